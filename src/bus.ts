@@ -1,0 +1,29 @@
+/**
+ * Port: web ⇄ workers. Small news that something changed; who needs the thing itself reads it from the store.
+ *
+ * At most once, in order per publisher; a listener that missed news is put right by its own expiry (settings are
+ * re-read after 30 s at the latest). Implementations: bus/redis, bus/memory, bus/thread.
+ */
+import type { ApplicationId, ChannelId, GuildId } from "./message.ts";
+
+export type News =
+  | { readonly type: "guild-changed"; readonly guild: GuildId }
+  | { readonly type: "knowledge-changed"; readonly guild: GuildId }
+  | { readonly type: "bots-changed"; readonly application: ApplicationId }
+  | { readonly type: "conversation-changed"; readonly guild: GuildId; readonly conversation: string }
+  | {
+      readonly type: "takeover-changed";
+      readonly guild: GuildId;
+      readonly channel: ChannelId;
+      readonly conversation: string;
+    }
+  | { readonly type: "case-added"; readonly guild: GuildId; readonly case: string }
+  | { readonly type: "job-progressed"; readonly guild: GuildId; readonly job: string }
+  | { readonly type: "shard-changed"; readonly application: ApplicationId; readonly shard: number };
+
+export type Bus = {
+  publish(news: News): Promise<void>;
+  /** Calls `listener` for all news until the returned function is called. A throwing listener is logged, not unsubscribed. */
+  subscribe(listener: (news: News) => void): () => void;
+  close(): Promise<void>;
+};

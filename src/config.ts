@@ -1,0 +1,200 @@
+/**
+ * Environment → one frozen Config. The only file that reads the environment; names every problem at once, with what to do.
+ * `.env.example` documents each variable; a test holds the two together.
+ */
+import { availableParallelism } from "node:os";
+import { join, resolve } from "node:path";
+import type { LogFormat } from "./logger.ts";
+
+export type Config = {
+  readonly discord: {
+    /** `https://discord.com/api`, a proxy, or a simulated Discord; without the version. */
+    readonly apiBase: string;
+    /** Replaces the URL that /gateway/bot gives. */
+    readonly gatewayUrl: string | null;
+    /** The shared bot's; null when the dashboard runs alone. */
+    readonly token: string | null;
+    readonly applicationId: string | null;
+    readonly publicKey: string | null;
+    readonly clientSecret: string | null;
+    readonly compression: "zstd-stream" | "zlib-stream" | "none";
+    /** Without it members' messages arrive without text unless they address the bot. */
+    readonly messageContentIntent: boolean;
+    /** Null: what Discord recommends. */
+    readonly shards: number | null;
+  };
+  readonly groq: {
+    readonly key: string | null;
+    /** Without `/openai/v1`. */
+    readonly baseUrl: string;
+    readonly answerModel: string;
+    readonly judgeModel: string;
+    readonly moderationModel: string;
+  };
+  /** Null: an embedded PostgreSQL under `dataDir`. */
+  readonly databaseUrl: string | null;
+  /** Null: hot state in the process. */
+  readonly redisUrl: string | null;
+  readonly web: {
+    readonly host: string;
+    readonly port: number;
+    /** How people reach the dashboard, without a trailing slash. */
+    readonly publicUrl: string;
+  };
+  readonly dataDir: string;
+  /** Newest first; the first seals, all open. Null: generated into `dataDir` (embedded only). */
+  readonly keys: readonly { readonly id: string; readonly secret: Uint8Array }[];
+  readonly workers: number;
+  readonly log: { readonly level: string; readonly format: LogFormat };
+};
+
+export class ConfigError extends Error {
+  readonly problems: readonly string[];
+  constructor(problems: readonly string[]) {
+    super(
+      `The configuration has ${problems.length} problem${problems.length === 1 ? "" : "s"}:\n${problems.map((p) => `  - ${p}`).join("\n")}`,
+    );
+    this.name = "ConfigError";
+    this.problems = problems;
+  }
+}
+
+/** Every variable we read, so that `.env.example` can be held against it. */
+export const VARIABLES = [
+  "DISCORD_API_BASE",
+  "DISCORD_GATEWAY_URL",
+  "DISCORD_TOKEN",
+  "DISCORD_APPLICATION_ID",
+  "DISCORD_PUBLIC_KEY",
+  "DISCORD_CLIENT_SECRET",
+  "DISCORD_COMPRESSION",
+  "DISCORD_MESSAGE_CONTENT",
+  "DISCORD_SHARDS",
+  "GROQ_API_KEY",
+  "GROQ_BASE_URL",
+  "GROQ_ANSWER_MODEL",
+  "GROQ_JUDGE_MODEL",
+  "GROQ_MODERATION_MODEL",
+  "DATABASE_URL",
+  "REDIS_URL",
+  "HOST",
+  "PORT",
+  "PUBLIC_URL",
+  "GATEHOUSE_DATA_DIR",
+  "GATEHOUSE_KEY",
+  "GATEHOUSE_WORKERS",
+  "LOG_LEVEL",
+  "LOG_FORMAT",
+] as const;
+
+type Variable = (typeof VARIABLES)[number];
+export type Environment = { readonly [name: string]: string | undefined };
+
+/** Throws one `ConfigError` with all problems. */
+export function loadConfig(environment: Environment = process.env): Config {
+  const problems: string[] = [];
+  const text = (name: Variable): string | null => environment[name]?.trim() || null;
+  const refuse = (name: Variable, what: string): null => {
+    problems.push(`${name} ${what}`);
+    return null;
+  };
+
+  const url = (name: Variable, protocols: readonly string[]): string | null => {
+    const value = text(name);
+    if (value === null) return null;
+    if (!URL.canParse(value) || !protocols.includes(new URL(value).protocol)) {
+      return refuse(name, `must be a URL that starts with ${protocols.map((p) => `${p}//`).join(" or ")}`);
+    }
+    return value.replace(/\/+$/, "");
+  };
+  const whole = (name: Variable, fallback: number, min: number, max: number): number => {
+    const value = text(name);
+    if (value === null) return fallback;
+    const number = Number(value);
+    if (Number.isInteger(number) && number >= min && number <= max) return number;
+    refuse(name, `must be a whole number from ${min} to ${max}, not "${value}"`);
+    return fallback;
+  };
+  const oneOf = <T extends string>(name: Variable, values: readonly T[], fallback: T): T => {
+    const value = text(name);
+    if (value === null) return fallback;
+    const found = values.find((v) => v === value);
+    if (found === undefined) refuse(name, `must be one of ${values.join(", ")}, not "${value}"`);
+    return found ?? fallback;
+  };
+  const snowflake = (name: Variable): string | null => {
+    const value = text(name);
+    return value === null || /^\d{15,20}$/.test(value)
+      ? value
+      : refuse(name, "must be a Discord id: 15 to 20 digits, from the application's page in the Developer Portal");
+  };
+
+  const token = text("DISCORD_TOKEN");
+  if (token !== null && (/\s/.test(token) || token.length < 20)) {
+    refuse(
+      "DISCORD_TOKEN",
+      "does not look like a bot token; copy it again from the Developer Portal, Bot, Reset Token",
+    );
+  }
+  const publicKey = text("DISCORD_PUBLIC_KEY");
+  if (publicKey !== null && !/^[0-9a-f]{64}$/i.test(publicKey)) {
+    refuse("DISCORD_PUBLIC_KEY", "must be 64 hex digits, from the application's General Information page");
+  }
+
+  const port = whole("PORT", 3000, 0, 65_535);
+  const host = text("HOST") ?? "127.0.0.1";
+  const config: Config = {
+    discord: {
+      apiBase: url("DISCORD_API_BASE", ["https:", "http:"]) ?? "https://discord.com/api",
+      gatewayUrl: url("DISCORD_GATEWAY_URL", ["wss:", "ws:"]),
+      token: token === null ? null : token.replace(/^Bot /, ""),
+      applicationId: snowflake("DISCORD_APPLICATION_ID"),
+      publicKey: publicKey?.toLowerCase() ?? null,
+      clientSecret: text("DISCORD_CLIENT_SECRET"),
+      compression: oneOf("DISCORD_COMPRESSION", ["zstd-stream", "zlib-stream", "none"], "zstd-stream"),
+      messageContentIntent: oneOf("DISCORD_MESSAGE_CONTENT", ["on", "off"], "on") === "on",
+      shards: text("DISCORD_SHARDS") === null ? null : whole("DISCORD_SHARDS", 1, 1, 100_000),
+    },
+    groq: {
+      key: text("GROQ_API_KEY"),
+      baseUrl: url("GROQ_BASE_URL", ["https:", "http:"]) ?? "https://api.groq.com",
+      answerModel: text("GROQ_ANSWER_MODEL") ?? "openai/gpt-oss-120b",
+      judgeModel: text("GROQ_JUDGE_MODEL") ?? "openai/gpt-oss-20b",
+      moderationModel: text("GROQ_MODERATION_MODEL") ?? "openai/gpt-oss-20b",
+    },
+    databaseUrl: url("DATABASE_URL", ["postgres:", "postgresql:"]),
+    redisUrl: url("REDIS_URL", ["redis:", "rediss:"]),
+    web: { host, port, publicUrl: url("PUBLIC_URL", ["https:", "http:"]) ?? `http://${host}:${port}` },
+    dataDir: resolve(text("GATEHOUSE_DATA_DIR") ?? join(import.meta.dir, "..", ".data")),
+    keys: readKeys(text("GATEHOUSE_KEY"), (what) => refuse("GATEHOUSE_KEY", what)),
+    workers: whole("GATEHOUSE_WORKERS", Math.max(1, availableParallelism() - 1), 1, 64),
+    log: {
+      level: oneOf("LOG_LEVEL", ["trace", "debug", "info", "warn", "error", "silent"], "info"),
+      format: oneOf("LOG_FORMAT", ["json", "text"], process.stderr.isTTY ? "text" : "json"),
+    },
+  };
+
+  if (config.databaseUrl !== null && config.keys.length === 0) {
+    refuse(
+      "GATEHOUSE_KEY",
+      "is needed with DATABASE_URL: it seals the bot tokens kept there. Make one with: openssl rand -hex 32",
+    );
+  }
+  if (problems.length > 0) throw new ConfigError(problems);
+  return Object.freeze(config);
+}
+
+/** `hex64` or `id:hex64`, several by comma, newest first: rotation is adding one in front. */
+function readKeys(value: string | null, refuse: (what: string) => void): Config["keys"] {
+  if (value === null) return [];
+  return value.split(",").flatMap((part, index) => {
+    const match = /^(?:([\w-]{1,16}):)?([0-9a-f]{64})$/i.exec(part.trim());
+    if (match?.[2] === undefined) {
+      refuse(
+        `must be 64 hex digits, or id:64 hex digits, several by comma (part ${index + 1} is not). Make one with: openssl rand -hex 32`,
+      );
+      return [];
+    }
+    return [{ id: match[1] ?? `k${value.split(",").length - index}`, secret: Uint8Array.fromHex(match[2]) }];
+  });
+}

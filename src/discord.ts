@@ -1,0 +1,116 @@
+/**
+ * ⑧ Port: what we do to Discord, for one bot.
+ *
+ * Deadline 10 s a call. `send` carries a deterministic nonce (enforce_nonce), so that a repeated send within minutes
+ * returns the first message; everything idempotent is retried, nothing else. Failures throw `AppError`:
+ * `forbidden` (50001, 50013), `not-found` (10xxx), `unauthorized` (401), `rate-limited`, `invalid` (50035), `unknown-outcome`.
+ * Implementations: discord/rest (one per bot token and process), discord/thread (from workers), discord/recording (tests).
+ */
+import type { ApplicationId, ChannelId, GuildId, Message, MessageId, RoleId, UserId } from "./message.ts";
+
+/** What Discord accepts, already cut to size. Nothing in it pings anybody but `replyTo`'s author. */
+export type Outgoing = {
+  readonly content: string;
+  readonly replyTo?: MessageId;
+  /** Pings the author of `replyTo`. Default true. */
+  readonly pingReplied?: boolean;
+  readonly buttons?: readonly {
+    readonly id: string;
+    readonly label?: string;
+    readonly emoji?: string;
+    readonly url?: string;
+  }[];
+  readonly suppressEmbeds?: boolean;
+  readonly file?: { readonly name: string; readonly bytes: Uint8Array };
+};
+
+export type Discord = {
+  readonly application: ApplicationId;
+  readonly messages: Messages;
+  readonly interactions: Interactions;
+  readonly members: Members;
+  readonly directory: DirectoryReads;
+};
+
+export type Messages = {
+  /** `nonce`: at most 25 characters, from the trigger's id. */
+  send(channel: ChannelId, message: Outgoing, nonce: string): Promise<MessageId>;
+  edit(channel: ChannelId, id: MessageId, message: Outgoing): Promise<void>;
+  remove(channel: ChannelId, ids: readonly MessageId[], reason?: string): Promise<void>;
+  /** The newest `limit` (≤ 100) messages, oldest first. */
+  recent(channel: ChannelId, limit: number): Promise<readonly Message[]>;
+  get(channel: ChannelId, id: MessageId): Promise<Message | null>;
+  typing(channel: ChannelId): Promise<void>;
+  /** Opens (or finds) the direct-message channel with a user. */
+  direct(user: UserId): Promise<ChannelId>;
+};
+
+export type Interactions = {
+  /** The first response, within 3 s of the interaction. */
+  respond(id: string, token: string, response: InteractionResponse): Promise<void>;
+  /** Edits the original (deferred) response. */
+  edit(token: string, message: Outgoing): Promise<void>;
+  /** Follow-ups have no nonce: an unknown outcome is never re-sent. */
+  follow(token: string, message: Outgoing, ephemeral: boolean): Promise<void>;
+  /** Replaces all global commands; called only when their hash changed. */
+  register(commands: readonly unknown[]): Promise<void>;
+};
+
+export type InteractionResponse =
+  | { readonly type: "pong" }
+  | { readonly type: "defer"; readonly ephemeral: boolean }
+  | { readonly type: "message"; readonly message: Outgoing; readonly ephemeral: boolean }
+  | { readonly type: "defer-update" }
+  | { readonly type: "update"; readonly message: Outgoing };
+
+export type Members = {
+  get(guild: GuildId, user: UserId): Promise<MemberView | null>;
+  timeOut(guild: GuildId, user: UserId, untilMs: number | null, reason: string): Promise<void>;
+  kick(guild: GuildId, user: UserId, reason: string): Promise<void>;
+  ban(guild: GuildId, user: UserId, deleteSeconds: number, reason: string): Promise<void>;
+  unban(guild: GuildId, user: UserId, reason: string): Promise<void>;
+};
+
+export type MemberView = {
+  readonly id: UserId;
+  readonly name: string;
+  readonly roles: readonly RoleId[];
+  readonly timedOutUntilMs: number | null;
+};
+
+export type DirectoryReads = {
+  self(): Promise<{ readonly userId: UserId; readonly name: string }>;
+  guild(guild: GuildId): Promise<GuildView | null>;
+  channels(guild: GuildId): Promise<readonly ChannelView[]>;
+  guilds(): Promise<readonly { readonly id: GuildId; readonly name: string }[]>;
+};
+
+export type RoleView = {
+  readonly id: RoleId;
+  readonly name: string;
+  readonly position: number;
+  /** Discord's permission bits. */
+  readonly permissions: bigint;
+};
+
+export type GuildView = {
+  readonly id: GuildId;
+  readonly name: string;
+  readonly ownerId: UserId;
+  readonly roles: readonly RoleView[];
+};
+
+export type ChannelView = {
+  readonly id: ChannelId;
+  readonly name: string;
+  readonly type: number;
+  readonly parentId: ChannelId | null;
+  /** For a thread: who opened it. */
+  readonly ownerId: UserId | null;
+  readonly overwrites: readonly {
+    readonly id: string;
+    readonly kind: "role" | "member";
+    readonly allow: bigint;
+    readonly deny: bigint;
+  }[];
+};

@@ -1,0 +1,48 @@
+/**
+ * ⑤ Port: question → passages with sources, of one guild and never another's.
+ *
+ * Passages are kept by the store; ranking is a pure function over a per-guild index (knowledge/index), held by the
+ * guild's worker, bounded in bytes, loaded on demand, dropped when `knowledge-changed` says so.
+ */
+import type { GuildId } from "./message.ts";
+
+/** At most this many characters of text in a passage. */
+export const PASSAGE_CHARS_MAX = 1_000;
+
+export type PassageRow = {
+  readonly id: string;
+  readonly document: string;
+  readonly source: string;
+  /** A question-and-answer pair is ranked first when it matches. */
+  readonly kind: "text" | "pair";
+  readonly title: string;
+  /** Headings from the page's title down to where the passage stands. */
+  readonly headings: readonly string[];
+  readonly url: string | null;
+  /** ISO 639-1, "und" where unknown. */
+  readonly language: string;
+  readonly text: string;
+  /** Its place in the document, from 0. */
+  readonly position: number;
+};
+
+/** Kept beside the passages so that an index loads without tokenising again; its form is knowledge/index's own. */
+export type TermStatistics = Uint8Array;
+
+export type RankedPassage = { readonly passage: PassageRow; readonly score: number };
+
+export type Retrieval = {
+  /** Best first. */
+  readonly passages: readonly RankedPassage[];
+  /** 0…1: how likely the knowledge base holds the answer. */
+  readonly answerable: number;
+};
+
+export type Knowledge = {
+  /** At most `limit` (≤ 20) passages. An empty knowledge base gives none, and answerable 0. */
+  retrieve(guild: GuildId, question: string, limit: number): Promise<Retrieval>;
+  /** True when there is nothing to answer from. */
+  empty(guild: GuildId): Promise<boolean>;
+  /** Bytes held, guilds held, hits and misses of the cache. */
+  stats(): { readonly bytes: number; readonly guilds: number; readonly hits: number; readonly misses: number };
+};

@@ -1,0 +1,92 @@
+/**
+ * ⑦ Port: one task in, one checked result out. A model is a value; what it is told is in llm/prompts.
+ *
+ * A result always has its task's form: what a model returns otherwise is an `invalid` AppError. `limits.deadlineMs` is for
+ * the whole call with its one retry; past it the call throws `timeout`, it never hangs.
+ * Implementations: llm/groq, llm/extractive (no key: only `answer` and `rewrite`), llm/scripted (tests).
+ */
+import type { PassageRow } from "./knowledge.ts";
+
+export type Exchanged = { readonly role: "member" | "bot" | "agent"; readonly author: string; readonly text: string };
+
+export type AnswerTask = {
+  readonly task: "answer";
+  readonly question: string;
+  readonly passages: readonly PassageRow[];
+  readonly history: readonly Exchanged[];
+  /** The channel's last messages, where the admin allowed it. */
+  readonly channel: readonly Exchanged[];
+  /** ISO 639-1 of the asker. */
+  readonly language: string;
+  readonly instructions: string;
+  readonly botName: string;
+};
+
+export type AnswerResult = {
+  readonly answer: string;
+  /** 1-based numbers of the passages used, in the order of use. */
+  readonly used: readonly number[];
+  readonly known: boolean;
+  readonly wantsHuman: boolean;
+};
+
+/** "and on Windows?" → a question that stands alone. */
+export type RewriteTask = {
+  readonly task: "rewrite";
+  readonly question: string;
+  readonly history: readonly Exchanged[];
+  readonly language: string;
+};
+export type RewriteResult = { readonly question: string };
+
+/** Smart mode: is this a request that the passages answer? */
+export type JudgeTask = {
+  readonly task: "judge";
+  readonly text: string;
+  readonly channel: readonly Exchanged[];
+  readonly passages: readonly PassageRow[];
+};
+export type JudgeResult = { readonly help: boolean; readonly reason: string };
+
+export type ModerateTask = {
+  readonly task: "moderate";
+  readonly rules: readonly string[];
+  readonly messages: readonly { readonly n: number; readonly author: string; readonly text: string }[];
+};
+export type ModerateResult = {
+  readonly verdicts: readonly {
+    readonly message: number;
+    /** 1-based number of the rule broken; 0: none. */
+    readonly rule: number;
+    readonly category: "none" | "spam" | "scam" | "harassment" | "hate" | "sexual" | "violence" | "other";
+    readonly severity: "none" | "low" | "medium" | "high" | "severe";
+    readonly confidence: number;
+    readonly reason: string;
+  }[];
+};
+
+export type Task = AnswerTask | RewriteTask | JudgeTask | ModerateTask;
+
+export type ResultOf<T extends Task> = T extends AnswerTask
+  ? AnswerResult
+  : T extends RewriteTask
+    ? RewriteResult
+    : T extends JudgeTask
+      ? JudgeResult
+      : ModerateResult;
+
+export type Completion<R> = {
+  readonly result: R;
+  readonly model: string;
+  readonly tokensIn: number;
+  readonly tokensOut: number;
+  readonly costUsd: number;
+  readonly ms: number;
+};
+
+export type Limits = { readonly deadlineMs: number; readonly signal?: AbortSignal };
+
+export type Llm = {
+  readonly name: string;
+  complete<T extends Task>(task: T, limits: Limits): Promise<Completion<ResultOf<T>>>;
+};

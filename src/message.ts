@@ -1,0 +1,56 @@
+/**
+ * ① A Discord message as the rest of the house sees it. The only file that knows Discord's field names.
+ *
+ * `readMessage` takes the `d` of a MESSAGE_CREATE (or a message of the HTTP API) from any server that speaks
+ * Discord's protocol: optional fields may be missing, null, or new. What has no id, channel or author is refused.
+ * Source: https://discord.com/developers/docs/resources/message
+ */
+
+type Brand<B extends string> = string & { readonly __brand: B };
+
+export type GuildId = Brand<"guild">;
+export type ChannelId = Brand<"channel">;
+export type UserId = Brand<"user">;
+export type MessageId = Brand<"message">;
+export type RoleId = Brand<"role">;
+/** The id of a Discord application; our key for a bot. A bot's user id may differ from it on old applications. */
+export type ApplicationId = Brand<"application">;
+
+export type Attachment = { readonly name: string; readonly bytes: number; readonly type: string | null };
+
+export type Message = {
+  readonly id: MessageId;
+  readonly channelId: ChannelId;
+  /** Null in a direct message. */
+  readonly guildId: GuildId | null;
+  readonly author: { readonly id: UserId; readonly name: string; readonly bot: boolean };
+  /** Posted by a webhook (or by an interaction of another application): never answered. */
+  readonly webhook: boolean;
+  /** Anything but an ordinary message or a reply: joins, boosts, pins… */
+  readonly system: boolean;
+  /** Cleaned: no NUL, no lone surrogate, at most `CONTENT_CHARS_MAX` UTF-16 units. Empty without the content intent. */
+  readonly content: string;
+  readonly mentions: {
+    readonly users: readonly UserId[];
+    readonly roles: readonly RoleId[];
+    readonly everyone: boolean;
+  };
+  readonly replyTo: {
+    readonly messageId: MessageId;
+    readonly channelId: ChannelId;
+    readonly authorId: UserId | null;
+  } | null;
+  /** Roles of the author in this guild; null where Discord did not say. */
+  readonly member: {
+    readonly roles: readonly RoleId[];
+    readonly nick: string | null;
+    readonly joinedAtMs: number | null;
+  } | null;
+  readonly attachments: readonly Attachment[];
+  /** Text of embeds, polls and forwarded messages, joined by newlines; what moderation reads beside the content. */
+  readonly embedText: string;
+  readonly createdAtMs: number;
+};
+
+/** Discord allows 4,000 characters to some senders; anything longer is hostile or not Discord, and is cut. */
+export const CONTENT_CHARS_MAX = 8_000;
