@@ -11,7 +11,7 @@ const SECRET_PATHS = ["token", "*.token", "authorization", "*.authorization", "k
 export function createLogger(options: { readonly level: string; readonly format: LogFormat }): Logger {
   const settings: pino.LoggerOptions = {
     level: options.level,
-    base: undefined,
+    base: null,
     redact: { paths: SECRET_PATHS, censor: "[secret]" },
     serializers: { error: pino.stdSerializers.err },
   };

@@ -134,9 +134,7 @@ export type KnowledgeStore = {
   removeDocuments(guild: GuildId, source: string, keys: readonly string[]): Promise<number>;
   removeSource(guild: GuildId, source: string): Promise<boolean>;
   /** All passages of a guild for its index, with the version they belong to. */
-  load(
-    guild: GuildId,
-  ): Promise<{
+  load(guild: GuildId): Promise<{
     readonly version: number;
     readonly passages: readonly PassageRow[];
     readonly statistics?: TermStatistics;

@@ -1,0 +1,67 @@
+import { describe, expect, test } from "bun:test";
+import { resolve } from "node:path";
+import { ConfigError, loadConfig, VARIABLES } from "../../src/config.ts";
+
+const problemsOf = (environment: Record<string, string>): readonly string[] => {
+  try {
+    loadConfig(environment);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+};
+
+describe("loadConfig", () => {
+  test("an empty environment is a working one", () => {
+    const config = loadConfig({});
+    expect(config.discord.apiBase).toBe("https://discord.com/api");
+    expect(config.databaseUrl).toBeNull();
+    expect(config.web.publicUrl).toBe("http://127.0.0.1:3000");
+    expect(Object.isFrozen(config)).toBe(true);
+  });
+
+  test("names every problem at once, and what to do", () => {
+    const problems = problemsOf({
+      PORT: "99999",
+      DATABASE_URL: "mysql://x",
+      DISCORD_PUBLIC_KEY: "abc",
+      DISCORD_APPLICATION_ID: "me",
+      DISCORD_TOKEN: "short",
+      DISCORD_COMPRESSION: "gzip",
+      GATEHOUSE_KEY: "zz",
+    });
+    expect(problems.map((p) => p.split(" ")[0])).toEqual([
+      "DISCORD_TOKEN",
+      "DISCORD_PUBLIC_KEY",
+      "PORT",
+      "DISCORD_APPLICATION_ID",
+      "DISCORD_COMPRESSION",
+      "DATABASE_URL",
+      "GATEHOUSE_KEY",
+    ]);
+    expect(problems.at(-1)).toContain("openssl rand -hex 32");
+  });
+
+  test("a database of one's own needs a key of one's own", () => {
+    expect(problemsOf({ DATABASE_URL: "postgres://127.0.0.1/test" })).toHaveLength(1);
+    expect(problemsOf({ DATABASE_URL: "postgres://127.0.0.1/test", GATEHOUSE_KEY: "0f".repeat(32) })).toEqual([]);
+  });
+
+  test("keys rotate: the newest stands first", () => {
+    const { keys } = loadConfig({ GATEHOUSE_KEY: `new:${"aa".repeat(32)},${"bb".repeat(32)}` });
+    expect(keys.map((k) => k.id)).toEqual(["new", "k1"]);
+    expect(keys[1]?.secret[0]).toBe(0xbb);
+  });
+
+  test("a secret never stands in a problem's text", () => {
+    const secret = "hunter2-hunter2 hunter2";
+    expect(problemsOf({ DISCORD_TOKEN: secret, GATEHOUSE_KEY: secret }).join()).not.toContain("hunter2");
+  });
+
+  test(".env.example documents each variable that is read, and no other", async () => {
+    const text = await Bun.file(resolve(import.meta.dir, "../../.env.example")).text();
+    const documented = [...text.matchAll(/^([A-Z_]+)=/gm)].map((m) => m[1]);
+    expect(documented.toSorted()).toEqual([...VARIABLES].toSorted());
+  });
+});
