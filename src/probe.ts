@@ -1,0 +1,128 @@
+/**
+ * One stage at a time, on anybody's data: `gatehouse probe NAME < cases.jsonl > results.jsonl`. One line out for each line
+ * in, in order; a line that is not right gives `{error}` in its place; only JSON reaches the output. Each probe is a file in
+ * probe/, loaded when it is asked for.
+ */
+import type { Writable } from "node:stream";
+import { AppError } from "./errors.ts";
+
+export type ProbeOptions = {
+  /** What followed the probe's name on the command line. */
+  readonly args: readonly string[];
+};
+
+/** Rows come one after the other, each after the answer to the one before; what `handle` throws becomes that row's `{error}`. */
+export type ProbeInstance = {
+  handle(row: unknown): Promise<unknown>;
+  close?(): Promise<void>;
+};
+
+/** Throws `AppError` "invalid" when its arguments are not right. */
+export type Probe = (options: ProbeOptions) => ProbeInstance | Promise<ProbeInstance>;
+
+/** A longer line is not a case but an accident; it is read over and answered with an error. */
+export const LINE_BYTES_MAX = 32 * 1024 * 1024;
+
+const PROBES: Readonly<Record<string, () => Promise<Probe>>> = {};
+
+export function probeNames(): readonly string[] {
+  return Object.keys(PROBES).sort();
+}
+
+/** Runs until the input ends. Throws `AppError` "invalid" for a name or arguments it does not know; bad lines never throw. */
+export async function runProbe(
+  name: string,
+  io: { readonly input: AsyncIterable<Uint8Array>; readonly output: Writable; readonly args: readonly string[] },
+): Promise<{ readonly rows: number; readonly errors: number }> {
+  const load = Object.hasOwn(PROBES, name) ? PROBES[name] : undefined;
+  if (load === undefined) {
+    throw new AppError("invalid", `There is no probe "${name}"; there are: ${probeNames().join(", ")}.`);
+  }
+  const probe = await (await load())({ args: io.args });
+  let rows = 0;
+  let errors = 0;
+  try {
+    for await (const line of lines(io.input)) {
+      const answer = await answerLine(probe, line);
+      rows++;
+      if (answer.failed) errors++;
+      await write(io.output, `${answer.json}\n`);
+    }
+  } finally {
+    await probe.close?.();
+  }
+  return { rows, errors };
+}
+
+/** The value after `--name`; null when it is not there. Throws on an argument that is not in `known`. */
+export function readArguments<K extends string>(
+  args: readonly string[],
+  known: readonly K[],
+): Readonly<Record<K, string | null>> {
+  const found = Object.fromEntries(known.map((name) => [name, null])) as Record<K, string | null>;
+  for (let i = 0; i < args.length; i++) {
+    const [flag = "", inline] = (args[i] ?? "").split(/=(.*)/s, 2);
+    const name = known.find((k) => flag === `--${k}`);
+    const value = inline ?? args[++i];
+    if (name === undefined || value === undefined) {
+      throw new AppError("invalid", `"${flag}" is not an option here; there are: ${known.map((k) => `--${k} VALUE`)}.`);
+    }
+    found[name] = value;
+  }
+  return found;
+}
+
+type Answer = { readonly json: string; readonly failed: boolean };
+
+async function answerLine(probe: ProbeInstance, line: Uint8Array | null): Promise<Answer> {
+  if (line === null) return failure(`the line is longer than ${LINE_BYTES_MAX} bytes`);
+  let row: unknown;
+  try {
+    row = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(line));
+  } catch {
+    return failure("the line is not JSON in UTF-8");
+  }
+  if (typeof row !== "object" || row === null || Array.isArray(row)) return failure("the line is not a JSON object");
+  try {
+    return { json: JSON.stringify(await probe.handle(row)), failed: false };
+  } catch (error) {
+    return failure(error instanceof Error ? error.message : String(error), row);
+  }
+}
+
+function failure(error: string, row?: object): Answer {
+  const id =
+    row === undefined ? {} : Object.fromEntries(Object.entries(row).filter(([k]) => k === "id" || k === "_id"));
+  return { json: JSON.stringify({ ...id, error }), failed: true };
+}
+
+/** Splits at LF only: a JSON string may hold U+2028, which other readers take for a line's end. Null stands for a line too long. */
+async function* lines(input: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array | null> {
+  let parts: Uint8Array[] = [];
+  let bytes = 0;
+  const take = (): Uint8Array | null => {
+    const line = bytes > LINE_BYTES_MAX ? null : Buffer.concat(parts);
+    parts = [];
+    bytes = 0;
+    return line;
+  };
+  const keep = (part: Uint8Array): void => {
+    bytes += part.length;
+    if (bytes <= LINE_BYTES_MAX) parts.push(part);
+    else parts = [];
+  };
+  for await (const chunk of input) {
+    let from = 0;
+    for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, from)) {
+      keep(chunk.subarray(from, at));
+      yield take();
+      from = at + 1;
+    }
+    if (from < chunk.length) keep(chunk.subarray(from));
+  }
+  if (bytes > 0) yield take();
+}
+
+async function write(output: Writable, text: string): Promise<void> {
+  if (!output.write(text)) await new Promise((resolve) => output.once("drain", resolve));
+}
