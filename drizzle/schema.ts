@@ -1,0 +1,442 @@
+/**
+ * Every table and the only column names. Discord's ids are text, as everywhere in the code; our own are 32 hex digits.
+ *
+ * A table that belongs to a guild carries `guild_id`, first in its indexes, and is reached with it. There is no foreign
+ * key to `guilds` or `bots`: knowledge may be imported before the bot joins, and data outlives its leaving.
+ * After a change: `bun run migration`, and commit the SQL that it wrote.
+ */
+import { sql } from "drizzle-orm";
+import {
+  bigint,
+  boolean,
+  date,
+  doublePrecision,
+  index,
+  integer,
+  numeric,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+} from "drizzle-orm/pg-core";
+import { instant, json } from "./columns.ts";
+
+// — who runs what ————————————————————————————————————————————————————————————
+
+export const accounts = pgTable("accounts", {
+  id: text("id").primaryKey(),
+  name: text("name").notNull(),
+  plan: text("plan").notNull().default("unlimited"),
+  createdAt: instant("created_at").notNull(),
+});
+
+export const bots = pgTable("bots", {
+  applicationId: text("application_id").primaryKey(),
+  shared: boolean("shared").notNull(),
+  publicKey: text("public_key").notNull(),
+  /** Null for the shared bot. The key's id is part of the sealed text. */
+  tokenSealed: text("token_sealed"),
+  name: text("name").notNull(),
+  commandsHash: text("commands_hash"),
+  updatedAt: instant("updated_at").notNull(),
+});
+
+export const guilds = pgTable(
+  "guilds",
+  {
+    guildId: text("guild_id").primaryKey(),
+    applicationId: text("application_id").notNull(),
+    accountId: text("account_id")
+      .notNull()
+      .references(() => accounts.id),
+    name: text("name").notNull(),
+    /** guilds.ts, `GuildSettings`, the overrides of channels included. */
+    settings: json("settings").notNull(),
+    version: integer("version").notNull().default(1),
+    joinedAt: instant("joined_at").notNull(),
+    leftAt: instant("left_at"),
+  },
+  (t) => [index("guilds_application").on(t.applicationId), index("guilds_account").on(t.accountId)],
+);
+
+export const audit = pgTable(
+  "audit",
+  {
+    id: bigint("id", { mode: "number" }).primaryKey().generatedAlwaysAsIdentity(),
+    guildId: text("guild_id").notNull(),
+    at: instant("at").notNull(),
+    by: text("by").notNull(),
+    what: text("what").notNull(),
+    before: json("before"),
+    after: json("after"),
+  },
+  (t) => [index("audit_newest").on(t.guildId, t.id.desc())],
+);
+
+// — knowledge ————————————————————————————————————————————————————————————————
+
+/** One row a guild: grows with every change of its passages, so that an index knows when it is out of date. */
+export const knowledge = pgTable("knowledge", {
+  guildId: text("guild_id").primaryKey(),
+  version: bigint("version", { mode: "number" }).notNull(),
+});
+
+export const sources = pgTable(
+  "sources",
+  {
+    id: text("id").primaryKey(),
+    guildId: text("guild_id").notNull(),
+    kind: text("kind").notNull(),
+    name: text("name").notNull(),
+    config: json("config").notNull(),
+    state: text("state").notNull().default("idle"),
+    progress: json("progress").notNull(),
+    updatedAt: instant("updated_at").notNull(),
+  },
+  (t) => [index("sources_guild").on(t.guildId)],
+);
+
+export const documents = pgTable(
+  "documents",
+  {
+    id: text("id").primaryKey(),
+    guildId: text("guild_id").notNull(),
+    sourceId: text("source_id")
+      .notNull()
+      .references(() => sources.id, { onDelete: "cascade" }),
+    key: text("key").notNull(),
+    title: text("title").notNull(),
+    url: text("url"),
+    language: text("language").notNull(),
+    /** Of the extracted text and the chunker's version: equal means unchanged. */
+    hash: text("hash").notNull(),
+    /** How many passages it has. */
+    passages: integer("passages").notNull(),
+    updatedAt: instant("updated_at").notNull(),
+  },
+  (t) => [uniqueIndex("documents_key").on(t.sourceId, t.key), index("documents_guild").on(t.guildId)],
+);
+
+/** A passage's id is `document.position`. */
+export const passages = pgTable(
+  "passages",
+  {
+    guildId: text("guild_id").notNull(),
+    documentId: text("document_id")
+      .notNull()
+      .references(() => documents.id, { onDelete: "cascade" }),
+    position: integer("position").notNull(),
+    title: text("title").notNull(),
+    headings: json("headings").notNull(),
+    url: text("url"),
+    language: text("language").notNull(),
+    text: text("text").notNull(),
+  },
+  (t) => [
+    primaryKey({ name: "passages_pk", columns: [t.documentId, t.position] }),
+    index("passages_guild").on(t.guildId, t.documentId, t.position),
+  ],
+);
+
+// — conversations ————————————————————————————————————————————————————————————
+
+export const conversations = pgTable(
+  "conversations",
+  {
+    id: text("id").primaryKey(),
+    guildId: text("guild_id").notNull(),
+    channelId: text("channel_id").notNull(),
+    channelName: text("channel_name").notNull(),
+    memberId: text("member_id").notNull(),
+    memberName: text("member_name").notNull(),
+    startedAt: instant("started_at").notNull(),
+    lastAt: instant("last_at").notNull(),
+    turns: integer("turns").notNull().default(0),
+    lastText: text("last_text").notNull().default(""),
+    /** takeover.ts: null while the bot speaks. */
+    agentId: text("agent_id"),
+    agentIdleAt: instant("agent_idle_at"),
+    fence: integer("fence").notNull().default(0),
+    /** Which attempt changed the takeover last, so that a change whose commit got no answer is not made twice. */
+    takeoverAttempt: text("takeover_attempt"),
+    escalatedAt: instant("escalated_at"),
+  },
+  (t) => [
+    index("conversations_newest").on(t.guildId, t.lastAt.desc(), t.id.desc()),
+    index("conversations_running").on(t.guildId, t.channelId, t.memberId, t.lastAt.desc()),
+    index("conversations_member").on(t.memberId, t.lastAt.desc()),
+  ],
+);
+
+export const turns = pgTable(
+  "turns",
+  {
+    id: bigint("id", { mode: "number" }).primaryKey().generatedAlwaysAsIdentity(),
+    guildId: text("guild_id").notNull(),
+    conversationId: text("conversation_id")
+      .notNull()
+      .references(() => conversations.id, { onDelete: "cascade" }),
+    role: text("role").notNull(),
+    author: text("author").notNull(),
+    text: text("text").notNull(),
+    at: instant("at").notNull(),
+    messageId: text("message_id"),
+    sources: json("sources").notNull(),
+    outcome: json("outcome"),
+    feedback: text("feedback"),
+  },
+  (t) => [
+    index("turns_conversation").on(t.guildId, t.conversationId, t.id),
+    index("turns_message").on(t.guildId, t.messageId).where(sql`message_id is not null`),
+  ],
+);
+
+/** What a trigger led to and why, once each: everything that was answered or failed, silences as far as they are sampled. */
+export const decisions = pgTable(
+  "decisions",
+  {
+    guildId: text("guild_id").notNull(),
+    trigger: text("trigger").notNull(),
+    at: instant("at").notNull(),
+    channelId: text("channel_id").notNull(),
+    conversationId: text("conversation_id"),
+    kind: text("kind").notNull(),
+    reason: text("reason").notNull(),
+    ms: doublePrecision("ms").notNull(),
+    model: text("model"),
+    tokensIn: integer("tokens_in").notNull(),
+    tokensOut: integer("tokens_out").notNull(),
+    costUsd: numeric("cost_usd", { precision: 18, scale: 9, mode: "number" }).notNull(),
+    /** Who wrote the row: tells "mine, the commit's answer was lost" from "somebody was here before". */
+    attempt: text("attempt").notNull(),
+  },
+  (t) => [
+    primaryKey({ name: "decisions_pk", columns: [t.guildId, t.trigger] }),
+    index("decisions_newest").on(t.guildId, t.at.desc()),
+  ],
+);
+
+/** Effects and mail to be done once. `key` comes from what triggered it. */
+export const outbox = pgTable(
+  "outbox",
+  {
+    key: text("key").primaryKey(),
+    /** Null in a direct message that belongs to no guild. */
+    guildId: text("guild_id"),
+    conversationId: text("conversation_id"),
+    kind: text("kind").notNull().default("message"),
+    /** planned → sent → done | failed | refused */
+    state: text("state").notNull(),
+    /** The takeover's fence that the send was begun under. */
+    fence: integer("fence"),
+    attempt: text("attempt").notNull(),
+    messageId: text("message_id"),
+    problem: text("problem"),
+    payload: json("payload"),
+    createdAt: instant("created_at").notNull(),
+    sentAt: instant("sent_at"),
+    doneAt: instant("done_at"),
+  },
+  (t) => [
+    index("outbox_in_flight").on(t.conversationId).where(sql`state = 'sent'`),
+    index("outbox_open").on(t.createdAt).where(sql`state in ('planned', 'sent')`),
+  ],
+);
+
+export const escalations = pgTable(
+  "escalations",
+  {
+    id: text("id").primaryKey(),
+    guildId: text("guild_id").notNull(),
+    conversationId: text("conversation_id")
+      .notNull()
+      .references(() => conversations.id, { onDelete: "cascade" }),
+    at: instant("at").notNull(),
+    summary: text("summary").notNull(),
+    mailedAt: instant("mailed_at"),
+    closedAt: instant("closed_at"),
+  },
+  (t) => [index("escalations_newest").on(t.guildId, t.at.desc())],
+);
+
+// — moderation ———————————————————————————————————————————————————————————————
+
+export const moderationCases = pgTable(
+  "moderation_cases",
+  {
+    id: text("id").primaryKey(),
+    guildId: text("guild_id").notNull(),
+    channelId: text("channel_id").notNull(),
+    messageId: text("message_id").notNull(),
+    authorId: text("author_id").notNull(),
+    authorName: text("author_name").notNull(),
+    at: instant("at").notNull(),
+    /** The message as it was, kept because the action may delete it. */
+    evidence: text("evidence").notNull(),
+    rule: text("rule").notNull(),
+    /** What the prefilter or the model said: category, severity, confidence, reason, model. */
+    verdict: json("verdict").notNull(),
+    action: text("action").notNull(),
+    /** planned → applied | failed | dry-run | undone */
+    state: text("state").notNull(),
+    problem: text("problem"),
+    note: text("note"),
+    undoneBy: text("undone_by"),
+    updatedAt: instant("updated_at").notNull(),
+  },
+  (t) => [
+    uniqueIndex("moderation_cases_message").on(t.guildId, t.messageId),
+    index("moderation_cases_newest").on(t.guildId, t.at.desc(), t.id.desc()),
+    index("moderation_cases_author").on(t.guildId, t.authorId, t.at.desc()),
+  ],
+);
+
+export const strikes = pgTable(
+  "strikes",
+  {
+    id: bigint("id", { mode: "number" }).primaryKey().generatedAlwaysAsIdentity(),
+    guildId: text("guild_id").notNull(),
+    memberId: text("member_id").notNull(),
+    caseId: text("case_id")
+      .notNull()
+      .references(() => moderationCases.id, { onDelete: "cascade" }),
+    weight: integer("weight").notNull(),
+    at: instant("at").notNull(),
+    expiresAt: instant("expires_at"),
+  },
+  (t) => [uniqueIndex("strikes_case").on(t.caseId), index("strikes_member").on(t.guildId, t.memberId, t.at.desc())],
+);
+
+// — proactive ————————————————————————————————————————————————————————————————
+
+export const proactivePosts = pgTable(
+  "proactive_posts",
+  {
+    guildId: text("guild_id").notNull(),
+    /** The slot's own time: exactly one process can write the row, and only who wrote it posts. */
+    slot: instant("slot").notNull(),
+    channelId: text("channel_id").notNull(),
+    topic: text("topic").notNull(),
+    text: text("text").notNull(),
+    state: text("state").notNull(),
+    messageId: text("message_id"),
+    problem: text("problem"),
+    at: instant("at").notNull(),
+  },
+  (t) => [primaryKey({ name: "proactive_posts_pk", columns: [t.guildId, t.slot] })],
+);
+
+// — usage ————————————————————————————————————————————————————————————————————
+
+export const usage = pgTable(
+  "usage",
+  {
+    accountId: text("account_id").notNull(),
+    guildId: text("guild_id").notNull(),
+    /** UTC. */
+    day: date("day", { mode: "string" }).notNull(),
+    kind: text("kind").notNull(),
+    count: integer("count").notNull(),
+    tokensIn: bigint("tokens_in", { mode: "number" }).notNull(),
+    tokensOut: bigint("tokens_out", { mode: "number" }).notNull(),
+    costUsd: numeric("cost_usd", { precision: 18, scale: 9, mode: "number" }).notNull(),
+  },
+  (t) => [
+    primaryKey({ name: "usage_pk", columns: [t.guildId, t.day, t.kind, t.accountId] }),
+    index("usage_account").on(t.accountId, t.day),
+  ],
+);
+
+// — people ———————————————————————————————————————————————————————————————————
+
+export const users = pgTable("users", {
+  id: text("id").primaryKey(),
+  name: text("name").notNull(),
+  operator: boolean("operator").notNull(),
+  updatedAt: instant("updated_at").notNull(),
+});
+
+export const signInLinks = pgTable("sign_in_links", {
+  secretHash: text("secret_hash").primaryKey(),
+  userId: text("user_id").notNull(),
+  expiresAt: instant("expires_at").notNull(),
+  usedAt: instant("used_at"),
+  /** Which attempt used it, so that a lost answer does not burn the link. */
+  usedBy: text("used_by"),
+});
+
+export const sessions = pgTable(
+  "sessions",
+  {
+    idHash: text("id_hash").primaryKey(),
+    userId: text("user_id")
+      .notNull()
+      .references(() => users.id, { onDelete: "cascade" }),
+    createdAt: instant("created_at").notNull(),
+    expiresAt: instant("expires_at").notNull(),
+  },
+  (t) => [index("sessions_expiry").on(t.expiresAt)],
+);
+
+export const memberships = pgTable(
+  "memberships",
+  {
+    guildId: text("guild_id").notNull(),
+    userId: text("user_id").notNull(),
+    role: text("role").notNull(),
+    updatedAt: instant("updated_at").notNull(),
+  },
+  (t) => [
+    primaryKey({ name: "memberships_pk", columns: [t.guildId, t.userId] }),
+    index("memberships_user").on(t.userId),
+  ],
+);
+
+// — shards ———————————————————————————————————————————————————————————————————
+
+export const shards = pgTable(
+  "shards",
+  {
+    applicationId: text("application_id").notNull(),
+    shard: integer("shard").notNull(),
+    shards: integer("shards").notNull(),
+    holder: text("holder"),
+    fence: bigint("fence", { mode: "number" }).notNull(),
+    until: instant("until").notNull(),
+    sessionId: text("session_id"),
+    resumeUrl: text("resume_url"),
+    settled: bigint("settled", { mode: "number" }),
+  },
+  (t) => [primaryKey({ name: "shards_pk", columns: [t.applicationId, t.shard] })],
+);
+
+/** The ledger of IDENTIFYs, written before each is sent: it survives restarts, so that a crash loop cannot burn the day's. */
+export const identifies = pgTable(
+  "identifies",
+  {
+    id: bigint("id", { mode: "number" }).primaryKey().generatedAlwaysAsIdentity(),
+    applicationId: text("application_id").notNull(),
+    shard: integer("shard").notNull(),
+    at: instant("at").notNull(),
+  },
+  (t) => [index("identifies_newest").on(t.applicationId, t.at)],
+);
+
+export const inbox = pgTable(
+  "inbox",
+  {
+    applicationId: text("application_id").notNull(),
+    messageId: text("message_id").notNull(),
+    guildId: text("guild_id"),
+    payload: text("payload").notNull(),
+    attempts: integer("attempts").notNull().default(0),
+    holder: text("holder"),
+    /** Until then somebody works on it. */
+    until: instant("until").notNull(),
+    createdAt: instant("created_at").notNull(),
+  },
+  (t) => [
+    primaryKey({ name: "inbox_pk", columns: [t.applicationId, t.messageId] }),
+    index("inbox_oldest").on(t.applicationId, t.createdAt),
+  ],
+);
