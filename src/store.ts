@@ -8,7 +8,7 @@
 import type { GuildSettings } from "./guilds.ts";
 import type { PassageRow, TermStatistics } from "./knowledge.ts";
 import type { ApplicationId, ChannelId, GuildId, MessageId, UserId } from "./message.ts";
-import type { Outcome } from "./record.ts";
+import type { Outcome, OutcomeKind } from "./record.ts";
 import type { Refusal, Takeover, TakeoverEvent } from "./takeover.ts";
 
 export type Store = {
@@ -208,8 +208,22 @@ export type ConversationsStore = {
   feedback(guild: GuildId, message: MessageId, value: "up" | "down"): Promise<boolean>;
   /** Applies `event` to the takeover of a conversation in one transaction. */
   takeover(guild: GuildId, conversation: string, event: TakeoverEvent): Promise<Takeover | Refusal | null>;
+  /** Channels that have conversations, by newest: what a filter can offer. */
+  channels(guild: GuildId, limit: number): Promise<readonly { readonly id: ChannelId; readonly name: string }[]>;
+  /** What became of messages and why, newest first: "why was it silent?" */
+  decisions(guild: GuildId, filter: DecisionFilter, limit: number, before?: string): Promise<Page<DecisionRow>>;
   /** The newest conversation of any guild this member spoke in with this bot: where a direct message finds its knowledge. */
   homeOf(application: ApplicationId, member: UserId): Promise<GuildId | null>;
+};
+
+export type DecisionFilter = { readonly kind?: OutcomeKind; readonly channel?: ChannelId; readonly reason?: string };
+
+export type DecisionRow = {
+  readonly trigger: string;
+  readonly atMs: number;
+  readonly channel: ChannelId;
+  readonly conversation: string | null;
+  readonly outcome: Outcome;
 };
 
 export type Exchange = {
@@ -282,6 +296,8 @@ export type PeopleStore = {
   savePerson(person: { readonly id: string; readonly name: string; readonly operator: boolean }): Promise<void>;
   role(person: string, guild: GuildId): Promise<PersonRole | null>;
   setRole(person: string, guild: GuildId, role: PersonRole | null): Promise<void>;
+  /** Every guild where this person has a role. */
+  memberships(person: string): Promise<readonly { readonly guild: GuildId; readonly role: PersonRole }[]>;
 };
 
 // — shards ———————————————————————————————————————————————————————————————————
