@@ -80,9 +80,22 @@ export type MemberView = {
 
 export type DirectoryReads = {
   self(): Promise<{ readonly userId: UserId; readonly name: string }>;
+  /** The application behind this token: what it may hear, and where its interactions go. */
+  about(): Promise<ApplicationView>;
   guild(guild: GuildId): Promise<GuildView | null>;
   channels(guild: GuildId): Promise<readonly ChannelView[]>;
   guilds(): Promise<readonly { readonly id: GuildId; readonly name: string }[]>;
+};
+
+export type ApplicationView = {
+  readonly id: ApplicationId;
+  readonly name: string;
+  readonly publicKey: string;
+  /** GATEWAY_MESSAGE_CONTENT or its limited form, from the application's flags. */
+  readonly messageContentIntent: boolean;
+  readonly guildMembersIntent: boolean;
+  /** Null: interactions come over the gateway. */
+  readonly interactionsEndpointUrl: string | null;
 };
 
 export type RoleView = {
