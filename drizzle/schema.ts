@@ -69,8 +69,10 @@ export const audit = pgTable(
     what: text("what").notNull(),
     before: json("before"),
     after: json("after"),
+    /** Who wrote the row: tells "mine, the commit's answer was lost" from "not there yet". */
+    attempt: text("attempt").notNull(),
   },
-  (t) => [index("audit_newest").on(t.guildId, t.id.desc())],
+  (t) => [index("audit_newest").on(t.guildId, t.id.desc()), uniqueIndex("audit_attempt").on(t.attempt)],
 );
 
 // — knowledge ————————————————————————————————————————————————————————————————
@@ -207,7 +209,6 @@ export const decisions = pgTable(
     tokensIn: integer("tokens_in").notNull(),
     tokensOut: integer("tokens_out").notNull(),
     costUsd: numeric("cost_usd", { precision: 18, scale: 9, mode: "number" }).notNull(),
-    /** Who wrote the row: tells "mine, the commit's answer was lost" from "somebody was here before". */
     attempt: text("attempt").notNull(),
   },
   (t) => [

@@ -12,7 +12,8 @@ CREATE TABLE "audit" (
 	"by" text NOT NULL,
 	"what" text NOT NULL,
 	"before" jsonb,
-	"after" jsonb
+	"after" jsonb,
+	"attempt" text NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "bots" (
@@ -276,6 +277,7 @@ ALTER TABLE "sessions" ADD CONSTRAINT "sessions_user_id_users_id_fk" FOREIGN KEY
 ALTER TABLE "strikes" ADD CONSTRAINT "strikes_case_id_moderation_cases_id_fk" FOREIGN KEY ("case_id") REFERENCES "public"."moderation_cases"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "turns" ADD CONSTRAINT "turns_conversation_id_conversations_id_fk" FOREIGN KEY ("conversation_id") REFERENCES "public"."conversations"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "audit_newest" ON "audit" USING btree ("guild_id","id" DESC NULLS LAST);--> statement-breakpoint
+CREATE UNIQUE INDEX "audit_attempt" ON "audit" USING btree ("attempt");--> statement-breakpoint
 CREATE INDEX "conversations_newest" ON "conversations" USING btree ("guild_id","last_at" DESC NULLS LAST,"id" DESC NULLS LAST);--> statement-breakpoint
 CREATE INDEX "conversations_running" ON "conversations" USING btree ("guild_id","channel_id","member_id","last_at" DESC NULLS LAST);--> statement-breakpoint
 CREATE INDEX "conversations_member" ON "conversations" USING btree ("member_id","last_at" DESC NULLS LAST);--> statement-breakpoint

@@ -1,0 +1,56 @@
+/**
+ * The store on PostgreSQL 15–18: one file a noun in sql/, over one pool that this store owns (sql/pool.ts says why).
+ * Called by services.ts, once in the main thread and once in each worker.
+ */
+import { sql } from "drizzle-orm";
+import type { Clock } from "../clock.ts";
+import { AppError } from "../errors.ts";
+import type { Logger } from "../logger.ts";
+import type { Store } from "../store.ts";
+import { createBots } from "./sql/bots.ts";
+import { createConversations } from "./sql/conversations.ts";
+import { createEffects } from "./sql/effects.ts";
+import { createGuilds } from "./sql/guilds.ts";
+import { createInbox } from "./sql/inbox.ts";
+import { createKnowledge } from "./sql/knowledge.ts";
+import { migrate } from "./sql/migrate.ts";
+import { createPeople } from "./sql/people.ts";
+import { createPool } from "./sql/pool.ts";
+import { createShards } from "./sql/shards.ts";
+import { createUsage } from "./sql/usage.ts";
+
+/** Every worker has a store of its own. */
+const CONNECTIONS = 4;
+
+/** Connects when it is first used. */
+export function createSqlStore(options: {
+  readonly url: string;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly connections?: number;
+}): Store {
+  const { url, clock, logger } = options;
+  const pool = createPool({ url, clock, logger, connections: options.connections ?? CONNECTIONS });
+  return {
+    bots: createBots(pool, clock),
+    guilds: createGuilds(pool, clock, logger),
+    knowledge: createKnowledge(pool, clock),
+    conversations: createConversations(pool, clock),
+    effects: createEffects(pool, clock),
+    usage: createUsage(pool),
+    people: createPeople(pool, clock),
+    shards: createShards(pool, clock),
+    inbox: createInbox(pool, clock),
+    migrate: () => migrate(pool, logger),
+    async health() {
+      try {
+        const [row] = await pool.read((db) => db.execute<{ server_version: string }>(sql`show server_version`));
+        return { ok: true, version: row?.server_version ?? "unknown" };
+      } catch (error) {
+        if (!(error instanceof AppError)) throw error;
+        return { ok: false, problem: error.message };
+      }
+    },
+    close: () => pool.close(),
+  };
+}

@@ -1,0 +1,115 @@
+/**
+ * One connection to PostgreSQL: a postgres.js client that lives exactly as long as its one socket.
+ *
+ * postgres.js would reconnect by itself. But a client whose backend died in the middle of a transaction may write to a
+ * socket that is gone (a throw outside any promise, which ends the process), keep bytes of the old session, or run the
+ * rest of a transaction outside of it. So a lost client is never used again: the pool makes a new one.
+ */
+import { Socket } from "node:net";
+import { drizzle, type PostgresJsDatabase } from "drizzle-orm/postgres-js";
+import postgres from "postgres";
+import { cleanText } from "../../../drizzle/columns.ts";
+import { AppError } from "../../errors.ts";
+import { bounds } from "../../policy.ts";
+
+export type Db = PostgresJsDatabase;
+
+export type Connection = {
+  readonly db: Db;
+  /** One statement without parameters; answers its command tag. */
+  command(statement: string): Promise<string>;
+  readonly lost: boolean;
+  /** Rejects when the connection is lost, and never settles otherwise. */
+  readonly loss: Promise<never>;
+  /** Lets go at once, whatever is running. */
+  end(): void;
+};
+
+/** Where the server is told to stop by itself, so that a slow statement costs no connection. */
+const STATEMENT_MS_MAX = bounds.postgres.deadlineMs - 100;
+const LOCK_MS_MAX = 1_000;
+const IDLE_IN_TRANSACTION_MS_MAX = 5_000;
+
+export function connect(url: string): Connection {
+  const { promise: loss, reject } = Promise.withResolvers<never>();
+  loss.catch(() => {});
+  let lost = false;
+  let socket: Socket | null = null;
+
+  function lose(): void {
+    if (lost) return;
+    lost = true;
+    reject(new AppError("unavailable", "the connection to PostgreSQL was lost"));
+  }
+
+  const options = {
+    max: 1,
+    fetch_types: false,
+    idle_timeout: undefined,
+    max_lifetime: null,
+    connect_timeout: bounds.postgres.deadlineMs / 1_000,
+    onnotice: () => {},
+    onclose: lose,
+    connection: {
+      application_name: "gatehouse",
+      TimeZone: "UTC",
+      DateStyle: "ISO",
+      statement_timeout: STATEMENT_MS_MAX,
+      lock_timeout: LOCK_MS_MAX,
+      idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS_MAX,
+    },
+    // Not in postgres.js's types: it asks this for a socket whenever it wants to connect.
+    socket(target: Target) {
+      if (socket !== null || lost) {
+        lose();
+        throw new AppError("unavailable", "the connection to PostgreSQL was lost");
+      }
+      socket = open(target);
+      socket.once("close", lose);
+      return socket;
+    },
+  };
+  const client = postgres(url, options);
+
+  function send(statement: string, parameters: unknown[] = []) {
+    // From here to the socket there are only microtasks, so the connection cannot be lost in between.
+    if (lost) throw new AppError("unavailable", "the connection to PostgreSQL was lost");
+    const clean = parameters.map((value) => (typeof value === "string" ? cleanText(value) : value));
+    return client.unsafe(statement, clean as never[], { prepare: true });
+  }
+
+  // drizzle needs no more of a client than this; it would build its own transactions on postgres.js's.
+  const door = { options: client.options, unsafe: send } as unknown as typeof client;
+  return {
+    db: drizzle({ client: door }),
+    command: async (statement) => (await send(statement)).command,
+    loss,
+    get lost() {
+      return lost;
+    },
+    end() {
+      lose();
+      client.end({ timeout: 0 }).catch(() => {});
+      socket?.destroy();
+    },
+  };
+}
+
+type Target = {
+  readonly host: readonly string[];
+  readonly port: readonly number[];
+  readonly path: string | false | undefined;
+};
+
+/** Which of several hosts is next. */
+let turn = 0;
+
+function open({ host, port, path }: Target): Socket {
+  const socket = new Socket();
+  socket.setNoDelay(true);
+  if (path) return socket.connect(path);
+  const which = turn++ % host.length;
+  // postgres.js reads both for TLS's server name and for its messages.
+  Object.assign(socket, { host: host[which], port: port[which] });
+  return socket.connect(port[which] ?? 5432, host[which] ?? "localhost");
+}

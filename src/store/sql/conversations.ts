@@ -1,0 +1,301 @@
+/**
+ * Conversations with their turns and who speaks in them, and what each trigger led to.
+ *
+ * `record` writes decision, turns and usage in one transaction, once a trigger. A change of the takeover locks the
+ * conversation's row, and so does a send that marks itself in flight (effects.ts): one of the two is first.
+ */
+import { and, asc, desc, eq, gt, gte, isNotNull, lt, max, or, type SQL, sql } from "drizzle-orm";
+import { conversations, guilds, turns } from "../../../drizzle/schema.ts";
+import type { Clock } from "../../clock.ts";
+import type { ChannelId, GuildId, MessageId, UserId } from "../../message.ts";
+import type { Outcome } from "../../record.ts";
+import type {
+  ConversationFilter,
+  ConversationRow,
+  ConversationsStore,
+  Exchange,
+  Source,
+  TurnRow,
+} from "../../store.ts";
+import { step, type Takeover } from "../../takeover.ts";
+import type { Db } from "./connection.ts";
+import { decide, listDecisions } from "./decisions.ts";
+import type { Pool } from "./pool.ts";
+import { addUsage } from "./usage.ts";
+
+/** What a list shows of the last text. */
+const LAST_TEXT_CHARS = 200;
+
+export function createConversations(pool: Pool, clock: Clock): ConversationsStore {
+  return {
+    async open(guild, who, idleMs) {
+      const now = clock.now();
+      const found = await pool.read((db) => findRunning(db, guild, who, idleMs, now));
+      if (found?.memberName === who.memberName && found.channelName === who.channelName) return toConversation(found);
+
+      const names = { channelName: who.channelName, memberName: who.memberName };
+      const row = await pool.transaction(async (db) => {
+        // Two processes that open the same conversation at once: the second finds what the first made.
+        const key = `${guild}:${who.channel}:${who.member}`;
+        await db.execute(sql`select pg_advisory_xact_lock(hashtextextended(${key}, 0))`);
+        const there = await findRunning(db, guild, who, idleMs, now);
+        const written =
+          there === null
+            ? await db
+                .insert(conversations)
+                .values({
+                  id: clock.id(),
+                  guildId: guild,
+                  channelId: who.channel,
+                  memberId: who.member,
+                  startedAt: now,
+                  lastAt: now,
+                  ...names,
+                })
+                .returning()
+            : await db.update(conversations).set(names).where(eq(conversations.id, there.id)).returning();
+        return written[0];
+      });
+      if (row === undefined) throw new Error("a conversation was neither found nor made");
+      return toConversation(row);
+    },
+
+    record(guild, exchange) {
+      return pool.transaction(async (db, attempt) => {
+        const now = clock.now();
+        const first = await decide(db, guild, exchange, attempt, now);
+        if (first !== "this-run") return first === "run-before";
+        if (exchange.conversation !== null) await addTurns(db, guild, exchange.conversation, exchange, now);
+        if (exchange.usage !== null) await addUsage(db, guild, exchange.usage, now);
+        return true;
+      });
+    },
+
+    async list(guild, filter, limit, before) {
+      const after = before === undefined ? undefined : readCursor(before);
+      const rows = await pool.read((db) =>
+        db
+          .select()
+          .from(conversations)
+          .where(and(eq(conversations.guildId, guild), ...matches(filter, clock.now()), after))
+          .orderBy(desc(conversations.lastAt), desc(conversations.id))
+          .limit(limit + 1),
+      );
+      const items = rows.slice(0, limit).map(toConversation);
+      const last = items.at(-1);
+      return {
+        items,
+        cursor: rows.length > limit && last !== undefined ? `${last.lastAtMs}.${last.id}` : null,
+      };
+    },
+
+    async get(guild, id) {
+      const [row] = await pool.read((db) =>
+        db
+          .select()
+          .from(conversations)
+          .where(and(eq(conversations.guildId, guild), eq(conversations.id, id))),
+      );
+      if (row === undefined) return null;
+      const said = await pool.read((db) =>
+        db
+          .select()
+          .from(turns)
+          .where(and(eq(turns.guildId, guild), eq(turns.conversationId, id)))
+          .orderBy(asc(turns.id)),
+      );
+      return { conversation: toConversation(row), turns: said.map(toTurn) };
+    },
+
+    async feedback(guild, message, value) {
+      const rows = await pool.write((db) =>
+        db
+          .update(turns)
+          .set({ feedback: value })
+          .where(and(eq(turns.guildId, guild), eq(turns.messageId, message), eq(turns.role, "bot")))
+          .returning({ id: turns.id }),
+      );
+      return rows.length > 0;
+    },
+
+    takeover(guild, conversation, event) {
+      return pool.transaction(async (db, attempt) => {
+        const [row] = await db
+          .select()
+          .from(conversations)
+          .where(and(eq(conversations.guildId, guild), eq(conversations.id, conversation)))
+          .for("update");
+        if (row === undefined) return null;
+        // The first run was committed and its answer lost.
+        if (row.takeoverAttempt === attempt) return toTakeover(row);
+        const next = step(toTakeover(row), event, clock.now());
+        if ("refused" in next) return next;
+        await db
+          .update(conversations)
+          .set({
+            agentId: next.by === "agent" ? next.agent : null,
+            agentIdleAt: next.by === "agent" ? next.idleAtMs : null,
+            fence: next.fence,
+            takeoverAttempt: attempt,
+          })
+          .where(eq(conversations.id, row.id));
+        return next;
+      });
+    },
+
+    async channels(guild, limit) {
+      const rows = await pool.read((db) =>
+        db
+          .select({
+            id: conversations.channelId,
+            name: sql<string>`(array_agg(${conversations.channelName} order by ${conversations.lastAt} desc))[1]`,
+          })
+          .from(conversations)
+          .where(eq(conversations.guildId, guild))
+          .groupBy(conversations.channelId)
+          .orderBy(desc(max(conversations.lastAt)))
+          .limit(limit),
+      );
+      return rows.map((row) => ({ id: row.id as ChannelId, name: row.name }));
+    },
+
+    decisions: (guild, filter, limit, before) => listDecisions(pool, guild, filter, limit, before),
+
+    async homeOf(application, member) {
+      const rows = await pool.read((db) =>
+        db
+          .select({ guild: conversations.guildId })
+          .from(conversations)
+          .innerJoin(guilds, eq(guilds.guildId, conversations.guildId))
+          .where(and(eq(conversations.memberId, member), eq(guilds.applicationId, application)))
+          .orderBy(desc(conversations.lastAt))
+          .limit(1),
+      );
+      return (rows[0]?.guild ?? null) as GuildId | null;
+    },
+  };
+}
+
+type Row = typeof conversations.$inferSelect;
+
+/** Who speaks there, as takeover.ts sees it. */
+export function toTakeover(row: Pick<Row, "agentId" | "agentIdleAt" | "fence">): Takeover {
+  return row.agentId === null || row.agentIdleAt === null
+    ? { by: "bot", fence: row.fence }
+    : { by: "agent", agent: row.agentId as UserId, idleAtMs: row.agentIdleAt, fence: row.fence };
+}
+
+async function findRunning(
+  db: Db,
+  guild: GuildId,
+  who: { readonly channel: ChannelId; readonly member: UserId },
+  idleMs: number,
+  nowMs: number,
+): Promise<Row | null> {
+  const [newest] = await db
+    .select()
+    .from(conversations)
+    .where(
+      and(
+        eq(conversations.guildId, guild),
+        eq(conversations.channelId, who.channel),
+        eq(conversations.memberId, who.member),
+        // A conversation that an agent holds goes on, however long nobody has written.
+        or(gte(conversations.lastAt, nowMs - idleMs), gt(conversations.agentIdleAt, nowMs)),
+      ),
+    )
+    .orderBy(desc(conversations.lastAt))
+    .limit(1);
+  return newest ?? null;
+}
+
+async function addTurns(db: Db, guild: GuildId, conversation: string, exchange: Exchange, now: number): Promise<void> {
+  const last = exchange.turns.findLast((turn) => turn.text !== "");
+  const [row] = await db
+    .update(conversations)
+    .set({
+      lastAt: sql`greatest(${conversations.lastAt}, ${sql.param(now, conversations.lastAt)})`,
+      turns: sql`${conversations.turns} + ${exchange.turns.length}`,
+      ...(last === undefined ? {} : { lastText: last.text.slice(0, LAST_TEXT_CHARS) }),
+      ...(exchange.outcome.kind === "escalated"
+        ? { escalatedAt: sql`coalesce(${conversations.escalatedAt}, ${sql.param(now, conversations.escalatedAt)})` }
+        : {}),
+    })
+    .where(and(eq(conversations.guildId, guild), eq(conversations.id, conversation)))
+    .returning({ id: conversations.id });
+  // Nothing is written into another guild's conversation, nor into one that was deleted meanwhile.
+  if (row === undefined || exchange.turns.length === 0) return;
+  await db.insert(turns).values(
+    exchange.turns.map((turn) => ({
+      guildId: guild,
+      conversationId: conversation,
+      role: turn.role,
+      author: turn.author,
+      text: turn.text,
+      at: turn.atMs,
+      messageId: turn.message,
+      sources: turn.sources,
+      outcome: turn.outcome,
+    })),
+  );
+}
+
+function matches(filter: ConversationFilter, nowMs: number): (SQL | undefined)[] {
+  const held = gt(conversations.agentIdleAt, nowMs);
+  return [
+    filter.member === undefined ? undefined : eq(conversations.memberId, filter.member),
+    filter.channel === undefined ? undefined : eq(conversations.channelId, filter.channel),
+    filter.sinceMs === undefined ? undefined : gte(conversations.lastAt, filter.sinceMs),
+    filter.state === "agent" ? held : undefined,
+    filter.state === "escalated" ? isNotNull(conversations.escalatedAt) : undefined,
+    filter.state === "open" ? sql`(${held}) is not true` : undefined,
+    filter.text === undefined || filter.text.trim() === "" ? undefined : said(filter.text.trim()),
+  ];
+}
+
+/** The words stand in one of its turns, or in the member's name; what LIKE reads as a pattern is taken literally. */
+function said(text: string): SQL {
+  const pattern = `%${text.replaceAll(/[\\%_]/g, "\\$&")}%`;
+  return sql`(${conversations.memberName} ilike ${pattern} or exists (
+    select 1 from ${turns} where ${turns.guildId} = ${conversations.guildId}
+      and ${turns.conversationId} = ${conversations.id} and ${turns.text} ilike ${pattern}))`;
+}
+
+/** `lastAtMs.id` of the page's last; one that nobody wrote is the first page. */
+function readCursor(cursor: string): SQL | undefined {
+  const match = /^(\d{1,15})\.([0-9a-f]{32})$/.exec(cursor);
+  if (match?.[1] === undefined || match[2] === undefined) return undefined;
+  const lastAt = Number(match[1]);
+  return or(lt(conversations.lastAt, lastAt), and(eq(conversations.lastAt, lastAt), lt(conversations.id, match[2])));
+}
+
+function toConversation(row: Row): ConversationRow {
+  return {
+    id: row.id,
+    guild: row.guildId as GuildId,
+    channel: row.channelId as ChannelId,
+    channelName: row.channelName,
+    member: row.memberId as UserId,
+    memberName: row.memberName,
+    startedAtMs: row.startedAt,
+    lastAtMs: row.lastAt,
+    turns: row.turns,
+    takeover: toTakeover(row),
+    escalatedAtMs: row.escalatedAt,
+    lastText: row.lastText,
+  };
+}
+
+function toTurn(row: typeof turns.$inferSelect): TurnRow {
+  return {
+    id: String(row.id),
+    role: row.role as TurnRow["role"],
+    author: row.author,
+    text: row.text,
+    atMs: row.at,
+    message: row.messageId as MessageId | null,
+    sources: row.sources as readonly Source[],
+    outcome: row.outcome as Outcome | null,
+    feedback: row.feedback as TurnRow["feedback"],
+  };
+}

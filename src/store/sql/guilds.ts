@@ -1,0 +1,141 @@
+/** Guilds with their settings. A change writes the audit row with it; a guild that returns finds its settings again. */
+import { and, desc, eq, isNull, sql } from "drizzle-orm";
+import { accounts, audit, guilds } from "../../../drizzle/schema.ts";
+import type { Clock } from "../../clock.ts";
+import { AppError } from "../../errors.ts";
+import { defaultSettings, type GuildSettings, guildSettingsSchema, LANGUAGES } from "../../guilds.ts";
+import type { Logger } from "../../logger.ts";
+import type { ApplicationId, GuildId } from "../../message.ts";
+import type { GuildRow, GuildsStore } from "../../store.ts";
+import type { Pool } from "./pool.ts";
+
+/** Whose guilds are that nobody has assigned; its plan is a self-hoster's: unlimited. */
+export const DEFAULT_ACCOUNT = "default";
+
+export function createGuilds(pool: Pool, clock: Clock, logger: Logger): GuildsStore {
+  const toGuild = (row: typeof guilds.$inferSelect): GuildRow => ({
+    guild: row.guildId as GuildId,
+    application: row.applicationId as ApplicationId,
+    account: row.accountId,
+    name: row.name,
+    settings: readSettings(row.settings, row.guildId, logger),
+    version: row.version,
+    joinedAtMs: row.joinedAt,
+    leftAtMs: row.leftAt,
+  });
+
+  return {
+    async join(guild, application, name, locale) {
+      const now = clock.now();
+      const row = await pool.transaction(async (db) => {
+        // GUILD_CREATE comes for every guild at every start: most find everything as it is.
+        const [there] = await db.select().from(guilds).where(eq(guilds.guildId, guild));
+        if (there?.applicationId === application && there.name === name && there.leftAt === null) return there;
+
+        await db
+          .insert(accounts)
+          .values({ id: DEFAULT_ACCOUNT, name: "This deployment", createdAt: now })
+          .onConflictDoNothing();
+        const [written] = await db
+          .insert(guilds)
+          .values({
+            guildId: guild,
+            applicationId: application,
+            accountId: DEFAULT_ACCOUNT,
+            name,
+            settings: { ...defaultSettings, language: languageOf(locale) },
+            joinedAt: now,
+          })
+          .onConflictDoUpdate({
+            target: guilds.guildId,
+            set: {
+              applicationId: application,
+              name,
+              joinedAt: sql`case when ${guilds.leftAt} is null then ${guilds.joinedAt} else excluded.joined_at end`,
+              leftAt: null,
+            },
+          })
+          .returning();
+        return written;
+      });
+      if (row === undefined) throw new Error(`guild ${guild} was neither written nor there`);
+      return toGuild(row);
+    },
+
+    async leave(guild) {
+      await pool.write((db) =>
+        db
+          .update(guilds)
+          .set({ leftAt: clock.now() })
+          .where(and(eq(guilds.guildId, guild), isNull(guilds.leftAt))),
+      );
+    },
+
+    async get(guild) {
+      const rows = await pool.read((db) => db.select().from(guilds).where(eq(guilds.guildId, guild)));
+      return rows[0] === undefined ? null : toGuild(rows[0]);
+    },
+
+    async list(application) {
+      const rows = await pool.read((db) =>
+        db
+          .select()
+          .from(guilds)
+          .where(application === undefined ? undefined : eq(guilds.applicationId, application))
+          .orderBy(guilds.name, guilds.guildId),
+      );
+      return rows.map(toGuild);
+    },
+
+    async change(guild, settings, by, what) {
+      const after = guildSettingsSchema.parse(settings);
+      const row = await pool.transaction(async (db, attempt) => {
+        const [before] = await db.select().from(guilds).where(eq(guilds.guildId, guild)).for("update");
+        if (before === undefined) throw new AppError("not-found", `guild ${guild} is not known`);
+        const [mine] = await db
+          .select({ id: audit.id })
+          .from(audit)
+          .where(and(eq(audit.guildId, guild), eq(audit.attempt, attempt)));
+        // The first run was committed and its answer lost.
+        if (mine !== undefined) return before;
+        const [changed] = await db
+          .update(guilds)
+          .set({ settings: after, version: before.version + 1 })
+          .where(eq(guilds.guildId, guild))
+          .returning();
+        await db.insert(audit).values({
+          guildId: guild,
+          at: clock.now(),
+          by,
+          what,
+          before: before.settings,
+          after,
+          attempt,
+        });
+        return changed;
+      });
+      if (row === undefined) throw new Error(`guild ${guild} vanished under its lock`);
+      return toGuild(row);
+    },
+
+    async audit(guild, limit) {
+      const rows = await pool.read((db) =>
+        db.select().from(audit).where(eq(audit.guildId, guild)).orderBy(desc(audit.id)).limit(limit),
+      );
+      return rows.map(({ at, by, what, before, after }) => ({ atMs: at, by, what, before, after }));
+    },
+  };
+}
+
+/** What an older version wrote gets today's defaults; what nobody can read gets all of them, and is named in the log. */
+function readSettings(stored: unknown, guild: string, logger: Logger): GuildSettings {
+  const read = guildSettingsSchema.safeParse(stored);
+  if (read.success) return read.data;
+  logger.error({ guild, problem: read.error.message }, "settings-unreadable");
+  return defaultSettings;
+}
+
+function languageOf(locale: string | null): GuildSettings["language"] {
+  const language = locale?.slice(0, 2).toLowerCase();
+  return LANGUAGES.find((known) => known === language) ?? defaultSettings.language;
+}

@@ -1,0 +1,226 @@
+/** Sources, documents and passages of a guild, and the version that tells an index that it is out of date. */
+import { and, asc, count, eq, gt, or, sql, sum } from "drizzle-orm";
+import { z } from "zod";
+import { documents, knowledge, passages, sources } from "../../../drizzle/schema.ts";
+import type { Clock } from "../../clock.ts";
+import { AppError } from "../../errors.ts";
+import type { PassageRow } from "../../knowledge.ts";
+import type { GuildId } from "../../message.ts";
+import type { DocumentInput, KnowledgeStore, SourceKind, SourceRow } from "../../store.ts";
+import type { Db } from "./connection.ts";
+import type { Pool } from "./pool.ts";
+
+/** A page of `load`: some 2 MB, well within a query's deadline. */
+const PASSAGES_A_PAGE = 2_000;
+/** A knowledge base that changes under three loads is being imported: the fourth would not do better. */
+const LOADS_MAX = 3;
+
+const progressSchema = z.object({
+  done: z.number(),
+  total: z.number(),
+  failures: z.array(z.object({ what: z.string(), reason: z.string() })),
+});
+
+const NOTHING_DONE: z.infer<typeof progressSchema> = { done: 0, total: 0, failures: [] };
+
+export function createKnowledge(pool: Pool, clock: Clock): KnowledgeStore {
+  async function version(guild: GuildId): Promise<number> {
+    const rows = await pool.read((db) => db.select().from(knowledge).where(eq(knowledge.guildId, guild)));
+    return rows[0]?.version ?? 0;
+  }
+
+  async function listSources(guild: GuildId, id?: string): Promise<readonly SourceRow[]> {
+    const rows = await pool.read((db) =>
+      db
+        .select({ source: sources, documents: count(documents.id), passages: sum(documents.passages).mapWith(Number) })
+        .from(sources)
+        .leftJoin(documents, eq(documents.sourceId, sources.id))
+        .where(and(eq(sources.guildId, guild), id === undefined ? undefined : eq(sources.id, id)))
+        .groupBy(sources.id)
+        .orderBy(asc(sources.name), asc(sources.id)),
+    );
+    return rows.map(({ source, documents, passages }) => ({
+      id: source.id,
+      kind: source.kind as SourceKind,
+      name: source.name,
+      config: source.config,
+      state: source.state as SourceRow["state"],
+      progress: progressSchema.catch(NOTHING_DONE).parse(source.progress),
+      documents,
+      passages: passages ?? 0,
+      updatedAtMs: source.updatedAt,
+    }));
+  }
+
+  return {
+    version,
+    sources: (guild) => listSources(guild),
+
+    async saveSource(guild, source) {
+      const id = source.id ?? clock.id();
+      const values = { kind: source.kind, name: source.name, config: source.config, updatedAt: clock.now() };
+      const written = await pool.write((db) =>
+        db
+          .insert(sources)
+          .values({ id, guildId: guild, progress: NOTHING_DONE, ...values })
+          .onConflictDoUpdate({ target: sources.id, set: values, setWhere: eq(sources.guildId, guild) })
+          .returning({ id: sources.id }),
+      );
+      const [row] = written.length === 0 ? [] : await listSources(guild, id);
+      if (row === undefined) throw new AppError("not-found", `this guild has no source ${id}`);
+      return row;
+    },
+
+    async setProgress(guild, source, state, progress) {
+      await pool.write((db) =>
+        db
+          .update(sources)
+          .set({ state, progress, updatedAt: clock.now() })
+          .where(and(eq(sources.guildId, guild), eq(sources.id, source))),
+      );
+    },
+
+    async hashes(guild, source) {
+      const rows = await pool.read((db) =>
+        db
+          .select({ key: documents.key, hash: documents.hash })
+          .from(documents)
+          .where(and(eq(documents.guildId, guild), eq(documents.sourceId, source))),
+      );
+      return new Map(rows.map(({ key, hash }) => [key, hash]));
+    },
+
+    async putDocument(guild, source, document) {
+      await pool.transaction(async (db) => {
+        const [owner] = await db
+          .select({ id: sources.id })
+          .from(sources)
+          .where(and(eq(sources.guildId, guild), eq(sources.id, source)));
+        if (owner === undefined) throw new AppError("not-found", `this guild has no source ${source}`);
+        const values = {
+          title: document.title,
+          url: document.url,
+          language: document.language,
+          hash: document.hash,
+          passages: document.passages.length,
+          updatedAt: clock.now(),
+        };
+        const [row] = await db
+          .insert(documents)
+          .values({ id: clock.id(), guildId: guild, sourceId: source, key: document.key, ...values })
+          .onConflictDoUpdate({ target: [documents.sourceId, documents.key], set: values })
+          .returning({ id: documents.id });
+        if (row === undefined) throw new Error("a document was neither inserted nor updated");
+        await db.delete(passages).where(eq(passages.documentId, row.id));
+        await insertPassages(db, guild, row.id, document.passages);
+        await growVersion(db, guild);
+      });
+    },
+
+    async removeDocuments(guild, source, keys) {
+      if (keys.length === 0) return 0;
+      return pool.transaction(async (db) => {
+        const removed = await db
+          .delete(documents)
+          .where(
+            and(
+              eq(documents.guildId, guild),
+              eq(documents.sourceId, source),
+              sql`${documents.key} in (select jsonb_array_elements_text(${sql.param(keys, sources.config)}::jsonb))`,
+            ),
+          )
+          .returning({ id: documents.id });
+        if (removed.length > 0) await growVersion(db, guild);
+        return removed.length;
+      });
+    },
+
+    async removeSource(guild, source) {
+      return pool.transaction(async (db) => {
+        const removed = await db
+          .delete(sources)
+          .where(and(eq(sources.guildId, guild), eq(sources.id, source)))
+          .returning({ id: sources.id });
+        if (removed.length > 0) await growVersion(db, guild);
+        return removed.length > 0;
+      });
+    },
+
+    async load(guild) {
+      for (let loads = 1; ; loads++) {
+        const before = await version(guild);
+        const rows = await loadPassages(pool, guild);
+        // A load in several queries may see half of a change: then it is done again, and dated early if that does not help.
+        if (loads === LOADS_MAX || before === (await version(guild))) return { version: before, passages: rows };
+      }
+    },
+  };
+}
+
+async function loadPassages(pool: Pool, guild: GuildId): Promise<PassageRow[]> {
+  const owners = await pool.read((db) =>
+    db
+      .select({ id: documents.id, source: sources.id, kind: sources.kind })
+      .from(documents)
+      .innerJoin(sources, eq(sources.id, documents.sourceId))
+      .where(eq(documents.guildId, guild)),
+  );
+  const ownerOf = new Map(owners.map((owner) => [owner.id, owner]));
+  const loaded: PassageRow[] = [];
+  for (let last: { documentId: string; position: number } | null = null; ; ) {
+    const page: (typeof passages.$inferSelect)[] = await pagePassages(pool, guild, last);
+    for (const row of page) {
+      const owner = ownerOf.get(row.documentId);
+      if (owner === undefined) continue;
+      loaded.push({
+        id: `${row.documentId}.${row.position}`,
+        document: row.documentId,
+        source: owner.source,
+        kind: owner.kind === "pairs" ? "pair" : "text",
+        title: row.title,
+        headings: z.array(z.string()).catch([]).parse(row.headings),
+        url: row.url,
+        language: row.language,
+        text: row.text,
+        position: row.position,
+      });
+    }
+    last = page.at(-1) ?? null;
+    if (page.length < PASSAGES_A_PAGE) return loaded;
+  }
+}
+
+function pagePassages(pool: Pool, guild: GuildId, after: { documentId: string; position: number } | null) {
+  const rest =
+    after === null
+      ? undefined
+      : or(
+          gt(passages.documentId, after.documentId),
+          and(eq(passages.documentId, after.documentId), gt(passages.position, after.position)),
+        );
+  return pool.read((db) =>
+    db
+      .select()
+      .from(passages)
+      .where(and(eq(passages.guildId, guild), rest))
+      .orderBy(asc(passages.documentId), asc(passages.position))
+      .limit(PASSAGES_A_PAGE),
+  );
+}
+
+/** All passages by one parameter, so that the statement is the same whatever their number. */
+async function insertPassages(db: Db, guild: GuildId, document: string, rows: DocumentInput["passages"]) {
+  if (rows.length === 0) return;
+  await db.execute(sql`
+    insert into ${passages} (guild_id, document_id, position, title, headings, url, language, text)
+    select ${guild}, ${document}, p.position, p.title, p.headings, p.url, p.language, p.text
+    from jsonb_to_recordset(${sql.param(rows, sources.config)}::jsonb)
+      as p (position integer, title text, headings jsonb, url text, language text, text text)`);
+}
+
+async function growVersion(db: Db, guild: GuildId): Promise<void> {
+  await db
+    .insert(knowledge)
+    .values({ guildId: guild, version: 1 })
+    .onConflictDoUpdate({ target: knowledge.guildId, set: { version: sql`${knowledge.version} + 1` } });
+}

@@ -1,0 +1,205 @@
+/**
+ * The store's own pool: a few connections, each lent to one call at a time, replaced as soon as one fails.
+ *
+ * A call settles within its deadline (policy.ts), the wait for a connection included; past it the connection is ended in
+ * the background and its lane gets a new one. What the server rolled back, and what was lost before it was sent, is run
+ * again. A write whose answer was lost is run again too, with the same `attempt` id: the store's methods find by it, or
+ * by their natural key, what the first run left. If time runs out before, the error says `unknown-outcome`.
+ */
+import type { Clock } from "../../clock.ts";
+import { AppError } from "../../errors.ts";
+import type { Logger } from "../../logger.ts";
+import { bounds, createPolicy, type Policy } from "../../policy.ts";
+import { type Connection, connect, type Db } from "./connection.ts";
+import { connectionSurvives, failure } from "./failures.ts";
+
+export type Pool = {
+  read<T>(work: (db: Db) => Promise<T>): Promise<T>;
+  /** One statement that is a transaction of its own and may be run twice. */
+  write<T>(work: (db: Db, attempt: string) => Promise<T>): Promise<T>;
+  /** All or nothing; may be run twice. */
+  transaction<T>(work: (db: Db, attempt: string) => Promise<T>): Promise<T>;
+  /** A transaction that may take a minute: migrations. */
+  longTransaction<T>(work: (db: Db, attempt: string) => Promise<T>): Promise<T>;
+  /** Ends every connection; calls in progress get until their deadline. */
+  close(): Promise<void>;
+};
+
+/** Calls that wait for a connection; more are refused at once. */
+const WAITING_CALLS_MAX = 1_000;
+
+export function createPool(options: {
+  readonly url: string;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly connections: number;
+}): Pool {
+  const { url, clock, logger } = options;
+  const policy = createPolicy("PostgreSQL", bounds.postgres);
+  const longPolicy = createPolicy("PostgreSQL", bounds.postgresLong);
+  const lanes = createLanes(url, options.connections, WAITING_CALLS_MAX);
+
+  async function run<T>(by: Policy, mode: "read" | "write", job: (connection: Connection, sent: Sent) => Promise<T>) {
+    const sent: Sent = { unanswered: false };
+    try {
+      return await by.run(async ({ signal }) => lanes.lend(signal, (connection) => job(connection, sent)));
+    } catch (error) {
+      if (mode === "write" && sent.unanswered && error instanceof AppError && isAway(error)) {
+        throw new AppError("unknown-outcome", "PostgreSQL's answer to a write was lost", { cause: error });
+      }
+      if (error instanceof AppError && isAway(error)) logger.warn({ error, mode }, "store-call-failed");
+      throw error;
+    }
+  }
+
+  function transact<T>(by: Policy, setup: readonly string[], work: (db: Db, attempt: string) => Promise<T>) {
+    const attempt = clock.id();
+    return run(by, "write", async (connection, sent) => {
+      await connection.command("begin");
+      let result: T;
+      try {
+        for (const statement of setup) await connection.command(statement);
+        result = await work(connection.db, attempt);
+      } catch (error) {
+        if (!connection.lost && connectionSurvives(error)) await connection.command("rollback");
+        throw error;
+      }
+      const before = sent.unanswered;
+      sent.unanswered = true;
+      const tag = await connection.command("commit");
+      sent.unanswered = before;
+      if (tag !== "COMMIT") throw new Error("a transaction went on after one of its statements had failed");
+      // An earlier run whose answer was lost is settled by this one.
+      sent.unanswered = false;
+      return result;
+    });
+  }
+
+  return {
+    read: (work) => run(policy, "read", (connection) => work(connection.db)),
+    write(work) {
+      const attempt = clock.id();
+      return run(policy, "write", async (connection, sent) => {
+        const before = sent.unanswered;
+        sent.unanswered = true;
+        try {
+          const result = await work(connection.db, attempt);
+          sent.unanswered = false;
+          return result;
+        } catch (error) {
+          if (!connection.lost && connectionSurvives(error)) sent.unanswered = before;
+          throw error;
+        }
+      });
+    },
+    transaction: (work) => transact(policy, [], work),
+    longTransaction: (work) =>
+      transact(
+        longPolicy,
+        [`set local statement_timeout = ${bounds.postgresLong.deadlineMs}`, "set local lock_timeout = 0"],
+        work,
+      ),
+    close: () => lanes.close(),
+  };
+}
+
+/** Whether something was sent that may have happened, and nobody said so. */
+type Sent = { unanswered: boolean };
+
+function isAway(error: AppError): boolean {
+  return error.kind === "timeout" || error.kind === "unavailable" || error.kind === "overloaded";
+}
+
+// — lanes: a connection each, lent to one call at a time ——————————————————————
+
+type Lane = { connection: Connection | null };
+type Waiter = { readonly take: (lane: Lane) => void; readonly refuse: (error: Error) => void };
+
+function createLanes(url: string, count: number, waitingMax: number) {
+  const free: Lane[] = Array.from({ length: count }, () => ({ connection: null }));
+  const waiting = new Set<Waiter>();
+  const lent = new Set<Lane>();
+  const idle = Promise.withResolvers<void>();
+  let closed = false;
+
+  function acquire(signal: AbortSignal): Promise<Lane> {
+    if (closed) return Promise.reject(new AppError("unavailable", "the store is closed", { retryable: false }));
+    // The last one back is the likeliest to be connected.
+    const lane = free.pop();
+    if (lane !== undefined) return Promise.resolve(lane);
+    if (waiting.size >= waitingMax) {
+      return Promise.reject(new AppError("overloaded", `${waitingMax} calls wait for PostgreSQL already`));
+    }
+    return new Promise((resolve, reject) => {
+      const waiter: Waiter = { take: resolve, refuse: reject };
+      waiting.add(waiter);
+      signal.addEventListener(
+        "abort",
+        () => {
+          if (waiting.delete(waiter))
+            reject(new AppError("overloaded", "no connection to PostgreSQL came free in time"));
+        },
+        { once: true },
+      );
+    });
+  }
+
+  function release(lane: Lane): void {
+    lent.delete(lane);
+    if (lane.connection?.lost) lane.connection = null;
+    if (closed) {
+      lane.connection?.end();
+      if (lent.size === 0) idle.resolve();
+      return;
+    }
+    const [next] = waiting;
+    if (next === undefined) {
+      free.push(lane);
+      return;
+    }
+    waiting.delete(next);
+    lent.add(lane);
+    next.take(lane);
+  }
+
+  async function lend<T>(signal: AbortSignal, job: (connection: Connection) => Promise<T>): Promise<T> {
+    const lane = await acquire(signal);
+    lent.add(lane);
+    if (lane.connection?.lost) lane.connection = null;
+    const { promise: expiry, reject: expire } = Promise.withResolvers<never>();
+    const onAbort = () => expire(new AppError("timeout", "PostgreSQL did not answer in time", { retryable: false }));
+    signal.addEventListener("abort", onAbort, { once: true });
+    if (signal.aborted) onAbort();
+    let connection: Connection | null = null;
+    try {
+      const fresh = lane.connection === null;
+      connection = lane.connection ??= connect(url);
+      const mine = connection;
+      // Asked once, so that a write is only ever sent to a server that is there.
+      const ready = fresh ? mine.command("select 1").then(() => job(mine)) : job(mine);
+      return await Promise.race([ready, mine.loss, expiry]);
+    } catch (error) {
+      if (signal.aborted || !connectionSurvives(error)) {
+        connection?.end();
+        lane.connection = null;
+      }
+      throw failure(error);
+    } finally {
+      signal.removeEventListener("abort", onAbort);
+      release(lane);
+    }
+  }
+
+  return {
+    lend,
+    async close() {
+      if (closed) return idle.promise;
+      closed = true;
+      for (const waiter of waiting) waiter.refuse(new AppError("unavailable", "the store is closed"));
+      waiting.clear();
+      for (const lane of free.splice(0)) lane.connection?.end();
+      if (lent.size === 0) idle.resolve();
+      await idle.promise;
+    },
+  };
+}

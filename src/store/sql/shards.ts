@@ -1,0 +1,112 @@
+/**
+ * Who holds which shard, with a fence that grows at every change of holder, the session to resume, and the ledger of
+ * IDENTIFYs. Leases run by the database's clock: those of two machines may differ by more than a lease is long.
+ */
+import { and, asc, count, eq, gte, lt, sql } from "drizzle-orm";
+import { identifies, shards } from "../../../drizzle/schema.ts";
+import type { Clock } from "../../clock.ts";
+import type { ApplicationId } from "../../message.ts";
+import type { ShardRow, ShardsStore } from "../../store.ts";
+import type { Pool } from "./pool.ts";
+
+/** Discord counts identifies by the day; twice that is plenty. */
+const LEDGER_MS_MAX = 48 * 3_600_000;
+
+export function createShards(pool: Pool, clock: Clock): ShardsStore {
+  return {
+    async lease(application, shard, total, holder, ttlMs) {
+      const until = sql`clock_timestamp() + ${ttlMs} * interval '1 millisecond'`;
+      const same = sql`${shards.shards} = excluded.shards`;
+      const [row] = await pool.write((db) =>
+        db
+          .insert(shards)
+          .values({ applicationId: application, shard, shards: total, holder, fence: 1, until })
+          .onConflictDoUpdate({
+            target: [shards.applicationId, shards.shard],
+            set: {
+              shards: total,
+              holder,
+              until,
+              fence: sql`${shards.fence} + case when ${shards.holder} = excluded.holder and ${same} then 0 else 1 end`,
+              // Another number of shards is another split of the guilds: the old session cannot be resumed.
+              sessionId: sql`case when ${same} then ${shards.sessionId} end`,
+              resumeUrl: sql`case when ${same} then ${shards.resumeUrl} end`,
+              settled: sql`case when ${same} then ${shards.settled} end`,
+            },
+            setWhere: sql`${shards.holder} is null or ${shards.holder} = excluded.holder or ${shards.until} <= clock_timestamp()`,
+          })
+          .returning(),
+      );
+      return row === undefined ? null : toShard(row);
+    },
+
+    async release(application, shard, holder, fence) {
+      await pool.write((db) =>
+        db
+          .update(shards)
+          .set({ holder: null })
+          .where(and(isShard(application, shard), eq(shards.holder, holder), eq(shards.fence, fence))),
+      );
+    },
+
+    async saveSession(application, shard, fence, session) {
+      const rows = await pool.write((db) =>
+        db
+          .update(shards)
+          .set({
+            sessionId: session?.id ?? null,
+            resumeUrl: session?.resumeUrl ?? null,
+            settled: session?.settled ?? null,
+          })
+          .where(and(isShard(application, shard), eq(shards.fence, fence)))
+          .returning({ fence: shards.fence }),
+      );
+      return rows.length > 0;
+    },
+
+    countIdentify(application, shard, sinceMs) {
+      const now = clock.now();
+      return pool.transaction(async (db) => {
+        await db
+          .delete(identifies)
+          .where(and(eq(identifies.applicationId, application), lt(identifies.at, now - LEDGER_MS_MAX)));
+        await db.insert(identifies).values({ applicationId: application, shard, at: now });
+        const [row] = await db
+          .select({ identifies: count() })
+          .from(identifies)
+          .where(and(eq(identifies.applicationId, application), gte(identifies.at, sinceMs)));
+        return row?.identifies ?? 0;
+      });
+    },
+
+    async list(application) {
+      const rows = await pool.read((db) =>
+        db
+          .select()
+          .from(shards)
+          .where(application === undefined ? undefined : eq(shards.applicationId, application))
+          .orderBy(asc(shards.applicationId), asc(shards.shard)),
+      );
+      return rows.map(toShard);
+    },
+  };
+}
+
+function isShard(application: ApplicationId, shard: number) {
+  return and(eq(shards.applicationId, application), eq(shards.shard, shard));
+}
+
+function toShard(row: typeof shards.$inferSelect): ShardRow {
+  return {
+    application: row.applicationId as ApplicationId,
+    shard: row.shard,
+    shards: row.shards,
+    holder: row.holder,
+    fence: row.fence,
+    untilMs: row.until,
+    session:
+      row.sessionId === null || row.resumeUrl === null || row.settled === null
+        ? null
+        : { id: row.sessionId, resumeUrl: row.resumeUrl, settled: row.settled },
+  };
+}
