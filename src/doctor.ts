@@ -1,0 +1,263 @@
+/**
+ * What is wrong, and what to do about it: one sentence a finding. `examine` gathers facts through the ports, `diagnose` is
+ * pure. Asked by the dashboard's doctor page and by `gatehouse doctor`.
+ */
+
+import type { ChannelView, GuildView, MemberView } from "./discord.ts";
+import { AppError } from "./errors.ts";
+import type { GuildSettings } from "./guilds.ts";
+import { type Language, words } from "./i18n.ts";
+import type { ApplicationId, GuildId } from "./message.ts";
+import {
+  channelPermissions,
+  guildPermissions,
+  missingPermissions,
+  type Permission,
+  THREAD_TYPES,
+} from "./permissions.ts";
+import type { Services } from "./services.ts";
+
+export type Finding = {
+  /** A fixed word a script can look for: `database`, `token`, `permissions`… */
+  readonly check: string;
+  readonly state: "ok" | "warning" | "problem";
+  /** The guild or channel it is about. */
+  readonly where: string | null;
+  /** What is so, and what to do about it, in one sentence. */
+  readonly says: string;
+};
+
+export type BotFacts =
+  | { readonly application: ApplicationId; readonly refused: string }
+  | {
+      readonly application: ApplicationId;
+      readonly refused: null;
+      readonly name: string;
+      readonly contentIntent: boolean;
+      readonly endpointUrl: string | null;
+      readonly commandsRegistered: boolean;
+    };
+
+export type ShardFacts = { readonly shards: number; readonly held: number; readonly withSession: number };
+
+export type GuildFacts = {
+  readonly guild: GuildId;
+  readonly name: string;
+  readonly settings: GuildSettings;
+  readonly passages: number;
+  /** Null: Discord did not show it to us. */
+  readonly view: GuildView | null;
+  readonly self: MemberView | null;
+  readonly channels: readonly ChannelView[];
+};
+
+export type Facts = {
+  readonly database:
+    | { readonly ok: true; readonly version: string; readonly embedded: boolean }
+    | { readonly ok: false; readonly problem: string };
+  readonly redis: "absent" | "up" | "down";
+  readonly model: boolean;
+  readonly bots: readonly BotFacts[];
+  readonly shards: ShardFacts;
+  readonly contentIntentWanted: boolean;
+  readonly guilds: readonly GuildFacts[];
+};
+
+/** Reads what can be read within the ports' deadlines; what cannot be reached is a fact too. */
+export async function examine(services: Services, only?: GuildId): Promise<Facts> {
+  const { store, config } = services;
+  const health = await store.health();
+  const base = {
+    redis: await redisState(services),
+    model: services.llm !== null,
+    contentIntentWanted: config.discord.messageContentIntent,
+  };
+  if (!health.ok) {
+    return { ...base, database: health, bots: [], shards: { shards: 0, held: 0, withSession: 0 }, guilds: [] };
+  }
+  const [bots, rows, guilds] = await Promise.all([store.bots.list(), store.shards.list(), store.guilds.list()]);
+  const wanted = guilds.filter((g) => g.leftAtMs === null && (only === undefined || g.guild === only));
+  const now = services.clock.now();
+  return {
+    ...base,
+    database: { ok: true, version: health.version, embedded: config.databaseUrl === null },
+    bots: await Promise.all(bots.map((bot) => botFacts(services, bot.application, bot.commandsHash !== null))),
+    shards: {
+      shards: rows.length,
+      held: rows.filter((r) => r.holder !== null && r.untilMs > now).length,
+      withSession: rows.filter((r) => r.session !== null).length,
+    },
+    guilds: await Promise.all(wanted.map((g) => guildFacts(services, g.application, g.guild, g.name, g.settings))),
+  };
+}
+
+/** Problems first, then warnings, then what is well. */
+export function diagnose(facts: Facts, language: Language): readonly Finding[] {
+  const findings = [
+    ...deploymentFindings(facts, language),
+    ...facts.guilds.flatMap((g) => guildFindings(g, facts, language)),
+  ];
+  const rank = { problem: 0, warning: 1, ok: 2 } as const;
+  return findings.toSorted((a, b) => rank[a.state] - rank[b.state]);
+}
+
+function deploymentFindings(facts: Facts, language: Language): Finding[] {
+  const say = words(language).doctor;
+  const findings: Finding[] = [];
+  const add = (check: string, state: Finding["state"], says: string, where: string | null = null) =>
+    findings.push({ check, state, where, says });
+
+  if (facts.database.ok) add("database", "ok", say.database(facts.database.version, facts.database.embedded));
+  else add("database", "problem", say.databaseDown(facts.database.problem));
+
+  if (facts.redis === "down") add("redis", "problem", say.redisDown);
+  else add("redis", "ok", facts.redis === "up" ? say.redis : say.redisAbsent);
+
+  add("model", facts.model ? "ok" : "warning", facts.model ? say.model : say.modelAbsent);
+
+  if (facts.bots.length === 0 && facts.database.ok) add("bot", "problem", say.botAbsent);
+  for (const bot of facts.bots) {
+    if (bot.refused !== null) {
+      add("token", "problem", say.tokenRefused(bot.refused), bot.application);
+      continue;
+    }
+    add("token", "ok", say.token(bot.name), bot.name);
+    if (facts.contentIntentWanted && !bot.contentIntent) add("intents", "warning", say.intentAbsent, bot.name);
+    if (!bot.commandsRegistered) add("commands", "warning", say.commandsAbsent, bot.name);
+    if (bot.endpointUrl !== null) add("endpoint", "ok", say.endpoint(bot.endpointUrl), bot.name);
+  }
+  if (facts.bots.some((b) => b.refused === null)) {
+    const { shards, held } = facts.shards;
+    if (held === 0) add("gateway", "problem", say.gatewayDown);
+    else if (held < shards) add("gateway", "warning", say.gatewayPartly(held, shards));
+    else add("gateway", "ok", say.gateway(held));
+  }
+  return findings;
+}
+
+/** What answering needs in a channel; moderation's own needs come with the actions that are switched on. */
+const ANSWERING: readonly Permission[] = ["viewChannel", "sendMessages", "embedLinks", "readMessageHistory"];
+
+function guildFindings(facts: GuildFacts, all: Facts, language: Language): Finding[] {
+  const say = words(language).doctor;
+  const findings: Finding[] = [];
+  const add = (check: string, state: Finding["state"], says: string, where = facts.name) =>
+    findings.push({ check, state, where, says });
+  const { settings } = facts;
+
+  if (facts.view === null || facts.self === null) {
+    add("guild", "problem", say.guildUnseen);
+    return findings;
+  }
+  if (facts.passages === 0 && settings.mode !== "off") add("knowledge", "warning", say.knowledgeEmpty);
+  else add("knowledge", "ok", say.knowledge(facts.passages));
+  if (settings.mode === "all" && all.contentIntentWanted === false) add("intents", "warning", say.modeNeedsContent);
+
+  const permissionFacts = {
+    guild: facts.guild,
+    ownerId: facts.view.ownerId,
+    roles: new Map(facts.view.roles.map((role) => [role.id, role])),
+  };
+  const closed: { channel: string; missing: readonly Permission[] }[] = [];
+  const readable = facts.channels.filter((c) => c.type === 0 || c.type === 5);
+  for (const channel of readable) {
+    const needed = THREAD_TYPES.includes(channel.type) ? [...ANSWERING, "sendMessagesInThreads" as const] : ANSWERING;
+    const missing = missingPermissions(channelPermissions(permissionFacts, facts.self, channel.overwrites), needed);
+    if (missing.length > 0) closed.push({ channel: channel.name, missing });
+  }
+  for (const { channel, missing } of closed) {
+    // A channel hidden from the bot is a choice; one it reads but cannot answer in is a surprise.
+    const hidden = missing.includes("viewChannel");
+    add(
+      "permissions",
+      hidden ? "ok" : "warning",
+      hidden ? say.channelHidden : say.permissionsMissing(missing.map((m) => say.permission[m])),
+      `#${channel}`,
+    );
+  }
+  if (closed.length === 0) add("permissions", "ok", say.permissions(readable.length));
+
+  findings.push(...moderationFindings(facts, guildPermissions(permissionFacts, facts.self), language));
+  return findings;
+}
+
+function moderationFindings(facts: GuildFacts, bits: bigint, language: Language): Finding[] {
+  const { moderation } = facts.settings;
+  if (!moderation.on) return [];
+  const say = words(language).doctor;
+  const finding = (says: string): Finding => ({ check: "moderation", state: "warning", where: facts.name, says });
+  const needs: Record<keyof typeof moderation.actions, Permission> = {
+    delete: "manageMessages",
+    warn: "sendMessages",
+    timeout: "moderateMembers",
+    kick: "kickMembers",
+    ban: "banMembers",
+  };
+  const on = (Object.keys(needs) as (keyof typeof needs)[]).filter((action) => moderation.actions[action]);
+  const missing = missingPermissions(
+    bits,
+    on.map((action) => needs[action]),
+  );
+  const findings: Finding[] = [];
+  if (on.length === 0) findings.push(finding(say.moderationWithoutAction));
+  if (moderation.rules.length === 0) findings.push(finding(say.moderationWithoutRules));
+  if (missing.length > 0) findings.push(finding(say.permissionsMissing(missing.map((m) => say.permission[m]))));
+  return findings;
+}
+
+async function redisState(services: Services): Promise<Facts["redis"]> {
+  if (services.config.redisUrl === null) return "absent";
+  try {
+    await services.hot.get("gh1:{global}:doctor");
+    return "up";
+  } catch (error) {
+    if (error instanceof AppError) return "down";
+    throw error;
+  }
+}
+
+async function botFacts(
+  services: Services,
+  application: ApplicationId,
+  commandsRegistered: boolean,
+): Promise<BotFacts> {
+  try {
+    const about = await services.discord(application).directory.about();
+    return {
+      application,
+      refused: null,
+      name: about.name,
+      contentIntent: about.messageContentIntent,
+      endpointUrl: about.interactionsEndpointUrl,
+      commandsRegistered,
+    };
+  } catch (error) {
+    if (error instanceof AppError) return { application, refused: error.message };
+    throw error;
+  }
+}
+
+async function guildFacts(
+  services: Services,
+  application: ApplicationId,
+  guild: GuildId,
+  name: string,
+  settings: GuildSettings,
+): Promise<GuildFacts> {
+  const sources = await services.store.knowledge.sources(guild);
+  const passages = sources.reduce((sum, source) => sum + source.passages, 0);
+  const unseen: GuildFacts = { guild, name, settings, passages, view: null, self: null, channels: [] };
+  try {
+    const discord = services.discord(application);
+    const self = await discord.directory.self();
+    const [view, member, channels] = await Promise.all([
+      discord.directory.guild(guild),
+      discord.members.get(guild, self.userId),
+      discord.directory.channels(guild),
+    ]);
+    return { ...unseen, view, self: member, channels };
+  } catch (error) {
+    if (error instanceof AppError) return unseen;
+    throw error;
+  }
+}

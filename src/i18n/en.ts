@@ -1,0 +1,76 @@
+/** English. The form of all words: other languages are checked against it. */
+export const en = {
+  /** What the bot itself says in Discord. */
+  bot: {
+    notInKnowledge: "I couldn't find that in this server's knowledge base.",
+    emptyKnowledge: "I have no knowledge base to answer from yet. An admin can fill it in the dashboard.",
+    quoted: "Here is what the knowledge base says:",
+    sources: "Sources",
+    source: "Source",
+    wantsHuman: "I've let the team know that you would like to talk to a person.",
+    askInServer:
+      "I can't tell which server your question is about. Please ask me there, by mentioning me in a channel.",
+    askSomething: "How can I help? Mention me together with your question.",
+    failed: "Something went wrong on my side. Please try again in a minute.",
+    linkRemoved: "[link removed]",
+    inviteRemoved: "[invite removed]",
+  },
+  /** What the doctor finds: what is so, and what to do, in one sentence. */
+  doctor: {
+    database: (version: string, embedded: boolean) => `PostgreSQL ${version} answers${embedded ? " (embedded)" : ""}.`,
+    databaseDown: (problem: string) =>
+      `The database does not answer (${problem}); check DATABASE_URL and that the server is running.`,
+    redis: "Redis answers.",
+    redisAbsent: "Hot state is kept in the process; set REDIS_URL before you run more than one process.",
+    redisDown:
+      "Redis does not answer; check REDIS_URL and that the server is running, answers go on without memory until then.",
+    model: "A model writes the answers.",
+    modelAbsent:
+      "There is no GROQ_API_KEY, so answers quote the knowledge base; set one to have them written by a model.",
+    botAbsent: "No bot is set up; set DISCORD_TOKEN, or add a bot of your own on the setup page.",
+    token: (name: string) => `Discord knows the bot's token: it is ${name}.`,
+    tokenRefused: (problem: string) =>
+      `Discord could not be asked with this token (${problem}); copy a new one from the Developer Portal under Bot, Reset Token.`,
+    intentAbsent:
+      "The Message Content intent is not granted, so only mentions, replies, direct messages and commands carry text; switch it on in the Developer Portal under Bot.",
+    commandsAbsent:
+      "The slash commands are not registered yet; start the gateway or the web role once, it registers them.",
+    endpoint: (url: string) =>
+      `Interactions go to ${url}; clear the endpoint URL in the Developer Portal to have them over the gateway.`,
+    gateway: (shards: number) =>
+      shards === 1 ? "The gateway is up with one shard." : `The gateway is up with ${shards} shards.`,
+    gatewayPartly: (held: number, shards: number) =>
+      `Only ${held} of ${shards} shards are held by a running process; start another gateway process, or read the log of the one that stopped.`,
+    gatewayDown: "No process holds the gateway; start one with `gatehouse all` or `gatehouse gateway`.",
+    guildUnseen: "The bot does not see this server; invite it again from the setup page.",
+    knowledge: (passages: number) => `The knowledge base holds ${passages} passages.`,
+    knowledgeEmpty:
+      "The knowledge base is empty; import pages with `gatehouse knowledge import`, or on the knowledge page.",
+    modeNeedsContent:
+      "Mode `all` reads every message, which needs the Message Content intent; switch it on, or choose mode `mention`.",
+    permissions: (channels: number) => `The bot has what it needs in all ${channels} text channels.`,
+    permissionsMissing: (names: readonly string[]) => `Give the bot's role: ${names.join(", ")}.`,
+    channelHidden: "The bot does not see this channel; give its role View Channel if it should answer there.",
+    moderationWithoutAction:
+      "Moderation is on but every action is off, so it only logs; switch an action on, or leave it so on purpose.",
+    moderationWithoutRules:
+      "Moderation is on without a rule of yours; write at least one, or only the built-in signals count.",
+    permission: {
+      kickMembers: "Kick Members",
+      banMembers: "Ban Members",
+      administrator: "Administrator",
+      manageChannels: "Manage Channels",
+      manageGuild: "Manage Server",
+      viewChannel: "View Channel",
+      sendMessages: "Send Messages",
+      manageMessages: "Manage Messages",
+      embedLinks: "Embed Links",
+      attachFiles: "Attach Files",
+      readMessageHistory: "Read Message History",
+      manageThreads: "Manage Threads",
+      createPublicThreads: "Create Public Threads",
+      sendMessagesInThreads: "Send Messages in Threads",
+      moderateMembers: "Timeout Members",
+    },
+  },
+} as const;

@@ -1,0 +1,72 @@
+/** Turkish. */
+import type { Words } from "../i18n.ts";
+
+export const tr: Words = {
+  bot: {
+    notInKnowledge: "Bunu bu sunucunun bilgi tabanında bulamadım.",
+    emptyKnowledge: "Henüz yanıt verebileceğim bir bilgi tabanım yok. Bir yönetici panelden ekleyebilir.",
+    quoted: "Bilgi tabanında şöyle yazıyor:",
+    sources: "Kaynaklar",
+    source: "Kaynak",
+    wantsHuman: "Bir kişiyle görüşmek istediğini ekibe ilettim.",
+    askInServer: "Sorunun hangi sunucuyla ilgili olduğunu bilemiyorum. Lütfen orada bir kanalda benden bahsederek sor.",
+    askSomething: "Nasıl yardımcı olabilirim? Sorunla birlikte benden bahset.",
+    failed: "Benim tarafımda bir şeyler ters gitti. Lütfen bir dakika sonra yeniden dene.",
+    linkRemoved: "[bağlantı kaldırıldı]",
+    inviteRemoved: "[davet kaldırıldı]",
+  },
+  doctor: {
+    database: (version, embedded) => `PostgreSQL ${version} yanıt veriyor${embedded ? " (gömülü)" : ""}.`,
+    databaseDown: (problem) =>
+      `Veritabanı yanıt vermiyor (${problem}); DATABASE_URL değerini ve sunucunun çalıştığını denetleyin.`,
+    redis: "Redis yanıt veriyor.",
+    redisAbsent: "Geçici durum bu süreçte tutuluyor; birden çok süreç çalıştırmadan önce REDIS_URL değerini verin.",
+    redisDown:
+      "Redis yanıt vermiyor; REDIS_URL değerini ve sunucuyu denetleyin, o zamana dek yanıtlar belleksiz sürer.",
+    model: "Yanıtları bir model yazıyor.",
+    modelAbsent:
+      "GROQ_API_KEY yok, bu yüzden yanıtlar bilgi tabanından alıntıdır; bir modelin yazması için anahtar verin.",
+    botAbsent: "Ayarlanmış bot yok; DISCORD_TOKEN değerini verin ya da kurulum sayfasından kendi botunuzu ekleyin.",
+    token: (name) => `Discord botun jetonunu tanıyor: ${name}.`,
+    tokenRefused: (problem) =>
+      `Discord'a bu jetonla sorulamadı (${problem}); Developer Portal'da Bot, Reset Token altından yenisini kopyalayın.`,
+    intentAbsent:
+      "Message Content izni verilmemiş, bu yüzden yalnızca bahsetmeler, yanıtlar, özel mesajlar ve komutlar metin taşır; Developer Portal'da Bot altından açın.",
+    commandsAbsent: "Eğik çizgi komutları henüz kayıtlı değil; gateway ya da web rolünü bir kez başlatın, kaydeder.",
+    endpoint: (url) =>
+      `Etkileşimler ${url} adresine gidiyor; gateway üzerinden gelsin isterseniz Developer Portal'daki adresi silin.`,
+    gateway: (shards) => `Gateway ${shards} parça ile çalışıyor.`,
+    gatewayPartly: (held, shards) =>
+      `${shards} parçadan yalnızca ${held} tanesi çalışan bir süreçte; bir gateway süreci daha başlatın ya da duranın günlüğünü okuyun.`,
+    gatewayDown: "Gateway'i tutan süreç yok; `gatehouse all` ya da `gatehouse gateway` ile başlatın.",
+    guildUnseen: "Bot bu sunucuyu görmüyor; kurulum sayfasından yeniden davet edin.",
+    knowledge: (passages) => `Bilgi tabanında ${passages} parça var.`,
+    knowledgeEmpty: "Bilgi tabanı boş; `gatehouse knowledge import` ile ya da bilgi sayfasından sayfa ekleyin.",
+    modeNeedsContent:
+      "`all` kipi her mesajı okur ve Message Content iznini gerektirir; izni açın ya da `mention` kipini seçin.",
+    permissions: (channels) => `Bot ${channels} metin kanalının hepsinde gereken izinlere sahip.`,
+    permissionsMissing: (names) => `Botun rolüne şu izinleri verin: ${names.join(", ")}.`,
+    channelHidden: "Bot bu kanalı görmüyor; orada yanıt versin isterseniz rolüne Kanalı Görüntüle iznini verin.",
+    moderationWithoutAction:
+      "Moderasyon açık ama bütün eylemler kapalı, yalnızca kayıt tutar; bir eylem açın ya da bilerek böyle bırakın.",
+    moderationWithoutRules:
+      "Moderasyon sizin kuralınız olmadan açık; en az bir kural yazın, yoksa yalnızca yerleşik sinyaller geçerlidir.",
+    permission: {
+      kickMembers: "Üyeleri At",
+      banMembers: "Üyeleri Yasakla",
+      administrator: "Yönetici",
+      manageChannels: "Kanalları Yönet",
+      manageGuild: "Sunucuyu Yönet",
+      viewChannel: "Kanalı Görüntüle",
+      sendMessages: "Mesaj Gönder",
+      manageMessages: "Mesajları Yönet",
+      embedLinks: "Bağlantı Yerleştir",
+      attachFiles: "Dosya Ekle",
+      readMessageHistory: "Mesaj Geçmişini Oku",
+      manageThreads: "Alt Başlıkları Yönet",
+      createPublicThreads: "Herkese Açık Alt Başlık Oluştur",
+      sendMessagesInThreads: "Alt Başlıklarda Mesaj Gönder",
+      moderateMembers: "Üyelere Zaman Aşımı Uygula",
+    },
+  },
+};
