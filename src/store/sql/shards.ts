@@ -74,7 +74,9 @@ export function createShards(pool: Pool, clock: Clock): ShardsStore {
         const [row] = await db
           .select({ identifies: count() })
           .from(identifies)
-          .where(and(eq(identifies.applicationId, application), gte(identifies.at, sinceMs)));
+          .where(
+            and(eq(identifies.applicationId, application), eq(identifies.shard, shard), gte(identifies.at, sinceMs)),
+          );
         return row?.identifies ?? 0;
       });
     },

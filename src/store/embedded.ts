@@ -1,0 +1,65 @@
+/**
+ * A PostgreSQL for who has none: real binaries from npm, run under the data folder, so that there is one SQL path.
+ *
+ * The server is a process of its own, which a kill of ours leaves running: the next start finds it by its pid file and
+ * goes on with it. Several of our processes may use one; the last one out stops it. Started and stopped by main.ts.
+ */
+import { dirname } from "node:path";
+import { type Clock, systemClock } from "../clock.ts";
+import type { Logger } from "../logger.ts";
+import { findHome } from "./embedded/account.ts";
+import { findPrograms } from "./embedded/binaries.ts";
+import { findRunning, makeCluster, startCluster, stopCluster, urlOf } from "./embedded/cluster.ts";
+import { alone, countUsers, register } from "./embedded/users.ts";
+
+export type Embedded = {
+  /** For `createSqlStore`; holds the password. */
+  readonly url: string;
+  /** Stops the server unless another process uses it. The second call does nothing. */
+  stop(): Promise<void>;
+};
+
+/** Throws AppError that says what to do when PostgreSQL cannot run here. */
+export async function startEmbedded(options: {
+  readonly dataDir: string;
+  readonly logger: Logger;
+  readonly clock?: Clock;
+}): Promise<Embedded> {
+  const { dataDir, logger, clock = systemClock } = options;
+  const { cluster, account } = findHome(dataDir, logger);
+  const programs = findPrograms(account, copyPlaces(cluster, account.spawn.uid !== undefined), logger);
+
+  const { port, leave } = await alone(cluster, clock, async () => {
+    const startedAtMs = clock.now();
+    makeCluster(cluster, account, programs, clock, logger);
+    const found = await findRunning(cluster, clock);
+    const running = found ?? (await startCluster(cluster, account, programs, clock));
+    const ms = clock.now() - startedAtMs;
+    logger.info({ port: running.port, pid: running.pid, ms }, found ? "embedded-adopted" : "embedded-started");
+    return { port: running.port, leave: register(cluster, clock) };
+  });
+
+  let stopped = false;
+  return {
+    url: urlOf(cluster, port),
+    async stop() {
+      if (stopped) return;
+      stopped = true;
+      await alone(cluster, clock, async () => {
+        leave();
+        const others = countUsers(cluster);
+        if (others > 0) {
+          logger.info({ others }, "embedded-left-running");
+          return;
+        }
+        await stopCluster(cluster, programs, account, clock);
+        logger.info({}, "embedded-stopped");
+      });
+    },
+  };
+}
+
+/** Never a folder that others may write to: what lies there is run. */
+function copyPlaces(cluster: string, forAnother: boolean): string[] {
+  return forAnother ? ["/var/cache/gatehouse", "/opt/gatehouse"] : [dirname(cluster)];
+}
