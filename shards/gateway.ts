@@ -1,0 +1,259 @@
+/**
+ * A bot's gateway in this process: leases shards, resumes or identifies them one by one, hands their events upward.
+ *
+ *   start → gateway information → leases → per shard: RESUME from `settled`, else IDENTIFY when the throttler lets it
+ *   drain → sockets end resumably, no more events; `settle` still counts → stop: sessions saved, leases given back
+ */
+import { GatewayIntentBits, type GatewayPresenceUpdateData } from "discord-api-types/v10";
+import type { Clock } from "../src/clock.ts";
+import { AppError } from "../src/errors.ts";
+import type { Logger } from "../src/logger.ts";
+import type { ApplicationId } from "../src/message.ts";
+import type { ShardRow, ShardsStore } from "../src/store.ts";
+import { isDeadHolder, newHolder } from "./holder.ts";
+import { createIdentifyThrottler } from "./identify.ts";
+import type { Compression } from "./inflate.ts";
+import { asBotInformation, createInformation, type GatewayInformation, isRefusedToken } from "./information.ts";
+import { createLeases, type Leases } from "./leases.ts";
+import { adviceFor } from "./session/close-codes.ts";
+import type { Phase } from "./session.ts";
+import { createSessions, type Sessions } from "./sessions.ts";
+import type { ShardEvents, ShardState } from "./shard.ts";
+import { type OpenSocket, webSocketOpener } from "./socket.ts";
+import { GatewayManager, ShardStrategy } from "./strategy.ts";
+
+export type GatewayOptions = {
+  readonly application: ApplicationId;
+  readonly token: string;
+  readonly intents: number;
+  readonly compression: Compression;
+  /** One call of GET /gateway/bot with this bot's token; a refused token as `AppError("unauthorized")` or `{status: 401}`. */
+  readonly fetchInformation: () => Promise<unknown>;
+  /** Replaces the address that /gateway/bot gives. */
+  readonly gatewayUrl: string | null;
+  /** Null: what Discord recommends. */
+  readonly shards: number | null;
+  /** How many shards this process takes at most. */
+  readonly shardsMax?: number;
+  readonly presence?: GatewayPresenceUpdateData;
+  readonly store: ShardsStore;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly events: ShardEvents;
+  /** For tests: a network and a name of their own. */
+  readonly open?: OpenSocket;
+  readonly holder?: string;
+};
+
+export type GatewayShard = ShardState & {
+  readonly settled: number | null;
+  readonly fence: number | null;
+};
+
+export type Gateway = {
+  /**
+   * Resolves once shards were asked for (they come up on their own from then on). Rejects with `AppError("unauthorized")` when
+   * Discord refuses the token: one try. While Discord or the store cannot be reached it keeps trying.
+   */
+  start(): Promise<void>;
+  /** Ends the sockets so that their sessions can be resumed; no event comes after it. */
+  drain(): void;
+  /** Drains, saves what was settled, gives the leases back. At most about `deadlineMs`. */
+  stop(deadlineMs?: number): Promise<void>;
+  shards(): readonly GatewayShard[];
+  /** How many shards there are in all processes together; null before they are known. */
+  shardCount(): number | null;
+  /** False: no such shard here, its queue is full, or the payload is too long. */
+  send(shard: number, payload: { readonly op: number; readonly d: unknown }): boolean;
+  /** Everything of `shard` up to `seq` has an outcome. Cheap: call it as often as it changes. */
+  settle(shard: number, seq: number): void;
+};
+
+/** Without Message Content, members' messages come without text unless they address the bot. */
+export function intentsFor(messageContent: boolean): number {
+  return (
+    GatewayIntentBits.Guilds |
+    GatewayIntentBits.GuildMessages |
+    GatewayIntentBits.DirectMessages |
+    (messageContent ? GatewayIntentBits.MessageContent : 0)
+  );
+}
+
+const RETRY_MS_MAX = 30_000;
+const STOP_MS = 5_000;
+const STARTING_MAX = 32;
+/** Up, or not to be waited for. */
+const SETTLED_PHASES: ReadonlySet<Phase> = new Set(["live", "waiting", "stopped"]);
+
+export function createGateway(options: GatewayOptions): Gateway {
+  const { application, store, clock, logger, events } = options;
+  const source = createInformation(options.fetchInformation, options.gatewayUrl, clock);
+  const stopping = new AbortController();
+  let shardCount: number | null = null;
+  let leases: Leases | null = null;
+  let strategy: ShardStrategy | null = null;
+  const queue: number[] = [];
+  const starting = new Set<number>();
+  let draining = false;
+  let refused = false;
+
+  const sessions: Sessions = createSessions({ application, store, clock, logger, fenced: lose });
+
+  const upward: ShardEvents = {
+    dispatch(dispatch) {
+      if (!draining) events.dispatch(dispatch);
+    },
+    state(shard, state) {
+      if (SETTLED_PHASES.has(state.phase) && starting.delete(shard)) startMore();
+      events.state(shard, state);
+    },
+    fatal(shard, problem) {
+      // A dead token is dead for all shards: one attempt, one message.
+      if (problem.code === 4004) {
+        if (refused) return;
+        refused = true;
+        strategy?.destroy({});
+        void leases?.stop();
+      } else {
+        void leases?.giveUp(shard);
+      }
+      sessions.drop(shard);
+      events.fatal(shard, problem);
+    },
+  };
+
+  function buildManager(shards: number): { manager: GatewayManager; strategy: ShardStrategy } {
+    let built: ShardStrategy | null = null;
+    const manager = new GatewayManager(
+      {
+        token: options.token,
+        intents: options.intents,
+        shardCount: shards,
+        initialPresence: options.presence ?? null,
+        identifyProperties: { os: process.platform, browser: "Gatehouse", device: "Gatehouse" },
+        largeThreshold: 50,
+        retrieveSessionInfo(shardId) {
+          const kept = sessions.get(shardId);
+          return (
+            kept && { shardId, shardCount: shards, sessionId: kept.id, resumeURL: kept.resumeUrl, sequence: kept.seq }
+          );
+        },
+        updateSessionInfo(shardId, info) {
+          sessions.remember(shardId, info && { id: info.sessionId, resumeUrl: info.resumeURL, seq: info.sequence });
+        },
+        buildIdentifyThrottler: async () =>
+          createIdentifyThrottler({
+            clock,
+            logger,
+            information: () => source.get(),
+            spent: () => source.spent(),
+            count: (shard, sinceMs) => store.countIdentify(application, shard, sinceMs),
+          }),
+        buildStrategy(self) {
+          const open = options.open ?? webSocketOpener(options.compression, clock);
+          built = new ShardStrategy(self, { open, clock, logger, events: upward });
+          return built;
+        },
+      },
+      async () => asBotInformation(await source.get()),
+    );
+    if (built === null) throw new Error("the manager builds its strategy in its constructor");
+    return { manager, strategy: built };
+  }
+
+  async function informed(): Promise<GatewayInformation | null> {
+    for (let attempt = 0; !stopping.signal.aborted; attempt++) {
+      try {
+        return await source.get();
+      } catch (error) {
+        if (isRefusedToken(error)) throw new AppError("unauthorized", adviceFor(4004), { cause: error });
+        logger.warn({ error, attempt }, "gateway-information-unavailable");
+        const waitMs = Math.min(RETRY_MS_MAX, 1_000 * 2 ** attempt) * (0.5 + 0.5 * clock.chance());
+        await clock.sleep(waitMs, stopping.signal).catch(() => {});
+      }
+    }
+    return null;
+  }
+
+  function take(row: ShardRow): void {
+    if (draining || refused) return;
+    const session = row.session !== null && row.shards === shardCount ? row.session : null;
+    sessions.adopt(row.shard, row.fence, session);
+    logger.info({ shard: row.shard, fence: row.fence, resumes: session !== null }, "shard-taken");
+    queue.push(row.shard);
+    startMore();
+  }
+
+  /** A fleet's connections come up a few at a time: who would only wait for the throttler need not be connected yet. */
+  function startMore(): void {
+    while (strategy !== null && starting.size < STARTING_MAX) {
+      const shard = queue.shift();
+      if (shard === undefined) return;
+      starting.add(shard);
+      strategy.spawn([shard]).catch((error: unknown) => {
+        logger.error({ shard, error }, "shard-unstarted");
+        starting.delete(shard);
+        queue.push(shard);
+        clock.after(RETRY_MS_MAX, startMore);
+      });
+    }
+  }
+
+  function lose(shard: number): void {
+    sessions.drop(shard);
+    const waiting = queue.indexOf(shard);
+    if (waiting >= 0) queue.splice(waiting, 1);
+    strategy?.remove(shard);
+  }
+
+  function drain(): void {
+    draining = true;
+    stopping.abort();
+    queue.length = 0;
+    strategy?.destroy({});
+  }
+
+  return {
+    async start() {
+      const information = await informed();
+      if (information === null) return;
+      shardCount = options.shards ?? information.shards;
+      strategy = buildManager(shardCount).strategy;
+      leases = createLeases({
+        application,
+        shards: shardCount,
+        shardsMax: options.shardsMax ?? shardCount,
+        holder: options.holder ?? newHolder(clock),
+        store,
+        clock,
+        logger,
+        isDead: isDeadHolder,
+        taken: take,
+        lost: lose,
+      });
+      await leases.start();
+    },
+    drain,
+    async stop(deadlineMs = STOP_MS) {
+      drain();
+      await sessions.flush(deadlineMs);
+      await leases?.stop();
+    },
+    shards() {
+      const held = leases?.held();
+      return [...(strategy?.all() ?? [])].map((shard) => ({
+        ...shard.state(),
+        settled: sessions.settled(shard.id),
+        fence: held?.get(shard.id) ?? null,
+      }));
+    },
+    shardCount: () => shardCount,
+    send: (shard, payload) => strategy?.shard(shard)?.send(payload) ?? false,
+    settle(shard, seq) {
+      const received = strategy?.shard(shard)?.received();
+      // A straggler of an earlier session, whose numbers were higher.
+      if (received != null && seq > received) return;
+      sessions.settle(shard, seq);
+    },
+  };
+}

@@ -1,0 +1,593 @@
+/**
+ * One shard's session with Discord, as a state machine: events and the time in, commands out. No I/O, clock or dice of its own.
+ *
+ *   waiting → connecting → greeting ─┬─ queued → identifying ─┬→ live ── anything wrong ──▶ waiting
+ *      ▲                             └─ resuming ─────────────┘             (4004, 4010–4014 ──▶ stopped)
+ *      └── every wait has a deadline, every loop backs off with jitter, every IDENTIFY asks for a permit first
+ *
+ * `shard.ts` executes the commands and calls `step` again at `wakeAtMs`. A dispatch takes the short way, `receive`, which
+ * allocates nothing. https://docs.discord.com/developers/events/gateway
+ */
+import { adviceFor, CLOSE_RESUMABLE, meaningOf } from "./session/close-codes.ts";
+import * as heartbeat from "./session/heartbeat.ts";
+import * as outbox from "./session/outbox.ts";
+import * as sequence from "./session/sequence.ts";
+
+/** On connect, HELLO, READY, RESUMED. */
+export const DEADLINE_MS = 20_000;
+/** A replay that makes progress may take longer than one deadline, but not for ever. */
+const REPLAY_MS_MAX = 5 * 60_000;
+/** After so long in order, the past is forgiven: back-off and counters start anew. */
+const HEALTHY_MS = 60_000;
+const BACKOFF_MS_MAX = 10_000;
+/** RESUMEs answered by op 9 `true`, or not at all, before the session is given up. */
+const FRUITLESS_RESUMES_MAX = 3;
+/** RESUMEs whose connection broke: more patience, since the network is to blame and the session is worth keeping. */
+const BROKEN_RESUMES_MAX = 10;
+const MALFORMED_MAX = 10;
+/** A wake-up later than this means that time jumped or that this process slept. */
+const LATE_MS = 2_000;
+
+export type Phase =
+  | "idle"
+  | "waiting"
+  | "connecting"
+  | "greeting"
+  | "queued"
+  | "identifying"
+  | "resuming"
+  | "live"
+  | "stopped";
+
+/** What is needed to go on where another connection, or another process, ended. `seq`: the last event that is done. */
+export type SessionRecord = { readonly id: string; readonly resumeUrl: string; readonly seq: number };
+
+export type SessionOptions = {
+  readonly shard: number;
+  readonly shards: number;
+  readonly token: string;
+  readonly intents: number;
+  readonly gatewayUrl: string;
+  readonly properties: { readonly os: string; readonly browser: string; readonly device: string };
+  readonly largeThreshold: number | null;
+  /** The `d` of a presence update (op 3), or null. */
+  readonly presence: unknown;
+  readonly resume: SessionRecord | null;
+  /** Uniform in [0, 1). */
+  readonly chance: () => number;
+};
+
+export type GatewayPayload = { readonly op: unknown; readonly d?: unknown; readonly s?: unknown; readonly t?: unknown };
+
+/** `connection` is the number its `open` command carried; what an earlier one still says is ignored. */
+export type SessionEvent =
+  | { readonly type: "start" }
+  | { readonly type: "stop"; readonly code: number }
+  | { readonly type: "tick" }
+  /** Something outside `step` changed what to wake up for. */
+  | { readonly type: "look-again" }
+  | { readonly type: "opened"; readonly connection: number }
+  | { readonly type: "payload"; readonly connection: number; readonly payload: GatewayPayload }
+  | { readonly type: "malformed"; readonly connection: number }
+  /** The stream cannot be read any further (a broken compression context). */
+  | { readonly type: "broken"; readonly connection: number; readonly problem: string }
+  | {
+      readonly type: "closed";
+      readonly connection: number;
+      readonly code: number | null;
+      readonly problem: string;
+    }
+  | { readonly type: "permitted"; readonly connection: number }
+  | {
+      readonly type: "refused";
+      readonly connection: number;
+      readonly retryAtMs: number;
+      readonly reason: string;
+    };
+
+export type Command =
+  | { readonly do: "open"; readonly connection: number; readonly url: string }
+  | { readonly do: "send"; readonly text: string }
+  /** Ends the connection without waiting for anything; `code` null: without a close frame too. */
+  | { readonly do: "cut"; readonly code: number | null }
+  | { readonly do: "ask-identify"; readonly connection: number }
+  | { readonly do: "withdraw-identify" }
+  | { readonly do: "remember"; readonly session: SessionRecord | null }
+  /** The frame in hand is of interest upstairs too (READY names the bot's user). */
+  | { readonly do: "deliver"; readonly seq: number | null }
+  | { readonly do: "report" }
+  | { readonly do: "log"; readonly level: "info" | "warn"; readonly event: string; readonly about: object }
+  | { readonly do: "fatal"; readonly code: number; readonly message: string };
+
+export type SessionCounts = {
+  connects: number;
+  identifies: number;
+  resumes: number;
+  resumed: number;
+  zombies: number;
+  duplicates: number;
+  strays: number;
+  malformed: number;
+  unknown: number;
+  gaps: number;
+};
+
+export type Session = {
+  readonly options: SessionOptions;
+  readonly sequence: sequence.Sequence;
+  readonly outbox: outbox.Outbox;
+  readonly counts: SessionCounts;
+  phase: Phase;
+  sinceMs: number;
+  connection: number;
+  resume: { readonly id: string; readonly url: string } | null;
+  beat: heartbeat.Heartbeat | null;
+  /** Of the phase: the end of a wait, or of patience. */
+  deadlineAtMs: number | null;
+  replayEndsAtMs: number;
+  presence: unknown;
+  attempts: number;
+  failedConnects: number;
+  fruitlessResumes: number;
+  brokenResumes: number;
+  malformedHere: number;
+  lastDispatchAtMs: number | null;
+  seenAtMs: number;
+  /** When `step` wants a tick; null: only events matter. */
+  wakeAtMs: number | null;
+};
+
+export function createSession(options: SessionOptions): Session {
+  return {
+    options,
+    sequence: sequence.createSequence(options.resume?.seq ?? null),
+    outbox: outbox.createOutbox(),
+    counts: {
+      connects: 0,
+      identifies: 0,
+      resumes: 0,
+      resumed: 0,
+      zombies: 0,
+      duplicates: 0,
+      strays: 0,
+      malformed: 0,
+      unknown: 0,
+      gaps: 0,
+    },
+    phase: "idle",
+    sinceMs: 0,
+    connection: 0,
+    resume: options.resume === null ? null : { id: options.resume.id, url: options.resume.resumeUrl },
+    beat: null,
+    deadlineAtMs: null,
+    replayEndsAtMs: 0,
+    presence: options.presence,
+    attempts: 0,
+    failedConnects: 0,
+    fruitlessResumes: 0,
+    brokenResumes: 0,
+    malformedHere: 0,
+    lastDispatchAtMs: null,
+    seenAtMs: 0,
+    wakeAtMs: null,
+  };
+}
+
+/** Applies one event at `nowMs`. The commands are to be carried out in order, before the next event. */
+export function step(session: Session, event: SessionEvent, nowMs: number): readonly Command[] {
+  const out: Command[] = [];
+  followTime(session, event.type === "tick", nowMs);
+  if (!("connection" in event) || (event.connection === session.connection && connected(session))) {
+    apply(session, event, nowMs, out);
+  }
+  flushOutbox(session, nowMs, out);
+  session.wakeAtMs = nextWake(session, nowMs);
+  return out;
+}
+
+/** A dispatch other than READY and RESUMED: true when it is new and to be handed on, false when it is a duplicate or a stray. */
+export function receive(session: Session, seq: number | null, nowMs: number): boolean {
+  const { phase, beat } = session;
+  if (phase !== "live" && phase !== "resuming" && phase !== "identifying") {
+    session.counts.strays += 1;
+    return false;
+  }
+  session.lastDispatchAtMs = nowMs;
+  if (beat !== null) beat.framesSince += 1;
+  if (phase === "resuming") session.deadlineAtMs = Math.min(nowMs + DEADLINE_MS, session.replayEndsAtMs);
+  if (sequence.take(session.sequence, seq, nowMs)) return true;
+  session.counts.duplicates += 1;
+  return false;
+}
+
+/** Whether `receive` opened or closed a gap since the last step, so that the wake-up must be set anew. */
+export function gapChanged(session: Session): boolean {
+  const { gapAtMs } = session.sequence;
+  return gapAtMs !== null && (session.wakeAtMs === null || gapAtMs < session.wakeAtMs);
+}
+
+/** False: the queue is full or the payload longer than Discord takes. A presence is remembered for every later IDENTIFY. */
+export function enqueue(session: Session, payload: { readonly op: number; readonly d: unknown }): boolean {
+  if (session.phase === "stopped") return false;
+  const isPresence = payload.op === 3;
+  if (!outbox.put(session.outbox, JSON.stringify(payload), isPresence)) return false;
+  if (isPresence) session.presence = payload.d;
+  return true;
+}
+
+function apply(session: Session, event: SessionEvent, nowMs: number, out: Command[]): void {
+  switch (event.type) {
+    case "start":
+      if (session.phase === "idle") connect(session, nowMs, out);
+      return;
+    case "stop":
+      stop(session, event.code, nowMs, out);
+      return;
+    case "look-again":
+      return;
+    case "tick":
+      tick(session, nowMs, out);
+      return;
+    case "opened":
+      if (session.phase === "connecting") enter(session, "greeting", nowMs, nowMs + DEADLINE_MS, out);
+      return;
+    case "payload":
+      onPayload(session, event.payload, nowMs, out);
+      return;
+    case "malformed":
+      onMalformed(session, nowMs, out);
+      return;
+    case "broken":
+      leave(session, nowMs, out, { why: event.problem, code: CLOSE_RESUMABLE });
+      return;
+    case "closed":
+      onClosed(session, event.code, event.problem, nowMs, out);
+      return;
+    case "permitted":
+      if (session.phase === "queued") identify(session, nowMs, out);
+      return;
+    case "refused":
+      if (session.phase !== "queued") return;
+      out.push({
+        do: "log",
+        level: "warn",
+        event: "identify-refused",
+        about: { reason: event.reason, retryAtMs: event.retryAtMs },
+      });
+      leave(session, nowMs, out, {
+        why: event.reason,
+        code: CLOSE_RESUMABLE,
+        delayMs: event.retryAtMs - nowMs + 1_000 * session.options.chance(),
+        granted: false,
+      });
+      return;
+  }
+}
+
+// — what the server says ————————————————————————————————————————————————————
+
+function onPayload(session: Session, payload: GatewayPayload, nowMs: number, out: Command[]): void {
+  switch (payload.op) {
+    case 0:
+      onDispatch(session, payload, nowMs, out);
+      return;
+    case 1:
+      beatNow(session, nowMs, out, true);
+      return;
+    case 7:
+      leave(session, nowMs, out, { why: "server asked to reconnect", code: CLOSE_RESUMABLE, soon: true });
+      return;
+    case 9:
+      onInvalidSession(session, payload.d === true, nowMs, out);
+      return;
+    case 10:
+      onHello(session, payload.d, nowMs, out);
+      return;
+    case 11:
+      if (session.beat === null) return;
+      heartbeat.acked(session.beat, nowMs);
+      out.push({ do: "report" });
+      return;
+    default:
+      // A newer protocol may say more than we know; a frame that is no frame at all is another matter.
+      session.counts.unknown += 1;
+      if (typeof payload.op !== "number") onMalformed(session, nowMs, out);
+  }
+}
+
+function onHello(session: Session, data: unknown, nowMs: number, out: Command[]): void {
+  session.beat = heartbeat.createHeartbeat(field(data, "heartbeat_interval"), session.options.chance(), nowMs);
+  if (session.phase !== "greeting" && session.phase !== "connecting") return;
+  if (session.resume === null) {
+    enter(session, "queued", nowMs, null, out);
+    out.push({ do: "ask-identify", connection: session.connection });
+    return;
+  }
+  enter(session, "resuming", nowMs, nowMs + DEADLINE_MS, out);
+  session.replayEndsAtMs = nowMs + REPLAY_MS_MAX;
+  session.counts.resumes += 1;
+  send(session, nowMs, out, {
+    op: 6,
+    d: {
+      token: session.options.token,
+      session_id: session.resume.id,
+      seq: sequence.resumeFrom(session.sequence) ?? 0,
+    },
+  });
+}
+
+function identify(session: Session, nowMs: number, out: Command[]): void {
+  enter(session, "identifying", nowMs, nowMs + DEADLINE_MS, out);
+  session.counts.identifies += 1;
+  sequence.restart(session.sequence);
+  session.outbox.presence = null;
+  const { token, intents, properties, shard, shards, largeThreshold } = session.options;
+  send(session, nowMs, out, {
+    op: 2,
+    d: {
+      token,
+      intents,
+      properties,
+      shard: [shard, shards],
+      ...(largeThreshold === null ? {} : { large_threshold: largeThreshold }),
+      ...(session.presence === null ? {} : { presence: session.presence }),
+    },
+  });
+}
+
+function onDispatch(session: Session, payload: GatewayPayload, nowMs: number, out: Command[]): void {
+  const seq = Number.isInteger(payload.s) ? Number(payload.s) : null;
+  sequence.take(session.sequence, seq, nowMs);
+  if (payload.t === "READY") {
+    onReady(session, payload.d, seq, nowMs, out);
+    return;
+  }
+  if (payload.t !== "RESUMED" || session.phase !== "resuming") return;
+  session.counts.resumed += 1;
+  sequence.replayed(session.sequence, nowMs);
+  goLive(session, nowMs, out, "session-resumed");
+}
+
+function onReady(session: Session, data: unknown, seq: number | null, nowMs: number, out: Command[]): void {
+  const id = field(data, "session_id");
+  if (session.phase === "live" && session.resume?.id === id) return;
+  const url = field(data, "resume_gateway_url");
+  if (typeof id === "string" && id !== "") {
+    session.resume = { id, url: isSocketUrl(url) ? url : session.options.gatewayUrl };
+    out.push({
+      do: "remember",
+      session: { id, resumeUrl: session.resume.url, seq: seq ?? session.sequence.high ?? 0 },
+    });
+  }
+  goLive(session, nowMs, out, "session-ready");
+  out.push({ do: "deliver", seq });
+}
+
+function goLive(session: Session, nowMs: number, out: Command[], event: string): void {
+  enter(session, "live", nowMs, null, out);
+  out.push({ do: "log", level: "info", event, about: { seq: session.sequence.high } });
+}
+
+function onInvalidSession(session: Session, resumable: boolean, nowMs: number, out: Command[]): void {
+  if (!resumable) forget(session, out);
+  // Discord asks for a pause of one to five seconds, so that everybody's new sessions do not come at once.
+  leave(session, nowMs, out, {
+    why: `session invalid, ${resumable ? "resumable" : "not resumable"}`,
+    code: CLOSE_RESUMABLE,
+    atLeastMs: 1_000 + 4_000 * session.options.chance(),
+    fruitless: resumable,
+  });
+}
+
+function onMalformed(session: Session, nowMs: number, out: Command[]): void {
+  session.counts.malformed += 1;
+  session.malformedHere += 1;
+  if (session.malformedHere > MALFORMED_MAX) {
+    leave(session, nowMs, out, { why: "too many malformed frames", code: CLOSE_RESUMABLE });
+  }
+}
+
+function onClosed(session: Session, code: number | null, problem: string, nowMs: number, out: Command[]): void {
+  const meaning = meaningOf(code);
+  if (meaning === "stop" && code !== null) {
+    stop(session, null, nowMs, out);
+    out.push({ do: "fatal", code, message: adviceFor(code) });
+    return;
+  }
+  if (meaning === "identify") forget(session, out);
+  if (session.phase === "resuming") session.brokenResumes += 1;
+  leave(session, nowMs, out, { why: code === null ? problem : `closed with ${code} ${problem}`.trim() });
+}
+
+// — what time says ———————————————————————————————————————————————————————————
+
+function tick(session: Session, nowMs: number, out: Command[]): void {
+  const { beat } = session;
+  if (session.deadlineAtMs !== null && nowMs >= session.deadlineAtMs) {
+    if (session.phase === "waiting") {
+      connect(session, nowMs, out);
+      return;
+    }
+    leave(session, nowMs, out, {
+      why: `nothing came of ${session.phase}`,
+      code: null,
+      fruitless: session.phase === "resuming",
+    });
+    return;
+  }
+  if (beat !== null) {
+    const zombieAtMs = heartbeat.zombieAtMs(beat);
+    if (zombieAtMs !== null && nowMs >= zombieAtMs) {
+      session.counts.zombies += 1;
+      leave(session, nowMs, out, { why: "no heartbeat ACK: a zombie", code: null });
+      return;
+    }
+    if (nowMs >= beat.nextAtMs) beatNow(session, nowMs, out, false);
+  }
+  const { gapAtMs } = session.sequence;
+  if (session.phase === "live" && gapAtMs !== null && nowMs >= gapAtMs) {
+    session.counts.gaps += 1;
+    if (sequence.settleGap(session.sequence) === "ask" && session.resume !== null) {
+      leave(session, nowMs, out, { why: "events are missing", code: CLOSE_RESUMABLE, soon: true });
+    }
+  }
+}
+
+function connect(session: Session, nowMs: number, out: Command[]): void {
+  const { resume, options, failedConnects } = session;
+  // The resume host may be gone for good; every other attempt goes to the front door then.
+  const url = resume !== null && (failedConnects < 2 || failedConnects % 2 === 1) ? resume.url : options.gatewayUrl;
+  session.connection += 1;
+  session.counts.connects += 1;
+  session.malformedHere = 0;
+  session.beat = null;
+  outbox.reconnected(session.outbox);
+  enter(session, "connecting", nowMs, nowMs + DEADLINE_MS, out);
+  out.push({ do: "open", connection: session.connection, url });
+}
+
+function beatNow(session: Session, nowMs: number, out: Command[], asked: boolean): void {
+  if (session.beat === null) return;
+  heartbeat.sent(session.beat, nowMs, asked);
+  send(session, nowMs, out, { op: 1, d: session.sequence.high });
+}
+
+type Departure = {
+  readonly why: string;
+  /** How to end a connection that is still there; undefined: it is gone already. */
+  readonly code?: number | null;
+  readonly delayMs?: number;
+  readonly atLeastMs?: number;
+  /** Nothing is wrong, the other side only wants to see us again. */
+  readonly soon?: boolean;
+  /** A RESUME that was refused or never answered. */
+  readonly fruitless?: boolean;
+  readonly granted?: boolean;
+};
+
+/** The one way from a connection back to waiting. */
+function leave(session: Session, nowMs: number, out: Command[], departure: Departure): void {
+  if (!connected(session)) return;
+  if (session.phase === "live" && nowMs - session.sinceMs >= HEALTHY_MS) {
+    session.attempts = 0;
+    session.fruitlessResumes = 0;
+    session.brokenResumes = 0;
+  }
+  if (session.phase === "connecting" || session.phase === "greeting") session.failedConnects += 1;
+  else session.failedConnects = 0;
+  if (departure.fruitless) session.fruitlessResumes += 1;
+  if (session.fruitlessResumes >= FRUITLESS_RESUMES_MAX || session.brokenResumes >= BROKEN_RESUMES_MAX) {
+    forget(session, out);
+  }
+  if (session.phase === "queued" && departure.granted !== false) out.push({ do: "withdraw-identify" });
+  if (departure.code !== undefined) out.push({ do: "cut", code: departure.code });
+  const backoff =
+    departure.soon && session.attempts === 0
+      ? 250 * session.options.chance()
+      : backoffMs(session.attempts, session.options.chance());
+  const delayMs = Math.max(0, departure.delayMs ?? Math.max(backoff, departure.atLeastMs ?? 0));
+  session.attempts += 1;
+  session.beat = null;
+  out.push({
+    do: "log",
+    level: departure.soon ? "info" : "warn",
+    event: "session-left",
+    about: { phase: session.phase, why: departure.why, resumes: session.resume !== null, delayMs: Math.round(delayMs) },
+  });
+  enter(session, "waiting", nowMs, nowMs + delayMs, out);
+}
+
+function stop(session: Session, code: number | null, nowMs: number, out: Command[]): void {
+  if (session.phase === "stopped") return;
+  if (session.phase === "queued") out.push({ do: "withdraw-identify" });
+  if (connected(session)) out.push({ do: "cut", code });
+  session.beat = null;
+  enter(session, "stopped", nowMs, null, out);
+}
+
+function forget(session: Session, out: Command[]): void {
+  session.fruitlessResumes = 0;
+  session.brokenResumes = 0;
+  if (session.resume === null) return;
+  session.resume = null;
+  out.push({ do: "remember", session: null });
+}
+
+function enter(session: Session, phase: Phase, nowMs: number, deadlineAtMs: number | null, out: Command[]): void {
+  session.phase = phase;
+  session.sinceMs = nowMs;
+  session.deadlineAtMs = deadlineAtMs;
+  out.push({ do: "report" });
+}
+
+function send(session: Session, nowMs: number, out: Command[], payload: object): void {
+  outbox.note(session.outbox, nowMs);
+  out.push({ do: "send", text: JSON.stringify(payload) });
+}
+
+function flushOutbox(session: Session, nowMs: number, out: Command[]): void {
+  if (session.phase !== "live" || session.beat === null) return;
+  for (const text of outbox.flush(session.outbox, session.beat.intervalMs, nowMs)) out.push({ do: "send", text });
+}
+
+function nextWake(session: Session, nowMs: number): number | null {
+  const { beat, phase } = session;
+  let wake = session.deadlineAtMs ?? Number.POSITIVE_INFINITY;
+  if (beat !== null) {
+    wake = Math.min(wake, beat.nextAtMs, heartbeat.zombieAtMs(beat) ?? wake);
+    if (phase === "live") {
+      wake = Math.min(wake, session.sequence.gapAtMs ?? wake);
+      wake = Math.min(wake, outbox.nextAtMs(session.outbox, beat.intervalMs, nowMs) ?? wake);
+    }
+  }
+  return Number.isFinite(wake) ? wake : null;
+}
+
+/**
+ * Timers are monotonic, `nowMs` is not. A tick that comes before its time means the clock went back; one that comes late means
+ * that it went forward, or that this process slept: deadlines move along, or a whole fleet would be cut for nothing.
+ */
+function followTime(session: Session, isTick: boolean, nowMs: number): void {
+  const dueMs = session.wakeAtMs;
+  let byMs = 0;
+  if (isTick && dueMs !== null && nowMs < dueMs) byMs = nowMs - dueMs;
+  else if (nowMs < session.seenAtMs) byMs = nowMs - session.seenAtMs;
+  else if (dueMs !== null && nowMs - dueMs > LATE_MS) byMs = nowMs - dueMs;
+  session.seenAtMs = nowMs;
+  if (byMs === 0) return;
+
+  const { beat } = session;
+  session.sinceMs += byMs;
+  session.replayEndsAtMs += byMs;
+  if (session.deadlineAtMs !== null) {
+    session.deadlineAtMs += byMs;
+    // What arrived meanwhile has yet to be read.
+    if (byMs > 0 && session.phase !== "waiting") {
+      session.deadlineAtMs = Math.max(session.deadlineAtMs, nowMs + LATE_MS);
+    }
+  }
+  if (session.sequence.gapAtMs !== null) session.sequence.gapAtMs += byMs;
+  outbox.shift(session.outbox, byMs);
+  if (beat === null) return;
+  heartbeat.shift(beat, byMs);
+  const zombieAtMs = heartbeat.zombieAtMs(beat);
+  if (byMs > 0 && beat.unackedSinceMs !== null && zombieAtMs !== null && zombieAtMs < nowMs + LATE_MS) {
+    beat.unackedSinceMs += nowMs + LATE_MS - zombieAtMs;
+  }
+}
+
+function connected(session: Session): boolean {
+  return session.phase !== "idle" && session.phase !== "waiting" && session.phase !== "stopped";
+}
+
+function backoffMs(attempts: number, chance: number): number {
+  return attempts === 0 ? 1_000 * chance : Math.min(BACKOFF_MS_MAX, 1_000 * 2 ** attempts) * (0.5 + 0.5 * chance);
+}
+
+function field(data: unknown, name: string): unknown {
+  return typeof data === "object" && data !== null ? (data as Record<string, unknown>)[name] : undefined;
+}
+
+function isSocketUrl(value: unknown): value is string {
+  return typeof value === "string" && URL.canParse(value) && /^wss?:$/.test(new URL(value).protocol);
+}

@@ -1,0 +1,83 @@
+/**
+ * The numbers of a session's events: which were received, and from where to resume so that none is missing.
+ *
+ * An event is taken once: above the highest, or one of the missing. Anything else is a duplicate, be it a network's or a
+ * replay's. A number that was skipped is waited for, then asked for by a RESUME from before it; what the server does not have
+ * then either never existed. Some servers skip numbers as a habit: after a few such gaps nobody asks any more.
+ */
+
+/** A gap that does not fill by itself within this is asked for. */
+export const GAP_MS_MAX = 5_000;
+/** A hole this wide is not remembered number by number. */
+const MISSING_MAX = 1_000;
+const FUTILE_GAPS_MAX = 2;
+
+export type Sequence = {
+  /** Null before the first event of a session. */
+  high: number | null;
+  /** Ascending: insertion order is numeric order, because gaps open only above `high`. */
+  readonly missing: Set<number>;
+  gapAtMs: number | null;
+  /** Everything missing up to here was asked for once already. */
+  askedUpTo: number;
+  futileGaps: number;
+};
+
+export function createSequence(high: number | null = null): Sequence {
+  return { high, missing: new Set(), gapAtMs: null, askedUpTo: -1, futileGaps: 0 };
+}
+
+/** A new session counts from anew, from any number. What was learned about the server stays. */
+export function restart(sequence: Sequence): void {
+  sequence.high = null;
+  sequence.missing.clear();
+  sequence.gapAtMs = null;
+  sequence.askedUpTo = -1;
+}
+
+/** False: a duplicate. An event without a number is always taken. */
+export function take(sequence: Sequence, seq: number | null, nowMs: number): boolean {
+  const high = sequence.high;
+  if (seq === null) return true;
+  if (high === null || seq === high + 1) {
+    sequence.high = seq;
+    return true;
+  }
+  if (seq > high) {
+    sequence.high = seq;
+    if (sequence.futileGaps < FUTILE_GAPS_MAX && seq - high + sequence.missing.size <= MISSING_MAX) {
+      for (let skipped = high + 1; skipped < seq; skipped++) sequence.missing.add(skipped);
+      sequence.gapAtMs ??= nowMs + GAP_MS_MAX;
+    }
+    return true;
+  }
+  if (!sequence.missing.delete(seq)) return false;
+  if (sequence.missing.size === 0) sequence.gapAtMs = null;
+  return true;
+}
+
+/** Everything up to and with this number was received. */
+export function resumeFrom(sequence: Sequence): number | null {
+  for (const lowest of sequence.missing) return lowest - 1;
+  return sequence.high;
+}
+
+/** What to do about a gap whose time is up: "ask" by a RESUME, or "forgive" because that was tried. */
+export function settleGap(sequence: Sequence): "ask" | "forgive" {
+  let unasked = false;
+  for (const skipped of sequence.missing) if (skipped > sequence.askedUpTo) unasked = true;
+  if (unasked) {
+    sequence.askedUpTo = sequence.high ?? -1;
+    sequence.gapAtMs = null;
+    return "ask";
+  }
+  sequence.missing.clear();
+  sequence.gapAtMs = null;
+  sequence.futileGaps += 1;
+  return "forgive";
+}
+
+/** The replay is over: what it did not bring may still be under way, for one more wait. */
+export function replayed(sequence: Sequence, nowMs: number): void {
+  if (sequence.missing.size > 0) sequence.gapAtMs = nowMs + GAP_MS_MAX;
+}

@@ -1,0 +1,68 @@
+/** The shards' part of the store, in memory and on the test's clock, with the rules of store/sql: fences, expiry, ledger. */
+import type { Clock } from "../../src/clock.ts";
+import { AppError } from "../../src/errors.ts";
+import type { ShardRow, ShardsStore } from "../../src/store.ts";
+
+export type MemoryShards = ShardsStore & {
+  /** While true every call fails as an unreachable database does. */
+  down: boolean;
+  readonly rows: Map<string, ShardRow>;
+  saves: number;
+};
+
+export function memoryShards(clock: Pick<Clock, "now">): MemoryShards {
+  const rows = new Map<string, ShardRow>();
+  const ledger: { readonly key: string; readonly atMs: number }[] = [];
+  const reach = () => {
+    if (store.down) throw new AppError("unavailable", "the test took the store away");
+  };
+  const store: MemoryShards = {
+    down: false,
+    rows,
+    saves: 0,
+    async lease(application, shard, shards, holder, ttlMs) {
+      reach();
+      const key = `${application}/${shard}`;
+      const old = rows.get(key);
+      if (old !== undefined && old.holder !== null && old.holder !== holder && old.untilMs > clock.now()) return null;
+      const same = old?.shards === shards;
+      const row: ShardRow = {
+        application,
+        shard,
+        shards,
+        holder,
+        fence: (old?.fence ?? 0) + (same && old?.holder === holder ? 0 : 1),
+        untilMs: clock.now() + ttlMs,
+        session: same ? (old?.session ?? null) : null,
+      };
+      rows.set(key, row);
+      return row;
+    },
+    async release(application, shard, holder, fence) {
+      reach();
+      const key = `${application}/${shard}`;
+      const row = rows.get(key);
+      if (row?.holder === holder && row.fence === fence) rows.set(key, { ...row, holder: null });
+    },
+    async saveSession(application, shard, fence, session) {
+      reach();
+      const key = `${application}/${shard}`;
+      const row = rows.get(key);
+      if (row?.fence !== fence) return false;
+      rows.set(key, { ...row, session });
+      store.saves += 1;
+      return true;
+    },
+    async countIdentify(application, shard, sinceMs) {
+      reach();
+      const key = `${application}/${shard}`;
+      ledger.push({ key, atMs: clock.now() });
+      return ledger.filter((entry) => entry.key === key && entry.atMs >= sinceMs).length;
+    },
+    async list(application) {
+      reach();
+      return [...rows.values()].filter((row) => application === undefined || row.application === application);
+    },
+  };
+  return store;
+}
