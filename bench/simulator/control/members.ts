@@ -1,0 +1,64 @@
+/** Control: members of guilds, as a moderator at a keyboard would change them. */
+import type { ControlRoute } from "../control.ts";
+import { memberPayload } from "../payloads.ts";
+import { banMember, type MemberChanges, removeMember, unbanMember, updateMember } from "../world/members.ts";
+import { guildOf, memberOf } from "../world.ts";
+import { optional } from "./world.ts";
+
+export const memberControls: readonly ControlRoute[] = [
+  {
+    method: "POST",
+    path: "/guilds/:guild/members",
+    handle({ services, actions, params, body }) {
+      const member = actions.addMember(params.guild ?? "", {
+        ...(body.userId === undefined ? {} : { userId: String(body.userId) }),
+        ...(body.username === undefined ? {} : { username: String(body.username) }),
+        ...(body.displayName === undefined ? {} : { displayName: String(body.displayName) }),
+        nick: optional(body.nick) ?? null,
+        roles: ((body.roles ?? []) as unknown[]).map(String),
+      });
+      return memberPayload(services.world, member);
+    },
+  },
+  {
+    method: "GET",
+    path: "/guilds/:guild/members/:user",
+    handle: ({ services: { world }, params }) =>
+      memberPayload(world, memberOf(guildOf(world, params.guild ?? ""), params.user ?? "")),
+  },
+  {
+    method: "PATCH",
+    path: "/guilds/:guild/members/:user",
+    handle({ services: { world }, params, body }) {
+      const guild = guildOf(world, params.guild ?? "");
+      const member = memberOf(guild, params.user ?? "");
+      const changes: MemberChanges = {
+        ...(body.nick === undefined ? {} : { nick: optional(body.nick) ?? null }),
+        ...(Array.isArray(body.roles) ? { roles: body.roles.map(String) } : {}),
+        ...(body.timeoutMs === undefined
+          ? {}
+          : { timeoutUntilMs: body.timeoutMs === null ? null : world.now() + Number(body.timeoutMs) }),
+      };
+      updateMember(world, guild, member, changes);
+      return memberPayload(world, member);
+    },
+  },
+  {
+    method: "DELETE",
+    path: "/guilds/:guild/members/:user",
+    handle: ({ services: { world }, params }) =>
+      removeMember(world, guildOf(world, params.guild ?? ""), params.user ?? ""),
+  },
+  {
+    method: "PUT",
+    path: "/guilds/:guild/bans/:user",
+    handle: ({ services: { world }, params, body }) =>
+      banMember(world, guildOf(world, params.guild ?? ""), params.user ?? "", optional(body.reason) ?? null),
+  },
+  {
+    method: "DELETE",
+    path: "/guilds/:guild/bans/:user",
+    handle: ({ services: { world }, params }) =>
+      unbanMember(world, guildOf(world, params.guild ?? ""), params.user ?? ""),
+  },
+];

@@ -1,0 +1,17 @@
+/** The table of control routes, one file a noun. */
+import type { ControlRoute } from "../control.ts";
+import { faultControls } from "./faults.ts";
+import { gatewayControls } from "./gateway.ts";
+import { ledgerControls } from "./ledger.ts";
+import { memberControls } from "./members.ts";
+import { messageControls } from "./messages.ts";
+import { worldControls } from "./world.ts";
+
+export const controlRoutes: readonly ControlRoute[] = [
+  ...worldControls,
+  ...memberControls,
+  ...messageControls,
+  ...ledgerControls,
+  ...faultControls,
+  ...gatewayControls,
+];

@@ -1,0 +1,4 @@
+/** Filled in below. */
+import type { Route } from "../route.ts";
+
+export const oauthRoutes: readonly Route[] = [];
