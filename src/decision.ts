@@ -2,6 +2,9 @@
  * ④ Does the bot speak here? Pure: who, where, mode and takeover in; silent, must or consider out, with the reason.
  * Hard silences come first and cost nothing; only `consider` may cost a retrieval and a small model.
  */
+import type { ChannelSettings } from "./guilds.ts";
+import type { Message, UserId } from "./message.ts";
+import type { Triage } from "./prefilter.ts";
 
 export type Decision =
   | { readonly speak: "silent"; readonly reason: SilentReason }
@@ -26,3 +29,83 @@ export type SilentReason =
   | "small-talk"
   | "nothing-relevant"
   | "model-declined";
+
+/** What the worker knows of a message without asking anybody. */
+export type Facts = {
+  readonly message: Message;
+  readonly self: UserId;
+  /** The bot's user and its managed role. */
+  readonly needles: readonly string[];
+  readonly settings: ChannelSettings;
+  /** In a thread that the bot opened. */
+  readonly ownThread: boolean;
+  /** A reply to a message that we know to be the bot's, also where Discord left its author out. */
+  readonly repliesToBot: boolean;
+  readonly answering: Triage["answering"];
+  /** Staff spoke to this in the channel since it was asked. */
+  readonly staffAnswered: boolean;
+  readonly threadSolved: boolean;
+};
+
+export function decide(facts: Facts): Decision {
+  return hardSilence(facts.message, facts.self) ?? byMode(facts);
+}
+
+/** Who is never answered, whatever the mode: needs no settings. */
+export function hardSilence(message: Message, self: UserId): Decision | null {
+  if (message.author.id === self) return silent("own-message");
+  if (message.webhook) return silent("webhook");
+  if (message.author.bot) return silent("bot-author");
+  if (message.system) return silent("system-message");
+  return null;
+}
+
+/** Is the bot named: by its user, or by the role that Discord made for it? */
+export function mentions(message: Message, needles: readonly string[]): boolean {
+  return (
+    message.mentions.users.some((id) => needles.includes(id)) ||
+    message.mentions.roles.some((id) => needles.includes(id))
+  );
+}
+
+function byMode(facts: Facts): Decision {
+  const { message, settings } = facts;
+  if (settings.mode === "off") return silent("mode-off");
+  if (settings.mode === "ask") return silent("mode-ask");
+
+  if (message.guildId === null) return must("direct-message");
+  if (repliesTo(facts)) return must("replied-to-bot");
+  if (mentions(message, facts.needles)) return must("mentioned");
+
+  const toAnother = addressedToAnother(facts);
+  if (facts.ownThread) return toAnother ? silent("addressed-to-another") : must("own-thread");
+  if (settings.mode === "mention") return silent("not-mentioned");
+
+  if (message.content === "") return silent("empty");
+  if (!settings.smart) return must("every-message");
+  if (toAnother) return silent("addressed-to-another");
+  if (facts.threadSolved) return silent("thread-solved");
+  if (facts.staffAnswered) return silent("staff-answered");
+  if (facts.answering === "silent") return silent("small-talk");
+  return { speak: "consider", reason: "smart" };
+}
+
+function repliesTo(facts: Facts): boolean {
+  return facts.repliesToBot || facts.message.replyTo?.authorId === facts.self;
+}
+
+/** Speaks to somebody by mention or reply; going on after one's own message is not speaking to another. */
+function addressedToAnother({ message }: Facts): boolean {
+  const { users, roles, everyone } = message.mentions;
+  const replied = message.replyTo;
+  if (replied !== null && replied.authorId !== message.author.id) return true;
+  return everyone || roles.length > 0 || users.some((id) => id !== message.author.id);
+}
+
+function silent(reason: SilentReason): Decision {
+  return { speak: "silent", reason };
+}
+
+function must(reason: MustReason): Decision {
+  return { speak: "must", reason };
+}

@@ -4,8 +4,34 @@
  * `handle` is synchronous up to its first await (prefilter, windows, memory): a lane waits for that part only.
  * Called by a worker for every MESSAGE_CREATE that its interest does not rule out.
  */
-import type { ApplicationId, ChannelId, GuildId, Message } from "./message.ts";
-import type { Outcome } from "./record.ts";
+import { type Decision, decide, hardSilence } from "./decision.ts";
+import { deliver } from "./deliver.ts";
+import { createDirectory, type Directory, type Self } from "./directory.ts";
+import type { Discord, Outgoing } from "./discord.ts";
+import { AppError } from "./errors.ts";
+import { settingsIn } from "./guilds.ts";
+import { languageFor, words } from "./i18n.ts";
+import { languageOf } from "./language.ts";
+import { createMemory, MEMORY_MS } from "./memory.ts";
+import {
+  type ApplicationId,
+  type ChannelId,
+  fieldsOf,
+  type GuildId,
+  type Message,
+  type MessageId,
+  snowflake,
+  type UserId,
+} from "./message.ts";
+import { type PrefilterMemory, prefilter } from "./prefilter.ts";
+import { questionOf } from "./question.ts";
+import { createRecorder, NOTHING_SPENT, type Outcome, outcome } from "./record.ts";
+import { type Response, respond } from "./respond.ts";
+import type { Services } from "./services.ts";
+import { createSettings } from "./settings.ts";
+import type { ConversationRow, GuildRow, TurnRow, UsageEntry } from "./store.ts";
+import { speaker } from "./takeover.ts";
+import { keepTyping } from "./typing.ts";
 
 export type Trigger = {
   readonly application: ApplicationId;
@@ -33,3 +59,499 @@ export type Pipeline = {
   /** Settles when no work is left, or `deadlineMs` has passed. */
   drain(deadlineMs: number): Promise<void>;
 };
+
+export type PipelineExtra = {
+  /** Who a bot is, for a worker that did not see its READY; asked of Discord where this is not given. */
+  readonly self?: (application: ApplicationId) => Self | null;
+  readonly prefilterMemory?: (guild: GuildId | null) => PrefilterMemory;
+};
+
+/** From the trigger to the send; past it the answer is extractive. */
+const ANSWER_MS_MAX = 12_000;
+/** A conversation goes on until it has been quiet for so long. */
+const CONVERSATION_IDLE_MS = MEMORY_MS;
+/** Message ids kept to tell a second delivery from a first. */
+const SEEN_MAX = 5_000;
+const ACTIVE_CHANNELS_MAX = 20_000;
+const JOINS_AT_ONCE = 4;
+/** One silence in so many leaves a row, so that an admin can read why. */
+const SILENCE_SAMPLE = 50;
+
+type Bot = { readonly discord: Discord; readonly directory: Directory };
+
+/** All that one message's way needs; built once it is known that somebody may answer. */
+type Work = Trigger & {
+  readonly bot: Bot;
+  readonly self: Self;
+  readonly needles: readonly string[];
+  readonly decision: Exclude<Decision, { speak: "silent" }>;
+};
+
+export function createPipeline(services: Services, extra: PipelineExtra = {}): Pipeline {
+  const { clock, logger, store, bus, hot, knowledge } = services;
+  const settings = createSettings(services);
+  const memory = createMemory(hot);
+  const recorder = createRecorder(services);
+  const bots = new Map<ApplicationId, Bot>();
+  const seen = new Map<string, true>();
+  /** Channels where the bot spoke lately, with when: a reply there may name the bot in no other way. */
+  const spokeAt = new Map<ChannelId, number>();
+  const own = new Map<MessageId, true>();
+  /** Answers to one member in one channel wait for each other. */
+  const chains = new Map<string, Promise<unknown>>();
+  const running = new Set<Promise<unknown>>();
+  const joins: (() => Promise<void>)[] = [];
+  let joining = 0;
+
+  function botOf(application: ApplicationId): Bot {
+    let bot = bots.get(application);
+    if (bot === undefined) {
+      bot = { discord: services.discord(application), directory: createDirectory(extra.self?.(application) ?? null) };
+      bots.set(application, bot);
+    }
+    return bot;
+  }
+
+  function handle(trigger: Trigger): Outcome | Promise<Outcome> {
+    const { application, message } = trigger;
+    const bot = botOf(application);
+    const self = bot.directory.self() ?? extra.self?.(application) ?? null;
+    if (self === null) return track(introduce(trigger, bot));
+    if (bot.directory.self() === null) bot.directory.setSelf(self);
+
+    const hard = hardSilence(message, self.userId);
+    if (hard !== null) return settle(trigger, outcome("silent", hard.reason, since(trigger)));
+
+    const row = message.guildId === null ? null : settings.peek(message.guildId);
+    if (row === undefined) return track(guarded(trigger, loadThenDecide(trigger, bot, self)));
+    return decideNow(trigger, bot, self, row);
+  }
+
+  /** The first message may come before READY has reached this worker. */
+  async function introduce(trigger: Trigger, bot: Bot): Promise<Outcome> {
+    try {
+      bot.directory.setSelf(await bot.discord.directory.self());
+    } catch (error) {
+      return settle(trigger, outcome("failed", reasonOf(error), since(trigger)), error);
+    }
+    return await handle(trigger);
+  }
+
+  async function loadThenDecide(trigger: Trigger, bot: Bot, self: Self): Promise<Outcome> {
+    const guild = trigger.message.guildId;
+    return await decideNow(trigger, bot, self, guild === null ? null : await settings.load(guild));
+  }
+
+  function decideNow(trigger: Trigger, bot: Bot, self: Self, row: GuildRow | null): Outcome | Promise<Outcome> {
+    const { message, application } = trigger;
+    const { guildId, channelId } = message;
+    const { directory } = bot;
+    const needles = guildId === null ? [self.userId] : directory.needles(guildId);
+    const parent = guildId === null ? null : (directory.channel(guildId, channelId)?.parentId ?? null);
+    const inForce = row === null ? DIRECT : settingsIn(row.settings, channelId, parent);
+    const triage = prefilter(message, extra.prefilterMemory?.(guildId) ?? NO_MEMORY);
+
+    const decision = decide({
+      message,
+      self: self.userId,
+      needles: needles.length === 0 ? [self.userId] : needles,
+      settings: inForce,
+      ownThread: directory.ownThread(channelId),
+      repliesToBot: message.replyTo !== null && own.has(message.replyTo.messageId),
+      answering: triage.answering,
+      staffAnswered: false,
+      threadSolved: false,
+    });
+    if (decision.speak === "silent") return silence(trigger, decision.reason);
+
+    const key = `${application}:${message.id}`;
+    if (seen.has(key)) return settle(trigger, outcome("dropped", "duplicate", since(trigger)));
+    remember(seen, key, true as const, SEEN_MAX);
+    const work: Work = { ...trigger, bot, self, needles, decision };
+    return track(
+      guarded(
+        trigger,
+        inTurn(`${channelId}:${message.author.id}`, () => answerIt(work, row)),
+      ),
+    );
+  }
+
+  async function answerIt(work: Work, known: GuildRow | null): Promise<Outcome> {
+    const { message, bot } = work;
+    const row = known ?? (await (message.guildId === null ? homeOf(work) : joinLate(work, message.guildId)));
+    if (row === null) return await say(work, null, null, "ask-in-server", (said) => said.askInServer);
+    if (message.guildId === null && (row.settings.mode === "off" || row.settings.mode === "ask")) {
+      return silence(work, row.settings.mode === "off" ? "mode-off" : "mode-ask");
+    }
+
+    const conversation = await openConversation(work, row);
+    if (speaker(conversation.takeover, clock.now()) !== "bot") return await leaveToAgent(work, row, conversation);
+    const stopTyping = keepTyping(message.channelId, { ...services, discord: bot.discord });
+    try {
+      const question = await questionIn(work);
+      if (question === "") return await say(work, row, conversation, "asked-nothing", (said) => said.askSomething);
+
+      const response = await respond(
+        {
+          guild: row.guild,
+          question,
+          history: await orElse(memory.history(row.guild, message.channelId, message.author.id), []),
+          channel: [],
+          settings: row.settings,
+          botName: work.self.name,
+          deadlineAtMs: work.receivedAtMs + ANSWER_MS_MAX,
+        },
+        { ...services, knowledge },
+      );
+      return await sendAnswer(work, row, conversation, question, response);
+    } finally {
+      stopTyping();
+    }
+  }
+
+  async function sendAnswer(
+    work: Work,
+    row: GuildRow,
+    conversation: ConversationRow,
+    question: string,
+    response: Response,
+  ): Promise<Outcome> {
+    const { message } = work;
+    const delivery = await send(work, row.guild, conversation, response.parts);
+    if (delivery.state === "held") return await leaveToAgent(work, row, conversation);
+
+    const reason = response.kind === "known" ? work.decision.reason : response.kind;
+    const result =
+      delivery.state === "sent"
+        ? outcome("answered", delivery.before ? "already-answered" : reason, since(work), response.spent)
+        : outcome("failed", delivery.reason, since(work), response.spent);
+    const answered = delivery.messages.length > 0;
+    const turns = [memberTurn(work, null)];
+    if (answered) turns.push(botTurn(work, response.text, delivery.messages[0] ?? null, response.sources, result));
+    // One answer is one message, extractive or not; saying that it is not known is none.
+    const usage: UsageEntry | null =
+      answered && response.kind === "known"
+        ? { kind: "answer", count: 1, tokensIn: result.tokensIn, tokensOut: result.tokensOut, costUsd: result.costUsd }
+        : null;
+    await recorder.keep(row.guild, { ...exchangeOf(work, conversation), turns, outcome: result, usage });
+    if (answered) {
+      await orElse(
+        memory.remember(row.guild, message.channelId, message.author.id, [
+          { role: "member", author: message.author.name, text: question },
+          { role: "bot", author: work.self.name, text: response.text },
+        ]),
+        undefined,
+      );
+    }
+    return settle(work, result, delivery.state === "failed" ? delivery.cause : undefined);
+  }
+
+  /** One line of the bot's own words, in the place of an answer. */
+  async function say(
+    work: Work,
+    row: GuildRow | null,
+    conversation: ConversationRow | null,
+    reason: string,
+    line: (said: ReturnType<typeof words>["bot"]) => string,
+  ): Promise<Outcome> {
+    const language = languageFor(known(languageOf(work.message.content)), row?.settings.language);
+    const text = line(words(language).bot);
+    const delivery = await send(work, row?.guild ?? null, conversation, [text]);
+    if (delivery.state === "held" && row !== null && conversation !== null)
+      return await leaveToAgent(work, row, conversation);
+    if (delivery.state === "failed")
+      return settle(work, outcome("failed", delivery.reason, since(work)), delivery.cause);
+    const result = outcome("answered", reason, since(work));
+    if (row !== null) {
+      const turns = [memberTurn(work, null), botTurn(work, text, delivery.messages[0] ?? null, [], result)];
+      await recorder.keep(row.guild, { ...exchangeOf(work, conversation), turns, outcome: result, usage: null });
+    }
+    return settle(work, result);
+  }
+
+  async function send(
+    work: Work,
+    guild: GuildId | null,
+    conversation: ConversationRow | null,
+    parts: readonly string[],
+  ) {
+    const { application, message, bot, self } = work;
+    const outgoing: Outgoing[] = parts.map((content, place) =>
+      place === 0 ? { content, replyTo: message.id, suppressEmbeds: true } : { content, suppressEmbeds: true },
+    );
+    const delivery = await deliver(
+      {
+        application,
+        guild,
+        conversation: conversation?.id ?? null,
+        channel: message.channelId,
+        trigger: message.id,
+        self: self.userId,
+        parts: outgoing,
+        holder: async () => (conversation === null || guild === null ? "bot" : await holderOf(guild, conversation.id)),
+      },
+      { store, discord: bot.discord, clock },
+    );
+    for (const id of delivery.messages) remember(own, id, true as const, SEEN_MAX);
+    if (delivery.messages.length > 0) remember(spokeAt, message.channelId, clock.now(), ACTIVE_CHANNELS_MAX);
+    return delivery;
+  }
+
+  async function holderOf(guild: GuildId, conversation: string): Promise<"bot" | UserId> {
+    const found = await store.conversations.get(guild, conversation);
+    return found === null ? "bot" : speaker(found.conversation.takeover, clock.now());
+  }
+
+  /** The member's words still reach the transcript: the agent reads them there. */
+  async function leaveToAgent(work: Work, row: GuildRow, conversation: ConversationRow): Promise<Outcome> {
+    const result = outcome("left-to-agent", "agent-holds", since(work));
+    const turns = [memberTurn(work, result)];
+    await recorder.keep(row.guild, { ...exchangeOf(work, conversation), turns, outcome: result, usage: null });
+    return settle(work, result);
+  }
+
+  /** A guild that speaks before its GUILD_CREATE was recorded. */
+  async function joinLate(work: Work, guild: GuildId): Promise<GuildRow> {
+    const name = work.bot.directory.guildName(guild) ?? guild;
+    const row = await store.guilds.join(guild, work.application, name, null);
+    settings.put(row);
+    return row;
+  }
+
+  /** A direct message's knowledge: where this member last spoke with the bot, or the only guild there is. */
+  async function homeOf(work: Work): Promise<GuildRow | null> {
+    const { application, message } = work;
+    const home = await store.conversations.homeOf(application, message.author.id);
+    if (home !== null) {
+      const row = await settings.load(home);
+      if (row !== null && row.leftAtMs === null) return row;
+    }
+    const guilds = (await store.guilds.list(application)).filter((row) => row.leftAtMs === null);
+    return guilds.length === 1 ? (guilds[0] ?? null) : null;
+  }
+
+  function openConversation(work: Work, row: GuildRow): Promise<ConversationRow> {
+    const { message, bot } = work;
+    const channelName =
+      message.guildId === null ? "" : (bot.directory.channel(row.guild, message.channelId)?.name ?? "");
+    return store.conversations.open(
+      row.guild,
+      { channel: message.channelId, channelName, member: message.author.id, memberName: message.author.name },
+      CONVERSATION_IDLE_MS,
+    );
+  }
+
+  /** "@bot" under somebody's question means that question. */
+  async function questionIn(work: Work): Promise<string> {
+    const { message, bot, needles } = work;
+    const asked = questionOf(message, needles);
+    if (asked !== "" || message.replyTo === null || message.replyTo.authorId === work.self.userId) return asked;
+    try {
+      const pointedAt = await bot.discord.messages.get(message.replyTo.channelId, message.replyTo.messageId);
+      return pointedAt === null || pointedAt.author.bot ? "" : questionOf(pointedAt, needles);
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      logger.debug({ message: message.id, error }, "reply-unread");
+      return "";
+    }
+  }
+
+  function silence(trigger: Trigger, reason: string): Outcome {
+    const result = outcome("silent", reason, since(trigger));
+    const { guildId, channelId, id } = trigger.message;
+    const telling = reason !== "not-mentioned" && reason !== "mode-off";
+    if (guildId !== null && telling && clock.chance() * SILENCE_SAMPLE < 1) {
+      const exchange = { trigger: `${trigger.application}:${id}`, conversation: null, channel: channelId };
+      void track(recorder.keep(guildId, { ...exchange, turns: [], outcome: result, usage: null }));
+    }
+    return settle(trigger, result);
+  }
+
+  function settle(trigger: Trigger, result: Outcome, cause?: unknown): Outcome {
+    recorder.log(trigger.application, trigger.message, result, cause);
+    // What failed may be delivered again, and is then settled by its effects' keys.
+    if (result.kind === "failed") seen.delete(`${trigger.application}:${trigger.message.id}`);
+    return result;
+  }
+
+  /** Whatever is thrown on a message's way ends here, as its outcome. */
+  async function guarded(trigger: Trigger, work: Promise<Outcome>): Promise<Outcome> {
+    try {
+      return await work;
+    } catch (error) {
+      return settle(trigger, outcome("failed", reasonOf(error), since(trigger), NOTHING_SPENT), error);
+    }
+  }
+
+  async function orElse<T>(call: Promise<T>, otherwise: T): Promise<T> {
+    try {
+      return await call;
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      logger.warn({ reason: error.kind }, "memory-away");
+      return otherwise;
+    }
+  }
+
+  function inTurn<T>(key: string, run: () => Promise<T>): Promise<T> {
+    const before = chains.get(key);
+    const turn = before === undefined ? run() : before.then(run, run);
+    chains.set(key, turn);
+    const done = () => {
+      if (chains.get(key) === turn) chains.delete(key);
+    };
+    turn.then(done, done);
+    return turn;
+  }
+
+  function track<T>(promise: Promise<T>): Promise<T> {
+    running.add(promise);
+    const done = () => void running.delete(promise);
+    promise.then(done, done);
+    return promise;
+  }
+
+  function since(trigger: Trigger): number {
+    return clock.now() - trigger.receivedAtMs;
+  }
+
+  function observe(application: ApplicationId, type: string, data: unknown): Promise<void> | undefined {
+    const change = botOf(application).directory.observe(type, data);
+    if (change?.type === "guild-joined") return enqueueJoin(application, change.guild, change.name, change.locale);
+    if (change?.type === "guild-left") return track(leave(change.guild));
+    if (type === "MESSAGE_DELETE") own.delete(snowflake(fieldsOf(data)?.id) as MessageId);
+    return undefined;
+  }
+
+  /** At start thousands of guilds are announced at once: the store sees a few at a time. */
+  function enqueueJoin(application: ApplicationId, guild: GuildId, name: string, locale: string | null): Promise<void> {
+    const joined = Promise.withResolvers<void>();
+    joins.push(async () => {
+      try {
+        settings.put(await store.guilds.join(guild, application, name, locale));
+      } catch (error) {
+        logger.error({ guild, error }, "guild-unrecorded");
+      }
+      joined.resolve();
+    });
+    void track(joined.promise);
+    while (joining < JOINS_AT_ONCE && joins.length > 0) void runJoins();
+    return joined.promise;
+  }
+
+  async function runJoins(): Promise<void> {
+    joining++;
+    for (let next = joins.shift(); next !== undefined; next = joins.shift()) await next();
+    joining--;
+  }
+
+  async function leave(guild: GuildId): Promise<void> {
+    settings.drop(guild);
+    try {
+      await store.guilds.leave(guild);
+      await memory.forgetGuild(guild);
+      await bus.publish({ type: "guild-changed", guild });
+    } catch (error) {
+      logger.error({ guild, error }, "guild-unrecorded");
+    }
+  }
+
+  function interest(application: ApplicationId, guild: GuildId | null): Interest {
+    if (guild === null) return EVERYTHING;
+    const { directory } = botOf(application);
+    const row = settings.peek(guild);
+    const self = directory.self();
+    if (row === undefined && self !== null) void track(quietly(settings.load(guild)));
+    if (row === undefined || row === null || self === null || row.settings.moderation.on) return EVERYTHING;
+
+    const { mode, channels } = row.settings;
+    const overridden = Object.values(channels).some((channel) => channel.mode !== undefined && channel.mode !== mode);
+    if (mode === "all" || (overridden && Object.values(channels).some((channel) => channel.mode === "all")))
+      return EVERYTHING;
+    if (!overridden && mode !== "mention") return { everything: false, needles: [], active: () => false };
+    const needles = directory.needles(guild);
+    return {
+      everything: false,
+      needles: needles.length === 0 ? [self.userId] : needles,
+      active: (channel) =>
+        directory.ownThread(channel) || clock.now() - (spokeAt.get(channel) ?? 0) < CONVERSATION_IDLE_MS,
+    };
+  }
+
+  async function quietly(load: Promise<unknown>): Promise<void> {
+    try {
+      await load;
+    } catch (error) {
+      logger.warn({ error }, "settings-unread");
+    }
+  }
+
+  async function drain(deadlineMs: number): Promise<void> {
+    const abort = new AbortController();
+    const late = clock.sleep(deadlineMs, abort.signal).catch(() => undefined);
+    let over = false;
+    void late.then(() => {
+      over = true;
+    });
+    while (running.size > 0 && !over) await Promise.race([Promise.allSettled(running), late]);
+    abort.abort(new Error("drained"));
+    settings.close();
+  }
+
+  return { handle, observe, interest, drain };
+}
+
+/** What is in force in a direct message, until its home guild is known. */
+const DIRECT = { mode: "mention", smart: false, awareness: false } as const;
+const EVERYTHING: Interest = { everything: true, needles: [], active: () => true };
+const NO_MEMORY: PrefilterMemory = { rate: () => 1, repeats: () => 1 };
+
+function exchangeOf(work: Work, conversation: ConversationRow | null) {
+  return {
+    trigger: `${work.application}:${work.message.id}`,
+    conversation: conversation?.id ?? null,
+    channel: work.message.channelId,
+  };
+}
+
+type NewTurn = Omit<TurnRow, "id" | "feedback">;
+
+function memberTurn({ message }: Work, result: Outcome | null): NewTurn {
+  return {
+    role: "member",
+    author: message.author.name,
+    text: message.content,
+    atMs: message.createdAtMs,
+    message: message.id,
+    sources: [],
+    outcome: result,
+  };
+}
+
+function botTurn(
+  work: Work,
+  text: string,
+  id: MessageId | null,
+  sources: TurnRow["sources"],
+  result: Outcome,
+): NewTurn {
+  const atMs = work.receivedAtMs + result.ms;
+  return { role: "bot", author: work.self.name, text, atMs, message: id, sources, outcome: result };
+}
+
+function known(language: string): string | null {
+  return language === "und" ? null : language;
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof AppError ? error.kind : "bug";
+}
+
+function remember<K, V>(map: Map<K, V>, key: K, value: V, max: number): void {
+  map.delete(key);
+  map.set(key, value);
+  for (const oldest of map.keys()) {
+    if (map.size <= max) break;
+    map.delete(oldest);
+  }
+}

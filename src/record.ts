@@ -1,7 +1,11 @@
 /**
  * ⑨ What became of a message: exactly one outcome each, with its reason. One row (where there is something to keep),
- * one log line, one counter.
+ * one log line, one counter (the worker counts what `handle` returns).
  */
+import type { Bus } from "./bus.ts";
+import type { Logger } from "./logger.ts";
+import type { ApplicationId, GuildId, Message } from "./message.ts";
+import type { Exchange, Store } from "./store.ts";
 
 export type OutcomeKind =
   | "cleared"
@@ -26,3 +30,45 @@ export type Outcome = {
   readonly tokensOut: number;
   readonly costUsd: number;
 };
+
+export type Spent = Pick<Outcome, "model" | "tokensIn" | "tokensOut" | "costUsd">;
+
+export const NOTHING_SPENT: Spent = { model: null, tokensIn: 0, tokensOut: 0, costUsd: 0 };
+
+export function outcome(kind: OutcomeKind, reason: string, ms: number, spent: Spent = NOTHING_SPENT): Outcome {
+  return { kind, reason, ms: Math.max(0, Math.round(ms)), ...spent };
+}
+
+export type Recorder = {
+  /** The log line: quiet for what is ordinary, a warning for what went wrong. `cause` is what was thrown. */
+  log(application: ApplicationId, message: Message, result: Outcome, cause?: unknown): void;
+  /** The row, once per trigger, and the news of it. A store that fails is logged: the member has the answer already. */
+  keep(guild: GuildId, exchange: Exchange): Promise<void>;
+};
+
+export function createRecorder(services: {
+  readonly store: Store;
+  readonly bus: Bus;
+  readonly logger: Logger;
+}): Recorder {
+  const { store, bus, logger } = services;
+  return {
+    log(application, message, result, cause) {
+      const level =
+        result.kind === "failed" ? "warn" : result.kind === "silent" || result.kind === "cleared" ? "debug" : "info";
+      if (!logger.isLevelEnabled(level)) return;
+      const fields = { application, guild: message.guildId, channel: message.channelId, message: message.id };
+      logger[level]({ ...fields, ...result, ...(cause === undefined ? {} : { error: cause }) }, "message-settled");
+    },
+    async keep(guild, exchange) {
+      try {
+        const first = await store.conversations.record(guild, exchange);
+        if (first && exchange.conversation !== null) {
+          await bus.publish({ type: "conversation-changed", guild, conversation: exchange.conversation });
+        }
+      } catch (error) {
+        logger.error({ guild, trigger: exchange.trigger, error }, "exchange-unrecorded");
+      }
+    },
+  };
+}

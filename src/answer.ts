@@ -1,0 +1,186 @@
+/**
+ * ⑦ Question and passages → a checked answer: known with its sources, or not known.
+ *
+ * One model call; when the model is missing, late, limited or wrong, the extractive one answers from the same passages.
+ * Whatever a model claims is checked before anybody sees it: the passages it names must exist and must say what it says.
+ */
+import type { Clock } from "./clock.ts";
+import { AppError, type ErrorKind } from "./errors.ts";
+import type { PassageRow } from "./knowledge.ts";
+import type { AnswerResult, AnswerTask, Completion, Llm } from "./llm.ts";
+import { stemsOf } from "./stems.ts";
+import type { Source } from "./store.ts";
+
+export type Answer = {
+  readonly kind: "known" | "unknown";
+  /** With marks `[1]` that number `sources`; empty when unknown. Not yet neutralised. */
+  readonly text: string;
+  readonly sources: readonly Source[];
+  readonly wantsHuman: boolean;
+  readonly model: string;
+  readonly tokensIn: number;
+  readonly tokensOut: number;
+  readonly costUsd: number;
+  /** Why the model did not answer; null when it did. */
+  readonly fellBack: ErrorKind | "no-model" | null;
+};
+
+export type AnswerInput = Omit<AnswerTask, "task"> & {
+  /** 0…1, from retrieval. */
+  readonly answerable: number;
+  /** Below it an extractive answer is a guess, and is not given. */
+  readonly answerableMin: number;
+};
+
+export type Models = { readonly llm: Llm | null; readonly extractive: Llm; readonly clock: Clock };
+
+/** One call of the model, whatever time is left. */
+const MODEL_MS_MAX = 8_000;
+/** Less is not worth asking for. */
+const MODEL_MS_MIN = 700;
+/** Kept back of the deadline for the fallback, the checks and the send. */
+const SEND_MS = 1_500;
+
+/** Never later than `deadlineAtMs`, except by a bug of an implementation. */
+export async function answer(input: AnswerInput, models: Models, deadlineAtMs: number): Promise<Answer> {
+  const { answerable, answerableMin, ...rest } = input;
+  const task: AnswerTask = { task: "answer", ...rest };
+  let fellBack: Answer["fellBack"] = "no-model";
+  if (input.passages.length === 0) return unknown(null, fellBack);
+
+  if (models.llm !== null) {
+    try {
+      const budgetMs = Math.min(MODEL_MS_MAX, deadlineAtMs - SEND_MS - models.clock.now());
+      if (budgetMs < MODEL_MS_MIN) throw new AppError("timeout", "no time is left for the model");
+      return checked(
+        task,
+        await within(budgetMs, models.clock, (signal) => ask(models.llm, task, budgetMs, signal)),
+        null,
+      );
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      fellBack = error.kind;
+    }
+  }
+  if (answerable < answerableMin) return unknown(null, fellBack);
+  return checked(task, await models.extractive.complete(task, { deadlineMs: SEND_MS }), fellBack);
+}
+
+function ask(
+  llm: Llm | null,
+  task: AnswerTask,
+  deadlineMs: number,
+  signal: AbortSignal,
+): Promise<Completion<AnswerResult>> {
+  if (llm === null) throw new AppError("unavailable", "there is no model");
+  return llm.complete(task, { deadlineMs, signal });
+}
+
+/** The port promises a deadline; an answer must not depend on the promise. */
+async function within<T>(ms: number, clock: Clock, run: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const abort = new AbortController();
+  const late = Promise.withResolvers<never>();
+  const timer = clock.after(ms, () => {
+    late.reject(new AppError("timeout", `the model did not answer within ${ms} ms`));
+    abort.abort();
+  });
+  try {
+    return await Promise.race([run(abort.signal), late.promise]);
+  } finally {
+    timer.cancel();
+  }
+}
+
+function checked(task: AnswerTask, completion: Completion<AnswerResult>, fellBack: Answer["fellBack"]): Answer {
+  const { result } = completion;
+  const text = result.answer.trim();
+  const used = usedPassages(result, task.passages.length);
+  if (!result.known || text === "" || used.length === 0) return unknown(completion, fellBack);
+  if (
+    !supported(
+      text,
+      used.flatMap((n) => task.passages[n - 1] ?? []),
+      task,
+    )
+  )
+    return unknown(completion, fellBack);
+
+  const { sources, numberOf } = sourcesOf(used, task.passages);
+  return {
+    kind: "known",
+    text: renumber(text, numberOf),
+    sources,
+    ...spent(completion),
+    fellBack,
+  };
+}
+
+function unknown(completion: Completion<AnswerResult> | null, fellBack: Answer["fellBack"]): Answer {
+  return { kind: "unknown", text: "", sources: [], ...spent(completion), fellBack };
+}
+
+function spent(completion: Completion<AnswerResult> | null) {
+  return {
+    wantsHuman: completion?.result.wantsHuman ?? false,
+    model: completion?.model ?? "none",
+    tokensIn: completion?.tokensIn ?? 0,
+    tokensOut: completion?.tokensOut ?? 0,
+    costUsd: completion?.costUsd ?? 0,
+  };
+}
+
+const MARK = /\[(\d{1,2}(?:\s*,\s*\d{1,2})*)\]/g;
+
+/** What the model says it used, and what its marks name, as far as it exists. */
+function usedPassages(result: AnswerResult, passages: number): readonly number[] {
+  const marked = [...result.answer.matchAll(MARK)].flatMap((match) => (match[1] ?? "").split(",").map(Number));
+  return [...new Set([...result.used, ...marked])].filter((n) => Number.isInteger(n) && n >= 1 && n <= passages);
+}
+
+/** At least this share of an answer's words must be in what it cites (or in the question), in the same language. */
+const SUPPORT_MIN = 0.3;
+/** Of numbers and names with digits in them, in any language. */
+const FACTS_SUPPORT_MIN = 0.5;
+
+function supported(text: string, passages: readonly PassageRow[], task: AnswerTask): boolean {
+  const language = passages.find((passage) => passage.language !== "und")?.language ?? task.language;
+  const said = [...new Set(stemsOf(text.replace(MARK, " "), language))];
+  const held = new Set(
+    [task.question, ...passages.flatMap((p) => [p.title, ...p.headings, p.text])].flatMap((t) => stemsOf(t, language)),
+  );
+  const share = (stems: readonly string[]) => stems.filter((stem) => held.has(stem)).length / Math.max(1, stems.length);
+  const facts = said.filter((stem) => /\d/.test(stem));
+  if (facts.length >= 3 && share(facts) < FACTS_SUPPORT_MIN) return false;
+  // A translation shares names and numbers only; there the model's word has to do.
+  if (task.language !== language && share(said) < SUPPORT_MIN) return share(said) > 0;
+  return said.length > 0 && share(said) >= SUPPORT_MIN;
+}
+
+/** One source a page, in the order of use; a passage knows its page's number. */
+function sourcesOf(used: readonly number[], passages: readonly PassageRow[]) {
+  const sources: Source[] = [];
+  const numberOf = new Map<number, number>();
+  const pages = new Map<string, number>();
+  for (const n of used) {
+    const passage = passages[n - 1];
+    if (passage === undefined) continue;
+    const page = passage.document;
+    const known = pages.get(page);
+    numberOf.set(n, known ?? sources.length + 1);
+    if (known !== undefined) continue;
+    sources.push({ n: sources.length + 1, title: passage.title, url: passage.url, passage: passage.id });
+    pages.set(page, sources.length);
+  }
+  return { sources, numberOf };
+}
+
+/** `[4]` → `[1]`; marks of passages that do not exist go. */
+function renumber(text: string, numberOf: ReadonlyMap<number, number>): string {
+  return text
+    .replace(MARK, (_, numbers: string) => {
+      const renumbered = numbers.split(",").flatMap((n) => numberOf.get(Number(n)) ?? []);
+      return [...new Set(renumbered)].map((n) => `[${n}]`).join("");
+    })
+    .replace(/[^\S\n]+([.,;:!?])/g, "$1")
+    .replace(/(\[\d{1,2}\])(?:\s*\1)+/g, "$1");
+}

@@ -1,0 +1,132 @@
+/**
+ * Sends the parts of one answer, each once, however often and by whomever it is tried.
+ *
+ * Every part is an effect of its own, keyed by its trigger: marked in flight under the takeover's fence, sent with a nonce
+ * made of the same key, then marked done. What somebody began and did not end is re-sent while Discord still knows the nonce,
+ * and afterwards looked for in the channel, never sent blind.
+ */
+import type { Clock } from "./clock.ts";
+import type { Discord, Outgoing } from "./discord.ts";
+import { AppError, type ErrorKind } from "./errors.ts";
+import type { ApplicationId, ChannelId, GuildId, MessageId, UserId } from "./message.ts";
+import type { Store } from "./store.ts";
+
+export type Delivery =
+  | { readonly state: "sent"; readonly messages: readonly MessageId[]; readonly before: boolean }
+  | { readonly state: "held"; readonly agent: UserId; readonly messages: readonly MessageId[] }
+  | {
+      readonly state: "failed";
+      readonly reason: ErrorKind;
+      readonly messages: readonly MessageId[];
+      readonly cause: unknown;
+    };
+
+export type Parcel = {
+  readonly application: ApplicationId;
+  readonly guild: GuildId | null;
+  readonly conversation: string | null;
+  readonly channel: ChannelId;
+  readonly trigger: MessageId;
+  readonly self: UserId;
+  readonly parts: readonly Outgoing[];
+  /** Who speaks there now; asked again before something in flight is sent a second time. */
+  readonly holder: () => Promise<"bot" | UserId>;
+};
+
+/** Discord remembers a nonce for a few minutes; past this we do not count on it. */
+export const NONCE_MS = 2 * 60_000;
+
+export async function deliver(
+  parcel: Parcel,
+  services: { readonly store: Pick<Store, "effects">; readonly discord: Discord; readonly clock: Clock },
+): Promise<Delivery> {
+  const messages: MessageId[] = [];
+  let before = true;
+  for (const [place, part] of parcel.parts.entries()) {
+    const key = effectKey(parcel.application, parcel.trigger, place);
+    try {
+      const begin = await services.store.effects.begin(parcel.guild, key, parcel.conversation);
+      if (begin.state === "held") return { state: "held", agent: begin.agent, messages };
+      if (begin.state === "done") {
+        if (begin.message !== null) messages.push(begin.message);
+        continue;
+      }
+      if (begin.state === "in-flight") {
+        const found = await settleInFlight(parcel, part, begin.sinceMs, services);
+        if (found.state === "held") return { state: "held", agent: found.agent, messages };
+        if (found.state === "found") {
+          await services.store.effects.finish(key, { message: found.message });
+          messages.push(found.message);
+          continue;
+        }
+      }
+      before = false;
+      messages.push(await sendOne(parcel, part, place, key, services));
+    } catch (cause) {
+      if (!(cause instanceof AppError)) throw cause;
+      return { state: "failed", reason: cause.kind, messages, cause };
+    }
+  }
+  return { state: "sent", messages, before };
+}
+
+/** One key a part; two bots of one deployment may both be asked by the same message. */
+export function effectKey(application: ApplicationId, trigger: MessageId, place: number): string {
+  return `reply:${application}:${trigger}:${place}`;
+}
+
+/** At most 25 characters, the same for every attempt. */
+export function nonceOf(trigger: MessageId, place: number): string {
+  return `${trigger}-${place}`.slice(0, 25);
+}
+
+async function sendOne(
+  parcel: Parcel,
+  part: Outgoing,
+  place: number,
+  key: string,
+  { store, discord }: { readonly store: Pick<Store, "effects">; readonly discord: Discord },
+): Promise<MessageId> {
+  let message: MessageId;
+  try {
+    message = await discord.messages.send(parcel.channel, part, nonceOf(parcel.trigger, place));
+  } catch (error) {
+    // What may have happened stays in flight, to be settled by its key.
+    if (error instanceof AppError && isRefusal(error.kind)) await store.effects.finish(key, { failed: error.kind });
+    throw error;
+  }
+  await store.effects.finish(key, { message });
+  return message;
+}
+
+function isRefusal(kind: ErrorKind): boolean {
+  return kind !== "unknown-outcome" && kind !== "timeout" && kind !== "unavailable";
+}
+
+type InFlight =
+  | { readonly state: "found"; readonly message: MessageId }
+  | { readonly state: "send" }
+  | { readonly state: "held"; readonly agent: UserId };
+
+async function settleInFlight(
+  parcel: Parcel,
+  part: Outgoing,
+  sinceMs: number,
+  { discord, clock }: { readonly discord: Discord; readonly clock: Clock },
+): Promise<InFlight> {
+  const agent = await parcel.holder();
+  if (clock.now() - sinceMs >= NONCE_MS) {
+    const recent = await discord.messages.recent(parcel.channel, 100);
+    const mine = recent.filter((m) => m.author.id === parcel.self && BigInt(m.id) > BigInt(parcel.trigger));
+    // The answer may have been worded anew: the reply to the trigger is it, whatever it says.
+    const found = mine.find((m) =>
+      part.replyTo === undefined ? m.content === part.content : m.replyTo?.messageId === part.replyTo,
+    );
+    if (found !== undefined) return { state: "found", message: found.id };
+    const reachesBack = recent.length < 100 || recent.some((m) => BigInt(m.id) <= BigInt(parcel.trigger));
+    if (!reachesBack || part.replyTo === undefined) {
+      throw new AppError("unknown-outcome", "it may have been sent before, and the channel does not say");
+    }
+  }
+  return agent === "bot" ? { state: "send" } : { state: "held", agent };
+}

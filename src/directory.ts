@@ -1,0 +1,343 @@
+/**
+ * What one bot knows of its guilds, from GUILD_CREATE and the role, channel, thread and member events after it: names,
+ * roles, overwrites, its own roles and its own threads. Never other members.
+ *
+ * A process may hold 20,000 guilds, so a guild rests as one packed string (about 100 bytes a channel or role) and only
+ * the guilds in use are objects. Called by a worker's pipeline, which sees all events of its guilds in order.
+ */
+import type { ChannelView, RoleView } from "./discord.ts";
+import {
+  type ChannelId,
+  cleanText,
+  type Fields,
+  fieldsOf,
+  type GuildId,
+  listOf,
+  type RoleId,
+  snowflake,
+  snowflakes,
+  type UserId,
+} from "./message.ts";
+import { channelPermissions, isStaff, THREAD_TYPES } from "./permissions.ts";
+
+export type Self = { readonly userId: UserId; readonly name: string };
+
+export type Directory = {
+  /** Takes a dispatch; answers what the pipeline must know of it. */
+  observe(type: string, data: unknown): DirectoryChange | null;
+  self(): Self | null;
+  /** For a process that did not see READY itself. */
+  setSelf(self: Self): void;
+  knows(guild: GuildId): boolean;
+  guildName(guild: GuildId): string | null;
+  /** Ids whose presence in a message addresses the bot: its user and the role Discord made for it. */
+  needles(guild: GuildId): readonly string[];
+  channel(guild: GuildId, channel: ChannelId): ChannelView | null;
+  /** A thread that the bot opened. */
+  ownThread(channel: ChannelId): boolean;
+  /** Null where the channel is unknown. */
+  permissions(guild: GuildId, channel: ChannelId): bigint | null;
+  staff(guild: GuildId, user: UserId, roles: readonly RoleId[]): boolean;
+  stats(): { readonly guilds: number; readonly packedChars: number; readonly ownThreads: number };
+};
+
+export type DirectoryChange =
+  | { readonly type: "guild-joined"; readonly guild: GuildId; readonly name: string; readonly locale: string | null }
+  | { readonly type: "guild-left"; readonly guild: GuildId };
+
+/** Guilds kept as objects; the others are unpacked when an event or a message asks for them. */
+const UNPACKED_GUILDS_MAX = 128;
+const THREADS_PER_GUILD_MAX = 500;
+const OWN_THREADS_MAX = 50_000;
+const CHANNELS_PER_GUILD_MAX = 2_000;
+const ROLES_PER_GUILD_MAX = 500;
+
+type GuildFacts = {
+  readonly guild: GuildId;
+  name: string;
+  ownerId: UserId | null;
+  selfRoles: readonly RoleId[];
+  readonly roles: Map<RoleId, RoleView & { readonly bot: string | null }>;
+  readonly channels: Map<ChannelId, ChannelView>;
+};
+
+export function createDirectory(selfKnown: Self | null = null): Directory {
+  const packed = new Map<GuildId, string>();
+  const unpacked = new Map<GuildId, GuildFacts>();
+  const ownThreads = new Set<ChannelId>();
+  let self = selfKnown;
+
+  function facts(guild: GuildId): GuildFacts | null {
+    let found = unpacked.get(guild);
+    if (found === undefined) {
+      const text = packed.get(guild);
+      if (text === undefined) return null;
+      found = unpack(guild, text);
+    }
+    // Last used is last in the map: the first is the one to pack again.
+    unpacked.delete(guild);
+    unpacked.set(guild, found);
+    for (const [oldest, value] of unpacked) {
+      if (unpacked.size <= UNPACKED_GUILDS_MAX) break;
+      packed.set(oldest, pack(value));
+      unpacked.delete(oldest);
+    }
+    return found;
+  }
+
+  function noteThread(channel: ChannelView): void {
+    if (!THREAD_TYPES.includes(channel.type) || self === null || channel.ownerId !== self.userId) return;
+    ownThreads.delete(channel.id);
+    ownThreads.add(channel.id);
+    for (const oldest of ownThreads) {
+      if (ownThreads.size <= OWN_THREADS_MAX) break;
+      ownThreads.delete(oldest);
+    }
+  }
+
+  function putChannel(guild: GuildFacts, data: Fields): void {
+    const channel = readChannel(data);
+    if (channel === null) return;
+    guild.channels.delete(channel.id);
+    if (fieldsOf(data.thread_metadata)?.archived === true) return;
+    const thread = THREAD_TYPES.includes(channel.type);
+    const max = thread ? THREADS_PER_GUILD_MAX : CHANNELS_PER_GUILD_MAX;
+    const alike = [...guild.channels.values()].filter((c) => THREAD_TYPES.includes(c.type) === thread);
+    if (alike.length >= max) guild.channels.delete(alike[0]?.id ?? channel.id);
+    guild.channels.set(channel.id, channel);
+    noteThread(channel);
+  }
+
+  function join(data: Fields): DirectoryChange | null {
+    const id = snowflake(data.id) as GuildId | null;
+    if (id === null || data.unavailable === true) return null;
+    const guild: GuildFacts = {
+      guild: id,
+      name: cleanText(data.name, 100),
+      ownerId: snowflake(data.owner_id) as UserId | null,
+      selfRoles: [],
+      roles: new Map(),
+      channels: new Map(),
+    };
+    for (const role of listOf(data.roles, ROLES_PER_GUILD_MAX)) putRole(guild, role);
+    for (const item of listOf(data.channels, CHANNELS_PER_GUILD_MAX)) {
+      const channel = readChannel(item);
+      if (channel !== null) guild.channels.set(channel.id, channel);
+    }
+    for (const item of listOf(data.threads, THREADS_PER_GUILD_MAX)) {
+      const channel = readChannel(item);
+      if (channel === null) continue;
+      guild.channels.set(channel.id, channel);
+      noteThread(channel);
+    }
+    const me = listOf(data.members, 1_000).find((m) => snowflake(fieldsOf(m.user)?.id) === self?.userId);
+    guild.selfRoles = snowflakes(me?.roles) as RoleId[];
+    unpacked.delete(id);
+    packed.set(id, pack(guild));
+    const locale = typeof data.preferred_locale === "string" ? data.preferred_locale : null;
+    return { type: "guild-joined", guild: id, name: guild.name, locale };
+  }
+
+  function leave(data: Fields): DirectoryChange | null {
+    const id = snowflake(data.id) as GuildId | null;
+    // An outage of Discord's takes a guild away for a while; leaving does not say `unavailable`.
+    if (id === null || data.unavailable === true) return null;
+    for (const channel of facts(id)?.channels.keys() ?? []) ownThreads.delete(channel);
+    unpacked.delete(id);
+    packed.delete(id);
+    return { type: "guild-left", guild: id };
+  }
+
+  function change(type: string, data: Fields): void {
+    const known = facts((snowflake(data.guild_id) ?? snowflake(data.id) ?? "") as GuildId);
+    if (known === null) return;
+    switch (type) {
+      case "GUILD_UPDATE":
+        known.name = cleanText(data.name, 100) || known.name;
+        known.ownerId = (snowflake(data.owner_id) as UserId | null) ?? known.ownerId;
+        for (const role of listOf(data.roles, ROLES_PER_GUILD_MAX)) putRole(known, role);
+        return;
+      case "GUILD_ROLE_CREATE":
+      case "GUILD_ROLE_UPDATE":
+        putRole(known, fieldsOf(data.role) ?? {});
+        return;
+      case "GUILD_ROLE_DELETE":
+        known.roles.delete(snowflake(data.role_id) as RoleId);
+        return;
+      case "CHANNEL_CREATE":
+      case "CHANNEL_UPDATE":
+      case "THREAD_CREATE":
+      case "THREAD_UPDATE":
+        putChannel(known, data);
+        return;
+      case "CHANNEL_DELETE":
+      case "THREAD_DELETE":
+        known.channels.delete(snowflake(data.id) as ChannelId);
+        ownThreads.delete(snowflake(data.id) as ChannelId);
+        return;
+      case "THREAD_LIST_SYNC":
+        for (const thread of listOf(data.threads, THREADS_PER_GUILD_MAX)) putChannel(known, thread);
+        return;
+      case "GUILD_MEMBER_UPDATE":
+        if (snowflake(fieldsOf(data.user)?.id) === self?.userId) known.selfRoles = snowflakes(data.roles) as RoleId[];
+        return;
+    }
+  }
+
+  return {
+    observe(type, raw) {
+      const data = fieldsOf(raw);
+      if (data === null) return null;
+      if (type === "GUILD_CREATE") return join(data);
+      if (type === "GUILD_DELETE") return leave(data);
+      if (type === "READY") self = readSelf(fieldsOf(data.user)) ?? self;
+      else change(type, data);
+      return null;
+    },
+    self: () => self,
+    setSelf(known) {
+      self = known;
+    },
+    knows: (guild) => packed.has(guild),
+    guildName: (guild) => facts(guild)?.name ?? null,
+    needles(guild) {
+      if (self === null) return [];
+      const roles = [...(facts(guild)?.roles.values() ?? [])].filter((role) => role.bot === self?.userId);
+      return [self.userId, ...roles.map((role) => role.id)];
+    },
+    channel: (guild, channel) => facts(guild)?.channels.get(channel) ?? null,
+    ownThread: (channel) => ownThreads.has(channel),
+    permissions(guild, channel) {
+      const known = facts(guild);
+      const place = known?.channels.get(channel);
+      if (self === null || known == null || place === undefined) return null;
+      const thread = THREAD_TYPES.includes(place.type);
+      const parent = thread && place.parentId !== null ? known.channels.get(place.parentId) : place;
+      return channelPermissions(known, { id: self.userId, roles: known.selfRoles }, parent?.overwrites ?? []);
+    },
+    staff(guild, user, roles) {
+      const known = facts(guild);
+      return known !== null && isStaff(known, { id: user, roles });
+    },
+    stats() {
+      let packedChars = 0;
+      for (const text of packed.values()) packedChars += text.length;
+      return { guilds: packed.size, packedChars, ownThreads: ownThreads.size };
+    },
+  };
+}
+
+/** A channel of the gateway or of the HTTP API; null without an id. */
+export function readChannel(data: Fields): ChannelView | null {
+  const id = snowflake(data.id);
+  if (id === null) return null;
+  return {
+    id: id as ChannelId,
+    name: cleanText(data.name, 100),
+    type: typeof data.type === "number" ? data.type : 0,
+    parentId: snowflake(data.parent_id) as ChannelId | null,
+    ownerId: snowflake(data.owner_id) as UserId | null,
+    overwrites: listOf(data.permission_overwrites, ROLES_PER_GUILD_MAX).flatMap((item) => {
+      const target = snowflake(item.id);
+      if (target === null) return [];
+      const kind = item.type === 1 || item.type === "member" ? "member" : "role";
+      return [{ id: target, kind, allow: bits(item.allow), deny: bits(item.deny) } as const];
+    }),
+  };
+}
+
+export function readRole(data: Fields): (RoleView & { readonly bot: string | null }) | null {
+  const id = snowflake(data.id);
+  if (id === null) return null;
+  return {
+    id: id as RoleId,
+    name: cleanText(data.name, 100),
+    position: typeof data.position === "number" ? data.position : 0,
+    permissions: bits(data.permissions),
+    bot: snowflake(fieldsOf(data.tags)?.bot_id),
+  };
+}
+
+function readSelf(user: Fields | null): Self | null {
+  const id = snowflake(user?.id);
+  return user === null || id === null ? null : { userId: id as UserId, name: cleanText(user.username, 100) };
+}
+
+function putRole(guild: GuildFacts, data: Fields): void {
+  const role = readRole(data);
+  if (role !== null) guild.roles.set(role.id, role);
+}
+
+function bits(value: unknown): bigint {
+  return typeof value === "string" && /^\d{1,30}$/.test(value)
+    ? BigInt(value)
+    : BigInt(Number.isSafeInteger(value) ? Number(value) : 0);
+}
+
+/** Arrays, not objects: a field's place says what it is. Latin letters only, so that a character is one byte. */
+function pack(guild: GuildFacts): string {
+  const ascii = (text: string) => encodeURI(text.toWellFormed());
+  return JSON.stringify([
+    ascii(guild.name),
+    guild.ownerId,
+    guild.selfRoles,
+    [...guild.roles.values()].map((r) => [r.id, ascii(r.name), r.position, r.permissions.toString(36), r.bot]),
+    [...guild.channels.values()].map((c) => [
+      c.id,
+      ascii(c.name),
+      c.type,
+      c.parentId,
+      c.ownerId,
+      c.overwrites.map((o) => [o.id, o.kind === "member" ? 1 : 0, o.allow.toString(36), o.deny.toString(36)]),
+    ]),
+  ]);
+}
+
+type Packed = [
+  string,
+  UserId | null,
+  RoleId[],
+  [RoleId, string, number, string, string | null][],
+  [ChannelId, string, number, ChannelId | null, UserId | null, [string, 0 | 1, string, string][]][],
+];
+
+function unpack(guild: GuildId, text: string): GuildFacts {
+  const [name, ownerId, selfRoles, roles, channels] = JSON.parse(text) as Packed;
+  return {
+    guild,
+    name: decodeURI(name),
+    ownerId,
+    selfRoles,
+    roles: new Map(
+      roles.map(([id, roleName, position, permissions, bot]) => [
+        id,
+        { id, name: decodeURI(roleName), position, permissions: fromBase36(permissions), bot },
+      ]),
+    ),
+    channels: new Map(
+      channels.map(([id, channelName, type, parentId, owner, overwrites]) => [
+        id,
+        {
+          id,
+          name: decodeURI(channelName),
+          type,
+          parentId,
+          ownerId: owner,
+          overwrites: overwrites.map(([target, member, allow, deny]) => ({
+            id: target,
+            kind: member === 1 ? "member" : "role",
+            allow: fromBase36(allow),
+            deny: fromBase36(deny),
+          })),
+        },
+      ]),
+    ),
+  };
+}
+
+/** Permission bits may outgrow a double's 53. */
+function fromBase36(text: string): bigint {
+  let value = 0n;
+  for (const digit of text) value = value * 36n + BigInt(Number.parseInt(digit, 36));
+  return value;
+}

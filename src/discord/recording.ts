@@ -1,0 +1,162 @@
+/**
+ * A Discord that remembers what was done to it, for tests and for running without one: messages by channel, typing, nonces
+ * honoured as Discord does. The next calls can be made to fail, with or without having happened.
+ */
+import type { Clock } from "../clock.ts";
+import type { Discord, InteractionResponse, MemberView, Outgoing } from "../discord.ts";
+import { AppError } from "../errors.ts";
+import type { ApplicationId, ChannelId, GuildId, Message, MessageId, UserId } from "../message.ts";
+
+export type Recorded = {
+  readonly id: MessageId;
+  readonly channel: ChannelId;
+  readonly nonce: string;
+  message: Outgoing;
+  deleted: boolean;
+};
+
+export type Act =
+  | { readonly act: "typing"; readonly channel: ChannelId }
+  | { readonly act: "respond"; readonly id: string; readonly token: string; readonly response: InteractionResponse }
+  | { readonly act: "edit-response"; readonly token: string; readonly message: Outgoing }
+  | { readonly act: "follow"; readonly token: string; readonly message: Outgoing; readonly ephemeral: boolean }
+  | { readonly act: "register"; readonly commands: readonly unknown[] }
+  | {
+      readonly act: "time-out" | "kick" | "ban" | "unban";
+      readonly guild: GuildId;
+      readonly user: UserId;
+      readonly reason: string;
+    };
+
+export type RecordingDiscord = Discord & {
+  readonly sent: readonly Recorded[];
+  readonly acts: readonly Act[];
+  /** What `recent` and `get` find besides what was sent. */
+  heard(message: Message): void;
+  /** The next `send` fails so; with `happened` the message is there all the same. */
+  failNext(error: AppError, happened?: boolean): void;
+  /** Settles when `count` messages have been sent. */
+  arrived(count: number): Promise<void>;
+};
+
+export function createRecording(
+  application: ApplicationId,
+  self: { readonly userId: UserId; readonly name: string },
+  clock: Clock,
+): RecordingDiscord {
+  const sent: Recorded[] = [];
+  const acts: Act[] = [];
+  const heard: Message[] = [];
+  const failures: { error: AppError; happened: boolean }[] = [];
+  const members = new Map<UserId, MemberView>();
+  let waiting: { count: number; resolve: () => void }[] = [];
+  let next = 9_000_000_000_000_000n;
+
+  const find = (channel: ChannelId, id: MessageId) => {
+    const found = sent.find((m) => m.channel === channel && m.id === id && !m.deleted);
+    if (found === undefined) throw new AppError("not-found", "Unknown Message");
+    return found;
+  };
+  const asMessage = (recorded: Recorded): Message => ({
+    id: recorded.id,
+    channelId: recorded.channel,
+    guildId: null,
+    author: { id: self.userId, name: self.name, bot: true },
+    webhook: false,
+    system: false,
+    content: recorded.message.content,
+    mentions: { users: [], roles: [], everyone: false },
+    replyTo:
+      recorded.message.replyTo === undefined
+        ? null
+        : { messageId: recorded.message.replyTo, channelId: recorded.channel, authorId: null },
+    member: null,
+    attachments: [],
+    embedText: "",
+    createdAtMs: clock.now(),
+  });
+  const act = (what: Act): Promise<void> => {
+    acts.push(what);
+    return Promise.resolve();
+  };
+
+  return {
+    application,
+    sent,
+    acts,
+    heard: (message) => void heard.push(message),
+    failNext: (error, happened = false) => void failures.push({ error, happened }),
+    arrived(count) {
+      if (sent.length >= count) return Promise.resolve();
+      return new Promise((resolve) => waiting.push({ count, resolve }));
+    },
+    messages: {
+      async send(channel, message, nonce) {
+        const failure = failures.shift();
+        if (failure !== undefined && !failure.happened) throw failure.error;
+        const before = sent.find((m) => m.channel === channel && m.nonce === nonce);
+        if (before !== undefined) return before.id;
+        const id = String(next++) as MessageId;
+        sent.push({ id, channel, nonce, message, deleted: false });
+        for (const { resolve } of waiting.filter((w) => sent.length >= w.count)) resolve();
+        waiting = waiting.filter((w) => sent.length < w.count);
+        if (failure !== undefined) throw failure.error;
+        return id;
+      },
+      async edit(channel, id, message) {
+        find(channel, id).message = message;
+      },
+      async remove(channel, ids) {
+        for (const id of ids) {
+          const found = sent.find((m) => m.channel === channel && m.id === id);
+          if (found !== undefined) found.deleted = true;
+          const other = heard.findIndex((m) => m.channelId === channel && m.id === id);
+          if (other >= 0) heard.splice(other, 1);
+        }
+      },
+      async recent(channel, limit) {
+        const all = [
+          ...heard.filter((m) => m.channelId === channel),
+          ...sent.filter((m) => m.channel === channel && !m.deleted).map(asMessage),
+        ];
+        return all.slice(-limit);
+      },
+      async get(channel, id) {
+        const mine = sent.find((m) => m.channel === channel && m.id === id && !m.deleted);
+        return mine === undefined
+          ? (heard.find((m) => m.channelId === channel && m.id === id) ?? null)
+          : asMessage(mine);
+      },
+      typing: (channel) => act({ act: "typing", channel }),
+      direct: (user) => Promise.resolve(`7${user}`.slice(0, 20) as ChannelId),
+    },
+    interactions: {
+      respond: (id, token, response) => act({ act: "respond", id, token, response }),
+      edit: (token, message) => act({ act: "edit-response", token, message }),
+      follow: (token, message, ephemeral) => act({ act: "follow", token, message, ephemeral }),
+      register: (commands) => act({ act: "register", commands }),
+    },
+    members: {
+      get: (_guild, user) => Promise.resolve(members.get(user) ?? null),
+      timeOut: (guild, user, _untilMs, reason) => act({ act: "time-out", guild, user, reason }),
+      kick: (guild, user, reason) => act({ act: "kick", guild, user, reason }),
+      ban: (guild, user, _deleteSeconds, reason) => act({ act: "ban", guild, user, reason }),
+      unban: (guild, user, reason) => act({ act: "unban", guild, user, reason }),
+    },
+    directory: {
+      self: () => Promise.resolve(self),
+      about: () =>
+        Promise.resolve({
+          id: application,
+          name: self.name,
+          publicKey: "",
+          messageContentIntent: true,
+          guildMembersIntent: true,
+          interactionsEndpointUrl: null,
+        }),
+      guild: () => Promise.resolve(null),
+      channels: () => Promise.resolve([]),
+      guilds: () => Promise.resolve([]),
+    },
+  };
+}

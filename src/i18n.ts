@@ -1,0 +1,32 @@
+/** Words in the reader's language. `i18n/en.ts` is the form; every other language must have the same keys, by type. */
+import type { LANGUAGES } from "./guilds.ts";
+import { en } from "./i18n/en.ts";
+import { tr } from "./i18n/tr.ts";
+
+export type Language = (typeof LANGUAGES)[number];
+
+/** English's form with the exact wording left open, so that a missing or misspelt key does not compile. */
+type Wording<T> = {
+  readonly [K in keyof T]: T[K] extends (...args: infer A) => string
+    ? (...args: A) => string
+    : T[K] extends string
+      ? string
+      : Wording<T[K]>;
+};
+
+export type Words = Wording<typeof en>;
+
+const WORDS: Readonly<Record<Language, Words>> = { en, tr };
+
+export function words(language: Language): Words {
+  return WORDS[language];
+}
+
+/** The first of `wanted` that we have words in; English where there is none. Takes tags such as `tr-TR`. */
+export function languageFor(...wanted: readonly (string | null | undefined)[]): Language {
+  for (const tag of wanted) {
+    const base = tag?.toLowerCase().split(/[-_]/)[0];
+    if (base === "en" || base === "tr") return base;
+  }
+  return "en";
+}

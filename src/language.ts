@@ -1,0 +1,74 @@
+/**
+ * Which language a text is in, for the few words that are the bot's own and for the model's orders.
+ *
+ * Scripts decide first; Latin text is scored by its commonest short words and its own letters. Chat is short, so a tie or
+ * nothing at all is "und" and the caller falls back to the guild's language.
+ */
+
+const SCRIPTS: readonly (readonly [RegExp, string])[] = [
+  [/[\u3040-\u30ff]/g, "ja"],
+  [/[\uac00-\ud7af]/g, "ko"],
+  [/[\u4e00-\u9fff]/g, "zh"],
+  [/[\u0590-\u05ff]/g, "he"],
+  [/[\u0600-\u06ff]/g, "ar"],
+  [/[\u0370-\u03ff]/g, "el"],
+  [/[\u0900-\u097f]/g, "hi"],
+  [/[\u0e00-\u0e7f]/g, "th"],
+  [/[іїєґ]/gi, "uk"],
+  [/[\u0400-\u04ff]/g, "ru"],
+];
+
+const WORDS: Readonly<Record<string, string>> = {
+  en: "the a an is are do does did how what why when where which who can could i you it my your to of in on for with and or not this that there have has if me we please help get from be will would should was but use set up after any",
+  tr: "ve bir bu şu için ile nasıl nedir ne neden niçin hangi kim mi mı mu mü var yok da de ben sen biz siz çok ama olarak gibi daha değil nerede kaç lütfen yapabilirim olur oluyor yapılır yapmalıyım bana benim sonra kadar merhaba selam acaba veya ya hala ediyor çalışmıyor nerden nereden",
+  de: "der die das ein eine und ist sind ich du wir sie nicht wie was warum wann wo mit für auf zu von im den dem es kann kannst man mein meine auch oder wenn bitte",
+  fr: "le la les un une des et est sont je tu nous vous ne pas comment quoi pourquoi où quand avec pour sur dans mon ma mes que qui au aux du de ce cette peut puis bonjour",
+  es: "el la los las un una y es son yo tú no cómo como qué que por para con en mi mis cuando dónde donde puedo se lo del al está hola hay su",
+  pt: "o a os as um uma e é são eu você não como que por para com em meu minha quando onde posso se do da no na está olá há",
+  it: "il lo la i gli le un una e è sono io tu non come che per con in mio mia quando dove posso si del della nel nella ciao ho",
+  nl: "de het een en is zijn ik je niet hoe wat waarom wanneer waar met voor op te van in mijn kan kun dat die er ook als",
+  pl: "i w na z się nie jest jak co czy do to że mam mogę gdzie kiedy dla po od za ale mój moja są",
+};
+
+/** Letters that point at one language among those above. */
+const LETTERS: readonly (readonly [RegExp, string])[] = [
+  [/[ğışİ]/g, "tr"],
+  [/[ß]/g, "de"],
+  [/[œçêèà]/g, "fr"],
+  [/[ñ¿¡]/g, "es"],
+  [/[ãõ]/g, "pt"],
+  [/[ąęłńśźż]/g, "pl"],
+];
+
+const LANGUAGES_OF = new Map<string, string[]>();
+for (const [language, words] of Object.entries(WORDS)) {
+  for (const word of words.split(" ")) LANGUAGES_OF.set(word, [...(LANGUAGES_OF.get(word) ?? []), language]);
+}
+
+/** Enough to tell; a page's first part speaks for it. */
+const CHARS_READ_MAX = 4_000;
+
+/** ISO 639-1, or "und" where the text does not say. Code, links and mentions have no say. */
+export function languageOf(text: string): string {
+  const plain = text
+    .slice(0, CHARS_READ_MAX)
+    .replace(/```[\s\S]*?(?:```|$)|`[^`\n]*`|https?:\/\/\S+|<[@#:][^>]*>/g, " ")
+    .toLocaleLowerCase("tr-TR");
+  const letters = plain.match(/\p{L}/gu)?.length ?? 0;
+  if (letters === 0) return "und";
+  for (const [script, language] of SCRIPTS) if ((plain.match(script)?.length ?? 0) >= letters * 0.2) return language;
+
+  const scores = new Map<string, number>();
+  const add = (language: string, score: number) => scores.set(language, (scores.get(language) ?? 0) + score);
+  // Lower-cased the Turkish way above, so that İ and I keep their dot; other languages' "I" is read back here.
+  for (const word of plain.match(/\p{L}+/gu) ?? []) {
+    const languages = LANGUAGES_OF.get(word) ?? LANGUAGES_OF.get(word.replaceAll("ı", "i"));
+    for (const language of languages ?? []) add(language, 1 / (languages?.length ?? 1));
+  }
+  const raw = text.slice(0, CHARS_READ_MAX);
+  for (const [letter, language] of LETTERS) add(language, Math.min(2, (raw.match(letter)?.length ?? 0) * 0.7));
+
+  const [best, second] = [...scores].sort((a, b) => b[1] - a[1]);
+  if (best === undefined || best[1] < 0.5 || best[1] === second?.[1]) return "und";
+  return best[0];
+}

@@ -1,0 +1,107 @@
+/**
+ * A passage in pieces that can be quoted by themselves: sentences, list items, table rows, code. For llm/extractive.
+ * Markdown is read by its lines; what it does not know stays a sentence.
+ */
+
+export type Unit = {
+  readonly kind: "sentence" | "item" | "row" | "code";
+  /** As it is shown. */
+  readonly text: string;
+  /** What a question may match besides the text: the heading above, a table's head. */
+  readonly context: string;
+  /** Units of the same number belong together: one list, one table, one paragraph. */
+  readonly block: number;
+  /** An item of a numbered list: a step. */
+  readonly step: boolean;
+};
+
+const UNIT_CHARS_MAX = 600;
+
+export function unitsOf(markdown: string): readonly Unit[] {
+  const units: Unit[] = [];
+  const lines = markdown.split("\n");
+  let heading = "";
+  let block = 0;
+  let head: readonly string[] | null = null;
+  let paragraph: string[] = [];
+
+  const flush = () => {
+    if (paragraph.length > 0) {
+      for (const text of sentences(paragraph.join(" "))) units.push(unit("sentence", text, heading, block, false));
+    }
+    paragraph = [];
+    block++;
+  };
+
+  for (let i = 0; i < lines.length; i++) {
+    const line = (lines[i] ?? "").trim().replace(/^(?:>\s?)+/, "");
+    const item = /^(?:[-*+•]|(\d{1,3})[.)])\s+(.*)$/.exec(line);
+    if (line.startsWith("```")) {
+      flush();
+      const code: string[] = [line];
+      while (++i < lines.length && !(lines[i] ?? "").trim().startsWith("```")) code.push(lines[i] ?? "");
+      code.push("```");
+      const text = code.join("\n");
+      if (code.length > 2 && text.length <= UNIT_CHARS_MAX) units.push(unit("code", text, heading, block, false));
+      block++;
+    } else if (line === "" || /^(?:[-*_]\s*){3,}$/.test(line)) {
+      // An empty line between two items does not end their list.
+      if (paragraph.length > 0 || !/^\s*(?:[-*+•]|\d{1,3}[.)])\s/.test(lines[i + 1] ?? "")) flush();
+      head = null;
+    } else if (/^#{1,6}\s/.test(line)) {
+      flush();
+      heading = line.replace(/^#+\s*/, "");
+    } else if (line.startsWith("|")) {
+      const cells = cellsOf(line);
+      if (/^\|?[\s:|-]+\|?$/.test(line)) continue;
+      if (head === null) {
+        flush();
+        head = cells;
+      } else units.push(unit("row", rowText(cells), `${heading} ${head.join(" ")}`, block, false));
+    } else if (item?.[2] !== undefined) {
+      if (paragraph.length > 0) flush();
+      units.push(unit("item", item[2], heading, block, item[1] !== undefined));
+    } else if (units.at(-1)?.kind === "item" && units.at(-1)?.block === block && /^\s{2,}/.test(lines[i] ?? "")) {
+      // An item that goes on in the next line.
+      const last = units.pop();
+      if (last !== undefined) units.push({ ...last, text: `${last.text} ${line}`.slice(0, UNIT_CHARS_MAX) });
+    } else {
+      if (units.at(-1)?.kind === "item" && units.at(-1)?.block === block) block++;
+      paragraph.push(line);
+    }
+  }
+  flush();
+  return units;
+}
+
+const segmenter = new Intl.Segmenter("en", { granularity: "sentence" });
+/** A full stop after these does not end a sentence. */
+const ABBREVIATION = /(?:\b(?:e\.g|i\.e|etc|vs|approx|no|fig|dr|mr|mrs|örn|vb|bkz|yak)\.|\b\p{L}\.|\d\.)\s*$/iu;
+
+function sentences(text: string): readonly string[] {
+  const found: string[] = [];
+  for (const { segment } of segmenter.segment(text)) {
+    const last = found.at(-1);
+    if (last !== undefined && ABBREVIATION.test(last)) found[found.length - 1] = last + segment;
+    else found.push(segment);
+  }
+  return found.map((sentence) => sentence.trim()).filter((sentence) => sentence !== "");
+}
+
+function cellsOf(line: string): readonly string[] {
+  return line
+    .replace(/^\||\|$/g, "")
+    .split(/(?<!\\)\|/)
+    .map((cell) => cell.trim());
+}
+
+function rowText(cells: readonly string[]): string {
+  const [first = "", ...others] = cells.filter((cell) => cell !== "" && cell !== "-" && cell !== "—");
+  return others.length === 0 ? first : `${/[*`]/.test(first) ? first : `**${first}**`}: ${others.join(" — ")}`;
+}
+
+function unit(kind: Unit["kind"], text: string, context: string, block: number, step: boolean): Unit {
+  const shown =
+    text.length > UNIT_CHARS_MAX ? `${text.slice(0, UNIT_CHARS_MAX - 1).replace(/\p{Surrogate}$/u, "")}…` : text;
+  return { kind, text: shown, context, block, step };
+}

@@ -1,0 +1,122 @@
+/**
+ * ⑤ What the bot remembers of a talk: its own exchange with one member in one channel, for 30 minutes, and (where the admin
+ * allowed it) the channel's last messages. Kept in `hot`, so it may vanish; losing it costs context and nothing else.
+ *
+ * A member's key holds guild, member and channel: there is no way from one member's, channel's or guild's memory to another's.
+ * The channel window is a log: an edit, a deletion or a wish to be forgotten is one more entry, folded in when it is read.
+ */
+import { type Hot, hotKey, hotPrefix } from "./hot.ts";
+import type { Exchanged } from "./llm.ts";
+import type { ChannelId, GuildId, Message, MessageId, UserId } from "./message.ts";
+
+export const MEMORY_MS = 30 * 60_000;
+const TURNS_MAX = 12;
+const TURN_CHARS_MAX = 1_200;
+const WINDOW_MESSAGES_MAX = 50;
+/** Room for edits and deletions beside the messages. */
+const WINDOW_ENTRIES_MAX = 90;
+/** Four characters a token, roughly. */
+const WINDOW_CHARS_MAX = 2_000 * 4;
+
+export type Memory = {
+  history(guild: GuildId, channel: ChannelId, member: UserId): Promise<readonly Exchanged[]>;
+  remember(guild: GuildId, channel: ChannelId, member: UserId, turns: readonly Exchanged[]): Promise<void>;
+  /** Forgets a member in a guild: own memory in all channels, and what stood in channel windows. */
+  forget(guild: GuildId, member: UserId, channels: readonly ChannelId[]): Promise<void>;
+  forgetGuild(guild: GuildId): Promise<void>;
+  noteMessage(guild: GuildId, message: Message, role: Exchanged["role"]): Promise<void>;
+  noteEdit(guild: GuildId, channel: ChannelId, message: MessageId, text: string): Promise<void>;
+  noteDeletion(guild: GuildId, channel: ChannelId, messages: readonly MessageId[]): Promise<void>;
+  /** The channel's last messages at `nowMs`, oldest first: ≤ 50, ≤ 30 minutes, ≤ 2,000 tokens. */
+  window(guild: GuildId, channel: ChannelId, nowMs: number): Promise<readonly WindowMessage[]>;
+};
+
+export type WindowMessage = Exchanged & { readonly id: MessageId; readonly authorId: UserId; readonly atMs: number };
+
+type Entry =
+  | { readonly said: WindowMessage }
+  | { readonly edited: MessageId; readonly text: string }
+  | { readonly deleted: readonly MessageId[] }
+  | { readonly forgotten: UserId };
+
+export function createMemory(hot: Hot): Memory {
+  const own = (guild: GuildId, member: UserId, ...channel: ChannelId[]) => hotKey(guild, "talk", member, ...channel);
+  const shared = (guild: GuildId, channel: ChannelId) => hotKey(guild, "window", channel);
+  const note = (guild: GuildId, channel: ChannelId, entry: Entry) =>
+    hot.push(shared(guild, channel), JSON.stringify(entry), WINDOW_ENTRIES_MAX, MEMORY_MS);
+
+  return {
+    async history(guild, channel, member) {
+      return (await hot.list(own(guild, member, channel))).map((item) => JSON.parse(item) as Exchanged);
+    },
+    async remember(guild, channel, member, turns) {
+      for (const turn of turns) {
+        const item = JSON.stringify({ ...turn, text: shorten(turn.text) });
+        await hot.push(own(guild, member, channel), item, TURNS_MAX, MEMORY_MS);
+      }
+    },
+    async forget(guild, member, channels) {
+      await hot.drop(`${own(guild, member)}:`);
+      for (const channel of channels) await note(guild, channel, { forgotten: member });
+    },
+    forgetGuild: (guild) => hot.drop(hotPrefix(guild)),
+    noteMessage(guild, message, role) {
+      const said = {
+        id: message.id,
+        authorId: message.author.id,
+        author: message.author.name,
+        role,
+        text: shorten(message.content),
+        atMs: message.createdAtMs,
+      };
+      return note(guild, message.channelId, { said });
+    },
+    noteEdit: (guild, channel, message, text) => note(guild, channel, { edited: message, text: shorten(text) }),
+    noteDeletion: (guild, channel, messages) => note(guild, channel, { deleted: messages }),
+    async window(guild, channel, nowMs) {
+      const entries = (await hot.list(shared(guild, channel))).map((item) => JSON.parse(item) as Entry);
+      return bounded(fold(entries), nowMs);
+    },
+  };
+}
+
+function fold(entries: readonly Entry[]): readonly WindowMessage[] {
+  const messages = new Map<MessageId, WindowMessage>();
+  for (const entry of entries) {
+    if ("said" in entry) messages.set(entry.said.id, entry.said);
+    else if ("edited" in entry) {
+      const known = messages.get(entry.edited);
+      if (known !== undefined) messages.set(entry.edited, { ...known, text: entry.text });
+    } else if ("deleted" in entry) for (const id of entry.deleted) messages.delete(id);
+    else
+      for (const message of [...messages.values()])
+        if (message.authorId === entry.forgotten) messages.delete(message.id);
+  }
+  return [...messages.values()];
+}
+
+function bounded(messages: readonly WindowMessage[], nowMs: number): readonly WindowMessage[] {
+  const recent = messages.filter((message) => nowMs - message.atMs <= MEMORY_MS && message.text !== "");
+  const kept: WindowMessage[] = [];
+  let chars = 0;
+  for (const message of recent.slice(-WINDOW_MESSAGES_MAX).toReversed()) {
+    chars += message.text.length + message.author.length + 8;
+    if (chars > WINDOW_CHARS_MAX) break;
+    kept.unshift(message);
+  }
+  return kept;
+}
+
+/** Does this need the talk before it to be understood? Short, or pointing back. */
+export function leansOnHistory(question: string): boolean {
+  const words = question.match(/[\p{L}\p{N}]+/gu) ?? [];
+  if (words.length <= 4) return true;
+  return words.length <= 14 && POINTS_BACK.test(question);
+}
+
+const POINTS_BACK =
+  /^\s*(?:and|or|but|what about|how about|what if|also|then|ve|peki|ya|ama|o zaman|und|et|y)\b|\b(?:it|its|that|this|these|those|they|them|one|ones|there|same|instead|else|bunu|bunun|buna|onu|onun|ona|orada|burada|şunu|aynı|öbürü|diğeri)\b/iu;
+
+function shorten(text: string): string {
+  return text.length <= TURN_CHARS_MAX ? text : `${text.slice(0, TURN_CHARS_MAX - 1).replace(/\p{Surrogate}$/u, "")}…`;
+}

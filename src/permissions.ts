@@ -1,0 +1,97 @@
+/**
+ * What a member may do in a channel: base permissions from roles, then the channel's overwrites in Discord's order
+ * (everyone, roles together, member), all as bits. Pure; the doctor, the directory and moderation ask the same function.
+ * Source: https://discord.com/developers/docs/topics/permissions#permission-overwrites
+ */
+import type { ChannelView, RoleView } from "./discord.ts";
+import type { GuildId, RoleId, UserId } from "./message.ts";
+
+export const PERMISSIONS = {
+  kickMembers: 1n << 1n,
+  banMembers: 1n << 2n,
+  administrator: 1n << 3n,
+  manageChannels: 1n << 4n,
+  manageGuild: 1n << 5n,
+  viewChannel: 1n << 10n,
+  sendMessages: 1n << 11n,
+  manageMessages: 1n << 13n,
+  embedLinks: 1n << 14n,
+  attachFiles: 1n << 15n,
+  readMessageHistory: 1n << 16n,
+  manageThreads: 1n << 34n,
+  createPublicThreads: 1n << 35n,
+  sendMessagesInThreads: 1n << 38n,
+  moderateMembers: 1n << 40n,
+} as const;
+
+export type Permission = keyof typeof PERMISSIONS;
+
+export const ALL_PERMISSIONS = (1n << 53n) - 1n;
+
+/** Announcement, public and private thread: they have their parent's overwrites. */
+export const THREAD_TYPES: readonly number[] = [10, 11, 12];
+
+export type PermissionFacts = {
+  readonly guild: GuildId;
+  readonly ownerId: UserId | null;
+  readonly roles: { get(id: RoleId): Pick<RoleView, "permissions"> | undefined };
+};
+
+export type Person = { readonly id: UserId; readonly roles: readonly RoleId[] };
+
+/** In the guild as a whole: the owner and administrators may do everything. */
+export function guildPermissions(facts: PermissionFacts, person: Person): bigint {
+  if (facts.ownerId === person.id) return ALL_PERMISSIONS;
+  // The role @everyone has the guild's own id, and nobody carries it in a list.
+  let bits = facts.roles.get(facts.guild as string as RoleId)?.permissions ?? 0n;
+  for (const role of person.roles) bits |= facts.roles.get(role)?.permissions ?? 0n;
+  return (bits & PERMISSIONS.administrator) !== 0n ? ALL_PERMISSIONS : bits;
+}
+
+/** In one channel; of a thread give its parent's overwrites. */
+export function channelPermissions(
+  facts: PermissionFacts,
+  person: Person,
+  overwrites: ChannelView["overwrites"],
+): bigint {
+  const base = guildPermissions(facts, person);
+  if (base === ALL_PERMISSIONS) return base;
+  let bits = base;
+  const everyone = overwrites.find((o) => o.kind === "role" && o.id === facts.guild);
+  if (everyone) bits = (bits & ~everyone.deny) | everyone.allow;
+  let allow = 0n;
+  let deny = 0n;
+  for (const overwrite of overwrites) {
+    if (
+      overwrite.kind === "role" &&
+      overwrite.id !== facts.guild &&
+      person.roles.some((role) => role === overwrite.id)
+    ) {
+      allow |= overwrite.allow;
+      deny |= overwrite.deny;
+    }
+  }
+  bits = (bits & ~deny) | allow;
+  const own = overwrites.find((o) => o.kind === "member" && o.id === person.id);
+  if (own) bits = (bits & ~own.deny) | own.allow;
+  // Who cannot see a channel can do nothing in it.
+  return (bits & PERMISSIONS.viewChannel) === 0n ? 0n : bits;
+}
+
+export function missingPermissions(bits: bigint, needed: readonly Permission[]): readonly Permission[] {
+  return needed.filter((name) => (bits & PERMISSIONS[name]) === 0n);
+}
+
+/** What makes somebody staff in the eyes of smart mode and of moderation's guard. */
+const STAFF =
+  PERMISSIONS.administrator |
+  PERMISSIONS.manageGuild |
+  PERMISSIONS.manageChannels |
+  PERMISSIONS.manageMessages |
+  PERMISSIONS.kickMembers |
+  PERMISSIONS.banMembers |
+  PERMISSIONS.moderateMembers;
+
+export function isStaff(facts: PermissionFacts, person: Person): boolean {
+  return (guildPermissions(facts, person) & STAFF) !== 0n;
+}

@@ -1,0 +1,72 @@
+/**
+ * ⑧ An answer → what Discord accepts: at most 2,000 characters a part, code fences whole or re-opened, nobody pinged,
+ * no link that is not in the passages, no invites. Pure. `splitText` is also behind `gatehouse probe split`.
+ */
+import type { Words } from "./i18n.ts";
+import { allowedLinks, neutralise } from "./reply/neutralise.ts";
+import { PART_CHARS_MAX, split } from "./reply/split.ts";
+import type { Source } from "./store.ts";
+
+/** More than this is no chat answer; four parts hold it. */
+export const ANSWER_CHARS_MAX = 6_000;
+const TITLE_CHARS_MAX = 90;
+
+/** Texts and links of the passages an answer may quote. */
+export type Quotable = { readonly text: string; readonly url: string | null };
+
+/** What a model wrote, made harmless: links only from `passages`, no mentions, no invites, no more than a chat answer. */
+export function harmless(text: string, passages: readonly Quotable[], words: Words["bot"]): string {
+  return neutralise(cutToSize(text), allowedLinks(passages), words).trim();
+}
+
+/** The messages to send, in order: the answer, then its sources in small print. */
+export function render(text: string, sources: readonly Source[], words: Words["bot"]): readonly string[] {
+  const parts = [...split(text)];
+  const footer = sourceLines(sources, words);
+  if (footer === "") return parts;
+  const last = parts.at(-1);
+  if (last !== undefined && last.length + footer.length + 2 <= PART_CHARS_MAX) {
+    return [...parts.slice(0, -1), `${last}\n\n${footer}`];
+  }
+  return [...parts, ...split(footer)];
+}
+
+/** Parts of at most 2,000 characters, none empty. */
+export function splitText(text: string): readonly string[] {
+  return split(text);
+}
+
+/** `-# [1] [Title](<url>)`, one line a source: small print, no previews. */
+function sourceLines(sources: readonly Source[], words: Words["bot"]): string {
+  if (sources.length === 0) return "";
+  const lines = sources.map(({ n, title, url }) => {
+    const name = plainTitle(title) || `${words.source} ${n}`;
+    const link = url === null ? null : safeUrl(url);
+    return link === null ? `-# [${n}] ${name}` : `-# [${n}] [${name}](<${link}>)`;
+  });
+  return [`-# ${words.sources}`, ...lines].join("\n");
+}
+
+function plainTitle(title: string): string {
+  const plain = title
+    .replace(/[\s\p{Cc}]+/gu, " ")
+    .replace(/[[\]()`*_~|<>\\]/g, "")
+    .replaceAll("@", "@\u200b")
+    .trim();
+  return plain.length > TITLE_CHARS_MAX
+    ? `${plain.slice(0, TITLE_CHARS_MAX - 1).replace(/\p{Surrogate}$/u, "")}…`
+    : plain;
+}
+
+/** Http only, and nothing in it that could end the link early. */
+function safeUrl(url: string): string | null {
+  if (!URL.canParse(url) || url.length > 500) return null;
+  const { protocol, href } = new URL(url);
+  if (protocol !== "https:" && protocol !== "http:") return null;
+  return href.replace(/[()<>\s]/g, (character) => `%${character.charCodeAt(0).toString(16)}`);
+}
+
+function cutToSize(text: string): string {
+  if (text.length <= ANSWER_CHARS_MAX) return text;
+  return `${text.slice(0, ANSWER_CHARS_MAX).replace(/\p{Surrogate}$/u, "")}…`;
+}

@@ -1,0 +1,204 @@
+/**
+ * Cuts a text into parts that Discord takes. Prefers paragraph, line, sentence, word, in this order, each only in the second
+ * half of a part; never inside a link, a piece of inline code or a character. A fence that fits is moved whole; one that does
+ * not is closed at a line's end and re-opened with its language. Long emphasis is closed and re-opened the same way.
+ */
+
+export const PART_CHARS_MAX = 2_000;
+
+/** Room for "\n```" or for the closing marks of emphasis. */
+const CLOSING_CHARS = 12;
+const FENCE = "```";
+const LANGUAGE = /^([\w+\-.#]{1,20})\n/;
+
+type Region = {
+  /** Where the opening fence stands; negative when the text begins inside. */
+  readonly from: number;
+  readonly codeFrom: number;
+  /** Where the closing fence stands; the text's end when there is none. */
+  readonly codeTo: number;
+  readonly to: number;
+  readonly language: string;
+};
+
+type Span = { readonly from: number; readonly to: number; readonly mark: string | null };
+
+/** No part is empty or longer than `charsMax` UTF-16 units; a text that fits is returned as it is. */
+export function split(text: string, charsMax = PART_CHARS_MAX): readonly string[] {
+  if (text.trim() === "") return [];
+  if (text.length <= charsMax) return [text];
+
+  const parts: string[] = [];
+  let rest = text;
+  let opened = "";
+  let inside: string | null = null;
+  while (rest !== "") {
+    const regions = fences(rest, inside);
+    const last = regions.at(-1);
+    const unclosed = last !== undefined && last.to === last.codeTo ? closing(rest) : "";
+    if (opened.length + rest.length + unclosed.length <= charsMax) {
+      push(parts, opened + rest.trimEnd() + unclosed);
+      break;
+    }
+    const cut = cutAt(rest, regions, charsMax - opened.length - CLOSING_CHARS, charsMax - CLOSING_CHARS);
+    push(parts, opened + cut.head);
+    rest = cut.tail;
+    opened = cut.opens;
+    inside = cut.inside;
+  }
+  return parts;
+}
+
+type Cut = {
+  readonly head: string;
+  readonly tail: string;
+  /** What the next part begins with. */
+  readonly opens: string;
+  /** The language of the fence that the next part begins in. */
+  readonly inside: string | null;
+};
+
+function cutAt(rest: string, regions: readonly Region[], budget: number, wholeMax: number): Cut {
+  const region = regions.find((r) => r.from < budget && budget < r.to);
+  if (region === undefined) return cutText(rest, regions, budget);
+  if (rest.slice(0, Math.max(0, region.from)).trim() === "") return cutCode(rest, region, budget);
+  if (region.to - region.from <= wholeMax) return plain(rest, region.from);
+  // A fence too long for any part begins in this one if there is room for a few lines of it.
+  return budget - region.codeFrom > budget / 4 ? cutCode(rest, region, budget) : plain(rest, region.from);
+}
+
+function cutCode(rest: string, region: Region, budget: number): Cut {
+  const limit = Math.min(budget, region.codeTo);
+  const line = rest.lastIndexOf("\n", limit - 1) + 1;
+  const least = region.codeFrom + (limit - region.codeFrom) / 3;
+  const at = line > least ? line : Math.max(region.codeFrom + 1, wholeCharacter(rest, limit));
+  const head = rest.slice(0, at);
+  const after = rest.slice(at);
+  // Nothing of the code is left: end the fence here and go on behind it.
+  if (at >= region.codeTo || rest.slice(at, region.codeTo).trim() === "") {
+    return { head: head + closing(head), tail: rest.slice(region.to).replace(/^\s*\n/, ""), opens: "", inside: null };
+  }
+  return { head: head + closing(head), tail: after, opens: `${FENCE}${region.language}\n`, inside: region.language };
+}
+
+function cutText(rest: string, regions: readonly Region[], budget: number): Cut {
+  const code = regions.map((region) => ({ from: region.from, to: region.to, mark: null }));
+  const spans = [...code, ...spansIn(rest.slice(0, budget + 2_000))];
+  const free = (at: number) => !spans.some((span) => span.from < at && at < span.to);
+  const at = breakAt(rest, budget, free);
+  if (at !== null) return plain(rest, at);
+
+  // Every place is inside something. Emphasis can be closed and re-opened, a link cannot.
+  const open = (place: number) => spans.filter((span) => span.from < place && place < span.to);
+  const soft = breakAt(rest, budget, (place) => open(place).every((span) => span.mark !== null));
+  const place = soft ?? wholeCharacter(rest, budget);
+  const marks = open(place).flatMap((span) => span.mark ?? []);
+  const cut = plain(rest, place);
+  if (soft === null || marks.length === 0) return cut;
+  return { ...cut, head: cut.head + marks.toReversed().join(""), opens: cut.opens + marks.join("") };
+}
+
+function plain(rest: string, at: number): Cut {
+  const head = rest.slice(0, at);
+  const lineFrom = head.lastIndexOf("\n") + 1;
+  // Cut inside a line: what the line is must be said again.
+  const quote =
+    at > lineFrom && rest[at - 1] !== "\n" && rest[at] !== "\n"
+      ? /^(?:> |-# )/.exec(head.slice(lineFrom))?.[0]
+      : undefined;
+  // Between lines only empty ones are dropped: a list's indentation is its meaning.
+  const dropped = rest[at - 1] === "\n" ? /^(?:[^\S\n]*\n)+/ : /^[^\S\n]*(?:\n+|$)|^[^\S\n]+/;
+  return { head: head.trimEnd(), tail: rest.slice(at).replace(dropped, ""), opens: quote ?? "", inside: null };
+}
+
+const BREAKS: readonly (readonly [RegExp, number])[] = [
+  [/\n[^\S\n]*\n/g, 0.5],
+  [/\n/g, 0.5],
+  [/[.!?…。！？]["'”’)\]]*\s/g, 0.5],
+  [/\s/g, 0],
+];
+
+/** The last good place at or before `budget` that `free` allows; null when there is none. */
+function breakAt(rest: string, budget: number, free: (at: number) => boolean): number | null {
+  const head = rest.slice(0, budget + 1);
+  for (const [pattern, least] of BREAKS) {
+    let best: number | null = null;
+    for (const match of head.matchAll(pattern)) {
+      const at = match.index + match[0].length;
+      if (at <= budget && at > budget * least && at > 0 && free(at)) best = at;
+    }
+    if (best !== null && rest.slice(0, best).trim() !== "") return best;
+  }
+  return null;
+}
+
+function fences(text: string, inside: string | null): readonly Region[] {
+  const regions: Region[] = [];
+  let at = 0;
+  let open: { from: number; codeFrom: number; language: string } | null =
+    inside === null ? null : { from: -1, codeFrom: 0, language: inside };
+  while (true) {
+    const next = text.indexOf(FENCE, at);
+    if (open === null) {
+      if (next < 0) return regions;
+      const header = LANGUAGE.exec(text.slice(next + 3, next + 26));
+      const codeFrom: number = next + 3 + (header?.[0].length ?? (text[next + 3] === "\n" ? 1 : 0));
+      open = { from: next, codeFrom, language: header?.[1] ?? "" };
+      at = codeFrom;
+      continue;
+    }
+    const to: number = next < 0 ? text.length : next + 3;
+    regions.push({ ...open, codeTo: next < 0 ? text.length : next, to });
+    if (next < 0) return regions;
+    open = null;
+    at = to;
+  }
+}
+
+/** What must stay in one piece (links, inline code), and what can be closed and re-opened (emphasis, with its mark). */
+function spansIn(text: string): readonly Span[] {
+  const spans: Span[] = [];
+  const add = (pattern: RegExp, marked: boolean) => {
+    for (const match of text.matchAll(pattern)) {
+      spans.push({ from: match.index, to: match.index + match[0].length, mark: marked ? (match[1] ?? null) : null });
+    }
+  };
+  add(/`[^`\n]{1,1900}`/g, false);
+  add(/\[[^\]\n]{1,400}\]\([^)\n]{1,1500}\)/g, false);
+  add(/<?https?:\/\/[^\s<>]{1,1900}>?/g, false);
+  add(/<[@#:at][^\s<>]{1,80}>/g, false);
+  add(/(\*\*|__|~~|\|\|)(?=\S)[^\n]+?\1/g, true);
+  add(/(?<![*\w])(\*)(?=[^\s*])[^*\n]+?\*(?!\*)/g, true);
+  return spans;
+}
+
+const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+/** Longer clusters than this are ornaments; they may be cut between code points. */
+const CLUSTER_CHARS_MAX = 64;
+
+/** The last boundary between characters (as people see them) at or before `at`. */
+function wholeCharacter(text: string, at: number): number {
+  if (at >= text.length) return text.length;
+  const from = Math.max(0, at - CLUSTER_CHARS_MAX);
+  const start = from > 0 && isLowSurrogate(text, from) ? from + 1 : from;
+  let boundary = start;
+  for (const { index } of segmenter.segment(text.slice(start, at + CLUSTER_CHARS_MAX))) {
+    if (start + index > at) break;
+    boundary = start + index;
+  }
+  if (boundary > start || start === 0) if (boundary > 0) return boundary;
+  return isLowSurrogate(text, at) ? at - 1 : at;
+}
+
+function isLowSurrogate(text: string, at: number): boolean {
+  const unit = text.charCodeAt(at);
+  return unit >= 0xdc00 && unit <= 0xdfff;
+}
+
+function closing(code: string): string {
+  return code.endsWith("\n") ? FENCE : `\n${FENCE}`;
+}
+
+function push(parts: string[], part: string): void {
+  if (part.trim() !== "") parts.push(part);
+}

@@ -1,0 +1,158 @@
+/**
+ * ⑤–⑧ without Discord: question → what would be said, with everything that led to it. The pipeline sends it, `/ask` edits it
+ * in, the playground and `gatehouse ask` show it.
+ */
+import { type Answer, answer } from "./answer.ts";
+import type { Clock } from "./clock.ts";
+import { AppError } from "./errors.ts";
+import type { GuildSettings } from "./guilds.ts";
+import { languageFor, type Words, words } from "./i18n.ts";
+import type { Knowledge, Retrieval } from "./knowledge.ts";
+import { languageOf } from "./language.ts";
+import type { Exchanged, Llm } from "./llm.ts";
+import type { Logger } from "./logger.ts";
+import { leansOnHistory } from "./memory.ts";
+import type { GuildId } from "./message.ts";
+import { harmless, render } from "./reply.ts";
+import type { Source } from "./store.ts";
+
+export type Asked = {
+  readonly guild: GuildId;
+  readonly question: string;
+  readonly history: readonly Exchanged[];
+  readonly channel: readonly Exchanged[];
+  readonly settings: GuildSettings;
+  readonly botName: string;
+  /** An interaction's or a client's language, where the text does not say. */
+  readonly locale?: string | null;
+  readonly deadlineAtMs: number;
+};
+
+export type Response = {
+  readonly kind: "known" | "not-in-knowledge" | "no-knowledge";
+  /** What was looked for: the question, made whole where it leant on the talk before. */
+  readonly question: string;
+  readonly language: string;
+  readonly retrieval: Retrieval;
+  readonly answer: Answer | null;
+  /** Harmless, without the sources' lines. */
+  readonly text: string;
+  readonly sources: readonly Source[];
+  /** The messages to send, in order. */
+  readonly parts: readonly string[];
+  readonly words: Words["bot"];
+  readonly spent: {
+    readonly model: string | null;
+    readonly tokensIn: number;
+    readonly tokensOut: number;
+    readonly costUsd: number;
+  };
+};
+
+export type RespondServices = {
+  readonly knowledge: Knowledge;
+  readonly llm: Llm | null;
+  readonly extractive: Llm;
+  readonly clock: Clock;
+  readonly logger: Logger;
+};
+
+/** Passages given to an answer; the same number a person would skim. */
+export const PASSAGES_MAX = 8;
+/** Below it the knowledge base is taken not to hold the answer, where no model can tell. */
+export const ANSWERABLE_MIN = 0.3;
+const REWRITE_MS_MAX = 2_500;
+const HISTORY_TURNS_MAX = 8;
+
+export async function respond(asked: Asked, services: RespondServices): Promise<Response> {
+  const history = asked.history.slice(-HISTORY_TURNS_MAX);
+  const language = languageOfAsker(asked, history);
+  const said = words(languageFor(language, asked.settings.language)).bot;
+  const whole = await makeWhole(asked.question, history, language, asked.deadlineAtMs, services);
+  const retrieval = await services.knowledge.retrieve(asked.guild, whole.question, PASSAGES_MAX);
+  const base = { question: whole.question, language, retrieval, words: said };
+
+  if (retrieval.passages.length === 0) {
+    const empty = await services.knowledge.empty(asked.guild);
+    const text = empty ? said.emptyKnowledge : said.notInKnowledge;
+    const kind = empty ? "no-knowledge" : "not-in-knowledge";
+    return { ...base, kind, answer: null, text, sources: [], parts: [text], spent: whole.spent };
+  }
+
+  const passages = retrieval.passages.map((ranked) => ranked.passage);
+  const found = await answer(
+    {
+      question: whole.question,
+      passages,
+      history,
+      channel: asked.channel,
+      language,
+      instructions: asked.settings.instructions,
+      botName: asked.botName,
+      answerable: retrieval.answerable,
+      answerableMin: ANSWERABLE_MIN,
+    },
+    services,
+    asked.deadlineAtMs,
+  );
+  if (found.fellBack !== null && found.fellBack !== "no-model") {
+    services.logger.warn({ guild: asked.guild, reason: found.fellBack }, "model-bypassed");
+  }
+  const spent = {
+    model: found.model === "none" ? whole.spent.model : found.model,
+    tokensIn: whole.spent.tokensIn + found.tokensIn,
+    tokensOut: whole.spent.tokensOut + found.tokensOut,
+    costUsd: whole.spent.costUsd + found.costUsd,
+  };
+  const text = found.kind === "known" ? harmless(found.text, passages, said) : "";
+  if (text === "") {
+    const line = said.notInKnowledge;
+    return { ...base, kind: "not-in-knowledge", answer: found, text: line, sources: [], parts: [line], spent };
+  }
+  return {
+    ...base,
+    kind: "known",
+    answer: found,
+    text,
+    sources: found.sources,
+    parts: render(text, found.sources, said),
+    spent,
+  };
+}
+
+/** The asker's own words first, then what was said before, then what Discord or the admin says. */
+function languageOfAsker(asked: Asked, history: readonly Exchanged[]): string {
+  const own = languageOf(asked.question);
+  if (own !== "und") return own;
+  const before = history.findLast((turn) => turn.role === "member" && languageOf(turn.text) !== "und");
+  if (before !== undefined) return languageOf(before.text);
+  return asked.locale?.toLowerCase().split(/[-_]/)[0] || asked.settings.language;
+}
+
+const NOTHING = { model: null, tokensIn: 0, tokensOut: 0, costUsd: 0 };
+
+/** A follow-up ("and on Windows?") as a question that stands alone. Without a model's help: both questions' words. */
+async function makeWhole(
+  question: string,
+  history: readonly Exchanged[],
+  language: string,
+  deadlineAtMs: number,
+  services: RespondServices,
+) {
+  if (history.length === 0 || !leansOnHistory(question)) return { question, spent: NOTHING };
+  const task = { task: "rewrite", question, history, language } as const;
+  const budgetMs = Math.min(REWRITE_MS_MAX, (deadlineAtMs - services.clock.now()) / 3);
+  if (services.llm !== null && budgetMs > 300) {
+    try {
+      const { result, ...spent } = await services.llm.complete(task, { deadlineMs: budgetMs });
+      const { model, tokensIn, tokensOut, costUsd } = spent;
+      if (result.question.trim() !== "")
+        return { question: result.question.trim(), spent: { model, tokensIn, tokensOut, costUsd } };
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      services.logger.debug({ reason: error.kind }, "rewrite-failed");
+    }
+  }
+  const { result } = await services.extractive.complete(task, { deadlineMs: budgetMs });
+  return { question: result.question, spent: NOTHING };
+}

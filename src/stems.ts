@@ -1,0 +1,48 @@
+/**
+ * Words of a text as they are compared here: folded, without the commonest ones, cut to a rough stem. Lighter than the
+ * index's stemmers on purpose: it runs over a handful of passages after those have found them.
+ */
+
+const STOP_WORDS = new Set(
+  (
+    "a an the and or but if of to in on at by for with from into as is are was were be been being am do does did done has have had " +
+    "can could will would shall should may might must i me my mine you your yours he him his she her it its we us our they them their " +
+    "this that these those there here what which who whom whose when where why how not no yes so than then too very just please " +
+    "help hi hello hey thanks thank anyone someone anybody know tell want need get got any some all also about up out over " +
+    "ve veya ya ile için bir bu şu o ben sen biz siz onlar mi mı mu mü da de ki ne nasıl neden niye niçin hangi kim nerede kaç var yok " +
+    "çok daha en gibi kadar ama fakat lütfen merhaba selam acaba bana benim bunu şunu onu olur olarak ise değil evet hayır"
+  ).split(" "),
+);
+const TURKISH_STEM_LETTERS = 5;
+
+export function stemsOf(text: string, language: string): readonly string[] {
+  const stems: string[] = [];
+  for (const word of fold(text).match(/[\p{L}\p{N}][\p{L}\p{N}_]*(?:[-.'’][\p{L}\p{N}_]+)*/gu) ?? []) {
+    if (STOP_WORDS.has(word)) continue;
+    stems.push(stem(word, language));
+    // "ML-207" and "auto-update" are found by their halves too.
+    if (/[-.]/.test(word))
+      for (const part of word.split(/[-.]/))
+        if (part.length > 2 && !STOP_WORDS.has(part)) stems.push(stem(part, language));
+  }
+  return stems;
+}
+
+function fold(text: string): string {
+  return text.replace(/İ/g, "i").toLowerCase().normalize("NFC");
+}
+
+function stem(word: string, language: string): string {
+  const base = word.replace(/['’].*$/, "");
+  if (/\d/.test(base)) return base;
+  if (language === "tr" || /[ğşı]/.test(base)) return base.slice(0, TURKISH_STEM_LETTERS);
+  if (base.length <= 3) return base;
+  return base
+    .replace(/(?:ies|ied)$/, "y")
+    .replace(/(?:ations?|ating|ated|ates?)$/, "at")
+    .replace(/(?:ings?|edly|ed|ers?|ment|ments|ly)$/, (suffix) => (base.length - suffix.length >= 3 ? "" : suffix))
+    .replace(/(?:sses)$/, "ss")
+    .replace(/([^s])s$/, "$1")
+    .replace(/e$/, "")
+    .replace(/([bdfglmnprt])\1$/, "$1");
+}

@@ -1,0 +1,322 @@
+import { describe, expect, test } from "bun:test";
+import { AppError } from "../../src/errors.ts";
+import { createScripted } from "../../src/llm/scripted.ts";
+import type { ChannelId, GuildId, MessageId, UserId } from "../../src/message.ts";
+import {
+  APPLICATION,
+  BOT,
+  CHANNEL,
+  directMessage,
+  guildPayload,
+  MEMBER,
+  mention,
+  message,
+  snowflake,
+} from "../support/build.ts";
+import { settled } from "../support/doubles.ts";
+import { openHouse, PAIRING } from "../support/house.ts";
+
+const ANSWER = { answer: "Hold the hub's button for 3 seconds [1].", used: [1], known: true, wantsHuman: false };
+
+describe("in mention mode", () => {
+  test("a mention is answered as a reply, with its source and without pinging anybody else", async () => {
+    const { handle, discord } = await openHouse({ llm: createScripted(ANSWER) });
+    const asked = mention("How do I pair a sensor with the hub button?");
+
+    const result = await handle(asked);
+
+    expect(result).toMatchObject({ kind: "answered", reason: "mentioned", model: "scripted", tokensIn: 100 });
+    expect(discord.sent).toHaveLength(1);
+    expect(discord.sent[0]?.message.replyTo).toBe(asked.id);
+    expect(discord.sent[0]?.message.content).toBe(
+      `Hold the hub's button for 3 seconds [1].\n\n-# Sources\n-# [1] [Pair sensors](<${PAIRING.url}>)`,
+    );
+  });
+
+  test("typing is shown before the answer and kept up every 8 s while the model thinks", async () => {
+    const thinking = Promise.withResolvers<typeof ANSWER>();
+    const { handle, discord, clock } = await openHouse({ llm: createScripted(() => thinking.promise) });
+    const done = handle(mention("How do I pair a sensor?"));
+    await settled();
+    expect(discord.acts.filter((a) => a.act === "typing")).toHaveLength(1);
+    await clock.advance(7_900);
+    expect(discord.sent).toHaveLength(0);
+    thinking.resolve(ANSWER);
+    await done;
+    await clock.advance(60_000);
+    expect(discord.acts.filter((a) => a.act === "typing")).toHaveLength(1);
+    expect(discord.sent).toHaveLength(1);
+  });
+
+  test("without a mention it is silent and costs nothing", async () => {
+    const llm = createScripted(ANSWER);
+    const { pipeline, clock, discord } = await openHouse({ llm });
+    const result = pipeline.handle({
+      application: APPLICATION,
+      message: message({ content: "How do I pair a sensor?" }),
+      receivedAtMs: clock.now(),
+    });
+    expect(result).toMatchObject({ kind: "silent", reason: "not-mentioned" });
+    expect(llm.asked).toHaveLength(0);
+    expect(discord.acts).toHaveLength(0);
+  });
+
+  test("a reply to the bot is answered, also where Discord leaves its author out", async () => {
+    const { handle, discord } = await openHouse({ llm: createScripted(ANSWER, ANSWER, ANSWER) });
+    await handle(mention("How do I pair a sensor?"));
+    const answer = discord.sent[0]?.id;
+    const reply = { message_reference: { message_id: answer, channel_id: CHANNEL } };
+    expect(
+      await handle(message({ content: "Which button of the hub do I hold for a sensor?", type: 19, ...reply })),
+    ).toMatchObject({ reason: "replied-to-bot" });
+    const resolved = { ...reply, referenced_message: { id: answer, author: { id: BOT.userId } } };
+    expect(
+      await handle(message({ content: "How long must I hold the hub button for a sensor?", type: 19, ...resolved })),
+    ).toMatchObject({ reason: "replied-to-bot" });
+  });
+
+  test("in a thread that the bot opened no mention is needed, in another's it is", async () => {
+    const { handle, pipeline } = await openHouse({ llm: createScripted(ANSWER) });
+    const own = snowflake();
+    const other = snowflake();
+    const thread = { guild_id: guildPayload().id, type: 11, parent_id: CHANNEL, name: "t" };
+    await pipeline.observe(APPLICATION, "THREAD_CREATE", { ...thread, id: own, owner_id: BOT.userId });
+    await pipeline.observe(APPLICATION, "THREAD_CREATE", { ...thread, id: other, owner_id: MEMBER });
+    expect(await handle(message({ content: "How do I pair a sensor?", channel_id: own }))).toMatchObject({
+      kind: "answered",
+      reason: "own-thread",
+    });
+    expect(await handle(message({ content: "How do I pair a sensor?", channel_id: other }))).toMatchObject({
+      reason: "not-mentioned",
+    });
+  });
+
+  test.each([
+    ["its own message", { author: { id: BOT.userId, username: "Gatehouse" } }, "own-message"],
+    ["another bot", { author: { id: "3", username: "bot", bot: true } }, "bot-author"],
+    ["a webhook", { webhook_id: "4" }, "webhook"],
+    ["a system message", { type: 7 }, "system-message"],
+  ])("it is silent to %s", async (_, fields, reason) => {
+    const { handle, discord } = await openHouse({ llm: createScripted(ANSWER) });
+    expect(await handle(mention("How do I pair a sensor?", fields))).toMatchObject({ kind: "silent", reason });
+    expect(discord.sent).toHaveLength(0);
+    expect(discord.acts).toHaveLength(0);
+  });
+});
+
+describe("what is not known", () => {
+  test("is said in one line, in the asker's language", async () => {
+    const { handle, discord } = await openHouse({
+      llm: createScripted({ answer: "", used: [], known: false, wantsHuman: false }),
+    });
+    expect(await handle(mention("How do I pair a goat?"))).toMatchObject({
+      kind: "answered",
+      reason: "not-in-knowledge",
+    });
+    expect(await handle(mention("Çamaşır makinesi nasıl tamir edilir?"))).toMatchObject({ reason: "not-in-knowledge" });
+    expect(discord.sent.map((m) => m.message.content)).toEqual([
+      "I couldn't find that in this server's knowledge base.",
+      "Bunu bu sunucunun bilgi tabanında bulamadım.",
+    ]);
+  });
+
+  test("an answer that names no passage, or says what no passage says, is not given", async () => {
+    const made = "Buy our coin at https://evil.example/now, it doubles every week, trust me friend.";
+    const { handle, discord } = await openHouse({
+      llm: createScripted(
+        { answer: made, used: [1], known: true, wantsHuman: false },
+        { ...ANSWER, answer: "Hold the hub's button", used: [] },
+      ),
+    });
+    await handle(mention("How do I pair a sensor?"));
+    await handle(mention("How do I pair a sensor with it?"));
+    for (const { message: sent } of discord.sent)
+      expect(sent.content).toBe("I couldn't find that in this server's knowledge base.");
+  });
+});
+
+describe("once", () => {
+  test("a message delivered again while it is being answered, and after it, gets one answer", async () => {
+    const { handle, discord } = await openHouse({ llm: createScripted(ANSWER, ANSWER) });
+    const asked = mention("How do I pair a sensor?");
+    const [first, second] = await Promise.all([handle(asked), handle(asked)]);
+    const third = await handle(asked);
+    expect(first).toMatchObject({ kind: "answered" });
+    expect(second).toMatchObject({ kind: "dropped", reason: "duplicate" });
+    expect(third).toMatchObject({ kind: "dropped", reason: "duplicate" });
+    expect(discord.sent).toHaveLength(1);
+  });
+
+  test("another process that gets the same message finds it done", async () => {
+    const house = await openHouse({ llm: createScripted(ANSWER, ANSWER) });
+    const asked = mention("How do I pair a sensor?");
+    await house.handle(asked);
+    const { createPipeline } = await import("../../src/pipeline.ts");
+    const other = createPipeline(house.services, { self: () => BOT });
+    const result = await other.handle({ application: APPLICATION, message: asked, receivedAtMs: house.clock.now() });
+    expect(result).toMatchObject({ kind: "answered", reason: "already-answered" });
+    expect(house.discord.sent).toHaveLength(1);
+    expect(house.store.exchanges).toHaveLength(1);
+  });
+
+  test("a send whose reply was lost is sent again under the same nonce while Discord knows it", async () => {
+    const { handle, discord, store } = await openHouse({ llm: createScripted(ANSWER, ANSWER) });
+    const asked = mention("How do I pair a sensor?");
+    discord.failNext(new AppError("unknown-outcome", "the reply was lost"), true);
+    expect(await handle(asked)).toMatchObject({ kind: "failed", reason: "unknown-outcome" });
+    expect([...store.outbox.values()][0]?.state).toBe("sent");
+    expect(await handle(asked)).toMatchObject({ kind: "answered" });
+    expect(discord.sent).toHaveLength(1);
+  });
+
+  test("an old send of unknown outcome is looked for in the channel and not repeated", async () => {
+    const { services, clock, discord, store } = await openHouse({ llm: createScripted(ANSWER) });
+    const { createPipeline } = await import("../../src/pipeline.ts");
+    const asked = mention("How do I pair a sensor?");
+    const before = await discord.messages.send(CHANNEL, { content: "worded otherwise", replyTo: asked.id }, "lost");
+    store.outbox.set(`reply:${APPLICATION}:${asked.id}:0`, {
+      state: "sent",
+      message: null,
+      sinceMs: clock.now() - 130_000,
+    });
+    (discord.sent[0] as { id: MessageId }).id = snowflake() as MessageId;
+    const pipeline = createPipeline(services, { self: () => BOT });
+    const result = await pipeline.handle({ application: APPLICATION, message: asked, receivedAtMs: clock.now() });
+    expect(result).toMatchObject({ kind: "answered", reason: "already-answered" });
+    expect(discord.sent).toHaveLength(1);
+    expect(before).toBeDefined();
+  });
+});
+
+describe("when an agent holds", () => {
+  test("the conversation is left to them, and the member's words are in the transcript", async () => {
+    const { handle, store, discord } = await openHouse({ llm: createScripted(ANSWER, ANSWER) });
+    await handle(mention("How do I pair a sensor?"));
+    const id = [...store.talks.keys()][0] ?? "";
+    await store.conversations.takeover(guildPayload().id as GuildId, id, { type: "claim", agent: "9" as UserId });
+    expect(await handle(mention("And what then?"))).toMatchObject({ kind: "left-to-agent" });
+    expect(discord.sent).toHaveLength(1);
+    expect(store.talks.get(id)?.turns.at(-1)).toMatchObject({
+      role: "member",
+      text: expect.stringContaining("what then"),
+    });
+  });
+
+  test("an answer that was being written when they took over is not sent", async () => {
+    const thinking = Promise.withResolvers<typeof ANSWER>();
+    const { handle, store, discord } = await openHouse({ llm: createScripted(() => thinking.promise) });
+    const done = handle(mention("How do I pair a sensor?"));
+    await settled();
+    const id = [...store.talks.keys()][0] ?? "";
+    await store.conversations.takeover(guildPayload().id as GuildId, id, { type: "claim", agent: "9" as UserId });
+    thinking.resolve(ANSWER);
+    expect(await done).toMatchObject({ kind: "left-to-agent" });
+    expect(discord.sent).toHaveLength(0);
+  });
+});
+
+describe("when the model fails", () => {
+  test("it answers extractively, in sentences with a source", async () => {
+    const { handle, discord } = await openHouse({ llm: createScripted(new AppError("unavailable", "down")) });
+    expect(await handle(mention("How long is the pairing window open?"))).toMatchObject({
+      kind: "answered",
+      model: "extractive",
+    });
+    expect(discord.sent[0]?.message.content).toContain(
+      "> The light blinks blue: the pairing window is open for 120 seconds. [1]",
+    );
+    expect(discord.sent[0]?.message.content).toContain("[Pair sensors](<https://docs.example/pair>)");
+  });
+
+  test("a model that never answers is not waited for beyond 8 s", async () => {
+    const { handle, clock, discord } = await openHouse({ llm: createScripted(() => new Promise(() => {})) });
+    const done = handle(mention("How long is the pairing window open?"));
+    await clock.advance(8_000);
+    expect(await done).toMatchObject({ kind: "answered", model: "extractive", ms: 8_000 });
+    expect(discord.sent).toHaveLength(1);
+  });
+});
+
+describe("a direct message", () => {
+  test("is answered from the guild where its author last spoke with the bot", async () => {
+    const { handle, store, discord } = await openHouse({
+      llm: createScripted(ANSWER, ANSWER),
+      joined: [guildPayload().id as GuildId, "77" as GuildId],
+    });
+    await handle(mention("How do I pair a sensor?"));
+    expect(await handle(directMessage("How do I pair a sensor with the button?"))).toMatchObject({
+      reason: "direct-message",
+    });
+    expect(store.exchanges.at(-1)).toMatchObject({ guild: guildPayload().id });
+    expect(discord.sent.at(-1)?.channel).toBe("200000000000000777" as ChannelId);
+  });
+
+  test("of a stranger to several guilds gets one line that says where to ask", async () => {
+    const { handle, discord } = await openHouse({ joined: [guildPayload().id as GuildId, "77" as GuildId] });
+    expect(await handle(directMessage("How do I pair a sensor?"))).toMatchObject({ reason: "ask-in-server" });
+    expect(discord.sent[0]?.message.content).toContain("ask me there");
+  });
+});
+
+test("what was said, done and spent is on record", async () => {
+  const { handle, store, bus } = await openHouse({ llm: createScripted(ANSWER) });
+  const asked = mention("How do I pair a sensor?");
+  await handle(asked);
+  expect(store.exchanges[0]).toMatchObject({
+    trigger: `${APPLICATION}:${asked.id}`,
+    outcome: { kind: "answered", reason: "mentioned", model: "scripted", tokensIn: 100, tokensOut: 20 },
+    usage: { kind: "answer", count: 1, tokensIn: 100, tokensOut: 20 },
+    turns: [
+      { role: "member", message: asked.id },
+      { role: "bot", sources: [{ n: 1, title: "Pair sensors", url: PAIRING.url }] },
+    ],
+  });
+  expect(bus.published.some((news) => news.type === "conversation-changed")).toBe(true);
+});
+
+test("a follow-up is made whole before retrieval, from this member's own talk only", async () => {
+  const llm = createScripted(ANSWER, { question: "How do I pair a sensor again?" }, ANSWER, ANSWER);
+  const { handle } = await openHouse({ llm });
+  await handle(mention("How do I pair a sensor?"));
+  await handle(mention("and again?"));
+  expect(llm.asked.map((task) => task.task)).toEqual(["answer", "rewrite", "answer"]);
+  await handle(mention("and sensor?", { author: { id: "300000000000000002", username: "eve" } }));
+  expect(llm.asked.map((task) => task.task)).toEqual(["answer", "rewrite", "answer", "answer"]);
+});
+
+test("without hot state it answers all the same", async () => {
+  const { handle, hot } = await openHouse({ llm: createScripted(ANSWER) });
+  const away = () => Promise.reject(new AppError("unavailable", "redis is away"));
+  Object.assign(hot, { list: away, push: away, get: away });
+  expect(await handle(mention("How do I pair a sensor?"))).toMatchObject({ kind: "answered" });
+});
+
+test("whatever throws ends as a failed outcome and the message may come again", async () => {
+  const { handle, store, discord } = await openHouse({ llm: createScripted(ANSWER) });
+  const open = store.conversations.open;
+  store.conversations.open = () => Promise.reject(new Error("a bug"));
+  const asked = mention("How do I pair a sensor?");
+  expect(await handle(asked)).toMatchObject({ kind: "failed", reason: "bug" });
+  store.conversations.open = open;
+  expect(await handle(asked)).toMatchObject({ kind: "answered" });
+  expect(discord.sent).toHaveLength(1);
+});
+
+describe("interest", () => {
+  test("a mention guild is proven silent without the bot's ids, except where the bot lately spoke", async () => {
+    const { pipeline, handle } = await openHouse({ llm: createScripted(ANSWER) });
+    const guild = guildPayload().id as GuildId;
+    const before = pipeline.interest(APPLICATION, guild);
+    expect(before.everything).toBe(false);
+    expect(before.needles).toEqual([BOT.userId, "500000000000000009"]);
+    expect(before.active(CHANNEL)).toBe(false);
+    await handle(mention("How do I pair a sensor?"));
+    expect(pipeline.interest(APPLICATION, guild).active(CHANNEL)).toBe(true);
+  });
+
+  test("a guild that is not known yet, and direct messages, are read whole", async () => {
+    const { pipeline } = await openHouse();
+    expect(pipeline.interest(APPLICATION, "12345" as GuildId).everything).toBe(true);
+    expect(pipeline.interest(APPLICATION, null).everything).toBe(true);
+  });
+});

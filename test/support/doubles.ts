@@ -1,0 +1,261 @@
+/** Ports kept in plain maps, for tests of what stands on them; the real ones have contract suites of their own. */
+import type { Bus, News } from "../../src/bus.ts";
+import type { Clock } from "../../src/clock.ts";
+import { defaultSettings, type GuildSettings } from "../../src/guilds.ts";
+import type { Hot } from "../../src/hot.ts";
+import type { Knowledge, PassageRow } from "../../src/knowledge.ts";
+import { createLogger } from "../../src/logger.ts";
+import type { ApplicationId, GuildId, MessageId } from "../../src/message.ts";
+import type { ConversationRow, Exchange, GuildRow, Store, TurnRow } from "../../src/store.ts";
+import { speaker, step } from "../../src/takeover.ts";
+
+/** Says and sleeps as a test tells it: `advance` runs what falls due, in order. */
+export type ManualClock = Clock & { advance(ms: number): Promise<void> };
+
+export function createClock(startMs = Date.UTC(2026, 0, 1, 12)): ManualClock {
+  let now = startMs;
+  let count = 0;
+  let due: { atMs: number; run: () => void; order: number }[] = [];
+  const after = (ms: number, run: () => void) => {
+    const entry = { atMs: now + ms, run, order: count++ };
+    due.push(entry);
+    const cancel = () => {
+      due = due.filter((other) => other !== entry);
+    };
+    return { cancel };
+  };
+  return {
+    now: () => now,
+    after,
+    sleep: (ms, signal) =>
+      new Promise((resolve, reject) => {
+        const timer = after(ms, resolve);
+        signal?.addEventListener("abort", () => {
+          timer.cancel();
+          reject(signal.reason);
+        });
+      }),
+    chance: () => 0.999,
+    id: () => (count++).toString(16).padStart(32, "0"),
+    async advance(ms) {
+      const until = now + ms;
+      for (;;) {
+        await settled();
+        const next = due.filter((e) => e.atMs <= until).sort((a, b) => a.atMs - b.atMs || a.order - b.order)[0];
+        if (next === undefined) break;
+        due = due.filter((entry) => entry !== next);
+        now = next.atMs;
+        next.run();
+      }
+      now = until;
+      await settled();
+    },
+  };
+}
+
+/** Lets everything run that waits for nothing but its turn. */
+export async function settled(): Promise<void> {
+  for (let i = 0; i < 50; i++) await Promise.resolve();
+  await new Promise((resolve) => setImmediate(resolve));
+}
+
+export function createHotDouble(): Hot & { readonly values: Map<string, unknown> } {
+  const values = new Map<string, unknown>();
+  return {
+    values,
+    get: async (key) => (values.get(key) as string | undefined) ?? null,
+    async set(key, value) {
+      values.set(key, value);
+    },
+    async claim(key, owner) {
+      const held = values.get(key);
+      if (held !== undefined && held !== owner) return false;
+      values.set(key, owner);
+      return true;
+    },
+    async push(key, item, itemsMax) {
+      values.set(key, [...((values.get(key) as string[] | undefined) ?? []), item].slice(-itemsMax));
+    },
+    list: async (key) => (values.get(key) as string[] | undefined) ?? [],
+    async spend(key, _request, amount, limit, _ttl, base = 0) {
+      const total = ((values.get(key) as number | undefined) ?? base) + amount;
+      if (total > limit) return { granted: false, total: total - amount };
+      values.set(key, total);
+      return { granted: true, total };
+    },
+    async drop(prefix) {
+      for (const key of values.keys()) if (key.startsWith(prefix)) values.delete(key);
+    },
+  };
+}
+
+export function createBusDouble(): Bus & { readonly published: News[] } {
+  const listeners = new Set<(news: News) => void>();
+  const published: News[] = [];
+  return {
+    published,
+    async publish(news) {
+      published.push(news);
+      for (const listener of listeners) listener(news);
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    close: () => Promise.resolve(),
+  };
+}
+
+export type StoreDouble = Store & {
+  readonly exchanges: (Exchange & { readonly guild: GuildId })[];
+  readonly rows: Map<GuildId, GuildRow>;
+  readonly talks: Map<string, { row: ConversationRow; turns: TurnRow[] }>;
+  readonly outbox: Map<string, { state: "sent" | "done" | "failed"; message: MessageId | null; sinceMs: number }>;
+  configure(guild: GuildId, settings: Partial<GuildSettings>): void;
+};
+
+/** Guilds, conversations and effects; whatever else is asked of it throws. */
+export function createStoreDouble(clock: Clock, application: ApplicationId): StoreDouble {
+  const rows = new Map<GuildId, GuildRow>();
+  const talks: StoreDouble["talks"] = new Map();
+  const outbox: StoreDouble["outbox"] = new Map();
+  const exchanges: StoreDouble["exchanges"] = [];
+  const missing = new Proxy({}, { get: (_, name) => () => Promise.reject(new Error(`no ${String(name)} here`)) });
+  const joined = (guild: GuildId, settings: GuildSettings): GuildRow => ({
+    guild,
+    application,
+    account: "account",
+    name: "Lumen",
+    settings,
+    version: 1,
+    joinedAtMs: clock.now(),
+    leftAtMs: null,
+  });
+
+  const store = {
+    rows,
+    talks,
+    outbox,
+    exchanges,
+    configure(guild: GuildId, settings: Partial<GuildSettings>) {
+      rows.set(guild, joined(guild, { ...defaultSettings, ...settings }));
+    },
+    guilds: {
+      async join(guild: GuildId) {
+        const row = rows.get(guild) ?? joined(guild, defaultSettings);
+        rows.set(guild, { ...row, leftAtMs: null });
+        return row;
+      },
+      async leave(guild: GuildId) {
+        const row = rows.get(guild);
+        if (row !== undefined) rows.set(guild, { ...row, leftAtMs: clock.now() });
+      },
+      get: async (guild: GuildId) => rows.get(guild) ?? null,
+      list: async () => [...rows.values()],
+    },
+    conversations: {
+      async open(guild: GuildId, who: Parameters<Store["conversations"]["open"]>[1], idleMs: number) {
+        const found = [...talks.values()].find(
+          ({ row }) =>
+            row.guild === guild &&
+            row.channel === who.channel &&
+            row.member === who.member &&
+            clock.now() - row.lastAtMs <= idleMs,
+        );
+        if (found !== undefined) return found.row;
+        const row: ConversationRow = {
+          id: clock.id(),
+          guild,
+          ...who,
+          startedAtMs: clock.now(),
+          lastAtMs: clock.now(),
+          turns: 0,
+          takeover: { by: "bot", fence: 0 },
+          escalatedAtMs: null,
+          lastText: "",
+        };
+        talks.set(row.id, { row, turns: [] });
+        return row;
+      },
+      async record(guild: GuildId, exchange: Exchange) {
+        if (exchanges.some((other) => other.trigger === exchange.trigger)) return false;
+        exchanges.push({ ...exchange, guild });
+        const talk = exchange.conversation === null ? undefined : talks.get(exchange.conversation);
+        talk?.turns.push(...exchange.turns.map((turn) => ({ ...turn, id: clock.id(), feedback: null })));
+        return true;
+      },
+      async get(_guild: GuildId, id: string) {
+        const talk = talks.get(id);
+        return talk === undefined ? null : { conversation: talk.row, turns: talk.turns };
+      },
+      async takeover(_guild: GuildId, id: string, event: Parameters<Store["conversations"]["takeover"]>[2]) {
+        const talk = talks.get(id);
+        if (talk === undefined) return null;
+        const next = step(talk.row.takeover, event, clock.now());
+        if (!("refused" in next)) talk.row = { ...talk.row, takeover: next };
+        return next;
+      },
+      async homeOf(_application: ApplicationId, member: string) {
+        return [...talks.values()].findLast(({ row }) => row.member === member)?.row.guild ?? null;
+      },
+      async feedback() {
+        return true;
+      },
+    },
+    effects: {
+      async begin(_guild: GuildId | null, key: string, conversation: string | null) {
+        const there = outbox.get(key);
+        if (there?.state === "done") return { state: "done", message: there.message };
+        if (there?.state === "sent") return { state: "in-flight", sinceMs: there.sinceMs };
+        const talk = conversation === null ? undefined : talks.get(conversation);
+        const who = talk === undefined ? "bot" : speaker(talk.row.takeover, clock.now());
+        if (who !== "bot") return { state: "held", agent: who };
+        outbox.set(key, { state: "sent", message: null, sinceMs: clock.now() });
+        return { state: "begun" };
+      },
+      async finish(key: string, result: { message: MessageId } | { failed: string }) {
+        const sinceMs = outbox.get(key)?.sinceMs ?? clock.now();
+        if ("message" in result) outbox.set(key, { state: "done", message: result.message, sinceMs });
+        else outbox.set(key, { state: "failed", message: null, sinceMs });
+      },
+      inFlight: async () => [...outbox.values()].filter((e) => e.state === "sent").length,
+    },
+    bots: missing,
+    knowledge: missing,
+    usage: missing,
+    people: missing,
+    shards: missing,
+    inbox: missing,
+    migrate: async () => [],
+    health: async () => ({ ok: true, version: "double" }),
+    close: () => Promise.resolve(),
+  };
+  return store as unknown as StoreDouble;
+}
+
+/** Ranks by shared words: enough to tell a question that is held from one that is not. */
+export function createKnowledgeDouble(
+  ...held: readonly { readonly guild: GuildId; readonly passages: readonly PassageRow[] }[]
+): Knowledge {
+  const wordsOf = (text: string) => new Set(text.toLowerCase().match(/[\p{L}\p{N}]{3,}/gu) ?? []);
+  return {
+    async retrieve(guild, question, limit) {
+      const asked = wordsOf(question);
+      const passages = held
+        .filter((entry) => entry.guild === guild)
+        .flatMap((entry) => entry.passages)
+        .map((passage) => {
+          const words = wordsOf(`${passage.title} ${passage.headings.join(" ")} ${passage.text}`);
+          return { passage, score: [...asked].filter((word) => words.has(word)).length / Math.max(1, asked.size) };
+        })
+        .filter(({ score }) => score > 0)
+        .sort((a, b) => b.score - a.score)
+        .slice(0, limit);
+      return { passages, answerable: Math.min(1, (passages[0]?.score ?? 0) * 1.5) };
+    },
+    empty: async (guild) => !held.some((entry) => entry.guild === guild && entry.passages.length > 0),
+    stats: () => ({ bytes: 0, guilds: held.length, hits: 0, misses: 0 }),
+  };
+}
+
+export const silentLogger = createLogger({ level: "silent", format: "json" });

@@ -1,0 +1,64 @@
+/** A pipeline with everything around it in memory: one guild, one bot that records, a clock that the test moves. */
+import { createRecording } from "../../src/discord/recording.ts";
+import type { GuildSettings } from "../../src/guilds.ts";
+import type { Knowledge } from "../../src/knowledge.ts";
+import { createExtractive } from "../../src/llm/extractive.ts";
+import type { Llm } from "../../src/llm.ts";
+import type { GuildId, Message } from "../../src/message.ts";
+import { createPipeline } from "../../src/pipeline.ts";
+import type { Services } from "../../src/services.ts";
+import { APPLICATION, BOT, GUILD, guildPayload, passage } from "./build.ts";
+import {
+  createBusDouble,
+  createClock,
+  createHotDouble,
+  createKnowledgeDouble,
+  createStoreDouble,
+  silentLogger,
+} from "./doubles.ts";
+
+export const PAIRING = passage(
+  "Hold the hub's button for 3 seconds. The light blinks blue: the pairing window is open for 120 seconds.\n\nPull the tab out of the sensor. It chirps twice when it has been accepted.",
+  { title: "Pair sensors", url: "https://docs.example/pair", document: "pair" },
+);
+export const REFUNDS = passage("Refunds are paid within 14 days of the purchase, without a reason.", {
+  title: "Billing and refunds",
+  url: "https://docs.example/refunds",
+  document: "refunds",
+});
+
+export async function openHouse(
+  options: {
+    readonly llm?: Llm | null;
+    readonly settings?: Partial<GuildSettings>;
+    readonly knowledge?: Knowledge;
+    readonly joined?: readonly GuildId[];
+  } = {},
+) {
+  const clock = createClock();
+  const store = createStoreDouble(clock, APPLICATION);
+  const hot = createHotDouble();
+  const bus = createBusDouble();
+  const discord = createRecording(APPLICATION, BOT, clock);
+  const services = {
+    config: {},
+    clock,
+    logger: silentLogger,
+    store,
+    hot,
+    bus,
+    knowledge: options.knowledge ?? createKnowledgeDouble({ guild: GUILD, passages: [PAIRING, REFUNDS] }),
+    llm: options.llm ?? null,
+    extractive: createExtractive(),
+    discord: () => discord,
+    close: () => Promise.resolve(),
+  } as unknown as Services;
+  const pipeline = createPipeline(services, { self: () => BOT });
+  for (const guild of options.joined ?? [GUILD]) {
+    store.configure(guild, options.settings ?? {});
+    await pipeline.observe(APPLICATION, "GUILD_CREATE", guildPayload({ id: guild }));
+  }
+  const handle = async (message: Message) =>
+    await pipeline.handle({ application: APPLICATION, message, receivedAtMs: clock.now() });
+  return { clock, store, hot, bus, discord, pipeline, services, handle };
+}
