@@ -6,10 +6,11 @@
  */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { completionReply, failedGeneration, generationProblem, schemaOf, spoil, usageOf } from "./groq/completion.ts";
+import { completionReply, generationProblem, schemaOf, spoil, usageOf } from "./groq/completion.ts";
 import { control } from "./groq/control.ts";
 import { FaultPlan, type GroqFault } from "./groq/faults.ts";
-import { type LimitKind, type Limits, RateLimits, tooMany } from "./groq/limits.ts";
+import { type Limits, RateLimits } from "./groq/limits.ts";
+import { pretend } from "./groq/pretend.ts";
 import { readPrompt } from "./groq/prompt.ts";
 import {
   type ChatRequest,
@@ -23,7 +24,7 @@ import {
 } from "./groq/protocol.ts";
 import { fill, freeText } from "./groq/reader.ts";
 import { isObject } from "./groq/schema.ts";
-import { pause, type Reply, readBody, send } from "./groq/wire.ts";
+import { json, pause, type Reply, readBody, send } from "./groq/wire.ts";
 
 export type { FaultRule, GroqFault } from "./groq/faults.ts";
 export type { LimitKind, Limits } from "./groq/limits.ts";
@@ -309,60 +310,6 @@ class Groq {
   }
 }
 
-/** Faults that answer with an error of Groq's in place of any work. */
-function pretend(fault: GroqFault, chat: ChatRequest, headers: Record<string, string>): Reply | undefined {
-  switch (fault.kind) {
-    case "rate-limit": {
-      const waitS = fault.retryAfterS === undefined ? 2 : fault.retryAfterS;
-      const error = limitError(fault.of, chat, (waitS ?? 2) * 1000);
-      const retry: Record<string, string> = waitS === null ? {} : { "retry-after": String(waitS) };
-      return json(429, { error: error.error }, { ...headers, ...spent(fault.of, (waitS ?? 2) * 1000), ...retry });
-    }
-    case "flex-full": {
-      const message = "Flex tier capacity exceeded. Please try again later, or use the on_demand service tier.";
-      return json(498, { error: { message, type: "invalid_request_error", code: "capacity_exceeded" } }, headers);
-    }
-    case "status": {
-      const usual = {
-        error: { message: STATUS_TEXT[fault.status] ?? "Internal Server Error", type: "internal_server_error" },
-      };
-      return json(fault.status, fault.body ?? usual, { ...headers, ...fault.headers });
-    }
-    case "json-validate-failed": {
-      const message = "Failed to generate JSON. Please adjust your prompt. See 'failed_generation' for more details.";
-      const { status, error } = failedGeneration(message, '{"answer": "The');
-      return json(status, { error }, headers);
-    }
-    default:
-      return undefined;
-  }
-}
-
-const STATUS_TEXT: Readonly<Record<number, string>> = {
-  500: "Internal Server Error",
-  502: "Bad Gateway",
-  503: "Service Unavailable",
-  504: "Gateway Timeout",
-};
-
-function limitError(kind: LimitKind, chat: ChatRequest, waitMs: number): GroqError {
-  const { limits } = new RateLimits();
-  const requested = kind.startsWith("tokens") ? promptTokens(chat) : 1;
-  return tooMany(chat.model, kind, limits[kind], limits[kind], requested, waitMs);
-}
-
-/** The headers of a spent bucket, so that a client who reads them instead of `retry-after` sees the same. */
-function spent(kind: LimitKind, waitMs: number): Record<string, string> {
-  const headers = new RateLimits().headers("", 0);
-  if (kind === "requestsPerDay") {
-    return { ...headers, "x-ratelimit-remaining-requests": "0", "x-ratelimit-reset-requests": `${waitMs / 1000}s` };
-  }
-  if (kind === "tokensPerMinute") {
-    return { ...headers, "x-ratelimit-remaining-tokens": "0", "x-ratelimit-reset-tokens": `${waitMs / 1000}s` };
-  }
-  return headers;
-}
-
 function modelBody(model: Model) {
   return {
     id: model.id,
@@ -374,10 +321,6 @@ function modelBody(model: Model) {
     public_apps: null,
     max_completion_tokens: model.completionTokensMax,
   };
-}
-
-function json(status: number, body: unknown, headers: Record<string, string>): Reply {
-  return { status, headers: { ...headers, "content-type": "application/json" }, body: JSON.stringify(body) };
 }
 
 function parsed(text: string | undefined): unknown {

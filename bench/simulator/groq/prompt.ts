@@ -41,7 +41,7 @@ export function readPrompt(request: ChatRequest): Prompt {
 }
 
 function fromJson(data: Record<string, unknown>, turns: Prompt["history"]): Prompt {
-  const question = firstText(data.question, data.message, data.query) ?? "";
+  const question = firstText(data.question, data.text, data.message, data.query) ?? "";
   const topics = list(data.topics ?? data.topic).map(itemText);
   const language = firstText(data.language) ?? "";
   const history = list(data.history).map((turn) => ({

@@ -4,7 +4,8 @@
  * filled by name and type; what it does not recognise gets the plainest conforming value.
  */
 import { opinionOf } from "./moderate.ts";
-import type { Passage, Prompt } from "./prompt.ts";
+import type { Prompt } from "./prompt.ts";
+import { familiarity, joined, quote } from "./quote.ts";
 import {
   alternatives,
   clampNumber,
@@ -15,18 +16,14 @@ import {
   resolve,
   typeOf,
 } from "./schema.ts";
+import { sentences } from "./sentences.ts";
 import { verdictOf } from "./verdict.ts";
-import { coverage, fold, languageOf, sentences, stems, weights } from "./words.ts";
-
-/** The share of a question's word weight a passage must hold for its answer to count as known. */
-export const KNOWN_MIN = 0.5;
-const ANSWER_CHARS_MAX = 700;
-const ANSWER_SENTENCES_MAX = 4;
+import { coverage, fold, stems, weights } from "./words.ts";
 
 export interface Reading {
   readonly answer: string;
   readonly used: readonly number[];
-  /** 0..1: how much of the question the best passage covers. */
+  /** 0..1: the share of the question's words that the passages hold. */
   readonly score: number;
   readonly known: boolean;
   readonly wantsHuman: boolean;
@@ -41,13 +38,13 @@ const FOLLOW_UP = /^(?:and|or|but|so|what about|how about|what if|also|then|it|t
 /** Reads the prompt once; every field is taken from this. */
 export function read(prompt: Prompt): Reading {
   const question = fullQuestion(prompt);
-  const { picked, score } = quote(question, prompt.passages, prompt.language);
-  const known = score >= KNOWN_MIN && picked.length > 0;
+  const { known, score } = familiarity(question, prompt.passages);
+  const picked = known ? quote(question, prompt.passages, prompt.language) : [];
   return {
-    answer: known ? joined(picked) : notKnown(prompt.language),
-    used: known ? [...new Set(picked.map(({ n }) => n))] : [],
+    answer: picked.length > 0 ? joined(picked) : notKnown(prompt.language),
+    used: [...new Set(picked.map(({ n }) => n))],
     score,
-    known,
+    known: picked.length > 0,
     wantsHuman: HUMAN.test(fold(prompt.question)),
     question,
     post: post(prompt),
@@ -160,59 +157,6 @@ function fullQuestion(prompt: Prompt): string {
   if (!short && !FOLLOW_UP.test(fold(question))) return question;
   const rest = question.replace(/^(?:and|or|but|so|also|what about|how about|ve|peki|ya)\b[\s,]*/i, "");
   return `${before.replace(/[?.!\s]+$/, "")}, ${rest || question}`;
-}
-
-interface Quote {
-  readonly n: number;
-  readonly sentence: string;
-  readonly order: number;
-}
-
-function quote(question: string, passages: readonly Passage[], language: "tr" | "en") {
-  const words = passages.map(({ title, text }) => new Set(stems(`${title} ${text}`)));
-  const wanted = weights(question, words);
-  const scored: (Quote & { readonly worth: number })[] = [];
-  let score = 0;
-  for (const [index, passage] of passages.entries()) {
-    const covered = coverage(wanted, words[index] ?? new Set());
-    score = Math.max(score, covered);
-    const titled = coverage(wanted, new Set(stems(passage.title)));
-    const bonus = languageOf(passage.text) === language ? 0.1 : 0;
-    for (const [order, sentence] of sentences(passage.text).entries()) {
-      const own = coverage(wanted, new Set(stems(sentence)));
-      // Lead sentences of a well-titled passage say what it is about, also when they repeat no word.
-      const worth = own + 0.5 * covered + 0.4 * titled + bonus - 0.02 * order - 0.01 * index;
-      if (own > 0 || titled > 0.4) scored.push({ n: passage.n, sentence, order: index * 1000 + order, worth });
-    }
-  }
-  scored.sort((one, other) => other.worth - one.worth);
-  return { picked: trim(scored), score };
-}
-
-/** The best two to four sentences that fit, back in reading order, none twice. */
-function trim(scored: readonly (Quote & { readonly worth: number })[]): Quote[] {
-  const best = scored[0]?.worth ?? 0;
-  const picked: Quote[] = [];
-  let chars = 0;
-  for (const candidate of scored) {
-    if (picked.length >= ANSWER_SENTENCES_MAX) break;
-    if (picked.length >= 2 && candidate.worth < 0.6 * best) break;
-    if (picked.length > 0 && chars + candidate.sentence.length > ANSWER_CHARS_MAX) continue;
-    if (picked.some(({ sentence }) => sentence === candidate.sentence)) continue;
-    picked.push(candidate);
-    chars += candidate.sentence.length;
-  }
-  return picked.sort((one, other) => one.order - other.order);
-}
-
-function joined(picked: readonly Quote[]): string {
-  const parts: string[] = [];
-  for (const [index, { n, sentence }] of picked.entries()) {
-    const ended = /[.!?…]$/.test(sentence) ? sentence : `${sentence.replace(/[:;,]$/, "")}.`;
-    // One marker closes a run of sentences from one passage.
-    parts.push(picked[index + 1]?.n === n ? ended : `${ended} [${n}]`);
-  }
-  return parts.join(" ").slice(0, 2 * ANSWER_CHARS_MAX);
 }
 
 function notKnown(language: "tr" | "en"): string {

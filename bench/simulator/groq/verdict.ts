@@ -26,11 +26,12 @@ const SYNONYMS: Readonly<Record<Opinion["category"], RegExp>> = {
   sexual: /sexual|nsfw|adult/i,
   rule: /rule|custom|other|off.?topic/i,
 };
-const LEVELS: readonly RegExp[] = [
-  NONE,
-  /^(?:low|minor|mild|info)$/i,
-  /^(?:medium|moderate|mid)$/i,
-  /^(?:high|severe|critical|major)$/i,
+/** By level, the best word first. */
+const LEVELS: readonly (readonly RegExp[])[] = [
+  [NONE],
+  [/^(?:low|minor|mild|info)$/i],
+  [/^(?:medium|moderate|mid)$/i],
+  [/^(?:severe|critical)$/i, /^(?:high|major)$/i],
 ];
 
 export function verdictOf(
@@ -89,7 +90,8 @@ function field(
 function enumValue(name: string, values: readonly unknown[], opinion: Opinion): unknown {
   const texts = values.filter((value) => typeof value === "string");
   if (/severity|level/.test(name)) {
-    const exact = texts.find((value) => LEVELS[opinion.level]?.test(value));
+    const words = LEVELS[opinion.level] ?? [];
+    const exact = words.map((word) => texts.find((value) => word.test(value))).find((value) => value !== undefined);
     if (exact !== undefined) return exact;
     // Named otherwise: take the place in the list, mildest first.
     return values[Math.round((opinion.level / 3) * (values.length - 1))];

@@ -58,6 +58,10 @@ export async function send(response: ServerResponse, reply: Reply, fault: GroqFa
   }
 }
 
+export function json(status: number, body: unknown, headers: Record<string, string>): Reply {
+  return { status, headers: { ...headers, "content-type": "application/json" }, body: JSON.stringify(body) };
+}
+
 /** `ms` later, or when `signal` fires; never rejects. */
 export function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((done) => {

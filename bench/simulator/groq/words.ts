@@ -1,12 +1,14 @@
 /**
  * Words for the stand-in's reading: folding, a prefix stem that serves English and Turkish alike,
- * sentences of a passage, and how much of a question a text covers (rare words weigh more).
+ * and how much of a question a text covers (rare words weigh more).
  */
 const STOP = new Set(
   (
     "a an and any are as at be been but by can could did do does for from get had has have how i if in into is it its " +
     "me my no not of on or our out please should so that the their them then there these they this to up us was we were " +
-    "what whats when where which who why will with would you your about also just tell know need want anyone hi hello hey thanks " +
+    "what whats when where which who why will with would you your about also just tell know need want wants anyone hi hello hey thanks " +
+    "one ones way go goes going went still more most much many some other than only very like make made let lets say says " +
+    "thing things got dont doesnt cant wont isnt thats theres don doesn didn isn won ll ve re im am because while off " +
     "acaba ama ben bir bu bunu da de degil diye gibi hangi icin ile ise kac ki mi mu ne neden nasil nerede nedir " +
     "olan olarak o su var ve veya ya yok mi miyim misin olur oluyor benim lutfen merhaba selam kim zaman"
   ).split(" "),
@@ -26,22 +28,6 @@ export function fold(text: string): string {
 export function stems(text: string): string[] {
   const words = fold(text).match(/[\p{L}\p{N}]+/gu) ?? [];
   return words.filter((word) => !STOP.has(word) && (word.length > 1 || /\d/.test(word))).map(stem);
-}
-
-/** Sentences of a passage as plain prose: markup dropped, code and headings left out. */
-export function sentences(text: string): string[] {
-  const prose = text
-    .replace(/```[\s\S]*?(```|$)/g, "\n")
-    .replace(/^\s{0,3}#{1,6}\s.*$/gm, "\n")
-    .replace(/^\s*(?:[-*+]|\d+[.)])\s+/gm, "\n")
-    .replace(/!?\[([^\]]*)\]\([^)]*\)/g, "$1")
-    .replace(/(\*\*|__)/g, "");
-  return prose
-    .split(/\n{1,}/)
-    .join("\n")
-    .split(/(?<=[.!?…])\s+(?=[\p{Lu}\p{N}"“(])|\n\s*\n|\n(?=\S)/u)
-    .map((sentence) => sentence.replace(/\s+/g, " ").trim())
-    .filter((sentence) => sentence.length > 20 && /\p{L}{3}/u.test(sentence));
 }
 
 /** Weights of a question's stems by how few of `texts` hold them; a stem in none weighs most. */
