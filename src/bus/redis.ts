@@ -1,0 +1,74 @@
+/**
+ * The bus between processes: Redis pub/sub on one channel, listening on a connection of its own that subscribes again
+ * when it comes back. What was published meanwhile is missed, as the port says.
+ */
+import type { Bus, News } from "../bus.ts";
+import type { Logger } from "../logger.ts";
+import { bounds, createPolicy } from "../policy.ts";
+import { connectRedis, redisFailure, whenReady } from "../redis.ts";
+import { createListeners } from "./memory.ts";
+
+const CHANNEL = "gh1:news";
+
+export function createRedisBus(options: {
+  readonly url: string;
+  readonly logger: Logger;
+  /** Deployments that share a Redis keep apart by it. */
+  readonly channel?: string;
+}): Bus & {
+  /** Settles when news published from now on is heard here. */
+  readonly listening: Promise<void>;
+} {
+  const { url, logger, channel = CHANNEL } = options;
+  const listeners = createListeners(logger);
+  const policy = createPolicy("Redis", bounds.redis);
+  const out = connectRedis(url, logger, "bus");
+  const ear = connectRedis(url, logger, "bus-listening");
+
+  const listening = new Promise<void>((resolve) => {
+    // ioredis subscribes again by itself only to what it was once subscribed to: a first try that failed is not.
+    ear.on("ready", () => {
+      ear.subscribe(channel).then(
+        () => resolve(),
+        (error) => logger.warn({ error: redisFailure(error) }, "bus-not-listening"),
+      );
+    });
+  });
+  ear.on("message", (_: string, text: string) => {
+    const news = readNews(text);
+    if (news === null) logger.warn({ bytes: text.length }, "news-unreadable");
+    else listeners.tell(news);
+  });
+
+  return {
+    listening,
+    async publish(news) {
+      await policy.run(async ({ signal }) => {
+        try {
+          if (out.status !== "ready") await whenReady(out, signal);
+          await out.publish(channel, JSON.stringify(news));
+        } catch (error) {
+          throw redisFailure(error);
+        }
+      });
+    },
+    subscribe: listeners.add,
+    async close() {
+      listeners.clear();
+      out.disconnect();
+      ear.disconnect();
+    },
+  };
+}
+
+/** Only ours write here; a newer version may write what we do not know, and listeners look at `type`. */
+function readNews(text: string): News | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null && "type" in value && typeof value.type === "string"
+      ? (value as News)
+      : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,153 @@
+/**
+ * Hot state in the process: the map that Redis would be, with a bound on keys and bytes.
+ *
+ * Least recently written or read goes first (a Map keeps the order); what expired goes when it is touched, and each
+ * write looks at two more, so that nothing expired stays for long. Lives in the main thread; workers come by hot/thread.
+ */
+import type { Clock } from "../clock.ts";
+import { AppError } from "../errors.ts";
+import type { Hot, Spent } from "../hot.ts";
+
+export type MemoryHot = Hot & {
+  stats(): {
+    readonly keys: number;
+    readonly bytes: number;
+    /** Dropped before their time because the bounds were reached. */
+    readonly evicted: number;
+  };
+};
+
+const KEYS_MAX = 200_000;
+const BYTES_MAX = 256 * 1024 * 1024;
+/** What a key costs beside its text, roughly. */
+const ENTRY_BYTES = 160;
+const ITEM_BYTES = 24;
+/** A caller that repeats a request does so within this. */
+const REQUEST_MS_MAX = 10 * 60_000;
+const LOOKS_A_WRITE = 2;
+
+type Value = string | string[] | number | Spent;
+type Entry = { readonly value: Value; readonly untilMs: number; readonly bytes: number };
+
+export function createMemoryHot(options: {
+  readonly clock: Clock;
+  readonly keysMax?: number;
+  readonly bytesMax?: number;
+}): MemoryHot {
+  const { clock, keysMax = KEYS_MAX, bytesMax = BYTES_MAX } = options;
+  const entries = new Map<string, Entry>();
+  let bytes = 0;
+  let evicted = 0;
+  let sweep = entries.entries();
+
+  function read(key: string): Entry | null {
+    const entry = entries.get(key);
+    if (entry === undefined) return null;
+    if (entry.untilMs <= clock.now()) {
+      remove(key, entry);
+      return null;
+    }
+    // To the young end.
+    entries.delete(key);
+    entries.set(key, entry);
+    return entry;
+  }
+
+  function write(key: string, value: Value, untilMs: number): void {
+    const old = entries.get(key);
+    if (old !== undefined) remove(key, old);
+    const entry = { value, untilMs, bytes: ENTRY_BYTES + 2 * key.length + sizeOf(value) };
+    entries.set(key, entry);
+    bytes += entry.bytes;
+    forgetExpired();
+    while (entries.size > keysMax || bytes > bytesMax) {
+      const [oldest] = entries;
+      if (oldest === undefined) break;
+      remove(oldest[0], oldest[1]);
+      evicted++;
+    }
+  }
+
+  function remove(key: string, entry: Entry): void {
+    entries.delete(key);
+    bytes -= entry.bytes;
+  }
+
+  function forgetExpired(): void {
+    const now = clock.now();
+    for (let looks = 0; looks < LOOKS_A_WRITE; looks++) {
+      const next = sweep.next();
+      if (next.done) {
+        sweep = entries.entries();
+        return;
+      }
+      const [key, entry] = next.value;
+      if (entry.untilMs <= now) remove(key, entry);
+    }
+  }
+
+  return {
+    async get(key) {
+      const value = read(key)?.value ?? null;
+      if (value !== null && typeof value !== "string") throw wrongKind(key);
+      return value;
+    },
+
+    async set(key, value, ttlMs) {
+      write(key, value, clock.now() + ttlMs);
+    },
+
+    async claim(key, owner, ttlMs) {
+      const held = read(key)?.value ?? null;
+      if (held !== null && held !== owner) return false;
+      write(key, owner, clock.now() + ttlMs);
+      return true;
+    },
+
+    async push(key, item, itemsMax, ttlMs) {
+      const items = read(key)?.value ?? [];
+      if (!Array.isArray(items)) throw wrongKind(key);
+      write(key, [...items, item].slice(-itemsMax), clock.now() + ttlMs);
+    },
+
+    async list(key) {
+      const items = read(key)?.value ?? [];
+      if (!Array.isArray(items)) throw wrongKind(key);
+      return [...items];
+    },
+
+    async spend(key, requestId, amount, limit, ttlMs, base = 0) {
+      const request = `${key}:request:${requestId}`;
+      const answered = read(request)?.value;
+      if (typeof answered === "object" && !Array.isArray(answered)) return answered;
+
+      const counter = read(key);
+      const total = counter?.value ?? base;
+      if (typeof total !== "number") throw wrongKind(key);
+      if (amount === 0) return { granted: total <= limit, total };
+
+      const now = clock.now();
+      const granted = amount < 0 || total + amount <= limit;
+      const spent: Spent = { granted, total: granted ? total + amount : total };
+      write(key, spent.total, counter?.untilMs ?? now + ttlMs);
+      write(request, spent, now + Math.min(ttlMs, REQUEST_MS_MAX));
+      return spent;
+    },
+
+    async drop(prefix) {
+      for (const [key, entry] of entries) if (key.startsWith(prefix)) remove(key, entry);
+    },
+
+    stats: () => ({ keys: entries.size, bytes, evicted }),
+  };
+}
+
+function sizeOf(value: Value): number {
+  if (typeof value === "string") return 2 * value.length;
+  if (Array.isArray(value)) return value.reduce((sum, item) => sum + 2 * item.length + ITEM_BYTES, 0);
+  return ITEM_BYTES;
+}
+
+function wrongKind(key: string): AppError {
+  return new AppError("invalid", `${key} holds another kind of value`);
+}

@@ -1,0 +1,117 @@
+/**
+ * Hot state in Redis 6 or newer (or what speaks its protocol): one connection, 250 ms a call, nothing repeated.
+ *
+ * What reads and then writes is a Lua script, so that it is one step whoever else calls; `spend` keeps its answer under
+ * the request's id. A guild's keys share a hash slot by the `{guild}` in them.
+ */
+import type { Redis } from "ioredis";
+import type { Hot } from "../hot.ts";
+import type { Logger } from "../logger.ts";
+import { bounds, createPolicy } from "../policy.ts";
+import { connectRedis, redisFailure, whenReady } from "../redis.ts";
+
+export type RedisHot = Hot & { close(): Promise<void> };
+
+/** A caller that repeats a request does so within this. */
+const REQUEST_MS_MAX = 10 * 60_000;
+const KEYS_A_SCAN = 1_000;
+
+const CLAIM = `
+local owner = redis.call('get', KEYS[1])
+if owner and owner ~= ARGV[1] then return 0 end
+redis.call('set', KEYS[1], ARGV[1], 'px', ARGV[2])
+return 1`;
+
+const PUSH = `
+redis.call('rpush', KEYS[1], ARGV[1])
+redis.call('ltrim', KEYS[1], -tonumber(ARGV[2]), -1)
+redis.call('pexpire', KEYS[1], ARGV[3])
+return 1`;
+
+/** KEYS: counter, request. ARGV: amount, limit, ttl, base, how long the answer is kept. */
+const SPEND = `
+local answer = redis.call('get', KEYS[2])
+if answer then return answer end
+local there = redis.call('get', KEYS[1])
+local total = tonumber(there or ARGV[4])
+local amount, limit = tonumber(ARGV[1]), tonumber(ARGV[2])
+if amount == 0 then return (total <= limit and '1 ' or '0 ') .. string.format('%.17g', total) end
+local granted = amount < 0 or total + amount <= limit
+if granted then total = total + amount end
+local text = string.format('%.17g', total)
+if there then
+  redis.call('set', KEYS[1], text, 'keepttl')
+else
+  redis.call('set', KEYS[1], text, 'px', ARGV[3])
+end
+answer = (granted and '1 ' or '0 ') .. text
+redis.call('set', KEYS[2], answer, 'px', ARGV[5])
+return answer`;
+
+type Scripts = {
+  ghClaim(key: string, owner: string, ttlMs: number): Promise<number>;
+  ghPush(key: string, item: string, itemsMax: number, ttlMs: number): Promise<number>;
+  ghSpend(key: string, request: string, ...rest: readonly number[]): Promise<string>;
+};
+
+export function createRedisHot(options: { readonly url: string; readonly logger: Logger }): RedisHot {
+  const redis = connectRedis(options.url, options.logger, "hot") as Redis & Scripts;
+  redis.defineCommand("ghClaim", { lua: CLAIM, numberOfKeys: 1 });
+  redis.defineCommand("ghPush", { lua: PUSH, numberOfKeys: 1 });
+  redis.defineCommand("ghSpend", { lua: SPEND, numberOfKeys: 2 });
+  const policy = createPolicy("Redis", bounds.redis);
+
+  function call<T>(command: () => Promise<T>): Promise<T> {
+    return policy.run(async ({ signal }) => {
+      try {
+        if (redis.status !== "ready") await whenReady(redis, signal);
+        return await command();
+      } catch (error) {
+        throw redisFailure(error);
+      }
+    });
+  }
+
+  return {
+    get: (key) => call(() => redis.get(key)),
+
+    async set(key, value, ttlMs) {
+      await call(() => redis.set(key, value, "PX", whole(ttlMs)));
+    },
+
+    claim: async (key, owner, ttlMs) => (await call(() => redis.ghClaim(key, owner, whole(ttlMs)))) === 1,
+
+    async push(key, item, itemsMax, ttlMs) {
+      await call(() => redis.ghPush(key, item, itemsMax, whole(ttlMs)));
+    },
+
+    list: (key) => call(() => redis.lrange(key, 0, -1)),
+
+    async spend(key, requestId, amount, limit, ttlMs, base = 0) {
+      const request = `${key}:request:${requestId}`;
+      const keptMs = whole(Math.min(ttlMs, REQUEST_MS_MAX));
+      const answer = await call(() => redis.ghSpend(key, request, amount, limit, whole(ttlMs), base, keptMs));
+      const [granted, total] = answer.split(" ");
+      return { granted: granted === "1", total: Number(total) };
+    },
+
+    async drop(prefix) {
+      const pattern = `${prefix.replaceAll(/[\\*?[\]]/g, "\\$&")}*`;
+      // Every step has its own deadline: a large server is walked through, not blocked.
+      for (let cursor = "0", first = true; first || cursor !== "0"; first = false) {
+        const [next, keys] = await call(() => redis.scan(cursor, "MATCH", pattern, "COUNT", KEYS_A_SCAN));
+        if (keys.length > 0) await call(() => redis.unlink(keys));
+        cursor = next;
+      }
+    },
+
+    async close() {
+      redis.disconnect();
+    },
+  };
+}
+
+/** Redis refuses fractions and zero. */
+function whole(ms: number): number {
+  return Math.max(1, Math.round(ms));
+}

@@ -1,0 +1,71 @@
+/**
+ * How we connect to Redis (ioredis), for hot/redis and bus/redis: nothing is queued while it is away, nothing is sent
+ * twice, and a connection that has stopped answering is replaced.
+ *
+ * With its defaults ioredis repeats commands whose reply was lost and waits 40 s and more for a frozen server.
+ */
+import { Redis, type RedisOptions } from "ioredis";
+import { AppError } from "./errors.ts";
+import type { Logger } from "./logger.ts";
+import { bounds } from "./policy.ts";
+
+const OPTIONS = {
+  maxRetriesPerRequest: 0,
+  autoResendUnfulfilledCommands: false,
+  enableOfflineQueue: false,
+  commandTimeout: bounds.redis.deadlineMs,
+  connectTimeout: 1_000,
+  // Commands wait and no byte comes: the way there is broken, and TCP would take minutes to notice.
+  socketTimeout: 1_000,
+  maxLoadingRetryTime: 250,
+  retryStrategy: (times: number) => Math.min(50 * times, 500),
+  // After a failover the old primary refuses writes: look again where the primary is.
+  reconnectOnError: (error: Error) => error.message.startsWith("READONLY"),
+  disableClientInfo: true,
+  connectionName: "gatehouse",
+} satisfies RedisOptions;
+
+/** Connects at once and for ever; problems are logged once each time it is lost. */
+export function connectRedis(url: string, logger: Logger, purpose: string): Redis {
+  const redis = new Redis(url, OPTIONS);
+  let told = false;
+  redis.on("error", (error: Error) => {
+    if (!told) logger.warn({ purpose, problem: error.message }, "redis-lost");
+    told = true;
+  });
+  redis.on("ready", () => {
+    if (told) logger.info({ purpose }, "redis-back");
+    told = false;
+  });
+  return redis;
+}
+
+/** Waits until commands can be sent, or `signal` ends the wait. */
+export function whenReady(redis: Redis, signal: AbortSignal): Promise<void> {
+  if (redis.status === "ready") return Promise.resolve();
+  if (redis.status === "end") return Promise.reject(new AppError("unavailable", "the connection to Redis is closed"));
+  return new Promise((resolve, reject) => {
+    function settle(result: () => void) {
+      redis.off("ready", onReady);
+      signal.removeEventListener("abort", onAbort);
+      result();
+    }
+    const onReady = () => settle(resolve);
+    const onAbort = () => settle(() => reject(new AppError("unavailable", "Redis cannot be reached")));
+    redis.once("ready", onReady);
+    signal.addEventListener("abort", onAbort, { once: true });
+  });
+}
+
+/** What ioredis throws → AppError. Its errors carry the command with its arguments, which stay out. */
+export function redisFailure(error: unknown): Error {
+  if (error instanceof AppError || !(error instanceof Error))
+    return error instanceof Error ? error : new Error(`${error}`);
+  const { message } = error;
+  if (message.startsWith("OOM")) return new AppError("overloaded", "Redis is out of memory");
+  if (message.startsWith("WRONGTYPE")) return new AppError("invalid", "the key holds another kind of value");
+  if (/^(NOAUTH|WRONGPASS|NOPERM)/.test(message)) return new AppError("unauthorized", `Redis: ${message}`);
+  if (message === "Command timed out") return new AppError("timeout", "Redis did not answer in time");
+  // READONLY, LOADING, MASTERDOWN, CLUSTERDOWN, a lost connection: another moment may be better.
+  return new AppError("unavailable", `Redis: ${message}`);
+}
