@@ -6,8 +6,8 @@
  */
 import type { GuildId } from "./message.ts";
 
-/** At most this many characters of text in a passage. */
-export const PASSAGE_CHARS_MAX = 1_000;
+export { PASSAGE_CHARS_MAX } from "./knowledge/chunk.ts";
+export { type FixedDocument, fixedKnowledge } from "./knowledge/fixed.ts";
 
 export type PassageRow = {
   readonly id: string;

@@ -5,6 +5,7 @@
  */
 import type { Writable } from "node:stream";
 import { AppError } from "./errors.ts";
+import { LINE_BYTES_MAX, linesOf } from "./probe/lines.ts";
 
 export type ProbeOptions = {
   /** What followed the probe's name on the command line. */
@@ -20,10 +21,9 @@ export type ProbeInstance = {
 /** Throws `AppError` "invalid" when its arguments are not right. */
 export type Probe = (options: ProbeOptions) => ProbeInstance | Promise<ProbeInstance>;
 
-/** A longer line is not a case but an accident; it is read over and answered with an error. */
-export const LINE_BYTES_MAX = 32 * 1024 * 1024;
-
-const PROBES: Readonly<Record<string, () => Promise<Probe>>> = {};
+const PROBES: Readonly<Record<string, () => Promise<Probe>>> = {
+  retrieve: async () => (await import("./probe/retrieve.ts")).retrieveProbe,
+};
 
 export function probeNames(): readonly string[] {
   return Object.keys(PROBES).sort();
@@ -42,7 +42,7 @@ export async function runProbe(
   let rows = 0;
   let errors = 0;
   try {
-    for await (const line of lines(io.input)) {
+    for await (const line of linesOf(io.input)) {
       const answer = await answerLine(probe, line);
       rows++;
       if (answer.failed) errors++;
@@ -52,24 +52,6 @@ export async function runProbe(
     await probe.close?.();
   }
   return { rows, errors };
-}
-
-/** The value after `--name`; null when it is not there. Throws on an argument that is not in `known`. */
-export function readArguments<K extends string>(
-  args: readonly string[],
-  known: readonly K[],
-): Readonly<Record<K, string | null>> {
-  const found = Object.fromEntries(known.map((name) => [name, null])) as Record<K, string | null>;
-  for (let i = 0; i < args.length; i++) {
-    const [flag = "", inline] = (args[i] ?? "").split(/=(.*)/s, 2);
-    const name = known.find((k) => flag === `--${k}`);
-    const value = inline ?? args[++i];
-    if (name === undefined || value === undefined) {
-      throw new AppError("invalid", `"${flag}" is not an option here; there are: ${known.map((k) => `--${k} VALUE`)}.`);
-    }
-    found[name] = value;
-  }
-  return found;
 }
 
 type Answer = { readonly json: string; readonly failed: boolean };
@@ -94,33 +76,6 @@ function failure(error: string, row?: object): Answer {
   const id =
     row === undefined ? {} : Object.fromEntries(Object.entries(row).filter(([k]) => k === "id" || k === "_id"));
   return { json: JSON.stringify({ ...id, error }), failed: true };
-}
-
-/** Splits at LF only: a JSON string may hold U+2028, which other readers take for a line's end. Null stands for a line too long. */
-async function* lines(input: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array | null> {
-  let parts: Uint8Array[] = [];
-  let bytes = 0;
-  const take = (): Uint8Array | null => {
-    const line = bytes > LINE_BYTES_MAX ? null : Buffer.concat(parts);
-    parts = [];
-    bytes = 0;
-    return line;
-  };
-  const keep = (part: Uint8Array): void => {
-    bytes += part.length;
-    if (bytes <= LINE_BYTES_MAX) parts.push(part);
-    else parts = [];
-  };
-  for await (const chunk of input) {
-    let from = 0;
-    for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, from)) {
-      keep(chunk.subarray(from, at));
-      yield take();
-      from = at + 1;
-    }
-    if (from < chunk.length) keep(chunk.subarray(from));
-  }
-  if (bytes > 0) yield take();
 }
 
 async function write(output: Writable, text: string): Promise<void> {

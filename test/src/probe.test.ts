@@ -1,6 +1,10 @@
 import { expect, test } from "bun:test";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { Writable } from "node:stream";
-import { probeNames, readArguments, runProbe } from "../../src/probe.ts";
+import { readArguments } from "../../src/probe/arguments.ts";
+import { probeNames, runProbe } from "../../src/probe.ts";
 
 test("an unknown probe is refused with the names there are", async () => {
   await expect(run("no-such-probe", "{}\n")).rejects.toThrow(/There is no probe "no-such-probe"/);
@@ -12,6 +16,40 @@ test("arguments are read in both spellings and strangers are refused", () => {
   expect(readArguments([], ["corpus"])).toEqual({ corpus: null });
   expect(() => readArguments(["--corpse", "x"], ["corpus"])).toThrow(/--corpus VALUE/);
   expect(() => readArguments(["--corpus"], ["corpus"])).toThrow(/--corpus VALUE/);
+});
+
+test("each line in gets one line out in its place, bad ones an error, and only JSON comes out", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "gatehouse-probe-"));
+  const corpus = join(folder, "corpus.jsonl");
+  await Bun.write(
+    corpus,
+    [
+      { _id: "pip", title: "Pip battery", text: "Open the lid and change the battery of Pip." },
+      { _id: "wren", title: "Wren", text: "Wren measures\u2028rain." },
+    ]
+      .map((row) => JSON.stringify(row).replace("\\u2028", "\u2028"))
+      .join("\n"),
+  );
+  const input = [
+    '{"_id":"1","text":"how do I change the battery"}',
+    "not json",
+    "",
+    "[1]",
+    '{"_id":"2"}',
+    '{"_id":3,"text":"rain?"}',
+  ];
+  const rows = (await run("retrieve", input.join("\n"), ["--corpus", corpus])).map((line) => JSON.parse(line));
+  expect(rows.map((row) => row._id ?? null)).toEqual(["1", null, null, null, "2", 3]);
+  expect(rows.map((row) => "error" in row)).toEqual([false, true, true, true, true, false]);
+  expect(rows[0].ranked[0]).toEqual({
+    id: "pip",
+    passage: "Open the lid and change the battery of Pip.",
+    chars: 43,
+    score: expect.any(Number),
+  });
+  expect(rows[0].answerable).toBeGreaterThan(0);
+  expect(rows[5].ranked[0].id).toBe("wren");
+  rmSync(folder, { recursive: true });
 });
 
 test("probes are named", () => {

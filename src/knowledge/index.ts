@@ -1,0 +1,229 @@
+/**
+ * A guild's passages → an inverted index in a few flat arrays: the words in one sorted string, for each word the passages that
+ * hold it with how often in body, headings, title and address. Built in slices, so that the thread that builds goes on with
+ * its work; immutable when done.
+ */
+import type { PassageRow } from "../knowledge.ts";
+import { stopWordsOf } from "./languages.ts";
+import { eachWord, termOf } from "./words.ts";
+
+/** Passages indexed between two pauses: a few milliseconds. */
+const SLICE_PASSAGES = 16;
+
+/** Above this a guild's further passages are left out, and the log says so: one guild must not take a worker's memory. */
+export const INDEX_PASSAGES_MAX = 200_000;
+
+export const FIELDS = ["body", "headings", "title", "address"] as const;
+export type Field = (typeof FIELDS)[number];
+
+export type PassageIndex = {
+  readonly passages: readonly PassageRow[];
+  /** Passage → its document, numbered from 0; passages of a document are neighbours. */
+  readonly documentOf: Uint32Array;
+  readonly documents: number;
+  /** Languages the passages are written in, most frequent first. */
+  readonly languages: readonly string[];
+  /** All terms, sorted, in one string; term i is `terms.slice(termStarts[i], termStarts[i + 1])`. */
+  readonly terms: string;
+  readonly termStarts: Uint32Array;
+  /** Postings of term i are `postingStarts[i] … postingStarts[i + 1]`. */
+  readonly postingStarts: Uint32Array;
+  readonly postingPassages: Uint32Array;
+  /** Four counts a posting, one for each field. */
+  readonly postingCounts: Uint8Array;
+  /** Words a passage has in each field, four a passage. */
+  readonly lengths: Uint16Array;
+  /** The middle length of each field over the passages that have it. */
+  readonly lengthMeans: readonly number[];
+  /** Body words of each document. */
+  readonly documentLengths: Uint32Array;
+  readonly documentLengthMean: number;
+  readonly bytes: number;
+};
+
+/** Resolves after as many `pause()`s as the size asks for; rejects with what `pause` throws. */
+export async function buildIndex(rows: readonly PassageRow[], pause?: () => Promise<void>): Promise<PassageIndex> {
+  const passages = [...rows.slice(0, INDEX_PASSAGES_MAX)].sort(byDocument);
+  const draft = new Map<string, number[]>();
+  const languages = languagesOf(passages);
+  const mainLanguage = languages[0] ?? "und";
+  const lengths = new Uint16Array(passages.length * FIELDS.length);
+  const documentOf = new Uint32Array(passages.length);
+  let documents = 0;
+
+  for (const [i, passage] of passages.entries()) {
+    if (pause !== undefined && i % SLICE_PASSAGES === SLICE_PASSAGES - 1) await pause();
+    if (i > 0 && passages[i - 1]?.document !== passage.document) documents++;
+    documentOf[i] = documents;
+    addPassage(draft, lengths, i, passage, passage.language === "und" ? mainLanguage : passage.language);
+  }
+  return freeze(draft, passages, documentOf, passages.length === 0 ? 0 : documents + 1, lengths, languages);
+}
+
+/** The term's number, or -1. */
+export function findTerm(index: PassageIndex, term: string): number {
+  let low = 0;
+  let high = index.termStarts.length - 2;
+  while (low <= high) {
+    const middle = (low + high) >> 1;
+    const found = termAt(index, middle);
+    if (found === term) return middle;
+    if (found < term) low = middle + 1;
+    else high = middle - 1;
+  }
+  return -1;
+}
+
+export function termAt(index: PassageIndex, term: number): string {
+  return index.terms.slice(index.termStarts[term], index.termStarts[term + 1]);
+}
+
+/** The first term that is not before `term`. */
+export function firstTermFrom(index: PassageIndex, term: string): number {
+  let low = 0;
+  let high = index.termStarts.length - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (termAt(index, middle) < term) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** A passage that does not say is taken for one of the guild's main language. */
+function languagesOf(passages: readonly PassageRow[]): readonly string[] {
+  const counts = new Map<string, number>();
+  for (const { language } of passages) if (language !== "und") counts.set(language, (counts.get(language) ?? 0) + 1);
+  const sorted = [...counts].sort((a, b) => b[1] - a[1]).map(([language]) => language);
+  return sorted.length === 0 ? ["und"] : sorted;
+}
+
+function byDocument(a: PassageRow, b: PassageRow): number {
+  if (a.document !== b.document) return a.document < b.document ? -1 : 1;
+  return a.position - b.position;
+}
+
+/** What a passage says in each field; the address gives the words of its path, not of its host. */
+export function fieldTexts(passage: PassageRow): readonly [string, string, string, string] {
+  return [passage.text, passage.headings.join("\n"), passage.title, addressWords(passage.url)];
+}
+
+function addressWords(url: string | null): string {
+  if (url === null || !URL.canParse(url)) return "";
+  const path = new URL(url).pathname;
+  try {
+    return decodeURIComponent(path).replace(/\.(html?|md|php|aspx?)$/i, "");
+  } catch {
+    return path;
+  }
+}
+
+/** Draft postings: passage, then four counts, flat. */
+function addPassage(
+  draft: Map<string, number[]>,
+  lengths: Uint16Array,
+  i: number,
+  passage: PassageRow,
+  language: string,
+): void {
+  const stops = stopWordsOf(language);
+  const texts = fieldTexts(passage);
+  for (let field = 0; field < FIELDS.length; field++) {
+    let length = 0;
+    eachWord(texts[field] ?? "", (surface) => {
+      const term = termOf(surface, language);
+      if (term === "" || stops.has(term)) return;
+      length++;
+      let list = draft.get(term);
+      if (list === undefined) {
+        list = [];
+        draft.set(term, list);
+      }
+      const at = list.length - 5;
+      if (at >= 0 && list[at] === i) {
+        list[at + 1 + field] = Math.min(255, (list[at + 1 + field] ?? 0) + 1);
+      } else {
+        list.push(i, 0, 0, 0, 0);
+        list[list.length - 4 + field] = 1;
+      }
+    });
+    lengths[i * FIELDS.length + field] = Math.min(65_535, length);
+  }
+}
+
+function freeze(
+  draft: ReadonlyMap<string, readonly number[]>,
+  passages: readonly PassageRow[],
+  documentOf: Uint32Array,
+  documents: number,
+  lengths: Uint16Array,
+  languages: readonly string[],
+): PassageIndex {
+  const sorted = [...draft.keys()].sort();
+  const termStarts = new Uint32Array(sorted.length + 1);
+  const postingStarts = new Uint32Array(sorted.length + 1);
+  let postings = 0;
+  for (const list of draft.values()) postings += list.length / 5;
+  const postingPassages = new Uint32Array(postings);
+  const postingCounts = new Uint8Array(postings * FIELDS.length);
+
+  let chars = 0;
+  let at = 0;
+  for (const [term, text] of sorted.entries()) {
+    termStarts[term] = chars;
+    postingStarts[term] = at;
+    chars += text.length;
+    const list = draft.get(text) ?? [];
+    for (let i = 0; i < list.length; i += 5, at++) {
+      postingPassages[at] = list[i] ?? 0;
+      for (let field = 0; field < FIELDS.length; field++) postingCounts[at * 4 + field] = list[i + 1 + field] ?? 0;
+    }
+  }
+  termStarts[sorted.length] = chars;
+  postingStarts[sorted.length] = at;
+
+  const documentLengths = new Uint32Array(documents);
+  for (const [i, document] of documentOf.entries()) {
+    documentLengths[document] = (documentLengths[document] ?? 0) + (lengths[i * FIELDS.length] ?? 0);
+  }
+  const terms = sorted.join("");
+  const arrays = [documentOf, termStarts, postingStarts, postingPassages, postingCounts, lengths, documentLengths];
+  return {
+    passages,
+    documentOf,
+    documents,
+    languages,
+    terms,
+    termStarts,
+    postingStarts,
+    postingPassages,
+    postingCounts,
+    lengths,
+    lengthMeans: FIELDS.map((_, field) => meanLength(lengths, field)),
+    documentLengths,
+    documentLengthMean: documents === 0 ? 1 : Math.max(1, documentLengths.reduce((a, b) => a + b, 0) / documents),
+    bytes: arrays.reduce((sum, array) => sum + array.byteLength, terms.length * 2) + passageBytes(passages),
+  };
+}
+
+function meanLength(lengths: Uint16Array, field: number): number {
+  let sum = 0;
+  let count = 0;
+  for (let i = field; i < lengths.length; i += FIELDS.length) {
+    const length = lengths[i] ?? 0;
+    if (length > 0) count++;
+    sum += length;
+  }
+  return count === 0 ? 1 : sum / count;
+}
+
+/** What the rows hold beside the arrays: an upper estimate, two bytes a character as JavaScript may need. */
+function passageBytes(passages: readonly PassageRow[]): number {
+  let bytes = 0;
+  for (const p of passages) {
+    const headings = p.headings.reduce((sum, heading) => sum + heading.length, 0);
+    const chars = p.text.length + p.title.length + headings + (p.url?.length ?? 0) + p.id.length + p.document.length;
+    bytes += 200 + 2 * chars;
+  }
+  return bytes;
+}

@@ -1,0 +1,118 @@
+/**
+ * What a language brings to search: its stemmer (Snowball, from @orama/stemmers), its stop words, and telling it from
+ * others (eld, n-grams). ISO 639-1 throughout; "und" where nothing is known.
+ */
+import { stemmer as danish } from "@orama/stemmers/danish";
+import { stemmer as dutch } from "@orama/stemmers/dutch";
+import { stemmer as english } from "@orama/stemmers/english";
+import { stemmer as finnish } from "@orama/stemmers/finnish";
+import { stemmer as french } from "@orama/stemmers/french";
+import { stemmer as german } from "@orama/stemmers/german";
+import { stemmer as italian } from "@orama/stemmers/italian";
+import { stemmer as norwegian } from "@orama/stemmers/norwegian";
+import { stemmer as portuguese } from "@orama/stemmers/portuguese";
+import { stemmer as russian } from "@orama/stemmers/russian";
+import { stemmer as spanish } from "@orama/stemmers/spanish";
+import { stemmer as swedish } from "@orama/stemmers/swedish";
+import { stemmer as turkish } from "@orama/stemmers/turkish";
+import { eld } from "eld/small";
+import * as stopWords from "stopword";
+import { fold } from "./fold.ts";
+
+/** Text beyond this says nothing new about its language. */
+const DETECT_CHARS_MAX = 2_000;
+
+/** Fewer letters than this are anybody's guess. */
+const DETECT_LETTERS_MIN = 6;
+
+/** A page of a few words and many names is as easily taken for Malay as for English. */
+const DOCUMENT_LETTERS_MIN = 200;
+
+/**
+ * Turkish stems end here, on top of Snowball's: the first letters serve search as well as a lemmatiser does for a language
+ * of stacked suffixes, verbs above all (Can et al., "Information retrieval on Turkish texts", JASIST 59, 2008).
+ */
+const TURKISH_STEM_LETTERS = 5;
+
+const STEMMERS: Readonly<Record<string, (word: string) => string>> = {
+  da: danish,
+  de: german,
+  en: english,
+  es: spanish,
+  fi: finnish,
+  fr: french,
+  it: italian,
+  nl: dutch,
+  no: norwegian,
+  pt: portuguese,
+  ru: russian,
+  sv: swedish,
+  tr: (word) => turkish(word).slice(0, TURKISH_STEM_LETTERS),
+};
+
+const STOP_WORDS: Readonly<Record<string, readonly string[]>> = {
+  da: stopWords.dan,
+  de: stopWords.deu,
+  en: stopWords.eng,
+  es: stopWords.spa,
+  fi: stopWords.fin,
+  fr: stopWords.fra,
+  it: stopWords.ita,
+  nl: stopWords.nld,
+  no: stopWords.nob,
+  pt: stopWords.por,
+  ru: stopWords.rus,
+  sv: stopWords.swe,
+  tr: stopWords.tur,
+};
+
+/** What people say around a question, not in it: greetings, politeness, "does anybody know how to…". */
+const CHAT_WORDS: Readonly<Record<string, string>> = {
+  en: `hi hello hey please pls plz thanks thank thx ty guys everyone everybody anyone anybody someone somebody know help
+    question ask asking wondering wonder tell explain want wanted need needed trying try tried does doing done don doesn
+    didn isn aren wasn won wouldn couldn shouldn can't cannot dont doesnt didnt isnt cant wont im ive id ill whats hows
+    theres how's what's there's why when whom whose it's i'm i've i'd i'll me us just really actually maybe perhaps idea
+    advice suggestion anything something thing things able way ways possible u ur ok okay yes no not without than
+    will shall may let lets going go get getting got would could should again here`,
+  tr: `merhaba selam slm lütfen lutfen teşekkürler tesekkurler sağolun arkadaşlar arkadaslar millet beyler hocam acaba
+    bilen biliyor bilgisi yardım yardim yardımcı yardimci soru sorum nasıl nasil neden niye hangi kaç kac nerede nereden
+    nereye zaman mı mi mu mü mıdır midir musunuz misiniz var yok istiyorum lazım lazim gerek gerekiyor olur oluyor yapabilirim
+    yapılır yapilir yaparım yaparim edebilirim edilir ederim bir şey sey şu bu ne`,
+};
+
+const stopSets = new Map<string, ReadonlySet<string>>();
+
+/** The word's stem in `language`, in the language's own letters; the word itself where the language has no stemmer here. */
+export function stem(word: string, language: string): string {
+  return STEMMERS[language]?.(word) ?? word;
+}
+
+/** Folded stop words and chat words of a language; empty where none are known. */
+export function stopWordsOf(language: string): ReadonlySet<string> {
+  const known = stopSets.get(language);
+  if (known !== undefined) return known;
+  const words = [...(STOP_WORDS[language] ?? []), ...(CHAT_WORDS[language] ?? "").split(/\s+/)];
+  const set = new Set(words.filter((word) => word !== "").map(fold));
+  stopSets.set(language, set);
+  return set;
+}
+
+/** The best guess at the language of a message, or "und" for too little of it. */
+export function detectLanguage(text: string): string {
+  return detect(text, DETECT_LETTERS_MIN).language;
+}
+
+/** The language of a page: said only where there is enough of it to be sure, or "und", which search takes for the guild's main one. */
+export function documentLanguage(text: string): string {
+  const { language, reliable } = detect(text, DOCUMENT_LETTERS_MIN);
+  return reliable ? language : "und";
+}
+
+function detect(text: string, lettersMin: number): { readonly language: string; readonly reliable: boolean } {
+  const sample = text
+    .slice(0, DETECT_CHARS_MAX)
+    .replace(/```[\s\S]*?(?:```|$)|`[^`\n]*`|https?:\/\/\S+|\]\([^)\s]*\)|<[^>\n]{1,64}>/g, " ");
+  if ((sample.match(/\p{L}/gu)?.length ?? 0) < lettersMin) return { language: "und", reliable: false };
+  const found = eld.detect(sample);
+  return { language: found.language === "" ? "und" : found.language, reliable: found.isReliable() };
+}

@@ -1,0 +1,83 @@
+/**
+ * A question → the words to look up, each with the index's terms it stands for: itself in every language of the index, its
+ * near spellings where nobody wrote it so. Stop words and what people say around a question fall away.
+ */
+import { fold } from "./fold.ts";
+import { findTerm, type PassageIndex } from "./index.ts";
+import { detectLanguage, stopWordsOf } from "./languages.ts";
+import { rarity } from "./score.ts";
+import { nearTerms } from "./spelling.ts";
+import { termOf, wordsOf } from "./words.ts";
+
+export type QueryWord = {
+  readonly surface: string;
+  /** How much the word matters beside others, before its rarity. */
+  readonly weight: number;
+  /** BM25's idf over all its forms; largest where nobody wrote it. */
+  readonly rarity: number;
+  /** Terms of the index; empty when nobody wrote it, nor anything near. `weight` below 1 for near spellings. */
+  readonly terms: readonly { readonly term: number; readonly weight: number }[];
+};
+
+export type Query = { readonly language: string; readonly words: readonly QueryWord[] };
+
+/** Questions longer than this are pasted logs: what counts is at the start. */
+const QUESTION_WORDS_MAX = 64;
+
+/** Languages of an index a question is looked up in; further ones are rare strays. */
+const LANGUAGES_MAX = 3;
+
+/** What a part of an identifier counts: less when the whole was found. */
+const PART_WEIGHT = 0.8;
+const PART_OF_FOUND_WEIGHT = 0.35;
+const NEAR_WEIGHT = 0.7;
+
+export function analyse(index: PassageIndex, question: string): Query {
+  const language = detectLanguage(question);
+  const languages = index.languages.slice(0, LANGUAGES_MAX);
+  const stops = [...new Set([language, ...languages])].map(stopWordsOf);
+  const words: QueryWord[] = [];
+  const seen = new Set<string>();
+  let wholeFound = false;
+
+  for (const { surface, kind } of wordsOf(question)) {
+    const folded = fold(surface);
+    const stemmed = [...new Set(languages.map((l) => termOf(surface, l)))];
+    if (kind === "whole") wholeFound = false;
+    if (seen.has(stemmed[0] ?? folded) || stops.some((set) => set.has(folded) || stemmed.some((t) => set.has(t))))
+      continue;
+    seen.add(stemmed[0] ?? folded);
+    const terms = stemmed
+      .map((term) => findTerm(index, term))
+      .filter((term) => term >= 0)
+      .map((term) => ({ term, weight: 1 }));
+    if (kind === "whole") wholeFound = terms.length > 0;
+    // An identifier nobody wrote is no word that is missing: its parts speak for it.
+    if (kind === "whole" && terms.length === 0 && /[^\p{L}\p{M}]/u.test(surface)) continue;
+    const weight = kind === "whole" ? 1 : wholeFound ? PART_OF_FOUND_WEIGHT : PART_WEIGHT;
+    const near =
+      terms.length > 0 ? terms : nearTerms(index, stemmed[0] ?? folded).map((term) => ({ term, weight: NEAR_WEIGHT }));
+    words.push({ surface, weight, rarity: rarityOf(index, near), terms: near });
+    if (words.length === QUESTION_WORDS_MAX) break;
+  }
+  return { language, words };
+}
+
+/** Share of the question found, rare words counting more; a word nobody wrote counts against it. */
+export function coverage(query: Query, found: ReadonlySet<number>): number {
+  let all = 0;
+  let got = 0;
+  for (const [place, word] of query.words.entries()) {
+    all += word.weight * word.rarity;
+    if (found.has(place)) got += word.weight * word.rarity;
+  }
+  return all === 0 ? 0 : got / all;
+}
+
+/** The forms a word has in several languages are one word: as rare as all of them together. */
+function rarityOf(index: PassageIndex, terms: QueryWord["terms"]): number {
+  const having = terms.reduce((sum, { term }) => {
+    return sum + (index.postingStarts[term + 1] ?? 0) - (index.postingStarts[term] ?? 0);
+  }, 0);
+  return rarity(index.passages.length, Math.min(having, index.passages.length));
+}

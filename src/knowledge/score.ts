@@ -1,0 +1,92 @@
+/**
+ * BM25F: one score a passage over its four fields, and one a document over the bodies of its passages. The forms a word has
+ * (languages, near spellings) count as one word. Robertson and Zaragoza, "The Probabilistic Relevance Framework", 2009.
+ */
+import { FIELDS, type PassageIndex } from "./index.ts";
+import type { QueryWord } from "./query.ts";
+
+export type Weights = {
+  /** How late a word's further occurrences stop counting, in passages and in documents. */
+  readonly k1: number;
+  readonly documentK1: number;
+  /** One for each of FIELDS. */
+  readonly fields: readonly [number, number, number, number];
+  /** How much length counts against a field, 0…1. */
+  readonly lengthPenalties: readonly [number, number, number, number];
+  readonly documentLengthPenalty: number;
+  /** What a page says as a whole, beside the passage. */
+  readonly document: number;
+  /** Words of the question that stand together in the passage as they do in the question. */
+  readonly proximity: number;
+};
+
+export type PassageScores = {
+  readonly passages: Float32Array;
+  /** Passages that hold any word of the question, in no order. */
+  readonly touched: readonly number[];
+};
+
+export function scorePassages(index: PassageIndex, words: readonly QueryWord[], weights: Weights): PassageScores {
+  const n = index.passages.length;
+  const scores = new Float32Array(n);
+  const documentScores = new Float32Array(index.documents);
+  const frequencies = new Float32Array(n);
+  const documentCounts = new Float32Array(index.documents);
+  const seen = new Uint8Array(n);
+  const touched: number[] = [];
+
+  for (const word of words) {
+    const having: number[] = [];
+    for (const { term, weight } of word.terms) {
+      const end = index.postingStarts[term + 1] ?? 0;
+      for (let at = index.postingStarts[term] ?? 0; at < end; at++) {
+        const passage = index.postingPassages[at] ?? 0;
+        if (frequencies[passage] === 0) having.push(passage);
+        frequencies[passage] = (frequencies[passage] ?? 0) + weight * frequency(index, weights, passage, at);
+        const document = index.documentOf[passage] ?? 0;
+        documentCounts[document] =
+          (documentCounts[document] ?? 0) + weight * (index.postingCounts[at * FIELDS.length] ?? 0);
+      }
+    }
+    for (const passage of having) {
+      const tf = frequencies[passage] ?? 0;
+      frequencies[passage] = 0;
+      scores[passage] =
+        (scores[passage] ?? 0) + (word.weight * word.rarity * tf * (weights.k1 + 1)) / (tf + weights.k1);
+      if (seen[passage] === 0) {
+        seen[passage] = 1;
+        touched.push(passage);
+      }
+      const document = index.documentOf[passage] ?? 0;
+      const count = documentCounts[document] ?? 0;
+      if (count === 0) continue;
+      documentCounts[document] = 0;
+      const length = (index.documentLengths[document] ?? 0) / index.documentLengthMean;
+      const dtf = count / (1 - weights.documentLengthPenalty + weights.documentLengthPenalty * length);
+      const gain = (word.weight * word.rarity * dtf * (weights.documentK1 + 1)) / (dtf + weights.documentK1);
+      documentScores[document] = (documentScores[document] ?? 0) + gain;
+    }
+  }
+  for (const passage of touched) {
+    const document = documentScores[index.documentOf[passage] ?? 0] ?? 0;
+    scores[passage] = (scores[passage] ?? 0) + weights.document * document;
+  }
+  return { passages: scores, touched };
+}
+
+/** ln(1 + (N − n + ½) / (n + ½)): never below 0, and largest for a word nobody wrote. */
+export function rarity(passages: number, having: number): number {
+  return Math.log(1 + (passages - having + 0.5) / (having + 0.5));
+}
+
+function frequency(index: PassageIndex, weights: Weights, passage: number, at: number): number {
+  let tf = 0;
+  for (let field = 0; field < FIELDS.length; field++) {
+    const times = index.postingCounts[at * FIELDS.length + field] ?? 0;
+    if (times === 0) continue;
+    const b = weights.lengthPenalties[field] ?? 0;
+    const length = (index.lengths[passage * FIELDS.length + field] ?? 0) / (index.lengthMeans[field] ?? 1);
+    tf += ((weights.fields[field] ?? 0) * times) / (1 - b + b * length);
+  }
+  return tf;
+}
