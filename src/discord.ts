@@ -80,6 +80,8 @@ export type MemberView = {
 
 export type DirectoryReads = {
   self(): Promise<{ readonly userId: UserId; readonly name: string }>;
+  /** GET /gateway/bot as Discord gives it: URL, shards, session_start_limit. One try. */
+  gateway(): Promise<unknown>;
   /** The application behind this token: what it may hear, and where its interactions go. */
   about(): Promise<ApplicationView>;
   guild(guild: GuildId): Promise<GuildView | null>;
