@@ -8,9 +8,6 @@ import type { FaultOf, ProxyFault, Way } from "./fault-proxy/fault.ts";
 import type { FlowPolicy } from "./fault-proxy/flow.ts";
 import { Link, type ProxyConnection, type Rules } from "./fault-proxy/link.ts";
 
-export type { ProxyFault, Way } from "./fault-proxy/fault.ts";
-export type { ProxyConnection } from "./fault-proxy/link.ts";
-
 export interface FaultProxyOptions {
   readonly target: { readonly host: string; readonly port: number };
   readonly port?: number;

@@ -26,10 +26,6 @@ import { fill, freeText } from "./groq/reader.ts";
 import { isObject } from "./groq/schema.ts";
 import { json, pause, type Reply, readBody, send } from "./groq/wire.ts";
 
-export type { FaultRule, GroqFault } from "./groq/faults.ts";
-export type { LimitKind, Limits } from "./groq/limits.ts";
-export type { ChatMessage, ChatRequest } from "./groq/protocol.ts";
-
 export interface GroqOptions {
   /** 0, the default, takes a free one. */
   readonly port?: number;
@@ -42,7 +38,7 @@ export interface GroqOptions {
 }
 
 /** One request as it came in, and what became of it. */
-export interface GroqRecord {
+interface GroqRecord {
   readonly id: string;
   readonly atMs: number;
   readonly method: string;
@@ -64,7 +60,7 @@ export interface GroqRecord {
 }
 
 /** What a script gives for a request: an object (missing properties are filled in), a text, or undefined for the usual reading. */
-export type GroqScript = (request: ChatRequest) => object | string | undefined | Promise<object | string | undefined>;
+type GroqScript = (request: ChatRequest) => object | string | undefined | Promise<object | string | undefined>;
 
 export interface GroqStandIn {
   /** Base URL without `/openai/v1`, as groq-sdk wants it. */
@@ -82,7 +78,7 @@ export interface GroqStandIn {
   stop(): Promise<void>;
 }
 
-export const GROQ_KEY = "gsk_standin0000000000000000000000000000000000000000000000";
+const GROQ_KEY = "gsk_standin0000000000000000000000000000000000000000000000";
 const RECORDS_MAX = 10_000;
 const CHAT = "/openai/v1/chat/completions";
 

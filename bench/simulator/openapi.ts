@@ -8,8 +8,6 @@ import { type Check, Compiler, isObject, report, type Schema } from "./openapi/c
 import { decoded, PathTree } from "./openapi/paths.ts";
 import type { Violation } from "./openapi/violation.ts";
 
-export type { Violation, ViolationKind } from "./openapi/violation.ts";
-
 /** A request as a ledger keeps it; a ledger's entry may hold more. */
 export interface RecordedRequest {
   readonly method: string;
@@ -41,7 +39,7 @@ interface Operation {
   readonly bodies: ReadonlyMap<string, Check>;
 }
 
-export const CONTENT_CHARS_MAX = 2000;
+const CONTENT_CHARS_MAX = 2000;
 const REASON_CHARS_MAX = 512;
 const METHODS = ["get", "put", "post", "patch", "delete"];
 /** OAuth2's own endpoints are documented, but are not part of the description. */

@@ -7,8 +7,6 @@ import { createServer, type Socket } from "node:net";
 import { TLSSocket } from "node:tls";
 import { type Mail, Session, type SmtpFault, type Stage } from "./smtp/session.ts";
 
-export type { Mail, SmtpFault, Stage } from "./smtp/session.ts";
-
 export interface SmtpOptions {
   readonly port?: number;
   /** Given, AUTH is offered and required. */

@@ -104,7 +104,7 @@ function applies(rule: FaultRule, request: ChatRequest): boolean {
 }
 
 /** mulberry32: small, good enough, the same on every machine. */
-export function seeded(seed: number): () => number {
+function seeded(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

@@ -16,7 +16,7 @@ export interface Limits {
 export type LimitKind = keyof Limits;
 
 /** The developer tier of gpt-oss, so that only who asks for small limits meets them. */
-export const LIMITS: Limits = {
+const LIMITS: Limits = {
   requestsPerMinute: 1000,
   requestsPerDay: 500_000,
   tokensPerMinute: 250_000,

@@ -20,7 +20,7 @@ import { sentences } from "./sentences.ts";
 import { verdictOf } from "./verdict.ts";
 import { coverage, fold, stems, weights } from "./words.ts";
 
-export interface Reading {
+interface Reading {
   readonly answer: string;
   readonly used: readonly number[];
   /** 0..1: the share of the question's words that the passages hold. */
@@ -36,7 +36,7 @@ const HUMAN =
 const FOLLOW_UP = /^(?:and|or|but|so|what about|how about|what if|also|then|it|that|ve|peki|ya|o zaman)\b/;
 
 /** Reads the prompt once; every field is taken from this. */
-export function read(prompt: Prompt): Reading {
+function read(prompt: Prompt): Reading {
   const question = fullQuestion(prompt);
   const { known, score } = familiarity(question, prompt.passages);
   const picked = known ? quote(question, prompt.passages, prompt.language) : [];
