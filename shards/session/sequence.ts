@@ -17,6 +17,8 @@ export type Sequence = {
   high: number | null;
   /** Ascending: insertion order is numeric order, because gaps open only above `high`. */
   readonly missing: Set<number>;
+  /** No longer waited for, but still taken when they come after all. */
+  readonly forgiven: Set<number>;
   gapAtMs: number | null;
   /** Everything missing up to here was asked for once already. */
   askedUpTo: number;
@@ -24,13 +26,14 @@ export type Sequence = {
 };
 
 export function createSequence(high: number | null = null): Sequence {
-  return { high, missing: new Set(), gapAtMs: null, askedUpTo: -1, futileGaps: 0 };
+  return { high, missing: new Set(), forgiven: new Set(), gapAtMs: null, askedUpTo: -1, futileGaps: 0 };
 }
 
 /** A new session counts from anew, from any number. What was learned about the server stays. */
 export function restart(sequence: Sequence): void {
   sequence.high = null;
   sequence.missing.clear();
+  sequence.forgiven.clear();
   sequence.gapAtMs = null;
   sequence.askedUpTo = -1;
 }
@@ -45,15 +48,32 @@ export function take(sequence: Sequence, seq: number | null, nowMs: number): boo
   }
   if (seq > high) {
     sequence.high = seq;
-    if (sequence.futileGaps < FUTILE_GAPS_MAX && seq - high + sequence.missing.size <= MISSING_MAX) {
-      for (let skipped = high + 1; skipped < seq; skipped++) sequence.missing.add(skipped);
-      sequence.gapAtMs ??= nowMs + GAP_MS_MAX;
-    }
+    open(sequence, high + 1, seq, nowMs);
     return true;
   }
+  if (sequence.forgiven.delete(seq)) return true;
   if (!sequence.missing.delete(seq)) return false;
   if (sequence.missing.size === 0) sequence.gapAtMs = null;
   return true;
+}
+
+/** Numbers `from` up to `to` were skipped. */
+function open(sequence: Sequence, from: number, to: number, nowMs: number): void {
+  const waitsFor = sequence.futileGaps < FUTILE_GAPS_MAX && to - from + sequence.missing.size <= MISSING_MAX;
+  for (let skipped = Math.max(from, to - MISSING_MAX); skipped < to; skipped++) {
+    if (waitsFor) sequence.missing.add(skipped);
+    else forgive(sequence, skipped);
+  }
+  if (waitsFor) sequence.gapAtMs ??= nowMs + GAP_MS_MAX;
+}
+
+function forgive(sequence: Sequence, skipped: number): void {
+  sequence.forgiven.add(skipped);
+  if (sequence.forgiven.size <= MISSING_MAX) return;
+  for (const oldest of sequence.forgiven) {
+    sequence.forgiven.delete(oldest);
+    return;
+  }
 }
 
 /** Everything up to and with this number was received. */
@@ -71,6 +91,7 @@ export function settleGap(sequence: Sequence): "ask" | "forgive" {
     sequence.gapAtMs = null;
     return "ask";
   }
+  for (const skipped of sequence.missing) forgive(sequence, skipped);
   sequence.missing.clear();
   sequence.gapAtMs = null;
   sequence.futileGaps += 1;
