@@ -145,6 +145,12 @@ export function createRecording(
     },
     directory: {
       self: () => Promise.resolve(self),
+      gateway: () =>
+        Promise.resolve({
+          url: "ws://127.0.0.1:9",
+          shards: 1,
+          session_start_limit: { total: 1000, remaining: 1000, reset_after: 0, max_concurrency: 1 },
+        }),
       about: () =>
         Promise.resolve({
           id: application,

@@ -1,0 +1,59 @@
+/** What we say, in the form Discord's HTTP API takes. Nothing leaves without `allowed_mentions`: left out, it pings everybody. */
+import type { RawFile } from "@discordjs/rest";
+import {
+  type APIButtonComponent,
+  ButtonStyle,
+  ComponentType,
+  MessageFlags,
+  type RESTPostAPIChannelMessageJSONBody,
+} from "discord-api-types/v10";
+import type { Outgoing } from "../discord.ts";
+
+const BUTTONS_PER_ROW = 5;
+
+export type Body = Pick<
+  RESTPostAPIChannelMessageJSONBody,
+  "content" | "allowed_mentions" | "components" | "flags" | "message_reference"
+> & { files?: RawFile[] };
+
+export function bodyOf(message: Outgoing): Body {
+  const flags = message.suppressEmbeds ? MessageFlags.SuppressEmbeds : undefined;
+  return {
+    content: message.content,
+    allowed_mentions: { parse: [], replied_user: message.replyTo !== undefined && (message.pingReplied ?? true) },
+    ...(message.replyTo === undefined
+      ? {}
+      : { message_reference: { message_id: message.replyTo, fail_if_not_exists: false } }),
+    ...(flags === undefined ? {} : { flags }),
+    ...(message.buttons === undefined || message.buttons.length === 0 ? {} : { components: rowsOf(message.buttons) }),
+    ...(message.file === undefined
+      ? {}
+      : { files: [{ name: message.file.name, data: Buffer.from(message.file.bytes) }] }),
+  };
+}
+
+/** An edit says all it wants to keep: buttons that are not named go. */
+export function editOf(message: Outgoing): Body {
+  const { message_reference: _, ...body } = bodyOf(message);
+  return { components: [], ...body, allowed_mentions: { parse: [] } };
+}
+
+function rowsOf(buttons: NonNullable<Outgoing["buttons"]>): NonNullable<Body["components"]> {
+  const rows = [];
+  for (let at = 0; at < buttons.length; at += BUTTONS_PER_ROW) {
+    const components = buttons.slice(at, at + BUTTONS_PER_ROW).map(buttonOf);
+    rows.push({ type: ComponentType.ActionRow as const, components });
+  }
+  return rows;
+}
+
+function buttonOf(button: NonNullable<Outgoing["buttons"]>[number]): APIButtonComponent {
+  const face = {
+    type: ComponentType.Button as const,
+    ...(button.label === undefined ? {} : { label: button.label.slice(0, 80) }),
+    ...(button.emoji === undefined ? {} : { emoji: { name: button.emoji } }),
+  };
+  return button.url === undefined
+    ? { ...face, style: ButtonStyle.Secondary, custom_id: button.id }
+    : { ...face, style: ButtonStyle.Link, url: button.url };
+}

@@ -1,0 +1,369 @@
+/**
+ * Discord's HTTP API v10 for one bot: @discordjs/rest for routes, buckets and the global limit, ours for deadlines and
+ * repeats. The library's own retries are off, since they repeat a POST whose reply was lost; here only what Discord lets us
+ * repeat is tried again (a message is: its enforced nonce makes Discord return the first one).
+ */
+import { API } from "@discordjs/core";
+import { type RawFile, REST } from "@discordjs/rest";
+import {
+  type APIRole,
+  ApplicationFlags,
+  MessageFlags,
+  type RESTPutAPIApplicationCommandsJSONBody,
+} from "discord-api-types/v10";
+import type { Clock } from "../clock.ts";
+import { readChannel, readRole } from "../directory.ts";
+import type { ChannelView, Discord, InteractionResponse } from "../discord.ts";
+import { AppError } from "../errors.ts";
+import type { Logger } from "../logger.ts";
+import {
+  type ApplicationId,
+  type ChannelId,
+  createdAt,
+  fieldsOf,
+  type GuildId,
+  type Message,
+  type MessageId,
+  type RoleId,
+  readMessage,
+  type UserId,
+} from "../message.ts";
+import { bounds, createPolicy, type Policy } from "../policy.ts";
+import { type Body, bodyOf, editOf } from "./bodies.ts";
+import { createGuard, type GuardStats, NEVER_LEFT } from "./guard.ts";
+
+export type RestOptions = {
+  readonly application: ApplicationId;
+  readonly token: string;
+  /** Without the version: `https://discord.com/api`, or a proxy's. */
+  readonly apiBase: string;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Discord grants a bot 50; behind a shared proxy that counts itself, more. */
+  readonly requestsPerSecond?: number;
+};
+
+export type RestDiscord = Discord & { stats(): GuardStats; close(): void };
+
+/** Waiting longer for a bucket is worse than saying so. */
+const BUCKET_WAIT_MS_MAX = 6_000;
+const BULK_MAX = 100;
+/** Bulk deletion refuses what is older than 14 days; an hour is kept back for clocks that differ. */
+const BULK_AGE_MS_MAX = 14 * 24 * 3_600_000 - 3_600_000;
+const GUILDS_PAGE = 200;
+const GUILD_PAGES_MAX = 50;
+const ALREADY_ACKNOWLEDGED = 40_060;
+
+export function createRest(options: RestOptions): RestDiscord {
+  const { application, clock, logger } = options;
+  const guard = createGuard(clock);
+  const policy = createPolicy("Discord", bounds.discord);
+  const once = createPolicy("Discord", { ...bounds.discord, retriesMax: 0 });
+  const rest = new REST({
+    api: options.apiBase,
+    version: "10",
+    retries: 0,
+    timeout: bounds.discord.deadlineMs,
+    globalRequestsPerSecond: options.requestsPerSecond ?? 50,
+    rejectOnRateLimit: ({ timeToReset, retryAfter }) => Math.max(timeToReset, retryAfter) > BUCKET_WAIT_MS_MAX,
+    userAgentAppendix: "Gatehouse",
+  }).setToken(options.token);
+  rest.on("response", (_, response) => {
+    if (response.status === 429) guard.noteRateLimit();
+  });
+  rest.on("rateLimited", ({ route, scope, timeToReset }) => {
+    logger.debug({ application, route, scope, ms: timeToReset }, "rate-limited");
+  });
+  const api = new API(rest);
+
+  /** `sent`: "repeatable" is tried again, "once" never. `place` is what one 403 says something about. */
+  async function call<T>(
+    action: string,
+    place: string,
+    sent: "repeatable" | "once",
+    run: (signal: AbortSignal, attempt: number) => Promise<T>,
+  ): Promise<T> {
+    guard.admit(action, place);
+    const bounded: Policy = sent === "repeatable" ? policy : once;
+    try {
+      return await bounded.run(async ({ signal, attempt }) => {
+        try {
+          return await run(signal, attempt);
+        } catch (error) {
+          throw guard.understand(error, action, place, sent);
+        }
+      });
+    } catch (error) {
+      if (sent === "once" && error instanceof AppError && error.kind === "timeout") {
+        throw new AppError("unknown-outcome", `${action}: Discord did not say how it ended`, { cause: error });
+      }
+      throw error;
+    }
+  }
+
+  const nullIfMissing = async <T>(found: Promise<T>): Promise<T | null> => {
+    try {
+      return await found;
+    } catch (error) {
+      if (error instanceof AppError && error.kind === "not-found") return null;
+      throw error;
+    }
+  };
+
+  return {
+    application,
+    stats: () => guard.stats(),
+    close() {
+      rest.clearHashSweeper();
+      rest.clearHandlerSweeper();
+    },
+
+    messages: {
+      async send(channel, message, nonce) {
+        const body = { ...bodyOf(message), nonce, enforce_nonce: true };
+        try {
+          const sent = await call("send", channel, "repeatable", (signal) =>
+            api.channels.createMessage(channel, body, { signal }),
+          );
+          return sent.id as MessageId;
+        } catch (error) {
+          // The nonce lets us repeat it, but after the last try nobody knows.
+          const maybe = error instanceof AppError && (error.kind === "unavailable" || error.kind === "timeout");
+          if (maybe && error.cause !== NEVER_LEFT) {
+            throw new AppError("unknown-outcome", error.message, { cause: error });
+          }
+          throw error;
+        }
+      },
+      async edit(channel, id, message) {
+        await call("edit", channel, "repeatable", (signal) =>
+          api.channels.editMessage(channel, id, editOf(message), { signal }),
+        );
+      },
+      async remove(channel, ids, reason) {
+        const now = clock.now();
+        const audit = reason === undefined ? {} : { reason: auditReason(reason) };
+        const young = ids.filter((id) => now - createdAt(id) < BULK_AGE_MS_MAX);
+        const single = young.length < 2 ? [...ids] : ids.filter((id) => !young.includes(id));
+        for (let at = 0; young.length >= 2 && at < young.length; at += BULK_MAX) {
+          const some = young.slice(at, at + BULK_MAX);
+          if (some.length === 1) single.push(...some);
+          else {
+            await call("delete", channel, "repeatable", (signal) =>
+              api.channels.bulkDeleteMessages(channel, some, { signal, ...audit }),
+            );
+          }
+        }
+        for (const id of single) {
+          await nullIfMissing(
+            call("delete", channel, "repeatable", (signal) =>
+              api.channels.deleteMessage(channel, id, { signal, ...audit }),
+            ),
+          );
+        }
+      },
+      async recent(channel, limit) {
+        const found = await call("read", channel, "repeatable", (signal) =>
+          api.channels.getMessages(channel, { limit: Math.min(100, limit) }, { signal }),
+        );
+        return found.map(readMessage).filter(isPresent).reverse();
+      },
+      async get(channel, id) {
+        const found = await nullIfMissing(
+          call("read", channel, "repeatable", (signal) => api.channels.getMessage(channel, id, { signal })),
+        );
+        return found === null ? null : readMessage(found);
+      },
+      async typing(channel) {
+        await call("type", channel, "once", (signal) => api.channels.showTyping(channel, { signal }));
+      },
+      async direct(user) {
+        const channel = await call("direct", user, "repeatable", (signal) => api.users.createDM(user, { signal }));
+        return channel.id as ChannelId;
+      },
+    },
+
+    interactions: {
+      async respond(id, token, response) {
+        await call("respond", "interaction", "repeatable", async (signal, attempt) => {
+          try {
+            await rest.post(`/interactions/${id}/${token}/callback`, {
+              body: callbackOf(response),
+              auth: false,
+              signal,
+            });
+          } catch (error) {
+            // The first try arrived after all.
+            if (attempt > 0 && fieldsOf(error)?.code === ALREADY_ACKNOWLEDGED) return;
+            throw error;
+          }
+        });
+      },
+      async edit(token, message) {
+        await call("edit-response", "interaction", "repeatable", (signal) =>
+          rest.patch(`/webhooks/${application}/${token}/messages/@original`, {
+            ...withFiles(editOf(message)),
+            auth: false,
+            signal,
+          }),
+        );
+      },
+      async follow(token, message, ephemeral) {
+        const { message_reference: _, ...body } = bodyOf(message);
+        const flags = (body.flags ?? 0) | (ephemeral ? MessageFlags.Ephemeral : 0);
+        await call("follow-up", "interaction", "once", (signal) =>
+          api.interactions.followUp(application, token, { ...body, flags }, { signal }),
+        );
+      },
+      async register(commands) {
+        await call("register", application, "repeatable", (signal) =>
+          api.applicationCommands.bulkOverwriteGlobalCommands(
+            application,
+            commands as RESTPutAPIApplicationCommandsJSONBody,
+            { signal },
+          ),
+        );
+      },
+    },
+
+    members: {
+      async get(guild, user) {
+        const member = await nullIfMissing(
+          call("read-member", guild, "repeatable", (signal) => api.guilds.getMember(guild, user, { signal })),
+        );
+        if (member === null) return null;
+        const until = member.communication_disabled_until;
+        return {
+          id: user,
+          name: member.nick ?? member.user.global_name ?? member.user.username,
+          roles: member.roles as RoleId[],
+          timedOutUntilMs: until == null ? null : Date.parse(until),
+        };
+      },
+      async timeOut(guild, user, untilMs, reason) {
+        const until = untilMs === null ? null : new Date(untilMs).toISOString();
+        await call("time-out", guild, "repeatable", (signal) =>
+          api.guilds.editMember(
+            guild,
+            user,
+            { communication_disabled_until: until },
+            { signal, reason: auditReason(reason) },
+          ),
+        );
+      },
+      async kick(guild, user, reason) {
+        await call("kick", guild, "repeatable", async (signal, attempt) => {
+          try {
+            await api.guilds.removeMember(guild, user, { signal, reason: auditReason(reason) });
+          } catch (error) {
+            if (attempt > 0 && fieldsOf(error)?.status === 404) return;
+            throw error;
+          }
+        });
+      },
+      async ban(guild, user, deleteSeconds, reason) {
+        const body = { delete_message_seconds: Math.min(604_800, Math.max(0, deleteSeconds)) };
+        await call("ban", guild, "repeatable", (signal) =>
+          api.guilds.banUser(guild, user, body, { signal, reason: auditReason(reason) }),
+        );
+      },
+      async unban(guild, user, reason) {
+        await nullIfMissing(
+          call("unban", guild, "repeatable", (signal) =>
+            api.guilds.unbanUser(guild, user, { signal, reason: auditReason(reason) }),
+          ),
+        );
+      },
+    },
+
+    directory: {
+      async self() {
+        const user = await call("read-self", "self", "repeatable", async (signal) =>
+          // Spelt out: the library writes %40me, which not every server of the protocol understands.
+          fieldsOf(await rest.get("/users/@me", { signal })),
+        );
+        return { userId: String(user?.id) as UserId, name: String(user?.username) };
+      },
+      async gateway() {
+        return await call("read-gateway", "self", "once", (signal) => rest.get("/gateway/bot", { signal }));
+      },
+      async about() {
+        const found = await call("read-application", "self", "repeatable", (signal) =>
+          api.applications.getCurrent({ signal }),
+        );
+        const flags = found.flags ?? 0;
+        const has = (...bits: ApplicationFlags[]) => bits.some((bit) => (flags & bit) !== 0);
+        return {
+          id: found.id as ApplicationId,
+          name: found.name ?? "",
+          publicKey: found.verify_key ?? "",
+          messageContentIntent: has(
+            ApplicationFlags.GatewayMessageContent,
+            ApplicationFlags.GatewayMessageContentLimited,
+          ),
+          guildMembersIntent: has(ApplicationFlags.GatewayGuildMembers, ApplicationFlags.GatewayGuildMembersLimited),
+          interactionsEndpointUrl: found.interactions_endpoint_url || null,
+        };
+      },
+      async guild(guild) {
+        const found = await nullIfMissing(
+          call("read-guild", guild, "repeatable", (signal) => api.guilds.get(guild, {}, { signal })),
+        );
+        if (found === null) return null;
+        const roles = found.roles.map((role: APIRole) => readRole({ ...role })).filter(isPresent);
+        return { id: guild, name: found.name, ownerId: found.owner_id as UserId, roles };
+      },
+      async channels(guild) {
+        const found = await call("read-channels", guild, "repeatable", (signal) =>
+          api.guilds.getChannels(guild, { signal }),
+        );
+        return found.map((channel): ChannelView | null => readChannel({ ...channel })).filter(isPresent);
+      },
+      async guilds() {
+        const all: { id: GuildId; name: string }[] = [];
+        for (let page = 0; page < GUILD_PAGES_MAX; page++) {
+          const after = all.at(-1)?.id;
+          const found = await call("read-guilds", "self", "repeatable", (signal) =>
+            api.users.getGuilds({ limit: GUILDS_PAGE, ...(after === undefined ? {} : { after }) }, { signal }),
+          );
+          all.push(...found.map(({ id, name }) => ({ id: id as GuildId, name })));
+          if (found.length < GUILDS_PAGE) break;
+        }
+        return all;
+      },
+    },
+  };
+}
+
+function callbackOf(response: InteractionResponse): unknown {
+  switch (response.type) {
+    case "pong":
+      return { type: 1 };
+    case "defer":
+      return { type: 5, data: response.ephemeral ? { flags: MessageFlags.Ephemeral } : {} };
+    case "message": {
+      const { message_reference: _, files: __, ...body } = bodyOf(response.message);
+      const flags = (body.flags ?? 0) | (response.ephemeral ? MessageFlags.Ephemeral : 0);
+      return { type: 4, data: { ...body, flags } };
+    }
+    case "defer-update":
+      return { type: 6 };
+    case "update": {
+      const { files: _, ...body } = editOf(response.message);
+      return { type: 7, data: body };
+    }
+  }
+}
+
+function withFiles({ files, ...body }: Body): { body: unknown; files?: RawFile[] } {
+  return files === undefined ? { body } : { body, files };
+}
+
+/** 1 to 512 characters; the library encodes them for the header. */
+function auditReason(reason: string): string {
+  return reason.replace(/\s+/g, " ").trim().slice(0, 512) || "Gatehouse";
+}
+
+function isPresent<T>(value: T | null): value is T {
+  return value !== null;
+}

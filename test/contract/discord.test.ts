@@ -1,0 +1,212 @@
+/**
+ * What every implementation of the Discord port promises: one REST against the simulated Discord, the same through a
+ * worker's door, and the recording one. Faults and refusals only the first can have.
+ */
+import { afterEach, describe, expect, test } from "bun:test";
+import { type Simulator, startSimulator } from "../../bench/simulator/simulator.ts";
+import { systemClock } from "../../src/clock.ts";
+import { createRecording } from "../../src/discord/recording.ts";
+import { createRest } from "../../src/discord/rest.ts";
+import { createThreadDiscord } from "../../src/discord/thread.ts";
+import { type Discord, discordPort } from "../../src/discord.ts";
+import type { AppError } from "../../src/errors.ts";
+import type { ApplicationId, ChannelId, GuildId, MessageId, UserId } from "../../src/message.ts";
+import { serve, settle } from "../../src/thread.ts";
+import { silentLogger } from "../support/doubles.ts";
+
+const opened: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of opened.splice(0).reverse()) await close();
+});
+
+type Bench = {
+  readonly discord: Discord;
+  readonly channel: ChannelId;
+  readonly contents: () => Promise<readonly string[]>;
+};
+
+function simulate() {
+  const simulator = startSimulator({ identify: { windowMs: 0 } });
+  opened.push(() => simulator.stop());
+  const bot = simulator.bots[0];
+  if (bot === undefined) throw new Error("the simulator has no bot");
+  const { guild, channel } = simulator.actions.createGuild({ name: "Test" });
+  const member = simulator.actions.addMember(guild.id, { username: "ada" });
+  const rest = createRest({
+    application: bot.applicationId as ApplicationId,
+    token: bot.token,
+    apiBase: simulator.api,
+    clock: systemClock,
+    logger: silentLogger,
+  });
+  opened.push(() => rest.close());
+  return {
+    simulator,
+    rest,
+    bot,
+    guild: guild.id as GuildId,
+    channel: channel.id as ChannelId,
+    member: member.userId as UserId,
+    contents: () => contentsOf(simulator, channel.id),
+  };
+}
+
+async function contentsOf(simulator: Simulator, channelId: string): Promise<readonly string[]> {
+  return (await simulator.actions.messages({ channelId, author: "bot", count: 1_000, ms: 1 })).map((m) => m.content);
+}
+
+function throughThread(discord: Discord): Discord {
+  const ports = { [discordPort(discord.application)]: discord };
+  return createThreadDiscord(discord.application, async (request) =>
+    settle(structuredClone(await serve(ports, structuredClone(request)))),
+  );
+}
+
+const implementations: readonly (readonly [string, () => Bench])[] = [
+  [
+    "rest",
+    () => {
+      const { rest, channel, contents } = simulate();
+      return { discord: rest, channel, contents };
+    },
+  ],
+  [
+    "thread over rest",
+    () => {
+      const { rest, channel, contents } = simulate();
+      return { discord: throughThread(rest), channel, contents };
+    },
+  ],
+  [
+    "recording",
+    () => {
+      const self = { userId: "5" as UserId, name: "Gatehouse" };
+      const discord = createRecording("5" as ApplicationId, self, systemClock);
+      const channel = "6" as ChannelId;
+      const contents = async () => discord.sent.filter((m) => !m.deleted).map((m) => m.message.content);
+      return { discord, channel, contents };
+    },
+  ],
+];
+
+for (const [name, open] of implementations) {
+  describe(name, () => {
+    test("what is sent can be read, edited and removed", async () => {
+      const { discord, channel, contents } = open();
+      const id = await discord.messages.send(channel, { content: "one" }, "1-0");
+      expect(await discord.messages.get(channel, id)).toMatchObject({ id, content: "one" });
+      await discord.messages.edit(channel, id, { content: "two" });
+      expect(await contents()).toEqual(["two"]);
+      await discord.messages.remove(channel, [id]);
+      expect(await discord.messages.get(channel, id)).toBeNull();
+    });
+
+    test("the same nonce makes one message, and answers with it", async () => {
+      const { discord, channel, contents } = open();
+      const first = await discord.messages.send(channel, { content: "one" }, "7-0");
+      expect(await discord.messages.send(channel, { content: "one" }, "7-0")).toBe(first);
+      expect(await discord.messages.send(channel, { content: "one" }, "7-1")).not.toBe(first);
+      expect(await contents()).toHaveLength(2);
+    });
+
+    test("the channel's last messages come oldest first", async () => {
+      const { discord, channel } = open();
+      for (const n of [1, 2, 3]) await discord.messages.send(channel, { content: `m${n}` }, `8-${n}`);
+      expect((await discord.messages.recent(channel, 2)).map((m) => m.content)).toEqual(["m2", "m3"]);
+    });
+
+    test("who it is, is known", async () => {
+      const { discord } = open();
+      expect((await discord.directory.self()).userId).toMatch(/^\d+$/);
+    });
+  });
+}
+
+describe("rest alone", () => {
+  test("a reply pings the one replied to and nobody that the text names", async () => {
+    const { simulator, rest, channel, member } = simulate();
+    const asked = simulator.actions.say({ channelId: channel, userId: member, content: "hi" });
+    const content = `@everyone @here <@${member}> hello`;
+    await rest.messages.send(channel, { content, replyTo: asked.id as MessageId }, `${asked.id}-0`);
+    const [sent] = await simulator.actions.messages({ channelId: channel, author: "bot", count: 1, ms: 1_000 });
+    expect(sent?.pinged).toMatchObject({ everyone: false, roles: [], users: [member] });
+  });
+
+  test("a reply to a message that is gone is sent all the same", async () => {
+    const { rest, channel, contents } = simulate();
+    await rest.messages.send(channel, { content: "late", replyTo: "1400000000000000000" as MessageId }, "9-0");
+    expect(await contents()).toEqual(["late"]);
+  });
+
+  test("a send whose reply was lost is repeated and makes one message", async () => {
+    const { simulator, rest, channel, contents } = simulate();
+    simulator.services.faults.add({
+      target: "rest",
+      kind: "lost-reply",
+      route: "/channels/:channel/messages",
+      times: 1,
+    });
+    await rest.messages.send(channel, { content: "one" }, "10-0");
+    expect(await contents()).toEqual(["one"]);
+  });
+
+  test("a follow-up whose reply was lost is not repeated", async () => {
+    const { rest } = simulate();
+    const lost = await rest.interactions
+      .follow("no-such-token", { content: "x" }, false)
+      .catch((error: AppError) => error);
+    expect(lost).toMatchObject({ name: "AppError" });
+    expect(String((lost as AppError).message)).not.toContain("no-such-token");
+  });
+
+  test("after one 401 the token is not used again", async () => {
+    const { simulator, bot, channel } = simulate();
+    const wrong = createRest({
+      application: bot.applicationId as ApplicationId,
+      token: "wrong.token.entirely",
+      apiBase: simulator.api,
+      clock: systemClock,
+      logger: silentLogger,
+    });
+    opened.push(() => wrong.close());
+    const requests = () => simulator.services.ledger.list({ kind: "request" }).length;
+    const before = requests();
+    for (let i = 0; i < 3; i++) {
+      expect(await kindOf(wrong.messages.send(channel, { content: "x" }, `11-${i}`))).toBe("unauthorized");
+    }
+    expect(requests() - before).toBe(1);
+    expect(wrong.stats()).toMatchObject({ unauthorized: 1, stopped: true, blocked: 2 });
+  });
+
+  test("after one 403 the same is not tried there again, elsewhere it is", async () => {
+    const { simulator, rest, guild, channel } = simulate();
+    const everyone = { id: guild, type: 0 as const, allow: 0n, deny: 1n << 11n };
+    const closed = simulator.actions.createChannel(guild, { name: "closed", overwrites: [everyone] });
+    const requests = () => simulator.services.ledger.list({ kind: "request", method: "POST" }).length;
+    const before = requests();
+    const place = closed.id as ChannelId;
+    expect(await kindOf(rest.messages.send(place, { content: "x" }, "12-0"))).toBe("forbidden");
+    expect(await kindOf(rest.messages.send(place, { content: "x" }, "12-1"))).toBe("forbidden");
+    expect(requests() - before).toBe(1);
+    await rest.messages.send(channel, { content: "y" }, "12-2");
+    expect(rest.stats()).toMatchObject({ forbidden: 1, blocked: 1 });
+  });
+
+  test("what Discord says about itself is read: guilds, roles, channels, the application", async () => {
+    const { rest, guild, channel, bot } = simulate();
+    expect(await rest.directory.guilds()).toContainEqual({ id: guild, name: "Test" });
+    expect((await rest.directory.guild(guild))?.roles.length).toBeGreaterThan(0);
+    expect((await rest.directory.channels(guild)).map((c) => c.id)).toContain(channel);
+    expect(await rest.directory.about()).toMatchObject({ id: bot.applicationId, publicKey: bot.publicKey });
+    expect(await rest.directory.guild("1" as GuildId)).toBeNull();
+  });
+});
+
+async function kindOf(call: Promise<unknown>): Promise<string> {
+  try {
+    await call;
+    return "done";
+  } catch (error) {
+    return (error as AppError).kind ?? String(error);
+  }
+}
