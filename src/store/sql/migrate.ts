@@ -18,7 +18,8 @@ const LOCK = 7_401_553_201;
 export async function migrate(pool: Pool, logger: Logger): Promise<readonly string[]> {
   const files = await Promise.all(
     journal.entries.map(async ({ tag }) => {
-      const text = await readFile(join(FOLDER, `${tag}.sql`), "utf8");
+      // drizzle-kit names the schema in references; which schema it is, the connection's search_path says.
+      const text = (await readFile(join(FOLDER, `${tag}.sql`), "utf8")).replaceAll('"public".', "");
       const statements = text.split("--> statement-breakpoint").map((statement) => statement.trim());
       return { tag, statements, hash: createHash("sha256").update(statements.join("\n")).digest("hex") };
     }),

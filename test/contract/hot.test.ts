@@ -1,0 +1,202 @@
+/** One suite for every `Hot`: in memory, in Redis, and through the thread border. */
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { type Clock, systemClock } from "../../src/clock.ts";
+import { createMemoryHot } from "../../src/hot/memory.ts";
+import { createRedisHot } from "../../src/hot/redis.ts";
+import { createThreadHot } from "../../src/hot/thread.ts";
+import { type Hot, hotKey, hotPrefix } from "../../src/hot.ts";
+import type { GuildId } from "../../src/message.ts";
+import { serve, settle } from "../../src/thread.ts";
+import { quiet } from "../support/postgres.ts";
+import { openRedis } from "../support/redis.ts";
+import { until } from "../support/until.ts";
+
+const redis = await openRedis("hot state in Redis");
+
+type Opened = { readonly hot: Hot; close(): Promise<void> };
+
+const implementations: Record<string, () => Opened> = {
+  memory: () => ({ hot: createMemoryHot({ clock: systemClock }), close: async () => {} }),
+  thread: () => {
+    const ports = { hot: createMemoryHot({ clock: systemClock }) };
+    const hot = createThreadHot(async (request) => settle(await serve(ports, structuredClone(request))));
+    return { hot, close: async () => {} };
+  },
+  ...(redis === null
+    ? {}
+    : {
+        redis: () => {
+          const hot = createRedisHot({ url: redis.url, logger: quiet });
+          return { hot, close: () => hot.close() };
+        },
+      }),
+};
+
+afterAll(async () => {
+  await redis?.stop();
+});
+
+for (const [name, open] of Object.entries(implementations)) {
+  describe(`hot/${name}`, () => {
+    const guild = String(Date.now() * 1_000 + Math.floor(Math.random() * 1_000)) as GuildId;
+    const other = `${guild}9` as GuildId;
+    const key = (...parts: string[]) => hotKey(guild, ...parts);
+    let opened: Opened;
+    let hot: Hot;
+
+    beforeAll(() => {
+      opened = open();
+      hot = opened.hot;
+    });
+
+    afterAll(async () => {
+      await hot.drop(hotPrefix(guild));
+      await hot.drop(hotPrefix(other));
+      await opened.close();
+    });
+
+    test("a value is there until its time is over", async () => {
+      await hot.set(key("value"), "çok güzel", 60_000);
+      expect(await hot.get(key("value"))).toBe("çok güzel");
+      expect(await hot.get(key("nothing"))).toBeNull();
+      await hot.set(key("short"), "x", 20);
+      await until(async () => (await hot.get(key("short"))) === null);
+    });
+
+    test("a claim is the first one's until its time is over, and may be claimed again by its owner", async () => {
+      expect(await hot.claim(key("claim"), "a", 60_000)).toBe(true);
+      expect(await hot.claim(key("claim"), "b", 60_000)).toBe(false);
+      expect(await hot.claim(key("claim"), "a", 20)).toBe(true);
+      await until(() => hot.claim(key("claim"), "b", 60_000));
+      expect(await hot.claim(key("claim"), "a", 60_000)).toBe(false);
+    });
+
+    test("of many that claim at once exactly one succeeds", async () => {
+      const claims = await Promise.all(
+        Array.from({ length: 50 }, (_, owner) => hot.claim(key("race"), `owner${owner}`, 60_000)),
+      );
+      expect(claims.filter(Boolean)).toHaveLength(1);
+    });
+
+    test("a list keeps the newest, in the order of the calls", async () => {
+      await Promise.all(["1", "2", "3", "4", "5"].map((item) => hot.push(key("list"), item, 3, 60_000)));
+      expect(await hot.list(key("list"))).toEqual(["3", "4", "5"]);
+      expect(await hot.list(key("no-list"))).toEqual([]);
+    });
+
+    test("a push renews the list's time", async () => {
+      await hot.push(key("renewed"), "1", 9, 30);
+      await hot.push(key("renewed"), "2", 9, 60_000);
+      await hot.set(key("beside"), "x", 30);
+      await until(async () => (await hot.get(key("beside"))) === null);
+      expect(await hot.list(key("renewed"))).toEqual(["1", "2"]);
+    });
+
+    test("a counter starts at its base and refuses what goes over the limit", async () => {
+      expect(await hot.spend(key("quota"), "a", 3, 10, 60_000, 5)).toEqual({ granted: true, total: 8 });
+      expect(await hot.spend(key("quota"), "b", 3, 10, 60_000, 5)).toEqual({ granted: false, total: 8 });
+      expect(await hot.spend(key("quota"), "c", 2, 10, 60_000, 5)).toEqual({ granted: true, total: 10 });
+    });
+
+    test("the same request counts once and gets the same answer", async () => {
+      const first = await hot.spend(key("once"), "r", 4, 10, 60_000);
+      await hot.spend(key("once"), "another", 4, 10, 60_000);
+      expect(await hot.spend(key("once"), "r", 4, 10, 60_000)).toEqual(first);
+      expect(await hot.spend(key("once"), "refused", 4, 10, 60_000)).toEqual({ granted: false, total: 8 });
+      await hot.spend(key("once"), "back", -8, 10, 60_000);
+      expect(await hot.spend(key("once"), "refused", 4, 10, 60_000)).toEqual({ granted: false, total: 8 });
+    });
+
+    test("a refund is always granted, and a look changes nothing", async () => {
+      expect(await hot.spend(key("refund"), "look", 0, 10, 60_000, 20)).toEqual({ granted: false, total: 20 });
+      expect(await hot.spend(key("refund"), "back", -5, 10, 60_000, 20)).toEqual({ granted: true, total: 15 });
+      expect(await hot.spend(key("refund"), "look", 0, 15, 60_000)).toEqual({ granted: true, total: 15 });
+    });
+
+    test("a counter's time runs from its first spend", async () => {
+      await hot.spend(key("window"), "1", 1, 10, 40);
+      await hot.spend(key("window"), "2", 1, 10, 60_000);
+      await until(async () => (await hot.spend(key("window"), "look", 0, 10, 60_000)).total === 0);
+    });
+
+    test("under concurrency exactly the limit is granted", async () => {
+      let granted = 0;
+      await Promise.all(
+        Array.from({ length: 20 }, async (_, lane) => {
+          for (let i = 0; i < 20; i++) {
+            if ((await hot.spend(key("rush"), `${lane}.${i}`, 1, 150, 60_000)).granted) granted++;
+          }
+        }),
+      );
+      expect(granted).toBe(150);
+    });
+
+    test("dropping a guild's keys leaves every other's", async () => {
+      await hot.set(key("mine"), "1", 60_000);
+      await hot.push(key("mine", "list"), "1", 3, 60_000);
+      await hot.set(hotKey(other, "theirs"), "1", 60_000);
+      await hot.drop(hotPrefix(guild));
+      expect(await hot.get(key("mine"))).toBeNull();
+      expect(await hot.list(key("mine", "list"))).toEqual([]);
+      expect(await hot.get(hotKey(other, "theirs"))).toBe("1");
+    });
+
+    test("a prefix is no pattern", async () => {
+      await hot.set(key("star"), "1", 60_000);
+      await hot.drop("gh1:*");
+      await hot.drop("gh1:?{");
+      expect(await hot.get(key("star"))).toBe("1");
+    });
+
+    test("another kind of value under a key is refused", async () => {
+      await hot.set(key("kind"), "1", 60_000);
+      await expect(hot.push(key("kind"), "1", 3, 60_000)).rejects.toMatchObject({ kind: "invalid" });
+      await expect(hot.list(key("kind"))).rejects.toMatchObject({ kind: "invalid" });
+    });
+  });
+}
+
+describe("hot/memory, bounded", () => {
+  const shifted = (): { clock: Clock; pass(ms: number): void } => {
+    let passed = 0;
+    return {
+      clock: { ...systemClock, now: () => systemClock.now() + passed },
+      pass(ms) {
+        passed += ms;
+      },
+    };
+  };
+
+  test("past its keys the one least used goes, and is counted", async () => {
+    const hot = createMemoryHot({ clock: systemClock, keysMax: 3 });
+    for (const key of ["a", "b", "c"]) await hot.set(key, key, 60_000);
+    await hot.get("a");
+    await hot.set("d", "d", 60_000);
+    expect(await hot.get("b")).toBeNull();
+    expect(await hot.get("a")).toBe("a");
+    expect(hot.stats()).toMatchObject({ keys: 3, evicted: 1 });
+  });
+
+  test("past its bytes too, and bytes come back to none", async () => {
+    const hot = createMemoryHot({ clock: systemClock, bytesMax: 10_000 });
+    for (let i = 0; i < 20; i++) await hot.set(`key${i}`, "x".repeat(1_000), 60_000);
+    expect(hot.stats().bytes).toBeLessThanOrEqual(10_000);
+    expect(hot.stats().evicted).toBeGreaterThan(10);
+    await hot.drop("");
+    expect(hot.stats()).toMatchObject({ keys: 0, bytes: 0 });
+  });
+
+  test("what expired leaves though nobody asks for it", async () => {
+    const time = shifted();
+    const hot = createMemoryHot({ clock: time.clock });
+    for (let i = 0; i < 100; i++) await hot.set(`old${i}`, "x", 1_000);
+    time.pass(2_000);
+    for (let i = 0; i < 200; i++) await hot.set("new", "x", 60_000);
+    expect(hot.stats().keys).toBe(1);
+  });
+});
+
+test("a main thread that does not answer counts as away", async () => {
+  const hot = createThreadHot(() => new Promise(() => {}));
+  await expect(hot.get("key")).rejects.toMatchObject({ kind: "timeout" });
+});

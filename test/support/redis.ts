@@ -1,0 +1,90 @@
+/**
+ * A Redis for tests: the one of this machine (127.0.0.1:6379) if it answers, or a private one when `redis-server` is on
+ * the PATH. Without either the suite says that it did not run, and CI fails.
+ */
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer, connect as dial } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+export type TestRedis = { readonly url: string; stop(): Promise<void> };
+
+export type RedisServer = TestRedis & {
+  readonly port: number;
+  signal(signal: "SIGSTOP" | "SIGCONT"): void;
+  /** Ends the process at once. */
+  kill(): Promise<void>;
+  /** Starts it again on the same port, empty. */
+  restart(): Promise<void>;
+};
+
+/** Null, said on stdout, where there is none. */
+export async function openRedis(suite: string): Promise<TestRedis | null> {
+  if (await answers(6379)) return { url: "redis://127.0.0.1:6379", stop: async () => {} };
+  return startRedis(suite);
+}
+
+/** A server of the test's own, to be treated badly. */
+export async function startRedis(suite: string, ...options: readonly string[]): Promise<RedisServer | null> {
+  const program = Bun.which("redis-server");
+  if (program === null) {
+    process.stdout.write(`did not run: ${suite} (no Redis)\n`);
+    if (Bun.env.CI === "true") throw new Error("CI needs a Redis");
+    return null;
+  }
+  const folder = mkdtempSync(join(tmpdir(), "gatehouse-redis-"));
+  const port = await freePort();
+  const start = async () => {
+    const command = [program, "--port", String(port), "--bind", "127.0.0.1", "--save", "", "--dir", folder, ...options];
+    const started = Bun.spawn(command, { stdout: "ignore", stderr: "ignore" });
+    while (!(await answers(port))) {
+      if (started.exitCode !== null) throw new Error(`redis-server ended with ${started.exitCode}`);
+      await Bun.sleep(5);
+    }
+    return started;
+  };
+  let server = await start();
+  const kill = async () => {
+    server.kill("SIGKILL");
+    await server.exited;
+  };
+  return {
+    port,
+    url: `redis://127.0.0.1:${port}`,
+    signal: (signal) => server.kill(signal),
+    kill,
+    async restart() {
+      await kill();
+      server = await start();
+    },
+    async stop() {
+      await kill();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** True when something there says PONG. */
+function answers(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = dial(port, "127.0.0.1", () => socket.write("PING\r\n"));
+    const settle = (result: boolean) => {
+      resolve(result);
+      socket.destroy();
+    };
+    socket.setTimeout(1_000, () => settle(false));
+    socket.once("data", (bytes) => settle(bytes.toString().startsWith("+PONG")));
+    socket.once("error", () => settle(false));
+  });
+}
+
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
+    });
+  });
+}
