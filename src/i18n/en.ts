@@ -1,4 +1,6 @@
 /** English. The form of all words: other languages are checked against it. */
+import { webEn } from "./web-en.ts";
+
 export const en = {
   /** What the bot itself says in Discord. */
   bot: {
@@ -73,4 +75,6 @@ export const en = {
       moderateMembers: "Timeout Members",
     },
   },
+  /** What the dashboard says. */
+  web: webEn,
 } as const;

@@ -1,5 +1,6 @@
 /** Turkish. */
 import type { Words } from "../i18n.ts";
+import { webTr } from "./web-tr.ts";
 
 export const tr: Words = {
   bot: {
@@ -69,4 +70,6 @@ export const tr: Words = {
       moderateMembers: "Üyelere Zaman Aşımı Uygula",
     },
   },
+  /** What the dashboard says. */
+  web: webTr,
 };

@@ -1,0 +1,122 @@
+/** The conversations of a guild, newest first: a table that becomes cards on a phone. */
+import type { ConversationRow } from "../../src/store.ts";
+import { speaker } from "../../src/takeover.ts";
+import { attributes, type Html, html, link } from "../html.ts";
+import { icon } from "../icons.ts";
+import { avatar, emptyState, heading, page, stateChip } from "../layout.ts";
+import { ago, count } from "../times.ts";
+import type { GuildVisit } from "../visit.ts";
+import { plainText } from "./message-text.ts";
+import { type ConversationList, type ConversationQuery, STATES } from "./query.ts";
+
+export function conversationsPage(visit: GuildVisit, list: ConversationList): Html {
+  const words = visit.words.conversations;
+  const { query } = list;
+  const path = `/guilds/${visit.guild.guild}/conversations`;
+  const refine = attributes({
+    "hx-get": path,
+    "hx-target": "#conversations",
+    "hx-include": "closest form",
+    "hx-sync": "closest form:replace",
+  });
+  return page(visit, {
+    title: words.title,
+    section: "conversations",
+    body: html`
+      ${heading(words.title, words.lead)}
+      <form class="filters" method="get" action="${path}" role="search">
+        <label class="field field-search"><span class="visually-hidden">${words.search}</span>${icon("search")}
+          <input type="search" name="q" value="${query.text}" placeholder="${words.search}" maxlength="200"
+            hx-trigger="input changed delay:300ms"${refine} />
+        </label>
+        <label class="field"><span class="visually-hidden">${words.channel}</span>
+          <select name="channel"${refine}>
+            <option value="">${words.allChannels}</option>
+            ${list.channels.map(
+              ({ id, name }) =>
+                html`<option value="${id}"${attributes({ selected: id === query.channel })}>#${name}</option>`,
+            )}
+          </select>
+        </label>
+        <label class="field"><span class="visually-hidden">${words.state}</span>
+          <select name="state"${refine}>
+            <option value="">${words.allStates}</option>
+            ${STATES.map(
+              (state) =>
+                html`<option value="${state}"${attributes({ selected: state === query.state })}>${words.states[state]}</option>`,
+            )}
+          </select>
+        </label>
+        <button class="button button-quiet no-script" type="submit">${words.filter}</button>
+      </form>
+      ${conversationsPart(visit, list)}
+    `,
+  });
+}
+
+/** The part that changes; its first page listens for news and is replaced by them. */
+export function conversationsPart(visit: GuildVisit, list: ConversationList): Html {
+  const words = visit.words.conversations;
+  const { query, found } = list;
+  const path = `/guilds/${visit.guild.guild}/conversations`;
+  const live = query.before === "" && {
+    "hx-sse:connect": link(`${path}/live`, parameters(query)),
+    "hx-target": "find .live-part",
+    "hx-swap": "innerMorph",
+    "hx-select": ".live-part > *",
+  };
+  return html`<section id="conversations"${attributes(live || {})}><div class="live-part">
+    ${found.items.length === 0 ? nothing(visit, query) : table(visit, found.items)}
+    <nav class="pager" aria-label="${words.pages}">
+      ${query.before !== "" && html`<a class="button button-quiet" href="${link(path, parameters(query))}">${icon("back")}${words.newest}</a>`}
+      ${
+        found.cursor !== null &&
+        html`<a class="button button-quiet" rel="next" href="${link(path, { ...parameters(query), before: found.cursor })}">${words.older}${icon("next")}</a>`
+      }
+    </nav>
+  </div></section>`;
+}
+
+function parameters(query: ConversationQuery) {
+  return { q: query.text, channel: query.channel, state: query.state };
+}
+
+function nothing(visit: GuildVisit, query: ConversationQuery): Html {
+  const words = visit.words.conversations;
+  const filtered = query.text !== "" || query.channel !== "" || query.state !== "";
+  if (!filtered) return emptyState("chat", words.empty, words.emptyNext[visit.guild.settings.mode]);
+  const path = `/guilds/${visit.guild.guild}/conversations`;
+  return emptyState("search", words.nothingFound, html`<a href="${path}">${words.showAll}</a>`);
+}
+
+function table(visit: GuildVisit, rows: readonly ConversationRow[]): Html {
+  const words = visit.words.conversations;
+  return html`<table class="list">
+    <thead><tr>
+      <th scope="col">${words.member}</th>
+      <th scope="col">${words.lastMessage}</th>
+      <th scope="col">${words.channel}</th>
+      <th scope="col">${words.state}</th>
+      <th scope="col" class="number">${words.turns}</th>
+      <th scope="col" class="number">${words.when}</th>
+    </tr></thead>
+    <tbody>${rows.map((row) => tableRow(visit, row))}</tbody>
+  </table>`;
+}
+
+function tableRow(visit: GuildVisit, row: ConversationRow): Html {
+  const words = visit.words.conversations;
+  const state = {
+    agent: speaker(row.takeover, visit.nowMs) !== "bot",
+    escalated: row.escalatedAtMs !== null,
+  };
+  return html`<tr id="conversation-${row.id}">
+    <td class="cell-who">${avatar(row.memberName, row.member)}
+      <a class="stretch" href="/guilds/${visit.guild.guild}/conversations/${row.id}">${row.memberName}</a></td>
+    <td class="cell-text"><span class="clamp" dir="auto">${plainText(row.lastText)}</span></td>
+    <td class="cell-channel"><span class="tag">#${row.channelName}</span></td>
+    <td class="cell-state">${stateChip(visit, state)}</td>
+    <td class="number cell-turns"><span class="no-phone">${count(row.turns, visit.language)}</span><span class="only-phone">${words.messages(row.turns)}</span></td>
+    <td class="number cell-when">${ago(visit, row.lastAtMs)}</td>
+  </tr>`;
+}

@@ -1,0 +1,29 @@
+/** What a conversation list was asked for, read from the address: anything that makes no sense is as if it were not there. */
+import type { ConversationRow, ConversationsStore, Page } from "../../src/store.ts";
+import { field } from "../body.ts";
+
+export const STATES = ["open", "agent", "escalated"] as const;
+
+export type ConversationQuery = {
+  readonly text: string;
+  readonly channel: string;
+  readonly state: (typeof STATES)[number] | "";
+  readonly before: string;
+};
+
+export type ConversationList = {
+  readonly query: ConversationQuery;
+  readonly found: Page<ConversationRow>;
+  readonly channels: Awaited<ReturnType<ConversationsStore["channels"]>>;
+};
+
+export function readQuery(search: URLSearchParams): ConversationQuery {
+  const channel = field(search, "channel", 20);
+  const state = field(search, "state", 20);
+  return {
+    text: field(search, "q"),
+    channel: /^\d{1,20}$/.test(channel) ? channel : "",
+    state: STATES.find((known) => known === state) ?? "",
+    before: field(search, "before", 100),
+  };
+}

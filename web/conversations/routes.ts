@@ -1,0 +1,81 @@
+/** What members asked and what became of it: the list, one transcript, both kept up to date while they are looked at. */
+import type { ChannelId, GuildId } from "../../src/message.ts";
+import type { ConversationFilter } from "../../src/store.ts";
+import type { Live } from "../events.ts";
+import { allows, type Route, route } from "../guard.ts";
+import { HttpRefusal } from "../refusal.ts";
+import type { GuildVisit, Visit } from "../visit.ts";
+import { conversationsPage, conversationsPart } from "./list.ts";
+import { type ConversationList, readQuery } from "./query.ts";
+import { transcriptPage, transcriptPart } from "./transcript.ts";
+
+const PAGE_SIZE = 25;
+const CHANNELS_MAX = 100;
+
+export function conversationRoutes(live: Live): readonly Route[] {
+  const base = "/guilds/:guild/conversations";
+  return [
+    route("team", "GET", base, async (visit) => {
+      const list = await find(visit);
+      return visit.fragment ? conversationsPart(visit, list) : conversationsPage(visit, list);
+    }),
+
+    route("team", "GET", `${base}/live`, (visit) => {
+      const { guild } = visit.guild;
+      return live.stream(
+        visit,
+        (news) => (news.type === "conversation-changed" || news.type === "takeover-changed") && news.guild === guild,
+        async () => ((await stillAllowed(visit)) ? conversationsPart(fresh(visit), await find(visit)) : null),
+      );
+    }),
+
+    route("team", "GET", `${base}/:conversation`, async (visit) => transcriptPage(visit, await get(visit))),
+
+    route("team", "GET", `${base}/:conversation/live`, async (visit) => {
+      const { guild } = visit.guild;
+      const { id } = (await get(visit)).conversation;
+      return live.stream(
+        visit,
+        (news) =>
+          (news.type === "conversation-changed" || news.type === "takeover-changed") &&
+          news.guild === guild &&
+          news.conversation === id,
+        async () => ((await stillAllowed(visit)) ? transcriptPart(fresh(visit), await get(visit)) : null),
+      );
+    }),
+  ];
+}
+
+/** `live` and transcripts share one level: ids are 32 hex digits, so that no word can be one. */
+async function get(visit: GuildVisit) {
+  const id = visit.params.conversation ?? "";
+  const found = /^[\w-]{1,64}$/.test(id) ? await visit.services.store.conversations.get(visit.guild.guild, id) : null;
+  if (found === null) throw new HttpRefusal("not-found");
+  return found;
+}
+
+async function find(visit: GuildVisit): Promise<ConversationList> {
+  const { conversations } = visit.services.store;
+  const { guild } = visit.guild;
+  const query = readQuery(visit.url.searchParams);
+  const filter: ConversationFilter = {
+    ...(query.text === "" ? {} : { text: query.text }),
+    ...(query.channel === "" ? {} : { channel: query.channel as ChannelId }),
+    ...(query.state === "" ? {} : { state: query.state }),
+  };
+  const [found, channels] = await Promise.all([
+    conversations.list(guild, filter, PAGE_SIZE, query.before === "" ? undefined : query.before),
+    conversations.channels(guild, CHANNELS_MAX),
+  ]);
+  return { query, found, channels };
+}
+
+/** A stream outlives a change of roles and a sign-out of somebody else's making: asked again before every look. */
+async function stillAllowed(visit: GuildVisit): Promise<boolean> {
+  const role = await visit.services.store.people.role(visit.person.id, visit.guild.guild as GuildId);
+  return role !== null && allows("team", role);
+}
+
+function fresh<V extends Visit>(visit: V): V {
+  return { ...visit, nowMs: visit.services.clock.now() };
+}

@@ -1,0 +1,112 @@
+/**
+ * Live pages: news on the bus → the page's own part, rendered again, over server-sent events.
+ *
+ * A stream renders at most once in `GATHER_MS`, asks first whether its reader is still allowed in, and ends after
+ * `STREAM_MS_MAX`; the browser's side comes back by itself. Streams are bounded, since each holds a socket.
+ */
+import type { News } from "../src/bus.ts";
+import type { Html } from "./html.ts";
+import { HttpRefusal } from "./refusal.ts";
+import type { Visit } from "./visit.ts";
+
+const GATHER_MS = 250;
+const HEARTBEAT_MS = 15_000;
+const STREAM_MS_MAX = 30 * 60_000;
+const STREAMS_MAX = 1_000;
+
+export type Live = {
+  /** `render` gives null when the reader may not see it any more: the stream ends. `concerns` picks the news that matter. */
+  stream(visit: Visit, concerns: (news: News) => boolean, render: () => Promise<Html | null>): Response;
+  /** How many are open. */
+  count(): number;
+  close(): void;
+};
+
+export function createLive(): Live {
+  const open = new Set<() => void>();
+  const encoder = new TextEncoder();
+
+  return {
+    count: () => open.size,
+    close: () => {
+      for (const end of [...open]) end();
+    },
+    stream(visit, concerns, render) {
+      if (open.size >= STREAMS_MAX) throw new HttpRefusal("busy");
+      const { bus, clock, logger } = visit.services;
+      let stop = () => {};
+
+      const body = new ReadableStream<Uint8Array>({
+        start(controller) {
+          let due: { cancel(): void } | null = null;
+          let rendering = false;
+          let again = false;
+          let ended = false;
+          const send = (text: string) => {
+            // A reader that does not read is not worth its memory: it comes back by itself.
+            if (!ended && (controller.desiredSize ?? 0) > -64) controller.enqueue(encoder.encode(text));
+            else stop();
+          };
+          const beat = (): { cancel(): void } =>
+            clock.after(HEARTBEAT_MS, () => {
+              send(": here\n\n");
+              if (!ended) heart = beat();
+            });
+          let heart = beat();
+          const last = clock.after(STREAM_MS_MAX, () => stop());
+
+          const show = async () => {
+            due = null;
+            rendering = true;
+            try {
+              const part = await render();
+              if (part === null) stop();
+              else send(`data: ${part.toString().replaceAll(/\r\n|[\r\n]/g, "\ndata: ")}\n\n`);
+            } catch (error) {
+              logger.warn({ error, path: visit.url.pathname }, "live-failed");
+            }
+            rendering = false;
+            if (again && !ended) {
+              again = false;
+              due = clock.after(GATHER_MS, () => void show());
+            }
+          };
+          const unsubscribe = bus.subscribe((news) => {
+            if (ended || !concerns(news)) return;
+            if (rendering) again = true;
+            else due ??= clock.after(GATHER_MS, () => void show());
+          });
+
+          stop = () => {
+            if (ended) return;
+            ended = true;
+            open.delete(stop);
+            unsubscribe();
+            heart.cancel();
+            last.cancel();
+            due?.cancel();
+            try {
+              controller.close();
+            } catch {
+              // Closed from the other side already.
+            }
+          };
+          open.add(stop);
+          visit.request.signal.addEventListener("abort", stop, { once: true });
+          send(": open\n\n");
+          // What happened before this stream was there: between the page and it, or while the reader was away.
+          due ??= clock.after(0, () => void show());
+        },
+        cancel: () => stop(),
+      });
+
+      return new Response(body, {
+        headers: {
+          "content-type": "text/event-stream; charset=utf-8",
+          "cache-control": "no-store",
+          "x-accel-buffering": "no",
+        },
+      });
+    },
+  };
+}

@@ -1,0 +1,100 @@
+/**
+ * Who may come in. A route is made with its guard or not at all; what a guard lets through has the visit it promises.
+ *
+ *   anyone · signature (no browser: the handler checks one) · person (signed in) · operator
+ *   team (any role in the guild) · viewer (viewer, admin) · admin        — an operator has every role
+ *
+ * A guild that a person has no role in does not exist for them: 404, like one that is not there.
+ * Unsafe methods: `Sec-Fetch-Site` must say same-origin; where a browser does not send it, `Origin` must be ours; with neither, refused.
+ */
+import type { GuildId } from "../src/message.ts";
+import type { PersonRole } from "../src/store.ts";
+import type { Html } from "./html.ts";
+import { HttpRefusal } from "./refusal.ts";
+import { redirect } from "./respond.ts";
+import type { GuildVisit, PersonVisit, Visit } from "./visit.ts";
+
+export const GUARDS = ["anyone", "signature", "person", "operator", "team", "viewer", "admin"] as const;
+export type Guard = (typeof GUARDS)[number];
+
+export type VisitOf<G extends Guard> = G extends "anyone" | "signature"
+  ? Visit
+  : G extends "person" | "operator"
+    ? PersonVisit
+    : GuildVisit;
+
+export type Method = "GET" | "POST";
+
+export type Route = {
+  readonly guard: Guard;
+  readonly method: Method;
+  readonly path: string;
+  /** Runs the guard, then the handler. */
+  readonly answer: (visit: Visit) => Promise<Html | Response>;
+};
+
+const ROLES: Readonly<Record<"team" | "viewer" | "admin", readonly PersonRole[]>> = {
+  team: ["viewer", "agent", "admin", "operator"],
+  viewer: ["viewer", "admin", "operator"],
+  admin: ["admin", "operator"],
+};
+
+/** The path of a guild's page holds `:guild`. */
+export function route<G extends Guard>(
+  guard: G,
+  method: Method,
+  path: string,
+  handle: (visit: VisitOf<G>) => Promise<Html | Response> | Html | Response,
+): Route {
+  if ((guard === "team" || guard === "viewer" || guard === "admin") !== path.includes("/:guild")) {
+    throw new Error(`${path} and its guard "${guard}" do not fit`);
+  }
+  return {
+    guard,
+    method,
+    path,
+    async answer(visit) {
+      if (guard !== "signature" && method !== "GET") sameOrigin(visit);
+      const admitted = await admit(guard, visit);
+      return admitted instanceof Response ? admitted : await handle(admitted as VisitOf<G>);
+    },
+  };
+}
+
+/** May this role see what `guard` guards? For links that lead somewhere only. */
+export function allows(guard: "team" | "viewer" | "admin", role: PersonRole): boolean {
+  return ROLES[guard].includes(role);
+}
+
+async function admit(guard: Guard, visit: Visit): Promise<Visit | GuildVisit | Response> {
+  if (guard === "anyone" || guard === "signature") return visit;
+  const { person } = visit;
+  if (person === null) {
+    const next = visit.request.method === "GET" && !visit.fragment ? visit.url.pathname + visit.url.search : "/";
+    return redirect(visit, next === "/" ? "/sign-in" : `/sign-in?next=${encodeURIComponent(next)}`);
+  }
+  if (guard === "person") return visit;
+  if (guard === "operator") {
+    if (!person.operator) throw new HttpRefusal("not-found");
+    return visit;
+  }
+  const id = visit.params.guild ?? "";
+  if (!/^\d{1,20}$/.test(id)) throw new HttpRefusal("not-found");
+  const { store } = visit.services;
+  const role = person.operator ? "operator" : await store.people.role(person.id, id as GuildId);
+  if (role === null || !allows(guard, role)) throw new HttpRefusal("not-found");
+  const guild = await store.guilds.get(id as GuildId);
+  if (guild === null) throw new HttpRefusal("not-found");
+  return { ...visit, person, guild, role };
+}
+
+function sameOrigin(visit: Visit): void {
+  const site = visit.request.headers.get("sec-fetch-site");
+  if (site !== null) {
+    if (site === "same-origin") return;
+    throw new HttpRefusal("cross-site");
+  }
+  const origin = visit.request.headers.get("origin");
+  const own = [new URL(visit.publicUrl).origin, visit.url.origin];
+  if (origin === null || !own.includes(origin)) throw new HttpRefusal("cross-site");
+}

@@ -1,0 +1,62 @@
+/** The servers as cards: what mode each is in, and whether the bot is still there. */
+import { type Html, html } from "../html.ts";
+import { icon } from "../icons.ts";
+import { avatar, emptyState, heading, page } from "../layout.ts";
+import { ago } from "../times.ts";
+import type { PersonVisit } from "../visit.ts";
+import type { GuildCard, GuildList } from "./routes.ts";
+
+/** A search field earns its place only when there is something to search. */
+const SEARCH_FROM = 8;
+
+export function guildsPage(visit: PersonVisit, list: GuildList): Html {
+  const words = visit.words.guilds;
+  return page(visit, {
+    title: words.title,
+    section: "guilds",
+    body: html`
+      ${heading(words.title, words.lead)}
+      ${
+        list.all >= SEARCH_FROM &&
+        html`<form class="filters" method="get" action="/guilds" role="search">
+          <label class="field field-search"><span class="visually-hidden">${words.search}</span>${icon("search")}
+            <input type="search" name="q" value="${list.query}" placeholder="${words.search}"
+              hx-get="/guilds" hx-trigger="input changed delay:250ms" hx-target="#guilds" hx-sync="this:replace" />
+          </label>
+        </form>`
+      }
+      ${guildsPart(visit, list)}
+    `,
+  });
+}
+
+export function guildsPart(visit: PersonVisit, list: GuildList): Html {
+  const words = visit.words.guilds;
+  return html`<section id="guilds" aria-live="polite">
+    ${
+      list.cards.length === 0
+        ? list.all === 0
+          ? emptyState("servers", words.empty, visit.person.operator ? words.emptyOperator : words.emptyPerson)
+          : emptyState("search", words.nothingFound, words.nothingFoundNext)
+        : html`<ul class="cards">${list.cards.map((card) => guildCard(visit, card))}</ul>`
+    }
+    ${list.matching > list.cards.length && html`<p class="quiet">${words.more(list.matching - list.cards.length)}</p>`}
+  </section>`;
+}
+
+function guildCard(visit: PersonVisit, { guild, role }: GuildCard): Html {
+  const { words } = visit;
+  const gone = guild.leftAtMs !== null;
+  return html`<li class="card card-link">
+    ${avatar(guild.name, guild.guild)}
+    <div class="card-text">
+      <a class="card-title stretch" href="/guilds/${guild.guild}/conversations">${guild.name}</a>
+      <span class="quiet">${words.guilds.roles[role]} · ${words.guilds.joined} ${ago(visit, guild.joinedAtMs)}</span>
+    </div>
+    ${
+      gone
+        ? html`<span class="chip">${words.guilds.left}</span>`
+        : html`<span class="chip ${guild.settings.mode === "off" ? "" : "chip-green"}">${words.modes[guild.settings.mode].name}</span>`
+    }
+  </li>`;
+}

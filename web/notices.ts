@@ -1,0 +1,22 @@
+/** What is missing in this deployment and what to do about it, for those who can do something. */
+import { type Html, html } from "./html.ts";
+import { icon } from "./icons.ts";
+import type { Section } from "./layout.ts";
+import type { PersonVisit } from "./visit.ts";
+
+export function notices(visit: PersonVisit, section: Section): Html | false {
+  const { config, llm } = visit.services;
+  const words = visit.words.notices;
+  const home = section === "guilds" || section === "operator";
+  const list: { readonly text: string; readonly todo: string }[] = [];
+  if (home && visit.person.operator && config.discord.token === null) list.push(words.noBot);
+  if ((home || section === "playground" || section === "conversations") && llm === null) list.push(words.extractive);
+  if (home && visit.person.operator && config.redisUrl === null) list.push(words.noRedis);
+  return (
+    list.length > 0 &&
+    html`<div class="notices">${list.map(
+      (notice) =>
+        html`<p class="notice">${icon("info")}<span><strong>${notice.text}</strong> ${visit.person.operator && notice.todo}</span></p>`,
+    )}</div>`
+  );
+}

@@ -1,0 +1,62 @@
+/*
+ * The little the pages do by themselves: no page needs it. Times stay true and turn to the reader's zone, a failed
+ * request says so, and htmx is held to its bounds: it evaluates nothing and brings no script in.
+ */
+(() => {
+  const refuse = function () {
+    throw new Error("evaluation is switched off");
+  };
+  const markup = (text) => text.replace(/<(\/?)script\b/gi, "<$1template");
+  const policy = window.trustedTypes
+    ? window.trustedTypes.createPolicy("gatehouse", { createHTML: markup, createScript: () => "" })
+    : { createHTML: markup, createScript: () => "" };
+  window.htmx?.registerExtension("gatehouse", { init: (api) => api.initSecurity(policy, refuse, refuse) });
+
+  const language = document.documentElement.lang;
+  const UNITS = [
+    ["year", 31536e6],
+    ["month", 2592e6],
+    ["week", 6048e5],
+    ["day", 864e5],
+    ["hour", 36e5],
+    ["minute", 6e4],
+  ];
+  const relative = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
+  const exact = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "medium" });
+
+  function tell(element) {
+    const at = Date.parse(element.dateTime);
+    const away = at - Date.now();
+    const unit = UNITS.find(([, ms]) => Math.abs(away) >= ms);
+    const text = unit ? relative.format(Math.trunc(away / unit[1]), unit[0]) : relative.format(0, "second");
+    if (element.textContent !== text) element.textContent = text;
+    const title = exact.format(at);
+    if (element.title !== title) element.title = title;
+  }
+  const tellAll = () => document.querySelectorAll("time[data-ago]").forEach(tell);
+
+  const toast = () => document.getElementById("toast");
+  let hide = 0;
+  function say(text) {
+    const element = toast();
+    if (!element) return;
+    element.textContent = text;
+    element.classList.add("shown");
+    clearTimeout(hide);
+    hide = setTimeout(() => element.classList.remove("shown"), 6000);
+  }
+
+  document.documentElement.classList.add("scripted");
+  document.addEventListener("DOMContentLoaded", tellAll);
+  document.addEventListener("htmx:after:swap", tellAll);
+  setInterval(tellAll, 30000);
+  document.addEventListener("htmx:error", (event) => {
+    // A page that is left takes its requests along.
+    if (event.detail?.error?.name !== "AbortError") say(toast()?.dataset.failed ?? "");
+  });
+  document.addEventListener("htmx:response:error", () => say(toast()?.dataset.failed ?? ""));
+  document.addEventListener("click", (event) => {
+    const link = event.target instanceof Element && event.target.closest("#nav a");
+    if (link) document.getElementById("nav")?.hidePopover?.();
+  });
+})();

@@ -1,0 +1,202 @@
+/**
+ * The dashboard and the machine's doors, in one HTTP server: routes with their guards, security headers on every answer,
+ * failures in fixed words, bounds on bodies and idle connections.
+ *
+ * Elysia routes; Bun listens. `stop` ends event streams first, so that nothing keeps a socket open.
+ */
+import { Elysia } from "elysia";
+import { AppError } from "../src/errors.ts";
+import { words } from "../src/i18n.ts";
+import type { Logger } from "../src/logger.ts";
+import type { Services } from "../src/services.ts";
+import { loadAssets } from "./assets.ts";
+import { issueSignInLink, personOf } from "./auth.ts";
+import { conversationRoutes } from "./conversations/routes.ts";
+import { errorResponse } from "./errors.ts";
+import { createLive } from "./events.ts";
+import type { Route } from "./guard.ts";
+import { guildRoutes } from "./guilds/routes.ts";
+import { Html } from "./html.ts";
+import { languageOf, preferenceRoutes, themeOf } from "./preferences.ts";
+import { HttpRefusal } from "./refusal.ts";
+import { htmlResponse } from "./respond.ts";
+import { signInRoutes } from "./sign-in/routes.ts";
+import type { Visit } from "./visit.ts";
+
+export type WebOptions = {
+  readonly host: string;
+  /** 0: any free one. */
+  readonly port: number;
+  readonly logger?: Logger;
+  /** The text of `/metrics`. */
+  readonly metrics?: () => Promise<string>;
+};
+
+export type Web = {
+  /** How people reach it: `PUBLIC_URL`, or where it listens. */
+  readonly url: string;
+  readonly port: number;
+  /** Every route with its guard. */
+  readonly routes: readonly Route[];
+  /** What the server answers to; a test holds it against `routes`, so that nothing comes in past the guards. */
+  readonly mounted: readonly { readonly method: string; readonly path: string }[];
+  /** A new one-time link that signs the operator in. */
+  signInLink(): Promise<string>;
+  stop(): Promise<void>;
+};
+
+/** The largest body of any route; each route has its own, smaller bound. */
+const BODY_BYTES_MAX = 128 * 1024 * 1024;
+const IDLE_S_MAX = 60;
+
+const HEADERS: Readonly<Record<string, string>> = {
+  "content-security-policy": [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self'",
+    "connect-src 'self'",
+    "form-action 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+    "trusted-types gatehouse",
+  ].join("; "),
+  "x-content-type-options": "nosniff",
+  "x-frame-options": "DENY",
+  "referrer-policy": "same-origin",
+  "cross-origin-opener-policy": "same-origin",
+  "cross-origin-resource-policy": "same-origin",
+  "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=()",
+};
+
+export async function startWeb(services: Services, options: WebOptions): Promise<Web> {
+  const logger = options.logger ?? services.logger;
+  const assets = await loadAssets();
+  const live = createLive();
+  const routes: readonly Route[] = [
+    ...assets.routes,
+    ...preferenceRoutes,
+    ...signInRoutes,
+    ...guildRoutes,
+    ...conversationRoutes(live),
+  ];
+
+  let publicUrl = services.config.web.publicUrl;
+  const visit = async (request: Request, params: Readonly<Record<string, string>>, signedIn: boolean) => {
+    const language = languageOf(request);
+    const made: Visit = {
+      services,
+      request,
+      url: new URL(request.url),
+      params,
+      nowMs: services.clock.now(),
+      language,
+      words: words(language).web,
+      theme: themeOf(request),
+      fragment: request.headers.get("hx-request") === "true",
+      publicUrl,
+      person: signedIn ? await personOf(services, request, publicUrl.startsWith("https:")) : null,
+      asset: assets.url,
+    };
+    return made;
+  };
+
+  const answer = async (route: Route | null, request: Request, params: Readonly<Record<string, string>>) => {
+    try {
+      if (route === null) throw new HttpRefusal("not-found");
+      const isPage = route.guard !== "signature" && !route.path.startsWith("/assets/");
+      const result = await route.answer(await visit(request, params, isPage));
+      return result instanceof Html ? htmlResponse(result) : result;
+    } catch (error) {
+      return errorResponse(await visit(request, params, false), error);
+    }
+  };
+
+  const app = new Elysia({ aot: true, normalize: false });
+  for (const route of routes) {
+    app.route(route.method, route.path, ({ request, params }) => answer(route, request, params), {
+      parse: "none",
+    });
+  }
+  app.onError(({ request, code, error }) =>
+    answer(null, request, {}).then((response) => {
+      if (code !== "NOT_FOUND") logger.error({ error }, "request-failed");
+      return response;
+    }),
+  );
+  app.compile();
+
+  let server: Bun.Server<undefined>;
+  try {
+    server = Bun.serve({
+      hostname: options.host,
+      port: options.port,
+      maxRequestBodySize: BODY_BYTES_MAX,
+      idleTimeout: IDLE_S_MAX,
+      fetch: async (request) => secured(request, await app.fetch(request)),
+      error: () => new Response("The request could not be answered.", { status: 500, headers: HEADERS }),
+    });
+  } catch (error) {
+    throw listenError(error, options);
+  }
+
+  const port = server.port ?? options.port;
+  // Where PORT is 0, the address is known only now.
+  if (new URL(publicUrl).port === "0") publicUrl = `http://${reachable(options.host)}:${port}`;
+  logger.info({ url: publicUrl }, "web-started");
+
+  return {
+    url: publicUrl,
+    port,
+    routes,
+    mounted: app.routes.map(({ method, path }) => ({ method, path })),
+    signInLink: () => issueSignInLink(services, publicUrl),
+    async stop() {
+      live.close();
+      await server.stop(true);
+    },
+  };
+}
+
+function secured(request: Request, response: Response): Response {
+  const headers = new Headers(response.headers);
+  for (const [name, value] of Object.entries(HEADERS)) if (!headers.has(name)) headers.set(name, value);
+  if (!headers.has("cache-control")) headers.set("cache-control", "no-store");
+  const body = request.method === "HEAD" ? null : response.body;
+  return new Response(body, { status: response.status, headers });
+}
+
+function listenError(error: unknown, { host, port }: WebOptions): AppError {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  if (code === "EADDRINUSE") {
+    return new AppError(
+      "unavailable",
+      `PORT ${port} is taken on ${host}: another program listens there. Stop it, or set PORT to a free one (0 picks any).`,
+      { cause: error, retryable: false },
+    );
+  }
+  if (code === "EACCES") {
+    return new AppError(
+      "unavailable",
+      `PORT ${port} needs more rights than this process has. Set PORT to one above 1023.`,
+      {
+        cause: error,
+        retryable: false,
+      },
+    );
+  }
+  return new AppError(
+    "unavailable",
+    `HOST ${host} and PORT ${port} cannot be listened on. Set HOST to an address of this machine.`,
+    {
+      cause: error,
+      retryable: false,
+    },
+  );
+}
+
+function reachable(host: string): string {
+  if (host === "0.0.0.0" || host === "::") return "localhost";
+  return host.includes(":") ? `[${host}]` : host;
+}

@@ -1,0 +1,33 @@
+/** The door: what to do to come in, and why the last try did not work. */
+import { type Html, html } from "../html.ts";
+import { icon } from "../icons.ts";
+import { barePage } from "../layout.ts";
+import type { Visit } from "../visit.ts";
+
+export type SignInProblem = "link" | "discord" | "no-guilds";
+
+export function signInPage(visit: Visit, problem: SignInProblem | null): Html {
+  const words = visit.words.signIn;
+  const discord = visit.services.config.discord;
+  return barePage(visit, {
+    title: words.title,
+    body: html`
+      <section class="door">
+        <div class="door-arch" aria-hidden="true">${icon("gate")}</div>
+        <h1>${words.title}</h1>
+        ${problem !== null && html`<p class="notice notice-warn" role="alert">${icon("alert")}<span>${words.problems[problem]}</span></p>`}
+        ${
+          discord.clientSecret !== null &&
+          discord.applicationId !== null &&
+          html`<a class="button button-wide" href="/sign-in/discord">${icon("key")}${words.withDiscord}</a>
+            <p class="or">${words.or}</p>`
+        }
+        <ol class="steps">
+          <li>${words.stepConsole}</li>
+          <li>${words.stepOpen} <code>${visit.publicUrl}/sign-in/…</code></li>
+          <li>${words.stepAgain}</li>
+        </ol>
+      </section>
+    `,
+  });
+}

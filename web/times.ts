@@ -1,0 +1,43 @@
+/** Moments for people: "3 minutes ago" with the exact time behind it; app.js keeps them true while the page is open. */
+import type { Language } from "../src/i18n.ts";
+import { type Html, html } from "./html.ts";
+import type { Visit } from "./visit.ts";
+
+const UNITS = [
+  ["year", 365 * 86_400_000],
+  ["month", 30 * 86_400_000],
+  ["week", 7 * 86_400_000],
+  ["day", 86_400_000],
+  ["hour", 3_600_000],
+  ["minute", 60_000],
+] as const;
+
+/** "now" below a minute, either way. */
+export function relative(atMs: number, nowMs: number, language: Language): string {
+  const format = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
+  const away = atMs - nowMs;
+  for (const [unit, ms] of UNITS) {
+    if (Math.abs(away) >= ms) return format.format(Math.trunc(away / ms), unit);
+  }
+  return format.format(0, "second");
+}
+
+export function ago(visit: Visit, atMs: number): Html {
+  return html`<time datetime="${new Date(atMs).toISOString()}" title="${exact(atMs, visit.language)}" data-ago>${relative(atMs, visit.nowMs, visit.language)}</time>`;
+}
+
+/** In UTC, which the page says; app.js shows the reader's own zone. */
+export function exact(atMs: number, language: Language): string {
+  const format = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "medium", timeZone: "UTC" });
+  return `${format.format(atMs)} UTC`;
+}
+
+/** `840 ms`, `2.4 s`. */
+export function duration(ms: number, language: Language): string {
+  if (ms < 1_000) return `${Math.round(ms)} ms`;
+  return `${new Intl.NumberFormat(language, { maximumFractionDigits: 1 }).format(ms / 1_000)} s`;
+}
+
+export function count(value: number, language: Language): string {
+  return new Intl.NumberFormat(language).format(value);
+}

@@ -1,0 +1,37 @@
+/** One request as a handler sees it: who is asking, in which language, about which guild. Made by guard.ts, read by every page. */
+import type { Language, Words } from "../src/i18n.ts";
+import type { Services } from "../src/services.ts";
+import type { GuildRow, PersonRole } from "../src/store.ts";
+
+export type WebWords = Words["web"];
+
+export const THEMES = ["auto", "light", "dark"] as const;
+export type Theme = (typeof THEMES)[number];
+
+export type Person = {
+  readonly id: string;
+  readonly name: string;
+  readonly operator: boolean;
+};
+
+export type Visit = {
+  readonly services: Services;
+  readonly request: Request;
+  readonly url: URL;
+  readonly params: Readonly<Record<string, string>>;
+  readonly nowMs: number;
+  readonly language: Language;
+  readonly words: WebWords;
+  readonly theme: Theme;
+  /** Asked for by htmx: answer with the part that changes, not the whole page. */
+  readonly fragment: boolean;
+  /** How the dashboard is reached, without a trailing slash. */
+  readonly publicUrl: string;
+  readonly person: Person | null;
+  /** Addresses of scripts and styles, with their hash in the name. */
+  readonly asset: (name: string) => string;
+};
+
+export type PersonVisit = Visit & { readonly person: Person };
+
+export type GuildVisit = PersonVisit & { readonly guild: GuildRow; readonly role: PersonRole };
