@@ -1,0 +1,321 @@
+/** Conversations, what triggers led to, usage: once each, and never another guild's. */
+import { describe, expect, test } from "bun:test";
+import type { UserId } from "../../../src/message.ts";
+import { IDLE_MS_MAX } from "../../../src/takeover.ts";
+import { ANSWERED, HOUR_MS, type House, newApplication, newExchange, newGuild, newMember, newWho } from "./house.ts";
+
+export function conversationsSuite(house: () => House): void {
+  describe("conversations", () => {
+    test("a member's conversation in a channel goes on until it has been idle", async () => {
+      const { store, time } = house();
+      const [guild, who] = [newGuild(), newWho()];
+      const first = await store.conversations.open(guild, who, HOUR_MS);
+      expect(await store.conversations.open(guild, who, HOUR_MS)).toEqual(first);
+      expect((await store.conversations.open(guild, { ...who, channel: newWho().channel }, HOUR_MS)).id).not.toBe(
+        first.id,
+      );
+      expect((await store.conversations.open(guild, { ...who, member: newMember() }, HOUR_MS)).id).not.toBe(first.id);
+      expect((await store.conversations.open(newGuild(), who, HOUR_MS)).id).not.toBe(first.id);
+      time.pass(2 * HOUR_MS);
+      expect((await store.conversations.open(guild, who, HOUR_MS)).id).not.toBe(first.id);
+    });
+
+    test("two processes that open the same conversation at once open one", async () => {
+      const { store, other } = house();
+      const [guild, who] = [newGuild(), newWho()];
+      const opened = await Promise.all(
+        [store, other, store, other].map((s) => s.conversations.open(guild, who, HOUR_MS)),
+      );
+      expect(new Set(opened.map((c) => c.id)).size).toBe(1);
+    });
+
+    test("an exchange is recorded once a trigger, with its turns, its decision and its usage", async () => {
+      const { store, other } = house();
+      const guild = newGuild();
+      const { id } = await store.conversations.open(guild, newWho(), HOUR_MS);
+      const exchange = newExchange(id);
+      const recorded = await Promise.all([store, other, store].map((s) => s.conversations.record(guild, exchange)));
+      expect(recorded.filter(Boolean)).toHaveLength(1);
+
+      const found = await store.conversations.get(guild, id);
+      expect(found?.turns.map(({ id: _, feedback, ...turn }) => turn)).toEqual([...exchange.turns]);
+      expect(found?.conversation).toMatchObject({ turns: 2, lastText: "Open Settings, then Account [1]." });
+      expect(await store.usage.days(guild, 0)).toEqual([
+        { day: new Date(house().time.now()).toISOString().slice(0, 10), ...exchange.usage },
+      ] as never);
+      const decisions = await store.conversations.decisions(guild, {}, 10);
+      expect(decisions.items).toHaveLength(1);
+      expect(decisions.items[0]).toMatchObject({ trigger: exchange.trigger, conversation: id, outcome: ANSWERED });
+    });
+
+    test("what every unit of usage adds up to is never lost between processes", async () => {
+      const { store, other } = house();
+      const guild = newGuild();
+      await Promise.all(
+        Array.from({ length: 40 }, (_, i) => (i % 2 ? store : other).conversations.record(guild, newExchange(null))),
+      );
+      const [day] = await store.usage.days(guild, 0);
+      expect(day).toMatchObject({ kind: "answer", count: 40, tokensIn: 36_000, tokensOut: 4_800 });
+      expect(day?.costUsd).toBeCloseTo(40 * 0.000217, 9);
+    });
+
+    test("an account's month is the sum over its guilds, from the first of the month", async () => {
+      const { store, time } = house();
+      const before = await store.usage.month("default", time.now());
+      for (const guild of [newGuild(), newGuild()]) {
+        await store.guilds.join(guild, newApplication(), "Lumen", null);
+        await store.conversations.record(guild, newExchange(null));
+      }
+      expect(await store.usage.month("default", time.now())).toBe(before + 2);
+      expect(await store.usage.month("default", time.now() + 40 * 24 * HOUR_MS)).toBe(0);
+      expect(await store.usage.month("nobody", time.now())).toBe(0);
+    });
+
+    test("a silence is a decision without a conversation", async () => {
+      const { store } = house();
+      const guild = newGuild();
+      const silence = { ...ANSWERED, kind: "silent", reason: "not-mentioned", model: null } as const;
+      await store.conversations.record(guild, newExchange(null, { turns: [], usage: null, outcome: silence }));
+      await store.conversations.record(guild, newExchange(null));
+      const found = await store.conversations.decisions(guild, { kind: "silent" }, 10);
+      expect(found.items.map((decision) => decision.outcome)).toEqual([silence]);
+      expect((await store.conversations.decisions(guild, { reason: "known" }, 10)).items).toHaveLength(1);
+      expect((await store.conversations.list(guild, {}, 10)).items).toEqual([]);
+    });
+
+    test("pages are newest first and hold every row once", async () => {
+      const { store, time } = house();
+      const guild = newGuild();
+      const opened: string[] = [];
+      for (let i = 0; i < 7; i++) {
+        opened.unshift((await store.conversations.open(guild, newWho(), HOUR_MS)).id);
+        await store.conversations.record(guild, newExchange(opened[0] ?? null));
+        // Two of them in the same millisecond, as far as a clock can tell.
+        if (i !== 3) time.pass(1);
+      }
+      const read: string[] = [];
+      const decided: string[] = [];
+      for (let cursor: string | null = null, first = true; first || cursor !== null; first = false) {
+        const page = await store.conversations.list(guild, {}, 3, cursor ?? undefined);
+        read.push(...page.items.map((c) => c.id));
+        cursor = page.cursor;
+      }
+      for (let cursor: string | null = null, first = true; first || cursor !== null; first = false) {
+        const page = await store.conversations.decisions(guild, {}, 3, cursor ?? undefined);
+        decided.push(...page.items.map((d) => d.conversation ?? ""));
+        cursor = page.cursor;
+      }
+      expect([...read].sort()).toEqual([...opened].sort());
+      expect([...decided].sort()).toEqual([...opened].sort());
+      expect(read[0]).toBe(opened[0] ?? "");
+      expect((await store.conversations.list(guild, {}, 3, "no cursor")).items[0]?.id).toBe(opened[0] ?? "");
+    });
+
+    test("a search finds words in any turn, literally, and names", async () => {
+      const { store } = house();
+      const guild = newGuild();
+      const a = await store.conversations.open(guild, newWho({ memberName: "Zeynep" }), HOUR_MS);
+      const b = await store.conversations.open(guild, newWho(), HOUR_MS);
+      const [question, answer] = newExchange(null).turns;
+      if (question === undefined || answer === undefined) throw new Error("an exchange has two turns");
+      await store.conversations.record(guild, newExchange(a.id, { turns: [{ ...question, text: "is it 100% off?" }] }));
+      await store.conversations.record(guild, newExchange(b.id));
+      const find = async (text: string) => (await store.conversations.list(guild, { text }, 10)).items.map((c) => c.id);
+      expect(await find("100% OFF")).toEqual([a.id]);
+      expect(await find("%")).toEqual([a.id]);
+      expect(await find("_")).toEqual([]);
+      expect(await find("zeynep")).toEqual([a.id]);
+      expect(await find("settings")).toEqual([b.id]);
+      expect((await store.conversations.list(newGuild(), { text: "settings" }, 10)).items).toEqual([]);
+    });
+
+    test("filters: who, where, since, held by an agent, escalated", async () => {
+      const { store, time } = house();
+      const guild = newGuild();
+      const calm = await store.conversations.open(guild, newWho(), HOUR_MS);
+      const held = await store.conversations.open(guild, newWho(), HOUR_MS);
+      const escalated = await store.conversations.open(guild, newWho(), HOUR_MS);
+      await store.conversations.takeover(guild, held.id, { type: "claim", agent: newMember() });
+      time.pass(10);
+      await store.conversations.record(
+        guild,
+        newExchange(escalated.id, { outcome: { ...ANSWERED, kind: "escalated" } }),
+      );
+      const find = async (filter: Parameters<typeof store.conversations.list>[1]) =>
+        (await store.conversations.list(guild, filter, 10)).items.map((c) => c.id).sort();
+      expect(await find({ member: calm.member })).toEqual([calm.id]);
+      expect(await find({ channel: held.channel })).toEqual([held.id]);
+      expect(await find({ state: "agent" })).toEqual([held.id]);
+      expect(await find({ state: "escalated" })).toEqual([escalated.id]);
+      expect(await find({ state: "open" })).toEqual([calm.id, escalated.id].sort());
+      expect(await find({ sinceMs: held.lastAtMs + 5 })).toEqual([escalated.id]);
+      time.pass(IDLE_MS_MAX);
+      expect(await find({ state: "agent" })).toEqual([]);
+    });
+
+    test("channels are named by their newest conversation", async () => {
+      const { store, time } = house();
+      const guild = newGuild();
+      const who = newWho({ channelName: "old-name" });
+      await store.conversations.open(guild, who, HOUR_MS);
+      time.pass(1);
+      await store.conversations.open(guild, { ...newWho(), channelName: "second" }, HOUR_MS);
+      time.pass(1);
+      await store.conversations.open(guild, { ...who, member: newMember(), channelName: "new-name" }, HOUR_MS);
+      expect((await store.conversations.channels(guild, 10)).map((c) => c.name)).toEqual(["new-name", "second"]);
+    });
+
+    test("feedback is on the bot's message, and only within the guild", async () => {
+      const { store } = house();
+      const guild = newGuild();
+      const { id } = await store.conversations.open(guild, newWho(), HOUR_MS);
+      const exchange = newExchange(id);
+      await store.conversations.record(guild, exchange);
+      const [question, answer] = exchange.turns.map((turn) => turn.message);
+      if (!question || !answer) throw new Error("both turns are messages");
+      expect(await store.conversations.feedback(guild, question, "up")).toBe(false);
+      expect(await store.conversations.feedback(newGuild(), answer, "up")).toBe(false);
+      expect(await store.conversations.feedback(guild, answer, "down")).toBe(true);
+      expect((await store.conversations.get(guild, id))?.turns.map((turn) => turn.feedback)).toEqual([null, "down"]);
+    });
+
+    test("no guild reads, writes or takes over another's conversation", async () => {
+      const { store } = house();
+      const [guild, stranger] = [newGuild(), newGuild()];
+      const { id } = await store.conversations.open(guild, newWho(), HOUR_MS);
+      expect(await store.conversations.get(stranger, id)).toBeNull();
+      expect(await store.conversations.takeover(stranger, id, { type: "claim", agent: newMember() })).toBeNull();
+      await store.conversations.record(stranger, newExchange(id));
+      expect((await store.conversations.get(guild, id))?.turns).toEqual([]);
+      await expect(store.effects.begin(stranger, `${id}:send`, id)).rejects.toThrow("another guild");
+    });
+
+    test("a direct message finds the guild where the member spoke last, with this bot", async () => {
+      const { store, time } = house();
+      const [application, member] = [newApplication(), newMember()];
+      const [older, newer, elsewhere] = [newGuild(), newGuild(), newGuild()];
+      await store.guilds.join(older, application, "Older", null);
+      await store.guilds.join(newer, application, "Newer", null);
+      await store.guilds.join(elsewhere, newApplication(), "Elsewhere", null);
+      expect(await store.conversations.homeOf(application, member)).toBeNull();
+      for (const guild of [older, newer, elsewhere]) {
+        await store.conversations.open(guild, newWho({ member }), HOUR_MS);
+        time.pass(5);
+      }
+      expect(await store.conversations.homeOf(application, member)).toBe(newer);
+    });
+
+    test("NUL and lone surrogates are cleaned, everything else comes back as it was", async () => {
+      const { store } = house();
+      const guild = newGuild();
+      const text = "Merhaba\0 dünya \ud83d\ude80 \ud83d! \\u0000 'quoted' \"json\" {a,b}\n\t%_";
+      const clean = "Merhaba dünya \ud83d\ude80 \ufffd! \\u0000 'quoted' \"json\" {a,b}\n\t%_";
+      const { id } = await store.conversations.open(guild, newWho({ memberName: text }), HOUR_MS);
+      const [question] = newExchange(null).turns;
+      if (question === undefined) throw new Error("an exchange has turns");
+      const sources = [{ n: 1, title: text, url: null, passage: text }];
+      await store.conversations.record(guild, newExchange(id, { turns: [{ ...question, text, sources }] }));
+      const found = await store.conversations.get(guild, id);
+      expect(found?.conversation.memberName).toBe(clean);
+      expect(found?.turns[0]?.text).toBe(clean);
+      expect(found?.turns[0]?.sources).toEqual([{ n: 1, title: clean, url: null, passage: clean }]);
+    });
+  });
+
+  describe("takeovers and effects", () => {
+    const agent = "700000000000000001" as UserId;
+    const colleague = "700000000000000002" as UserId;
+
+    test("an agent takes, keeps and gives back; a colleague is told who holds", async () => {
+      const { store, other } = house();
+      const guild = newGuild();
+      const { id } = await store.conversations.open(guild, newWho(), HOUR_MS);
+      const taken = await store.conversations.takeover(guild, id, { type: "claim", agent });
+      expect(taken).toMatchObject({ by: "agent", agent, fence: 1 });
+      expect(await other.conversations.takeover(guild, id, { type: "claim", agent: colleague })).toMatchObject({
+        refused: "held-by-another",
+        agent,
+      });
+      expect(await store.conversations.takeover(guild, id, { type: "release", agent })).toEqual({
+        by: "bot",
+        fence: 2,
+      });
+      expect(await store.conversations.takeover(guild, id, { type: "release", agent })).toEqual({
+        refused: "not-holding",
+      });
+      expect(await store.conversations.takeover(guild, "0".repeat(32), { type: "claim", agent })).toBeNull();
+    });
+
+    test("of two agents who claim at once one holds", async () => {
+      const { store, other } = house();
+      const guild = newGuild();
+      const { id } = await store.conversations.open(guild, newWho(), HOUR_MS);
+      const claims = await Promise.all([
+        store.conversations.takeover(guild, id, { type: "claim", agent }),
+        other.conversations.takeover(guild, id, { type: "claim", agent: colleague }),
+      ]);
+      expect(claims.filter((claim) => claim !== null && "refused" in claim)).toHaveLength(1);
+    });
+
+    test("a conversation that an agent holds does not end by silence", async () => {
+      const { store, time } = house();
+      const [guild, who] = [newGuild(), newWho()];
+      const { id } = await store.conversations.open(guild, who, HOUR_MS);
+      time.pass(HOUR_MS);
+      await store.conversations.takeover(guild, id, { type: "claim", agent });
+      time.pass(IDLE_MS_MAX - 1_000);
+      expect((await store.conversations.open(guild, who, HOUR_MS)).id).toBe(id);
+    });
+
+    test("an effect is begun once, and afterwards known as what it made", async () => {
+      const { store, other } = house();
+      const guild = newGuild();
+      const { id } = await store.conversations.open(guild, newWho(), HOUR_MS);
+      const key = `answer:${id}`;
+      const begun = await Promise.all([store, other, store, other].map((s) => s.effects.begin(guild, key, id)));
+      expect(begun.filter((b) => b.state === "begun")).toHaveLength(1);
+      expect(begun.filter((b) => b.state === "in-flight")).toHaveLength(3);
+      expect(await store.effects.inFlight(guild, id)).toBe(1);
+      const message = "800000000000000001" as never;
+      await store.effects.finish(key, { message });
+      expect(await other.effects.begin(guild, key, id)).toEqual({ state: "done", message });
+      expect(await store.effects.inFlight(guild, id)).toBe(0);
+      await store.effects.finish(key, { failed: "a late report" });
+      expect(await other.effects.begin(guild, key, id)).toEqual({ state: "done", message });
+    });
+
+    test("what failed may be begun again", async () => {
+      const { store } = house();
+      const key = `effect:${newMember()}`;
+      expect(await store.effects.begin(null, key, null)).toEqual({ state: "begun" });
+      await store.effects.finish(key, { failed: "missing permission" });
+      expect(await store.effects.begin(null, key, null)).toEqual({ state: "begun" });
+    });
+
+    test("nothing is begun while an agent holds, and again once the agent is idle", async () => {
+      const { store, time } = house();
+      const guild = newGuild();
+      const { id } = await store.conversations.open(guild, newWho(), HOUR_MS);
+      await store.conversations.takeover(guild, id, { type: "claim", agent });
+      expect(await store.effects.begin(guild, `held:${id}`, id)).toEqual({ state: "held", agent });
+      expect(await store.effects.inFlight(guild, id)).toBe(0);
+      time.pass(IDLE_MS_MAX);
+      expect(await store.effects.begin(guild, `held:${id}`, id)).toEqual({ state: "begun" });
+    });
+
+    test("a takeover and a send at once: either the send is refused or the takeover sees it in flight", async () => {
+      const { store, other } = house();
+      const guild = newGuild();
+      for (let round = 0; round < 20; round++) {
+        const { id } = await store.conversations.open(guild, newWho(), HOUR_MS);
+        const [begun, seen] = await Promise.all([
+          store.effects.begin(guild, `race:${id}`, id),
+          other.conversations
+            .takeover(guild, id, { type: "claim", agent })
+            .then(() => other.effects.inFlight(guild, id)),
+        ]);
+        expect([begun.state, seen]).toEqual(begun.state === "held" ? ["held", 0] : ["begun", 1]);
+      }
+    });
+  });
+}

@@ -1,0 +1,234 @@
+/** Bots, guilds, people, shards, inbox, migrations. */
+import { describe, expect, test } from "bun:test";
+import { defaultSettings } from "../../../src/guilds.ts";
+import { until } from "../../support/until.ts";
+import { HOUR_MS, type House, newApplication, newGuild, newMessage } from "./house.ts";
+
+export function houseKeepingSuite(house: () => House): void {
+  describe("bots and guilds", () => {
+    test("a bot is saved, changed and listed", async () => {
+      const { bots } = house().store;
+      const application = newApplication();
+      const bot = {
+        application,
+        shared: false,
+        publicKey: "ab".repeat(32),
+        tokenSealed: "v1.k1.x.y",
+        name: "Lumen Helper",
+        commandsHash: null,
+      };
+      await bots.save(bot);
+      await bots.save({ ...bot, name: "Lumen" });
+      await bots.setCommandsHash(application, "hash");
+      expect(await bots.get(application)).toEqual({ ...bot, name: "Lumen", commandsHash: "hash" });
+      expect(await bots.list()).toContainEqual({ ...bot, name: "Lumen", commandsHash: "hash" });
+      expect(await bots.get(newApplication())).toBeNull();
+    });
+
+    test("a guild joins with defaults in its own language, and finds its settings when it returns", async () => {
+      const { guilds } = house().store;
+      const [guild, application] = [newGuild(), newApplication()];
+      const joined = await guilds.join(guild, application, "Lumen Türkiye", "tr");
+      expect(joined).toMatchObject({
+        name: "Lumen Türkiye",
+        settings: { ...defaultSettings, language: "tr" },
+        version: 1,
+      });
+      await guilds.change(guild, { ...joined.settings, mode: "all" }, "Ada", "mode");
+      await guilds.leave(guild);
+      expect((await guilds.get(guild))?.leftAtMs).toBeNumber();
+      const back = await guilds.join(guild, application, "Lumen", "en-US");
+      expect(back).toMatchObject({
+        name: "Lumen",
+        leftAtMs: null,
+        version: 2,
+        settings: { mode: "all", language: "tr" },
+      });
+      expect((await guilds.list(application)).map((row) => row.guild)).toEqual([guild]);
+      expect(await guilds.get(newGuild())).toBeNull();
+    });
+
+    test("every change of settings has its audit row and its version", async () => {
+      const { store, other } = house();
+      const guild = newGuild();
+      const { settings } = await store.guilds.join(guild, newApplication(), "Lumen", null);
+      await Promise.all(
+        Array.from({ length: 10 }, (_, i) =>
+          (i % 2 ? store : other).guilds.change(guild, { ...settings, instructions: `say ${i}` }, "Ada", "tone"),
+        ),
+      );
+      expect((await store.guilds.get(guild))?.version).toBe(11);
+      const rows = await store.guilds.audit(guild, 100);
+      expect(rows).toHaveLength(10);
+      expect(rows.at(-1)).toMatchObject({ by: "Ada", what: "tone", before: settings });
+      for (const [newer, older] of rows.map((row, i) => [row, rows[i + 1]] as const)) {
+        if (older !== undefined) expect(newer?.before).toEqual(older.after);
+      }
+      await expect(store.guilds.change(newGuild(), settings, "Ada", "tone")).rejects.toMatchObject({
+        kind: "not-found",
+      });
+    });
+  });
+
+  describe("people", () => {
+    test("a sign-in link works once, for whoever is first, and not after its time", async () => {
+      const { store, other, time } = house();
+      await store.people.issueLink("hash-1", "ada", HOUR_MS);
+      const redeemed = await Promise.all([store, other, store].map((s) => s.people.redeemLink("hash-1")));
+      expect(redeemed.filter((person) => person === "ada")).toHaveLength(1);
+      await store.people.issueLink("hash-2", "ada", HOUR_MS);
+      time.pass(HOUR_MS);
+      expect(await store.people.redeemLink("hash-2")).toBeNull();
+      expect(await store.people.redeemLink("never issued")).toBeNull();
+    });
+
+    test("a session is there until it ends or is closed", async () => {
+      const { store, time } = house();
+      await store.people.savePerson({ id: "grace", name: "Grace", operator: false });
+      const opened = await store.people.openSession("session-1", "grace", HOUR_MS);
+      expect(opened).toMatchObject({ person: "grace", name: "Grace", operator: false });
+      expect(await store.people.session("session-1")).toEqual(opened);
+      await store.people.closeSession("session-1");
+      expect(await store.people.session("session-1")).toBeNull();
+      await store.people.openSession("session-2", "grace", HOUR_MS);
+      time.pass(HOUR_MS);
+      expect(await store.people.session("session-2")).toBeNull();
+      await expect(store.people.openSession("session-3", "nobody", HOUR_MS)).rejects.toMatchObject({
+        kind: "not-found",
+      });
+    });
+
+    test("roles are by guild, except an operator's", async () => {
+      const { people } = house().store;
+      const [guild, second] = [newGuild(), newGuild()].sort();
+      if (guild === undefined || second === undefined) throw new Error("two guilds");
+      await people.savePerson({ id: "alan", name: "Alan", operator: false });
+      await people.savePerson({ id: "root", name: "Root", operator: true });
+      await people.setRole("alan", guild, "viewer");
+      await people.setRole("alan", guild, "agent");
+      await people.setRole("alan", second, "admin");
+      expect(await people.role("alan", guild)).toBe("agent");
+      expect(await people.role("alan", newGuild())).toBeNull();
+      expect(await people.role("root", guild)).toBe("operator");
+      expect(await people.role("nobody", guild)).toBeNull();
+      expect(await people.memberships("alan")).toEqual([
+        { guild, role: "agent" },
+        { guild: second, role: "admin" },
+      ]);
+      await people.setRole("alan", guild, null);
+      expect(await people.role("alan", guild)).toBeNull();
+    });
+  });
+
+  describe("shards", () => {
+    test("a shard has one holder, and its fence grows with every other one", async () => {
+      const { store, other } = house();
+      const application = newApplication();
+      const leases = await Promise.all(
+        ["a", "b", "c"].map((holder, i) => (i % 2 ? store : other).shards.lease(application, 0, 1, holder, 60_000)),
+      );
+      const [mine] = leases.filter((lease) => lease !== null);
+      expect(leases.filter((lease) => lease !== null)).toHaveLength(1);
+      if (mine?.holder == null) throw new Error("somebody holds it");
+      expect(mine).toMatchObject({ shard: 0, shards: 1, fence: 1, session: null });
+      expect(await store.shards.lease(application, 0, 1, mine.holder, 60_000)).toMatchObject({ fence: 1 });
+      await store.shards.release(application, 0, mine.holder, 99);
+      expect(await store.shards.lease(application, 0, 1, "z", 60_000)).toBeNull();
+      await store.shards.release(application, 0, mine.holder, 1);
+      expect(await store.shards.lease(application, 0, 1, "z", 60_000)).toMatchObject({ holder: "z", fence: 2 });
+    });
+
+    test("an expired lease goes to who asks next, and the old holder writes no more", async () => {
+      const { shards } = house().store;
+      const application = newApplication();
+      await shards.lease(application, 3, 8, "old", 20);
+      const session = { id: "s1", resumeUrl: "wss://gateway.example", settled: 41 };
+      expect(await shards.saveSession(application, 3, 1, session)).toBe(true);
+      await until(async () => (await shards.lease(application, 3, 8, "new", 60_000)) !== null);
+      expect(await shards.saveSession(application, 3, 1, { ...session, settled: 99 })).toBe(false);
+      expect(await shards.list(application)).toEqual([
+        expect.objectContaining({ shard: 3, shards: 8, holder: "new", fence: 2, session }),
+      ]);
+      expect(await shards.saveSession(application, 3, 2, null)).toBe(true);
+      expect((await shards.list(application))[0]?.session).toBeNull();
+    });
+
+    test("another number of shards forgets the session", async () => {
+      const { shards } = house().store;
+      const application = newApplication();
+      await shards.lease(application, 0, 1, "a", 60_000);
+      await shards.saveSession(application, 0, 1, { id: "s1", resumeUrl: "wss://gateway.example", settled: 1 });
+      expect(await shards.lease(application, 0, 2, "a", 60_000)).toMatchObject({ shards: 2, fence: 2, session: null });
+    });
+
+    test("identifies are counted by shard, since a time, this one included", async () => {
+      const { store, time } = house();
+      const application = newApplication();
+      const start = time.now();
+      expect(await store.shards.countIdentify(application, 0, start)).toBe(1);
+      expect(await store.shards.countIdentify(application, 0, start)).toBe(2);
+      expect(await store.shards.countIdentify(application, 1, start)).toBe(1);
+      time.pass(1_000);
+      expect(await store.shards.countIdentify(application, 0, time.now())).toBe(1);
+      expect(await store.shards.countIdentify(newApplication(), 0, start)).toBe(1);
+    });
+  });
+
+  describe("inbox", () => {
+    /** As if whoever put them had ended long ago. */
+    const abandon = () => house().database.admin`update inbox set until = now() - interval '1 second'`;
+
+    test("what somebody works on is not taken; what was left is, once, oldest first", async () => {
+      const { store, other, time } = house();
+      const application = newApplication();
+      const guild = newGuild();
+      const messages = [newMessage(), newMessage(), newMessage()];
+      for (const message of messages) {
+        await store.inbox.put(application, message, guild, `{"id":"${message}"}`);
+        time.pass(1);
+      }
+      expect(await other.inbox.take(application, "other", 10, 60_000)).toEqual([]);
+      await abandon();
+      const taken = await Promise.all([
+        store.inbox.take(application, "a", 2, 60_000),
+        other.inbox.take(application, "b", 2, 60_000),
+      ]);
+      expect(
+        taken
+          .flat()
+          .map((row) => row.message)
+          .sort(),
+      ).toEqual([...messages].sort());
+      expect(taken.flat()[0]).toMatchObject({ guild, payload: `{"id":"${taken.flat()[0]?.message}"}`, attempts: 1 });
+      for (const rows of taken) expect(rows.map((row) => row.message)).toEqual(rows.map((row) => row.message).sort());
+      expect(await store.inbox.take(application, "a", 10, 60_000)).toEqual([]);
+    });
+
+    test("each time that it is taken counts, and what is done is gone", async () => {
+      const { inbox } = house().store;
+      const [application, message] = [newApplication(), newMessage()];
+      await inbox.put(application, message, null, "{}");
+      await inbox.put(application, message, null, "{}");
+      for (const attempts of [1, 2]) {
+        await abandon();
+        expect(await inbox.take(application, "a", 10, 60_000)).toEqual([
+          { message, guild: null, payload: "{}", attempts },
+        ]);
+      }
+      await inbox.remove(application, message);
+      await abandon();
+      expect(await inbox.take(application, "a", 10, 60_000)).toEqual([]);
+    });
+  });
+
+  describe("the store as a whole", () => {
+    test("says that it is well, and by which server", async () => {
+      expect(await house().store.health()).toEqual({ ok: true, version: expect.stringMatching(/^1[5-9]/) });
+    });
+
+    test("migrations are applied once, however many start together", async () => {
+      const { store, other } = house();
+      expect(await Promise.all([store.migrate(), other.migrate(), store.migrate()])).toEqual([[], [], []]);
+    });
+  });
+}

@@ -1,0 +1,127 @@
+/** Sources, documents, passages: replaced as a whole, counted, and one guild's only. */
+import { describe, expect, test } from "bun:test";
+import type { DocumentInput } from "../../../src/store.ts";
+import { type House, newGuild } from "./house.ts";
+
+function newDocument(key: string, texts: readonly string[], fields: Partial<DocumentInput> = {}): DocumentInput {
+  const page = { title: `Title of ${key}`, url: `https://lumen.example/${key}`, language: "en" };
+  return {
+    key,
+    ...page,
+    hash: `hash of ${texts.join()}`,
+    passages: texts.map((text, position) => ({ ...page, headings: ["Help", key], text, position })),
+    ...fields,
+  };
+}
+
+export function knowledgeSuite(house: () => House): void {
+  describe("knowledge", () => {
+    const newSource = (guild: ReturnType<typeof newGuild>, kind: "files" | "pairs" = "files") =>
+      house().store.knowledge.saveSource(guild, { kind, name: "Handbook", config: { path: "help" } });
+
+    test("a source is made, changed and listed with what it holds", async () => {
+      const { knowledge } = house().store;
+      const guild = newGuild();
+      const source = await newSource(guild);
+      expect(source).toMatchObject({
+        kind: "files",
+        state: "idle",
+        documents: 0,
+        passages: 0,
+        config: { path: "help" },
+      });
+      await knowledge.putDocument(guild, source.id, newDocument("a", ["one", "two"]));
+      await knowledge.putDocument(guild, source.id, newDocument("b", ["three"]));
+      const progress = { done: 2, total: 3, failures: [{ what: "c.pdf", reason: "is encrypted" }] };
+      await knowledge.setProgress(guild, source.id, "running", progress);
+      await knowledge.saveSource(guild, { id: source.id, kind: "files", name: "New name", config: {} });
+      expect(await knowledge.sources(guild)).toEqual([
+        expect.objectContaining({
+          id: source.id,
+          name: "New name",
+          state: "running",
+          progress,
+          documents: 2,
+          passages: 3,
+        }),
+      ]);
+    });
+
+    test("a document is replaced with all its passages, and the version grows", async () => {
+      const { knowledge } = house().store;
+      const guild = newGuild();
+      const { id } = await newSource(guild);
+      expect(await knowledge.version(guild)).toBe(0);
+      await knowledge.putDocument(guild, id, newDocument("a", ["one", "two", "three"]));
+      await knowledge.putDocument(guild, id, newDocument("a", ["uno"]));
+      const loaded = await knowledge.load(guild);
+      expect(loaded.version).toBe(2);
+      expect(loaded.passages.map((passage) => passage.text)).toEqual(["uno"]);
+      expect(loaded.passages[0]).toMatchObject({
+        source: id,
+        kind: "text",
+        title: "Title of a",
+        headings: ["Help", "a"],
+        url: "https://lumen.example/a",
+        language: "en",
+        position: 0,
+      });
+      expect(await knowledge.hashes(guild, id)).toEqual(new Map([["a", "hash of uno"]]));
+    });
+
+    test("passages are loaded in order, thousands of them, with ids of their own", async () => {
+      const { knowledge } = house().store;
+      const guild = newGuild();
+      const { id } = await newSource(guild);
+      const texts = Array.from({ length: 1_100 }, (_, i) => `passage ${i} of a long handbook`);
+      for (const key of ["a", "b", "c"]) await knowledge.putDocument(guild, id, newDocument(key, texts));
+      const { passages } = await knowledge.load(guild);
+      expect(passages).toHaveLength(3_300);
+      expect(new Set(passages.map((passage) => passage.id)).size).toBe(3_300);
+      expect(passages.slice(0, 1_100).map((passage) => passage.text)).toEqual(texts);
+    });
+
+    test("a pair says that it is one", async () => {
+      const { knowledge } = house().store;
+      const guild = newGuild();
+      const { id } = await newSource(guild, "pairs");
+      await knowledge.putDocument(guild, id, newDocument("a", ["Q: … A: …"], { url: null }));
+      expect((await knowledge.load(guild)).passages.map((passage) => passage.kind)).toEqual(["pair"]);
+    });
+
+    test("documents and sources leave with everything below them", async () => {
+      const { knowledge } = house().store;
+      const guild = newGuild();
+      const { id } = await newSource(guild);
+      for (const key of ["a", "b, with a comma", 'c "quoted"']) {
+        await knowledge.putDocument(guild, id, newDocument(key, ["text"]));
+      }
+      expect(await knowledge.removeDocuments(guild, id, [])).toBe(0);
+      expect(await knowledge.removeDocuments(guild, id, ["b, with a comma", 'c "quoted"', "not there"])).toBe(2);
+      expect((await knowledge.load(guild)).passages).toHaveLength(1);
+      const version = await knowledge.version(guild);
+      expect(await knowledge.removeSource(guild, id)).toBe(true);
+      expect(await knowledge.removeSource(guild, id)).toBe(false);
+      expect((await knowledge.load(guild)).passages).toEqual([]);
+      expect(await knowledge.version(guild)).toBeGreaterThan(version);
+    });
+
+    test("no guild reaches another's source", async () => {
+      const { knowledge } = house().store;
+      const [guild, stranger] = [newGuild(), newGuild()];
+      const { id } = await newSource(guild);
+      await knowledge.putDocument(guild, id, newDocument("a", ["ours"]));
+      await expect(knowledge.putDocument(stranger, id, newDocument("a", ["theirs"]))).rejects.toMatchObject({
+        kind: "not-found",
+      });
+      await expect(
+        knowledge.saveSource(stranger, { id, kind: "text", name: "Theirs", config: {} }),
+      ).rejects.toMatchObject({ kind: "not-found" });
+      expect(await knowledge.removeDocuments(stranger, id, ["a"])).toBe(0);
+      expect(await knowledge.removeSource(stranger, id)).toBe(false);
+      expect(await knowledge.hashes(stranger, id)).toEqual(new Map());
+      expect((await knowledge.load(stranger)).passages).toEqual([]);
+      expect((await knowledge.load(guild)).passages.map((passage) => passage.text)).toEqual(["ours"]);
+    });
+  });
+}
