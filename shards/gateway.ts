@@ -249,11 +249,13 @@ export function createGateway(options: GatewayOptions): Gateway {
     },
     shardCount: () => shardCount,
     send: (shard, payload) => strategy?.shard(shard)?.send(payload) ?? false,
-    settle(shard, seq) {
-      const received = strategy?.shard(shard)?.received();
+    settle(id, seq) {
+      const shard = strategy?.shard(id);
+      const received = shard?.received() ?? null;
       // A straggler of an earlier session, whose numbers were higher.
-      if (received != null && seq > received) return;
-      sessions.settle(shard, seq);
+      if (received !== null && seq > received) return;
+      // An event that is still missing must be asked for again after a crash too.
+      sessions.settle(id, Math.min(seq, shard?.receivedThrough() ?? seq));
     },
   };
 }

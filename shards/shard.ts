@@ -8,6 +8,7 @@ import type { Clock, Timer } from "../src/clock.ts";
 import type { Logger } from "../src/logger.ts";
 import { scanEnvelope } from "./scan.ts";
 import { CLOSE_RESUMABLE } from "./session/close-codes.ts";
+import { resumeFrom } from "./session/sequence.ts";
 import {
   type Command,
   createSession,
@@ -80,6 +81,8 @@ export type Shard = {
   state(): ShardState;
   /** The highest sequence number of this session; cheap. */
   received(): number | null;
+  /** Everything up to here was received, or never existed. */
+  receivedThrough(): number | null;
 };
 
 /** Longer timers overflow; the session's own deadline is looked at again then. */
@@ -238,6 +241,7 @@ export function createShard(options: ShardOptions): Shard {
     },
     state,
     received: () => session.sequence.high,
+    receivedThrough: () => resumeFrom(session.sequence),
   };
 }
 

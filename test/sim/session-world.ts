@@ -72,7 +72,7 @@ export async function live(fault: Fault, seed: number): Promise<Verdict> {
   function watch(): void {
     const stayedMs = clock.elapsedMs() - phaseSinceMs;
     const waits = phase === "live" || phase === "idle" || phase === "stopped" || phase === "queued";
-    if (!waits && stayedMs > STUCK_MS && !(phase === "waiting" && fault.patienceMs)) {
+    if (!waits && stayedMs > (fault.hangs ? 2 * STUCK_MS : STUCK_MS) && !(phase === "waiting" && fault.patienceMs)) {
       problems.push(`stuck in ${phase} for ${Math.round(stayedMs)} ms`);
     }
   }
