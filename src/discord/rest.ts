@@ -22,7 +22,6 @@ import {
   createdAt,
   fieldsOf,
   type GuildId,
-  type Message,
   type MessageId,
   type RoleId,
   readMessage,

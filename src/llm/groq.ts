@@ -1,0 +1,261 @@
+/**
+ * Groq's chat completions with a strict schema: one call, at most one more, all within the caller's deadline.
+ *
+ * groq-sdk does the request; its retries are off (they sleep `retry-after` without a cap and try time-outs again), its timer
+ * stops at the headers, so deadline and abort are ours and cover the body. Five failures in a row open a breaker for 10 s.
+ * Source: https://console.groq.com/docs/structured-outputs, https://console.groq.com/docs/rate-limits
+ */
+import Groq, { APIConnectionError, APIError } from "groq-sdk";
+import type { ChatCompletionCreateParamsNonStreaming } from "groq-sdk/resources/chat/completions";
+import { z } from "zod";
+import type { Clock } from "../clock.ts";
+import { AppError } from "../errors.ts";
+import type { AnswerResult, Completion, Limits, Llm, ModerateResult, ResultOf, Task } from "../llm.ts";
+import type { Logger } from "../logger.ts";
+import { type Budget, createBudget } from "./budget.ts";
+import { answerSchema, moderateSchema, type Prompt, promptFor } from "./prompts.ts";
+
+export type GroqOptions = {
+  readonly key: string;
+  /** Without `/openai/v1`. */
+  readonly baseUrl: string;
+  readonly answerModel: string;
+  readonly judgeModel: string;
+  readonly moderationModel: string;
+  readonly clock: Clock;
+  readonly logger: Logger;
+};
+
+/** Dollars a million tokens, in and out: https://groq.com/pricing, July 2026. A model that is not here costs 0 in our books. */
+const PRICES: Readonly<Record<string, readonly [number, number]>> = {
+  "openai/gpt-oss-20b": [0.075, 0.3],
+  "openai/gpt-oss-120b": [0.15, 0.6],
+  "openai/gpt-oss-safeguard-20b": [0.075, 0.3],
+};
+
+const ATTEMPTS_MAX = 2;
+/** Longer waits than this are not worth it: the fallback answers at once. */
+const WAIT_MS_MAX = 2_000;
+/** Below it a second attempt has no chance. */
+const ATTEMPT_MS_MIN = 500;
+const FAILURES_MAX = 5;
+const OPEN_MS = 10_000;
+/** A refused key stays refused until somebody changes it. */
+const REFUSED_MS = 60_000;
+
+export function createGroq(options: GroqOptions): Llm {
+  const { clock, logger } = options;
+  const client = new Groq({ apiKey: options.key, baseURL: options.baseUrl, maxRetries: 0, logLevel: "off" });
+  const budgets = new Map<string, Budget>();
+  let failures = 0;
+  let openUntilMs = 0;
+
+  function budgetOf(model: string): Budget {
+    let budget = budgets.get(model);
+    if (budget === undefined) {
+      budget = createBudget(clock);
+      budgets.set(model, budget);
+    }
+    return budget;
+  }
+
+  function modelOf(task: Task): string {
+    if (task.task === "answer") return options.answerModel;
+    return task.task === "moderate" ? options.moderationModel : options.judgeModel;
+  }
+
+  async function attempt(model: string, prompt: Prompt, signal: AbortSignal, ms: number) {
+    const request = requestFor(model, prompt);
+    const budget = budgetOf(model);
+    const wait = budget.take(prompt.name, tokensOf(request));
+    if (wait > WAIT_MS_MAX || wait > ms / 3) {
+      throw new AppError("rate-limited", `the model's limit is used up for ${wait} ms`, {
+        retryable: false,
+        retryAfterMs: wait,
+      });
+    }
+    if (wait > 0) await clock.sleep(wait, signal);
+    try {
+      const call = client.chat.completions.create(request, { signal, timeout: ms + 1_000, maxRetries: 0 });
+      const { data, response } = await call.withResponse();
+      budget.learn(response.headers);
+      return { data, result: readResult(prompt, data.choices[0]?.message.content ?? "") };
+    } catch (error) {
+      if (error instanceof APIError && error.headers instanceof Headers) budget.learn(error.headers);
+      const understood = understand(error, signal);
+      if (understood.kind === "rate-limited") budget.pause(understood.retryAfterMs ?? 1_000);
+      throw understood;
+    }
+  }
+
+  async function complete(task: Task, limits: Limits): Promise<Completion<unknown>> {
+    const startedAtMs = clock.now();
+    if (startedAtMs < openUntilMs)
+      throw new AppError("unavailable", "the model failed repeatedly and is given a pause");
+    const model = modelOf(task);
+    const prompt = promptFor(task);
+    const left = () => limits.deadlineMs - (clock.now() - startedAtMs);
+
+    return await withDeadline(limits, clock, async (signal) => {
+      for (let tries = 1; ; tries++) {
+        try {
+          const { data, result } = await attempt(model, prompt, signal, left());
+          failures = 0;
+          const tokensIn = data.usage?.prompt_tokens ?? 0;
+          const tokensOut = data.usage?.completion_tokens ?? 0;
+          return {
+            result,
+            model,
+            tokensIn,
+            tokensOut,
+            costUsd: costOf(model, tokensIn, tokensOut),
+            ms: clock.now() - startedAtMs,
+          };
+        } catch (error) {
+          if (!(error instanceof AppError)) throw error;
+          logger.debug({ model, task: task.task, tries, reason: error.kind, problem: error.message }, "model-failed");
+          const wait = error.retryAfterMs ?? 100 * tries;
+          const again =
+            tries < ATTEMPTS_MAX && error.retryable && wait <= WAIT_MS_MAX && left() - wait > ATTEMPT_MS_MIN;
+          if (!again) throw error;
+          await clock.sleep(wait, signal);
+        }
+      }
+    }).catch((error: unknown) => {
+      if (error instanceof AppError) count(error);
+      throw error;
+    });
+  }
+
+  function count(error: AppError): void {
+    if (error.kind === "unauthorized") {
+      openUntilMs = clock.now() + REFUSED_MS;
+      logger.error({ problem: error.message }, "model-key-refused");
+    }
+    if (error.kind !== "unavailable" && error.kind !== "timeout") return;
+    if (++failures < FAILURES_MAX) return;
+    failures = FAILURES_MAX - 1;
+    openUntilMs = clock.now() + OPEN_MS;
+    logger.warn({ ms: OPEN_MS }, "model-paused");
+  }
+
+  return {
+    name: "groq",
+    complete: <T extends Task>(task: T, limits: Limits) => complete(task, limits) as Promise<Completion<ResultOf<T>>>,
+  };
+}
+
+/** The whole call, body included, ends at the deadline or at the caller's wish, whatever the other side does. */
+async function withDeadline<T>(limits: Limits, clock: Clock, run: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const abort = new AbortController();
+  const ended = Promise.withResolvers<never>();
+  const end = (why: AppError) => {
+    ended.reject(why);
+    abort.abort(why);
+  };
+  const timer = clock.after(limits.deadlineMs, () => {
+    end(new AppError("timeout", `the model did not answer within ${limits.deadlineMs} ms`));
+  });
+  const cancel = () => end(new AppError("timeout", "the caller no longer waits for the model"));
+  if (limits.signal?.aborted) cancel();
+  limits.signal?.addEventListener("abort", cancel, { once: true });
+  const work = run(abort.signal);
+  // Whoever loses the race has nobody left to tell.
+  work.catch(() => undefined);
+  try {
+    return await Promise.race([ended.promise, work]);
+  } finally {
+    timer.cancel();
+    limits.signal?.removeEventListener("abort", cancel);
+    ended.promise.catch(() => undefined);
+  }
+}
+
+function requestFor(model: string, prompt: Prompt): ChatCompletionCreateParamsNonStreaming {
+  const schema = strictSchema(prompt.schema);
+  return {
+    model,
+    messages: [
+      { role: "system", content: prompt.system },
+      { role: "user", content: prompt.data },
+    ],
+    response_format: { type: "json_schema", json_schema: { name: prompt.name, schema, strict: true } },
+    max_completion_tokens: prompt.tokensMax,
+    temperature: 0.2,
+    // Thinking long costs the seconds a member waits; other models do not know the word.
+    ...(model.includes("gpt-oss") ? { reasoning_effort: "low", include_reasoning: false } : {}),
+  };
+}
+
+/** Our schemas hold plain types only, so that zod's JSON Schema is a strict one: all required, nothing more allowed. */
+export function strictSchema(schema: z.ZodType): Record<string, unknown> {
+  const { $schema: _, ...plain } = z.toJSONSchema(schema, {
+    override: ({ jsonSchema }) => {
+      delete jsonSchema.minimum;
+      delete jsonSchema.maximum;
+    },
+  });
+  return plain;
+}
+
+/** Four characters a token, and a third of what the result may take. */
+function tokensOf(request: ChatCompletionCreateParamsNonStreaming): number {
+  const chars = request.messages.reduce((sum, message) => sum + String(message.content ?? "").length, 0);
+  return Math.ceil(chars / 4) + Math.ceil((request.max_completion_tokens ?? 0) / 3);
+}
+
+function readResult(prompt: Prompt, content: string): unknown {
+  let value: unknown;
+  try {
+    value = JSON.parse(content);
+  } catch {
+    throw new AppError("invalid", "the model's answer is not JSON", { retryable: true });
+  }
+  if (prompt.schema === answerSchema) {
+    const found = answerSchema.safeParse(value);
+    if (!found.success) throw new AppError("invalid", "the model's answer does not have its form", { retryable: true });
+    const { wants_human, ...rest } = found.data;
+    return { ...rest, wantsHuman: wants_human } satisfies AnswerResult;
+  }
+  const found = prompt.schema.safeParse(value);
+  if (!found.success) throw new AppError("invalid", "the model's answer does not have its form", { retryable: true });
+  if (prompt.schema !== moderateSchema) return found.data;
+  const { verdicts } = found.data as ModerateResult;
+  return { verdicts: verdicts.map((v) => ({ ...v, confidence: Math.min(1, Math.max(0, v.confidence)) })) };
+}
+
+function understand(error: unknown, signal: AbortSignal): AppError {
+  if (error instanceof AppError) return error;
+  if (signal.aborted)
+    return signal.reason instanceof AppError ? signal.reason : new AppError("timeout", "the call was ended");
+  if (error instanceof APIConnectionError) return new AppError("unavailable", "the model cannot be reached");
+  if (error instanceof APIError) {
+    const status = error.status ?? 0;
+    const code = codeOf(error);
+    if (status === 401 || status === 403)
+      return new AppError("unauthorized", `the model's provider refused the key (${status})`);
+    if (status === 429) {
+      const seconds = Number(error.headers?.get("retry-after") ?? Number.NaN);
+      const retryAfterMs = Number.isFinite(seconds) ? Math.min(60_000, seconds * 1_000) : 500;
+      return new AppError("rate-limited", "the model's limit is used up", { retryAfterMs });
+    }
+    if (status === 498 || status === 408 || status === 409 || status >= 500) {
+      return new AppError("unavailable", `the model's provider answered ${status}`);
+    }
+    return new AppError("invalid", `the model's provider answered ${status}${code === "" ? "" : ` (${code})`}`, {
+      retryable: code === "json_validate_failed",
+    });
+  }
+  // What is left comes from reading the body: cut, garbled, not JSON.
+  return new AppError("unavailable", "the model's answer broke off");
+}
+
+function codeOf(error: APIError): string {
+  const body = error.error as { readonly error?: { readonly code?: unknown } } | undefined;
+  return typeof body?.error?.code === "string" ? body.error.code : "";
+}
+
+function costOf(model: string, tokensIn: number, tokensOut: number): number {
+  const [inPrice, outPrice] = PRICES[model] ?? [0, 0];
+  return (tokensIn * inPrice + tokensOut * outPrice) / 1_000_000;
+}
