@@ -6,6 +6,7 @@
  */
 import { ChannelType, type MessageType, PermissionFlagsBits as P } from "discord-api-types/v10";
 import { apiError } from "./api-error.ts";
+import { createInteractionActions } from "./interaction-actions.ts";
 import { messagePayload } from "./payloads.ts";
 import type { Services } from "./services.ts";
 import { until } from "./until.ts";
@@ -217,6 +218,8 @@ export function createActions(services: Services) {
       const enough = () => (fitting().length >= (wait.count ?? 1) ? fitting() : undefined);
       return (await until(services, enough, wait.ms ?? 0)) ?? fitting();
     },
+
+    ...createInteractionActions(services),
 
     member: (guildId: Id, userId: Id): Member => memberOf(guildOf(world, guildId), userId),
   };

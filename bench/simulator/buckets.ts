@@ -56,7 +56,7 @@ export function createBuckets(options: LimitOptions, now: () => number): Buckets
         .digest("hex")
         .slice(0, 32);
       const major = params.channel ?? params.guild ?? (params.webhook ? `${params.webhook}/${params.token ?? ""}` : "");
-      if (!route.unlimited && options.enforced) {
+      if (!route.notGlobal && options.enforced) {
         const global = window(globals, credential, 1000);
         if (global.used >= options.globalPerSecond) {
           return {
@@ -66,7 +66,6 @@ export function createBuckets(options: LimitOptions, now: () => number): Buckets
         }
         global.used += 1;
       }
-      if (route.unlimited) return { headers: {} };
       const bucket = window(windows, `${hash}:${major}:${credential}`, limit.perMs);
       const resetAfterMs = Math.max(1, bucket.startMs + limit.perMs - now());
       const over = options.enforced && bucket.used >= limit.requests;

@@ -38,6 +38,7 @@ export type Entry =
       readonly url: string;
       readonly body: Json;
       readonly status: number;
+      readonly answer: Json;
       readonly ms: number;
       readonly signature: "good" | "bad";
     };

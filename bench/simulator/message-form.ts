@@ -27,6 +27,9 @@ export type MessageBody = {
   readonly stickerIds: readonly Id[];
 };
 
+/** Where files come from and go to: a request, or an interaction answered in the endpoint's reply. */
+export type MessageSource = Pick<Context, "services" | "files">;
+
 /** Flags a bot may set itself. */
 const FLAGS_SETTABLE =
   MessageFlags.SuppressEmbeds |
@@ -36,7 +39,7 @@ const FLAGS_SETTABLE =
   MessageFlags.IsVoiceMessage;
 
 /** Reads and checks a message; `body` is given where it sits inside another one (an interaction's `data`). */
-export function readMessage(context: Context, channelId: Id, body: Json = context.body, path = ""): MessageBody {
+export function readMessage(from: MessageSource, channelId: Id, body: Json, path = ""): MessageBody {
   const errors: FieldError[] = [];
   const form = readForm(body, path, errors);
   const content = body.content === null ? "" : form.string("content", { max: CONTENT_CHARS_MAX });
@@ -62,7 +65,7 @@ export function readMessage(context: Context, channelId: Id, body: Json = contex
     content,
     embeds: embeds?.map((embed) => ({ type: "rich", ...embed })),
     components,
-    attachments: readAttachments(context, channelId, body),
+    attachments: readAttachments(from, channelId, body),
     allowedMentions,
     flags: flags === undefined ? undefined : flags & FLAGS_SETTABLE,
     tts: body.tts === true,
@@ -208,15 +211,15 @@ function checkComponents(components: readonly Json[], path: string, errors: Fiel
   }
 }
 
-function readAttachments(context: Context, channelId: Id, body: Json): Json[] | undefined {
-  if (context.files.length === 0) return body.attachments === undefined ? undefined : (body.attachments as Json[]);
+function readAttachments(from: MessageSource, channelId: Id, body: Json): Json[] | undefined {
+  if (from.files.length === 0) return body.attachments === undefined ? undefined : (body.attachments as Json[]);
   const described = (body.attachments ?? []) as Json[];
-  return context.files.map((file) => {
+  return from.files.map((file) => {
     if (file.bytes.length > FILE_BYTES_MAX) throw apiError(40005);
     const about = described.find((attachment) => String(attachment.id) === String(file.index));
     const named = typeof about?.filename === "string" ? { ...file, name: about.filename } : file;
     const description = typeof about?.description === "string" ? about.description : undefined;
-    return context.services.attachments.store(channelId, named, description);
+    return from.services.attachments.store(channelId, named, description);
   });
 }
 

@@ -21,7 +21,11 @@ export type Code = Grant & {
 
 export type Token = Grant & { readonly access: string; readonly refresh: string; readonly expiresAtMs: number };
 
+/** What a test decided beforehand; the authorisation page follows it without asking. */
+export type Consent = { readonly userId: Id; readonly guildId?: Id; readonly deny?: boolean };
+
 export type OauthTokens = {
+  consent: Consent | undefined;
   readonly issueCode: (code: Omit<Code, "expiresAtMs">) => string;
   /** The code's grant; a code works once. */
   readonly takeCode: (code: string) => Code | undefined;
@@ -36,6 +40,7 @@ export function createOauthTokens(now: () => number): OauthTokens {
   const tokens = new Map<string, Token>();
   const byRefresh = (refresh: string) => [...tokens.values()].find((token) => token.refresh === refresh);
   return {
+    consent: undefined,
     issueCode(grant) {
       const code = randomBytes(15).toString("base64url");
       codes.set(code, { ...grant, expiresAtMs: now() + CODE_MS });

@@ -125,7 +125,7 @@ async function answer(
   const { buckets, world } = services;
   const bannedUntil = buckets.bannedUntilMs();
   if (bannedUntil !== undefined) return cloudflareBan(bannedUntil - world.now());
-  if (!/^\/api\/v10(\/|$)|^\/api\/(?!v\d)/.test(url.pathname))
+  if (/^\/api\/v(?!10\/)\d/.test(url.pathname))
     return json(400, { message: "Invalid API version specified", code: 50041 });
   if (!match) return json(404, { message: "404: Not Found", code: 0 });
   const { route, params } = match;
@@ -176,6 +176,7 @@ function context(
     body: parsed.body,
     list: parsed.list,
     files: parsed.files,
+    authorization: request.headers.get("authorization") ?? undefined,
     reason: reason === null ? undefined : decodeReason(reason),
   };
 }

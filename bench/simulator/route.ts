@@ -10,8 +10,8 @@ export type Route = {
   readonly path: string;
   readonly auth: "bot" | "bearer" | "bot-or-bearer" | "none";
   readonly limit?: { readonly requests: number; readonly perMs: number; readonly shared?: string };
-  /** Interaction endpoints: no bucket, not counted in the global limit. */
-  readonly unlimited?: true;
+  /** Interaction endpoints are not counted in the bot's global limit. */
+  readonly notGlobal?: true;
   readonly handle: (context: Context) => Reply | Promise<Reply>;
 };
 
@@ -37,6 +37,8 @@ export type Context = {
   /** The JSON body where it is a list. */
   readonly list: readonly unknown[] | undefined;
   readonly files: readonly UploadedFile[];
+  /** The header as it came, for OAuth2's Basic. */
+  readonly authorization: string | undefined;
   /** `X-Audit-Log-Reason`, decoded. */
   readonly reason: string | undefined;
 };

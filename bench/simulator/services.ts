@@ -4,6 +4,7 @@ import type { Buckets } from "./buckets.ts";
 import type { Faults } from "./faults.ts";
 import type { Gateway } from "./gateway.ts";
 import type { IdentifyLedger } from "./identify.ts";
+import type { InteractionDelivery } from "./interactions.ts";
 import type { Ledger } from "./ledger.ts";
 import type { OauthTokens } from "./oauth-tokens.ts";
 import type { World } from "./world.ts";
@@ -17,6 +18,7 @@ export type Services = {
   readonly buckets: Buckets;
   readonly attachments: Attachments;
   readonly oauth: OauthTokens;
+  readonly interactions: InteractionDelivery;
   /** Number of shards that `/gateway/bot` recommends. */
   readonly shards: number;
   readonly urls: () => { readonly api: string; readonly gateway: string; readonly origin: string };

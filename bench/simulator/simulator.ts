@@ -12,7 +12,9 @@ import { createControl } from "./control.ts";
 import { createFaults } from "./faults.ts";
 import { createGateway, type GatewayOptions } from "./gateway.ts";
 import { createIdentifyLedger, type IdentifyLimits } from "./identify.ts";
+import { createInteractionDelivery, type InteractionOptions } from "./interactions.ts";
 import { createLedger } from "./ledger.ts";
+import { createOauthPages } from "./oauth-pages.ts";
 import { createOauthTokens } from "./oauth-tokens.ts";
 import { createRest } from "./rest.ts";
 import type { Services } from "./services.ts";
@@ -29,6 +31,7 @@ export type SimulatorOptions = {
   readonly limits?: Partial<LimitOptions>;
   readonly identify?: Partial<IdentifyLimits>;
   readonly gateway?: Partial<GatewayOptions>;
+  readonly interactions?: Partial<InteractionOptions>;
   /** What `/gateway/bot` recommends; 1. */
   readonly shards?: number;
   /** A community file, parsed. */
@@ -102,6 +105,12 @@ export function startSimulator(options: SimulatorOptions = {}): Simulator {
     buckets,
     attachments: createAttachments(world, () => urls().origin),
     oauth: createOauthTokens(now),
+    interactions: createInteractionDelivery(() => services, {
+      ackMs: 3000,
+      tokenMs: 900_000,
+      badSignatureEvery: 25,
+      ...options.interactions,
+    }),
     shards: options.shards ?? 1,
     urls,
   };
@@ -111,6 +120,7 @@ export function startSimulator(options: SimulatorOptions = {}): Simulator {
   const actions = createActions(services);
   const community = options.community === undefined ? undefined : loadCommunity(services, actions, options.community);
   const rest = createRest(services);
+  const oauthPages = createOauthPages(services);
   const control = createControl(services, actions, community);
 
   const server: Server<SocketData> = Bun.serve<SocketData>({
@@ -124,8 +134,9 @@ export function startSimulator(options: SimulatorOptions = {}): Simulator {
       const url = new URL(request.url);
       if (url.pathname.startsWith("/gateway")) return upgrade(request, url, self);
       if (url.pathname.startsWith("/control")) return control.handle(request, url);
+      if (oauthPages.owns(url.pathname)) return oauthPages.handle(request, url);
       if (url.pathname.startsWith("/attachments/")) return attachment(url.pathname);
-      if (url.pathname.startsWith("/api")) return rest.handle(request, url);
+      if (/^\/(api|oauth2)\//.test(url.pathname)) return rest.handle(request, url);
       return url.pathname === "/" ? Response.redirect("/control/page") : new Response("not found", { status: 404 });
     },
   });

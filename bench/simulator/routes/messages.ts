@@ -43,7 +43,7 @@ export const messageRoutes: readonly Route[] = [
       const { world } = context.services;
       const channel = visibleChannel(context);
       requireWritable(context, channel);
-      const body = readMessage(context, channel.id);
+      const body = readMessage(context, channel.id, context.body);
       requireContent(body);
       requireMessagePermissions(context, channel, body);
       const sameNonce = body.enforceNonce ? byNonce(context, channel, body.nonce) : undefined;
@@ -79,7 +79,7 @@ export const messageRoutes: readonly Route[] = [
     handle(context) {
       const channel = visibleChannel(context);
       const message = readableMessage(context, channel);
-      const body = readMessage(context, channel.id);
+      const body = readMessage(context, channel.id, context.body);
       if (message.authorId !== context.application.botId) {
         // Somebody else's message: only its embeds may be suppressed, with Manage Messages.
         const onlyFlags = Object.keys(context.body).every((key) => key === "flags");
