@@ -2,12 +2,10 @@
  * A database of one's own for a test file: on the PostgreSQL of this machine (127.0.0.1:5432, trust) if one answers,
  * else on an embedded one that all files of the run share and the last one stops.
  */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import postgres from "postgres";
 import { createLogger } from "../../src/logger.ts";
 import { type Embedded, startEmbedded } from "../../src/store/embedded.ts";
+import { type TemporaryFolder, temporaryFolder } from "./folder.ts";
 
 export type TestDatabase = {
   readonly url: string;
@@ -28,12 +26,12 @@ export async function openDatabase(): Promise<TestDatabase> {
   return openEmbeddedDatabase();
 }
 
-let embedded: { readonly server: Promise<Embedded>; readonly folder: string; users: number } | null = null;
+let embedded: { readonly server: Promise<Embedded>; readonly folder: TemporaryFolder; users: number } | null = null;
 
 export async function openEmbeddedDatabase(): Promise<TestDatabase> {
   if (embedded === null) {
-    const folder = mkdtempSync(join(tmpdir(), "gatehouse-postgres-"));
-    embedded = { folder, users: 0, server: startEmbedded({ dataDir: folder, logger: quiet }) };
+    const folder = temporaryFolder("postgres");
+    embedded = { folder, users: 0, server: startEmbedded({ dataDir: folder.path, logger: quiet }) };
   }
   const mine = embedded;
   mine.users++;
@@ -42,7 +40,7 @@ export async function openEmbeddedDatabase(): Promise<TestDatabase> {
     if (--mine.users > 0) return;
     if (embedded === mine) embedded = null;
     await server.stop();
-    rmSync(mine.folder, { recursive: true, force: true });
+    mine.folder.remove();
   });
   if (database === null) throw new Error("the embedded PostgreSQL does not answer");
   return database;

@@ -2,10 +2,8 @@
  * A Redis for tests: the one of this machine (127.0.0.1:6379) if it answers, or a private one when `redis-server` is on
  * the PATH. Without either the suite says that it did not run, and CI fails.
  */
-import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, connect as dial } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { temporaryFolder } from "./folder.ts";
 
 export type TestRedis = { readonly url: string; stop(): Promise<void> };
 
@@ -32,10 +30,21 @@ export async function startRedis(suite: string, ...options: readonly string[]): 
     if (Bun.env.CI === "true") throw new Error("CI needs a Redis");
     return null;
   }
-  const folder = mkdtempSync(join(tmpdir(), "gatehouse-redis-"));
+  const folder = temporaryFolder("redis");
   const port = await freePort();
   const start = async () => {
-    const command = [program, "--port", String(port), "--bind", "127.0.0.1", "--save", "", "--dir", folder, ...options];
+    const command = [
+      program,
+      "--port",
+      String(port),
+      "--bind",
+      "127.0.0.1",
+      "--save",
+      "",
+      "--dir",
+      folder.path,
+      ...options,
+    ];
     const started = Bun.spawn(command, { stdout: "ignore", stderr: "ignore" });
     while (!(await answers(port))) {
       if (started.exitCode !== null) throw new Error(`redis-server ended with ${started.exitCode}`);
@@ -59,7 +68,7 @@ export async function startRedis(suite: string, ...options: readonly string[]): 
     },
     async stop() {
       await kill();
-      rmSync(folder, { recursive: true, force: true });
+      folder.remove();
     },
   };
 }
