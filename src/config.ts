@@ -184,6 +184,17 @@ export function loadConfig(environment: Environment = process.env): Config {
   return Object.freeze(config);
 }
 
+/** What of the environment a demo heeds: where it listens and how it logs. Its bot, its stores and its models are its own. */
+const DEMO_VARIABLES = ["HOST", "PORT", "PUBLIC_URL", "GATEHOUSE_WORKERS", "LOG_LEVEL", "LOG_FORMAT"] as const;
+
+export function loadDemoConfig(simulated: Environment, environment: Environment = process.env): Config {
+  const heeded = Object.fromEntries(
+    DEMO_VARIABLES.filter((name) => environment[name]).map((name) => [name, environment[name]]),
+  );
+  const dataDir = join(environment.GATEHOUSE_DATA_DIR?.trim() || join(import.meta.dir, "..", ".data"), "demo");
+  return loadConfig({ LOG_FORMAT: "text", ...heeded, ...simulated, GATEHOUSE_DATA_DIR: dataDir });
+}
+
 /** `hex64` or `id:hex64`, several by comma, newest first: rotation is adding one in front. */
 function readKeys(value: string | null, refuse: (what: string) => void): Config["keys"] {
   if (value === null) return [];

@@ -32,6 +32,11 @@ export type Discord = {
   readonly directory: DirectoryReads;
 };
 
+/** What the main thread serves a bot's Discord as, to its workers. */
+export function discordPort(application: ApplicationId): string {
+  return `discord/${application}`;
+}
+
 export type Messages = {
   /** `nonce`: at most 25 characters, from the trigger's id. */
   send(channel: ChannelId, message: Outgoing, nonce: string): Promise<MessageId>;

@@ -1,16 +1,38 @@
 /**
  * The composition root: config → ports. The only file that picks implementations; a test overrides any of them.
+ *
+ * The main thread has the real ones; a worker has its own store and model, and reaches through main what there must be only
+ * one of: the REST of a bot, and hot state where it lives in the process.
  */
-import type { Bus } from "./bus.ts";
-import type { Clock } from "./clock.ts";
+import { randomBytes } from "node:crypto";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { createMemoryBus } from "./bus/memory.ts";
+import { createRedisBus } from "./bus/redis.ts";
+import { createThreadBus } from "./bus/thread.ts";
+import type { Bus, News } from "./bus.ts";
+import { type Clock, systemClock } from "./clock.ts";
 import type { Config } from "./config.ts";
+import { createSealer, type Key, type Sealer } from "./crypto.ts";
+import { createRest, type RestDiscord } from "./discord/rest.ts";
+import { createThreadDiscord } from "./discord/thread.ts";
 import type { Discord } from "./discord.ts";
+import { AppError } from "./errors.ts";
+import { createMemoryHot } from "./hot/memory.ts";
+import { createRedisHot } from "./hot/redis.ts";
+import { createThreadHot } from "./hot/thread.ts";
 import type { Hot } from "./hot.ts";
+import { createKnowledge } from "./knowledge/service.ts";
 import type { Knowledge } from "./knowledge.ts";
+import { createExtractive } from "./llm/extractive.ts";
+import { createGroq } from "./llm/groq.ts";
 import type { Llm } from "./llm.ts";
-import type { Logger } from "./logger.ts";
+import { createLogger, type Logger } from "./logger.ts";
 import type { ApplicationId } from "./message.ts";
+import { startEmbedded } from "./store/embedded.ts";
+import { createSqlStore } from "./store/sql.ts";
 import type { Store } from "./store.ts";
+import type { Call } from "./thread.ts";
 
 export type Services = {
   readonly config: Config;
@@ -24,7 +46,147 @@ export type Services = {
   readonly llm: Llm | null;
   /** The fallback that needs nobody. */
   readonly extractive: Llm;
-  /** One REST per bot and process. */
+  /** One REST per bot and process. Throws `AppError("not-found")` for a bot whose token this process does not have. */
   readonly discord: (application: ApplicationId) => Discord;
   close(): Promise<void>;
 };
+
+/** What only the main thread has. */
+export type MainServices = Services & {
+  /** Of the database in use, embedded or not; a worker's store connects to it. */
+  readonly databaseUrl: string;
+  readonly sealer: Sealer;
+  /** The bot of the environment; null without a token. */
+  readonly sharedBot: { readonly application: ApplicationId; readonly token: string } | null;
+};
+
+export type Overrides = Partial<Omit<Services, "config" | "close">>;
+
+const KNOWLEDGE_BYTES_MAX = 256 * 1024 * 1024;
+
+/** Starts the embedded database when the configuration names none; connects to nothing else before it is asked. */
+export async function createServices(config: Config, overrides: Overrides = {}): Promise<MainServices> {
+  const clock = overrides.clock ?? systemClock;
+  const logger = overrides.logger ?? createLogger(config.log);
+  const sealer = createSealer(config.keys.length > 0 ? config.keys : [localKey(config.dataDir)]);
+  const embedded =
+    config.databaseUrl === null && overrides.store === undefined
+      ? await startEmbedded({ dataDir: config.dataDir, logger, clock })
+      : null;
+  const databaseUrl = config.databaseUrl ?? embedded?.url ?? "";
+  const store = overrides.store ?? createSqlStore({ url: databaseUrl, clock, logger });
+  const redis = config.redisUrl === null ? null : createRedisHot({ url: config.redisUrl, logger });
+  const hot = overrides.hot ?? redis ?? createMemoryHot({ clock });
+  const bus =
+    overrides.bus ??
+    (config.redisUrl === null ? createMemoryBus({ logger }) : createRedisBus({ url: config.redisUrl, logger }));
+  const knowledge =
+    overrides.knowledge ??
+    createKnowledge({ store: store.knowledge, bus, logger, clock, bytesMax: KNOWLEDGE_BYTES_MAX });
+  const sharedBot = sharedBotOf(config);
+  const rests = new Map<ApplicationId, RestDiscord>();
+
+  return {
+    config,
+    clock,
+    logger,
+    store,
+    hot,
+    bus,
+    knowledge,
+    databaseUrl,
+    sharedBot,
+    sealer,
+    ...models(config, overrides, clock, logger),
+    discord:
+      overrides.discord ??
+      ((application) => {
+        const known = rests.get(application);
+        if (known) return known;
+        if (sharedBot?.application !== application) {
+          throw new AppError("not-found", `This process has no token for the bot ${application}.`);
+        }
+        const rest = createRest({
+          application,
+          token: sharedBot.token,
+          apiBase: config.discord.apiBase,
+          clock,
+          logger,
+        });
+        rests.set(application, rest);
+        return rest;
+      }),
+    async close() {
+      for (const rest of rests.values()) rest.close();
+      await bus.close();
+      await redis?.close();
+      await store.close();
+      await embedded?.stop();
+    },
+  };
+}
+
+/** For one worker thread. `call` reaches main's ports; `listen` is told all news that main hears. */
+export async function createWorkerServices(
+  config: Config,
+  call: Call,
+  listen: (listener: (news: News) => void) => () => void,
+): Promise<Services> {
+  const clock = systemClock;
+  const logger = createLogger(config.log);
+  const store = createSqlStore({ url: config.databaseUrl ?? "", clock, logger });
+  const redis = config.redisUrl === null ? null : createRedisHot({ url: config.redisUrl, logger });
+  const { bus, deliver } = createThreadBus(call, logger);
+  const unlisten = listen(deliver);
+  const bytesMax = Math.floor(KNOWLEDGE_BYTES_MAX / config.workers);
+  return {
+    config,
+    clock,
+    logger,
+    store,
+    hot: redis ?? createThreadHot(call),
+    bus,
+    knowledge: createKnowledge({ store: store.knowledge, bus, logger, clock, bytesMax }),
+    ...models(config, {}, clock, logger),
+    discord: (application) => createThreadDiscord(application, call),
+    async close() {
+      unlisten();
+      await bus.close();
+      await redis?.close();
+      await store.close();
+    },
+  };
+}
+
+function models(
+  config: Config,
+  overrides: Overrides,
+  clock: Clock,
+  logger: Logger,
+): Pick<Services, "llm" | "extractive"> {
+  const llm =
+    overrides.llm ??
+    (config.groq.key === null ? null : createGroq({ ...config.groq, key: config.groq.key, clock, logger }));
+  return { llm, extractive: overrides.extractive ?? createExtractive() };
+}
+
+/** A token's first part is the bot's user id, which is the application's for all but the oldest applications. */
+function sharedBotOf({ discord }: Config): MainServices["sharedBot"] {
+  if (discord.token === null) return null;
+  const coded = Buffer.from(discord.token.split(".")[0] ?? "", "base64").toString("latin1");
+  const application = discord.applicationId ?? (/^\d{15,20}$/.test(coded) ? coded : null);
+  return application === null ? null : { application: application as ApplicationId, token: discord.token };
+}
+
+/** Without GATEHOUSE_KEY: 32 random bytes, made once and kept beside the embedded database. */
+function localKey(dataDir: string): Key {
+  const path = join(dataDir, "key");
+  mkdirSync(dataDir, { recursive: true });
+  try {
+    // "wx": of two processes that start together one makes it, and the other reads that.
+    writeFileSync(path, randomBytes(32).toString("hex"), { flag: "wx", mode: 0o600 });
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+  }
+  return { id: "local", secret: Uint8Array.fromHex(readFileSync(path, "utf8").trim()) };
+}

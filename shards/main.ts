@@ -1,0 +1,76 @@
+#!/usr/bin/env bun
+/**
+ * `gatehouse`: the command line. Results on stdout, logs on stderr, `--help` everywhere.
+ *
+ * Exit codes: 0 done · 1 it failed · 64 wrong use · 69 something needed is out of reach · 78 wrong configuration.
+ */
+import { Command, CommanderError } from "commander";
+import metadata from "../package.json" with { type: "json" };
+import { ConfigError } from "../src/config.ts";
+import { AppError } from "../src/errors.ts";
+import { startWeb } from "../web/server.ts";
+import { askCommand } from "./commands/ask.ts";
+import { doctorCommand } from "./commands/doctor.ts";
+import { knowledgeCommand } from "./commands/knowledge.ts";
+import { migrateCommand } from "./commands/migrate.ts";
+import { probeCommand } from "./commands/probe.ts";
+import { demoCommand } from "./demo.ts";
+import { EXIT, ExitError, rolesCommand } from "./run.ts";
+
+const program = new Command("gatehouse")
+  .description(metadata.description)
+  .version(metadata.version)
+  .configureHelp({ showGlobalOptions: true })
+  .exitOverride();
+
+for (const [name, description, roles] of [
+  ["all", "the gateway, its workers and the dashboard in one process", { gateway: true, web: true }],
+  ["gateway", "only the gateway and its workers", { gateway: true, web: false }],
+  ["web", "only the dashboard and the interactions endpoint", { gateway: false, web: true }],
+] as const) {
+  program.addCommand(rolesCommand(name, description, roles, startWeb), { isDefault: name === "all" });
+}
+for (const command of [
+  demoCommand(startWeb),
+  migrateCommand(),
+  knowledgeCommand(),
+  askCommand(),
+  probeCommand(),
+  doctorCommand(),
+]) {
+  program.addCommand(command);
+}
+for (const command of program.commands) inherit(command);
+
+try {
+  await program.parseAsync();
+  // Pools and timers of a finished command must not hold the process.
+  process.exit(process.exitCode ?? 0);
+} catch (error) {
+  process.exit(report(error));
+}
+
+/** Subcommands of subcommands throw like the program does, so that one place turns errors into exit codes. */
+function inherit(command: Command): void {
+  command.exitOverride();
+  for (const child of command.commands) inherit(child);
+}
+
+function report(error: unknown): number {
+  // Commander has printed what was wrong, or the help that was asked for.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT.usage;
+  if (error instanceof ExitError) {
+    if (error.message !== "") process.stderr.write(`gatehouse: ${error.message}\n`);
+    return error.code;
+  }
+  if (error instanceof ConfigError) {
+    process.stderr.write(`gatehouse: ${error.message}\nAll variables are described in .env.example.\n`);
+    return EXIT.wrongConfiguration;
+  }
+  if (error instanceof AppError) {
+    process.stderr.write(`gatehouse: ${error.message}\n`);
+    return error.kind === "unavailable" || error.kind === "timeout" ? EXIT.outOfReach : 1;
+  }
+  process.stderr.write(`gatehouse: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  return 1;
+}
