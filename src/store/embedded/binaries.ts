@@ -99,7 +99,8 @@ function copyTo(native: string, copy: string): void {
   const half = `${copy}.${process.pid}`;
   mkdirSync(dirname(copy), { recursive: true, mode: 0o755 });
   rmSync(half, { recursive: true, force: true });
-  cpSync(native, half, { recursive: true });
+  // Else the links of the copy would lead back to where nobody reaches.
+  cpSync(native, half, { recursive: true, verbatimSymlinks: true });
   rmSync(copy, { recursive: true, force: true });
   renameSync(half, copy);
 }
