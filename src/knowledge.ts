@@ -7,7 +7,10 @@
 import type { GuildId } from "./message.ts";
 
 export { PASSAGE_CHARS_MAX } from "./knowledge/chunk.ts";
+export { createExtractor, FILE_BYTES_MAX } from "./knowledge/extract.ts";
 export { type FixedDocument, fixedKnowledge } from "./knowledge/fixed.ts";
+export { type ImportOrder, type ImportReport, importFiles } from "./knowledge/import.ts";
+export type { ImportProgress } from "./knowledge/progress.ts";
 
 export type PassageRow = {
   readonly id: string;

@@ -22,6 +22,7 @@ export type ProbeInstance = {
 export type Probe = (options: ProbeOptions) => ProbeInstance | Promise<ProbeInstance>;
 
 const PROBES: Readonly<Record<string, () => Promise<Probe>>> = {
+  extract: async () => (await import("./probe/extract.ts")).extractProbe,
   retrieve: async () => (await import("./probe/retrieve.ts")).retrieveProbe,
 };
 

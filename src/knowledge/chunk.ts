@@ -64,7 +64,11 @@ function sectionsOf(markdown: string, title: string): Section[] {
     while (path.length > 0 && (path.at(-1)?.level ?? 0) >= level) path.pop();
     path.push({ level, text });
     const headings = path.map((h) => h.text).filter((h, i) => !(i === 0 && same(h, title)));
-    section = { headings: headings.slice(-HEADINGS_MAX), anchor: anchorOf(text, anchors), blocks: [] };
+    section = {
+      headings: headings.slice(-HEADINGS_MAX),
+      anchor: explicitAnchor(raw) ?? anchorOf(text, anchors),
+      blocks: [],
+    };
     sections.push(section);
   };
 
@@ -132,6 +136,11 @@ function plainHeading(raw: string): string {
     .replace(/<[^>]{1,200}>|\{#[^}]*\}|[*`]|:\w+:(?=`)/g, "")
     .trim()
     .slice(0, HEADING_CHARS_MAX);
+}
+
+/** "Channels {#channels}", as several site generators and our HTML reader write it. */
+function explicitAnchor(raw: string): string | null {
+  return /\{#([\w.:-]{1,120})\}\s*$/.exec(raw)?.[1] ?? null;
 }
 
 function same(a: string, b: string): boolean {

@@ -1,0 +1,164 @@
+/**
+ * A file's bytes → its text as Markdown, or the reason why not. Parsers are other people's code over other people's files, so
+ * they run in a child process without our environment, which is ended when it takes too long or too much memory; the file
+ * that did it is refused and the next one gets a new child.
+ */
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Clock } from "../clock.ts";
+import type { Extracted, Refused } from "./extract/document.ts";
+import { kindOf } from "./extract/kinds.ts";
+
+export type { Extracted, Refused } from "./extract/document.ts";
+
+export const FILE_BYTES_MAX = 20 * 1024 * 1024;
+
+export type ExtractLimits = { readonly timeMsMax: number; readonly memoryBytesMax: number };
+
+export const EXTRACT_LIMITS: ExtractLimits = { timeMsMax: 20_000, memoryBytesMax: 700 * 1024 * 1024 };
+
+/** How often the child's memory is looked at: a bomb grows by less than the machine has in between. */
+const WATCH_MS = 40;
+
+/** After so many files the child is replaced, so that no parser's leak adds up. */
+const FILES_MAX = 500;
+
+export type ExtractOrder = {
+  readonly id: number;
+  readonly bytes: Uint8Array;
+  readonly path: string;
+  readonly mediaType: string | null;
+};
+export type ExtractAnswer = { readonly id: number; readonly result: Extracted | Refused };
+
+export type Extractor = {
+  /** One file at a time; a second call waits for the first. `path` gives the kind by its ending unless `mediaType` does. */
+  extract(
+    bytes: Uint8Array,
+    file: { readonly path: string; readonly mediaType?: string | null },
+  ): Promise<Extracted | Refused>;
+  close(): void;
+};
+
+export function createExtractor(clock: Clock, limits: ExtractLimits = EXTRACT_LIMITS): Extractor {
+  let child: Child | null = null;
+  let last: Promise<unknown> = Promise.resolve();
+  let closed = false;
+
+  async function run(bytes: Uint8Array, path: string, mediaType: string | null): Promise<Extracted | Refused> {
+    if (bytes.length > FILE_BYTES_MAX) return { refused: "the file is larger than 20 MB" };
+    const kind = kindOf(bytes, path, mediaType);
+    if ("refused" in kind) return kind;
+    if (child === null || child.files >= FILES_MAX) {
+      child?.end();
+      child = startChild(clock);
+    }
+    const result = await child.ask({ bytes, path, mediaType }, limits);
+    if (child.ended) child = null;
+    return result;
+  }
+
+  return {
+    extract(bytes, { path, mediaType = null }) {
+      if (closed) throw new Error("the extractor is closed");
+      const result = last.then(() => run(bytes, path, mediaType));
+      last = result.catch(() => undefined);
+      return result;
+    },
+    close() {
+      closed = true;
+      child?.end();
+      child = null;
+    },
+  };
+}
+
+type Child = {
+  readonly files: number;
+  readonly ended: boolean;
+  ask(order: Omit<ExtractOrder, "id">, limits: ExtractLimits): Promise<Extracted | Refused>;
+  end(): void;
+};
+
+function startChild(clock: Clock): Child {
+  let files = 0;
+  let ended = false;
+  let settle: ((result: Extracted | Refused) => void) | null = null;
+  const process_ = Bun.spawn([process.execPath, join(import.meta.dir, "extract", "child.ts")], {
+    // No environment: no secrets for a parser to leak. Bun needs a home for nothing here.
+    env: { NO_COLOR: "1" },
+    cwd: import.meta.dir,
+    stdin: "ignore",
+    stdout: "ignore",
+    stderr: "ignore",
+    serialization: "advanced",
+    ipc(message) {
+      const answer = message as ExtractAnswer;
+      if (answer.id === files) settle?.(answer.result);
+    },
+    onExit() {
+      ended = true;
+      settle?.({ refused: "it cannot be read: the reader gave up on it" });
+    },
+  });
+  const end = (): void => {
+    ended = true;
+    process_.kill("SIGKILL");
+  };
+
+  return {
+    get files() {
+      return files;
+    },
+    get ended() {
+      return ended;
+    },
+    end,
+    async ask(order, limits) {
+      files++;
+      const { promise, resolve } = Promise.withResolvers<Extracted | Refused>();
+      settle = resolve;
+      const timer = clock.after(limits.timeMsMax, () => {
+        resolve({ refused: `reading it took longer than ${limits.timeMsMax / 1_000} s` });
+        end();
+      });
+      const watched = new AbortController();
+      void watch(process_.pid, clock, watched.signal, limits.memoryBytesMax, () => {
+        resolve({ refused: `reading it took more than ${Math.round(limits.memoryBytesMax / 2 ** 20)} MB of memory` });
+        end();
+      });
+      process_.send({ id: files, ...order } satisfies ExtractOrder);
+      try {
+        return await promise;
+      } finally {
+        settle = null;
+        timer.cancel();
+        watched.abort();
+      }
+    },
+  };
+}
+
+/** Calls `over` once when the process holds more than it may; until then, or until the signal, looks again and again. */
+async function watch(
+  pid: number,
+  clock: Clock,
+  signal: AbortSignal,
+  bytesMax: number,
+  over: () => void,
+): Promise<void> {
+  while (!signal.aborted) {
+    if ((await memoryOf(pid)) > bytesMax && !signal.aborted) return over();
+    await clock.sleep(WATCH_MS, signal).catch(() => undefined);
+  }
+}
+
+/** Resident bytes of a process; 0 once it is gone. */
+async function memoryOf(pid: number): Promise<number> {
+  if (process.platform === "linux") {
+    const statm = await readFile(`/proc/${pid}/statm`, "utf8").catch(() => "");
+    return Number(statm.split(" ")[1] ?? 0) * 4_096;
+  }
+  const ps = Bun.spawn(["ps", "-o", "rss=", "-p", String(pid)], { stdout: "pipe", stderr: "ignore" });
+  return Number((await new Response(ps.stdout).text()).trim() || 0) * 1_024;
+}

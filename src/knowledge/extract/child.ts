@@ -1,0 +1,18 @@
+/** The child process of extract.ts: one file in by message, one answer out, until the parent disconnects or ends it. */
+import type { ExtractAnswer, ExtractOrder } from "../extract.ts";
+import { extractInside } from "./inside.ts";
+
+process.on("message", (order: ExtractOrder) => {
+  void answer(order).then((reply) => process.send?.(reply));
+});
+process.on("disconnect", () => process.exit(0));
+
+async function answer({ id, bytes, path, mediaType }: ExtractOrder): Promise<ExtractAnswer> {
+  try {
+    return { id, result: await extractInside(new Uint8Array(bytes), path, mediaType) };
+  } catch (error) {
+    // What a parser throws is about the file, not about us.
+    const message = error instanceof Error ? error.message : String(error);
+    return { id, result: { refused: `it cannot be read: ${message.slice(0, 200)}` } };
+  }
+}

@@ -1,0 +1,30 @@
+/** What every extractor gives: Markdown, and what the file says about itself. */
+
+export type Extracted = {
+  /** Markdown, whatever the file was. */
+  readonly text: string;
+  /** "" where the file has none. */
+  readonly title: string;
+  /** Where the file says it is read, or null. */
+  readonly url: string | null;
+  /** ISO 639-1 as declared, or null. */
+  readonly language: string | null;
+};
+
+/** An expected "no", in words for the admin who imported the file. */
+export type Refused = { readonly refused: string };
+
+/** Longer than this is no document but a dump; what is left would cost more to index than it can answer. */
+export const TEXT_CHARS_MAX = 4_000_000;
+
+/** "en-GB" → "en"; null for what is no language code. */
+export function languageCode(value: unknown): string | null {
+  return typeof value === "string" ? (/^\s*([a-z]{2})(?:[-_].*)?\s*$/i.exec(value)?.[1]?.toLowerCase() ?? null) : null;
+}
+
+/** A link people may be shown: http(s), no credentials. */
+export function publicLink(value: unknown): string | null {
+  if (typeof value !== "string" || !URL.canParse(value)) return null;
+  const url = new URL(value);
+  return /^https?:$/.test(url.protocol) && url.username === "" && url.password === "" ? url.href : null;
+}

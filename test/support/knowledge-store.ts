@@ -1,0 +1,88 @@
+/** A KnowledgeStore in memory, for what imports and loads: the same shapes, no SQL. The contract suite holds the real one. */
+import type { PassageRow } from "../../src/knowledge.ts";
+import type { GuildId } from "../../src/message.ts";
+import type { DocumentInput, KnowledgeStore, SourceRow } from "../../src/store.ts";
+
+type Kept = { readonly source: SourceRow; readonly documents: Map<string, DocumentInput> };
+
+export function createKnowledgeStore(): KnowledgeStore {
+  const guilds = new Map<GuildId, Map<string, Kept>>();
+  const versions = new Map<GuildId, number>();
+  let made = 0;
+
+  const of = (guild: GuildId): Map<string, Kept> => {
+    const kept = guilds.get(guild) ?? new Map<string, Kept>();
+    guilds.set(guild, kept);
+    return kept;
+  };
+  const grow = (guild: GuildId): void => {
+    versions.set(guild, (versions.get(guild) ?? 0) + 1);
+  };
+  const sourceOf = (guild: GuildId, id: string): Kept => {
+    const found = of(guild).get(id);
+    if (found === undefined) throw new Error(`no source ${id}`);
+    return found;
+  };
+  const count = ({ source, documents }: Kept): SourceRow => ({
+    ...source,
+    documents: documents.size,
+    passages: [...documents.values()].reduce((sum, d) => sum + d.passages.length, 0),
+  });
+
+  return {
+    async saveSource(guild, { id = `source-${++made}`, kind, name, config }) {
+      const before = of(guild).get(id);
+      const source: SourceRow = {
+        state: "idle",
+        progress: { done: 0, total: 0, failures: [] },
+        documents: 0,
+        passages: 0,
+        updatedAtMs: 0,
+        ...before?.source,
+        id,
+        kind,
+        name,
+        config,
+      };
+      of(guild).set(id, { source, documents: before?.documents ?? new Map() });
+      return count(sourceOf(guild, id));
+    },
+    async setProgress(guild, id, state, progress) {
+      const kept = sourceOf(guild, id);
+      of(guild).set(id, { ...kept, source: { ...kept.source, state, progress: structuredClone(progress) } });
+    },
+    sources: async (guild) => [...of(guild).values()].map(count),
+    async hashes(guild, id) {
+      return new Map([...sourceOf(guild, id).documents.values()].map((d) => [d.key, d.hash]));
+    },
+    async putDocument(guild, id, document) {
+      sourceOf(guild, id).documents.set(document.key, document);
+      grow(guild);
+    },
+    async removeDocuments(guild, id, keys) {
+      const removed = keys.filter((key) => sourceOf(guild, id).documents.delete(key)).length;
+      if (removed > 0) grow(guild);
+      return removed;
+    },
+    async removeSource(guild, id) {
+      const removed = of(guild).delete(id);
+      if (removed) grow(guild);
+      return removed;
+    },
+    async load(guild) {
+      const passages: PassageRow[] = [...of(guild).values()].flatMap(({ source, documents }) =>
+        [...documents.values()].flatMap((d) =>
+          d.passages.map((p) => ({
+            ...p,
+            id: `${source.id}/${d.key}#${p.position}`,
+            document: `${source.id}/${d.key}`,
+            source: source.id,
+            kind: source.kind === "pairs" ? ("pair" as const) : ("text" as const),
+          })),
+        ),
+      );
+      return { version: versions.get(guild) ?? 0, passages };
+    },
+    version: async (guild) => versions.get(guild) ?? 0,
+  };
+}
