@@ -23,6 +23,7 @@ export type Probe = (options: ProbeOptions) => ProbeInstance | Promise<ProbeInst
 
 const PROBES: Readonly<Record<string, () => Promise<Probe>>> = {
   extract: async () => (await import("./probe/extract.ts")).extractProbe,
+  split: async () => (await import("./probe/split.ts")).splitProbe,
   retrieve: async () => (await import("./probe/retrieve.ts")).retrieveProbe,
 };
 

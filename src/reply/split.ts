@@ -8,11 +8,12 @@ export const PART_CHARS_MAX = 2_000;
 
 /** Room for "\n```" or for the closing marks of emphasis. */
 const CLOSING_CHARS = 12;
+/** Longer emphasis than this is not looked for. */
+const SPAN_CHARS_MAX = 10_000;
 const FENCE = "```";
 const LANGUAGE = /^([\w+\-.#]{1,20})\n/;
 
 type Region = {
-  /** Where the opening fence stands; negative when the text begins inside. */
   readonly from: number;
   readonly codeFrom: number;
   /** Where the closing fence stands; the text's end when there is none. */
@@ -30,21 +31,22 @@ export function split(text: string, charsMax = PART_CHARS_MAX): readonly string[
 
   const parts: string[] = [];
   let rest = text;
-  let opened = "";
-  let inside: string | null = null;
+  // How much of `rest` was put there to re-open what the part before closed.
+  let opened = 0;
   while (rest !== "") {
-    const regions = fences(rest, inside);
+    // What is farther away cannot matter to this cut, and a book must not be read again for each of its parts.
+    const regions = fences(rest.slice(0, charsMax * 3));
     const last = regions.at(-1);
-    const unclosed = last !== undefined && last.to === last.codeTo ? closing(rest) : "";
-    if (opened.length + rest.length + unclosed.length <= charsMax) {
-      push(parts, opened + rest.trimEnd() + unclosed);
+    const end = rest.trimEnd();
+    const unclosed = last !== undefined && last.to === last.codeTo ? closing(end) : "";
+    if (end.length + unclosed.length <= charsMax) {
+      push(parts, end + unclosed);
       break;
     }
-    const cut = cutAt(rest, regions, charsMax - opened.length - CLOSING_CHARS, charsMax - CLOSING_CHARS);
-    push(parts, opened + cut.head);
-    rest = cut.tail;
-    opened = cut.opens;
-    inside = cut.inside;
+    const cut = cutAt(rest, regions, charsMax - CLOSING_CHARS, opened);
+    push(parts, cut.head);
+    rest = cut.tail.trim() === "" ? "" : cut.opens + cut.tail;
+    opened = cut.opens.length;
   }
   return parts;
 }
@@ -54,15 +56,13 @@ type Cut = {
   readonly tail: string;
   /** What the next part begins with. */
   readonly opens: string;
-  /** The language of the fence that the next part begins in. */
-  readonly inside: string | null;
 };
 
-function cutAt(rest: string, regions: readonly Region[], budget: number, wholeMax: number): Cut {
+function cutAt(rest: string, regions: readonly Region[], budget: number, opened: number): Cut {
   const region = regions.find((r) => r.from < budget && budget < r.to);
-  if (region === undefined) return cutText(rest, regions, budget);
-  if (rest.slice(0, Math.max(0, region.from)).trim() === "") return cutCode(rest, region, budget);
-  if (region.to - region.from <= wholeMax) return plain(rest, region.from);
+  if (region === undefined) return cutText(rest, regions, budget, opened);
+  if (rest.slice(0, region.from).trim() === "") return cutCode(rest, region, budget);
+  if (region.to - region.from <= budget) return plain(rest, region.from);
   // A fence too long for any part begins in this one if there is room for a few lines of it.
   return budget - region.codeFrom > budget / 4 ? cutCode(rest, region, budget) : plain(rest, region.from);
 }
@@ -76,21 +76,23 @@ function cutCode(rest: string, region: Region, budget: number): Cut {
   const after = rest.slice(at);
   // Nothing of the code is left: end the fence here and go on behind it.
   if (at >= region.codeTo || rest.slice(at, region.codeTo).trim() === "") {
-    return { head: head + closing(head), tail: rest.slice(region.to).replace(/^\s*\n/, ""), opens: "", inside: null };
+    return { head: head + closing(head), tail: rest.slice(region.to).replace(/^\s*\n/, ""), opens: "" };
   }
-  return { head: head + closing(head), tail: after, opens: `${FENCE}${region.language}\n`, inside: region.language };
+  return { head: head + closing(head), tail: after, opens: `${FENCE}${region.language}\n` };
 }
 
-function cutText(rest: string, regions: readonly Region[], budget: number): Cut {
+function cutText(rest: string, regions: readonly Region[], budget: number, opened: number): Cut {
   const code = regions.map((region) => ({ from: region.from, to: region.to, mark: null }));
-  const spans = [...code, ...spansIn(rest.slice(0, budget + 2_000))];
+  const spans = [...code, ...spansIn(rest.slice(0, budget + SPAN_CHARS_MAX))];
   const free = (at: number) => !spans.some((span) => span.from < at && at < span.to);
-  const at = breakAt(rest, budget, free);
+  const at =
+    breakAt(rest, budget, opened, free) ??
+    (free(wholeCharacter(rest, budget)) ? null : breakAt(rest, budget, opened, free, ANY_SPACE));
   if (at !== null) return plain(rest, at);
 
   // Every place is inside something. Emphasis can be closed and re-opened, a link cannot.
   const open = (place: number) => spans.filter((span) => span.from < place && place < span.to);
-  const soft = breakAt(rest, budget, (place) => open(place).every((span) => span.mark !== null));
+  const soft = breakAt(rest, budget, opened, (place) => open(place).every((span) => span.mark !== null));
   const place = soft ?? wholeCharacter(rest, budget);
   const marks = open(place).flatMap((span) => span.mark ?? []);
   const cut = plain(rest, place);
@@ -108,35 +110,41 @@ function plain(rest: string, at: number): Cut {
       : undefined;
   // Between lines only empty ones are dropped: a list's indentation is its meaning.
   const dropped = rest[at - 1] === "\n" ? /^(?:[^\S\n]*\n)+/ : /^[^\S\n]*(?:\n+|$)|^[^\S\n]+/;
-  return { head: head.trimEnd(), tail: rest.slice(at).replace(dropped, ""), opens: quote ?? "", inside: null };
+  return { head: head.trimEnd(), tail: rest.slice(at).replace(dropped, ""), opens: quote ?? "" };
 }
 
 const BREAKS: readonly (readonly [RegExp, number])[] = [
   [/\n[^\S\n]*\n/g, 0.5],
   [/\n/g, 0.5],
   [/[.!?…。！？]["'”’)\]]*\s/g, 0.5],
-  [/\s/g, 0],
+  [/\s/g, 0.15],
 ];
+const ANY_SPACE: typeof BREAKS = [[/\s/g, 0]];
 
 /** The last good place at or before `budget` that `free` allows; null when there is none. */
-function breakAt(rest: string, budget: number, free: (at: number) => boolean): number | null {
+function breakAt(
+  rest: string,
+  budget: number,
+  opened: number,
+  free: (at: number) => boolean,
+  breaks = BREAKS,
+): number | null {
   const head = rest.slice(0, budget + 1);
-  for (const [pattern, least] of BREAKS) {
+  for (const [pattern, least] of breaks) {
     let best: number | null = null;
     for (const match of head.matchAll(pattern)) {
       const at = match.index + match[0].length;
-      if (at <= budget && at > budget * least && at > 0 && free(at)) best = at;
+      if (at <= budget && at > budget * least && at > opened && free(at)) best = at;
     }
     if (best !== null && rest.slice(0, best).trim() !== "") return best;
   }
   return null;
 }
 
-function fences(text: string, inside: string | null): readonly Region[] {
+function fences(text: string): readonly Region[] {
   const regions: Region[] = [];
   let at = 0;
-  let open: { from: number; codeFrom: number; language: string } | null =
-    inside === null ? null : { from: -1, codeFrom: 0, language: inside };
+  let open: { from: number; codeFrom: number; language: string } | null = null;
   while (true) {
     const next = text.indexOf(FENCE, at);
     if (open === null) {

@@ -1,0 +1,196 @@
+import { describe, expect, test } from "bun:test";
+import fc from "fast-check";
+import { words } from "../../src/i18n.ts";
+import { ANSWER_CHARS_MAX, harmless, render, splitText } from "../../src/reply.ts";
+import { passage } from "../support/build.ts";
+
+const said = words("en").bot;
+const MAX = 2_000;
+
+describe("split", () => {
+  test("a text that fits is left alone, an empty one gives nothing", () => {
+    expect(splitText("hello\n")).toEqual(["hello\n"]);
+    expect(splitText("x".repeat(MAX))).toHaveLength(1);
+    expect(splitText(" \n ")).toEqual([]);
+  });
+
+  test("paragraphs stay whole where they can", () => {
+    const paragraph = `${"word ".repeat(150)}end.`;
+    const parts = splitText(Array(6).fill(paragraph).join("\n\n"));
+    expect(parts.join("\n\n")).toBe(Array(6).fill(paragraph).join("\n\n"));
+    for (const part of parts) expect(part.endsWith("end.")).toBe(true);
+  });
+
+  test("a fence that fits in a part is moved whole", () => {
+    const code = `\`\`\`ts\n${"const a = 1;\n".repeat(60)}\`\`\``;
+    const parts = splitText(`${"intro words here. ".repeat(90)}\n\n${code}\n\nThe end.`);
+    expect(parts.some((part) => part.includes(code))).toBe(true);
+    expectFences(parts);
+  });
+
+  test("a fence that fits in no part is closed at a line's end and re-opened with its language", () => {
+    const lines = Array.from({ length: 400 }, (_, n) => `const line${n} = ${n};`);
+    const parts = splitText(`Before.\n\`\`\`ts\n${lines.join("\n")}\n\`\`\`\nAfter.`);
+    expectFences(parts);
+    for (const part of parts.slice(1)) expect(part.startsWith("```ts\n")).toBe(true);
+    const code = parts
+      .join("\n")
+      .split("\n")
+      .filter((line) => line.startsWith("const"));
+    expect(code).toEqual(lines);
+    expect(parts.at(-1)?.endsWith("After.")).toBe(true);
+  });
+
+  test("a line of code longer than a part keeps its characters", () => {
+    const line = "🧵ab".repeat(1_500);
+    const parts = splitText(`\`\`\`\n${line}\n\`\`\``);
+    expectFences(parts);
+    expect(parts.map((part) => part.replaceAll("```", "").replaceAll("\n", "")).join("")).toBe(line);
+  });
+
+  test("links, inline code and emphasis are not cut", () => {
+    const pieces = [
+      "[the manual](https://docs.example/a/b?c=d)",
+      "https://docs.example/very/long/path",
+      "`npm run check --all`",
+      "**bold words here**",
+    ];
+    const text = Array.from({ length: 300 }, (_, n) => pieces[n % 4]).join(" and ");
+    const parts = splitText(text);
+    for (const [n, piece] of pieces.entries()) {
+      const whole = parts.join(" ").split(piece).length - 1;
+      expect([n, whole]).toEqual([n, 75]);
+    }
+  });
+
+  test("emphasis longer than a part is closed and re-opened", () => {
+    const parts = splitText(`**${"loud words ".repeat(400)}end**`);
+    expect(parts.length).toBeGreaterThan(1);
+    for (const part of parts) expect(part.split("**").length % 2).toBe(1);
+  });
+
+  test("families, flags and surrogate pairs stay whole", () => {
+    const family = "👨‍👩‍👧‍👦";
+    const parts = splitText(family.repeat(600));
+    expect(parts.join("")).toBe(family.repeat(600));
+    for (const part of parts) expect(part.replaceAll(family, "")).toBe("");
+  });
+
+  test("an indented list keeps its indentation", () => {
+    const lines = Array.from({ length: 200 }, (_, n) => `${n % 2 ? "  " : ""}- item number ${n}`);
+    expect(splitText(lines.join("\n")).join("\n").split("\n")).toEqual(lines);
+  });
+
+  test("whatever comes in: parts fit, none is empty, no character is broken, no word is lost, fences are closed", () => {
+    const piece = fc.oneof(
+      fc.string({ maxLength: 300 }),
+      fc.string({ unit: "grapheme", maxLength: 100 }),
+      fc.constantFrom(
+        "```",
+        "```zq\n",
+        "\n```\n",
+        "\n\n",
+        "\n",
+        "**",
+        "`",
+        "||",
+        "> ",
+        "[a](https://x.example/y)",
+        "https://x.example/long",
+        "👨‍👩‍👧‍👦",
+        "- ",
+      ),
+      fc.integer({ min: 1, max: 900 }).map((n) => "word ".repeat(n)),
+      fc.integer({ min: 1, max: 4_500 }).map((n) => "y".repeat(n)),
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 30 }), (pieces) => {
+        const text = pieces.join("").toWellFormed();
+        const parts = splitText(text);
+        for (const part of parts) {
+          expect(part.length).toBeLessThanOrEqual(MAX);
+          expect(part.trim()).not.toBe("");
+          expect(part.isWellFormed()).toBe(true);
+        }
+        if (parts.length > 1) expectFences(parts);
+        expect(bones(parts.join(""))).toBe(bones(text));
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+});
+
+describe("harmless", () => {
+  const held = [
+    passage("Read https://docs.example/pair or docs.example/help. Mail us.", {
+      url: "https://docs.example/sensors#top",
+    }),
+  ];
+  test.each([
+    ["a link that the passages hold stays", "See https://docs.example/pair.", "See https://docs.example/pair."],
+    ["the page's own link stays", "See <https://docs.example/sensors>", "See <https://docs.example/sensors>"],
+    ["any other goes", "See https://evil.example/pair.", "See [link removed]."],
+    ["a known host with another path goes", "https://docs.example/other", "[link removed]"],
+    ["a host that only looks known goes", "https://docs.example@evil.com/pair", "[link removed]"],
+    ["a masked link keeps its words only", "Click [here](https://evil.example/x) now", "Click here now"],
+    [
+      "a masked link with a known target stays",
+      "[here](https://docs.example/pair)",
+      "[here](https://docs.example/pair)",
+    ],
+    ["a link without a scheme goes", "go to evil-site.com/claim now", "go to [link removed] now"],
+    [
+      "an invite goes",
+      "join discord.gg/abc and https://discord.com/invite/xyz!",
+      "join [invite removed] and [invite removed]!",
+    ],
+    ["an invite cut by invisible characters goes", "disc\u200bord.gg/abc", "[invite removed]"],
+    ["script and data links go", "[x](javascript:alert(1)) data:text/html,abc", "x [link removed]"],
+    [
+      "file names and versions are no links",
+      "Edit config.yml, Node.js 22.1 and main.ts.",
+      "Edit config.yml, Node.js 22.1 and main.ts.",
+    ],
+  ])("%s", (_, text, expected) => {
+    const out = harmless(text, held, said);
+    if (text.startsWith("[x]")) expect(out).not.toMatch(/javascript:|data:/);
+    else expect(out).toBe(expected);
+  });
+
+  test("nobody is named so that Discord would link or ping them", () => {
+    const out = harmless("@everyone @here <@1> <@!2> <@&3> hi", held, said);
+    expect(out).not.toMatch(/@everyone|@here|<@[!&]?\d/);
+  });
+
+  test("a book becomes a chat answer", () => {
+    expect(harmless("a".repeat(50_000), held, said).length).toBeLessThanOrEqual(ANSWER_CHARS_MAX + 1);
+  });
+});
+
+describe("render", () => {
+  test("sources stand below in small print, numbered, with links that nothing can end early", () => {
+    const sources = [
+      { n: 1, title: "Pair [x](y) @everyone", url: "https://docs.example/a(b)", passage: "1" },
+      { n: 2, title: "No link", url: null, passage: "2" },
+      { n: 3, title: "Script", url: "javascript:alert(1)", passage: "3" },
+    ];
+    expect(render("Hold it [1].", sources, said)).toEqual([
+      "Hold it [1].\n\n-# Sources\n-# [1] [Pair xy @\u200beveryone](<https://docs.example/a%28b%29>)\n-# [2] No link\n-# [3] Script",
+    ]);
+  });
+
+  test("where the last part has no room they come in a part of their own", () => {
+    const parts = render("word ".repeat(399), [{ n: 1, title: "T", url: "https://docs.example", passage: "1" }], said);
+    expect(parts).toHaveLength(2);
+    for (const part of parts) expect(part.length).toBeLessThanOrEqual(MAX);
+  });
+});
+
+function expectFences(parts: readonly string[]): void {
+  for (const part of parts) expect(part.split("```").length % 2).toBe(1);
+}
+
+/** What must survive: everything but spaces, the marks that are closed and re-opened, and the fences' language. */
+function bones(text: string): string {
+  return text.replace(/zq|[\s`*_~|>#-]/g, "");
+}
