@@ -30,7 +30,9 @@ export function secure(visit: Visit): boolean {
   return visit.publicUrl.startsWith("https:");
 }
 
+/** Mail scanners, chat previews and eager browsers look at links: none of them spends one. */
 function fetchedAhead(request: Request): boolean {
+  if (request.method === "HEAD") return true;
   const purpose = `${request.headers.get("sec-purpose") ?? ""} ${request.headers.get("purpose") ?? ""}`;
   return /prefetch|preview/i.test(purpose);
 }

@@ -1,0 +1,284 @@
+/**
+ * The dashboard in a real browser, over real stores: the way from the one-time link to a transcript, without one console
+ * error or CSP violation; in the dark, on a phone, in Turkish, without JavaScript; and what members write stays text.
+ */
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { openBrowser } from "../support/browser.ts";
+import { GUILD } from "../support/build.ts";
+import { converse, type Dashboard, fillWorld, openDashboard } from "../support/dashboard.ts";
+
+setDefaultTimeout(30_000);
+
+const LIST = `/guilds/${GUILD}/conversations`;
+const PHONE: BrowserContextOptions = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
+
+const browser: Browser | null = await openBrowser("the dashboard in a browser");
+let dashboard: Dashboard;
+let conversations: readonly string[] = [];
+
+beforeAll(async () => {
+  if (browser === null) return;
+  dashboard = await openDashboard();
+  ({ conversations } = await fillWorld(dashboard.services));
+}, 30_000);
+afterAll(async () => {
+  await browser?.close();
+  await dashboard?.stop();
+}, 30_000);
+
+/** A new browser profile, signed in by a link; everything it complains about is collected. */
+async function visit(
+  options: BrowserContextOptions = {},
+): Promise<{ page: Page; complaints: string[]; close(): Promise<void> }> {
+  if (browser === null) throw new Error("no browser");
+  const context = await browser.newContext({ locale: "en-US", ...options });
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on("console", (message) => {
+    if (message.type() === "error" || message.type() === "warning") complaints.push(message.text());
+  });
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  page.on("dialog", (dialog) => {
+    complaints.push(`dialog: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  page.on("request", (request) => {
+    if (!request.url().startsWith(dashboard.web.url)) complaints.push(`asked ${request.url()}`);
+  });
+  await page.goto(await dashboard.web.signInLink());
+  return { page, complaints, close: () => context.close() };
+}
+
+async function overflow(page: Page): Promise<number> {
+  return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+}
+
+if (browser !== null) {
+  describe("the first rooms", () => {
+    test("lead from the link over the servers and the list to a transcript with its sources", async () => {
+      const { page, complaints, close } = await visit();
+      expect(new URL(page.url()).pathname).toBe("/guilds");
+      await page.getByRole("link", { name: "Lumen Community" }).click();
+      await page.getByRole("link", { name: "Ada" }).click();
+      await page.getByRole("heading", { level: 1, name: "Ada" }).waitFor();
+      expect(await page.getByRole("link", { name: "Pair sensors" }).getAttribute("href")).toBe(
+        "https://docs.example/pair",
+      );
+      const answer = page.locator(".turn-bot");
+      for (const seen of ["842 ms", "openai/gpt-oss-120b", "1,240 → 96 tokens", "Answered"]) {
+        expect(await answer.textContent()).toContain(seen);
+      }
+      expect(await page.locator("pre").textContent()).toContain("lumen pair --window 120");
+      expect(complaints).toEqual([]);
+      await close();
+    });
+
+    test("open once by a link, and never again", async () => {
+      const link = await dashboard.web.signInLink();
+      const first = await browser.newContext();
+      const second = await browser.newContext();
+      const one = await first.newPage();
+      await one.goto(link);
+      expect(new URL(one.url()).pathname).toBe("/guilds");
+      const two = await second.newPage();
+      await two.goto(link);
+      expect(await two.getByRole("alert").textContent()).toContain("has been used");
+      await two.goto(dashboard.web.url + LIST);
+      expect(new URL(two.url()).pathname).toBe("/sign-in");
+      await Promise.all([first.close(), second.close()]);
+    });
+
+    test("narrow down while one types, and say so when nothing is left", async () => {
+      const { page, complaints, close } = await visit();
+      await page.goto(dashboard.web.url + LIST);
+      expect(await page.locator("tbody tr").count()).toBe(5);
+      await page.getByRole("searchbox").pressSequentially("zigbee");
+      await page.locator("tbody tr").nth(1).waitFor({ state: "detached" });
+      expect(await page.locator("tbody tr").textContent()).toContain("marcus");
+      await page.getByRole("searchbox").fill("nobody said this");
+      await page.getByRole("heading", { name: "Nothing matches" }).waitFor();
+      await page.getByRole("searchbox").fill("");
+      await page.getByLabel("State").selectOption("agent");
+      await page.getByRole("link", { name: "Priya" }).waitFor();
+      expect(complaints).toEqual([]);
+      await close();
+    });
+
+    test("show a new conversation without a reload, and a new turn in an open transcript", async () => {
+      const { page, complaints, close } = await visit();
+      await page.goto(dashboard.web.url + LIST);
+      const streaming = page.waitForResponse((response) => response.url().includes("/live"));
+      await streaming;
+      const id = await converse(dashboard.services, {
+        name: "Newcomer",
+        member: "300000000000000099",
+        question: "is it live?",
+      });
+      await page.locator("tbody tr").first().getByText("Newcomer").waitFor();
+
+      const transcript = page.waitForResponse((response) => response.url().includes(`${id}/live`));
+      await page.getByRole("link", { name: "Newcomer" }).click();
+      await transcript;
+      await converse(dashboard.services, {
+        name: "Newcomer",
+        member: "300000000000000099",
+        question: "and this?",
+        answer: "It is, to the second.",
+      });
+      await page.getByText("It is, to the second.").waitFor();
+      expect(await page.locator(".turn").count()).toBe(3);
+      expect(complaints).toEqual([]);
+      await close();
+    });
+  });
+
+  describe("every page", () => {
+    const paths = () => ["/guilds", LIST, `${LIST}/${conversations[0]}`, `${LIST}/${conversations[3]}`];
+
+    test("fits a phone, whose menu opens and leads on", async () => {
+      const { page, complaints, close } = await visit(PHONE);
+      for (const path of paths()) {
+        await page.goto(dashboard.web.url + path);
+        expect([path, await overflow(page)]).toEqual([path, 0]);
+      }
+      expect(await page.getByRole("navigation", { name: "Main" }).isVisible()).toBe(false);
+      await page.getByRole("button", { name: "Open the menu" }).click();
+      await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Conversations" }).click();
+      await page.getByRole("heading", { level: 1, name: "Conversations" }).waitFor();
+      expect(complaints).toEqual([]);
+      await close();
+    });
+
+    test("is dark when the system is, and light when its reader says so", async () => {
+      const { page, close } = await visit({ colorScheme: "dark" });
+      const brightness = async () => {
+        const colour: string = await page.evaluate("getComputedStyle(document.body).backgroundColor");
+        return Math.max(...(colour.match(/\d+/g) ?? []).slice(0, 3).map(Number));
+      };
+      expect(await brightness()).toBeLessThan(60);
+      await page.getByRole("button", { name: "Light" }).click();
+      await page.waitForLoadState();
+      expect(await brightness()).toBeGreaterThan(200);
+      await close();
+    });
+
+    test("speaks the browser's language, and the other one when asked", async () => {
+      const { page, close } = await visit({ locale: "tr-TR" });
+      await page.goto(dashboard.web.url + LIST);
+      expect(await page.getByRole("heading", { level: 1 }).textContent()).toBe("Konuşmalar");
+      expect(await page.getAttribute("html", "lang")).toBe("tr");
+      await page.getByRole("button", { name: "EN", exact: true }).click();
+      await page.getByRole("heading", { level: 1, name: "Conversations" }).waitFor();
+      await close();
+    });
+
+    test("works without JavaScript", async () => {
+      const { page, close } = await visit({ javaScriptEnabled: false });
+      await page.goto(dashboard.web.url + LIST);
+      await page.getByRole("searchbox").fill("zigbee");
+      await page.getByRole("button", { name: "Filter" }).click();
+      expect(await page.locator("tbody tr").count()).toBe(1);
+      await page.getByRole("link", { name: /marcus/ }).click();
+      expect(await page.getByRole("heading", { level: 1 }).textContent()).toContain("marcus");
+      await page.getByRole("button", { name: "Sign out" }).click();
+      expect(new URL(page.url()).pathname).toBe("/sign-in");
+      await close();
+    });
+
+    test("can be used by keyboard, names its parts, and marks where one is", async () => {
+      const { page, close } = await visit();
+      await page.goto(dashboard.web.url + LIST);
+      await page.keyboard.press("Tab");
+      expect(await page.evaluate("document.activeElement.textContent")).toBe("Skip to content");
+      await page.keyboard.press("Enter");
+      expect(await page.evaluate("document.activeElement.id")).toBe("main");
+      expect(await page.getByRole("link", { name: "Conversations" }).getAttribute("aria-current")).toBe("page");
+      const unnamed =
+        await page.evaluate(`[...document.querySelectorAll("button, a, input:not([type=hidden]), select, textarea")]
+        .filter((element) => !(element.textContent.trim() || element.ariaLabel || element.labels?.length))
+        .map((element) => element.outerHTML)`);
+      expect(unnamed).toEqual([]);
+      await close();
+    });
+  });
+
+  test("what members write is text, wherever it is shown", async () => {
+    const payloads = readPayloads();
+    const ids: string[] = [];
+    for (const [index, payload] of payloads.entries()) {
+      ids.push(
+        await converse(dashboard.services, {
+          name: payload.slice(0, 80),
+          member: String(310_000_000_000_000_000n + BigInt(index)),
+          channel: payload.slice(0, 40),
+          question: payload,
+          answer: payload,
+          sources: [
+            { title: payload, url: payload },
+            { title: "b", url: `javascript:alert(${index})` },
+          ],
+        }),
+      );
+    }
+    const { page, complaints, close } = await visit();
+    const harmless = async (where: string) => {
+      const found: string[] = await page.evaluate(`[...document.querySelectorAll("*")].flatMap((element) => [
+        ...(["SCRIPT"].includes(element.tagName) && !element.src.startsWith(location.origin + "/assets/") ? [element.outerHTML] : []),
+        ...(["IFRAME", "OBJECT", "EMBED", "BASE", "IMG", "VIDEO", "AUDIO", "MATH", "MARQUEE", "STYLE"].includes(element.tagName) ? [element.outerHTML] : []),
+        ...[...element.attributes].filter((a) => /^on/i.test(a.name) || /^\\s*(javascript|data|vbscript):/i.test(a.value) && /^(href|src|action|formaction|xlink:href)$/i.test(a.name)).map((a) => a.name + "=" + a.value),
+      ])`);
+      expect([where, found]).toEqual([where, []]);
+      expect(await page.evaluate("Object.keys(window).filter((key) => /xss|pwned/i.test(key))")).toEqual([]);
+    };
+    let next: string | null = dashboard.web.url + LIST;
+    while (next !== null) {
+      await page.goto(next);
+      await harmless(next);
+      const older = page.locator('a[rel="next"]');
+      next = (await older.count()) === 0 ? null : dashboard.web.url + (await older.getAttribute("href"));
+    }
+    // Every transcript would take minutes; one of a kind is looked at, the markup of all of them is compared by html.test.ts.
+    for (const id of ids.slice(0, 25)) {
+      await page.goto(`${dashboard.web.url}${LIST}/${id}`);
+      await harmless(id);
+    }
+    expect(await page.locator(".turn-bot .turn-text").textContent()).not.toBe("");
+    expect(complaints).toEqual([]);
+    await close();
+  }, 180_000);
+}
+
+/** Some of our own, and the shared list where it is there. */
+function readPayloads(): string[] {
+  const own = [
+    "<script>window.xss=1</script>",
+    `"><img src=x onerror="window.xss=1">`,
+    "'><svg/onload=alert(1)>",
+    "javascript:alert(1)",
+    "</textarea><script>alert(1)</script>",
+    "<iframe srcdoc='<script>parent.xss=1</script>'>",
+    `<div hx-get="/sign-out" hx-trigger="load">x</div>`,
+    `<hx-partial hx-target="body"><b>x</b></hx-partial>`,
+    `<a href="javascript:alert(1)">x</a>`,
+    "$" + "{alert(1)} {{7*7}} `x`",
+    "data: <b>x</b>\n\nevent: hx:release\ndata: x",
+    "```<script>alert(1)</script>```",
+    "**<img src=x onerror=alert(1)>** `<svg onload=alert(1)>`",
+  ];
+  const folder = Bun.env.GATEHOUSE_SHARED ?? join(import.meta.dir, "../../../shared");
+  const path = join(folder, "data/security/xss.jsonl");
+  if (!existsSync(path)) {
+    process.stdout.write("did not run: the shared list of XSS payloads (no ../shared)\n");
+    if (Bun.env.CI === "true") throw new Error("CI needs ../shared");
+    return own;
+  }
+  // Every fifth: the browser shows what the escaping does to each kind, not to each spelling.
+  const shared = readFileSync(path, "utf8")
+    .split("\n")
+    .filter((line, index) => line !== "" && index % 5 === 0)
+    .map((line) => (JSON.parse(line) as { readonly payload: string }).payload);
+  return [...own, ...shared].filter(Boolean);
+}

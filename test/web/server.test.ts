@@ -1,0 +1,180 @@
+/** The server around the pages: headers, assets, bounds, failures in fixed words, a taken port. */
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { connect } from "node:net";
+import { AppError } from "../../src/errors.ts";
+import { startWeb } from "../../web/server.ts";
+import { GUILD } from "../support/build.ts";
+import { type Dashboard, fillWorld, openDashboard } from "../support/dashboard.ts";
+
+// Some start a house of their own, with its database.
+setDefaultTimeout(30_000);
+
+let dashboard: Dashboard;
+let cookie = "";
+beforeAll(async () => {
+  dashboard = await openDashboard();
+  await fillWorld(dashboard.services);
+  cookie = await dashboard.signIn();
+}, 30_000);
+afterAll(() => dashboard.stop(), 30_000);
+
+describe("every answer", () => {
+  test("carries the security headers, failures included", async () => {
+    for (const path of [
+      "/sign-in",
+      "/guilds",
+      "/nothing/here",
+      "/assets/none.css",
+      "/%ff",
+      `/guilds/${GUILD}/conversations`,
+    ]) {
+      const { headers } = await dashboard.get(path, cookie);
+      const policy = headers.get("content-security-policy") ?? "";
+      expect([path, policy.includes("default-src 'none'")]).toEqual([path, true]);
+      expect(policy).toContain("frame-ancestors 'none'");
+      expect(policy).not.toMatch(/unsafe-|\*|https?:/);
+      expect(headers.get("x-content-type-options")).toBe("nosniff");
+      expect(headers.get("referrer-policy")).toBe("same-origin");
+    }
+  });
+
+  test("is not kept by caches, but for assets, which are for ever", async () => {
+    const response = await dashboard.get("/guilds", cookie);
+    expect(response.headers.get("cache-control")).toBe("no-store");
+    const page = await response.text();
+    const assets = [...page.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)].map((match) => match[1] ?? "");
+    expect(assets.length).toBeGreaterThanOrEqual(5);
+    for (const path of assets) {
+      expect(path).toMatch(/\.[0-9a-f]{12}\.(css|js|svg)$/);
+      const asset = await dashboard.get(path);
+      expect([path, asset.status, asset.headers.get("cache-control")]).toEqual([
+        path,
+        200,
+        "public, max-age=31536000, immutable",
+      ]);
+    }
+  });
+
+  test("asks nothing of another server, and has no code or style in the page", async () => {
+    for (const path of ["/sign-in", "/guilds", `/guilds/${GUILD}/conversations`]) {
+      const page = await (await dashboard.get(path, cookie)).text();
+      expect(page).not.toMatch(/(?:src|href)="(?:https?:)?\/\//);
+      expect(page).not.toMatch(/\son\w+=|\sstyle=|<script(?![^>]*\ssrc=)|<style/i);
+    }
+  });
+});
+
+describe("a failure", () => {
+  test("is told in fixed words with a number, never in the error's own", async () => {
+    const broken = await openDashboard();
+    try {
+      const session = await broken.signIn();
+      const { guilds } = broken.services.store;
+      guilds.list = () => Promise.reject(new Error("secret-of-the-database <b>"));
+      const response = await broken.get("/guilds", session);
+      const page = await response.text();
+      expect(response.status).toBe(500);
+      expect(page).not.toContain("secret-of-the-database");
+      expect(page).toMatch(/<code>[0-9a-f]{12}<\/code>/);
+
+      guilds.list = () => Promise.reject(new AppError("unavailable", "postgres://user:pass@host is away"));
+      const away = await broken.get("/guilds", session);
+      expect(away.status).toBe(503);
+      expect(await away.text()).not.toContain("postgres://");
+    } finally {
+      await broken.stop();
+    }
+  });
+
+  test("of the database does not keep anybody from the sign-in's page or the assets", async () => {
+    const broken = await openDashboard();
+    try {
+      broken.services.store.people.session = () => Promise.reject(new AppError("timeout", "late"));
+      expect((await broken.get("/sign-in")).status).toBe(200);
+      expect((await broken.get("/guilds", `gatehouse-session=${"A".repeat(43)}`)).status).toBe(503);
+    } finally {
+      await broken.stop();
+    }
+  });
+
+  test("speaks the reader's language", async () => {
+    const turkish = await dashboard.get("/nothing", cookie, { "accept-language": "de;q=0.9, tr-TR;q=0.8, en;q=0.5" });
+    expect(await turkish.text()).toContain('<html lang="tr"');
+    expect(
+      await (await dashboard.get("/nothing", `${cookie}; gatehouse-language=en`, { "accept-language": "tr" })).text(),
+    ).toContain('<html lang="en"');
+  });
+});
+
+describe("a body", () => {
+  const headers = { "sec-fetch-site": "same-origin" };
+
+  test("that is too large is refused, said or not said how large", async () => {
+    const large = "x".repeat(100_000);
+    expect((await dashboard.post("/preferences", { back: large }, cookie)).status).toBe(413);
+    const stream = new ReadableStream({
+      start(controller) {
+        for (let n = 0; n < 20; n++) controller.enqueue(new TextEncoder().encode("a=".padEnd(10_000, "x")));
+        controller.close();
+      },
+    });
+    const response = await fetch(`${dashboard.web.url}/preferences`, {
+      method: "POST",
+      body: stream,
+      headers: { ...headers, cookie, "content-type": "application/x-www-form-urlencoded" },
+    });
+    expect(response.status).toBe(413);
+  });
+
+  test("that is no form is refused", async () => {
+    for (const type of ["application/json", "text/plain", "multipart/form-data", "multipart/form-data; boundary=x"]) {
+      const response = await fetch(`${dashboard.web.url}/preferences`, {
+        method: "POST",
+        body: "{}",
+        headers: { ...headers, cookie, "content-type": type },
+      });
+      expect([type, response.status]).toEqual([type, 400]);
+    }
+  });
+
+  test("that never comes to its end is given up", async () => {
+    const { clock } = dashboard.services;
+    const after = clock.after;
+    clock.after = (ms, run) => after(ms === 10_000 ? 20 : ms, run);
+    try {
+      const answer = await new Promise<string>((resolve, reject) => {
+        const socket = connect(dashboard.web.port, "127.0.0.1", () =>
+          socket.write(
+            "POST /preferences HTTP/1.1\r\nhost: 127.0.0.1\r\nsec-fetch-site: same-origin\r\ncontent-type: application/x-www-form-urlencoded\r\ncontent-length: 100\r\n\r\ntheme=",
+          ),
+        );
+        socket.once("data", (bytes) => {
+          resolve(bytes.toString());
+          socket.destroy();
+        });
+        socket.once("error", reject);
+      });
+      expect(answer).toStartWith("HTTP/1.1 408");
+    } finally {
+      clock.after = after;
+    }
+  });
+
+  test("cannot send a reader to another site", async () => {
+    for (const back of ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)", ""]) {
+      const response = await dashboard.post("/preferences", { theme: "dark", back }, cookie);
+      expect([back, response.headers.get("location")]).toEqual([back, "/"]);
+    }
+    const response = await dashboard.post("/preferences", { theme: "dark", back: "/guilds?q=a" }, cookie);
+    expect(response.headers.get("location")).toBe("/guilds?q=a");
+    expect(response.headers.get("set-cookie")).toStartWith("gatehouse-theme=dark; ");
+  });
+});
+
+test("a taken port is said with what to do", async () => {
+  const { port } = dashboard.web;
+  const problem = await startWeb(dashboard.services, { host: "127.0.0.1", port }).catch((error: unknown) => error);
+  expect(problem).toBeInstanceOf(AppError);
+  expect((problem as AppError).kind).toBe("unavailable");
+  expect((problem as AppError).message).toStartWith(`PORT ${port} is taken`);
+});
