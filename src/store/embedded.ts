@@ -9,8 +9,11 @@ import { type Clock, systemClock } from "../clock.ts";
 import type { Logger } from "../logger.ts";
 import { findHome } from "./embedded/account.ts";
 import { findPrograms } from "./embedded/binaries.ts";
-import { findRunning, makeCluster, startCluster, stopCluster, urlOf } from "./embedded/cluster.ts";
+import { findRunning, isRunning, makeCluster, startCluster, stopCluster, urlOf } from "./embedded/cluster.ts";
 import { alone, countUsers, register } from "./embedded/users.ts";
+
+/** How soon a lost server is missed. */
+const WATCH_MS = 500;
 
 export type Embedded = {
   /** For `createSqlStore`; holds the password. */
@@ -29,22 +32,48 @@ export async function startEmbedded(options: {
   const { cluster, account } = findHome(dataDir, logger);
   const programs = findPrograms(account, copyPlaces(cluster, account.spawn.uid !== undefined), logger);
 
-  const { port, leave } = await alone(cluster, clock, async () => {
+  const findOrStart = async () => {
     const startedAtMs = clock.now();
-    makeCluster(cluster, account, programs, clock, logger);
     const found = await findRunning(cluster, clock);
     const running = found ?? (await startCluster(cluster, account, programs, clock));
     const ms = clock.now() - startedAtMs;
     logger.info({ port: running.port, pid: running.pid, ms }, found ? "embedded-adopted" : "embedded-started");
+    return running;
+  };
+  const { port, leave } = await alone(cluster, clock, async () => {
+    makeCluster(cluster, account, programs, clock, logger);
+    const running = await findOrStart();
     return { port: running.port, leave: register(cluster, clock) };
   });
 
   let stopped = false;
+  let watch = clock.after(WATCH_MS, look);
+
+  /** A server that was killed (out of memory, an operator's mistake) is started again, where it was. */
+  function look(): void {
+    const restart = async () => {
+      if (stopped || isRunning(cluster)) return;
+      logger.error({ cluster }, "embedded-lost");
+      const again = await findOrStart();
+      if (again.port !== port) logger.error({ port, now: again.port }, "embedded-moved");
+    };
+    const next = () => {
+      if (!stopped) watch = clock.after(WATCH_MS, look);
+    };
+    if (isRunning(cluster)) next();
+    else {
+      alone(cluster, clock, restart)
+        .catch((error: unknown) => logger.error({ error }, "embedded-not-restarted"))
+        .finally(next);
+    }
+  }
+
   return {
     url: urlOf(cluster, port),
     async stop() {
       if (stopped) return;
       stopped = true;
+      watch.cancel();
       await alone(cluster, clock, async () => {
         leave();
         const others = countUsers(cluster);

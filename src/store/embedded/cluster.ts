@@ -90,17 +90,28 @@ export function urlOf(cluster: string, port: number): string {
   return `postgres://${USER}:${password}@127.0.0.1:${port}/postgres`;
 }
 
-/** The server that runs on this cluster and takes connections; waits for one that is starting or stopping. */
+/**
+ * The server that runs on this cluster and takes connections; waits for one that is starting or stopping. Removes the
+ * file of a dead one, so only for who is alone: a server whose own file vanishes shuts down.
+ */
 export async function findRunning(cluster: string, clock: Clock): Promise<Running | null> {
   for (const until = clock.now() + READY_MS_MAX; ; ) {
     const found = inspect(cluster);
-    if (found === null) return null;
+    if (found === null) {
+      rmSync(join(cluster, "postmaster.pid"), { force: true });
+      return null;
+    }
     if (found.status === "ready" && found.port > 0) return found;
     if (clock.now() > until) {
       throw new AppError("unavailable", `PostgreSQL (process ${found.pid}) has been ${found.status} for a minute`);
     }
     await clock.sleep(LOOK_MS);
   }
+}
+
+/** Running, starting or stopping. */
+export function isRunning(cluster: string): boolean {
+  return inspect(cluster) !== null;
 }
 
 export async function startCluster(
@@ -113,7 +124,9 @@ export async function startCluster(
   if (existsSync(log) && statSync(log).size > LOG_BYTES_MAX) renameSync(log, `${log}.old`);
   for (let start = 1; ; start++) {
     const from = existsSync(log) ? statSync(log).size : 0;
-    const running = await spawnServer(cluster, log, account, programs, clock);
+    // The port of the last time, if nobody has it: who knows the server by its URL finds it again.
+    const port = (start === 1 ? await portIfFree(lastPort(cluster)) : null) ?? (await portIfFree(0)) ?? 0;
+    const running = await spawnServer(cluster, log, port, account, programs, clock);
     if (running !== null) return running;
     // Another program was faster with the port, or the processes of a killed server are still leaving.
     const said = readFileSync(log, "utf8").slice(from);
@@ -144,11 +157,11 @@ export async function stopCluster(cluster: string, programs: Programs, account: 
 async function spawnServer(
   cluster: string,
   log: string,
+  port: number,
   account: Account,
   programs: Programs,
   clock: Clock,
 ): Promise<Running | null> {
-  const port = await freePort();
   const out = openSync(log, "a", 0o600);
   const settings = [...SETTINGS, `port=${port}`].flatMap((setting) => ["-c", setting]);
   // In a session of its own: Ctrl-C in the terminal is for us, and we stop the server last.
@@ -174,12 +187,11 @@ async function spawnServer(
   return null;
 }
 
-/** What `postmaster.pid` says, if its process is a PostgreSQL of this cluster; a file that a dead one left is removed. */
+/** What `postmaster.pid` says, if its process is a PostgreSQL of this cluster. */
 function inspect(cluster: string): (Running & { readonly status: string }) | null {
-  const file = join(cluster, "postmaster.pid");
   let lines: string[];
   try {
-    lines = readFileSync(file, "utf8").split("\n");
+    lines = readFileSync(join(cluster, "postmaster.pid"), "utf8").split("\n");
   } catch {
     return null;
   }
@@ -187,20 +199,27 @@ function inspect(cluster: string): (Running & { readonly status: string }) | nul
   // Being written right now.
   if (!Number.isInteger(pid) || pid <= 0) return { pid: 0, port: 0, status: "starting" };
   const command = isAlive(pid) ? commandLine(pid) : "";
-  if (command !== null && !command.includes(cluster)) {
-    rmSync(file, { force: true });
-    return null;
-  }
+  if (command !== null && !command.includes(cluster)) return null;
   return { pid, port: Number(lines[3]) || 0, status: lines[7]?.trim() || "starting" };
 }
 
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
+/** PostgreSQL keeps the command line of the last start. */
+function lastPort(cluster: string): number {
+  try {
+    return Number(/"port=(\d+)"/.exec(readFileSync(join(cluster, "postmaster.opts"), "utf8"))?.[1] ?? 0);
+  } catch {
+    return 0;
+  }
+}
+
+/** `port`, or any for 0; null when it is taken. */
+function portIfFree(port: number): Promise<number | null> {
+  return new Promise((resolve) => {
     const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
+    server.once("error", () => resolve(null));
+    server.listen(port, "127.0.0.1", () => {
       const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
+      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : null));
     });
   });
 }
