@@ -48,6 +48,7 @@ export function createLeases(options: LeasesOptions): Leases {
   let timer: Timer | null = null;
   let stopped = false;
   let failing = false;
+  let asking = 0;
   let rounds: Promise<void> = Promise.resolve();
 
   async function round(): Promise<void> {
@@ -58,7 +59,11 @@ export function createLeases(options: LeasesOptions): Leases {
       const others = wanted.filter((shard) => !held.has(shard));
       await inParallel(mine, lease);
       await inParallel(others, async (shard) => {
-        if (held.size < options.shardsMax) await lease(shard);
+        if (held.size + asking >= options.shardsMax) return;
+        asking += 1;
+        await lease(shard).finally(() => {
+          asking -= 1;
+        });
       });
       if (failing) logger.info({ held: held.size }, "leases-renewed-again");
       failing = false;

@@ -10,13 +10,20 @@ const PAYLOADS_MAX = 120;
 /** For an IDENTIFY or RESUME, and heartbeats the server asks for. */
 const RESERVE = 4;
 export const OUTBOX_MAX = 500;
+/** Discord drops presences that come faster than five in 20 s. */
+const PRESENCE_MS_MIN = 4_000;
 /** Discord closes with 4002 above this. */
 export const PAYLOAD_BYTES_MAX = 4_096;
 
-export type Outbox = { readonly waiting: string[]; presence: string | null; readonly sentAtMs: number[] };
+export type Outbox = {
+  readonly waiting: string[];
+  presence: string | null;
+  presenceAtMs: number;
+  readonly sentAtMs: number[];
+};
 
 export function createOutbox(): Outbox {
-  return { waiting: [], presence: null, sentAtMs: [] };
+  return { waiting: [], presence: null, presenceAtMs: 0, sentAtMs: [] };
 }
 
 /** The limit is a connection's. */
@@ -47,9 +54,10 @@ export function flush(outbox: Outbox, heartbeatMs: number, nowMs: number): reado
   const room = allowance(heartbeatMs) - sentWithin(outbox, nowMs);
   if (room <= 0 || (outbox.presence === null && outbox.waiting.length === 0)) return [];
   const going: string[] = [];
-  if (outbox.presence !== null) {
+  if (outbox.presence !== null && nowMs >= outbox.presenceAtMs) {
     going.push(outbox.presence);
     outbox.presence = null;
+    outbox.presenceAtMs = nowMs + PRESENCE_MS_MIN;
   }
   going.push(...outbox.waiting.splice(0, room - going.length));
   for (const _ of going) note(outbox, nowMs);
@@ -59,13 +67,16 @@ export function flush(outbox: Outbox, heartbeatMs: number, nowMs: number): reado
 /** When the next waiting payload may go; null: nothing waits. */
 export function nextAtMs(outbox: Outbox, heartbeatMs: number, nowMs: number): number | null {
   if (outbox.presence === null && outbox.waiting.length === 0) return null;
-  const over = sentWithin(outbox, nowMs) - allowance(heartbeatMs);
-  if (over < 0) return nowMs;
-  const blocking = outbox.sentAtMs[outbox.sentAtMs.length - sentWithin(outbox, nowMs) + over];
-  return blocking === undefined ? nowMs : blocking + WINDOW_MS;
+  const readyAtMs = outbox.waiting.length > 0 ? nowMs : Math.max(nowMs, outbox.presenceAtMs);
+  const within = sentWithin(outbox, nowMs);
+  const over = within - allowance(heartbeatMs);
+  if (over < 0) return readyAtMs;
+  const blocking = outbox.sentAtMs[outbox.sentAtMs.length - within + over];
+  return blocking === undefined ? readyAtMs : Math.max(readyAtMs, blocking + WINDOW_MS);
 }
 
 export function shift(outbox: Outbox, byMs: number): void {
+  outbox.presenceAtMs += byMs;
   for (let i = 0; i < outbox.sentAtMs.length; i++) outbox.sentAtMs[i] = (outbox.sentAtMs[i] ?? 0) + byMs;
 }
 

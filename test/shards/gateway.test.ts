@@ -1,10 +1,12 @@
 import { afterEach, describe, expect, test } from "bun:test";
 import { type Simulator, type SimulatorOptions, startSimulator } from "../../bench/simulator/simulator.ts";
 import { createGateway, type Gateway, type GatewayOptions, intentsFor } from "../../shards/gateway.ts";
+import { LEASE_MS } from "../../shards/leases.ts";
 import type { Dispatch } from "../../shards/shard.ts";
 import { systemClock } from "../../src/clock.ts";
 import { createLogger } from "../../src/logger.ts";
 import type { ApplicationId } from "../../src/message.ts";
+import { hurriedClock } from "../support/hurried-clock.ts";
 import { type MemoryShards, memoryShards } from "../support/shards-store.ts";
 import { until } from "../support/until.ts";
 
@@ -17,9 +19,13 @@ type World = {
   connect(options?: Partial<GatewayOptions>): Gateway;
   say(content: string): void;
   contents(): unknown[];
+  /** How often the client sent this op. */
+  sent(op: number): number;
 };
 
 const logger = createLogger({ level: "silent", format: "json" });
+/** Deadlines and back-off are tens of seconds; here they are twenty times as short. */
+const hurried = hurriedClock(20);
 const running: { stop(): unknown }[] = [];
 
 afterEach(async () => {
@@ -27,9 +33,13 @@ afterEach(async () => {
 });
 
 function world(options: SimulatorOptions = {}): World {
-  const simulator = startSimulator({ ...options, identify: { windowMs: 0, ...options.identify } });
+  const simulator = startSimulator({
+    limits: { enforced: false },
+    ...options,
+    identify: { windowMs: 0, ...options.identify },
+  });
   running.push(simulator);
-  const store = memoryShards(systemClock);
+  const store = memoryShards(hurried);
   const seen: Seen[] = [];
   const fatal: World["fatal"] = [];
   const bot = simulator.bots[0];
@@ -58,7 +68,7 @@ function world(options: SimulatorOptions = {}): World {
         gatewayUrl: null,
         shards: null,
         store,
-        clock: systemClock,
+        clock: hurried,
         logger,
         events: {
           dispatch({ shard, seq, type, bytes }) {
@@ -75,6 +85,7 @@ function world(options: SimulatorOptions = {}): World {
     say(content) {
       simulator.actions.say({ channelId: channel.id, userId: guild.ownerId, content });
     },
+    sent: (op) => simulator.services.ledger.list({ kind: "gateway", op }).length,
     contents: () => seen.filter((event) => event.type === "MESSAGE_CREATE").map((event) => event.d.content),
   };
 }
@@ -93,3 +104,260 @@ for (const compression of ["none", "zlib-stream", "zstd-stream"] as const) {
     expect(seen.slice(0, 2).map((event) => event.type)).toEqual(["READY", "GUILD_CREATE"]);
   });
 }
+
+/** Starts, and waits for the first session. */
+async function started(at: World, options: Partial<GatewayOptions> = {}): Promise<Gateway> {
+  const gateway = at.connect(options);
+  await gateway.start();
+  await until(() => live(gateway));
+  return gateway;
+}
+
+const IDENTIFY = 2;
+const RESUME = 6;
+
+describe("over a real socket", () => {
+  type Trouble = {
+    readonly name: string;
+    readonly compression?: "zlib-stream" | "zstd-stream";
+    cause(simulator: Simulator): void;
+  };
+  const RESUMES: readonly Trouble[] = [
+    { name: "op 7", cause: (simulator) => simulator.services.gateway.reconnect() },
+    { name: "op 9 true", cause: (simulator) => simulator.services.gateway.invalidate(true) },
+    { name: "close 4000", cause: (simulator) => simulator.services.gateway.closeWith(4000) },
+    { name: "a connection that breaks", cause: (simulator) => simulator.services.gateway.cutAll() },
+    { name: "a peer that acknowledges no more", cause: (simulator) => simulator.services.gateway.setZombie(true) },
+    { name: "a black hole", cause: (simulator) => simulator.services.gateway.setBlackHole(true) },
+    { name: "frames that are no JSON", cause: garbage },
+    { name: "a zlib stream that breaks", compression: "zlib-stream", cause: garbage },
+    { name: "a zstd stream that breaks", compression: "zstd-stream", cause: garbage },
+    {
+      name: "a RESUME that is never answered",
+      cause(simulator) {
+        simulator.services.faults.add({ target: "gateway", kind: "no-resumed", times: 1 });
+        simulator.services.gateway.cutAll();
+      },
+    },
+    {
+      name: "a HELLO that never comes",
+      cause(simulator) {
+        simulator.services.faults.add({ target: "gateway", kind: "no-hello", times: 1 });
+        simulator.services.gateway.cutAll();
+      },
+    },
+    {
+      name: "connections that are refused",
+      cause(simulator) {
+        simulator.services.faults.add({ target: "gateway", kind: "refuse", status: 503, times: 3 });
+        simulator.services.gateway.cutAll();
+      },
+    },
+  ];
+
+  function garbage(simulator: Simulator): void {
+    simulator.services.faults.add({ target: "gateway", kind: "garbage", times: 12 });
+    for (let i = 0; i < 12; i++) simulator.services.gateway.dispatchRaw("TYPING_START", {});
+    simulator.services.gateway.dispatchRaw("TYPING_START", {});
+  }
+
+  for (const { name, cause, compression } of RESUMES) {
+    test(`${name} costs a RESUME, no IDENTIFY and no message`, async () => {
+      const at = world({ gateway: { heartbeatMs: 4_000 } });
+      const gateway = await started(at, { compression: compression ?? "none" });
+      at.say("before");
+      await until(() => at.contents().length === 1);
+      cause(at.simulator);
+      at.say("meanwhile");
+      await until(() => at.sent(RESUME) >= 1);
+      await until(() => live(gateway));
+      at.say("after");
+      await until(() => at.contents().length === 3);
+      expect(at.contents()).toEqual(["before", "meanwhile", "after"]);
+      expect(at.sent(IDENTIFY)).toBe(1);
+    });
+  }
+
+  test("op 9 false costs one IDENTIFY", async () => {
+    const at = world();
+    const gateway = await started(at);
+    at.simulator.services.gateway.invalidate(false);
+    await until(() => at.sent(IDENTIFY) === 2);
+    await until(() => live(gateway));
+    at.say("after");
+    await until(() => at.contents().length === 1);
+    expect(at.sent(RESUME)).toBe(0);
+  });
+});
+
+describe("a restart", () => {
+  test("resumes from what was settled, without an IDENTIFY, and brings again what was not", async () => {
+    const at = world();
+    const first = await started(at);
+    for (const content of ["one", "two", "three"]) at.say(content);
+    await until(() => at.contents().length === 3);
+    const two = at.seen.find((event) => event.d.content === "two");
+    first.settle(0, two?.seq ?? 0);
+    await first.stop();
+    expect(at.store.rows.get(`${at.simulator.bots[0]?.applicationId}/0`)).toMatchObject({
+      holder: null,
+      session: { settled: two?.seq },
+    });
+    at.say("while away");
+    at.seen.length = 0;
+    await started(at);
+    await until(() => at.contents().length === 2);
+    expect(at.contents()).toEqual(["three", "while away"]);
+    expect(at.sent(IDENTIFY)).toBe(1);
+  });
+
+  test("after drain nothing comes upward, and what is settled then is still saved", async () => {
+    const at = world();
+    const gateway = await started(at);
+    at.say("one");
+    await until(() => at.contents().length === 1);
+    const seq = at.seen.at(-1)?.seq ?? 0;
+    gateway.drain();
+    at.say("two");
+    gateway.settle(0, seq);
+    await gateway.stop();
+    expect(at.contents()).toEqual(["one"]);
+    expect([...at.store.rows.values()][0]?.session?.settled).toBe(seq);
+  });
+
+  test("a process that died leaves its lease behind, and the next one waits for it no longer than it lives", async () => {
+    const at = world();
+    const first = await started(at);
+    await first.stop();
+    const [key, row] = [...at.store.rows][0] ?? [];
+    if (key === undefined || row === undefined) throw new Error("no lease");
+    at.store.rows.set(key, { ...row, holder: "another-machine:1:0:a", untilMs: hurried.now() + LEASE_MS });
+    const second = await started(at);
+    expect(second.shards()[0]?.fence).toBe(2);
+    expect(at.sent(IDENTIFY)).toBe(1);
+  });
+
+  test("a dead holder on this machine is not waited for", async () => {
+    const at = world();
+    const child = Bun.spawnSync([
+      "bun",
+      "-e",
+      "const { newHolder } = await import(process.argv[1]); process.stdout.write(newHolder({ id: () => 'feedfacefeedface' }))",
+      `${import.meta.dir}/../../shards/holder.ts`,
+    ]);
+    const dead = child.stdout.toString();
+    const application = at.simulator.bots[0]?.applicationId as ApplicationId;
+    await at.store.lease(application, 0, 1, dead, 86_400_000);
+    const gateway = await started(at);
+    expect(gateway.shards()[0]?.fence).toBe(2);
+  });
+});
+
+describe("leases", () => {
+  test("two processes never hold the same shard, and share what there is", async () => {
+    const at = world({ shards: 4, identify: { maxConcurrency: 4 } });
+    const one = at.connect({ shardsMax: 2 });
+    const two = at.connect({ shardsMax: 4 });
+    await Promise.all([one.start(), two.start()]);
+    await until(() => one.shards().length + two.shards().length === 4);
+    await until(() => live(one) && live(two));
+    const ids = [...one.shards(), ...two.shards()].map((shard) => shard.shard).sort();
+    expect(ids).toEqual([0, 1, 2, 3]);
+    expect(at.sent(IDENTIFY)).toBe(4);
+  });
+
+  test("a store that is away keeps every shard connected", async () => {
+    const at = world();
+    const gateway = await started(at);
+    at.store.down = true;
+    at.say("without a store");
+    await until(() => at.contents().length === 1);
+    // More than a lease is long.
+    await hurried.sleep(20_000);
+    expect(live(gateway)).toBe(true);
+    at.store.down = false;
+  });
+
+  test("a newer fence ends the shard here, resumably, and the other one takes the session over", async () => {
+    const at = world();
+    const gateway = await started(at);
+    await until(() => at.store.saves > 0);
+    const [key, row] = [...at.store.rows][0] ?? [];
+    if (key === undefined || row === undefined) throw new Error("no lease");
+    at.store.rows.set(key, { ...row, holder: "another", fence: row.fence + 1, untilMs: hurried.now() + 60_000 });
+    await until(() => gateway.shards().length === 0);
+    expect([...at.simulator.services.gateway.sessions.values()]).toHaveLength(1);
+  });
+});
+
+describe("refusals", () => {
+  test("a refused token is tried once and rejects with what to do", async () => {
+    const at = world();
+    const gateway = at.connect({ token: "not-the-token" });
+    await expect(gateway.start()).rejects.toThrow("DISCORD_TOKEN");
+    expect(at.simulator.services.ledger.list({ kind: "request" })).toHaveLength(1);
+    expect(at.sent(IDENTIFY)).toBe(0);
+  });
+
+  test("4004 is one IDENTIFY and one alert for all shards", async () => {
+    const at = world({ shards: 3, identify: { maxConcurrency: 3 } });
+    at.simulator.services.faults.add({ target: "gateway", kind: "close", code: 4004, on: "identify" });
+    const gateway = at.connect();
+    await gateway.start();
+    await until(() => at.fatal.length > 0);
+    await hurried.sleep(12_000);
+    expect(at.fatal).toHaveLength(1);
+    expect(at.fatal[0]?.message).toContain("DISCORD_TOKEN");
+    expect(gateway.shards()).toEqual([]);
+    expect([...at.store.rows.values()].every((row) => row.holder === null)).toBe(true);
+  });
+
+  test("a disallowed intent stops the shard after one IDENTIFY, and says which switch", async () => {
+    const at = world();
+    at.simulator.services.faults.add({ target: "gateway", kind: "close", code: 4014, on: "identify" });
+    await at.connect().start();
+    await until(() => at.fatal.length > 0);
+    await hurried.sleep(12_000);
+    expect(at.fatal).toEqual([{ shard: 0, code: 4014, message: expect.stringContaining("Message Content") }]);
+    expect(at.sent(IDENTIFY)).toBe(1);
+  });
+
+  test("below a fifth of the session starts nothing is started, but what can be resumed is", async () => {
+    const at = world();
+    const first = await started(at);
+    await first.stop();
+    const application = at.simulator.world.applications.get(at.simulator.bots[0]?.applicationId ?? "");
+    if (application === undefined) throw new Error("no application");
+    at.simulator.services.identifies.setRemaining(application, 199);
+    const second = await started(at);
+    await second.stop();
+    expect(at.sent(IDENTIFY)).toBe(1);
+    at.store.rows.clear();
+    const third = at.connect();
+    await third.start();
+    await until(() => third.shards()[0]?.phase === "waiting");
+    await hurried.sleep(12_000);
+    expect(at.sent(IDENTIFY)).toBe(1);
+  });
+});
+
+describe("what is sent", () => {
+  test("the newest presence reaches Discord, and never more than 120 payloads in a minute", async () => {
+    const at = world();
+    const gateway = await started(at, { clock: systemClock });
+    for (let i = 0; i < 300; i++) {
+      gateway.send(0, { op: 3, d: { since: null, activities: [], status: "idle", afk: false } });
+      gateway.send(0, { op: 8, d: { guild_id: "1", query: "", limit: 0, nonce: `${i}` } });
+    }
+    await until(() => at.sent(8) + at.sent(3) >= 110);
+    expect(at.sent(3)).toBe(1);
+    expect(at.sent(8) + at.sent(3) + at.sent(1) + at.sent(IDENTIFY)).toBeLessThan(120);
+    expect(live(gateway)).toBe(true);
+  });
+
+  test("what Discord would refuse for its length is refused here", async () => {
+    const gateway = await started(world());
+    expect(gateway.send(0, { op: 3, d: { status: "x".repeat(5_000) } })).toBe(false);
+    expect(gateway.send(7, { op: 3, d: null })).toBe(false);
+  });
+});
