@@ -1,0 +1,20 @@
+/**
+ * discord.js, which nobody here wrote, logs in to the simulator and uses it: bench/peers/conformance.ts.
+ * Runs where the peers are installed (`cd bench/peers && bun install`); elsewhere it says that it did not run.
+ */
+import { expect, test } from "bun:test";
+import { join, resolve } from "node:path";
+
+const PEERS = resolve(import.meta.dir, "../../../bench/peers");
+
+test("discord.js works against the simulator unchanged", async () => {
+  if (!(await Bun.file(join(PEERS, "node_modules/discord.js/package.json")).exists())) {
+    process.stderr.write("conformance: did not run, the peers are not installed (cd bench/peers && bun install)\n");
+    return;
+  }
+  const run = Bun.spawn([process.execPath, "conformance.ts"], { cwd: PEERS, stdout: "pipe", stderr: "pipe" });
+  const [output, errors, code] = await Promise.all([run.stdout.text(), run.stderr.text(), run.exited]);
+  expect(`${output}${errors}`).not.toContain("FAIL");
+  expect(output).toMatch(/\d{2} passed, 0 failed/);
+  expect(code).toBe(0);
+}, 120_000);
