@@ -26,6 +26,9 @@ type Flags = {
   readonly set?: string[];
 };
 
+/** When progress was last shown. */
+let shownAtMs = Number.NEGATIVE_INFINITY;
+
 if (import.meta.main) await main(process.argv);
 
 async function main(argv: readonly string[]): Promise<void> {
@@ -102,8 +105,6 @@ function suiteOptions(name: string, flags: Flags): SuiteOptions {
     progress: (what, share) => showProgress(name, what, share),
   };
 }
-
-let shownAtMs = Number.NEGATIVE_INFINITY;
 
 /** On a terminal one line that changes; elsewhere a line every two seconds, so that a log stays readable. */
 function showProgress(suite: string, what: string, share: number | undefined): void {

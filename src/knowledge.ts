@@ -6,6 +6,7 @@
  */
 import type { GuildId } from "./message.ts";
 
+export { ANSWERABLE_MIN } from "./knowledge/answerable.ts";
 export { PASSAGE_CHARS_MAX } from "./knowledge/chunk.ts";
 export { createExtractor, FILE_BYTES_MAX } from "./knowledge/extract.ts";
 export { type FixedDocument, fixedKnowledge } from "./knowledge/fixed.ts";

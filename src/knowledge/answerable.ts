@@ -2,46 +2,52 @@
  * How likely the knowledge base holds the answer: a logistic regression over what ranking saw, none of it in the units of one
  * corpus. Weights are trained by `bench/train-answerable.ts` on the even half of the questions.
  */
+import trained from "./answerable.weights.json" with { type: "json" };
 import { coverage } from "./query.ts";
 import type { Ranked } from "./rank.ts";
 
 export const FEATURES = [
   "bias",
-  "topOfIdeal",
+  /** Share of the question (rare words count more) in the best passage, and in the one of the best five that has most. */
   "coverageTop",
   "coverageBestOfFive",
+  /** The same in title and headings. */
   "coverageAbove",
+  /** The same in the whole knowledge base: words nobody wrote tell of another subject. */
   "known",
-  "gap",
+  /** The question's neighbours standing together in the best passage. */
   "nearness",
+  /** Share of the best passage's title that the question has. */
   "titleAsked",
   "words",
 ] as const;
 
-const TRAINED: readonly number[] = [-2, 2, 2, 2, 0, 1, 0, 0, 0, 0];
+/** Above it are 95 of 100 questions that the knowledge base answers. */
+export const ANSWERABLE_MIN: number = trained.keeps95;
 
 /** 0…1; 0 when nothing of the question was found. */
 export function answerable(ranked: Ranked): number {
   const values = features(ranked);
-  if (values === null) return 0;
-  const sum = values.reduce((total, value, i) => total + value * (TRAINED[i] ?? 0), 0);
-  return 1 / (1 + Math.exp(-sum));
+  return values === null ? 0 : logistic(values, trained.weights);
 }
 
+export function logistic(values: readonly number[], weights: readonly number[]): number {
+  return 1 / (1 + Math.exp(-values.reduce((sum, value, i) => sum + value * (weights[i] ?? 0), 0)));
+}
+
+/** One for each of FEATURES; null when nothing was found. */
 export function features({ query, candidates }: Ranked): readonly number[] | null {
   const top = candidates[0];
   if (top === undefined || query.words.length === 0) return null;
-  const known = query.words.reduce((sum, w) => sum + (w.terms.length > 0 ? w.weight * w.rarity : 0), 0);
   const all = query.words.reduce((sum, w) => sum + w.weight * w.rarity, 0);
-  const tenth = candidates[Math.min(9, candidates.length - 1)] ?? top;
+  const known = query.words.reduce((sum, w) => sum + (w.terms.length > 0 ? w.weight * w.rarity : 0), 0);
+  const five = candidates.slice(0, 5);
   return [
     1,
-    top.score / Math.max(1, all),
     coverage(query, top.look.found),
-    Math.max(...candidates.slice(0, 5).map((c) => coverage(query, c.look.found))),
-    Math.max(...candidates.slice(0, 5).map((c) => coverage(query, c.look.foundAbove))),
+    Math.max(...five.map((c) => coverage(query, c.look.found))),
+    Math.max(...five.map((c) => coverage(query, c.look.foundAbove))),
     known / Math.max(1, all),
-    (top.score - tenth.score) / Math.max(1, top.score),
     top.look.nearness / Math.max(1, all),
     top.look.titleAsked,
     Math.log(query.words.length),
