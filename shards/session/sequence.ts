@@ -11,6 +11,8 @@ export const GAP_MS_MAX = 5_000;
 /** A hole this wide is not remembered number by number. */
 const MISSING_MAX = 1_000;
 const FUTILE_GAPS_MAX = 2;
+/** A number this far ahead is a broken frame's; to believe it would make duplicates of all that follows. */
+const LEAP_MAX = 1_000_000;
 
 export type Sequence = {
   /** Null before the first event of a session. */
@@ -47,6 +49,7 @@ export function take(sequence: Sequence, seq: number | null, nowMs: number): boo
     return true;
   }
   if (seq > high) {
+    if (seq - high > LEAP_MAX) return true;
     sequence.high = seq;
     open(sequence, high + 1, seq, nowMs);
     return true;
