@@ -28,7 +28,7 @@ for (const [name, description, roles] of [
   ["gateway", "only the gateway and its workers", { gateway: true, web: false }],
   ["web", "only the dashboard and the interactions endpoint", { gateway: false, web: true }],
 ] as const) {
-  program.addCommand(rolesCommand(name, description, roles, startWeb), { isDefault: name === "all" });
+  program.addCommand(rolesCommand(name, description, roles, startWeb));
 }
 for (const command of [
   demoCommand(startWeb),
@@ -43,7 +43,8 @@ for (const command of [
 for (const command of program.commands) inherit(command);
 
 try {
-  await program.parseAsync();
+  // Without a command it is `all`; a default command would take a misspelt one for its argument.
+  await program.parseAsync(process.argv.length > 2 ? process.argv : [...process.argv, "all"]);
   // Pools and timers of a finished command must not hold the process.
   process.exit(process.exitCode ?? 0);
 } catch (error) {
@@ -69,6 +70,7 @@ function report(error: unknown): number {
   }
   if (error instanceof AppError) {
     process.stderr.write(`gatehouse: ${error.message}\n`);
+    if (error.kind === "unauthorized") return EXIT.wrongConfiguration;
     return error.kind === "unavailable" || error.kind === "timeout" ? EXIT.outOfReach : 1;
   }
   process.stderr.write(`gatehouse: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);

@@ -57,7 +57,7 @@ export async function startProcess(config: Config, roles: Roles, startWeb: Start
   };
 
   try {
-    await services.store.migrate();
+    await migrated(services);
 
     const ended = Promise.withResolvers<string>();
     const shards = roles.gateway && sharedBot !== null ? openShards(services, sharedBot, ended.resolve) : null;
@@ -96,6 +96,19 @@ export async function startProcess(config: Config, roles: Roles, startWeb: Start
   } catch (error) {
     await stop();
     throw error;
+  }
+}
+
+/** A start without its database ends: there is nothing it could keep. */
+async function migrated({ config, store }: MainServices): Promise<void> {
+  try {
+    await store.migrate();
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    const where = config.databaseUrl === null ? "The embedded database" : "The database of DATABASE_URL";
+    const todo =
+      config.databaseUrl === null ? "see the log above" : "check the address, the password and that the server runs";
+    throw new AppError(error.kind, `${where} cannot be used: ${error.message}; ${todo}.`, { cause: error });
   }
 }
 
