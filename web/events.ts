@@ -5,18 +5,27 @@
  * `STREAM_MS_MAX`; the browser's side comes back by itself. Streams are bounded, since each holds a socket.
  */
 import type { News } from "../src/bus.ts";
+import { type Guard, readmit, type VisitOf } from "./guard.ts";
 import type { Html } from "./html.ts";
 import { HttpRefusal } from "./refusal.ts";
-import type { Visit } from "./visit.ts";
 
 const GATHER_MS = 250;
 const HEARTBEAT_MS = 15_000;
 const STREAM_MS_MAX = 30 * 60_000;
 const STREAMS_MAX = 1_000;
 
+export type LivePart<V> = {
+  readonly concerns: (news: News) => boolean;
+  readonly render: (visit: V) => Promise<Html>;
+  readonly everyMs?: number;
+};
+
 export type Live = {
-  /** `render` gives null when the reader may not see it any more: the stream ends. `concerns` picks the news that matter. */
-  stream(visit: Visit, concerns: (news: News) => boolean, render: () => Promise<Html | null>): Response;
+  /**
+   * `concerns` picks the news that matter; `render` gets the visitor as they are now. A reader who is not let in any more
+   * gets the end of the stream. `everyMs`: also without news.
+   */
+  stream<G extends Guard>(guard: G, visit: VisitOf<G>, part: LivePart<VisitOf<G>>): Response;
   /** How many are open. */
   count(): number;
   close(): void;
@@ -31,7 +40,7 @@ export function createLive(): Live {
     close: () => {
       for (const end of [...open]) end();
     },
-    stream(visit, concerns, render) {
+    stream(guard, visit, { concerns, render, everyMs }) {
       if (open.size >= STREAMS_MAX) throw new HttpRefusal("busy");
       const { bus, clock, logger } = visit.services;
       let stop = () => {};
@@ -59,22 +68,21 @@ export function createLive(): Live {
             due = null;
             rendering = true;
             try {
-              const part = await render();
-              if (part === null) stop();
-              else send(`data: ${part.toString().replaceAll(/\r\n|[\r\n]/g, "\ndata: ")}\n\n`);
+              const reader = await readmit(guard, visit);
+              if (reader === null) stop();
+              else send(`data: ${String(await render(reader)).replaceAll(/\r\n|[\r\n]/g, "\ndata: ")}\n\n`);
             } catch (error) {
               logger.warn({ error, path: visit.url.pathname }, "live-failed");
             }
             rendering = false;
-            if (again && !ended) {
-              again = false;
-              due = clock.after(GATHER_MS, () => void show());
-            }
+            if (ended || (!again && everyMs === undefined)) return;
+            due = clock.after(again ? GATHER_MS : (everyMs ?? GATHER_MS), () => void show());
+            again = false;
           };
           const unsubscribe = bus.subscribe((news) => {
             if (ended || !concerns(news)) return;
             if (rendering) again = true;
-            else due ??= clock.after(GATHER_MS, () => void show());
+            else if (everyMs === undefined) due ??= clock.after(GATHER_MS, () => void show());
           });
 
           stop = () => {

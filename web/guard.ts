@@ -9,6 +9,7 @@
  */
 import type { GuildId } from "../src/message.ts";
 import type { PersonRole } from "../src/store.ts";
+import { personOf } from "./auth.ts";
 import type { Html } from "./html.ts";
 import { HttpRefusal } from "./refusal.ts";
 import { redirect } from "./respond.ts";
@@ -64,6 +65,19 @@ export function route<G extends Guard>(
 /** May this role see what `guard` guards? For links that lead somewhere only. */
 export function allows(guard: "team" | "viewer" | "admin", role: PersonRole): boolean {
   return ROLES[guard].includes(role);
+}
+
+/** Lets a visitor in again, as they are now: null when the session or the role is gone. For what outlives a request. */
+export async function readmit<G extends Guard>(guard: G, visit: VisitOf<G>): Promise<VisitOf<G> | null> {
+  const { services, request } = visit;
+  const person = await personOf(services, request, visit.publicUrl.startsWith("https:"));
+  try {
+    const admitted = await admit(guard, { ...visit, person, nowMs: services.clock.now() });
+    return admitted instanceof Response ? null : (admitted as VisitOf<G>);
+  } catch (error) {
+    if (error instanceof HttpRefusal) return null;
+    throw error;
+  }
 }
 
 async function admit(guard: Guard, visit: Visit): Promise<Visit | GuildVisit | Response> {

@@ -125,8 +125,12 @@ function guildSwitcher(visit: GuildVisit): Html {
 function entries(visit: PersonVisit, guild: GuildVisit | null): Entry[] {
   const words = visit.words.sections;
   const list: Entry[] = [];
-  if (guild === null) list.push({ section: "guilds", icon: "servers", href: "/guilds", label: words.guilds });
-  else {
+  if (guild === null) {
+    list.push({ section: "guilds", icon: "servers", href: "/guilds", label: words.guilds });
+    if (visit.person.operator)
+      list.push({ section: "operator", icon: "pulse", href: "/operator", label: words.operator });
+  }
+  if (guild !== null) {
     const base = `/guilds/${guild.guild.guild}`;
     list.push({ section: "conversations", icon: "chat", href: `${base}/conversations`, label: words.conversations });
   }

@@ -17,6 +17,8 @@ import { createLive } from "./events.ts";
 import type { Route } from "./guard.ts";
 import { guildRoutes } from "./guilds/routes.ts";
 import { Html } from "./html.ts";
+import { type Machine, machineRoutes, operatorRoutes } from "./operator/routes.ts";
+import type { GatewayStatus } from "./operator/status.ts";
 import { languageOf, preferenceRoutes, themeOf } from "./preferences.ts";
 import { HttpRefusal } from "./refusal.ts";
 import { htmlResponse } from "./respond.ts";
@@ -28,8 +30,13 @@ export type WebOptions = {
   /** 0: any free one. */
   readonly port: number;
   readonly logger?: Logger;
-  /** The text of `/metrics`. */
+  /** The text of `/metrics`, and its media type. */
   readonly metrics?: () => Promise<string>;
+  readonly metricsType?: string;
+  /** This process's shards and workers, for the operator's page and `/readyz`; null while there are none. */
+  readonly gateway?: () => GatewayStatus | null;
+  /** False: only what machines ask (`/healthz`, `/readyz`, `/metrics`), for a process that plays no web role. Default true. */
+  readonly pages?: boolean;
 };
 
 export type Web = {
@@ -48,6 +55,9 @@ export type Web = {
 /** The largest body of any route; each route has its own, smaller bound. */
 const BODY_BYTES_MAX = 128 * 1024 * 1024;
 const IDLE_S_MAX = 60;
+
+/** Answered without asking who it is: by the store being away nothing of this may fail. */
+const NOBODY = /^\/(?:assets\/|healthz$|readyz$|metrics$|discord\/webhook)/;
 
 const HEADERS: Readonly<Record<string, string>> = {
   "content-security-policy": [
@@ -74,12 +84,26 @@ export async function startWeb(services: Services, options: WebOptions): Promise
   const logger = options.logger ?? services.logger;
   const assets = await loadAssets();
   const live = createLive();
+  const { metrics } = options;
+  const type = options.metricsType ?? "text/plain; version=0.0.4; charset=utf-8";
+  const machine: Machine = {
+    services,
+    gateway: options.gateway ?? (() => null),
+    metrics: metrics === undefined ? null : async () => ({ text: await metrics(), type }),
+    startedAtMs: services.clock.now(),
+  };
   const routes: readonly Route[] = [
-    ...assets.routes,
-    ...preferenceRoutes,
-    ...signInRoutes,
-    ...guildRoutes,
-    ...conversationRoutes(live),
+    ...machineRoutes(machine),
+    ...((options.pages ?? true)
+      ? [
+          ...assets.routes,
+          ...preferenceRoutes,
+          ...signInRoutes,
+          ...guildRoutes,
+          ...conversationRoutes(live),
+          ...operatorRoutes(machine, live),
+        ]
+      : []),
   ];
 
   let publicUrl = services.config.web.publicUrl;
@@ -105,8 +129,7 @@ export async function startWeb(services: Services, options: WebOptions): Promise
   const answer = async (route: Route | null, request: Request, params: Readonly<Record<string, string>>) => {
     try {
       if (route === null) throw new HttpRefusal("not-found");
-      const isPage = route.guard !== "signature" && !route.path.startsWith("/assets/");
-      const result = await route.answer(await visit(request, params, isPage));
+      const result = await route.answer(await visit(request, params, !NOBODY.test(route.path)));
       return result instanceof Html ? htmlResponse(result) : result;
     } catch (error) {
       return errorResponse(await visit(request, params, false), error);

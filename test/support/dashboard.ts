@@ -11,7 +11,7 @@ import type { Outcome } from "../../src/record.ts";
 import type { Services } from "../../src/services.ts";
 import { createSqlStore } from "../../src/store/sql.ts";
 import { hashOf, OPERATOR } from "../../web/auth.ts";
-import { startWeb, type Web } from "../../web/server.ts";
+import { startWeb, type Web, type WebOptions } from "../../web/server.ts";
 import { APPLICATION, BOT, CHANNEL, GUILD, MEMBER, snowflake } from "./build.ts";
 import { openDatabase, quiet } from "./postgres.ts";
 
@@ -36,7 +36,7 @@ export async function openDashboard(
   options: {
     readonly environment?: Readonly<Record<string, string>>;
     readonly overrides?: Partial<Services>;
-    readonly metrics?: () => Promise<string>;
+    readonly web?: Omit<WebOptions, "host" | "port">;
   } = {},
 ): Promise<Dashboard> {
   const database = await openDatabase();
@@ -69,11 +69,7 @@ export async function openDashboard(
     ...options.overrides,
   };
   await services.store.migrate();
-  const web = await startWeb(services, {
-    host: "127.0.0.1",
-    port: 0,
-    ...(options.metrics === undefined ? {} : { metrics: options.metrics }),
-  });
+  const web = await startWeb(services, { host: "127.0.0.1", port: 0, ...options.web });
 
   return {
     services,

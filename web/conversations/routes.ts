@@ -1,10 +1,10 @@
 /** What members asked and what became of it: the list, one transcript, both kept up to date while they are looked at. */
-import type { ChannelId, GuildId } from "../../src/message.ts";
+import type { ChannelId } from "../../src/message.ts";
 import type { ConversationFilter } from "../../src/store.ts";
 import type { Live } from "../events.ts";
-import { allows, type Route, route } from "../guard.ts";
+import { type Route, route } from "../guard.ts";
 import { HttpRefusal } from "../refusal.ts";
-import type { GuildVisit, Visit } from "../visit.ts";
+import type { GuildVisit } from "../visit.ts";
 import { conversationsPage, conversationsPart } from "./list.ts";
 import { type ConversationList, readQuery } from "./query.ts";
 import { transcriptPage, transcriptPart } from "./transcript.ts";
@@ -20,28 +20,26 @@ export function conversationRoutes(live: Live): readonly Route[] {
       return visit.fragment ? conversationsPart(visit, list) : conversationsPage(visit, list);
     }),
 
-    route("team", "GET", `${base}/live`, (visit) => {
-      const { guild } = visit.guild;
-      return live.stream(
-        visit,
-        (news) => (news.type === "conversation-changed" || news.type === "takeover-changed") && news.guild === guild,
-        async () => ((await stillAllowed(visit)) ? conversationsPart(fresh(visit), await find(visit)) : null),
-      );
-    }),
+    route("team", "GET", `${base}/live`, (visit) =>
+      live.stream("team", visit, {
+        concerns: (news) =>
+          (news.type === "conversation-changed" || news.type === "takeover-changed") &&
+          news.guild === visit.guild.guild,
+        render: async (reader) => conversationsPart(reader, await find(reader)),
+      }),
+    ),
 
     route("team", "GET", `${base}/:conversation`, async (visit) => transcriptPage(visit, await get(visit))),
 
     route("team", "GET", `${base}/:conversation/live`, async (visit) => {
-      const { guild } = visit.guild;
-      const { id } = (await get(visit)).conversation;
-      return live.stream(
-        visit,
-        (news) =>
+      const { id, guild } = (await get(visit)).conversation;
+      return live.stream("team", visit, {
+        concerns: (news) =>
           (news.type === "conversation-changed" || news.type === "takeover-changed") &&
           news.guild === guild &&
           news.conversation === id,
-        async () => ((await stillAllowed(visit)) ? transcriptPart(fresh(visit), await get(visit)) : null),
-      );
+        render: async (reader) => transcriptPart(reader, await get(reader)),
+      });
     }),
   ];
 }
@@ -68,14 +66,4 @@ async function find(visit: GuildVisit): Promise<ConversationList> {
     conversations.channels(guild, CHANNELS_MAX),
   ]);
   return { query, found, channels };
-}
-
-/** A stream outlives a change of roles and a sign-out of somebody else's making: asked again before every look. */
-async function stillAllowed(visit: GuildVisit): Promise<boolean> {
-  const role = await visit.services.store.people.role(visit.person.id, visit.guild.guild as GuildId);
-  return role !== null && allows("team", role);
-}
-
-function fresh<V extends Visit>(visit: V): V {
-  return { ...visit, nowMs: visit.services.clock.now() };
 }

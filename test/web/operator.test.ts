@@ -1,0 +1,104 @@
+/** What the operator sees and what machines ask: shards of this process and of others, alive, ready, metrics. */
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
+import type { GatewayStatus } from "../../web/operator/status.ts";
+import { startWeb } from "../../web/server.ts";
+import { APPLICATION } from "../support/build.ts";
+import { type Dashboard, openDashboard } from "../support/dashboard.ts";
+import { gatewayStatus } from "../support/gateway-status.ts";
+
+setDefaultTimeout(30_000);
+
+let dashboard: Dashboard;
+let gateway: GatewayStatus | null = null;
+let cookie = "";
+beforeAll(async () => {
+  dashboard = await openDashboard({
+    web: { gateway: () => gateway, metrics: async () => "gatehouse_up 1\n", metricsType: "text/plain; version=0.0.4" },
+  });
+  cookie = await dashboard.signIn();
+});
+afterAll(() => dashboard.stop());
+
+describe("the operator's page", () => {
+  test("says what to do where there are no shards", async () => {
+    expect(await (await dashboard.get("/operator", cookie)).text()).toContain("Start a gateway");
+  });
+
+  test("shows this process's shards with their phase, and another's by its lease", async () => {
+    gateway = gatewayStatus(["live", "resuming"]);
+    await dashboard.services.store.shards.lease(APPLICATION, 2, 3, "other-host/1/abc", 60_000);
+    const page = await (await dashboard.get("/operator", cookie)).text();
+    for (const seen of ["2 / 3", "Live", "Resuming", "In another process", "other-host/1/abc", "41 ms"]) {
+      expect(page).toContain(seen);
+    }
+    // What is not well comes first.
+    expect(page.indexOf(`shard-${APPLICATION}-1`)).toBeLessThan(page.indexOf(`shard-${APPLICATION}-0`));
+  });
+
+  test("sends itself again when a shard changes", async () => {
+    const stream = await dashboard.get("/operator/live", cookie);
+    const reader = stream.body?.pipeThrough(new TextDecoderStream()).getReader();
+    let text = "";
+    const read = async (until: string) => {
+      while (!text.includes(until)) text += (await reader?.read())?.value ?? "";
+    };
+    await read("Resuming");
+    gateway = gatewayStatus(["live", "live"]);
+    text = "";
+    await dashboard.services.bus.publish({ type: "shard-changed", application: APPLICATION, shard: 1 });
+    await read("3 / 3");
+    await reader?.cancel();
+  });
+
+  test("ends its stream with the session", async () => {
+    const session = await dashboard.signIn({ id: "second", name: "Second", operator: true });
+    const stream = await dashboard.get("/operator/live", session);
+    await dashboard.post("/sign-out", {}, session);
+    // Ends by itself, or this waits for ever.
+    await stream.text();
+  });
+});
+
+describe("machines", () => {
+  test("are told that the process is alive, whoever asks", async () => {
+    const response = await dashboard.get("/healthz");
+    expect([response.status, await response.text()]).toEqual([200, "ok\n"]);
+  });
+
+  test("are told that it is ready while the database answers and a shard is live", async () => {
+    gateway = gatewayStatus(["live", "resuming"]);
+    const ready = await dashboard.get("/readyz");
+    expect([ready.status, await ready.json()]).toEqual([
+      200,
+      { ready: true, database: "up", shards: { live: 1, all: 2 } },
+    ]);
+    gateway = gatewayStatus(["connecting"]);
+    expect((await dashboard.get("/readyz")).status).toBe(503);
+    gateway = null;
+    expect((await dashboard.get("/readyz")).status).toBe(200);
+    const { store } = dashboard.services;
+    const { health } = store;
+    store.health = async () => ({ ok: false, problem: "postgres://secret@host is away" });
+    const away = await dashboard.get("/readyz");
+    expect([away.status, (await away.text()).includes("secret")]).toEqual([503, false]);
+    store.health = health;
+  });
+
+  test("get the metrics in their own media type", async () => {
+    const response = await dashboard.get("/metrics");
+    expect([response.status, await response.text()]).toEqual([200, "gatehouse_up 1\n"]);
+    expect(response.headers.get("content-type")).toBe("text/plain; version=0.0.4");
+  });
+
+  test("find only their own doors in a process without a web role", async () => {
+    const bare = await startWeb(dashboard.services, { host: "127.0.0.1", port: 0, pages: false });
+    try {
+      expect((await fetch(`http://127.0.0.1:${bare.port}/healthz`)).status).toBe(200);
+      for (const path of ["/", "/sign-in", "/guilds", "/metrics"]) {
+        expect([path, (await fetch(`http://127.0.0.1:${bare.port}${path}`)).status]).toEqual([path, 404]);
+      }
+    } finally {
+      await bare.stop();
+    }
+  });
+});

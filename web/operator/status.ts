@@ -1,0 +1,93 @@
+/** What the operator's page and the machine's doors tell: this process's shards and workers beside what the store knows of all of them. */
+import type { Services } from "../../src/services.ts";
+import type { ShardRow } from "../../src/store.ts";
+
+/** Of this process; given by whoever runs a gateway in it. */
+export type GatewayStatus = {
+  readonly application: string;
+  readonly shards: readonly {
+    readonly shard: number;
+    readonly phase: string;
+    readonly sinceMs: number;
+    readonly latencyMs: number | null;
+    readonly lastDispatchAtMs: number | null;
+    readonly resumable: boolean;
+    readonly counts: { readonly identifies: number; readonly resumed: number; readonly zombies: number };
+  }[];
+  readonly workers: readonly {
+    readonly worker: number;
+    readonly state: string;
+    readonly restarts: number;
+    readonly held: number;
+    readonly lanes: number;
+    readonly shedEvents: number;
+  }[];
+  readonly messagesIn: number;
+  readonly outcomes: readonly { readonly kind: string; readonly reason: string; readonly count: number }[];
+};
+
+export type ShardLine = {
+  readonly application: string;
+  readonly shard: number;
+  /** Null: no process holds it. */
+  readonly holder: string | null;
+  readonly settled: number | null;
+  /** Null: another process runs it, and only it knows more. */
+  readonly here: GatewayStatus["shards"][number] | null;
+};
+
+export type Health = {
+  readonly database: Awaited<ReturnType<Services["store"]["health"]>>;
+  readonly redis: boolean;
+  readonly model: string | null;
+  readonly knowledge: ReturnType<Services["knowledge"]["stats"]>;
+  readonly lines: readonly ShardLine[];
+  readonly gateway: GatewayStatus | null;
+  readonly startedAtMs: number;
+};
+
+export async function readHealth(
+  services: Services,
+  gateway: GatewayStatus | null,
+  startedAtMs: number,
+): Promise<Health> {
+  const { store, config, llm, knowledge } = services;
+  const database = await store.health();
+  const rows = database.ok ? await store.shards.list() : [];
+  return {
+    database,
+    redis: config.redisUrl !== null,
+    model: llm?.name ?? null,
+    knowledge: knowledge.stats(),
+    lines: lines(rows, gateway, services.clock.now()),
+    gateway,
+    startedAtMs,
+  };
+}
+
+/** What is not well comes first. */
+function lines(rows: readonly ShardRow[], gateway: GatewayStatus | null, nowMs: number): ShardLine[] {
+  const known = new Map<string, ShardLine>();
+  for (const { application, shard, holder, untilMs, session } of rows) {
+    known.set(`${application}/${shard}`, {
+      application,
+      shard,
+      holder: untilMs > nowMs ? holder : null,
+      settled: session?.settled ?? null,
+      here: null,
+    });
+  }
+  for (const here of gateway?.shards ?? []) {
+    const key = `${gateway?.application}/${here.shard}`;
+    const row = known.get(key);
+    known.set(key, {
+      application: gateway?.application ?? "",
+      shard: here.shard,
+      holder: row?.holder ?? null,
+      settled: row?.settled ?? null,
+      here,
+    });
+  }
+  const well = (line: ShardLine) => Number(line.here === null ? line.holder !== null : line.here.phase === "live");
+  return [...known.values()].sort((a, b) => well(a) - well(b) || a.shard - b.shard);
+}

@@ -1,0 +1,141 @@
+/** Shards, workers and stores at a glance: what is not well first. */
+import { attributes, type Html, html, type Part } from "../html.ts";
+import { emptyState, heading, page } from "../layout.ts";
+import { ago, count } from "../times.ts";
+import type { PersonVisit } from "../visit.ts";
+import type { Health, ShardLine } from "./status.ts";
+
+/** What is well is not listed beyond this. */
+const LINES_MAX = 200;
+
+export function operatorPage(visit: PersonVisit, health: Health): Html {
+  const words = visit.words.operator;
+  return page(visit, {
+    title: words.title,
+    section: "operator",
+    body: html`
+      ${heading(words.title, words.lead)}
+      <div hx-sse:connect="/operator/live" hx-target="#health" hx-swap="outerMorph">${operatorPart(visit, health)}</div>
+    `,
+  });
+}
+
+export function operatorPart(visit: PersonVisit, health: Health): Html {
+  const { words, language } = visit;
+  const say = words.operator;
+  const live = health.lines.filter(well).length;
+  return html`<div class="stack" id="health">
+    <dl class="tiles">
+      ${tile(say.shards, `${count(live, language)} / ${count(health.lines.length, language)}`, live === health.lines.length ? "good" : "bad")}
+      ${tile(say.database, health.database.ok ? `PostgreSQL ${health.database.version.split(" ")[0]}` : say.down, health.database.ok ? "good" : "bad")}
+      ${tile("Redis", health.redis ? say.configured : say.inProcess)}
+      ${tile(say.model, health.model ?? say.extractive)}
+      ${tile(say.knowledge, say.knowledgeHeld(count(health.knowledge.guilds, language), megabytes(health.knowledge.bytes)))}
+      ${tile(say.started, ago(visit, health.startedAtMs))}
+    </dl>
+    ${!health.database.ok && html`<p class="notice notice-warn" role="alert"><span>${health.database.problem}</span></p>`}
+    <section>
+      <h2 class="section-title">${say.shards}</h2>
+      ${health.lines.length === 0 ? emptyState("pulse", say.noShards, say.noShardsNext) : shardTable(visit, health.lines)}
+    </section>
+    ${health.gateway !== null && workers(visit, health.gateway)}
+    ${health.gateway !== null && outcomes(visit, health.gateway)}
+  </div>`;
+}
+
+function well(line: ShardLine): boolean {
+  return line.here === null ? line.holder !== null : line.here.phase === "live";
+}
+
+function tile(label: string, value: Part, state?: "good" | "bad"): Html {
+  return html`<div class="tile ${state === undefined ? "" : `tile-${state}`}"><dt>${label}</dt><dd>${value}</dd></div>`;
+}
+
+function shardTable(visit: PersonVisit, lines: readonly ShardLine[]): Html {
+  const { words, language } = visit;
+  const say = words.operator;
+  const shown = lines.slice(0, LINES_MAX);
+  return html`
+    <table class="list">
+      <thead><tr>
+        <th scope="col">${say.shard}</th><th scope="col">${say.state}</th><th scope="col">${say.holder}</th>
+        <th scope="col" class="number">${say.latency}</th><th scope="col" class="number">${say.lastEvent}</th>
+        <th scope="col" class="number">${say.identifies}</th><th scope="col" class="number">${say.resumes}</th><th scope="col" class="number">${say.zombies}</th>
+      </tr></thead>
+      <tbody>${shown.map((line) => {
+        const { here } = line;
+        return html`<tr id="shard-${line.application}-${line.shard}">
+          <td data-label="${say.shard}"><strong>#${line.shard}</strong></td>
+          <td data-label="${say.state}">${phaseChip(visit, line)}${here !== null && html` <span class="quiet">${ago(visit, here.sinceMs)}</span>`}</td>
+          <td data-label="${say.holder}"><span class="tag">${line.holder ?? "–"}</span></td>
+          <td class="number" data-label="${say.latency}">${here === null || here.latencyMs === null ? "–" : `${Math.round(here.latencyMs)} ms`}</td>
+          <td class="number" data-label="${say.lastEvent}">${here === null || here.lastDispatchAtMs === null ? "–" : ago(visit, here.lastDispatchAtMs)}</td>
+          <td class="number" data-label="${say.identifies}">${here === null ? "–" : count(here.counts.identifies, language)}</td>
+          <td class="number" data-label="${say.resumes}">${here === null ? "–" : count(here.counts.resumed, language)}</td>
+          <td class="number" data-label="${say.zombies}">${here === null ? "–" : count(here.counts.zombies, language)}</td>
+        </tr>`;
+      })}</tbody>
+    </table>
+    ${shown.length < lines.length && html`<p class="quiet">${say.more(count(lines.length - shown.length, language))}</p>`}
+  `;
+}
+
+function phaseChip(visit: PersonVisit, line: ShardLine): Html {
+  const say = visit.words.operator;
+  if (line.here === null) {
+    return line.holder === null
+      ? html`<span class="chip chip-red">${say.free}</span>`
+      : html`<span class="chip chip-blue">${say.elsewhere}</span>`;
+  }
+  const { phase } = line.here;
+  const colour = phase === "live" ? "chip-green" : phase === "stopped" ? "chip-red" : "chip-amber";
+  const known: Readonly<Record<string, string>> = say.phases;
+  return html`<span class="chip ${colour}">${Object.hasOwn(known, phase) ? known[phase] : phase}</span>`;
+}
+
+function workers(visit: PersonVisit, gateway: NonNullable<Health["gateway"]>): Html {
+  const { words, language } = visit;
+  const say = words.operator;
+  const workerStates: Readonly<Record<string, string>> = say.workerStates;
+  return html`<section>
+    <h2 class="section-title">${say.workers}</h2>
+    <table class="list">
+      <thead><tr><th scope="col">${say.worker}</th><th scope="col">${say.state}</th><th scope="col" class="number">${say.open}</th>
+        <th scope="col" class="number">${say.lanes}</th><th scope="col" class="number">${say.shed}</th><th scope="col" class="number">${say.restarts}</th></tr></thead>
+      <tbody>${gateway.workers.map(
+        (worker) => html`<tr id="worker-${worker.worker}">
+          <td data-label="${say.worker}"><strong>#${worker.worker}</strong></td>
+          <td data-label="${say.state}"><span class="chip ${worker.state === "running" ? "chip-green" : "chip-amber"}">${Object.hasOwn(say.workerStates, worker.state) ? workerStates[worker.state] : worker.state}</span></td>
+          <td class="number" data-label="${say.open}">${count(worker.held, language)}</td>
+          <td class="number" data-label="${say.lanes}">${count(worker.lanes, language)}</td>
+          <td class="number" data-label="${say.shed}">${count(worker.shedEvents, language)}</td>
+          <td class="number" data-label="${say.restarts}">${count(worker.restarts, language)}</td>
+        </tr>`,
+      )}</tbody>
+    </table>
+  </section>`;
+}
+
+function outcomes(visit: PersonVisit, gateway: NonNullable<Health["gateway"]>): Html {
+  const { words, language } = visit;
+  const kinds = new Map<string, number>();
+  for (const one of gateway.outcomes) kinds.set(one.kind, (kinds.get(one.kind) ?? 0) + one.count);
+  const most = Math.max(1, ...kinds.values());
+  const known: Readonly<Record<string, string>> = words.outcomes.kinds;
+  return html`<section>
+    <h2 class="section-title">${words.operator.outcomes(count(gateway.messagesIn, language))}</h2>
+    <ul class="bars">${[...kinds]
+      .sort((a, b) => b[1] - a[1])
+      .map(
+        ([kind, total]) => html`<li>
+          <span>${Object.hasOwn(known, kind) ? known[kind] : kind}</span>
+          <meter${attributes({ min: 0, max: most, value: total })}>${count(total, language)}</meter>
+          <span class="number">${count(total, language)}</span>
+        </li>`,
+      )}</ul>
+  </section>`;
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1_048_576).toFixed(1)} MB`;
+}
