@@ -1,0 +1,397 @@
+/**
+ * The workers, and which of them gets what: dispatches in, one end each.
+ *
+ * A guild is one worker's (`hash(guild) % workers`, a direct message by its channel), so what is remembered about a guild lives in
+ * one place. Messages go through the worker's ring, interactions past it; what no worker wants settles at once. When a
+ * sequence settles, the shard's ledger moves its mark. A message held over 2 s goes into the inbox and settles.
+ */
+import type { Bus, News } from "../src/bus.ts";
+import { type Clock, systemClock, type Timer } from "../src/clock.ts";
+import type { Logger } from "../src/logger.ts";
+import type { ApplicationId, GuildId, MessageId } from "../src/message.ts";
+import type { Outcome } from "../src/record.ts";
+import type { InboxStore } from "../src/store.ts";
+import { serve } from "../src/thread.ts";
+import { Ledger } from "./ledger.ts";
+import { BROADCASTS, INTERACTION_CREATE, kindOf, MESSAGE_CREATE, type Source } from "./protocol.ts";
+import { channelAt, guildAt, hashDigits, ownIdAt } from "./scan.ts";
+import { type Entry, Slot } from "./slot.ts";
+import { Tally } from "./tally.ts";
+
+/** One dispatch of a shard. `bytes` is the whole frame, valid during the call only. */
+export type Dispatch = {
+  readonly shard: number;
+  readonly seq: number;
+  readonly type: string;
+  readonly receivedAtMs: number;
+  readonly bytes: Uint8Array;
+};
+
+export type PoolOptions = {
+  readonly workers: number;
+  /** Structured-cloneable; each worker builds its services from it. */
+  readonly config: unknown;
+  readonly logger: Logger;
+  /** What workers reach through the border, by name: `hot`, `bus`, `discord:<application>`… */
+  readonly ports: Readonly<Record<string, object>>;
+  /** Its news is pushed to every worker. */
+  readonly bus: Bus;
+  readonly inbox: InboxStore;
+  /** The shard's new low-water mark. */
+  readonly settle: (application: ApplicationId, shard: number, seq: number) => void;
+  /** The end of a message that cost something or took long; the others are only counted. */
+  readonly onOutcome?: (application: ApplicationId, outcome: Outcome) => void;
+  readonly clock?: Clock;
+  /** Names this process among those that share the inbox. */
+  readonly holder?: string;
+  readonly entry?: string | URL;
+  readonly ringBytes?: number;
+};
+
+export type WorkerView = {
+  readonly worker: number;
+  readonly state: Slot["state"];
+  readonly restarts: number;
+  readonly ringBytes: number;
+  readonly ringFrames: number;
+  readonly held: number;
+  readonly lanes: number;
+  readonly shedEvents: number;
+  /** Verdicts by latency: bucket i counts up to 2^(i/4) µs. */
+  readonly latency: Int32Array;
+};
+
+export type PoolMetrics = {
+  /** MESSAGE_CREATE dispatches taken in. Equal to the sum of outcomes when nothing is open. */
+  messagesIn: number;
+  /** Dispatches of any kind. */
+  dispatches: number;
+  /** Dispatches that no worker wants. */
+  ignored: number;
+  interactionsIn: number;
+  parked: number;
+  inboxed: number;
+  readonly outcomes: Tally;
+  workers(): readonly WorkerView[];
+};
+
+const RING_BYTES = 16 << 20;
+const CHECK_MS = 250;
+const RECLAIM_EVERY = 64;
+const HELD_MS_MAX = 2_000;
+const INBOX_TTL_MS = 15 * 60_000;
+const INBOX_ATTEMPTS_MAX = 3;
+
+type Shard = Source & { readonly ledger: Ledger; dirty: boolean };
+type Route = { source: number; kind: number; guildAt: number; token: number; receivedAtMs: number };
+
+export class Pool {
+  readonly metrics: PoolMetrics;
+  readonly #options: PoolOptions;
+  readonly #clock: Clock;
+  readonly #slots: Slot[];
+  readonly #shards: Shard[] = [];
+  readonly #byApplication = new Map<ApplicationId, Map<number, Shard>>();
+  readonly #tally = new Tally();
+  readonly #ringFull = this.#tally.of("dropped", "ring-full");
+  readonly #route: Route = { source: 0, kind: 0, guildAt: -1, token: -1, receivedAtMs: 0 };
+  #dirty: Shard[] = [];
+  #last: Shard | null = null;
+  #timer: Timer | null = null;
+  #unlisten: (() => void) | null = null;
+  #waiting: (() => void)[] = [];
+  #draining = false;
+
+  constructor(options: PoolOptions) {
+    this.#options = options;
+    this.#clock = options.clock ?? systemClock;
+    this.#slots = Array.from(
+      { length: options.workers },
+      (_, worker) =>
+        new Slot({
+          worker,
+          entry: options.entry ?? new URL("./worker.ts", import.meta.url),
+          config: options.config,
+          ringBytes: options.ringBytes ?? RING_BYTES,
+          host: {
+            clock: this.#clock,
+            logger: options.logger,
+            sources: () => this.#shards.map(({ index, application, shard }) => ({ index, application, shard })),
+            serve: (request) => serve(options.ports, request),
+            count: (kind, reason) => this.#tally.of(kind, reason),
+            settle: (source, token) => this.#settle(source, token),
+            settled: () => this.#tell(),
+            ended: (entry, outcome) => this.#ended(entry, outcome),
+            parked: (entry) => this.#parked(entry),
+            ready: () => this.#wakeWaiting(),
+          },
+        }),
+    );
+    this.metrics = {
+      messagesIn: 0,
+      dispatches: 0,
+      ignored: 0,
+      interactionsIn: 0,
+      parked: 0,
+      inboxed: 0,
+      outcomes: this.#tally,
+      workers: () => this.#slots.map((slot, worker) => view(slot, worker)),
+    };
+  }
+
+  /** Settles when every worker is ready to work. */
+  async start(): Promise<void> {
+    for (const slot of this.#slots) slot.start();
+    this.#unlisten = this.#options.bus.subscribe((news) => this.#news(news));
+    this.#check();
+    while (this.#slots.some((slot) => slot.state !== "running")) {
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    }
+  }
+
+  /** Runs again what an ended process left in the inbox; answers how many. Call before the bot's shards connect. */
+  async recover(application: ApplicationId): Promise<number> {
+    const source = this.#shard(application, -1);
+    const holder = this.#options.holder ?? "pool";
+    const rows = await this.#options.inbox.take(application, holder, 1_000, INBOX_TTL_MS);
+    let again = 0;
+    for (const row of rows) {
+      if (row.attempts > INBOX_ATTEMPTS_MAX) {
+        this.#options.logger.error({ application, message: row.message, attempts: row.attempts }, "message-parked");
+        continue;
+      }
+      const payload = Buffer.from(row.payload);
+      const kind = payload.includes('"INTERACTION_CREATE"') ? INTERACTION_CREATE : MESSAGE_CREATE;
+      if (kind === MESSAGE_CREATE) this.metrics.messagesIn++;
+      const record = { source: source.index, kind, guildAt: -1, token: -1, receivedAtMs: now() };
+      this.#slotOf(payload, kind).again(record, payload);
+      again++;
+    }
+    return again;
+  }
+
+  /** Takes a dispatch in; never waits. What finds no room is counted and settles. */
+  dispatch(application: ApplicationId, dispatch: Dispatch): void {
+    const { type, bytes, seq } = dispatch;
+    const shard = this.#shard(application, dispatch.shard);
+    if (type === "READY") shard.ledger.restart();
+    const token = shard.ledger.enter(seq);
+    const kind = kindOf(type);
+    this.metrics.dispatches++;
+    if (kind === undefined || this.#draining) {
+      this.#unwanted(application, type, bytes);
+      this.#settle(shard.index, token);
+      return;
+    }
+
+    const route = this.#route;
+    route.source = shard.index;
+    route.kind = kind;
+    route.token = token;
+    route.receivedAtMs = dispatch.receivedAtMs;
+    const slot = this.#slotOf(bytes, kind);
+    if (kind === INTERACTION_CREATE) {
+      this.metrics.interactionsIn++;
+      slot.urgent({ ...route }, bytes);
+      return;
+    }
+    if (kind === MESSAGE_CREATE) this.metrics.messagesIn++;
+    if (!slot.write(route, bytes)) {
+      if (kind === MESSAGE_CREATE) this.#ringFull.count++;
+      this.#settle(shard.index, token);
+    }
+    if (this.metrics.dispatches % RECLAIM_EVERY === 0) slot.reclaim();
+  }
+
+  /** Everything taken in whose end is not known. */
+  depth(): number {
+    return this.#slots.reduce((sum, slot) => sum + slot.depth, 0);
+  }
+
+  /** Lets the work in hand end, `deadlineMs` at the longest; dispatches that still come are left to the next process. */
+  async drain(deadlineMs: number): Promise<void> {
+    this.#draining = true;
+    const until = this.#clock.now() + deadlineMs;
+    while (this.depth() > 0 && this.#clock.now() < until) {
+      for (const slot of this.#slots) slot.reclaim();
+      await this.#clock.sleep(Math.min(20, Math.max(1, until - this.#clock.now())));
+    }
+    const left = Math.max(100, until - this.#clock.now());
+    await Promise.all(this.#slots.map((slot) => slot.ask({ op: "drain", deadlineMs: left }, "drained", left)));
+    for (const slot of this.#slots) slot.reclaim();
+  }
+
+  async stop(): Promise<void> {
+    this.#timer?.cancel();
+    this.#timer = null;
+    this.#unlisten?.();
+    await Promise.all(this.#slots.map((slot) => slot.stop(2_000)));
+  }
+
+  // — in ———————————————————————————————————————————————————————————————————————
+
+  #shard(application: ApplicationId, number: number): Shard {
+    const last = this.#last;
+    if (last !== null && last.shard === number && last.application === application) return last;
+    let shards = this.#byApplication.get(application);
+    if (shards === undefined) {
+      shards = new Map();
+      this.#byApplication.set(application, shards);
+    }
+    let shard = shards.get(number);
+    if (shard === undefined) {
+      shard = { index: this.#shards.length, application, shard: number, ledger: new Ledger(), dirty: false };
+      shards.set(number, shard);
+      this.#shards.push(shard);
+      const source = { index: shard.index, application, shard: number };
+      for (const slot of this.#slots) slot.post({ op: "source", source });
+    }
+    this.#last = shard;
+    return shard;
+  }
+
+  /** Notes in `#route` where the guild is; a guild we cannot find is looked for by the worker, with JSON.parse. */
+  #slotOf(bytes: Uint8Array, kind: number): Slot {
+    const own = kind >= 5 && kind <= 7;
+    let at = own ? ownIdAt(bytes) : guildAt(bytes);
+    this.#route.guildAt = at < 0 ? -1 : at;
+    if (at < 0) at = channelAt(bytes);
+    const hash = at < 0 ? 0 : hashDigits(bytes, at);
+    return this.#slots[hash % this.#slots.length] as Slot;
+  }
+
+  #unwanted(application: ApplicationId, type: string, bytes: Uint8Array): void {
+    this.metrics.ignored++;
+    if (this.#draining || !BROADCASTS.has(type)) return;
+    for (const slot of this.#slots) slot.post({ op: "broadcast", application, type, bytes: Uint8Array.from(bytes) });
+  }
+
+  #news(news: News): void {
+    for (const slot of this.#slots) slot.post({ op: "news", news });
+  }
+
+  // — ends —————————————————————————————————————————————————————————————————————
+
+  #settle(source: number, token: number): void {
+    const shard = this.#shards[source];
+    if (shard === undefined || !shard.ledger.settle(token) || shard.dirty) return;
+    shard.dirty = true;
+    this.#dirty.push(shard);
+  }
+
+  #tell(): void {
+    if (this.#dirty.length === 0) return;
+    for (const shard of this.#dirty) {
+      shard.dirty = false;
+      if (shard.ledger.mark !== null) this.#options.settle(shard.application, shard.shard, shard.ledger.mark);
+    }
+    this.#dirty = [];
+  }
+
+  #ended(entry: Entry, outcome: Outcome | null): void {
+    const application = this.#shards[entry.record.source]?.application;
+    if (entry.record.kind === MESSAGE_CREATE) {
+      const end = outcome ?? failed("no-outcome");
+      this.#tally.of(end.kind, end.reason).count++;
+      if (application !== undefined) this.#options.onOutcome?.(application, end);
+    }
+    if (entry.saved) this.#forget(entry);
+    else this.#settle(entry.record.source, entry.record.token);
+  }
+
+  #parked(entry: Entry): void {
+    this.metrics.parked++;
+    const { message } = identify(entry);
+    this.#options.logger.error({ message, deaths: entry.deaths }, "message-parked");
+    // It stays in the inbox, for a release that can take it; this process does not run it again.
+    if (!entry.saved) this.#save(entry);
+    if (entry.record.kind === MESSAGE_CREATE) this.#tally.of("failed", "poison").count++;
+    const application = this.#shards[entry.record.source]?.application;
+    if (application !== undefined) this.#options.onOutcome?.(application, failed("poison"));
+  }
+
+  #check(): void {
+    const nowMs = this.#clock.now();
+    for (const slot of this.#slots) {
+      slot.check(nowMs);
+      for (const entry of slot.held()) {
+        if (!entry.saved && nowMs - entry.sinceMs > HELD_MS_MAX) this.#save(entry);
+      }
+    }
+    this.#tell();
+    this.#timer = this.#clock.after(CHECK_MS, () => this.#check());
+  }
+
+  /** Into the inbox; its sequence settles once it is there. */
+  #save(entry: Entry): void {
+    const application = this.#shards[entry.record.source]?.application;
+    const { message, guild } = identify(entry);
+    if (application === undefined || message === null) return;
+    entry.saved = true;
+    const payload = Buffer.from(entry.payload).toString();
+    this.#options.inbox.put(application, message, guild, payload).then(
+      () => {
+        this.metrics.inboxed++;
+        this.#settle(entry.record.source, entry.record.token);
+      },
+      (error: unknown) => {
+        entry.saved = false;
+        this.#options.logger.warn({ error, message }, "inbox-refused");
+      },
+    );
+  }
+
+  #forget(entry: Entry): void {
+    const application = this.#shards[entry.record.source]?.application;
+    const { message } = identify(entry);
+    if (application === undefined || message === null) return;
+    this.#options.inbox.remove(application, message).catch((error: unknown) => {
+      this.#options.logger.warn({ error, message }, "inbox-refused");
+    });
+    this.#settle(entry.record.source, entry.record.token);
+  }
+
+  #wakeWaiting(): void {
+    for (const resolve of this.#waiting.splice(0)) resolve();
+  }
+}
+
+export function createPool(options: PoolOptions): Pool {
+  return new Pool(options);
+}
+
+function view(slot: Slot, worker: number): WorkerView {
+  return {
+    worker,
+    state: slot.state,
+    restarts: slot.restarts,
+    ringBytes: slot.ring.used,
+    ringFrames: slot.ring.depth,
+    held: slot.heldCount,
+    lanes: slot.ring.lanes,
+    shedEvents: slot.shedEvents,
+    latency: slot.ring.latency(),
+  };
+}
+
+function identify(entry: Entry): { readonly message: MessageId | null; readonly guild: GuildId | null } {
+  try {
+    const frame = JSON.parse(Buffer.from(entry.payload).toString()) as { d?: { id?: unknown; guild_id?: unknown } };
+    const { id, guild_id } = frame.d ?? {};
+    return {
+      message: typeof id === "string" ? (id as MessageId) : null,
+      guild: typeof guild_id === "string" ? (guild_id as GuildId) : null,
+    };
+  } catch {
+    return { message: null, guild: null };
+  }
+}
+
+function failed(reason: string): Outcome {
+  return { kind: "failed", reason, ms: 0, model: null, tokensIn: 0, tokensOut: 0, costUsd: 0 };
+}
+
+/** Comparable across threads. */
+function now(): number {
+  return performance.timeOrigin + performance.now();
+}

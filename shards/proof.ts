@@ -1,0 +1,135 @@
+/**
+ * Why a frame needs no parsing: in a guild that only wants mentions, a message that holds none of the bot's ids,
+ * in a channel where nobody talks with the bot, is silent. Absence of bytes is proof; presence only means: parse.
+ *
+ * A `Finder` looks at each byte of a stretch of the ring once, however many frames lie in it. An id may also be written
+ * with escaped digits (`\u0031`), so a frame that holds one of those is never proven anything.
+ */
+import { digitsEnd } from "./scan.ts";
+
+/** Finds one pattern again and again in the same bytes, for positions that grow. */
+export class Finder {
+  readonly #pattern: Buffer;
+  #bytes: Buffer = Buffer.alloc(0);
+  #at = -1;
+
+  constructor(pattern: string) {
+    this.#pattern = Buffer.from(pattern);
+  }
+
+  /** Where the next one in `bytes` at or after `from` starts; Infinity: there is none. Other bytes start over. */
+  next(bytes: Buffer, from: number): number {
+    if (bytes !== this.#bytes) {
+      this.#bytes = bytes;
+      this.#at = -1;
+    }
+    if (this.#at < from) {
+      const at = bytes.indexOf(this.#pattern, from);
+      this.#at = at < 0 ? Number.POSITIVE_INFINITY : at;
+    }
+    return this.#at;
+  }
+}
+
+const CHANNEL = '"channel_id":"';
+const COMMA = 44;
+const OPEN = 123;
+const NEEDLES_MAX = 8192;
+
+export class Proof {
+  readonly #channels = new Finder(CHANNEL);
+  readonly #escapes = new Finder("\\u003");
+  readonly #shared = new Map<string, Finder>();
+  readonly #own = new Map<string, Buffer>();
+  #bytes: Buffer = Buffer.alloc(0);
+
+  /** Everything below is about these bytes, whose frames are asked for in order. */
+  over(bytes: Buffer): void {
+    this.#bytes = bytes;
+  }
+
+  /**
+   * True: none of `needles` can be in the frame. The first of them (the bot's user) is every guild's and is looked for
+   * in the whole stretch at once; the others (a role) are one guild's, and looked for in the frame.
+   */
+  lacks(needles: readonly string[], start: number, end: number): boolean {
+    if (this.#escapes.next(this.#bytes, start) < end) return false;
+    const first = needles[0];
+    if (first !== undefined && this.#finder(first).next(this.#bytes, start) < end) return false;
+    if (needles.length < 2) return true;
+    const frame = this.#bytes.subarray(start, end);
+    for (let i = 1; i < needles.length; i++) {
+      if (frame.indexOf(this.#pattern(needles[i] as string)) >= 0) return false;
+    }
+    return true;
+  }
+
+  /** Where the digits of the one channel that this frame names start; -1: none, or several, or something else there. */
+  channelAt(start: number, end: number): number {
+    const bytes = this.#bytes;
+    const first = this.#channels.next(bytes, start);
+    if (first >= end || !isKey(bytes, first)) return -1;
+    const at = first + CHANNEL.length;
+    const length = digitsEnd(bytes, at) - at;
+    if (length === 0) return -1;
+    for (let key = this.#channels.next(bytes, at); key < end; key = this.#channels.next(bytes, key + 1)) {
+      const other = key + CHANNEL.length;
+      // The quote behind the digits is compared as well: a longer id is another one.
+      for (let i = 0; i <= length; i++) if (bytes[other + i] !== bytes[at + i]) return -1;
+    }
+    return at;
+  }
+
+  #finder(needle: string): Finder {
+    let finder = this.#shared.get(needle);
+    if (finder === undefined) {
+      if (this.#shared.size >= NEEDLES_MAX) this.#shared.clear();
+      finder = new Finder(needle);
+      this.#shared.set(needle, finder);
+    }
+    return finder;
+  }
+
+  #pattern(needle: string): Buffer {
+    let pattern = this.#own.get(needle);
+    if (pattern === undefined) {
+      if (this.#own.size >= NEEDLES_MAX) this.#own.clear();
+      pattern = Buffer.from(needle);
+      this.#own.set(needle, pattern);
+    }
+    return pattern;
+  }
+}
+
+/** Strings of ids, made once each: a table that forgets on a clash. */
+export class IdStrings {
+  readonly #ids: (string | undefined)[] = new Array(ID_SLOTS).fill(undefined);
+
+  /** The digits at `at` as a string. */
+  of(bytes: Buffer, at: number): string {
+    let hash = 0;
+    let end = at;
+    for (let digit = bytes[end] as number; digit >= 48 && digit <= 57; digit = bytes[++end] as number) {
+      hash = (Math.imul(hash, 31) + digit) | 0;
+    }
+    const slot = (hash ^ (hash >>> 15)) & (ID_SLOTS - 1);
+    const known = this.#ids[slot];
+    if (known !== undefined && known.length === end - at && same(bytes, at, known)) return known;
+    const id = bytes.toString("latin1", at, end);
+    this.#ids[slot] = id;
+    return id;
+  }
+}
+
+const ID_SLOTS = 1 << 15;
+
+function same(bytes: Buffer, at: number, id: string): boolean {
+  for (let i = id.length - 1; i >= 0; i--) if (bytes[at + i] !== id.charCodeAt(i)) return false;
+  return true;
+}
+
+/** Not the end of another key, which would have a backslash there. */
+function isKey(bytes: Buffer, at: number): boolean {
+  const before = bytes[at - 1];
+  return before === COMMA || before === OPEN;
+}

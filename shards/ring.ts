@@ -1,0 +1,293 @@
+/**
+ * Frames on their way from the main thread to one worker, in shared memory.
+ *
+ * One producer (main), one consumer (the worker). A record stays where it is until main takes it back, in order: the worker
+ * only marks what became of it. So what a dying worker leaves behind is all there, and nothing is posted for a frame that
+ * came to nothing. The worker sleeps in `Atomics.waitAsync`, so its timers and sockets go on; main wakes it only when it sleeps.
+ * A record never wraps: what does not fit before the end leaves a skip mark and starts at 0. Full means refused.
+ */
+
+/** What became of a record. From `STATE_CODE` on: the outcome's code + `STATE_CODE`. */
+export const STATE_WRITTEN = 0;
+export const STATE_STARTED = 1;
+/** The worker goes on with it outside the ring: main keeps the bytes until it hears of the outcome. */
+export const STATE_HELD = 2;
+/** Looked at; not a message, so no outcome. */
+export const STATE_SEEN = 3;
+export const STATE_CODE = 16;
+
+/** Words of 4 bytes in front of each payload. Records start at multiples of 8. */
+const BYTES = 0;
+const STATE = 1;
+const PAYLOAD = 2;
+const SOURCE = 3;
+const KIND = 4;
+const GUILD = 5;
+const TOKEN = 6;
+const RECEIVED = 8;
+const HEADER_BYTES = 40;
+
+/** Control words in front of the ring, a cache line apart where both sides write. */
+const HEAD = 0;
+const SLEEPING = 16;
+const BEAT = 32;
+const LANES = 33;
+const PRESSURE = 48;
+const LATENCY = 64;
+const CONTROL_BYTES = 1024;
+
+/** Verdict latency: bucket i counts up to 2^(i/4) µs. */
+export const LATENCY_BUCKETS = 96;
+
+export type RingRecord = {
+  /** Which (application, shard): an index that both sides were told. */
+  readonly source: number;
+  readonly kind: number;
+  /** Offset of the guild's digits in the payload; -1 for none. */
+  readonly guildAt: number;
+  readonly token: number;
+  readonly receivedAtMs: number;
+};
+
+/** `bytes` is rounded up to a power of two. */
+export function ringMemory(bytes: number): SharedArrayBuffer {
+  return new SharedArrayBuffer(CONTROL_BYTES + 2 ** Math.ceil(Math.log2(Math.max(bytes, 4096))));
+}
+
+/** Main's side. Positions count bytes since the start, and are compared modulo 2³². */
+export class RingProducer {
+  readonly capacity: number;
+  /** Payloads above this go beside the ring. */
+  readonly payloadBytesMax: number;
+  readonly #control: Int32Array;
+  readonly #words: Int32Array;
+  readonly #doubles: Float64Array;
+  readonly #bytes: Uint8Array;
+  readonly #buffer: Buffer;
+  #head = 0;
+  #tail = 0;
+  /** The number of the next record to be written. */
+  nextTicket = 0;
+  /** The number of the oldest record, and what `front` read of it. */
+  frontTicket = 0;
+  frontSource = 0;
+  frontKind = 0;
+  frontToken = 0;
+
+  constructor(memory: SharedArrayBuffer) {
+    this.capacity = memory.byteLength - CONTROL_BYTES;
+    this.payloadBytesMax = this.capacity >> 3;
+    this.#control = new Int32Array(memory, 0, CONTROL_BYTES >> 2);
+    this.#words = new Int32Array(memory, CONTROL_BYTES);
+    this.#doubles = new Float64Array(memory, CONTROL_BYTES);
+    this.#bytes = new Uint8Array(memory, CONTROL_BYTES);
+    this.#buffer = Buffer.from(memory, CONTROL_BYTES);
+  }
+
+  /** The record's ticket, or -1: full. `share` of the ring at most may be taken by it. */
+  write(record: RingRecord, payload: Uint8Array, share: number): number {
+    const size = (HEADER_BYTES + payload.length + 7) & ~7;
+    let at = this.#head & (this.capacity - 1);
+    const toEnd = this.capacity - at;
+    const skipped = size > toEnd ? toEnd : 0;
+    if (this.used + skipped + size > this.capacity * share) return -1;
+    if (skipped > 0) {
+      this.#words[at >> 2] = -skipped;
+      at = 0;
+    }
+    const word = at >> 2;
+    const words = this.#words;
+    words[word + BYTES] = size;
+    words[word + STATE] = STATE_WRITTEN;
+    words[word + PAYLOAD] = payload.length;
+    words[word + SOURCE] = record.source;
+    words[word + KIND] = record.kind;
+    words[word + GUILD] = record.guildAt;
+    this.#doubles[(word + TOKEN) >> 1] = record.token;
+    this.#doubles[(word + RECEIVED) >> 1] = record.receivedAtMs;
+    this.#bytes.set(payload, at + HEADER_BYTES);
+    this.#head = (this.#head + skipped + size) | 0;
+    Atomics.store(this.#control, HEAD, this.#head);
+    if (Atomics.load(this.#control, SLEEPING) === 1) this.wake();
+    return this.nextTicket++;
+  }
+
+  /** The worker may have slept through a post: makes it look. */
+  wake(): void {
+    Atomics.store(this.#control, SLEEPING, 0);
+    Atomics.notify(this.#control, HEAD);
+  }
+
+  /** The oldest record's state, its fields in `front…`; -1: the ring is empty. `drop` takes it back. */
+  front(): number {
+    while (this.#tail !== this.#head) {
+      const word = (this.#tail & (this.capacity - 1)) >> 2;
+      const size = this.#words[word] as number;
+      if (size < 0) {
+        this.#tail = (this.#tail - size) | 0;
+        continue;
+      }
+      this.frontSource = this.#words[word + SOURCE] as number;
+      this.frontKind = this.#words[word + KIND] as number;
+      this.frontToken = this.#doubles[(word + TOKEN) >> 1] as number;
+      return Atomics.load(this.#words, word + STATE);
+    }
+    return -1;
+  }
+
+  /** The oldest record, copied out. Call `front` before. */
+  copy(): Left {
+    const word = (this.#tail & (this.capacity - 1)) >> 2;
+    const start = (word << 2) + HEADER_BYTES;
+    return {
+      record: {
+        source: this.#words[word + SOURCE] as number,
+        kind: this.#words[word + KIND] as number,
+        guildAt: this.#words[word + GUILD] as number,
+        token: this.#doubles[(word + TOKEN) >> 1] as number,
+        receivedAtMs: this.#doubles[(word + RECEIVED) >> 1] as number,
+      },
+      payload: Buffer.from(this.#buffer.subarray(start, start + (this.#words[word + PAYLOAD] as number))),
+    };
+  }
+
+  /** Makes room: the oldest record is no longer needed. Call `front` before. */
+  drop(): void {
+    const size = this.#words[(this.#tail & (this.capacity - 1)) >> 2] as number;
+    this.#tail = (this.#tail + size) | 0;
+    this.frontTicket++;
+  }
+
+  get used(): number {
+    return (this.#head - this.#tail) >>> 0;
+  }
+
+  /** Records written and not taken back. */
+  get depth(): number {
+    return this.nextTicket - this.frontTicket;
+  }
+
+  /** Grows while the worker lives. */
+  get beat(): number {
+    return Atomics.load(this.#control, BEAT);
+  }
+
+  get lanes(): number {
+    return Atomics.load(this.#control, LANES);
+  }
+
+  /** Tells the worker to shed what is only nice to have. */
+  set pressure(on: boolean) {
+    Atomics.store(this.#control, PRESSURE, on ? 1 : 0);
+  }
+
+  latency(): Int32Array {
+    return this.#control.slice(LATENCY, LATENCY + LATENCY_BUCKETS);
+  }
+}
+
+/** A record copied out of the ring. */
+export type Left = { readonly record: RingRecord; readonly payload: Buffer };
+
+/** The worker's side: a cursor over the records, each of them readable until it is marked finished. */
+export class RingConsumer {
+  readonly buffer: Buffer;
+  /** The bytes from the buffer's start to the end of what `look` saw, on this side of the wrap. New bytes, new object. */
+  window: Buffer;
+  /** The record under the cursor; set by `next`. */
+  at = 0;
+  start = 0;
+  end = 0;
+  source = 0;
+  kind = 0;
+  guildAt = 0;
+  receivedAtMs = 0;
+  ticket = -1;
+  readonly #control: Int32Array;
+  readonly #words: Int32Array;
+  readonly #doubles: Float64Array;
+  readonly #capacity: number;
+  #read = 0;
+  #head = 0;
+
+  constructor(memory: SharedArrayBuffer) {
+    this.#capacity = memory.byteLength - CONTROL_BYTES;
+    this.#control = new Int32Array(memory, 0, CONTROL_BYTES >> 2);
+    this.#words = new Int32Array(memory, CONTROL_BYTES);
+    this.#doubles = new Float64Array(memory, CONTROL_BYTES);
+    this.buffer = Buffer.from(memory, CONTROL_BYTES);
+    this.window = this.buffer.subarray(0, 0);
+  }
+
+  /** Sees what was written until now; false: nothing that was not read. */
+  look(): boolean {
+    const head = Atomics.load(this.#control, HEAD);
+    if (head !== this.#head) {
+      this.#head = head;
+      this.#open();
+    }
+    return this.#read !== head;
+  }
+
+  /** Moves to the next record that `look` saw. */
+  next(): boolean {
+    if (this.#read === this.#head) return false;
+    let at = this.#read & (this.#capacity - 1);
+    let size = this.#words[at >> 2] as number;
+    if (size < 0) {
+      this.#read = (this.#read - size) | 0;
+      at = 0;
+      size = this.#words[0] as number;
+      this.#open();
+    }
+    const word = at >> 2;
+    this.#read = (this.#read + size) | 0;
+    this.ticket++;
+    this.at = at;
+    this.start = at + HEADER_BYTES;
+    this.end = this.start + (this.#words[word + PAYLOAD] as number);
+    this.source = this.#words[word + SOURCE] as number;
+    this.kind = this.#words[word + KIND] as number;
+    this.guildAt = this.#words[word + GUILD] as number;
+    this.receivedAtMs = this.#doubles[(word + RECEIVED) >> 1] as number;
+    return true;
+  }
+
+  /** Steps back: the record under the cursor will be the next again. */
+  undo(): void {
+    this.#read = (this.#read - (this.#words[this.at >> 2] as number)) | 0;
+    this.ticket--;
+  }
+
+  mark(at: number, state: number): void {
+    Atomics.store(this.#words, (at >> 2) + STATE, state);
+  }
+
+  /** Until main writes, or `msMax` has passed. */
+  async sleep(msMax: number): Promise<void> {
+    Atomics.store(this.#control, SLEEPING, 1);
+    const wait = Atomics.waitAsync(this.#control, HEAD, this.#head, msMax);
+    if (wait.async) await wait.value;
+    Atomics.store(this.#control, SLEEPING, 0);
+  }
+
+  get pressed(): boolean {
+    return Atomics.load(this.#control, PRESSURE) === 1;
+  }
+
+  beat(lanesDepth: number): void {
+    Atomics.add(this.#control, BEAT, 1);
+    Atomics.store(this.#control, LANES, lanesDepth);
+  }
+
+  #open(): void {
+    const from = this.#read & (this.#capacity - 1);
+    this.window = this.buffer.subarray(0, Math.min(this.#capacity, from + ((this.#head - this.#read) >>> 0)));
+  }
+
+  /** Counts a verdict that took `ms` from its frame. */
+  measure(ms: number): void {
+    const bucket = ms <= 0.001 ? 0 : Math.min(LATENCY_BUCKETS - 1, Math.ceil(4 * Math.log2(ms * 1000)));
+    this.#control[LATENCY + bucket] = (this.#control[LATENCY + bucket] as number) + 1;
+  }
+}

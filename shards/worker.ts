@@ -1,0 +1,10 @@
+/** One worker thread: services with main's ports behind them, and the pipeline over those. Started by the pool only. */
+import type { Config } from "../src/config.ts";
+import { createPipeline } from "../src/pipeline.ts";
+import { createWorkerServices } from "../src/services.ts";
+import { serveWorker } from "./worker-port.ts";
+
+serveWorker(async ({ config, call, listen }) => {
+  const services = await createWorkerServices(config as Config, call, listen);
+  return { pipeline: createPipeline(services), close: () => services.close() };
+});
