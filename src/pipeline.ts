@@ -46,6 +46,8 @@ export type Trigger = {
  */
 export type Interest = {
   readonly everything: boolean;
+  /** With `everything`: false when no moderation reads along, so that these messages give way first under load. */
+  readonly moderated?: boolean;
   /** Ids of the bot's user and its managed role. */
   readonly needles: readonly string[];
   readonly active: (channel: ChannelId) => boolean;
@@ -466,8 +468,9 @@ export function createPipeline(services: Services, extra: PipelineExtra = {}): P
 
     const { mode, channels } = row.settings;
     const overridden = Object.values(channels).some((channel) => channel.mode !== undefined && channel.mode !== mode);
-    if (mode === "all" || (overridden && Object.values(channels).some((channel) => channel.mode === "all")))
-      return EVERYTHING;
+    if (mode === "all" || (overridden && Object.values(channels).some((channel) => channel.mode === "all"))) {
+      return { everything: true, moderated: false, needles: [self.userId], active: () => true };
+    }
     if (!overridden && mode !== "mention") return { everything: false, needles: [], active: () => false };
     const needles = directory.needles(guild);
     return {
