@@ -63,8 +63,8 @@ export function readMessage(from: MessageSource, channelId: Id, body: Json, path
   if (errors.length > 0) throw formError(errors);
   return {
     content,
-    embeds: embeds?.map((embed) => ({ type: "rich", ...embed })),
-    components,
+    embeds: embeds?.map(completeEmbed),
+    components: components && numbered(components),
     attachments: readAttachments(from, channelId, body),
     allowedMentions,
     flags: flags === undefined ? undefined : flags & FLAGS_SETTABLE,
@@ -221,6 +221,34 @@ function readAttachments(from: MessageSource, channelId: Id, body: Json): Json[]
     const description = typeof about?.description === "string" ? about.description : undefined;
     return from.services.attachments.store(channelId, named, description);
   });
+}
+
+/** Discord fills in what an embed leaves out. */
+function completeEmbed(embed: Json): Json {
+  const fields = embed.fields as Json[] | undefined;
+  return {
+    type: "rich",
+    ...embed,
+    ...(fields ? { fields: fields.map((field) => ({ inline: false, ...field })) } : {}),
+  };
+}
+
+/** Components without an `id` get one, in order over the whole message. */
+function numbered(components: readonly Json[]): Json[] {
+  let next = 0;
+  const give = (component: Json): Json => {
+    next += 1;
+    const id = component.id ?? next;
+    const children = component.components as Json[] | undefined;
+    const accessory = component.accessory as Json | undefined;
+    return {
+      ...component,
+      id,
+      ...(children ? { components: children.map(give) } : {}),
+      ...(accessory ? { accessory: give(accessory) } : {}),
+    };
+  };
+  return components.map(give);
 }
 
 function chars(text: string | undefined): number {

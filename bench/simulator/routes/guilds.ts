@@ -116,6 +116,7 @@ export const guildRoutes: readonly Route[] = [
       return ok({
         threads: threads.map((thread) => channelPayload(world, thread)),
         members: threads.flatMap((thread) => threadMemberPayload(thread, botId) ?? []),
+        has_more: false,
       });
     },
   },

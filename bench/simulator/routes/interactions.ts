@@ -41,7 +41,10 @@ export const interactionRoutes: readonly Route[] = [
               }
             : {}),
         },
-        ...(message ? { resource: { type: context.body.type, message: messagePayload(world, message) } } : {}),
+        // What is only deferred has no message yet to show.
+        ...(message && [4, 7].includes(Number(context.body.type))
+          ? { resource: { type: context.body.type, message: messagePayload(world, message) } }
+          : {}),
       });
     },
   },

@@ -6,7 +6,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { ApiError } from "../api-error.ts";
 import { TOKEN_MS, type Token } from "../oauth-tokens.ts";
-import { guildPayload, ownUserPayload } from "../payloads.ts";
+import { applicationFlags, guildPayload, ownUserPayload } from "../payloads.ts";
 import { type Context, ok, type Reply, type Route } from "../route.ts";
 import type { Application, Json } from "../world.ts";
 
@@ -32,6 +32,9 @@ export const oauthRoutes: readonly Route[] = [
           id: application.id,
           name: application.name,
           icon: null,
+          type: null,
+          flags: applicationFlags(application),
+          flags_new: String(applicationFlags(application)),
           description: application.description,
           hook: true,
           bot_public: true,

@@ -13,7 +13,11 @@ test("discord.js works against the simulator unchanged", async () => {
     return;
   }
   const run = Bun.spawn([process.execPath, "conformance.ts"], { cwd: PEERS, stdout: "pipe", stderr: "pipe" });
-  const [output, errors, code] = await Promise.all([run.stdout.text(), run.stderr.text(), run.exited]);
+  const [output, errors, code] = await Promise.all([
+    new Response(run.stdout).text(),
+    new Response(run.stderr).text(),
+    run.exited,
+  ]);
   expect(`${output}${errors}`).not.toContain("FAIL");
   expect(output).toMatch(/\d{2} passed, 0 failed/);
   expect(code).toBe(0);
