@@ -1,9 +1,10 @@
 /**
- * Which language a text is in, for the few words that are the bot's own and for the model's orders.
+ * Which language a message is in, for the few words that are the bot's own and for the model's orders.
  *
- * Scripts decide first; Latin text is scored by its commonest short words and its own letters. Chat is short, so a tie or
- * nothing at all is "und" and the caller falls back to the guild's language.
+ * n-grams (eld) where they are sure of themselves; chat is often too short for them, and there scripts decide first, then a
+ * language's commonest words and own letters. A tie or nothing at all is "und", and the caller falls back to the guild's.
  */
+import { eld } from "eld/small";
 
 const SCRIPTS: readonly (readonly [RegExp, string])[] = [
   [/[\u3040-\u30ff]/g, "ja"],
@@ -48,14 +49,30 @@ for (const [language, words] of Object.entries(WORDS)) {
 /** Enough to tell; a page's first part speaks for it. */
 const CHARS_READ_MAX = 4_000;
 
+/** n-grams of fewer letters than this are anybody's guess. */
+const LETTERS_SURE_MIN = 8;
+const LETTERS_GUESS_MIN = 14;
+
 /** ISO 639-1, or "und" where the text does not say. Code, links and mentions have no say. */
 export function languageOf(text: string): string {
   const plain = text
     .slice(0, CHARS_READ_MAX)
-    .replace(/```[\s\S]*?(?:```|$)|`[^`\n]*`|https?:\/\/\S+|<[@#:][^>]*>/g, " ")
-    .toLocaleLowerCase("tr-TR");
+    .replace(/```[\s\S]*?(?:```|$)|`[^`\n]*`|https?:\/\/\S+|<[@#:][^>]*>/g, " ");
   const letters = plain.match(/\p{L}/gu)?.length ?? 0;
   if (letters === 0) return "und";
+  const found = eld.detect(plain);
+  if (letters >= LETTERS_SURE_MIN && found.isReliable()) return neighbour(found.language);
+  const guessed = byWords(plain.toLocaleLowerCase("tr-TR"), plain, letters);
+  if (guessed !== "und") return guessed;
+  return letters >= LETTERS_GUESS_MIN && found.language !== "" ? neighbour(found.language) : "und";
+}
+
+/** Azerbaijani is near enough to Turkish to be mistaken for it in a line of chat; we have words in the latter. */
+function neighbour(language: string): string {
+  return language === "az" ? "tr" : language;
+}
+
+function byWords(plain: string, raw: string, letters: number): string {
   for (const [script, language] of SCRIPTS) if ((plain.match(script)?.length ?? 0) >= letters * 0.2) return language;
 
   const scores = new Map<string, number>();
@@ -65,7 +82,6 @@ export function languageOf(text: string): string {
     const languages = LANGUAGES_OF.get(word) ?? LANGUAGES_OF.get(word.replaceAll("ı", "i"));
     for (const language of languages ?? []) add(language, 1 / (languages?.length ?? 1));
   }
-  const raw = text.slice(0, CHARS_READ_MAX);
   for (const [letter, language] of LETTERS) add(language, Math.min(2, (raw.match(letter)?.length ?? 0) * 0.7));
 
   const [best, second] = [...scores].sort((a, b) => b[1] - a[1]);

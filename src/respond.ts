@@ -7,7 +7,7 @@ import type { Clock } from "./clock.ts";
 import { AppError } from "./errors.ts";
 import type { GuildSettings } from "./guilds.ts";
 import { languageFor, type Words, words } from "./i18n.ts";
-import type { Knowledge, Retrieval } from "./knowledge.ts";
+import { ANSWERABLE_MIN, type Knowledge, type Retrieval } from "./knowledge.ts";
 import { languageOf } from "./language.ts";
 import type { Exchanged, Llm } from "./llm.ts";
 import type { Logger } from "./logger.ts";
@@ -59,8 +59,11 @@ export type RespondServices = {
 
 /** Passages given to an answer; the same number a person would skim. */
 export const PASSAGES_MAX = 8;
-/** Below it the knowledge base is taken not to hold the answer, where no model can tell. */
-export const ANSWERABLE_MIN = 0.3;
+/**
+ * Who addressed the bot gets a quote at less certainty than smart mode speaks at: a near miss with its source helps more than
+ * "I don't know". Below this, where no model can tell, the knowledge base is taken not to hold the answer.
+ */
+const ADDRESSED_ANSWERABLE_MIN = ANSWERABLE_MIN * 0.4;
 const REWRITE_MS_MAX = 2_500;
 const HISTORY_TURNS_MAX = 8;
 
@@ -90,7 +93,7 @@ export async function respond(asked: Asked, services: RespondServices): Promise<
       instructions: asked.settings.instructions,
       botName: asked.botName,
       answerable: retrieval.answerable,
-      answerableMin: ANSWERABLE_MIN,
+      answerableMin: ADDRESSED_ANSWERABLE_MIN,
     },
     services,
     asked.deadlineAtMs,

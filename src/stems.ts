@@ -8,9 +8,10 @@ const STOP_WORDS = new Set(
     "a an the and or but if of to in on at by for with from into as is are was were be been being am do does did done has have had " +
     "can could will would shall should may might must i me my mine you your yours he him his she her it its we us our they them their " +
     "this that these those there here what which who whom whose when where why how not no yes so than then too very just please " +
-    "help hi hello hey thanks thank anyone someone anybody know tell want need get got any some all also about up out over " +
+    "mean means meaning explain help hi hello hey thanks thank anyone someone anybody know tell want need get got any some all also about up out over " +
     "ve veya ya ile için bir bu şu o ben sen biz siz onlar mi mı mu mü da de ki ne nasıl neden niye niçin hangi kim nerede kaç var yok " +
-    "çok daha en gibi kadar ama fakat lütfen merhaba selam acaba bana benim bunu şunu onu olur olarak ise değil evet hayır"
+    "çok daha en gibi kadar ama fakat lütfen merhaba selam acaba bana benim bunu şunu onu olur olarak ise değil evet hayır " +
+    "yapılır yapabilirim yapmalıyım yaparım ederim edebilirim demek anlama gelir gelen gerekir gerekiyor lazım istiyorum nedir neresi"
   ).split(" "),
 );
 const TURKISH_STEM_LETTERS = 5;
@@ -23,7 +24,7 @@ export function stemsOf(text: string, language: string): readonly string[] {
     // "ML-207" and "auto-update" are found by their halves too.
     if (/[-.]/.test(word))
       for (const part of word.split(/[-.]/))
-        if (part.length > 2 && !STOP_WORDS.has(part)) stems.push(stem(part, language));
+        if (part.length > 3 && !STOP_WORDS.has(part)) stems.push(stem(part, language));
   }
   return stems;
 }

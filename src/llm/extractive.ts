@@ -1,9 +1,9 @@
 /**
  * Answers without a model: the one to four pieces of the best passages that speak to the question, quoted with their source.
  *
- * Pieces (sentences, list items, table rows, code) are scored by the idf-weighted share of the question's words that they and
- * their heading hold, the passage's rank, and what kind of question it is; steps of a procedure stay together, a sentence
- * that needs the one before brings it along. Quotes stay in the source's language, the frame is in the asker's.
+ * Pieces (sentences, list items, table rows, code, procedures) are scored by the idf-weighted share of the question's words that
+ * they and their headings hold, by the passage's rank and language, and by what kind of question it is; a sentence that needs
+ * the one before brings it along. Quotes stay in the source's language, the frame is in the asker's.
  * Needs nobody, so it is what everything falls back to.
  */
 import { AppError } from "../errors.ts";
@@ -13,14 +13,15 @@ import type { AnswerResult, AnswerTask, Completion, Llm, ResultOf, RewriteTask, 
 import { stemsOf } from "../stems.ts";
 import { type Unit, unitsOf } from "./units.ts";
 
-const PASSAGES_READ_MAX = 6;
+const PASSAGES_READ_MAX = 8;
 const PASSAGES_QUOTED_MAX = 3;
-const QUOTES_MAX = 4;
+const QUOTES_MAX = 3;
 /** Steps of one procedure count as one quote, up to this many. */
 const STEPS_MAX = 8;
 const QUOTED_CHARS_MAX = 1_200;
+const PARAGRAPH_CHARS_MAX = 360;
 /** A further quote must be this near to the best one. */
-const NEAR_BEST = 0.62;
+const NEAR_BEST = 0.72;
 
 export function createExtractive(): Llm {
   return {
@@ -40,12 +41,14 @@ function complete(task: Task): AnswerResult | { readonly question: string } | nu
   return null;
 }
 
+/** One piece, or all steps of one procedure. */
 type Candidate = {
-  readonly unit: Unit;
-  /** 0-based place of the passage, and of the unit in it. */
+  readonly units: readonly Unit[];
+  /** 0-based place of the passage, and of the first unit in it. */
   readonly passage: number;
   readonly at: number;
   readonly score: number;
+  /** The weighted share of the question's words in it, its headings included. */
   readonly covered: number;
 };
 
@@ -56,36 +59,39 @@ function quote(task: AnswerTask): AnswerResult {
   const units = passages.map((passage) => unitsOf(passage.text));
   const candidates = rank(task, passages, units);
   const best = candidates[0];
-  if (best === undefined) return UNKNOWN;
+  if (best === undefined || best.covered < coveredMin(new Set(stemsOf(task.question, task.language)).size))
+    return UNKNOWN;
 
-  const chosen = choose(candidates, best);
   const quoted = new Map<number, Unit[]>();
   let chars = 0;
-  for (const candidate of chosen) {
+  for (const candidate of choose(candidates, best)) {
     const own = units[candidate.passage] ?? [];
     const had = quoted.get(candidate.passage) ?? [];
     if (had.length === 0 && quoted.size >= PASSAGES_QUOTED_MAX) continue;
-    for (const unit of withCompany(candidate, own, isProcedure(task.question))) {
+    for (const unit of withCompany(candidate, own)) {
       if (had.includes(unit) || (chars > 0 && chars + unit.text.length > QUOTED_CHARS_MAX)) continue;
       had.push(unit);
       chars += unit.text.length;
     }
-    quoted.set(candidate.passage, had);
+    if (had.length > 0) quoted.set(candidate.passage, had);
   }
 
   const used = [...quoted.keys()];
   const quotes = used.map((place) => {
     const order = units[place] ?? [];
     const pieces = (quoted.get(place) ?? []).toSorted((a, b) => order.indexOf(a) - order.indexOf(b));
-    return `${blockquote(pieces)} [${place + 1}]`;
+    return blockquote(pieces, place + 1);
   });
   const frame = words(languageFor(task.language)).bot.quoted;
-  return {
-    answer: `${frame}\n\n${quotes.join("\n\n")}`,
-    used: used.map((place) => place + 1),
-    known: true,
-    wantsHuman: false,
-  };
+  const answer = `${frame}\n\n${quotes.join("\n\n")}`;
+  return { answer, used: used.map((place) => place + 1), known: true, wantsHuman: false };
+}
+
+/** A short question must be met in the main; of a long one most words tell a story. */
+function coveredMin(asked: number): number {
+  if (asked <= 1) return 0.7;
+  if (asked <= 3) return 0.28;
+  return asked <= 6 ? 0.17 : 0.1;
 }
 
 function rank(
@@ -93,59 +99,96 @@ function rank(
   passages: readonly PassageRow[],
   units: readonly (readonly Unit[])[],
 ): readonly Candidate[] {
-  const asked = [...new Set(stemsOf(task.question, task.language))];
   const pieces = passages.flatMap((passage, place) =>
-    (units[place] ?? []).map((unit, at) => ({
-      unit,
+    grouped(units[place] ?? []).map((group) => ({
+      ...group,
+      passage,
       place,
-      at,
-      text: new Set(stemsOf(unit.text, passage.language)),
-      around: new Set(stemsOf(`${passage.title} ${passage.headings.join(" ")} ${unit.context}`, passage.language)),
+      stems: new Set(group.units.flatMap((unit) => stemsOf(unit.text, passage.language))),
+      around: new Set(
+        stemsOf(`${passage.title} ${passage.headings.join(" ")} ${group.units[0]?.context ?? ""}`, passage.language),
+      ),
+      named: new Set(stemsOf(`${passage.title} ${passage.headings.at(-1) ?? ""}`, passage.language)),
     })),
   );
-  if (pieces.length === 0) return [];
+  // A question is read the way each passage's language inflects its words.
+  const readings = new Map(
+    [...new Set(passages.map((passage) => passage.language))].map((language) => {
+      const own = language === "und" ? task.language : language;
+      return [language, weigh([...new Set(stemsOf(task.question, own))], pieces)];
+    }),
+  );
+  const wants = wanted(task.question);
+  const inLanguage = passages.some((passage) => passage.language === task.language);
 
-  const weight = new Map(
+  return pieces
+    .map(({ units: group, passage, place, at, stems, around, named }) => {
+      const asked = readings.get(passage.language) ?? new Map<string, number>();
+      const covered = shareOf(asked, (stem) => stems.has(stem) || around.has(stem));
+      const met = [...asked.keys()].filter((stem) => named.has(stem)).length;
+      const title = met === 0 ? 0 : (2 * met) / (asked.size + named.size);
+      const chars = group.reduce((sum, unit) => sum + unit.text.length, 0);
+      const score =
+        covered +
+        0.4 * shareOf(asked, (stem) => stems.has(stem)) +
+        0.45 * title +
+        0.3 / (1 + place) +
+        0.08 / (1 + at) +
+        wants(group) -
+        // One word is no sentence, and a long one dilutes what it says.
+        (chars < 25 ? 0.15 : 0) -
+        (group.length === 1 && chars > 350 ? 0.08 : 0) -
+        (inLanguage && passage.language !== task.language ? 0.35 : 0);
+      return { units: group, passage: place, at, score, covered };
+    })
+    .sort((a, b) => b.score - a.score || a.passage - b.passage || a.at - b.at);
+}
+
+type Held = { readonly stems: ReadonlySet<string>; readonly around: ReadonlySet<string> };
+
+/** The rarer a word among the pieces, the more it says which of them is meant. */
+function weigh(asked: readonly string[], pieces: readonly Held[]): ReadonlyMap<string, number> {
+  return new Map(
     asked.map((stem) => {
-      const holding = pieces.filter((piece) => piece.text.has(stem) || piece.around.has(stem)).length;
+      const holding = pieces.filter((piece) => piece.stems.has(stem) || piece.around.has(stem)).length;
       return [stem, Math.log(1 + pieces.length / (0.5 + holding))];
     }),
   );
-  const total = [...weight.values()].reduce((sum, w) => sum + w, 0) || 1;
-  const wants = wanted(task.question);
+}
 
-  return pieces
-    .map(({ unit, place, at, text, around }) => {
-      let inText = 0;
-      let inHeading = 0;
-      for (const [stem, w] of weight) {
-        if (text.has(stem)) inText += w;
-        else if (around.has(stem)) inHeading += w;
-      }
-      const covered = inText / total;
-      const score =
-        covered +
-        0.45 * (inHeading / total) +
-        0.3 / (1 + place) +
-        0.06 / (1 + at) +
-        wants(unit) -
-        // One word is no sentence, and a long one dilutes what it says.
-        (unit.text.length < 25 ? 0.15 : 0) -
-        (unit.text.length > 350 ? 0.08 : 0) -
-        (unit.text.endsWith(":") ? 0.05 : 0);
-      return { unit, passage: place, at, score, covered: covered + inHeading / total };
-    })
-    .sort((a, b) => b.score - a.score || a.passage - b.passage || a.at - b.at);
+function shareOf(asked: ReadonlyMap<string, number>, holds: (stem: string) => boolean): number {
+  let held = 0;
+  let all = 0;
+  for (const [stem, weight] of asked) {
+    all += weight;
+    if (holds(stem)) held += weight;
+  }
+  return held / (all || 1);
+}
+
+/** Steps of one list stand together; everything else stands alone. */
+function grouped(units: readonly Unit[]): readonly { readonly units: readonly Unit[]; readonly at: number }[] {
+  const groups: { units: Unit[]; at: number }[] = [];
+  for (const [at, unit] of units.entries()) {
+    const last = groups.at(-1);
+    const before = last?.units.at(-1);
+    if (unit.step && before?.step && before.block === unit.block && last !== undefined) last.units.push(unit);
+    else groups.push({ units: [unit], at });
+  }
+  return groups;
 }
 
 /** The best one and those near it that say something else. */
 function choose(candidates: readonly Candidate[], best: Candidate): readonly Candidate[] {
   const chosen: Candidate[] = [best];
-  const said = [new Set(stemsOf(best.unit.text, "und"))];
+  const stemsIn = ({ units }: Candidate) => new Set(units.flatMap((unit) => stemsOf(unit.text, "und")));
+  const said = [stemsIn(best)];
+  // A whole procedure is an answer by itself; a second one only confuses.
+  const quotesMax = best.units.length > 1 ? 2 : QUOTES_MAX;
   for (const candidate of candidates.slice(1)) {
-    if (chosen.length >= QUOTES_MAX || candidate.score < best.score * NEAR_BEST) break;
-    if (candidate.covered === 0) continue;
-    const stems = new Set(stemsOf(candidate.unit.text, "und"));
+    if (chosen.length >= quotesMax || candidate.score < best.score * NEAR_BEST) break;
+    if (candidate.covered < best.covered * 0.6 || (best.units.length > 1 && candidate.units.length > 1)) continue;
+    const stems = stemsIn(candidate);
     const repeats = said.some(
       (other) => [...stems].filter((stem) => other.has(stem)).length > 0.6 * Math.max(1, stems.size),
     );
@@ -157,25 +200,29 @@ function choose(candidates: readonly Candidate[], best: Candidate): readonly Can
 }
 
 /** What must be read with a piece to understand it. */
-function withCompany(candidate: Candidate, own: readonly Unit[], procedure: boolean): readonly Unit[] {
-  const { unit, at } = candidate;
-  const next = own[at + 1];
+function withCompany({ units, at }: Candidate, own: readonly Unit[]): readonly Unit[] {
+  const [unit] = units;
+  if (unit === undefined) return [];
   const previous = own[at - 1];
-  const sameBlock = own.filter((other) => other.block === unit.block && other.kind === unit.kind);
-  // A step alone leads nowhere: the whole procedure, with the sentence that introduces it.
-  if (unit.step && (procedure || sameBlock.length <= 4)) {
-    const first = own.indexOf(sameBlock[0] ?? unit);
-    const intro = own[first - 1];
-    return [...(intro?.text.endsWith(":") ? [intro] : []), ...sameBlock.slice(0, STEPS_MAX)];
-  }
+  const next = own[at + units.length];
+  const intro = previous?.kind === "sentence" && previous.text.endsWith(":") ? [previous] : [];
+  if (units.length > 1) return [...intro, ...units.slice(0, STEPS_MAX)];
   if (unit.kind === "code") return previous?.kind === "sentence" ? [previous, unit] : [unit];
   if (unit.text.endsWith(":") && next !== undefined) {
     return [unit, ...own.slice(at + 1, at + 1 + STEPS_MAX).filter((other) => other.block === next.block)];
   }
+  if (unit.kind === "item") return [...intro, unit];
+  const paragraph = own.filter((other) => other.block === unit.block && other.kind === unit.kind);
+  // A short paragraph was written to be read whole.
+  if (unit.kind === "sentence" && paragraph.reduce((sum, { text }) => sum + text.length, 0) <= PARAGRAPH_CHARS_MAX) {
+    const code = own[own.indexOf(unit) + 1];
+    const shows = code?.kind === "code" && code.text.length <= CODE_CHARS_SHORT;
+    return shows ? [...paragraph, code] : paragraph;
+  }
   const company: Unit[] = [];
   if (LEANS.test(unit.text) && previous?.block === unit.block) company.push(previous);
   company.push(unit);
-  if (unit.kind === "sentence" && next?.kind === "code" && unit.text.length < 200) company.push(next);
+  if (next?.block === unit.block && unit.kind === "sentence") company.push(next);
   return company;
 }
 
@@ -190,40 +237,34 @@ const AMOUNT =
 const MEANING = /\bwhat(?:'s| is| are| does)\b|\bwhich\b|\bnedir\b|\bne demek\b|\bne işe\b/i;
 const REASON = /\bwhy\b|\bnot work|\bdoesn'?t|\bfail|\berror|\bproblem|\bneden\b|\bniye\b|\bhata|\bçalışmıyor/i;
 
-function isProcedure(question: string): boolean {
-  return PROCEDURE.test(question);
-}
-
 /** A small bonus for the kind of piece that this kind of question is answered by. */
-function wanted(question: string): (unit: Unit) => number {
+function wanted(question: string): (units: readonly Unit[]) => number {
   const procedure = PROCEDURE.test(question);
   const amount = AMOUNT.test(question);
   const meaning = MEANING.test(question);
   const reason = REASON.test(question);
-  return (unit) => {
+  return (units) => {
+    const [unit] = units;
+    if (unit === undefined) return 0;
     let bonus = 0;
-    if (procedure && (unit.step || unit.kind === "code")) bonus += 0.12;
-    if (
-      procedure &&
-      /^(?:\*\*)?(?:open|click|press|hold|go|choose|run|type|select|use|enter|set|add|remove|pull|aç|bas|tıkla|seç|çalıştır|gir)/i.test(
-        unit.text,
-      )
-    )
-      bonus += 0.06;
-    if (amount && /\d/.test(unit.text)) bonus += 0.12;
-    if (meaning && /^\S.{0,60}?\b(?:is|are|means|shows|lets)\b|(?:dır|dir|dur|dür|tır|tir)\.?$/i.test(unit.text))
-      bonus += 0.08;
-    if (
-      reason &&
-      (unit.kind === "row" || /\b(?:because|when|if|means|usually|check|try)\b|\bçünkü\b|\bise\b/i.test(unit.text))
-    )
-      bonus += 0.06;
+    if (units.length > 1) bonus += procedure ? 0.3 : -0.1;
+    else if (procedure && ACTS.test(unit.text)) bonus += 0.08;
+    if (unit.kind === "code") bonus += procedure && unit.text.length < CODE_CHARS_SHORT ? 0.1 : -0.5;
+    if (amount && units.length === 1 && /\d/.test(unit.text)) bonus += 0.2;
+    if (meaning && (unit.kind === "row" || DEFINES.test(unit.text))) bonus += 0.08;
+    if (reason && (unit.kind === "row" || REASONS.test(unit.text))) bonus += 0.08;
     return bonus;
   };
 }
 
-/** Prose runs on in one line, items and rows stand in lines of their own, code in its fence. */
-function blockquote(units: readonly Unit[]): string {
+const CODE_CHARS_SHORT = 300;
+const ACTS =
+  /^(?:\*\*)?(?:open|click|press|hold|go|choose|run|type|select|use|enter|set|add|remove|pull|aç|bas|tıkla|seç|çalıştır|gir)/i;
+const DEFINES = /^\S.{0,60}?\b(?:is|are|means|shows|lets)\b|(?:dır|dir|dur|dür|tır|tir)\.?$/i;
+const REASONS = /\b(?:because|when|if|means|usually|check|try)\b|\bçünkü\b|\bise\b/i;
+
+/** Prose runs on in one line, items and rows stand in lines of their own, code in its fence. Ends with its source's mark. */
+function blockquote(units: readonly Unit[], mark: number): string {
   let text = "";
   let before: Unit | null = null;
   let steps = 0;
@@ -234,10 +275,12 @@ function blockquote(units: readonly Unit[]): string {
     text += before === null ? shown : joins ? ` ${shown}` : `\n${shown}`;
     before = unit;
   }
-  return text
+  const quoted = text
     .split("\n")
     .map((line) => `> ${line}`)
     .join("\n");
+  // Behind a fence the mark would be taken for code.
+  return before?.kind === "code" ? `${quoted}\n[${mark}]` : `${quoted} [${mark}]`;
 }
 
 /** "and on Windows?" after "How do I install the CLI?" → both, the newest words first. */

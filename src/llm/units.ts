@@ -16,6 +16,7 @@ export type Unit = {
 };
 
 const UNIT_CHARS_MAX = 600;
+const HEADING_CHARS_MAX = 80;
 
 export function unitsOf(markdown: string): readonly Unit[] {
   const units: Unit[] = [];
@@ -25,8 +26,13 @@ export function unitsOf(markdown: string): readonly Unit[] {
   let head: readonly string[] | null = null;
   let paragraph: string[] = [];
 
-  const flush = () => {
-    if (paragraph.length > 0) {
+  const flush = (more = true) => {
+    const [only] = paragraph;
+    // A short line alone, without an end, with more below it: a heading that lost its marks, or the question of an FAQ.
+    const alone = only !== undefined && paragraph.length === 1 && only.length <= HEADING_CHARS_MAX;
+    if (alone && more && /^["“\p{L}\p{N}].*[^.!:;,|]$/u.test(only)) {
+      heading = only;
+    } else if (paragraph.length > 0) {
       for (const text of sentences(paragraph.join(" "))) units.push(unit("sentence", text, heading, block, false));
     }
     paragraph = [];
@@ -70,7 +76,7 @@ export function unitsOf(markdown: string): readonly Unit[] {
       paragraph.push(line);
     }
   }
-  flush();
+  flush(false);
   return units;
 }
 

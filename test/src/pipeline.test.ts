@@ -222,9 +222,7 @@ describe("when the model fails", () => {
       kind: "answered",
       model: "extractive",
     });
-    expect(discord.sent[0]?.message.content).toContain(
-      "> The light blinks blue: the pairing window is open for 120 seconds. [1]",
-    );
+    expect(discord.sent[0]?.message.content).toContain("the pairing window is open for 120 seconds. [1]");
     expect(discord.sent[0]?.message.content).toContain("[Pair sensors](<https://docs.example/pair>)");
   });
 

@@ -1,0 +1,84 @@
+import { describe, expect, test } from "bun:test";
+import type { PassageRow } from "../../../src/knowledge.ts";
+import { createExtractive } from "../../../src/llm/extractive.ts";
+import type { AnswerTask } from "../../../src/llm.ts";
+import { passage } from "../../support/build.ts";
+
+const SETUP = passage(
+  "Pairing is done once.\n\n1. Hold the button for 3 seconds.\n2. Pull the tab out of the sensor.\n3. Wait for two chirps.\n\nSeveral sensors may be paired in one window.",
+  { title: "Pair sensors", headings: ["The normal way"] },
+);
+const TROUBLE = passage(
+  "| What you see | Reason | Do |\n| --- | --- | --- |\n| No chirp at all | empty battery | check with a fresh battery |\n| One long chirp | region mismatch (ML-207) | compare the labels |",
+  { title: "When it will not pair" },
+);
+const REFUNDS = passage(
+  "Yearly plans are refunded within 30 days, monthly plans within 14 days. Money goes back the way it came.",
+  { title: "Billing and refunds" },
+);
+const BACKUP = passage("Make a backup first:\n\n```bash\nmoorlark backup now\n```\n\nThen stop the server.", {
+  title: "Move the server",
+});
+const TURKISH = passage("Yıllık planlar 30 gün içinde iade edilir.", { title: "İade", language: "tr" });
+const ALL = [SETUP, TROUBLE, REFUNDS, BACKUP, TURKISH];
+
+async function ask(question: string, passages: readonly PassageRow[] = ALL, language = "en") {
+  const task: AnswerTask = {
+    task: "answer",
+    question,
+    passages,
+    history: [],
+    channel: [],
+    language,
+    instructions: "",
+    botName: "Gatehouse",
+  };
+  return (await createExtractive().complete(task, { deadlineMs: 1_000 })).result;
+}
+
+describe("an extractive answer", () => {
+  test("gives all steps of a procedure, in order, with their source", async () => {
+    const { answer, used } = await ask("How do I pair a sensor?");
+    expect(answer).toContain(
+      "> 1. Hold the button for 3 seconds.\n> 2. Pull the tab out of the sensor.\n> 3. Wait for two chirps.",
+    );
+    expect(used[0]).toBe(1);
+  });
+
+  test("gives the one row of a table that speaks to the question", async () => {
+    const { answer, used } = await ask("What does ML-207 mean?");
+    expect(answer).toContain("> **One long chirp**: region mismatch (ML-207) — compare the labels [2]");
+    expect(answer).not.toContain("fresh battery");
+    expect(used).toEqual([2]);
+  });
+
+  test("gives the sentences with the amount that was asked for", async () => {
+    const { answer, used } = await ask("how long do I have to get a refund for the yearly plan");
+    expect(answer).toContain("refunded within 30 days");
+    expect(used).toContain(3);
+  });
+
+  test("shows code together with the sentence that introduces it", async () => {
+    const { answer } = await ask("how do I make a backup before I move the server");
+    expect(answer).toContain("> Make a backup first:\n> ```bash\n> moorlark backup now\n> ```");
+  });
+
+  test("prefers the asker's language, and frames its quotes in it", async () => {
+    const { answer } = await ask("yıllık plan iade edilir mi", ALL, "tr");
+    expect(answer.startsWith("Bilgi tabanında şöyle yazıyor:\n\n> Yıllık planlar 30 gün içinde iade edilir.")).toBe(
+      true,
+    );
+  });
+
+  test("is short: quotes, not pages", async () => {
+    const long = passage(
+      Array.from({ length: 80 }, (_, n) => `Sentence ${n} speaks of pairing a sensor at length.`).join(" "),
+    );
+    expect((await ask("How is a sensor paired?", [long, long, long])).answer.length).toBeLessThan(1_500);
+  });
+
+  test("is not given where the passages hold nothing of the question", async () => {
+    expect(await ask("who won the world cup")).toMatchObject({ known: false, answer: "", used: [] });
+    expect(await ask("", [])).toMatchObject({ known: false });
+  });
+});
