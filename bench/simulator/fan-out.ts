@@ -62,6 +62,8 @@ function receives(world: World, session: Session, event: WorldEvent): boolean {
   const { application, shard } = session;
   if (event.applicationId !== undefined && event.applicationId !== application.id) return false;
   const own = event.subjectId === application.botId;
+  // Its own joining is GUILD_CREATE.
+  if (own && event.t === "GUILD_MEMBER_ADD") return false;
   if (!carries(session.intents, event.t, event.guildId !== null, own)) return false;
   const channel = event.channelId === undefined ? undefined : world.channels.get(event.channelId);
   if (event.guildId === null) {

@@ -32,7 +32,9 @@ export function dispatch(session: Session, t: string, data: string): void {
   session.sequence += 1;
   const frame = `{"t":"${t}","s":${session.sequence},"op":0,"d":${data}}`;
   session.buffer.push({ s: session.sequence, frame });
-  if (session.buffer.length > session.bufferMax) session.buffer.splice(0, session.buffer.length - session.bufferMax);
+  // A quarter over before it is cut, so that a full buffer is not moved at every event.
+  if (session.buffer.length > session.bufferMax * 1.25)
+    session.buffer.splice(0, session.buffer.length - session.bufferMax);
   session.write?.(frame);
 }
 

@@ -86,7 +86,7 @@ export function startSimulator(options: SimulatorOptions = {}): Simulator {
     options: {
       heartbeatMs: 41_250,
       resumableMs: 180_000,
-      bufferMax: 100_000,
+      bufferMax: 50_000,
       guildsPerShardMax: 2500,
       sendsPerMinuteMax: 120,
       ...options.gateway,

@@ -111,7 +111,10 @@ export type Channel = {
   availableTags: Json[];
   readonly recipients: readonly Id[];
   readonly thread: Thread | null;
+  /** Oldest first, at most the last 20,000. */
   readonly messages: Map<Id, Message>;
+  /** The latest message of each author and nonce, for `enforce_nonce`. */
+  readonly nonces: Map<string, Message>;
   lastMessageId: Id | null;
 };
 

@@ -9,7 +9,7 @@ import { type Context, NO_CONTENT, ok, type Route } from "../route.ts";
 import { snowflakeMs } from "../snowflake.ts";
 import { audit } from "../world/audit-log.ts";
 import { GUILD_TEXT_TYPES } from "../world/guilds.ts";
-import { bulkDelete, deleteMessage, editMessage, typeIn, writeMessage } from "../world/messages.ts";
+import { bulkDelete, deleteMessage, editMessage, nonceKey, typeIn, writeMessage } from "../world/messages.ts";
 import type { Channel, Json, Message } from "../world.ts";
 
 /** How long `enforce_nonce` remembers: "the past few minutes". */
@@ -222,12 +222,9 @@ function repliedTo(context: Context, channel: Channel): Message | undefined {
 
 function byNonce(context: Context, channel: Channel, nonce: string | number | undefined): Message | undefined {
   if (nonce === undefined) return undefined;
-  const { world } = context.services;
-  for (const message of [...channel.messages.values()].reverse()) {
-    if (world.now() - snowflakeMs(message.id) > NONCE_MS_MAX) return undefined;
-    if (message.authorId === context.application.botId && String(message.nonce) === String(nonce)) return message;
-  }
-  return undefined;
+  const message = channel.nonces.get(nonceKey(context.application.botId, nonce));
+  const isRecent = message && context.services.world.now() - snowflakeMs(message.id) <= NONCE_MS_MAX;
+  return isRecent ? message : undefined;
 }
 
 function page(

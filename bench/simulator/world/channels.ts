@@ -104,6 +104,7 @@ export function emptyChannel(
     recipients,
     thread,
     messages: new Map(),
+    nonces: new Map(),
     lastMessageId: null,
   };
 }

@@ -92,8 +92,10 @@ export function createInteraction(world: World, options: NewInteraction): Intera
 }
 
 export function interactionByToken(world: World, token: string): Interaction | undefined {
-  for (const interaction of world.interactions.values()) if (interaction.token === token) return interaction;
-  return undefined;
+  // The token begins with the interaction's id, as Discord's does.
+  const id = /^interaction:(\d+):/.exec(Buffer.from(token, "base64url").toString("latin1"))?.[1];
+  const interaction = world.interactions.get(id ?? "");
+  return interaction?.token === token ? interaction : undefined;
 }
 
 /** What messages that answer it carry. */

@@ -6,6 +6,9 @@ import { type AllowedMentions, resolveMentions } from "./mentions.ts";
 import { joinThread, updateThread } from "./threads.ts";
 import { permissionsIn } from "./visibility.ts";
 
+/** The oldest messages of a channel are let go beyond this, so that a soak does not grow without bound. */
+const MESSAGES_MAX = 20_000;
+
 export type NewMessage = {
   /** Only for a forum post's first message, which has its thread's id. */
   readonly id?: Id;
@@ -71,11 +74,17 @@ export function writeMessage(world: World, channel: Channel, options: NewMessage
     channel.thread.totalSent += 1;
   }
   channel.messages.set(message.id, message);
+  keepBounded(channel, MESSAGES_MAX);
+  if (message.nonce !== undefined) channel.nonces.set(nonceKey(message.authorId, message.nonce), message);
   // An ephemeral message is not in the channel: nobody's gateway hears of it.
   if (message.ephemeralFor !== undefined) return message;
   channel.lastMessageId = message.id;
   emit(world, { t: "MESSAGE_CREATE", guildId: channel.guildId, channelId: channel.id, message, d: {} });
   return message;
+}
+
+export function nonceKey(authorId: Id, nonce: string | number): string {
+  return `${authorId}:${nonce}`;
 }
 
 export type MessageChanges = {
@@ -228,4 +237,12 @@ function referenceTo(message: Message): Json {
 
 function inGuild(channel: Channel): Json {
   return channel.guildId === null ? {} : { guild_id: channel.guildId };
+}
+
+function keepBounded(channel: Channel, max: number): void {
+  for (const [id, message] of channel.messages) {
+    if (channel.messages.size <= max) return;
+    channel.messages.delete(id);
+    if (message.nonce !== undefined) channel.nonces.delete(nonceKey(message.authorId, message.nonce));
+  }
 }

@@ -2,7 +2,8 @@
  * Threads that exist: who is in them, archiving and locking. How one begins is in open-thread.ts.
  * https://discord.com/developers/docs/topics/threads
  */
-import { threadMemberPayload } from "../payloads.ts";
+import { ChannelType } from "discord-api-types/v10";
+import { channelPayload, threadMemberPayload } from "../payloads.ts";
 import { type Channel, emit, type Id, type World } from "../world.ts";
 import { applicationOfBot } from "./applications.ts";
 import { updateChannel } from "./channels.ts";
@@ -10,6 +11,18 @@ import { updateChannel } from "./channels.ts";
 export function joinThread(world: World, thread: Channel, userId: Id): void {
   if (!thread.thread || thread.thread.members.has(userId)) return;
   thread.thread.members.set(userId, { joinedAtMs: world.now() });
+  const application = applicationOfBot(world, userId);
+  if (application && thread.type === ChannelType.PrivateThread) {
+    // A bot hears of a private thread when it is let in.
+    const d = { ...channelPayload(world, thread), member: threadMemberPayload(thread, userId) };
+    emit(world, {
+      t: "THREAD_CREATE",
+      guildId: thread.guildId,
+      channelId: thread.id,
+      applicationId: application.id,
+      d,
+    });
+  }
   emitMembers(world, thread, [userId], []);
 }
 
