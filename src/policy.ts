@@ -61,13 +61,13 @@ export type Policy = {
   run<T>(work: (attempt: Attempt) => Promise<T>): Promise<T>;
 };
 
-/** `name` is what error messages call the other side. */
-export function createPolicy(name: string, bound: Bound): Policy {
+/** `name` is what error messages call the other side; `counts` which errors the breaker minds. */
+export function createPolicy(name: string, bound: Bound, counts: (error: unknown) => boolean = isAway): Policy {
   const deadline = timeout(bound.deadlineMs, TimeoutStrategy.Aggressive);
   const breaker: IPolicy =
     bound.breaker === null
       ? noop
-      : circuitBreaker(handleWhen(away), {
+      : circuitBreaker(handleWhen(counts), {
           halfOpenAfter: bound.breaker.openMs,
           breaker: new ConsecutiveBreaker(bound.breaker.failures),
         });
@@ -101,6 +101,6 @@ export function createPolicy(name: string, bound: Bound): Policy {
   };
 }
 
-function away(error: unknown): boolean {
+function isAway(error: unknown): boolean {
   return error instanceof AppError && (error.kind === "unavailable" || error.kind === "timeout");
 }

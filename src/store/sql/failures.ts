@@ -57,6 +57,16 @@ export function connectionSurvives(error: unknown): boolean {
   return cause.severity_local !== "FATAL" && cause.severity_local !== "PANIC" && !/^(08|57P)/.test(cause.code);
 }
 
+/** The server as a whole does not answer or let us in; one that ended a single connection of ours is still there. */
+export function isServerAway(error: unknown): boolean {
+  if (!(error instanceof AppError)) return false;
+  const code = codeOf(error.cause);
+  // A statement that was cancelled for being slow has a code; silence has none.
+  return code === null ? error.kind === "timeout" : error.kind === "unavailable" && NOBODY_THERE.test(code);
+}
+
+const NOBODY_THERE = /^(CONNECT_TIMEOUT|E[A-Z]{3,}|57P03|53)/;
+
 /** postgres.js's own words and the system's. */
 const LOST = /^(CONNECTION_|CONNECT_TIMEOUT|E[A-Z]{3,}|SASL_)/;
 

@@ -11,7 +11,7 @@ import { AppError } from "../../errors.ts";
 import type { Logger } from "../../logger.ts";
 import { bounds, createPolicy, type Policy } from "../../policy.ts";
 import { type Connection, connect, type Db } from "./connection.ts";
-import { connectionSurvives, failure } from "./failures.ts";
+import { connectionSurvives, failure, isServerAway } from "./failures.ts";
 
 export type Pool = {
   read<T>(work: (db: Db) => Promise<T>): Promise<T>;
@@ -35,7 +35,7 @@ export function createPool(options: {
   readonly connections: number;
 }): Pool {
   const { url, clock, logger } = options;
-  const policy = createPolicy("PostgreSQL", bounds.postgres);
+  const policy = createPolicy("PostgreSQL", bounds.postgres, isServerAway);
   const longPolicy = createPolicy("PostgreSQL", bounds.postgresLong);
   const lanes = createLanes(url, options.connections, WAITING_CALLS_MAX);
 
