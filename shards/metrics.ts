@@ -4,7 +4,7 @@
  * The data path counts with plain additions; everything here is read when somebody asks. Outcomes and
  * `gatehouse_messages_open` add up to `gatehouse_messages_total`.
  */
-import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import { Counter, Gauge, Histogram, type MetricType, Registry } from "prom-client";
 import type { ApplicationId } from "../src/message.ts";
 import type { Pool } from "./pool.ts";
 import { LATENCY_BUCKETS } from "./ring.ts";
@@ -110,6 +110,9 @@ function workerMetrics(registry: Registry, pool: Pool): void {
   );
 }
 
+const VERDICT = "gatehouse_verdict_seconds";
+const VERDICT_HELP = "From the gateway's frame to the verdict in a worker (sampled)";
+
 /**
  * A sample (one in eight) of the time from frame to verdict. The buckets are counted in the workers already, so this hands
  * prom-client their sums; its own Histogram would have to be fed each verdict again.
@@ -119,8 +122,8 @@ class VerdictLatency extends Histogram {
 
   constructor(registry: Registry, pool: Pool) {
     super({
-      name: "gatehouse_verdict_seconds",
-      help: "From the gateway's frame to the verdict in a worker (sampled)",
+      name: VERDICT,
+      help: VERDICT_HELP,
       buckets: [...LATENCY_SECONDS],
       registers: [registry],
     });
@@ -133,7 +136,6 @@ class VerdictLatency extends Histogram {
   }
 
   override async get() {
-    const form = await super.get();
     const counts = new Float64Array(LATENCY_BUCKETS);
     for (const { latency } of this.#pool.metrics.workers())
       for (let i = 0; i < counts.length; i++) counts[i] = (counts[i] ?? 0) + (latency[i] ?? 0);
@@ -143,11 +145,15 @@ class VerdictLatency extends Histogram {
     const value = (suffix: string, amount: number, labels = {}) => ({
       labels,
       value: amount,
-      metricName: `${form.name}_${suffix}`,
+      metricName: `${VERDICT}_${suffix}`,
       exemplar: null,
     });
     return {
-      ...form,
+      name: VERDICT,
+      help: VERDICT_HELP,
+      // The library's enum exists in its types only.
+      type: "histogram" as unknown as MetricType,
+      aggregator: "sum" as const,
       values: [
         ...LATENCY_SECONDS.map((le) => value("bucket", below(le), { le })),
         value("bucket", total, { le: "+Inf" }),
