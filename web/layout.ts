@@ -1,4 +1,5 @@
 /** What every page has around it: head, navigation, the switches for language and theme, notices, the skip link. */
+import { allows } from "./guard.ts";
 import { attributes, type Html, html, type Part } from "./html.ts";
 import { type IconName, icon } from "./icons.ts";
 import { notices } from "./notices.ts";
@@ -133,6 +134,9 @@ function entries(visit: PersonVisit, guild: GuildVisit | null): Entry[] {
   if (guild !== null) {
     const base = `/guilds/${guild.guild.guild}`;
     list.push({ section: "conversations", icon: "chat", href: `${base}/conversations`, label: words.conversations });
+    if (allows("admin", guild.role)) {
+      list.push({ section: "settings", icon: "sliders", href: `${base}/settings`, label: words.settings });
+    }
   }
   return list;
 }

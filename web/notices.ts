@@ -7,7 +7,7 @@ import type { PersonVisit } from "./visit.ts";
 export function notices(visit: PersonVisit, section: Section): Html | false {
   const { config, llm } = visit.services;
   const words = visit.words.notices;
-  const home = section === "guilds" || section === "operator";
+  const home = section === "guilds";
   const list: { readonly text: string; readonly todo: string }[] = [];
   if (home && visit.person.operator && config.discord.token === null) list.push(words.noBot);
   if ((home || section === "playground" || section === "conversations") && llm === null) list.push(words.extractive);

@@ -22,6 +22,7 @@ import type { GatewayStatus } from "./operator/status.ts";
 import { languageOf, preferenceRoutes, themeOf } from "./preferences.ts";
 import { HttpRefusal } from "./refusal.ts";
 import { htmlResponse } from "./respond.ts";
+import { settingsRoutes } from "./settings/routes.ts";
 import { signInRoutes } from "./sign-in/routes.ts";
 import type { Visit } from "./visit.ts";
 
@@ -101,6 +102,7 @@ export async function startWeb(services: Services, options: WebOptions): Promise
           ...signInRoutes,
           ...guildRoutes,
           ...conversationRoutes(live),
+          ...settingsRoutes,
           ...operatorRoutes(machine, live),
         ]
       : []),

@@ -65,9 +65,9 @@ function shardTable(visit: PersonVisit, lines: readonly ShardLine[]): Html {
       <tbody>${shown.map((line) => {
         const { here } = line;
         return html`<tr id="shard-${line.application}-${line.shard}">
-          <td data-label="${say.shard}"><strong>#${line.shard}</strong></td>
-          <td data-label="${say.state}">${phaseChip(visit, line)}${here !== null && html` <span class="quiet">${ago(visit, here.sinceMs)}</span>`}</td>
-          <td data-label="${say.holder}"><span class="tag">${line.holder ?? "–"}</span></td>
+          <td class="cell-wide" data-label="${say.shard}"><strong>#${line.shard}</strong></td>
+          <td class="cell-wide" data-label="${say.state}">${phaseChip(visit, line)}${here !== null && html` <span class="quiet">${ago(visit, here.sinceMs)}</span>`}</td>
+          <td class="cell-wide" data-label="${say.holder}"><span class="tag">${line.holder ?? "–"}</span></td>
           <td class="number" data-label="${say.latency}">${here === null || here.latencyMs === null ? "–" : `${Math.round(here.latencyMs)} ms`}</td>
           <td class="number" data-label="${say.lastEvent}">${here === null || here.lastDispatchAtMs === null ? "–" : ago(visit, here.lastDispatchAtMs)}</td>
           <td class="number" data-label="${say.identifies}">${here === null ? "–" : count(here.counts.identifies, language)}</td>

@@ -1,0 +1,22 @@
+/** The channels of a guild by name, from Discord; from what was said in them where Discord cannot be asked. */
+import { AppError } from "../src/errors.ts";
+import type { GuildVisit } from "./visit.ts";
+
+export type ChannelName = { readonly id: string; readonly name: string };
+
+/** Text, announcements, forum: where somebody can ask. */
+const ASKABLE = [0, 5, 15];
+const SHOWN_MAX = 500;
+
+export async function channelNames(visit: GuildVisit): Promise<readonly ChannelName[]> {
+  const { guild, services } = visit;
+  try {
+    const all = await services.discord(guild.application).directory.channels(guild.guild);
+    const askable = all.filter((channel) => ASKABLE.includes(channel.type));
+    if (askable.length > 0) return askable.slice(0, SHOWN_MAX).map(({ id, name }) => ({ id, name }));
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    services.logger.info({ guild: guild.guild, reason: error.kind }, "channels-unknown");
+  }
+  return services.store.conversations.channels(guild.guild, SHOWN_MAX);
+}

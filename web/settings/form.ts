@@ -1,0 +1,83 @@
+/**
+ * A posted form → new settings. Pure. What the form does not hold stays as it was; what is out of bounds is a problem with a
+ * name, not an error.
+ */
+import { type GuildSettings, guildSettingsSchema, LANGUAGES, RESPONSE_MODES } from "../../src/guilds.ts";
+import { field } from "../body.ts";
+
+export const INSTRUCTIONS_CHARS_MAX = 4_000;
+export const CHANNELS_MAX = 200;
+
+export type SettingsProblem =
+  | "mode"
+  | "language"
+  | "instructions"
+  | "channel"
+  | "too-many-channels"
+  | "changed-meanwhile";
+
+export type Changed =
+  | { readonly settings: GuildSettings; readonly problem: null }
+  | { readonly settings: null; readonly problem: SettingsProblem };
+
+const refused = (problem: SettingsProblem): Changed => ({ settings: null, problem });
+
+export function readSettings(before: GuildSettings, form: FormData): Changed {
+  const mode = RESPONSE_MODES.find((known) => known === field(form, "mode"));
+  if (mode === undefined) return refused("mode");
+  const language = LANGUAGES.find((known) => known === field(form, "language"));
+  if (language === undefined) return refused("language");
+  const instructions = field(form, "instructions", INSTRUCTIONS_CHARS_MAX + 1).replaceAll("\r\n", "\n");
+  if (instructions.length > INSTRUCTIONS_CHARS_MAX) return refused("instructions");
+  const settings = {
+    ...before,
+    mode,
+    language,
+    instructions,
+    smart: form.has("smart"),
+    awareness: form.has("awareness"),
+  };
+  return { settings: guildSettingsSchema.parse(settings), problem: null };
+}
+
+/** One channel's override; each of its fields may be left to the server's setting, and all of them left removes it. */
+export function readOverride(before: GuildSettings, form: FormData): Changed {
+  const channel = field(form, "channel", 30).replace(/^<#(\d+)>$/, "$1");
+  if (!/^\d{15,20}$/.test(channel)) return refused("channel");
+  const chosen = field(form, "mode");
+  const mode = RESPONSE_MODES.find((known) => known === chosen);
+  if (chosen !== "" && mode === undefined) return refused("mode");
+  const smart = choice(field(form, "smart"));
+  const awareness = choice(field(form, "awareness"));
+
+  const { [channel]: _, ...others } = before.channels;
+  if (mode === undefined && smart === undefined && awareness === undefined) {
+    return { settings: { ...before, channels: others }, problem: null };
+  }
+  if (Object.keys(others).length >= CHANNELS_MAX) return refused("too-many-channels");
+  const override = {
+    ...(mode === undefined ? {} : { mode }),
+    ...(smart === undefined ? {} : { smart }),
+    ...(awareness === undefined ? {} : { awareness }),
+  };
+  const settings = { ...before, channels: { ...others, [channel]: override } };
+  return { settings: guildSettingsSchema.parse(settings), problem: null };
+}
+
+/** The names of what is not the same any more, for the record of changes: `mode`, `channels.1234`. */
+export function differences(before: GuildSettings, after: GuildSettings): string[] {
+  const names: string[] = [];
+  for (const name of ["mode", "smart", "awareness", "language", "instructions"] as const) {
+    if (before[name] !== after[name]) names.push(name);
+  }
+  for (const channel of new Set([...Object.keys(before.channels), ...Object.keys(after.channels)])) {
+    if (JSON.stringify(before.channels[channel]) !== JSON.stringify(after.channels[channel])) {
+      names.push(`channels.${channel}`);
+    }
+  }
+  return names;
+}
+
+function choice(value: string): boolean | undefined {
+  return value === "on" ? true : value === "off" ? false : undefined;
+}

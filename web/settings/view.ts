@@ -1,0 +1,183 @@
+/** The settings as one form, the exceptions of single channels below it, and who changed what. */
+import { type GuildSettings, LANGUAGES, RESPONSE_MODES } from "../../src/guilds.ts";
+import type { AuditRow } from "../../src/store.ts";
+import { attributes, type Html, html, type Part } from "../html.ts";
+import { icon } from "../icons.ts";
+import { heading, page } from "../layout.ts";
+import { ago } from "../times.ts";
+import type { GuildVisit } from "../visit.ts";
+import { INSTRUCTIONS_CHARS_MAX } from "./form.ts";
+import type { SettingsFacts } from "./routes.ts";
+
+export function settingsPage(visit: GuildVisit, facts: SettingsFacts): Html {
+  const words = visit.words.settings;
+  return page(visit, {
+    title: words.title,
+    section: "settings",
+    body: html`
+      ${heading(words.title, words.lead)}
+      ${facts.saved && html`<p class="notice notice-good" role="status">${icon("check")}<span>${words.saved}</span></p>`}
+      ${facts.problem !== null && html`<p class="notice notice-warn" role="alert">${icon("alert")}<span>${words.problems[facts.problem]}</span></p>`}
+      <div class="stack">
+        ${answering(visit, facts.settings)}
+        ${overrides(visit, facts)}
+        ${changes(visit, facts)}
+      </div>
+    `,
+  });
+}
+
+function answering(visit: GuildVisit, settings: GuildSettings): Html {
+  const { words } = visit;
+  const say = words.settings;
+  return html`<form class="panel form" method="post" action="/guilds/${visit.guild.guild}/settings">
+    ${version(visit)}
+    <fieldset class="choices">
+      <legend>${say.mode}</legend>
+      ${RESPONSE_MODES.map(
+        (mode) => html`<label class="choice">
+          <input type="radio" name="mode" value="${mode}"${attributes({ checked: settings.mode === mode })} />
+          <strong>${words.modes[mode].name}</strong><span>${words.modes[mode].what}</span>
+        </label>`,
+      )}
+    </fieldset>
+    <div>
+      ${toggle("smart", settings.smart, say.smart, say.smartWhat)}
+      ${toggle("awareness", settings.awareness, say.awareness, say.awarenessWhat)}
+    </div>
+    <label class="label">${say.instructions}
+      <textarea name="instructions" rows="6" maxlength="${INSTRUCTIONS_CHARS_MAX}" placeholder="${say.instructionsExample}">${settings.instructions}</textarea>
+      <small>${say.instructionsWhat}</small>
+    </label>
+    <label class="label">${say.language}
+      <select name="language">${LANGUAGES.map(
+        (language) =>
+          html`<option value="${language}"${attributes({ selected: settings.language === language })}>${say.languages[language]}</option>`,
+      )}</select>
+      <small>${say.languageWhat}</small>
+    </label>
+    <div class="save"><button class="button" type="submit">${say.save}</button><span class="quiet">${say.inForce}</span></div>
+  </form>`;
+}
+
+function toggle(name: string, on: boolean, label: string, what: string): Html {
+  return html`<label class="switch"><strong>${label}</strong><small>${what}</small>
+    <input type="checkbox" role="switch" name="${name}"${attributes({ checked: on })} /></label>`;
+}
+
+function overrides(visit: GuildVisit, facts: SettingsFacts): Html {
+  const { words } = visit;
+  const say = words.settings;
+  const action = `/guilds/${visit.guild.guild}/settings/channels`;
+  const listed = Object.entries(facts.settings.channels);
+  const yesNo = (value: boolean | undefined) => (value === undefined ? say.asServer : value ? say.on : say.off);
+  return html`<section class="panel stack">
+    <div><h2>${say.channels}</h2><p class="help">${say.channelsWhat}</p></div>
+    ${
+      listed.length > 0 &&
+      html`<table class="list">
+        <thead><tr><th scope="col">${say.channel}</th><th scope="col">${say.mode}</th><th scope="col">${say.smart}</th><th scope="col">${say.awareness}</th><th scope="col"><span class="visually-hidden">${say.remove}</span></th></tr></thead>
+        <tbody>${listed.map(
+          ([id, one]) => html`<tr>
+            <td class="cell-wide" data-label="${say.channel}"><strong>#${nameOf(facts, id)}</strong></td>
+            <td class="cell-wide" data-label="${say.mode}">${one.mode === undefined ? say.asServer : words.modes[one.mode].name}</td>
+            <td data-label="${say.smartShort}">${yesNo(one.smart)}</td>
+            <td data-label="${say.awarenessShort}">${yesNo(one.awareness)}</td>
+            <td class="cell-act cell-wide"><form method="post" action="${action}">${version(visit)}
+              <input type="hidden" name="channel" value="${id}" />
+              <button class="button button-danger button-small" type="submit" aria-label="${say.removeChannel(nameOf(facts, id))}">${icon("bin")}${say.remove}</button></form></td>
+          </tr>`,
+        )}</tbody>
+      </table>`
+    }
+    <form class="row" method="post" action="${action}">
+      ${version(visit)}
+      <label class="label">${say.channel}
+        ${
+          facts.channels.length === 0
+            ? html`<input name="channel" inputmode="numeric" required placeholder="${say.channelId}" pattern="[0-9]{15,20}" />`
+            : html`<select name="channel" required><option value="">${say.choose}</option>${facts.channels.map(({ id, name }) => html`<option value="${id}">#${name}</option>`)}</select>`
+        }
+      </label>
+      <label class="label">${say.mode}
+        ${choose(
+          "mode",
+          say.asServer,
+          RESPONSE_MODES.map((mode) => [mode, words.modes[mode].name]),
+        )}</label>
+      <label class="label">${say.smartShort}${choose("smart", say.asServer, [
+        ["on", say.on],
+        ["off", say.off],
+      ])}</label>
+      <label class="label">${say.awarenessShort}${choose("awareness", say.asServer, [
+        ["on", say.on],
+        ["off", say.off],
+      ])}</label>
+      <button class="button button-quiet" type="submit">${icon("plus")}${say.addChannel}</button>
+    </form>
+  </section>`;
+}
+
+function choose(name: string, none: string, options: readonly (readonly [string, string])[]): Html {
+  return html`<select name="${name}"><option value="">${none}</option>${options.map(
+    ([value, label]) => html`<option value="${value}">${label}</option>`,
+  )}</select>`;
+}
+
+function changes(visit: GuildVisit, facts: SettingsFacts): Html {
+  const say = visit.words.settings;
+  return html`<section class="panel stack">
+    <h2>${say.changes}</h2>
+    ${
+      facts.audit.length === 0
+        ? html`<p class="help">${say.noChanges}</p>`
+        : html`<ul class="changes">${facts.audit.map(
+            (row) =>
+              html`<li><span>${whatChanged(visit, facts, row)}</span><span class="quiet">${row.by} · ${ago(visit, row.atMs)}</span></li>`,
+          )}</ul>`
+    }
+  </section>`;
+}
+
+function whatChanged(visit: GuildVisit, facts: SettingsFacts, row: AuditRow): Part {
+  const say = visit.words.settings;
+  const labels: Readonly<Record<string, string>> = {
+    mode: say.mode,
+    smart: say.smart,
+    awareness: say.awareness,
+    language: say.language,
+    instructions: say.instructions,
+  };
+  const names = row.what.split(" ").map((name) => {
+    const channel = /^channels\.(\d+)$/.exec(name)?.[1];
+    const label = channel === undefined ? (labels[name] ?? name) : `#${nameOf(facts, channel)}`;
+    const [before, after] = [fieldOf(row.before, name), fieldOf(row.after, name)].map((value) => plain(visit, value));
+    return before === undefined || after === undefined ? label : `${label}: ${before} → ${after}`;
+  });
+  return names.join(" · ");
+}
+
+/** Short values are shown, long ones only named. */
+function plain(visit: GuildVisit, value: unknown): string | undefined {
+  const { words } = visit;
+  const modes: Readonly<Record<string, { readonly name: string }>> = words.modes;
+  const languages: Readonly<Record<string, string>> = words.settings.languages;
+  if (typeof value === "boolean") return value ? words.settings.on : words.settings.off;
+  if (typeof value !== "string") return undefined;
+  if (Object.hasOwn(modes, value)) return modes[value]?.name;
+  return Object.hasOwn(languages, value) ? languages[value] : undefined;
+}
+
+function fieldOf(settings: unknown, name: string): unknown {
+  return typeof settings === "object" && settings !== null && Object.hasOwn(settings, name)
+    ? (settings as Readonly<Record<string, unknown>>)[name]
+    : undefined;
+}
+
+function nameOf(facts: SettingsFacts, channel: string): string {
+  return facts.channels.find(({ id }) => id === channel)?.name ?? channel;
+}
+
+function version(visit: GuildVisit): Html {
+  return html`<input type="hidden" name="version" value="${visit.guild.version}" />`;
+}
