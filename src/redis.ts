@@ -5,6 +5,7 @@
  * With its defaults ioredis repeats commands whose reply was lost and waits 40 s and more for a frozen server.
  */
 import { Redis, type RedisOptions } from "ioredis";
+import { systemClock } from "./clock.ts";
 import { AppError } from "./errors.ts";
 import type { Logger } from "./logger.ts";
 import { bounds } from "./policy.ts";
@@ -25,36 +26,53 @@ const OPTIONS = {
   connectionName: "gatehouse",
 } satisfies RedisOptions;
 
+/** How long a call waits for a connection that is being made; shorter than its deadline, to say why it is not there. */
+const CONNECTING_MS_MAX = bounds.redis.deadlineMs - 50;
+
+export type RedisLink = {
+  readonly redis: Redis;
+  /** Settles when commands can be sent; rejects in time with what keeps it. */
+  ready(): Promise<void>;
+};
+
 /** Connects at once and for ever; problems are logged once each time it is lost. */
-export function connectRedis(url: string, logger: Logger, purpose: string): Redis {
+export function connectRedis(url: string, logger: Logger, purpose: string): RedisLink {
   const redis = new Redis(url, OPTIONS);
-  let told = false;
+  // A call that waits for the connection listens; many may.
+  redis.setMaxListeners(0);
+  let problem: Error | null = null;
   redis.on("error", (error: Error) => {
-    if (!told) logger.warn({ purpose, problem: error.message }, "redis-lost");
-    told = true;
+    if (problem === null) logger.warn({ purpose, problem: error.message }, "redis-lost");
+    problem = error;
   });
   redis.on("ready", () => {
-    if (told) logger.info({ purpose }, "redis-back");
-    told = false;
+    if (problem !== null) logger.info({ purpose }, "redis-back");
+    problem = null;
   });
-  return redis;
-}
 
-/** Waits until commands can be sent, or `signal` ends the wait. */
-export function whenReady(redis: Redis, signal: AbortSignal): Promise<void> {
-  if (redis.status === "ready") return Promise.resolve();
-  if (redis.status === "end") return Promise.reject(new AppError("unavailable", "the connection to Redis is closed"));
-  return new Promise((resolve, reject) => {
-    function settle(result: () => void) {
-      redis.off("ready", onReady);
-      signal.removeEventListener("abort", onAbort);
-      result();
-    }
-    const onReady = () => settle(resolve);
-    const onAbort = () => settle(() => reject(new AppError("unavailable", "Redis cannot be reached")));
-    redis.once("ready", onReady);
-    signal.addEventListener("abort", onAbort, { once: true });
-  });
+  function whyNot(): Error {
+    return problem === null ? new AppError("unavailable", "Redis cannot be reached yet") : redisFailure(problem);
+  }
+
+  return {
+    redis,
+    ready() {
+      if (redis.status === "ready") return Promise.resolve();
+      if (redis.status === "end")
+        return Promise.reject(new AppError("unavailable", "the connection to Redis is closed"));
+      return new Promise((resolve, reject) => {
+        const timer = systemClock.after(CONNECTING_MS_MAX, () => {
+          redis.off("ready", onReady);
+          reject(whyNot());
+        });
+        function onReady() {
+          timer.cancel();
+          resolve();
+        }
+        redis.once("ready", onReady);
+      });
+    },
+  };
 }
 
 /** What ioredis throws → AppError. Its errors carry the command with its arguments, which stay out. */

@@ -5,7 +5,7 @@
 import type { Bus, News } from "../bus.ts";
 import type { Logger } from "../logger.ts";
 import { bounds, createPolicy } from "../policy.ts";
-import { connectRedis, redisFailure, whenReady } from "../redis.ts";
+import { connectRedis, redisFailure } from "../redis.ts";
 import { createListeners } from "./memory.ts";
 
 const CHANNEL = "gh1:news";
@@ -23,7 +23,7 @@ export function createRedisBus(options: {
   const listeners = createListeners(logger);
   const policy = createPolicy("Redis", bounds.redis);
   const out = connectRedis(url, logger, "bus");
-  const ear = connectRedis(url, logger, "bus-listening");
+  const { redis: ear } = connectRedis(url, logger, "bus-listening");
 
   const listening = new Promise<void>((resolve) => {
     // ioredis subscribes again by itself only to what it was once subscribed to: a first try that failed is not.
@@ -43,10 +43,10 @@ export function createRedisBus(options: {
   return {
     listening,
     async publish(news) {
-      await policy.run(async ({ signal }) => {
+      await policy.run(async () => {
         try {
-          if (out.status !== "ready") await whenReady(out, signal);
-          await out.publish(channel, JSON.stringify(news));
+          if (out.redis.status !== "ready") await out.ready();
+          await out.redis.publish(channel, JSON.stringify(news));
         } catch (error) {
           throw redisFailure(error);
         }
@@ -55,7 +55,7 @@ export function createRedisBus(options: {
     subscribe: listeners.add,
     async close() {
       listeners.clear();
-      out.disconnect();
+      out.redis.disconnect();
       ear.disconnect();
     },
   };

@@ -8,7 +8,7 @@ import type { Redis } from "ioredis";
 import type { Hot } from "../hot.ts";
 import type { Logger } from "../logger.ts";
 import { bounds, createPolicy } from "../policy.ts";
-import { connectRedis, redisFailure, whenReady } from "../redis.ts";
+import { connectRedis, redisFailure } from "../redis.ts";
 
 export type RedisHot = Hot & { close(): Promise<void> };
 
@@ -55,16 +55,17 @@ type Scripts = {
 };
 
 export function createRedisHot(options: { readonly url: string; readonly logger: Logger }): RedisHot {
-  const redis = connectRedis(options.url, options.logger, "hot") as Redis & Scripts;
+  const link = connectRedis(options.url, options.logger, "hot");
+  const redis = link.redis as Redis & Scripts;
   redis.defineCommand("ghClaim", { lua: CLAIM, numberOfKeys: 1 });
   redis.defineCommand("ghPush", { lua: PUSH, numberOfKeys: 1 });
   redis.defineCommand("ghSpend", { lua: SPEND, numberOfKeys: 2 });
   const policy = createPolicy("Redis", bounds.redis);
 
   function call<T>(command: () => Promise<T>): Promise<T> {
-    return policy.run(async ({ signal }) => {
+    return policy.run(async () => {
       try {
-        if (redis.status !== "ready") await whenReady(redis, signal);
+        if (redis.status !== "ready") await link.ready();
         return await command();
       } catch (error) {
         throw redisFailure(error);

@@ -82,12 +82,27 @@ function answers(port: number): Promise<boolean> {
       socket.destroy();
     };
     socket.setTimeout(1_000, () => settle(false));
-    socket.once("data", (bytes) => settle(bytes.toString().startsWith("+PONG")));
+    socket.once("data", (bytes) => settle(/^(\+PONG|-NOAUTH)/.test(bytes.toString())));
     socket.once("error", () => settle(false));
   });
 }
 
-export function freePort(): Promise<number> {
+/** One command, as an administrator; answers a simple string, a number or a bulk string as text. */
+export function command(port: number, ...words: readonly string[]): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const bulk = (word: string) => `$${Buffer.byteLength(word)}\r\n${word}\r\n`;
+    const socket = dial(port, "127.0.0.1", () => socket.write(`*${words.length}\r\n${words.map(bulk).join("")}`));
+    socket.once("error", reject);
+    socket.once("data", (bytes) => {
+      socket.destroy();
+      const [first = "", second = ""] = bytes.toString().split("\r\n");
+      if (first.startsWith("-")) reject(new Error(first));
+      else resolve(first.startsWith("$") ? second : first.slice(1));
+    });
+  });
+}
+
+function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once("error", reject);
