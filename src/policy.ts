@@ -49,7 +49,7 @@ export const bounds = {
   answer: { deadlineMs: 12_000, retriesMax: 0, waitMs: 0, waitMsMax: 0, breaker: null },
 } as const satisfies Record<string, Bound>;
 
-export type Attempt = {
+type Attempt = {
   /** From 0. */
   readonly attempt: number;
   /** Aborted at the deadline: whatever the attempt holds must be let go then. */

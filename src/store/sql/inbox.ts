@@ -8,7 +8,7 @@ import type { InboxStore } from "../../store.ts";
 import type { Pool } from "./pool.ts";
 
 /** Who put a message works on it: nobody else takes it before an answer's deadline has passed and some more. */
-export const PUT_MS = bounds.answer.deadlineMs + 8_000;
+const PUT_MS = bounds.answer.deadlineMs + 8_000;
 
 export function createInbox(pool: Pool, clock: Clock): InboxStore {
   return {

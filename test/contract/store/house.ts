@@ -34,7 +34,7 @@ function next(): string {
 
 export const newGuild = () => next() as GuildId;
 export const newApplication = () => next() as ApplicationId;
-export const newChannel = () => next() as ChannelId;
+const newChannel = () => next() as ChannelId;
 export const newMember = () => next() as UserId;
 export const newMessage = () => next() as MessageId;
 
