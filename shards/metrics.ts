@@ -154,6 +154,7 @@ class VerdictLatency extends Histogram {
       // The library's enum exists in its types only.
       type: "histogram" as unknown as MetricType,
       aggregator: "sum" as const,
+      collect: () => undefined,
       values: [
         ...LATENCY_SECONDS.map((le) => value("bucket", below(le), { le })),
         value("bucket", total, { le: "+Inf" }),
