@@ -18,6 +18,7 @@ const SIMULATOR = join(ROOT, "bench/simulator/main.ts");
 const COMMUNITY = join(ROOT, "bench/demo/community.json");
 const KNOWLEDGE = join(ROOT, "bench/demo/knowledge");
 const GUILD_WAIT_MS_MAX = 20_000;
+const LIVE_MS_MAX = 40_000;
 
 /** What the simulator prints when it is up. */
 type Simulated = {
@@ -76,7 +77,7 @@ async function demo(
   );
   const { services, dashboard } = running;
   try {
-    await Promise.race([running.live(), failure(running)]);
+    await Promise.race([running.live(LIVE_MS_MAX), failure(running)]);
     await guildKnown(services, guild.id as GuildId);
     await importKnowledge(services, guild.id as GuildId);
     await post(`${facts.control}/community/start`);

@@ -28,8 +28,8 @@ export type Running = {
   readonly application: ApplicationId | null;
   /** MESSAGE_CREATEs taken in, and what became of them: equal in sum when nothing is open. */
   counts(): { readonly messages: number; readonly outcomes: readonly OutcomeCount[] };
-  /** Settles when every shard of this process is live; only for who must wait, as the demo does. */
-  live(): Promise<void>;
+  /** Settles when every shard of this process is live; throws AppError `timeout` after `withinMs`. Only for who must wait, as the demo does. */
+  live(withinMs: number): Promise<void>;
   /** Settles when the gateway ended for good, with why: there is nothing left to do but the other roles. */
   readonly gatewayEnded: Promise<string>;
   stop(): Promise<void>;
@@ -83,10 +83,17 @@ export async function startProcess(config: Config, roles: Roles, startWeb: Start
         messages: shards?.pool.metrics.messagesIn ?? 0,
         outcomes: shards?.pool.metrics.outcomes.all() ?? [],
       }),
-      async live() {
+      async live(withinMs) {
+        const until = services.clock.now() + withinMs;
         while (shards !== null) {
           const all = shards.gateway.shards();
           if (all.length > 0 && all.every((shard) => shard.phase === "live")) return;
+          if (services.clock.now() > until) {
+            throw new AppError(
+              "timeout",
+              `The gateway was not up within ${withinMs / 1_000} s; the log above says why.`,
+            );
+          }
           await services.clock.sleep(LIVE_CHECK_MS);
         }
       },

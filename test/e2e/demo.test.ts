@@ -1,0 +1,61 @@
+/** The demo as a newcomer starts it: it comes up, answers, ends by itself, and its counts add up; twice, and after a kill. */
+import { afterAll, afterEach, describe, expect, test } from "bun:test";
+import { temporaryFolder } from "../support/folder.ts";
+import { type Started, startGatehouse } from "../support/process.ts";
+
+const folder = temporaryFolder("demo");
+const environment = { GATEHOUSE_DATA_DIR: folder.path, PORT: "0" };
+
+const started: Started[] = [];
+
+afterEach(async () => {
+  for (const process of started.splice(0)) {
+    process.kill("SIGKILL");
+    await process.exited;
+  }
+});
+
+afterAll(() => folder.remove());
+
+function demoFor(...args: readonly string[]): Started {
+  const process = startGatehouse(["demo", ...args], environment);
+  started.push(process);
+  return process;
+}
+
+function counted(stdout: string): { messages: number; sum: number; answered: number } {
+  const [, messages, parts = ""] = /^messages (\d+) = (.*)$/m.exec(stdout) ?? [];
+  const counts = [...parts.matchAll(/([a-z-]+) (\d+)/g)].map((m) => ({ kind: m[1], count: Number(m[2]) }));
+  return {
+    messages: Number(messages),
+    sum: counts.reduce((sum, { count }) => sum + count, 0),
+    answered: counts.find(({ kind }) => kind === "answered")?.count ?? 0,
+  };
+}
+
+describe("gatehouse demo", () => {
+  test("answers a simulated community from its knowledge base, ends by itself, and its counts add up", async () => {
+    const demo = demoFor("--seconds", "8");
+    expect(await demo.exited).toBe(0);
+    expect(demo.stdout()).toMatch(/Sign in .*http:\/\/127\.0\.0\.1:\d+\/sign-in\//);
+    const { messages, sum, answered } = counted(demo.stdout());
+    expect(messages).toBeGreaterThan(5);
+    expect(sum).toBe(messages);
+    expect(answered).toBeGreaterThan(0);
+    expect(demo.stderr()).not.toMatch(/ERROR|FATAL/);
+  }, 120_000);
+
+  test("comes up again at once after it was killed, without a model too", async () => {
+    const killed = demoFor();
+    await killed.printed(/Dashboard/, 60_000);
+    killed.kill("SIGKILL");
+    await killed.exited;
+
+    const again = demoFor("--seconds", "5", "--extractive");
+    expect(await again.exited).toBe(0);
+    expect(again.stderr()).toContain("0 imported, 52 unchanged");
+    const { messages, sum, answered } = counted(again.stdout());
+    expect(sum).toBe(messages);
+    expect(answered).toBeGreaterThan(0);
+  }, 120_000);
+});
