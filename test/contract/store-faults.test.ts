@@ -241,6 +241,14 @@ describe("a store on a server where", () => {
   });
 });
 
+test("a database that was never migrated is said to be that", async () => {
+  const database = await openDatabase();
+  const store = createSqlStore({ url: database.url, clock: systemClock, logger: quiet });
+  await expect(store.guilds.list()).rejects.toMatchObject({ kind: "unavailable", retryable: false });
+  await store.close();
+  await database.drop();
+});
+
 describe("a store on an embedded server that", () => {
   const home = temporaryFolder("faults");
   let server: Embedded;

@@ -18,6 +18,10 @@ const BY_STATE: Readonly<Record<string, Known>> = {
   "55P03": { kind: "timeout", retryable: true },
   "25006": { kind: "unavailable", retryable: true },
   "3D000": { kind: "not-found", retryable: false },
+  "42501": { kind: "forbidden", retryable: false },
+  // No such table or column: the migrations have not been here (`gatehouse migrate`, or any start of `gatehouse all`).
+  "42P01": { kind: "unavailable", retryable: false },
+  "42703": { kind: "unavailable", retryable: false },
   "0A000": { kind: "invalid", retryable: false },
 };
 

@@ -12,6 +12,8 @@ import type { Logger } from "../../logger.ts";
 import type { Pool } from "./pool.ts";
 
 const FOLDER = join(import.meta.dir, "../../../drizzle/migrations");
+/** The oldest that the suites run on. */
+const SERVER_VERSION_MIN = 15;
 /** Any number will do, as long as nobody else in the database uses it. */
 const LOCK = 7_401_553_201;
 
@@ -26,6 +28,11 @@ export async function migrate(pool: Pool, logger: Logger): Promise<readonly stri
   );
 
   const applied = await pool.longTransaction(async (db) => {
+    const [server] = await db.execute<{ server_version: string }>(sql`show server_version`);
+    if (Number.parseInt(server?.server_version ?? "0", 10) < SERVER_VERSION_MIN) {
+      const message = `PostgreSQL ${server?.server_version} is too old; Gatehouse needs ${SERVER_VERSION_MIN} or newer`;
+      throw new AppError("invalid", message);
+    }
     await db.execute(sql`select pg_advisory_xact_lock(${LOCK}::bigint)`);
     await db.execute(sql`create table if not exists gatehouse_migrations (
       tag text primary key, hash text not null, applied_at timestamptz not null default now())`);
