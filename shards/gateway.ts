@@ -16,7 +16,7 @@ import type { Compression } from "./inflate.ts";
 import { asBotInformation, createInformation, type GatewayInformation, isRefusedToken } from "./information.ts";
 import { createLeases, type Leases } from "./leases.ts";
 import { adviceFor } from "./session/close-codes.ts";
-import type { Phase } from "./session.ts";
+import type { Phase } from "./session/state.ts";
 import { createSessions, type Sessions } from "./sessions.ts";
 import type { ShardEvents, ShardState } from "./shard.ts";
 import { type OpenSocket, webSocketOpener } from "./socket.ts";
@@ -82,6 +82,7 @@ export function intentsFor(messageContent: boolean): number {
 const RETRY_MS_MAX = 30_000;
 const STOP_MS = 5_000;
 const STARTING_MAX = 32;
+const KEPT_SHARE_MAX = 1.5;
 /** Up, or not to be waited for. */
 const SETTLED_PHASES: ReadonlySet<Phase> = new Set(["live", "waiting", "stopped"]);
 
@@ -175,6 +176,18 @@ export function createGateway(options: GatewayOptions): Gateway {
     return null;
   }
 
+  /**
+   * Every session dies with another number of shards. A recommendation that grew by less than half can wait: it means about
+   * 1,000 guilds a shard, and a shard may hold 2,500.
+   */
+  async function keptCount(recommended: number): Promise<number> {
+    const rows = await store.list(application).catch(() => []);
+    const counts = new Set(rows.filter((row) => row.session !== null).map((row) => row.shards));
+    const [kept] = counts;
+    if (kept === undefined || counts.size > 1) return recommended;
+    return kept <= recommended && recommended <= kept * KEPT_SHARE_MAX ? kept : recommended;
+  }
+
   function take(row: ShardRow): void {
     if (draining || refused) return;
     const session = row.session !== null && row.shards === shardCount ? row.session : null;
@@ -190,12 +203,20 @@ export function createGateway(options: GatewayOptions): Gateway {
       const shard = queue.shift();
       if (shard === undefined) return;
       starting.add(shard);
-      strategy.spawn([shard]).catch((error: unknown) => {
-        logger.error({ shard, error }, "shard-unstarted");
-        starting.delete(shard);
-        queue.push(shard);
-        clock.after(RETRY_MS_MAX, startMore);
-      });
+      void spawn(strategy, shard);
+    }
+  }
+
+  async function spawn(into: ShardStrategy, shard: number): Promise<void> {
+    try {
+      await into.spawn([shard]);
+      // Lost again while its session was looked up.
+      if (!leases?.held().has(shard)) into.remove(shard);
+    } catch (error) {
+      logger.error({ shard, error }, "shard-unstarted");
+      starting.delete(shard);
+      queue.push(shard);
+      clock.after(RETRY_MS_MAX, startMore);
     }
   }
 
@@ -217,7 +238,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     async start() {
       const information = await informed();
       if (information === null) return;
-      shardCount = options.shards ?? information.shards;
+      shardCount = options.shards ?? (await keptCount(information.shards));
+      if (draining) return;
       strategy = buildManager(shardCount).strategy;
       leases = createLeases({
         application,

@@ -13,9 +13,9 @@ import type { Clock } from "../src/clock.ts";
 import type { Logger } from "../src/logger.ts";
 import type { GatewayInformation } from "./information.ts";
 
-export const BREAKER_IDENTIFIES_MAX = 5;
-export const BREAKER_WINDOW_MS = 10 * 60_000;
-export const BUDGET_SHARE_MIN = 0.2;
+const BREAKER_IDENTIFIES_MAX = 5;
+const BREAKER_WINDOW_MS = 10 * 60_000;
+const BUDGET_SHARE_MIN = 0.2;
 /** Discord's 5 s and a little, since its clock and the way there are not ours. */
 const PACE_MS = 5_250;
 const RECHECK_MS_MIN = 5_000;

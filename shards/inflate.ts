@@ -16,7 +16,7 @@ export type Inflater = {
 };
 
 /** Far above any READY; a server that sends more is broken or hostile. */
-export const FRAME_BYTES_MAX = 256 * 1024 * 1024;
+const FRAME_BYTES_MAX = 256 * 1024 * 1024;
 const OUTPUT_BYTES_START = 128 * 1024;
 /** A buffer grown by one huge frame is not kept for ever. */
 const OUTPUT_BYTES_KEPT = 4 * 1024 * 1024;

@@ -12,9 +12,18 @@ import { adviceFor, CLOSE_RESUMABLE, meaningOf } from "./session/close-codes.ts"
 import * as heartbeat from "./session/heartbeat.ts";
 import * as outbox from "./session/outbox.ts";
 import * as sequence from "./session/sequence.ts";
+import {
+  type Command,
+  connected,
+  type GatewayPayload,
+  type Phase,
+  type Session,
+  type SessionEvent,
+} from "./session/state.ts";
+import { followTime, nextWake } from "./session/timing.ts";
 
 /** On connect, HELLO, READY, RESUMED. */
-export const DEADLINE_MS = 20_000;
+const DEADLINE_MS = 20_000;
 /** A replay that makes progress may take longer than one deadline, but not for ever. */
 const REPLAY_MS_MAX = 5 * 60_000;
 /** After so long in order, the past is forgiven: back-off and counters start anew. */
@@ -25,153 +34,6 @@ const FRUITLESS_RESUMES_MAX = 3;
 /** RESUMEs whose connection broke: more patience, since the network is to blame and the session is worth keeping. */
 const BROKEN_RESUMES_MAX = 10;
 const MALFORMED_MAX = 10;
-/** A wake-up later than this means that time jumped or that this process slept. */
-const LATE_MS = 2_000;
-
-export type Phase =
-  | "idle"
-  | "waiting"
-  | "connecting"
-  | "greeting"
-  | "queued"
-  | "identifying"
-  | "resuming"
-  | "live"
-  | "stopped";
-
-/** What is needed to go on where another connection, or another process, ended. `seq`: the last event that is done. */
-export type SessionRecord = { readonly id: string; readonly resumeUrl: string; readonly seq: number };
-
-export type SessionOptions = {
-  readonly shard: number;
-  readonly shards: number;
-  readonly token: string;
-  readonly intents: number;
-  readonly gatewayUrl: string;
-  readonly properties: { readonly os: string; readonly browser: string; readonly device: string };
-  readonly largeThreshold: number | null;
-  /** The `d` of a presence update (op 3), or null. */
-  readonly presence: unknown;
-  readonly resume: SessionRecord | null;
-  /** Uniform in [0, 1). */
-  readonly chance: () => number;
-};
-
-export type GatewayPayload = { readonly op: unknown; readonly d?: unknown; readonly s?: unknown; readonly t?: unknown };
-
-/** `connection` is the number its `open` command carried; what an earlier one still says is ignored. */
-export type SessionEvent =
-  | { readonly type: "start" }
-  | { readonly type: "stop"; readonly code: number }
-  | { readonly type: "tick" }
-  /** Something outside `step` changed what to wake up for. */
-  | { readonly type: "look-again" }
-  | { readonly type: "opened"; readonly connection: number }
-  | { readonly type: "payload"; readonly connection: number; readonly payload: GatewayPayload }
-  | { readonly type: "malformed"; readonly connection: number }
-  /** The stream cannot be read any further (a broken compression context). */
-  | { readonly type: "broken"; readonly connection: number; readonly problem: string }
-  | {
-      readonly type: "closed";
-      readonly connection: number;
-      readonly code: number | null;
-      readonly problem: string;
-    }
-  | { readonly type: "permitted"; readonly connection: number }
-  | {
-      readonly type: "refused";
-      readonly connection: number;
-      readonly retryAtMs: number;
-      readonly reason: string;
-    };
-
-export type Command =
-  | { readonly do: "open"; readonly connection: number; readonly url: string }
-  | { readonly do: "send"; readonly text: string }
-  /** Ends the connection without waiting for anything; `code` null: without a close frame too. */
-  | { readonly do: "cut"; readonly code: number | null }
-  | { readonly do: "ask-identify"; readonly connection: number }
-  | { readonly do: "withdraw-identify" }
-  | { readonly do: "remember"; readonly session: SessionRecord | null }
-  /** The frame in hand is of interest upstairs too (READY names the bot's user). */
-  | { readonly do: "deliver"; readonly seq: number | null }
-  | { readonly do: "report" }
-  | { readonly do: "log"; readonly level: "info" | "warn"; readonly event: string; readonly about: object }
-  | { readonly do: "fatal"; readonly code: number; readonly message: string };
-
-export type SessionCounts = {
-  connects: number;
-  identifies: number;
-  resumes: number;
-  resumed: number;
-  zombies: number;
-  duplicates: number;
-  strays: number;
-  malformed: number;
-  unknown: number;
-  gaps: number;
-};
-
-export type Session = {
-  readonly options: SessionOptions;
-  readonly sequence: sequence.Sequence;
-  readonly outbox: outbox.Outbox;
-  readonly counts: SessionCounts;
-  phase: Phase;
-  sinceMs: number;
-  connection: number;
-  resume: { readonly id: string; readonly url: string } | null;
-  beat: heartbeat.Heartbeat | null;
-  /** Of the phase: the end of a wait, or of patience. */
-  deadlineAtMs: number | null;
-  replayEndsAtMs: number;
-  presence: unknown;
-  attempts: number;
-  failedConnects: number;
-  fruitlessResumes: number;
-  brokenResumes: number;
-  malformedHere: number;
-  lastDispatchAtMs: number | null;
-  seenAtMs: number;
-  /** When `step` wants a tick; null: only events matter. */
-  wakeAtMs: number | null;
-};
-
-export function createSession(options: SessionOptions): Session {
-  return {
-    options,
-    sequence: sequence.createSequence(options.resume?.seq ?? null),
-    outbox: outbox.createOutbox(),
-    counts: {
-      connects: 0,
-      identifies: 0,
-      resumes: 0,
-      resumed: 0,
-      zombies: 0,
-      duplicates: 0,
-      strays: 0,
-      malformed: 0,
-      unknown: 0,
-      gaps: 0,
-    },
-    phase: "idle",
-    sinceMs: 0,
-    connection: 0,
-    resume: options.resume === null ? null : { id: options.resume.id, url: options.resume.resumeUrl },
-    beat: null,
-    deadlineAtMs: null,
-    replayEndsAtMs: 0,
-    presence: options.presence,
-    attempts: 0,
-    failedConnects: 0,
-    fruitlessResumes: 0,
-    brokenResumes: 0,
-    malformedHere: 0,
-    lastDispatchAtMs: null,
-    seenAtMs: 0,
-    wakeAtMs: null,
-  };
-}
 
 /** Applies one event at `nowMs`. The commands are to be carried out in order, before the next event. */
 export function step(session: Session, event: SessionEvent, nowMs: number): readonly Command[] {
@@ -336,6 +198,10 @@ function identify(session: Session, nowMs: number, out: Command[]): void {
 }
 
 function onDispatch(session: Session, payload: GatewayPayload, nowMs: number, out: Command[]): void {
+  if (session.phase !== "identifying" && session.phase !== "resuming" && session.phase !== "live") {
+    session.counts.strays += 1;
+    return;
+  }
   const seq = Number.isInteger(payload.s) ? Number(payload.s) : null;
   sequence.take(session.sequence, seq, nowMs);
   if (payload.t === "READY") {
@@ -528,56 +394,6 @@ function send(session: Session, nowMs: number, out: Command[], payload: object):
 function flushOutbox(session: Session, nowMs: number, out: Command[]): void {
   if (session.phase !== "live" || session.beat === null) return;
   for (const text of outbox.flush(session.outbox, session.beat.intervalMs, nowMs)) out.push({ do: "send", text });
-}
-
-function nextWake(session: Session, nowMs: number): number | null {
-  const { beat, phase } = session;
-  let wake = session.deadlineAtMs ?? Number.POSITIVE_INFINITY;
-  if (beat !== null) {
-    wake = Math.min(wake, beat.nextAtMs, heartbeat.zombieAtMs(beat) ?? wake);
-    if (phase === "live") {
-      wake = Math.min(wake, session.sequence.gapAtMs ?? wake);
-      wake = Math.min(wake, outbox.nextAtMs(session.outbox, beat.intervalMs, nowMs) ?? wake);
-    }
-  }
-  return Number.isFinite(wake) ? wake : null;
-}
-
-/**
- * Timers are monotonic, `nowMs` is not. A tick that comes before its time means the clock went back; one that comes late means
- * that it went forward, or that this process slept: deadlines move along, or a whole fleet would be cut for nothing.
- */
-function followTime(session: Session, isTick: boolean, nowMs: number): void {
-  const dueMs = session.wakeAtMs;
-  let byMs = 0;
-  if (isTick && dueMs !== null && nowMs < dueMs) byMs = nowMs - dueMs;
-  else if (nowMs < session.seenAtMs) byMs = nowMs - session.seenAtMs;
-  else if (dueMs !== null && nowMs - dueMs > LATE_MS) byMs = nowMs - dueMs;
-  session.seenAtMs = nowMs;
-  if (byMs === 0) return;
-
-  const { beat } = session;
-  session.sinceMs += byMs;
-  session.replayEndsAtMs += byMs;
-  if (session.deadlineAtMs !== null) {
-    session.deadlineAtMs += byMs;
-    // What arrived meanwhile has yet to be read.
-    if (byMs > 0 && session.phase !== "waiting") {
-      session.deadlineAtMs = Math.max(session.deadlineAtMs, nowMs + LATE_MS);
-    }
-  }
-  if (session.sequence.gapAtMs !== null) session.sequence.gapAtMs += byMs;
-  outbox.shift(session.outbox, byMs);
-  if (beat === null) return;
-  heartbeat.shift(beat, byMs);
-  const zombieAtMs = heartbeat.zombieAtMs(beat);
-  if (byMs > 0 && beat.unackedSinceMs !== null && zombieAtMs !== null && zombieAtMs < nowMs + LATE_MS) {
-    beat.unackedSinceMs += nowMs + LATE_MS - zombieAtMs;
-  }
-}
-
-function connected(session: Session): boolean {
-  return session.phase !== "idle" && session.phase !== "waiting" && session.phase !== "stopped";
 }
 
 function backoffMs(attempts: number, chance: number): number {

@@ -8,9 +8,9 @@ import type { Clock } from "../src/clock.ts";
 import type { Logger } from "../src/logger.ts";
 import type { ApplicationId } from "../src/message.ts";
 import type { ShardRow, ShardsStore } from "../src/store.ts";
-import type { SessionRecord } from "./session.ts";
+import type { SessionRecord } from "./session/state.ts";
 
-export const SAVE_MS_MIN = 1_000;
+const SAVE_MS_MIN = 1_000;
 const RETRY_MS_MAX = 10_000;
 const FLUSH_RETRY_MS = 100;
 

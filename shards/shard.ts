@@ -12,17 +12,14 @@ import { resumeFrom } from "./session/sequence.ts";
 import {
   type Command,
   createSession,
-  enqueue,
   type GatewayPayload,
-  gapChanged,
   type Phase,
-  receive,
   type SessionCounts,
   type SessionEvent,
   type SessionOptions,
   type SessionRecord,
-  step,
-} from "./session.ts";
+} from "./session/state.ts";
+import { enqueue, gapChanged, receive, step } from "./session.ts";
 import type { OpenSocket, Socket } from "./socket.ts";
 
 export type Dispatch = {

@@ -35,7 +35,7 @@ export function webSocketOpener(compression: Compression, clock: Clock = systemC
 }
 
 /** Adds version, encoding and compression to the address that Discord gave. */
-export function gatewayUrl(address: string, compression: Compression): string {
+function gatewayUrl(address: string, compression: Compression): string {
   const url = new URL(address);
   url.searchParams.set("v", "10");
   url.searchParams.set("encoding", "json");

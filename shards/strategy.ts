@@ -20,7 +20,7 @@ import type { Clock } from "../src/clock.ts";
 import type { Logger } from "../src/logger.ts";
 import { IdentifyRefused } from "./identify.ts";
 import { CLOSE_RESUMABLE } from "./session/close-codes.ts";
-import type { Phase, SessionRecord } from "./session.ts";
+import type { Phase, SessionRecord } from "./session/state.ts";
 import { createShard, type Permit, type Shard, type ShardEvents } from "./shard.ts";
 import type { OpenSocket } from "./socket.ts";
 

@@ -13,7 +13,7 @@ export const OUTBOX_MAX = 500;
 /** Discord drops presences that come faster than five in 20 s. */
 const PRESENCE_MS_MIN = 4_000;
 /** Discord closes with 4002 above this. */
-export const PAYLOAD_BYTES_MAX = 4_096;
+const PAYLOAD_BYTES_MAX = 4_096;
 
 export type Outbox = {
   readonly waiting: string[];

@@ -253,6 +253,28 @@ describe("a restart", () => {
   });
 });
 
+describe("the number of shards", () => {
+  const answers = (at: World, shards: number) => async () => ({ url: at.simulator.gatewayUrl, shards });
+
+  test("stays when Discord recommends a few more, so that a deploy costs no IDENTIFY", async () => {
+    const at = world({ identify: { maxConcurrency: 4 } });
+    const first = await started(at, { fetchInformation: answers(at, 2) });
+    await until(() => first.shards().length === 2 && live(first));
+    await first.stop();
+    const second = await started(at, { fetchInformation: answers(at, 3) });
+    expect([second.shardCount(), at.sent(IDENTIFY)]).toEqual([2, 2]);
+  });
+
+  test("follows Discord when it recommends many more, and configuration always", async () => {
+    const at = world({ identify: { maxConcurrency: 4 } });
+    await (await started(at, { fetchInformation: answers(at, 1) })).stop();
+    const second = await started(at, { fetchInformation: answers(at, 4) });
+    expect(second.shardCount()).toBe(4);
+    await second.stop();
+    expect((await started(at, { fetchInformation: answers(at, 4), shards: 3 })).shardCount()).toBe(3);
+  });
+});
+
 describe("leases", () => {
   test("two processes never hold the same shard, and share what there is", async () => {
     const at = world({ shards: 4, identify: { maxConcurrency: 4 } });

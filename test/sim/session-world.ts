@@ -3,7 +3,7 @@
  * Members talk, one fault happens, the weather clears; then the books are compared.
  */
 import { createIdentifyThrottler, IdentifyRefused } from "../../shards/identify.ts";
-import type { SessionRecord } from "../../shards/session.ts";
+import type { SessionRecord } from "../../shards/session/state.ts";
 import { createShard, type Dispatch, type Shard, type ShardState } from "../../shards/shard.ts";
 import { createLogger } from "../../src/logger.ts";
 import { HEARTBEAT_MS, type ScriptedDiscord, scriptedDiscord } from "../support/scripted-discord.ts";
