@@ -9,7 +9,7 @@ import { AppError } from "../src/errors.ts";
 import type { ApplicationId } from "../src/message.ts";
 import { createServices, type MainServices, type Services } from "../src/services.ts";
 import { createGateway, type Gateway, intentsFor } from "./gateway.ts";
-import { createMetrics } from "./metrics.ts";
+import { createMetrics, type ShardMetrics } from "./metrics.ts";
 import { createPool, type Pool } from "./pool.ts";
 import type { OutcomeCount } from "./tally.ts";
 
@@ -61,7 +61,7 @@ export async function startProcess(config: Config, roles: Roles, startWeb: Start
 
     const ended = Promise.withResolvers<string>();
     const shards = roles.gateway && sharedBot !== null ? openShards(services, sharedBot, ended.resolve) : null;
-    const metrics = createMetrics({ pool: shards?.pool ?? null, shards: () => shards?.gateway.shards() ?? [] });
+    const metrics = createMetrics({ pool: shards?.pool ?? null, shards: () => shardsOf(sharedBot, shards?.gateway) });
 
     const { host, port } = config.web;
     const web = roles.web ? await startWeb(services, { host, port, metrics: () => metrics.text() }) : null;
@@ -117,6 +117,11 @@ async function migrated({ config, store }: MainServices): Promise<void> {
       config.databaseUrl === null ? "see the log above" : "check the address, the password and that the server runs";
     throw new AppError(error.kind, `${where} cannot be used: ${error.message}; ${todo}.`, { cause: error });
   }
+}
+
+function shardsOf(bot: MainServices["sharedBot"], gateway: Gateway | undefined): readonly ShardMetrics[] {
+  if (bot === null || gateway === undefined) return [];
+  return gateway.shards().map((shard) => ({ ...shard, application: bot.application }));
 }
 
 type SharedBot = NonNullable<MainServices["sharedBot"]>;
