@@ -134,6 +134,9 @@ function entries(visit: PersonVisit, guild: GuildVisit | null): Entry[] {
   if (guild !== null) {
     const base = `/guilds/${guild.guild.guild}`;
     list.push({ section: "conversations", icon: "chat", href: `${base}/conversations`, label: words.conversations });
+    if (allows("viewer", guild.role)) {
+      list.push({ section: "knowledge", icon: "book", href: `${base}/knowledge`, label: words.knowledge });
+    }
     if (allows("admin", guild.role)) {
       list.push({ section: "settings", icon: "sliders", href: `${base}/settings`, label: words.settings });
     }

@@ -17,6 +17,8 @@ import { createLive } from "./events.ts";
 import type { Route } from "./guard.ts";
 import { guildRoutes } from "./guilds/routes.ts";
 import { Html } from "./html.ts";
+import { createJobs } from "./knowledge/jobs.ts";
+import { knowledgeRoutes } from "./knowledge/routes.ts";
 import { type Machine, machineRoutes, operatorRoutes } from "./operator/routes.ts";
 import type { GatewayStatus } from "./operator/status.ts";
 import { languageOf, preferenceRoutes, themeOf } from "./preferences.ts";
@@ -85,6 +87,7 @@ export async function startWeb(services: Services, options: WebOptions): Promise
   const logger = options.logger ?? services.logger;
   const assets = await loadAssets();
   const live = createLive();
+  const jobs = createJobs(services);
   const { metrics } = options;
   const type = options.metricsType ?? "text/plain; version=0.0.4; charset=utf-8";
   const machine: Machine = {
@@ -102,6 +105,7 @@ export async function startWeb(services: Services, options: WebOptions): Promise
           ...signInRoutes,
           ...guildRoutes,
           ...conversationRoutes(live),
+          ...knowledgeRoutes(live, jobs),
           ...settingsRoutes,
           ...operatorRoutes(machine, live),
         ]
@@ -170,6 +174,7 @@ export async function startWeb(services: Services, options: WebOptions): Promise
   // Where PORT is 0, the address is known only now.
   if (new URL(publicUrl).port === "0") publicUrl = `http://${reachable(options.host)}:${port}`;
   logger.info({ url: publicUrl }, "web-started");
+  if (options.pages ?? true) await jobs.resume();
 
   return {
     url: publicUrl,
@@ -180,6 +185,7 @@ export async function startWeb(services: Services, options: WebOptions): Promise
     async stop() {
       live.close();
       await server.stop(true);
+      await jobs.stop();
     },
   };
 }

@@ -1,4 +1,7 @@
 /** A dashboard over real stores with a small world in it: two guilds, conversations of every kind, a bot that records. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createMemoryBus } from "../../src/bus/memory.ts";
 import { systemClock } from "../../src/clock.ts";
 import { loadConfig } from "../../src/config.ts";
@@ -40,11 +43,13 @@ export async function openDashboard(
   } = {},
 ): Promise<Dashboard> {
   const database = await openDatabase();
+  const folder = mkdtempSync(join(tmpdir(), "gatehouse-dashboard-"));
   const config = loadConfig({
     DATABASE_URL: database.url,
     GATEHOUSE_KEY: "0".repeat(64),
     PORT: "0",
     LOG_LEVEL: "silent",
+    GATEHOUSE_DATA_DIR: folder,
     ...options.environment,
   });
   const clock = systemClock;
@@ -93,6 +98,7 @@ export async function openDashboard(
       await web.stop();
       await services.close();
       await database.drop();
+      rmSync(folder, { recursive: true, force: true });
     },
   };
 }

@@ -69,7 +69,7 @@ function shardTable(visit: PersonVisit, lines: readonly ShardLine[]): Html {
           <td class="cell-wide" data-label="${say.state}">${phaseChip(visit, line)}${here !== null && html` <span class="quiet">${ago(visit, here.sinceMs)}</span>`}</td>
           <td class="cell-wide" data-label="${say.holder}"><span class="tag">${line.holder ?? "–"}</span></td>
           <td class="number" data-label="${say.latency}">${here === null || here.latencyMs === null ? "–" : `${Math.round(here.latencyMs)} ms`}</td>
-          <td class="number" data-label="${say.lastEvent}">${here === null || here.lastDispatchAtMs === null ? "–" : ago(visit, here.lastDispatchAtMs)}</td>
+          <td class="number cell-wide" data-label="${say.lastEvent}">${here === null || here.lastDispatchAtMs === null ? "–" : ago(visit, here.lastDispatchAtMs)}</td>
           <td class="number" data-label="${say.identifies}">${here === null ? "–" : count(here.counts.identifies, language)}</td>
           <td class="number" data-label="${say.resumes}">${here === null ? "–" : count(here.counts.resumed, language)}</td>
           <td class="number" data-label="${say.zombies}">${here === null ? "–" : count(here.counts.zombies, language)}</td>

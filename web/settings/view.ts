@@ -81,8 +81,8 @@ function overrides(visit: GuildVisit, facts: SettingsFacts): Html {
           ([id, one]) => html`<tr>
             <td class="cell-wide" data-label="${say.channel}"><strong>#${nameOf(facts, id)}</strong></td>
             <td class="cell-wide" data-label="${say.mode}">${one.mode === undefined ? say.asServer : words.modes[one.mode].name}</td>
-            <td data-label="${say.smartShort}">${yesNo(one.smart)}</td>
-            <td data-label="${say.awarenessShort}">${yesNo(one.awareness)}</td>
+            <td class="cell-wide" data-label="${say.smartShort}">${yesNo(one.smart)}</td>
+            <td class="cell-wide" data-label="${say.awarenessShort}">${yesNo(one.awareness)}</td>
             <td class="cell-act cell-wide"><form method="post" action="${action}">${version(visit)}
               <input type="hidden" name="channel" value="${id}" />
               <button class="button button-danger button-small" type="submit" aria-label="${say.removeChannel(nameOf(facts, id))}">${icon("bin")}${say.remove}</button></form></td>

@@ -1,0 +1,125 @@
+/** The knowledge page: uploads become passages that are found, failures are named, removal asks and takes all along. */
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdir, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createJobs } from "../../web/knowledge/jobs.ts";
+import { GUILD } from "../support/build.ts";
+import { type Dashboard, fillWorld, OTHER_GUILD, openDashboard } from "../support/dashboard.ts";
+import { until } from "../support/until.ts";
+
+setDefaultTimeout(30_000);
+const PATH = `/guilds/${GUILD}/knowledge`;
+const folder = mkdtempSync(join(tmpdir(), "gatehouse-uploads-"));
+
+let dashboard: Dashboard;
+let cookie = "";
+beforeAll(async () => {
+  dashboard = await openDashboard({ environment: { GATEHOUSE_DATA_DIR: folder } });
+  await fillWorld(dashboard.services);
+  cookie = await dashboard.signIn();
+});
+afterAll(async () => {
+  await dashboard.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function upload(files: Readonly<Record<string, string>>, fields: Readonly<Record<string, string>> = {}) {
+  const form = new FormData();
+  for (const [name, text] of Object.entries(files)) form.append("files", new File([text], name));
+  for (const [name, value] of Object.entries(fields)) form.set(name, value);
+  return dashboard.post(`${PATH}/files`, form, cookie);
+}
+
+async function ended(name: string) {
+  await until(async () => {
+    const found = (await dashboard.services.store.knowledge.sources(GUILD)).find((source) => source.name === name);
+    return found !== undefined && found.state !== "running" && readdirSync(join(folder, "uploads")).length === 0;
+  }, 20_000);
+  return (await dashboard.services.store.knowledge.sources(GUILD)).find((source) => source.name === name);
+}
+
+describe("an upload", () => {
+  test("becomes passages that are found and linked, and what cannot be read is named", async () => {
+    const response = await upload(
+      {
+        "pairing.md": "# Pair sensors\n\nHold the hub's button for 3 seconds until the light turns blue.",
+        "İade koşulları.txt": "İadeler on dört gün içinde nedensiz ödenir.",
+        "../../evil.exe": "MZ\u0090\u0000",
+      },
+      { name: "Handbook", base: "https://docs.example" },
+    );
+    expect([response.status, response.headers.get("location")]).toEqual([303, `${PATH}?started=1`]);
+    const source = await ended("Handbook");
+    expect([source?.documents, source?.state]).toEqual([2, "idle"]);
+    expect(source?.progress.failures.map((failure) => failure.what)).toEqual(["evil.exe"]);
+    const page = await (await dashboard.get(PATH, cookie)).text();
+    for (const seen of ["Handbook", "Partly imported", "1 could not be imported", "evil.exe"])
+      expect(page).toContain(seen);
+
+    const found = await dashboard.services.knowledge.retrieve(GUILD, "how do I pair a sensor?", 3);
+    expect(found.passages[0]?.passage.url).toStartWith("https://docs.example/pairing");
+    expect((await dashboard.services.knowledge.retrieve(OTHER_GUILD, "how do I pair a sensor?", 3)).passages).toEqual(
+      [],
+    );
+  });
+
+  test("of the same name replaces what it was, and leaves the rest", async () => {
+    await upload({ "pairing.md": "# Pair sensors\n\nPress the crown twice." }, { name: "Handbook" });
+    expect((await ended("Handbook"))?.documents).toBe(2);
+    await until(async () => {
+      const found = await dashboard.services.knowledge.retrieve(GUILD, "pair sensors", 3);
+      return found.passages.some(({ passage }) => passage.text.includes("crown"));
+    });
+  });
+
+  test("of nothing, or with an address that is none, is refused with what to do", async () => {
+    for (const [files, fields] of [
+      [{}, {}],
+      [{ "a.md": "x" }, { base: "javascript:alert(1)" }],
+    ] as const) {
+      const response = await upload(files, fields);
+      expect([response.status, (await response.text()).includes('role="alert"')]).toEqual([422, true]);
+    }
+  });
+
+  test("is for admins, readers only look", async () => {
+    const viewer = await dashboard.signIn({ id: "viewer", name: "viewer", operator: false });
+    await dashboard.services.store.people.setRole("viewer", GUILD, "viewer");
+    const page = await (await dashboard.get(PATH, viewer)).text();
+    expect(page).toContain("Handbook");
+    expect(page).not.toContain("multipart/form-data");
+    const form = new FormData();
+    form.append("files", new File(["x"], "a.md"));
+    expect((await dashboard.post(`${PATH}/files`, form, viewer)).status).toBe(404);
+  });
+});
+
+test("an import that a crash cut off goes on with the next start", async () => {
+  const left = join(folder, "uploads", "left");
+  await mkdir(left, { recursive: true });
+  await writeFile(join(left, "0"), "# Firmware\n\nUpdates come on the first Monday of a month.");
+  const order = { guild: GUILD, source: "Left over", baseUrl: null, names: ["firmware.md"], process: process.pid };
+  await writeFile(join(left, "order.json"), JSON.stringify(order));
+  await mkdir(join(folder, "uploads", "half"));
+  const jobs = createJobs(dashboard.services);
+  await jobs.resume();
+  expect((await ended("Left over"))?.documents).toBe(1);
+  await jobs.stop();
+});
+
+test("removing a source asks first, and takes its passages along at once", async () => {
+  const source = await ended("Handbook");
+  const path = `${PATH}/${source?.id}/remove`;
+  const ask = await (await dashboard.get(path, cookie)).text();
+  expect(ask).toContain("Remove “Handbook”?");
+  expect((await dashboard.services.store.knowledge.sources(GUILD)).map((one) => one.name)).toContain("Handbook");
+  expect((await dashboard.post(path, {}, cookie)).status).toBe(303);
+  expect((await dashboard.services.store.knowledge.sources(GUILD)).map((one) => one.name)).not.toContain("Handbook");
+  await until(async () => {
+    const found = await dashboard.services.knowledge.retrieve(GUILD, "pair sensors crown", 3);
+    return found.passages.every(({ passage }) => !passage.text.includes("crown"));
+  });
+  expect((await dashboard.get(path, cookie)).status).toBe(404);
+});

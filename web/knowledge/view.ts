@@ -1,0 +1,128 @@
+/** Sources as cards with what is in them and what failed, and the forms that add to them. */
+import type { SourceRow } from "../../src/store.ts";
+import { allows } from "../guard.ts";
+import { attributes, type Html, html } from "../html.ts";
+import { type IconName, icon } from "../icons.ts";
+import { emptyState, heading, page } from "../layout.ts";
+import { ago, count } from "../times.ts";
+import type { GuildVisit } from "../visit.ts";
+import type { KnowledgeFacts } from "./routes.ts";
+
+const KIND_ICONS: Readonly<Record<SourceRow["kind"], IconName>> = {
+  files: "file",
+  website: "globe",
+  pairs: "chat",
+  text: "book",
+};
+
+export function knowledgePage(visit: GuildVisit, facts: KnowledgeFacts): Html {
+  const words = visit.words.knowledge;
+  const path = `/guilds/${visit.guild.guild}/knowledge`;
+  return page(visit, {
+    title: words.title,
+    section: "knowledge",
+    body: html`
+      ${heading(words.title, words.lead)}
+      ${facts.started && html`<p class="notice notice-good" role="status">${icon("check")}<span>${words.started}</span></p>`}
+      ${facts.problem !== null && html`<p class="notice notice-warn" role="alert">${icon("alert")}<span>${words.problems[facts.problem]}</span></p>`}
+      <div class="stack">
+        <div hx-sse:connect="${path}/live" hx-target="#sources" hx-swap="outerMorph">${sourcesPart(visit, facts)}</div>
+        ${allows("admin", visit.role) && addFiles(visit, facts.sources.length === 0)}
+      </div>
+    `,
+  });
+}
+
+export function sourcesPart(visit: GuildVisit, facts: KnowledgeFacts): Html {
+  const { words, language } = visit;
+  const say = words.knowledge;
+  const documents = facts.sources.reduce((sum, one) => sum + one.documents, 0);
+  const passages = facts.sources.reduce((sum, one) => sum + one.passages, 0);
+  return html`<section class="stack" id="sources">
+    ${
+      facts.sources.length === 0
+        ? emptyState("book", say.empty, say.emptyNext)
+        : html`<p class="quiet">${say.total(count(documents, language), count(passages, language))}</p>
+          ${facts.sources.map((source) => sourceCard(visit, source, facts.stoppable.has(source.id)))}`
+    }
+  </section>`;
+}
+
+function sourceCard(visit: GuildVisit, source: SourceRow, stoppable: boolean): Html {
+  const { words, language } = visit;
+  const say = words.knowledge;
+  const path = `/guilds/${visit.guild.guild}/knowledge/${source.id}`;
+  const { done, total, failures } = source.progress;
+  const running = source.state === "running";
+  const admin = allows("admin", visit.role);
+  return html`<article class="source" id="source-${source.id}">
+    <div class="source-head">
+      ${icon(KIND_ICONS[source.kind])}
+      <div class="card-text"><h2 class="card-title" dir="auto">${source.name}</h2>
+        <span class="quiet">${say.kinds[source.kind]} · ${say.holds(count(source.documents, language), count(source.passages, language))} · ${ago(visit, source.updatedAtMs)}</span></div>
+      ${stateChip(visit, source)}
+      ${running && stoppable && admin && html`<form method="post" action="${path}/cancel"><button class="button button-quiet button-small" type="submit">${say.cancel}</button></form>`}
+      ${admin && html`<a class="button button-danger button-small" href="${path}/remove" aria-label="${say.removeNamed(source.name)}">${icon("bin")}${say.remove}</a>`}
+    </div>
+    ${
+      running &&
+      html`<div><progress${attributes({ max: Math.max(total, 1), value: done, "aria-label": say.progress })}>${done} / ${total}</progress>
+        <span class="quiet number">${say.done(count(done, language), count(total, language))}</span></div>`
+    }
+    ${
+      failures.length > 0 &&
+      html`<details><summary>${say.failures(failures.length)}</summary>
+        <ul class="failures">${failures.map(({ what, reason }) => html`<li><strong dir="auto">${what}</strong><span class="quiet">${reason}</span></li>`)}</ul>
+      </details>`
+    }
+  </article>`;
+}
+
+function stateChip(visit: GuildVisit, source: SourceRow): Html {
+  const say = visit.words.knowledge.states;
+  if (source.state === "running") return html`<span class="chip chip-blue">${say.running}</span>`;
+  if (source.state === "failed") return html`<span class="chip chip-red">${say.failed}</span>`;
+  if (source.progress.failures.length > 0) return html`<span class="chip chip-amber">${say.partly}</span>`;
+  return html`<span class="chip chip-green">${say.ready}</span>`;
+}
+
+function addFiles(visit: GuildVisit, first: boolean): Html {
+  const say = visit.words.knowledge;
+  return html`<section class="panel"><details${attributes({ open: first })}>
+    <summary>${say.addFiles}</summary>
+    <form class="form" method="post" action="/guilds/${visit.guild.guild}/knowledge/files" enctype="multipart/form-data">
+      <label class="label">${say.files}
+        <input type="file" name="files" multiple required accept=".md,.mdx,.markdown,.html,.htm,.txt,.rst,.pdf,.docx,.csv,.tsv" />
+        <small>${say.filesWhat}</small>
+      </label>
+      <div class="row">
+        <label class="label">${say.name}<input name="name" maxlength="100" placeholder="${say.uploads}" /></label>
+        <label class="label">${say.base}<input type="url" name="base" maxlength="500" placeholder="https://docs.example.com" /></label>
+      </div>
+      <p class="help">${say.baseWhat}</p>
+      <div class="save"><button class="button" type="submit">${icon("upload")}${say.upload}</button></div>
+    </form>
+  </details></section>`;
+}
+
+/** A page of its own, so that it asks without JavaScript too. */
+export function removePage(visit: GuildVisit, source: SourceRow): Html {
+  const { words, language } = visit;
+  const say = words.knowledge;
+  const path = `/guilds/${visit.guild.guild}/knowledge`;
+  return page(visit, {
+    title: say.removeNamed(source.name),
+    section: "knowledge",
+    body: html`
+      <a class="crumb" href="${path}">${icon("back")}${say.title}</a>
+      <section class="panel stack">
+        <h1>${say.removeAsk(source.name)}</h1>
+        <p class="help">${say.removeWhat(count(source.documents, language), count(source.passages, language))}</p>
+        <form class="save" method="post" action="${path}/${source.id}/remove">
+          <button class="button button-danger" type="submit">${icon("bin")}${say.remove}</button>
+          <a class="button button-quiet" href="${path}">${say.keep}</a>
+        </form>
+      </section>
+    `,
+  });
+}
