@@ -7,7 +7,7 @@
 import { ChannelType, type MessageType, PermissionFlagsBits as P } from "discord-api-types/v10";
 import { apiError } from "./api-error.ts";
 import { createInteractionActions } from "./interaction-actions.ts";
-import { messagePayload } from "./payloads.ts";
+import { messagePayload } from "./message-payload.ts";
 import type { Services } from "./services.ts";
 import { until } from "./until.ts";
 import { createApplication } from "./world/applications.ts";

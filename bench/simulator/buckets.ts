@@ -16,7 +16,7 @@ export type LimitOptions = {
 
 type Window = { startMs: number; used: number };
 
-export type Limited = {
+type Limited = {
   readonly headers: Record<string, string>;
   /** Present when the request is refused. */
   readonly refused?: { readonly retryAfterMs: number; readonly scope: "user" | "global" | "shared" };

@@ -36,7 +36,7 @@ export type Connection = {
 };
 
 /** https://discord.com/developers/docs/topics/opcodes-and-status-codes#gateway-gateway-close-event-codes */
-export const CLOSE_REASONS: Readonly<Record<number, string>> = {
+const CLOSE_REASONS: Readonly<Record<number, string>> = {
   4000: "Unknown error.",
   4001: "Unknown opcode.",
   4002: "Error while decoding payload.",

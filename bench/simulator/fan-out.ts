@@ -4,7 +4,7 @@
  */
 import { GatewayIntentBits, PermissionFlagsBits } from "discord-api-types/v10";
 import { carries } from "./intents.ts";
-import { messageEventPayload, withoutContent } from "./payloads.ts";
+import { messageEventPayload, withoutContent } from "./message-payload.ts";
 import { basePermissions } from "./permissions.ts";
 import { dispatch, type Session } from "./session.ts";
 import { shardOf } from "./snowflake.ts";

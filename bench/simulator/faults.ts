@@ -8,7 +8,7 @@
  *   latency · duplicate · reorder
  */
 
-export type RestFaultKind =
+type RestFaultKind =
   | "latency"
   | "slow-body"
   | "reset"
@@ -18,7 +18,7 @@ export type RestFaultKind =
   | "rate-limit"
   | "garbage";
 
-export type GatewayFaultKind =
+type GatewayFaultKind =
   | "refuse"
   | "no-hello"
   | "no-ack"
@@ -55,7 +55,7 @@ export type FaultRule = {
 
 export type Fault = FaultRule & { readonly id: number; left: number; struck: number };
 
-export type FaultPlace = {
+type FaultPlace = {
   readonly method?: string;
   readonly route?: string | undefined;
   readonly applicationId?: string | undefined;

@@ -3,7 +3,8 @@
  * https://discord.com/developers/docs/events/gateway
  * https://discord.com/developers/docs/events/gateway-events
  *
- * This file is the protocol; sockets are connection.ts, sessions session.ts, who sees what fan-out.ts.
+ * This file takes the frames; IDENTIFY and RESUME are handshake.ts, sockets connection.ts, sessions session.ts, who sees
+ * what fan-out.ts, and what tests do to all of them disturbances.ts.
  */
 
 import type { WebSocketHandler } from "bun";
@@ -18,17 +19,15 @@ import {
   type SocketData,
   send,
 } from "./connection.ts";
-import { fanOut, greet } from "./fan-out.ts";
+import { createDisturbances, type Disturbances } from "./disturbances.ts";
+import { fanOut } from "./fan-out.ts";
 import type { Faults } from "./faults.ts";
+import { createHandshake } from "./handshake.ts";
 import type { IdentifyLedger } from "./identify.ts";
-import { checkIntents } from "./intents.ts";
 import type { Ledger } from "./ledger.ts";
 import { membersChunks } from "./members-chunk.ts";
-import { applicationFlags, ownUserPayload } from "./payloads.ts";
-import { dispatch, replayAfter, type Session, type Shard } from "./session.ts";
-import { shardOf } from "./snowflake.ts";
-import { applicationByToken, resetToken } from "./world/applications.ts";
-import { type Json, userOf, type World } from "./world.ts";
+import { dispatch, type Session } from "./session.ts";
+import type { Json, World } from "./world.ts";
 
 export type GatewayOptions = {
   readonly heartbeatMs: number;
@@ -42,28 +41,12 @@ export type GatewayOptions = {
 /** https://discord.com/developers/docs/events/gateway#sending-events */
 const PAYLOAD_BYTES_MAX = 4096;
 
-export type Gateway = {
+export type Gateway = Disturbances & {
   readonly sessions: Map<string, Session>;
   readonly connections: Set<Connection>;
   readonly websocket: WebSocketHandler<SocketData>;
-  /** Sends op 7 to the connections that fit. Returns how many. */
-  readonly reconnect: (where?: Where) => number;
-  /** Sends op 9; a session that is not resumable is forgotten. */
-  readonly invalidate: (resumable: boolean, where?: Where) => number;
-  readonly closeWith: (code: number, where?: Where) => number;
-  readonly cutAll: (where?: Where) => number;
-  readonly setZombie: (zombie: boolean, where?: Where) => number;
-  readonly setBlackHole: (blackHole: boolean, where?: Where) => number;
-  /** Asks for a heartbeat out of turn (op 1). */
-  readonly requestHeartbeat: (where?: Where) => number;
-  /** A text frame as it is, for hostile and unknown input. */
-  readonly sendRaw: (text: string, where?: Where) => number;
-  /** Any event as a numbered dispatch to the sessions that fit, connected or not. */
-  readonly dispatchRaw: (t: string, d: unknown, where?: Where) => number;
   readonly stop: () => void;
 };
-
-export type Where = { readonly applicationId?: string | undefined; readonly shard?: number | undefined };
 
 export function createGateway(parts: {
   readonly world: World;
@@ -74,7 +57,7 @@ export function createGateway(parts: {
   /** ws://… where a session is to be resumed. */
   readonly resumeUrl: () => string;
 }): Gateway {
-  const { world, ledger, faults, identifies, options } = parts;
+  const { world, ledger, faults, options } = parts;
   const sessions = new Map<string, Session>();
   const connections = new Set<Connection>();
   let connectionCount = 0;
@@ -85,14 +68,16 @@ export function createGateway(parts: {
   const sendOp = (connection: Connection, op: number, d: unknown) =>
     send(connection, faults, JSON.stringify({ t: null, s: null, op, d }));
 
+  const handshake = createHandshake({ ...parts, sessions, connections, sendOp, attach, detach });
+
   const handlers: Record<number, (connection: Connection, d: unknown) => void> = {
     [Op.Heartbeat](connection) {
       connection.lastHeartbeatAtMs = world.now();
       if (connection.zombie || faults.strike("gateway", ["no-ack"], placeOf(connection))) return;
       send(connection, faults, '{"t":null,"s":null,"op":11,"d":null}');
     },
-    [Op.Identify]: identify,
-    [Op.Resume]: resume,
+    [Op.Identify]: handshake.identify,
+    [Op.Resume]: handshake.resume,
     [Op.PresenceUpdate]: requireSession(() => undefined),
     [Op.VoiceStateUpdate]: requireSession(() => undefined),
     [Op.RequestGuildMembers]: requireSession((connection, d) => {
@@ -104,136 +89,10 @@ export function createGateway(parts: {
     [Op.RequestSoundboardSounds]: requireSession(() => undefined),
   };
 
-  function identify(connection: Connection, d: unknown) {
-    const data = (d ?? {}) as Json;
-    if (connection.session) return close(connection, 4005);
-    const application = typeof data.token === "string" ? applicationByToken(world, bare(data.token)) : undefined;
-    if (!application) return close(connection, 4004);
-    connection.application = application;
-    const fault = strikeAt(connection, "identify");
-    if (fault) return;
-    const shard = shardIn(data.shard);
-    if (shard === "invalid") return close(connection, 4010);
-    const verdict = checkIntents(data.intents, application);
-    if (verdict !== "valid") return close(connection, verdict === "invalid" ? 4013 : 4014);
-    const own = [...world.guilds.values()].filter(
-      (guild) => guild.members.has(application.botId) && shardOf(guild.id, shard.count) === shard.id,
-    );
-    if (own.length > options.guildsPerShardMax) return close(connection, 4011);
-    const taken = identifies.take(application, shard.id);
-    if (taken === "exhausted") {
-      // Documented: all sessions end, the token is reset, the owner gets a mail.
-      resetToken(world, application);
-      for (const other of connections) if (other.application === application) close(other, 4004);
-      for (const [id, session] of sessions) if (session.application === application) sessions.delete(id);
-      return;
-    }
-    if (taken === "too-fast") return sendOp(connection, Op.InvalidSession, false);
-
-    // A second IDENTIFY for a shard takes the place of the first.
-    for (const [id, old] of sessions) {
-      if (old.application !== application || old.shard.id !== shard.id || old.shard.count !== shard.count) continue;
-      sessions.delete(id);
-      for (const other of connections) if (other.session === old) close(other, 4000);
-    }
-    const session: Session = {
-      id: crypto.randomUUID().replaceAll("-", ""),
-      application,
-      shard,
-      intents: data.intents as number,
-      largeThreshold: typeof data.large_threshold === "number" ? data.large_threshold : 50,
-      sequence: 0,
-      buffer: [],
-      bufferMax: options.bufferMax,
-      write: undefined,
-      detachedAtMs: undefined,
-      guilds: new Set(),
-    };
-    sessions.set(session.id, session);
-    connection.compressPayloads = data.compress === true && connection.compression === undefined;
-    if (faults.strike("gateway", ["no-ready"], { ...placeOf(connection), shard: shard.id })) return;
-    attach(connection, session);
-    dispatch(
-      session,
-      "READY",
-      JSON.stringify(
-        readyPayload(
-          session,
-          own.map((guild) => guild.id),
-          data.shard !== undefined,
-        ),
-      ),
-    );
-    for (const guild of own) greet(world, session, guild);
-  }
-
-  function resume(connection: Connection, d: unknown) {
-    const data = (d ?? {}) as Json;
-    if (connection.session) return close(connection, 4005);
-    const application = typeof data.token === "string" ? applicationByToken(world, bare(data.token)) : undefined;
-    if (!application) return close(connection, 4004);
-    connection.application = application;
-    const session = sessions.get(String(data.session_id));
-    const shard = session?.shard.id;
-    if (strikeAt(connection, "resume", shard)) return;
-    if (!session || session.application !== application) return sendOp(connection, Op.InvalidSession, false);
-    if (session.detachedAtMs !== undefined && world.now() - session.detachedAtMs > options.resumableMs) {
-      sessions.delete(session.id);
-      return sendOp(connection, Op.InvalidSession, false);
-    }
-    const missed = replayAfter(session, Number(data.seq ?? 0));
-    if (missed === "invalid-sequence") return close(connection, 4007);
-    if (missed === "lost") {
-      sessions.delete(session.id);
-      return sendOp(connection, Op.InvalidSession, false);
-    }
-    if (faults.strike("gateway", ["no-resumed"], { ...placeOf(connection), shard })) return;
-    for (const other of connections) {
-      if (other !== connection && other.session === session) {
-        detach(other);
-        close(other, 4000);
-      }
-    }
-    attach(connection, session);
-    for (const event of missed) send(connection, faults, event.frame);
-    dispatch(session, "RESUMED", JSON.stringify({ _trace: ["gateway-sim"] }));
-  }
-
   function requireSession(handle: (connection: Connection, d: unknown) => void) {
     return (connection: Connection, d: unknown) => {
       if (connection.session) handle(connection, d);
       else close(connection, 4003);
-    };
-  }
-
-  /** Faults that answer an IDENTIFY or RESUME in place of the protocol. */
-  function strikeAt(connection: Connection, on: "identify" | "resume", shard?: number): boolean {
-    const fault = faults.strike("gateway", ["invalid-session", "close"], { ...placeOf(connection), shard, on });
-    if (fault?.kind === "invalid-session") sendOp(connection, Op.InvalidSession, fault.resumable ?? false);
-    if (fault?.kind === "close") close(connection, fault.code ?? 4000);
-    return fault !== undefined;
-  }
-
-  function readyPayload(session: Session, guildIds: readonly string[], sharded: boolean): Json {
-    const { application, shard } = session;
-    return {
-      v: 10,
-      user_settings: {},
-      user: ownUserPayload(userOf(world, application.botId)),
-      session_type: "normal",
-      session_id: session.id,
-      resume_gateway_url: parts.resumeUrl(),
-      relationships: [],
-      private_channels: [],
-      presences: [],
-      guilds: guildIds.map((id) => ({ id, unavailable: true })),
-      guild_join_requests: [],
-      geo_ordered_rtc_regions: ["rotterdam"],
-      game_relationships: [],
-      auth: {},
-      application: { id: application.id, flags: applicationFlags(application) },
-      ...(sharded ? { shard: [shard.id, shard.count] } : {}),
-      _trace: ["gateway-sim"],
     };
   }
 
@@ -288,7 +147,7 @@ export function createGateway(parts: {
       shard: connection.session?.shard.id,
       event,
       op,
-      d,
+      d: withoutToken(d),
     });
   }
 
@@ -323,17 +182,6 @@ export function createGateway(parts: {
     detach(connection);
   }
 
-  const each = (where: Where | undefined, act: (connection: Connection) => void): number => {
-    let count = 0;
-    for (const connection of [...connections]) {
-      if (where?.applicationId !== undefined && connection.application?.id !== where.applicationId) continue;
-      if (where?.shard !== undefined && connection.session?.shard.id !== where.shard) continue;
-      act(connection);
-      count += 1;
-    }
-    return count;
-  };
-
   return {
     sessions,
     connections,
@@ -350,35 +198,7 @@ export function createGateway(parts: {
         if (socket.data.connection) closed(socket.data.connection, code);
       },
     },
-    reconnect: (where) => each(where, (connection) => sendOp(connection, Op.Reconnect, null)),
-    invalidate: (resumable, where) =>
-      each(where, (connection) => {
-        if (!resumable && connection.session) sessions.delete(connection.session.id);
-        detach(connection);
-        sendOp(connection, Op.InvalidSession, resumable);
-      }),
-    closeWith: (code, where) => each(where, (connection) => close(connection, code)),
-    cutAll: (where) => each(where, cut),
-    setZombie: (zombie, where) =>
-      each(where, (connection) => {
-        connection.zombie = zombie;
-      }),
-    setBlackHole: (blackHole, where) =>
-      each(where, (connection) => {
-        connection.blackHole = blackHole;
-      }),
-    requestHeartbeat: (where) => each(where, (connection) => sendOp(connection, Op.Heartbeat, null)),
-    sendRaw: (text, where) => each(where, (connection) => send(connection, faults, text)),
-    dispatchRaw(t, d, where) {
-      let count = 0;
-      for (const session of sessions.values()) {
-        if (where?.applicationId !== undefined && session.application.id !== where.applicationId) continue;
-        if (where?.shard !== undefined && session.shard.id !== where.shard) continue;
-        dispatch(session, t, JSON.stringify(d));
-        count += 1;
-      }
-      return count;
-    },
+    ...createDisturbances({ faults, sessions, connections, sendOp, detach }),
     stop() {
       world.listeners.delete(onEvent);
       for (const connection of [...connections]) cut(connection);
@@ -386,15 +206,7 @@ export function createGateway(parts: {
   };
 }
 
-function shardIn(value: unknown): Shard | "invalid" {
-  if (value === undefined || value === null) return { id: 0, count: 1 };
-  if (!Array.isArray(value) || value.length !== 2) return "invalid";
-  const [id, count] = value as unknown[];
-  const valid = Number.isInteger(id) && Number.isInteger(count) && Number(id) >= 0 && Number(id) < Number(count);
-  return valid ? { id: Number(id), count: Number(count) } : "invalid";
-}
-
-/** IDENTIFY's token may carry the `Bot ` prefix of REST. */
-function bare(token: string): string {
-  return token.replace(/^Bot /, "");
+/** The ledger is printed and kept; tokens are not. */
+function withoutToken(d: unknown): unknown {
+  return typeof d === "object" && d !== null && "token" in d ? { ...d, token: "…" } : d;
 }

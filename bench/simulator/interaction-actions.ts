@@ -1,7 +1,8 @@
 /** What members do with commands, components and modals; part of actions.ts. */
 import { InteractionType } from "discord-api-types/v10";
 import { ApiError, apiError } from "./api-error.ts";
-import { memberPayload, messagePayload, userPayload } from "./payloads.ts";
+import { messagePayload } from "./message-payload.ts";
+import { memberPayload, userPayload } from "./payloads.ts";
 import { basePermissions } from "./permissions.ts";
 import type { Services } from "./services.ts";
 import { findCommand } from "./world/commands.ts";

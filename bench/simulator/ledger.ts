@@ -64,7 +64,7 @@ export type Ledger = {
 };
 
 /** The oldest entries are let go beyond this, so that a soak does not grow without bound. */
-export const ENTRIES_MAX = 100_000;
+const ENTRIES_MAX = 100_000;
 
 export function createLedger(): Ledger {
   let entries: Entry[] = [];

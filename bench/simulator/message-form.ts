@@ -12,7 +12,7 @@ import type { Context } from "./route.ts";
 import type { AllowedMentions } from "./world/mentions.ts";
 import type { Id, Json } from "./world.ts";
 
-export const CONTENT_CHARS_MAX = 2000;
+const CONTENT_CHARS_MAX = 2000;
 
 export type MessageBody = {
   readonly content: string | undefined;
@@ -75,7 +75,7 @@ export function readMessage(from: MessageSource, channelId: Id, body: Json, path
   };
 }
 
-export function isEmpty(message: MessageBody): boolean {
+function isEmpty(message: MessageBody): boolean {
   return (
     !message.content?.trim() &&
     !message.embeds?.length &&

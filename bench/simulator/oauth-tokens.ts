@@ -2,16 +2,16 @@
 import { randomBytes } from "node:crypto";
 import type { Id } from "./world.ts";
 
-export const CODE_MS = 10 * 60_000;
+const CODE_MS = 10 * 60_000;
 export const TOKEN_MS = 604_800_000;
 
-export type Grant = {
+type Grant = {
   readonly applicationId: Id;
   readonly userId: Id;
   readonly scopes: readonly string[];
 };
 
-export type Code = Grant & {
+type Code = Grant & {
   readonly redirectUri: string;
   readonly challenge: { readonly method: "S256" | "plain"; readonly value: string } | undefined;
   readonly expiresAtMs: number;
@@ -22,7 +22,7 @@ export type Code = Grant & {
 export type Token = Grant & { readonly access: string; readonly refresh: string; readonly expiresAtMs: number };
 
 /** What a test decided beforehand; the authorisation page follows it without asking. */
-export type Consent = { readonly userId: Id; readonly guildId?: Id; readonly deny?: boolean };
+type Consent = { readonly userId: Id; readonly guildId?: Id; readonly deny?: boolean };
 
 export type OauthTokens = {
   consent: Consent | undefined;

@@ -73,7 +73,7 @@ export function channelPermissions(
   return permissions;
 }
 
-export function isTimedOut(member: Member, nowMs: number): boolean {
+function isTimedOut(member: Member, nowMs: number): boolean {
   return member.timeoutUntilMs !== null && member.timeoutUntilMs > nowMs;
 }
 

@@ -2,10 +2,12 @@
  * REST v10 around the route table: who asks, rate limits, faults, the ledger. The routes themselves are in routes/.
  * https://discord.com/developers/docs/reference#http-api
  */
+
+import { bodyOf, cloudflareBan, cutShort, json, slowly, strike, tooMany } from "./answers.ts";
 import { ApiError, apiError, unauthorized } from "./api-error.ts";
-import type { Fault } from "./faults.ts";
 import type { Entry } from "./ledger.ts";
-import { type Context, createRouter, type Match, type Reply, type UploadedFile } from "./route.ts";
+import { type ParsedBody, readBody } from "./request-body.ts";
+import { type Context, createRouter, type Match, type Reply } from "./route.ts";
 import { applicationCommandRoutes } from "./routes/application-commands.ts";
 import { applicationRoutes } from "./routes/applications.ts";
 import { banRoutes } from "./routes/bans.ts";
@@ -23,7 +25,7 @@ import { threadRoutes } from "./routes/threads.ts";
 import { userRoutes } from "./routes/users.ts";
 import type { Services } from "./services.ts";
 import { applicationByToken } from "./world/applications.ts";
-import type { Application, Json, User } from "./world.ts";
+import type { Application, User } from "./world.ts";
 
 const ROUTES = [
   ...gatewayRoutes,
@@ -100,7 +102,7 @@ export function createRest(services: Services): Rest {
         }
       }
       entry.status = response.status;
-      entry.response = sent.get(response);
+      entry.response = bodyOf(response);
       entry.ms = performance.now() - startedMs;
       if ([401, 403, 429].includes(response.status) && response.headers.get("x-ratelimit-scope") !== "shared") {
         buckets.countInvalid();
@@ -110,9 +112,6 @@ export function createRest(services: Services): Rest {
     },
   };
 }
-
-/** The bodies of answers, for the ledger, without reading the stream again. */
-const sent = new WeakMap<Response, unknown>();
 
 async function answer(
   services: Services,
@@ -181,53 +180,6 @@ function context(
   };
 }
 
-type ParsedBody = {
-  readonly body: Json;
-  readonly list: readonly unknown[] | undefined;
-  readonly files: readonly UploadedFile[];
-  readonly invalid: boolean;
-  /** What the ledger shows. */
-  readonly shown: unknown;
-};
-
-async function readBody(request: Request): Promise<ParsedBody> {
-  const none = { body: {}, list: undefined, files: [], invalid: false, shown: undefined };
-  if (request.method === "GET" || request.method === "HEAD") return none;
-  const type = request.headers.get("content-type") ?? "";
-  if (type.startsWith("multipart/form-data")) {
-    const form = await request.formData().catch(() => undefined);
-    if (!form) return { ...none, invalid: true };
-    const files: UploadedFile[] = [];
-    for (const [name, value] of form as unknown as Iterable<[string, string | File]>) {
-      if (typeof value === "string") continue;
-      const index = Number(/\[(\d+)\]/.exec(name)?.[1] ?? files.length);
-      files.push({ index, name: value.name, type: value.type, bytes: new Uint8Array(await value.arrayBuffer()) });
-    }
-    const payload = form.get("payload_json");
-    const parsed = parseJson(typeof payload === "string" ? payload : "{}");
-    const names = files.map((file) => ({ name: file.name, bytes: file.bytes.length }));
-    return { ...parsed, files, shown: { ...parsed.body, files: names } };
-  }
-  const text = await request.text();
-  if (text === "") return none;
-  if (type.startsWith("application/x-www-form-urlencoded")) {
-    const body = Object.fromEntries(new URLSearchParams(text));
-    return { ...none, body, shown: body };
-  }
-  return parseJson(text);
-}
-
-function parseJson(text: string): ParsedBody {
-  try {
-    const value = JSON.parse(text) as unknown;
-    if (Array.isArray(value)) return { body: {}, list: value, files: [], invalid: false, shown: value };
-    const body = (typeof value === "object" && value !== null ? value : {}) as Json;
-    return { body, list: undefined, files: [], invalid: false, shown: value };
-  } catch {
-    return { body: {}, list: undefined, files: [], invalid: true, shown: text };
-  }
-}
-
 function askerOf(services: Services, header: string | null): Asker | undefined {
   const [scheme, token] = (header ?? "").split(" ");
   if (!token) return undefined;
@@ -244,92 +196,6 @@ function askerOf(services: Services, header: string | null): Asker | undefined {
       : undefined;
   }
   return undefined;
-}
-
-async function strike(fault: Fault, act: () => Promise<Response>, request: Request): Promise<Response> {
-  switch (fault.kind) {
-    case "latency":
-      await Bun.sleep(fault.ms ?? 1000);
-      return act();
-    case "reset":
-      return cutShort();
-    case "black-hole":
-      // Held until the client gives up.
-      await new Promise<void>((resolve) => request.signal.addEventListener("abort", () => resolve()));
-      return cutShort();
-    case "rate-limit":
-      return fault.scope === "bare"
-        ? cloudflareBan(fault.ms ?? 1000)
-        : tooMany(fault.ms ?? 1000, fault.scope ?? "user", {});
-    case "garbage":
-      return new Response("<html>upstream connect error</html>", {
-        status: 200,
-        headers: { "content-type": "application/json" },
-      });
-    default:
-      return new Response("upstream connect error or disconnect/reset before headers", {
-        status: fault.status ?? 502,
-        headers: { "content-type": "text/plain" },
-      });
-  }
-}
-
-/** The connection closes before a single byte of the answer. */
-function cutShort(): Response {
-  return new Response(new ReadableStream({ start: (controller) => controller.error(undefined) }), { status: 599 });
-}
-
-/** Headers at once, the body `ms` later. */
-function slowly(response: Response, ms: number): Response {
-  const body = new ReadableStream({
-    async start(controller) {
-      const bytes = await response.bytes();
-      await Bun.sleep(ms);
-      controller.enqueue(bytes);
-      controller.close();
-    },
-  });
-  return new Response(body, { status: response.status, headers: response.headers });
-}
-
-function tooMany(retryAfterMs: number, scope: "user" | "global" | "shared", headers: Record<string, string>): Response {
-  const seconds = retryAfterMs / 1000;
-  const body = {
-    message: scope === "shared" ? "The resource is being rate limited." : "You are being rate limited.",
-    retry_after: Number(seconds.toFixed(3)),
-    global: scope === "global",
-  };
-  return json(429, body, {
-    ...headers,
-    "retry-after": String(Math.ceil(seconds)),
-    "x-ratelimit-scope": scope,
-    ...(scope === "global" ? { "x-ratelimit-global": "true" } : {}),
-  });
-}
-
-/** The edge's answer, which is not the API's: no JSON, none of the X-RateLimit headers. */
-function cloudflareBan(retryAfterMs: number): Response {
-  const response = new Response("error code: 1015", {
-    status: 429,
-    headers: {
-      "content-type": "text/plain; charset=UTF-8",
-      "retry-after": String(Math.ceil(retryAfterMs / 1000)),
-      server: "cloudflare",
-    },
-  });
-  return response;
-}
-
-function json(status: number, body: unknown, headers: Record<string, string> = {}): Response {
-  const response =
-    body === undefined
-      ? new Response(null, { status, headers: { ...headers, via: "1.1 google" } })
-      : new Response(JSON.stringify(body), {
-          status,
-          headers: { "content-type": "application/json", via: "1.1 google", ...headers },
-        });
-  sent.set(response, body);
-  return response;
 }
 
 function redacted(headers: Headers): Record<string, string> {

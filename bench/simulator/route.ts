@@ -2,7 +2,7 @@
 import type { Services } from "./services.ts";
 import type { Application, Json, User } from "./world.ts";
 
-export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
 export type Route = {
   readonly method: Method;

@@ -8,7 +8,7 @@ import type { Application, Id } from "./world.ts";
 
 export type Shard = { readonly id: number; readonly count: number };
 
-export type Dispatched = { readonly s: number; readonly frame: string };
+type Dispatched = { readonly s: number; readonly frame: string };
 
 export type Session = {
   readonly id: string;

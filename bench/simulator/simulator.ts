@@ -38,7 +38,7 @@ export type SimulatorOptions = {
   readonly community?: unknown;
 };
 
-export type Bot = {
+type Bot = {
   readonly token: string;
   readonly applicationId: string;
   readonly publicKey: string;

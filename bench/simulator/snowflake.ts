@@ -7,7 +7,7 @@
  */
 import { createHash } from "node:crypto";
 
-export const DISCORD_EPOCH_MS = 1_420_070_400_000;
+const DISCORD_EPOCH_MS = 1_420_070_400_000;
 
 /** Named ids are dated 2024, well before any message that the simulator makes. */
 const NAMED_EPOCH_MS = Date.UTC(2024, 0, 1);

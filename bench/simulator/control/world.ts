@@ -1,14 +1,8 @@
 /** Control: applications, users, guilds, channels, roles, and the community's script. */
 import { ChannelType } from "discord-api-types/v10";
+import { applicationPayload } from "../application-payload.ts";
 import type { ControlRoute } from "../control.ts";
-import {
-  applicationPayload,
-  channelPayload,
-  guildPayload,
-  memberPayload,
-  rolePayload,
-  userPayload,
-} from "../payloads.ts";
+import { channelPayload, guildPayload, memberPayload, rolePayload, userPayload } from "../payloads.ts";
 import { overwriteOf } from "../routes/channels.ts";
 import { resetToken } from "../world/applications.ts";
 import { deleteChannel, updateChannel } from "../world/channels.ts";

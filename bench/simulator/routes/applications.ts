@@ -1,7 +1,7 @@
 /** https://discord.com/developers/docs/resources/application */
 import { formError } from "../api-error.ts";
+import { applicationPayload } from "../application-payload.ts";
 import { readForm } from "../form.ts";
-import { applicationPayload } from "../payloads.ts";
 import { type Context, ok, type Route } from "../route.ts";
 
 export const applicationRoutes: readonly Route[] = [

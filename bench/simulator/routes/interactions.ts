@@ -5,7 +5,7 @@
 import { MessageFlags } from "discord-api-types/v10";
 import { apiError } from "../api-error.ts";
 import { readMessage, requireContent } from "../message-form.ts";
-import { messagePayload } from "../payloads.ts";
+import { messagePayload } from "../message-payload.ts";
 import { answerMessage, applyEdit, respond } from "../respond.ts";
 import { type Context, NO_CONTENT, ok, type Route } from "../route.ts";
 import { interactionByToken } from "../world/interactions.ts";

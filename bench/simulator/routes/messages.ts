@@ -4,7 +4,7 @@ import { mayIn, readableMessage, requireIn, visibleChannel } from "../access.ts"
 import { apiError, formError } from "../api-error.ts";
 import { readForm } from "../form.ts";
 import { type MessageBody, readMessage, requireContent } from "../message-form.ts";
-import { messagePayload, withoutContent } from "../payloads.ts";
+import { messagePayload, withoutContent } from "../message-payload.ts";
 import { type Context, NO_CONTENT, ok, type Route } from "../route.ts";
 import { snowflakeMs } from "../snowflake.ts";
 import { audit } from "../world/audit-log.ts";
@@ -183,7 +183,7 @@ export function visible(context: Context, message: Message): Json {
   return privileged.messageContent ? payload : withoutContent(context.services.world, message, payload, botId);
 }
 
-export function requireWritable(context: Context, channel: Channel): void {
+function requireWritable(context: Context, channel: Channel): void {
   if (channel.guildId === null) {
     const { world } = context.services;
     const other = channel.recipients.find((id) => id !== context.application.botId) ?? "";
@@ -248,7 +248,7 @@ function page(
 }
 
 /** What an edit changes; attachments named by id stay, the others go. */
-export function changes(body: MessageBody, message: Message) {
+function changes(body: MessageBody, message: Message) {
   const attachments = body.attachments?.map((a) => message.attachments.find((old) => old.id === a.id) ?? a);
   return {
     ...(body.content === undefined ? {} : { content: body.content }),

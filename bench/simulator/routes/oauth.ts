@@ -5,8 +5,9 @@
  */
 import { createHash, timingSafeEqual } from "node:crypto";
 import { ApiError } from "../api-error.ts";
+import { applicationFlags } from "../application-payload.ts";
 import { TOKEN_MS, type Token } from "../oauth-tokens.ts";
-import { applicationFlags, guildPayload, ownUserPayload } from "../payloads.ts";
+import { guildPayload, ownUserPayload } from "../payloads.ts";
 import { type Context, ok, type Reply, type Route } from "../route.ts";
 import type { Application, Json } from "../world.ts";
 

@@ -5,7 +5,8 @@
 import { randomBytes } from "node:crypto";
 import { InteractionType, PermissionFlagsBits } from "discord-api-types/v10";
 import { apiError } from "../api-error.ts";
-import { channelPayload, memberPayload, messagePayload, userPayload } from "../payloads.ts";
+import { messagePayload } from "../message-payload.ts";
+import { channelPayload, memberPayload, userPayload } from "../payloads.ts";
 import {
   type Application,
   type Channel,

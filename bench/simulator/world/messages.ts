@@ -1,6 +1,7 @@
 /** Messages: writing, editing, deleting, reacting. Validation and permissions are the callers' (routes, control). */
 import { MessageType, PermissionFlagsBits } from "discord-api-types/v10";
-import { emojiPayload, partialMemberPayload } from "../payloads.ts";
+import { emojiPayload } from "../message-payload.ts";
+import { partialMemberPayload } from "../payloads.ts";
 import { type Channel, emit, type Id, type Json, type Message, type World } from "../world.ts";
 import { type AllowedMentions, resolveMentions } from "./mentions.ts";
 import { joinThread, updateThread } from "./threads.ts";
