@@ -25,6 +25,7 @@ export type SilentReason =
   | "agent-holds"
   | "addressed-to-another"
   | "staff-answered"
+  | "answered-meanwhile"
   | "thread-solved"
   | "small-talk"
   | "nothing-relevant"

@@ -35,6 +35,8 @@ export type Directory = {
   channel(guild: GuildId, channel: ChannelId): ChannelView | null;
   /** A thread that the bot opened. */
   ownThread(channel: ChannelId): boolean;
+  /** By its name, its lock, or a forum's tag: "solved", "✅", "çözüldü"… */
+  threadSolved(channel: ChannelId): boolean;
   /** Null where the channel is unknown. */
   permissions(guild: GuildId, channel: ChannelId): bigint | null;
   staff(guild: GuildId, user: UserId, roles: readonly RoleId[]): boolean;
@@ -49,6 +51,8 @@ export type DirectoryChange =
 const UNPACKED_GUILDS_MAX = 128;
 const THREADS_PER_GUILD_MAX = 500;
 const OWN_THREADS_MAX = 50_000;
+const SOLVED_MAX = 20_000;
+const SOLVED = /✅|☑|✔|\b(?:solved|resolved|answered|closed|fixed|done)\b|çözüldü|çözülmüş|gelöst|résolu|resuelto/iu;
 const CHANNELS_PER_GUILD_MAX = 2_000;
 const ROLES_PER_GUILD_MAX = 500;
 
@@ -65,6 +69,9 @@ export function createDirectory(selfKnown: Self | null = null): Directory {
   const packed = new Map<GuildId, string>();
   const unpacked = new Map<GuildId, GuildFacts>();
   const ownThreads = new Set<ChannelId>();
+  const solved = new Set<ChannelId>();
+  /** A forum's tags that mean solved. */
+  const solvedTags = new Map<ChannelId, readonly string[]>();
   let self = selfKnown;
 
   function facts(guild: GuildId): GuildFacts | null {
@@ -85,14 +92,16 @@ export function createDirectory(selfKnown: Self | null = null): Directory {
     return found;
   }
 
-  function noteThread(channel: ChannelView): void {
-    if (!THREAD_TYPES.includes(channel.type) || self === null || channel.ownerId !== self.userId) return;
-    ownThreads.delete(channel.id);
-    ownThreads.add(channel.id);
-    for (const oldest of ownThreads) {
-      if (ownThreads.size <= OWN_THREADS_MAX) break;
-      ownThreads.delete(oldest);
-    }
+  function noteChannel(channel: ChannelView, data: Fields): void {
+    const tags = listOf(data.available_tags).filter((tag) => SOLVED.test(cleanText(tag.name, 50)));
+    if (tags.length > 0) bounded(solvedTags, channel.id, snowflakes(tags.map((tag) => tag.id)), SOLVED_MAX);
+    if (!THREAD_TYPES.includes(channel.type)) return;
+    if (channel.ownerId === self?.userId) add(ownThreads, channel.id, OWN_THREADS_MAX);
+    const marks = channel.parentId === null ? [] : (solvedTags.get(channel.parentId) ?? []);
+    const tagged = snowflakes(data.applied_tags).some((tag) => marks.includes(tag));
+    const locked = fieldsOf(data.thread_metadata)?.locked === true;
+    if (tagged || locked || SOLVED.test(channel.name)) add(solved, channel.id, SOLVED_MAX);
+    else solved.delete(channel.id);
   }
 
   function putChannel(guild: GuildFacts, data: Fields): void {
@@ -105,7 +114,13 @@ export function createDirectory(selfKnown: Self | null = null): Directory {
     const alike = [...guild.channels.values()].filter((c) => THREAD_TYPES.includes(c.type) === thread);
     if (alike.length >= max) guild.channels.delete(alike[0]?.id ?? channel.id);
     guild.channels.set(channel.id, channel);
-    noteThread(channel);
+    noteChannel(channel, data);
+  }
+
+  function forget(channel: ChannelId): void {
+    ownThreads.delete(channel);
+    solved.delete(channel);
+    solvedTags.delete(channel);
   }
 
   function join(data: Fields): DirectoryChange | null {
@@ -122,13 +137,15 @@ export function createDirectory(selfKnown: Self | null = null): Directory {
     for (const role of listOf(data.roles, ROLES_PER_GUILD_MAX)) putRole(guild, role);
     for (const item of listOf(data.channels, CHANNELS_PER_GUILD_MAX)) {
       const channel = readChannel(item);
-      if (channel !== null) guild.channels.set(channel.id, channel);
+      if (channel === null) continue;
+      guild.channels.set(channel.id, channel);
+      noteChannel(channel, item);
     }
     for (const item of listOf(data.threads, THREADS_PER_GUILD_MAX)) {
       const channel = readChannel(item);
       if (channel === null) continue;
       guild.channels.set(channel.id, channel);
-      noteThread(channel);
+      noteChannel(channel, item);
     }
     const me = listOf(data.members, 1_000).find((m) => snowflake(fieldsOf(m.user)?.id) === self?.userId);
     guild.selfRoles = snowflakes(me?.roles) as RoleId[];
@@ -142,7 +159,7 @@ export function createDirectory(selfKnown: Self | null = null): Directory {
     const id = snowflake(data.id) as GuildId | null;
     // An outage of Discord's takes a guild away for a while; leaving does not say `unavailable`.
     if (id === null || data.unavailable === true) return null;
-    for (const channel of facts(id)?.channels.keys() ?? []) ownThreads.delete(channel);
+    for (const channel of facts(id)?.channels.keys() ?? []) forget(channel);
     unpacked.delete(id);
     packed.delete(id);
     return { type: "guild-left", guild: id };
@@ -173,7 +190,7 @@ export function createDirectory(selfKnown: Self | null = null): Directory {
       case "CHANNEL_DELETE":
       case "THREAD_DELETE":
         known.channels.delete(snowflake(data.id) as ChannelId);
-        ownThreads.delete(snowflake(data.id) as ChannelId);
+        forget(snowflake(data.id) as ChannelId);
         return;
       case "THREAD_LIST_SYNC":
         for (const thread of listOf(data.threads, THREADS_PER_GUILD_MAX)) putChannel(known, thread);
@@ -207,6 +224,7 @@ export function createDirectory(selfKnown: Self | null = null): Directory {
     },
     channel: (guild, channel) => facts(guild)?.channels.get(channel) ?? null,
     ownThread: (channel) => ownThreads.has(channel),
+    threadSolved: (channel) => solved.has(channel),
     permissions(guild, channel) {
       const known = facts(guild);
       const place = known?.channels.get(channel);
@@ -225,6 +243,25 @@ export function createDirectory(selfKnown: Self | null = null): Directory {
       return { guilds: packed.size, packedChars, ownThreads: ownThreads.size };
     },
   };
+}
+
+/** Newest last; the oldest go. */
+function add<T>(set: Set<T>, item: T, max: number): void {
+  set.delete(item);
+  set.add(item);
+  for (const oldest of set) {
+    if (set.size <= max) break;
+    set.delete(oldest);
+  }
+}
+
+function bounded<K, V>(map: Map<K, V>, key: K, value: V, max: number): void {
+  map.delete(key);
+  map.set(key, value);
+  for (const oldest of map.keys()) {
+    if (map.size <= max) break;
+    map.delete(oldest);
+  }
 }
 
 /** A channel of the gateway or of the HTTP API; null without an id. */

@@ -4,33 +4,40 @@
  * `handle` is synchronous up to its first await (prefilter, windows, memory): a lane waits for that part only.
  * Called by a worker for every MESSAGE_CREATE that its interest does not rule out.
  */
+import { createBursts } from "./burst.ts";
 import { type Decision, decide, hardSilence } from "./decision.ts";
 import { deliver } from "./deliver.ts";
 import { createDirectory, type Directory, type Self } from "./directory.ts";
 import type { Discord, Outgoing } from "./discord.ts";
 import { AppError } from "./errors.ts";
-import { settingsIn } from "./guilds.ts";
+import { type ChannelSettings, settingsIn } from "./guilds.ts";
 import { languageFor, words } from "./i18n.ts";
 import { languageOf } from "./language.ts";
+import type { Exchanged } from "./llm.ts";
 import { createMemory, MEMORY_MS } from "./memory.ts";
 import {
   type ApplicationId,
   type ChannelId,
+  CONTENT_CHARS_MAX,
+  cleanText,
+  type Fields,
   fieldsOf,
   type GuildId,
   type Message,
   type MessageId,
   snowflake,
+  snowflakes,
   type UserId,
 } from "./message.ts";
 import { type PrefilterMemory, prefilter } from "./prefilter.ts";
-import { questionOf } from "./question.ts";
-import { createRecorder, NOTHING_SPENT, type Outcome, outcome } from "./record.ts";
+import { QUESTION_CHARS_MAX, questionOf } from "./question.ts";
+import { createRecorder, NOTHING_SPENT, type Outcome, outcome, type Spent } from "./record.ts";
 import { type Response, respond } from "./respond.ts";
 import type { Services } from "./services.ts";
 import { createSettings } from "./settings.ts";
-import type { ConversationRow, GuildRow, TurnRow, UsageEntry } from "./store.ts";
+import type { ConversationRow, Exchange, GuildRow, TurnRow, UsageEntry } from "./store.ts";
 import { speaker } from "./takeover.ts";
+import { createTalk } from "./talk.ts";
 import { keepTyping } from "./typing.ts";
 
 export type Trigger = {
@@ -70,6 +77,13 @@ export type PipelineExtra = {
 
 /** From the trigger to the send; past it the answer is extractive. */
 const ANSWER_MS_MAX = 12_000;
+/** What an answer gets at least, where something was away for long. */
+const ANSWER_MS_MIN = 4_000;
+const PATIENCE_WAIT_MS = 250;
+const PATIENCE_WAIT_MS_MAX = 4_000;
+const PATIENCE_MS_MAX = 10 * 60_000;
+/** More messages than this do not wait for the store at once. */
+const WAITING_MAX = 2_000;
 /** A conversation goes on until it has been quiet for so long. */
 const CONVERSATION_IDLE_MS = MEMORY_MS;
 /** Message ids kept to tell a second delivery from a first. */
@@ -87,12 +101,18 @@ type Work = Trigger & {
   readonly self: Self;
   readonly needles: readonly string[];
   readonly decision: Exclude<Decision, { speak: "silent" }>;
+  /** The messages that make up the question, oldest first; the trigger is the last. */
+  readonly said: readonly Message[];
 };
 
 export function createPipeline(services: Services, extra: PipelineExtra = {}): Pipeline {
-  const { clock, logger, store, bus, hot, knowledge } = services;
+  const { clock, logger, store, bus, hot } = services;
   const settings = createSettings(services);
   const memory = createMemory(hot);
+  const bursts = createBursts(clock);
+  const talk = createTalk();
+  /** Deleted while an answer was being made. */
+  const gone = new Map<MessageId, true>();
   const recorder = createRecorder(services);
   const bots = new Map<ApplicationId, Bot>();
   const seen = new Map<string, true>();
@@ -104,6 +124,15 @@ export function createPipeline(services: Services, extra: PipelineExtra = {}): P
   const running = new Set<Promise<unknown>>();
   const joins: (() => Promise<void>)[] = [];
   let joining = 0;
+  let waiting = 0;
+  let draining = false;
+
+  /** A send that was decided waits for the store too; what was done there is known by its key. */
+  const effects: Services["store"]["effects"] = {
+    begin: (guild, key, conversation) => patiently(() => store.effects.begin(guild, key, conversation)),
+    finish: (key, result) => patiently(() => store.effects.finish(key, result)),
+    inFlight: (guild, conversation) => store.effects.inFlight(guild, conversation),
+  };
 
   function botOf(application: ApplicationId): Bot {
     let bot = bots.get(application);
@@ -121,10 +150,12 @@ export function createPipeline(services: Services, extra: PipelineExtra = {}): P
     if (self === null) return track(introduce(trigger, bot));
     if (bot.directory.self() === null) bot.directory.setSelf(self);
 
-    const hard = hardSilence(message, self.userId);
-    if (hard !== null) return settle(trigger, outcome("silent", hard.reason, since(trigger)));
-
     const row = message.guildId === null ? null : settings.peek(message.guildId);
+    const hard = hardSilence(message, self.userId);
+    if (hard !== null) {
+      if (hard.reason === "own-message" && row) noteInWindow(message, inForceFor(bot, message, row), "bot");
+      return settle(trigger, outcome("silent", hard.reason, since(trigger)));
+    }
     if (row === undefined) return track(guarded(trigger, loadThenDecide(trigger, bot, self)));
     return decideNow(trigger, bot, self, row);
   }
@@ -141,7 +172,7 @@ export function createPipeline(services: Services, extra: PipelineExtra = {}): P
 
   async function loadThenDecide(trigger: Trigger, bot: Bot, self: Self): Promise<Outcome> {
     const guild = trigger.message.guildId;
-    return await decideNow(trigger, bot, self, guild === null ? null : await settings.load(guild));
+    return await decideNow(trigger, bot, self, guild === null ? null : await patiently(() => settings.load(guild)));
   }
 
   function decideNow(trigger: Trigger, bot: Bot, self: Self, row: GuildRow | null): Outcome | Promise<Outcome> {
@@ -149,9 +180,12 @@ export function createPipeline(services: Services, extra: PipelineExtra = {}): P
     const { guildId, channelId } = message;
     const { directory } = bot;
     const needles = guildId === null ? [self.userId] : directory.needles(guildId);
-    const parent = guildId === null ? null : (directory.channel(guildId, channelId)?.parentId ?? null);
-    const inForce = row === null ? DIRECT : settingsIn(row.settings, channelId, parent);
+    const inForce = row === null ? DIRECT : inForceFor(bot, message, row);
     const triage = prefilter(message, extra.prefilterMemory?.(guildId) ?? NO_MEMORY);
+    if (guildId !== null && inForce.mode === "all") {
+      noteInWindow(message, inForce, "member");
+      talk.note(message, directory.staff(guildId, message.author.id, message.member?.roles ?? []));
+    }
 
     const decision = decide({
       message,
@@ -161,54 +195,109 @@ export function createPipeline(services: Services, extra: PipelineExtra = {}): P
       ownThread: directory.ownThread(channelId),
       repliesToBot: message.replyTo !== null && own.has(message.replyTo.messageId),
       answering: triage.answering,
-      staffAnswered: false,
-      threadSolved: false,
+      staffAnswered: talk.staffWith(channelId, message.author.id, message.createdAtMs, null),
+      threadSolved: directory.threadSolved(channelId),
     });
     if (decision.speak === "silent") return silence(trigger, decision.reason);
 
     const key = `${application}:${message.id}`;
     if (seen.has(key)) return settle(trigger, outcome("dropped", "duplicate", since(trigger)));
     remember(seen, key, true as const, SEEN_MAX);
-    const work: Work = { ...trigger, bot, self, needles, decision };
+    const turn = `${channelId}:${message.author.id}`;
+    if (decision.speak === "consider")
+      return track(guarded(trigger, considerIt({ ...trigger, bot, self, needles, decision }, row, turn)));
+    const said = [...bursts.take(turn), message];
+    const work: Work = { ...trigger, bot, self, needles, decision, said };
     return track(
       guarded(
         trigger,
-        inTurn(`${channelId}:${message.author.id}`, () => answerIt(work, row)),
+        inTurn(turn, () => answerIt(work, row)),
       ),
     );
   }
 
+  /** Smart mode waits for the thought to end, and looks once more who has spoken meanwhile. */
+  async function considerIt(trigger: Omit<Work, "said">, row: GuildRow | null, turn: string): Promise<Outcome> {
+    const { message } = trigger;
+    const said = await bursts.add(turn, message);
+    if (said === null) return settle(trigger, outcome("merged", "into-later", since(trigger)));
+    const first = said[0] ?? message;
+    if (talk.answeredAfter(message.channelId, message.author.id, first.id))
+      return silence(trigger, "answered-meanwhile");
+    if (talk.staffWith(message.channelId, message.author.id, clock.now(), first.id))
+      return silence(trigger, "staff-answered");
+    return await inTurn(turn, () => answerIt({ ...trigger, said }, row));
+  }
+
   async function answerIt(work: Work, known: GuildRow | null): Promise<Outcome> {
     const { message, bot } = work;
-    const row = known ?? (await (message.guildId === null ? homeOf(work) : joinLate(work, message.guildId)));
+    const { guildId } = message;
+    const row = known ?? (await patiently(() => (guildId === null ? homeOf(work) : joinLate(work, guildId))));
     if (row === null) return await say(work, null, null, "ask-in-server", (said) => said.askInServer);
     if (message.guildId === null && (row.settings.mode === "off" || row.settings.mode === "ask")) {
       return silence(work, row.settings.mode === "off" ? "mode-off" : "mode-ask");
     }
 
-    const conversation = await openConversation(work, row);
+    const conversation = await patiently(() => openConversation(work, row));
     if (speaker(conversation.takeover, clock.now()) !== "bot") return await leaveToAgent(work, row, conversation);
-    const stopTyping = keepTyping(message.channelId, { ...services, discord: bot.discord });
+    const unasked = work.decision.speak === "consider";
+    let stopTyping = () => {};
+    const type = () => {
+      stopTyping = keepTyping(message.channelId, { ...services, discord: bot.discord });
+    };
+    if (!unasked) type();
     try {
       const question = await questionIn(work);
       if (question === "") return await say(work, row, conversation, "asked-nothing", (said) => said.askSomething);
-
-      const response = await respond(
-        {
-          guild: row.guild,
-          question,
-          history: await orElse(memory.history(row.guild, message.channelId, message.author.id), []),
-          channel: [],
-          settings: row.settings,
-          botName: work.self.name,
-          deadlineAtMs: work.receivedAtMs + ANSWER_MS_MAX,
-        },
-        { ...services, knowledge },
+      const response = await patiently(async () =>
+        respond(
+          {
+            guild: row.guild,
+            question,
+            history: await orElse(memory.history(row.guild, message.channelId, message.author.id), []),
+            channel: await windowFor(work, row),
+            settings: row.settings,
+            botName: work.self.name,
+            deadlineAtMs: deadlineOf(work),
+            ...(unasked ? { unasked: type } : {}),
+          },
+          services,
+        ),
       );
+      if (response.kind === "declined")
+        return silence(work, response.declined?.reason ?? "nothing-relevant", response.spent);
+      if (unasked && response.kind !== "known") return silence(work, "nothing-relevant", response.spent);
+      if (gone.has(message.id)) return settle(work, outcome("dropped", "message-deleted", since(work), response.spent));
       return await sendAnswer(work, row, conversation, question, response);
     } finally {
       stopTyping();
     }
+  }
+
+  /** From the trigger; what the store's absence took is not held against the model. */
+  function deadlineOf(work: Work): number {
+    return Math.max(work.receivedAtMs + ANSWER_MS_MAX, clock.now() + ANSWER_MS_MIN);
+  }
+
+  /** The channel's last messages without those of this very question; empty where the admin did not allow it. */
+  async function windowFor(work: Work, row: GuildRow): Promise<readonly Exchanged[]> {
+    const { message, bot, said } = work;
+    if (!inForceFor(bot, message, row).awareness || message.guildId === null) return [];
+    const window = await orElse(memory.window(row.guild, message.channelId, clock.now()), []);
+    return window
+      .filter((other) => !said.some((own) => own.id === other.id))
+      .map(({ role, author, text }) => ({ role, author, text }));
+  }
+
+  function noteInWindow(message: Message, inForce: ChannelSettings, role: Exchanged["role"]): void {
+    if (!inForce.awareness || message.guildId === null || message.content === "") return;
+    void track(orElse(memory.noteMessage(message.guildId, message, role), undefined));
+  }
+
+  function inForceFor(bot: Bot, message: Message, row: GuildRow): ChannelSettings {
+    if (message.guildId === null) return DIRECT;
+    const parent = bot.directory.channel(message.guildId, message.channelId)?.parentId ?? null;
+    return settingsIn(row.settings, message.channelId, parent);
   }
 
   async function sendAnswer(
@@ -235,7 +324,7 @@ export function createPipeline(services: Services, extra: PipelineExtra = {}): P
       answered && response.kind === "known"
         ? { kind: "answer", count: 1, tokensIn: result.tokensIn, tokensOut: result.tokensOut, costUsd: result.costUsd }
         : null;
-    await recorder.keep(row.guild, { ...exchangeOf(work, conversation), turns, outcome: result, usage });
+    await keep(row.guild, { ...exchangeOf(work, conversation), turns, outcome: result, usage });
     if (answered) {
       await orElse(
         memory.remember(row.guild, message.channelId, message.author.id, [
@@ -266,7 +355,7 @@ export function createPipeline(services: Services, extra: PipelineExtra = {}): P
     const result = outcome("answered", reason, since(work));
     if (row !== null) {
       const turns = [memberTurn(work, null), botTurn(work, text, delivery.messages[0] ?? null, [], result)];
-      await recorder.keep(row.guild, { ...exchangeOf(work, conversation), turns, outcome: result, usage: null });
+      await keep(row.guild, { ...exchangeOf(work, conversation), turns, outcome: result, usage: null });
     }
     return settle(work, result);
   }
@@ -292,7 +381,7 @@ export function createPipeline(services: Services, extra: PipelineExtra = {}): P
         parts: outgoing,
         holder: async () => (conversation === null || guild === null ? "bot" : await holderOf(guild, conversation.id)),
       },
-      { store, discord: bot.discord, clock },
+      { store: { effects }, discord: bot.discord, clock },
     );
     for (const id of delivery.messages) remember(own, id, true as const, SEEN_MAX);
     if (delivery.messages.length > 0) remember(spokeAt, message.channelId, clock.now(), ACTIVE_CHANNELS_MAX);
@@ -308,8 +397,17 @@ export function createPipeline(services: Services, extra: PipelineExtra = {}): P
   async function leaveToAgent(work: Work, row: GuildRow, conversation: ConversationRow): Promise<Outcome> {
     const result = outcome("left-to-agent", "agent-holds", since(work));
     const turns = [memberTurn(work, result)];
-    await recorder.keep(row.guild, { ...exchangeOf(work, conversation), turns, outcome: result, usage: null });
+    await keep(row.guild, { ...exchangeOf(work, conversation), turns, outcome: result, usage: null });
     return settle(work, result);
+  }
+
+  /** The member has the answer already: a row that cannot be written is waited for, and at last only logged. */
+  async function keep(guild: GuildId, exchange: Exchange): Promise<void> {
+    try {
+      await patiently(() => recorder.keep(guild, exchange));
+    } catch (error) {
+      logger.error({ guild, trigger: exchange.trigger, error }, "exchange-unrecorded");
+    }
   }
 
   /** A guild that speaks before its GUILD_CREATE was recorded. */
@@ -346,7 +444,11 @@ export function createPipeline(services: Services, extra: PipelineExtra = {}): P
   /** "@bot" under somebody's question means that question. */
   async function questionIn(work: Work): Promise<string> {
     const { message, bot, needles } = work;
-    const asked = questionOf(message, needles);
+    const asked = work.said
+      .map((part) => questionOf(part, needles))
+      .filter((part) => part !== "")
+      .join("\n")
+      .slice(-QUESTION_CHARS_MAX);
     if (asked !== "" || message.replyTo === null || message.replyTo.authorId === work.self.userId) return asked;
     try {
       const pointedAt = await bot.discord.messages.get(message.replyTo.channelId, message.replyTo.messageId);
@@ -358,13 +460,15 @@ export function createPipeline(services: Services, extra: PipelineExtra = {}): P
     }
   }
 
-  function silence(trigger: Trigger, reason: string): Outcome {
-    const result = outcome("silent", reason, since(trigger));
+  /** A silence that cost a model call is always on record; of the others one in so many. */
+  function silence(trigger: Trigger, reason: string, spent: Spent = NOTHING_SPENT): Outcome {
+    const result = outcome("silent", reason, since(trigger), spent);
     const { guildId, channelId, id } = trigger.message;
     const telling = reason !== "not-mentioned" && reason !== "mode-off";
-    if (guildId !== null && telling && clock.chance() * SILENCE_SAMPLE < 1) {
+    const kept = spent.model !== null || (telling && clock.chance() * SILENCE_SAMPLE < 1);
+    if (guildId !== null && kept) {
       const exchange = { trigger: `${trigger.application}:${id}`, conversation: null, channel: channelId };
-      void track(recorder.keep(guildId, { ...exchange, turns: [], outcome: result, usage: null }));
+      void track(keep(guildId, { ...exchange, turns: [], outcome: result, usage: null }));
     }
     return settle(trigger, result);
   }
@@ -382,6 +486,29 @@ export function createPipeline(services: Services, extra: PipelineExtra = {}): P
       return await work;
     } catch (error) {
       return settle(trigger, outcome("failed", reasonOf(error), since(trigger), NOTHING_SPENT), error);
+    }
+  }
+
+  /**
+   * While the store is away nothing new is answered and nothing is lost: the message waits, its sequence unsettled. Whatever
+   * else fails is not waited for.
+   */
+  async function patiently<T>(call: () => Promise<T>): Promise<T> {
+    const startedMs = clock.now();
+    for (let wait = PATIENCE_WAIT_MS; ; wait = Math.min(wait * 2, PATIENCE_WAIT_MS_MAX)) {
+      try {
+        return await call();
+      } catch (error) {
+        const away = error instanceof AppError && (error.kind === "unavailable" || error.kind === "timeout");
+        if (!away || draining || waiting >= WAITING_MAX || clock.now() - startedMs > PATIENCE_MS_MAX) throw error;
+        logger.debug({ reason: error.kind }, "store-away");
+      }
+      waiting++;
+      try {
+        await clock.sleep(wait);
+      } finally {
+        waiting--;
+      }
     }
   }
 
@@ -421,8 +548,33 @@ export function createPipeline(services: Services, extra: PipelineExtra = {}): P
     const change = botOf(application).directory.observe(type, data);
     if (change?.type === "guild-joined") return enqueueJoin(application, change.guild, change.name, change.locale);
     if (change?.type === "guild-left") return track(leave(change.guild));
-    if (type === "MESSAGE_DELETE") own.delete(snowflake(fieldsOf(data)?.id) as MessageId);
-    return undefined;
+    const fields = fieldsOf(data);
+    return fields === null ? undefined : observeTalk(type, fields);
+  }
+
+  /** Edits, deletions and typing, of channels whose talk we remember. */
+  function observeTalk(type: string, data: Fields): Promise<void> | undefined {
+    const channel = snowflake(data.channel_id) as ChannelId | null;
+    const guild = snowflake(data.guild_id) as GuildId | null;
+    if (channel === null) return undefined;
+    if (type === "TYPING_START") {
+      bursts.typing(`${channel}:${snowflake(data.user_id)}`);
+      return undefined;
+    }
+    const aware = guild !== null && (settings.peek(guild)?.settings.awareness ?? false);
+    if (type === "MESSAGE_DELETE" || type === "MESSAGE_DELETE_BULK") {
+      const ids = (type === "MESSAGE_DELETE" ? snowflakes([data.id]) : snowflakes(data.ids)) as readonly MessageId[];
+      for (const id of ids) {
+        own.delete(id);
+        remember(gone, id, true as const, SEEN_MAX);
+      }
+      return guild !== null && aware ? track(orElse(memory.noteDeletion(guild, channel, ids), undefined)) : undefined;
+    }
+    const id = snowflake(data.id) as MessageId | null;
+    if (type !== "MESSAGE_UPDATE" || guild === null || id === null || !aware) return undefined;
+    if (typeof data.content !== "string") return undefined;
+    const text = cleanText(data.content, CONTENT_CHARS_MAX);
+    return track(orElse(memory.noteEdit(guild, channel, id, text), undefined));
   }
 
   /** At start thousands of guilds are announced at once: the store sees a few at a time. */
@@ -490,6 +642,8 @@ export function createPipeline(services: Services, extra: PipelineExtra = {}): P
   }
 
   async function drain(deadlineMs: number): Promise<void> {
+    draining = true;
+    bursts.flush();
     const abort = new AbortController();
     const late = clock.sleep(deadlineMs, abort.signal).catch(() => undefined);
     let over = false;
@@ -505,7 +659,7 @@ export function createPipeline(services: Services, extra: PipelineExtra = {}): P
 }
 
 /** What is in force in a direct message, until its home guild is known. */
-const DIRECT = { mode: "mention", smart: false, awareness: false } as const;
+const DIRECT: ChannelSettings = { mode: "mention", smart: false, awareness: false };
 const EVERYTHING: Interest = { everything: true, needles: [], active: () => true };
 const NO_MEMORY: PrefilterMemory = { rate: () => 1, repeats: () => 1 };
 

@@ -42,7 +42,7 @@ export function outcome(kind: OutcomeKind, reason: string, ms: number, spent: Sp
 export type Recorder = {
   /** The log line: quiet for what is ordinary, a warning for what went wrong. `cause` is what was thrown. */
   log(application: ApplicationId, message: Message, result: Outcome, cause?: unknown): void;
-  /** The row, once per trigger, and the news of it. A store that fails is logged: the member has the answer already. */
+  /** The row, once per trigger, and the news of it. */
   keep(guild: GuildId, exchange: Exchange): Promise<void>;
 };
 
@@ -61,13 +61,9 @@ export function createRecorder(services: {
       logger[level]({ ...fields, ...result, ...(cause === undefined ? {} : { error: cause }) }, "message-settled");
     },
     async keep(guild, exchange) {
-      try {
-        const first = await store.conversations.record(guild, exchange);
-        if (first && exchange.conversation !== null) {
-          await bus.publish({ type: "conversation-changed", guild, conversation: exchange.conversation });
-        }
-      } catch (error) {
-        logger.error({ guild, trigger: exchange.trigger, error }, "exchange-unrecorded");
+      const first = await store.conversations.record(guild, exchange);
+      if (first && exchange.conversation !== null) {
+        await bus.publish({ type: "conversation-changed", guild, conversation: exchange.conversation });
       }
     },
   };

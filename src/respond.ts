@@ -7,12 +7,14 @@ import type { Clock } from "./clock.ts";
 import { AppError } from "./errors.ts";
 import type { GuildSettings } from "./guilds.ts";
 import { languageFor, type Words, words } from "./i18n.ts";
+import { judge } from "./judge.ts";
 import { ANSWERABLE_MIN, type Knowledge, type Retrieval } from "./knowledge.ts";
 import { languageOf } from "./language.ts";
 import type { Exchanged, Llm } from "./llm.ts";
 import type { Logger } from "./logger.ts";
 import { leansOnHistory } from "./memory.ts";
 import type { GuildId } from "./message.ts";
+import { NOTHING_SPENT, type Spent } from "./record.ts";
 import { harmless, render } from "./reply.ts";
 import type { Source } from "./store.ts";
 
@@ -26,10 +28,14 @@ export type Asked = {
   /** An interaction's or a client's language, where the text does not say. */
   readonly locale?: string | null;
   readonly deadlineAtMs: number;
+  /** Nobody addressed the bot: it speaks only where the judge says that it helps, and calls this before it does. */
+  readonly unasked?: () => void;
 };
 
 export type Response = {
-  readonly kind: "known" | "not-in-knowledge" | "no-knowledge";
+  readonly kind: "known" | "not-in-knowledge" | "no-knowledge" | "declined";
+  /** Why an unasked answer was not given. */
+  readonly declined: { readonly reason: "nothing-relevant" | "model-declined"; readonly why: string | null } | null;
   /** What was looked for: the question, made whole where it leant on the talk before. */
   readonly question: string;
   readonly language: string;
@@ -41,12 +47,7 @@ export type Response = {
   /** The messages to send, in order. */
   readonly parts: readonly string[];
   readonly words: Words["bot"];
-  readonly spent: {
-    readonly model: string | null;
-    readonly tokensIn: number;
-    readonly tokensOut: number;
-    readonly costUsd: number;
-  };
+  readonly spent: Spent;
 };
 
 export type RespondServices = {
@@ -73,13 +74,43 @@ export async function respond(asked: Asked, services: RespondServices): Promise<
   const said = words(languageFor(language, asked.settings.language)).bot;
   const whole = await makeWhole(asked.question, history, language, asked.deadlineAtMs, services);
   const retrieval = await services.knowledge.retrieve(asked.guild, whole.question, PASSAGES_MAX);
-  const base = { question: whole.question, language, retrieval, words: said };
+  const base = { question: whole.question, language, retrieval, words: said, declined: null };
+  let { spent } = whole;
+
+  if (asked.unasked !== undefined) {
+    const judged = await judge(
+      {
+        text: asked.question,
+        channel: asked.channel,
+        passages: retrieval.passages.map((ranked) => ranked.passage),
+        answerable: retrieval.answerable,
+        answerableMin: ANSWERABLE_MIN,
+      },
+      services.llm,
+      asked.deadlineAtMs - services.clock.now(),
+    );
+    if (judged.spent !== null) spent = sum(spent, judged.spent);
+    if (!judged.speak) {
+      const { reason, why } = judged;
+      return {
+        ...base,
+        kind: "declined",
+        declined: { reason, why },
+        answer: null,
+        text: "",
+        sources: [],
+        parts: [],
+        spent,
+      };
+    }
+    asked.unasked();
+  }
 
   if (retrieval.passages.length === 0) {
     const empty = await services.knowledge.empty(asked.guild);
     const text = empty ? said.emptyKnowledge : said.notInKnowledge;
     const kind = empty ? "no-knowledge" : "not-in-knowledge";
-    return { ...base, kind, answer: null, text, sources: [], parts: [text], spent: whole.spent };
+    return { ...base, kind, answer: null, text, sources: [], parts: [text], spent };
   }
 
   const passages = retrieval.passages.map((ranked) => ranked.passage);
@@ -101,12 +132,7 @@ export async function respond(asked: Asked, services: RespondServices): Promise<
   if (found.fellBack !== null && found.fellBack !== "no-model") {
     services.logger.warn({ guild: asked.guild, reason: found.fellBack }, "model-bypassed");
   }
-  const spent = {
-    model: found.model === "none" ? whole.spent.model : found.model,
-    tokensIn: whole.spent.tokensIn + found.tokensIn,
-    tokensOut: whole.spent.tokensOut + found.tokensOut,
-    costUsd: whole.spent.costUsd + found.costUsd,
-  };
+  spent = sum(spent, found.model === "none" ? { ...found, model: null } : found);
   const text = found.kind === "known" ? harmless(found.text, passages, said) : "";
   if (text === "") {
     const line = said.notInKnowledge;
@@ -132,7 +158,15 @@ function languageOfAsker(asked: Asked, history: readonly Exchanged[]): string {
   return asked.locale?.toLowerCase().split(/[-_]/)[0] || asked.settings.language;
 }
 
-const NOTHING = { model: null, tokensIn: 0, tokensOut: 0, costUsd: 0 };
+/** The last model named is the one that answered. */
+function sum(before: Spent, more: Spent): Spent {
+  return {
+    model: more.model ?? before.model,
+    tokensIn: before.tokensIn + more.tokensIn,
+    tokensOut: before.tokensOut + more.tokensOut,
+    costUsd: before.costUsd + more.costUsd,
+  };
+}
 
 /** A follow-up ("and on Windows?") as a question that stands alone. Without a model's help: both questions' words. */
 async function makeWhole(
@@ -141,8 +175,8 @@ async function makeWhole(
   language: string,
   deadlineAtMs: number,
   services: RespondServices,
-) {
-  if (history.length === 0 || !leansOnHistory(question)) return { question, spent: NOTHING };
+): Promise<{ readonly question: string; readonly spent: Spent }> {
+  if (history.length === 0 || !leansOnHistory(question)) return { question, spent: NOTHING_SPENT };
   const task = { task: "rewrite", question, history, language } as const;
   const budgetMs = Math.min(REWRITE_MS_MAX, (deadlineAtMs - services.clock.now()) / 3);
   if (services.llm !== null && budgetMs > 300) {
@@ -157,5 +191,5 @@ async function makeWhole(
     }
   }
   const { result } = await services.extractive.complete(task, { deadlineMs: budgetMs });
-  return { question: result.question, spent: NOTHING };
+  return { question: result.question, spent: NOTHING_SPENT };
 }

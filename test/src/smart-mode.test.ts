@@ -1,0 +1,236 @@
+import { describe, expect, test } from "bun:test";
+import { AppError } from "../../src/errors.ts";
+import type { GuildSettings } from "../../src/guilds.ts";
+import { createScripted } from "../../src/llm/scripted.ts";
+import type { Llm } from "../../src/llm.ts";
+import type { Message } from "../../src/message.ts";
+import { APPLICATION, BOT, CHANNEL, GUILD, message, snowflake } from "../support/build.ts";
+import { settled } from "../support/doubles.ts";
+import { openHouse } from "../support/house.ts";
+
+const YES = { help: true, reason: "a question the passages answer" };
+const NO = { help: false, reason: "small talk" };
+const ANSWER = { answer: "Hold the hub's button for 3 seconds [1].", used: [1], known: true, wantsHuman: false };
+const STAFF_ROLE = "400000000000000001";
+const QUESTION = "How do I pair a sensor with the hub button?";
+
+async function open(llm: Llm | null, settings: Partial<GuildSettings> = {}) {
+  const house = await openHouse({ llm, settings: { mode: "all", ...settings } });
+  const staff = { id: STAFF_ROLE, name: "Staff", position: 9, permissions: String(1 << 13) };
+  await house.pipeline.observe(APPLICATION, "GUILD_ROLE_CREATE", { guild_id: GUILD, role: staff });
+  const say = (content: string, fields: object = {}) => message({ content, ...fields });
+  /** Handles, and lets the debounce pass. */
+  const hear = async (heard: Message) => {
+    const done = house.handle(heard);
+    await house.clock.advance(1_500);
+    return await done;
+  };
+  return { ...house, say, hear };
+}
+
+const STAFF = { author: { id: "300000000000000005", username: "sam" }, member: { roles: [STAFF_ROLE] } };
+
+describe("smart mode speaks", () => {
+  test("where the passages hold the answer and the model says that it helps", async () => {
+    const { hear, say, discord } = await open(createScripted(YES, ANSWER));
+    expect(await hear(say(QUESTION))).toMatchObject({ kind: "answered", reason: "smart" });
+    expect(discord.sent[0]?.message.content).toContain("3 seconds");
+  });
+
+  test("without a model, above retrieval's threshold", async () => {
+    const { hear, say } = await open(null);
+    expect(await hear(say(QUESTION))).toMatchObject({ kind: "answered", model: "extractive" });
+  });
+
+  test("also while the model is down, by the score alone", async () => {
+    const away = new AppError("unavailable", "down");
+    const { hear, say } = await open(createScripted(away, away));
+    expect(await hear(say(QUESTION))).toMatchObject({ kind: "answered", model: "extractive" });
+  });
+
+  test("once for several quick messages, which it reads together", async () => {
+    const llm = createScripted(YES, ANSWER);
+    const { handle, say, clock, discord } = await open(llm);
+    const outcomes = [
+      say("hello there everybody who reads"),
+      say("How do I pair"),
+      say("a sensor with the hub button?"),
+    ].map(handle);
+    await clock.advance(1_500);
+    expect((await Promise.all(outcomes)).map((o) => o.kind)).toEqual(["merged", "merged", "answered"]);
+    expect(discord.sent).toHaveLength(1);
+    expect(llm.asked[0]).toMatchObject({
+      task: "judge",
+      text: "hello there everybody who reads\nHow do I pair\na sensor with the hub button?",
+    });
+  });
+
+  test("1.5 s after the last word, typing counts, and after 6 s at the latest", async () => {
+    const { handle, say, clock, pipeline, discord } = await open(createScripted(YES, ANSWER, YES, ANSWER));
+    const asked = say(QUESTION);
+    const done = handle(asked);
+    for (let i = 0; i < 5; i++) {
+      await clock.advance(1_000);
+      await pipeline.observe(APPLICATION, "TYPING_START", {
+        channel_id: CHANNEL,
+        guild_id: GUILD,
+        user_id: asked.author.id,
+      });
+      expect(discord.sent).toHaveLength(0);
+    }
+    await clock.advance(1_000);
+    expect(await done).toMatchObject({ kind: "answered", ms: 6_000 });
+  });
+
+  test("at once to a mention, and takes along what was just said", async () => {
+    const llm = createScripted(ANSWER);
+    const { handle, say } = await open(llm);
+    const first = handle(say("I want to pair a sensor"));
+    await settled();
+    const mentioned = say(`<@${BOT.userId}> how?`, { mentions: [{ id: BOT.userId }] });
+    expect(await handle(mentioned)).toMatchObject({ kind: "answered", reason: "mentioned" });
+    expect(await first).toMatchObject({ kind: "merged" });
+    expect(llm.asked[0]).toMatchObject({ question: "I want to pair a sensor\nhow?" });
+  });
+});
+
+describe("smart mode is silent, and asks no model,", () => {
+  test.each([
+    ["to small talk", "thanks!", {}, "small-talk"],
+    ["to a message that mentions somebody", `<@3> ${QUESTION}`, { mentions: [{ id: "3" }] }, "addressed-to-another"],
+    [
+      "to a reply to somebody",
+      QUESTION,
+      { type: 19, message_reference: { message_id: "9" }, referenced_message: { author: { id: "3" } } },
+      "addressed-to-another",
+    ],
+    ["to what calls everybody", `@everyone ${QUESTION}`, { mention_everyone: true }, "addressed-to-another"],
+    [
+      "where the knowledge base holds nothing of it",
+      "Who will win the football match tonight?",
+      {},
+      "nothing-relevant",
+    ],
+    ["to an empty message", "", {}, "empty"],
+  ])("%s", async (_, content, fields, reason) => {
+    const llm = createScripted(YES, ANSWER);
+    const { hear, say, discord } = await open(llm);
+    expect(await hear(say(content, fields))).toMatchObject({ kind: "silent", reason });
+    expect(llm.asked).toHaveLength(0);
+    expect(discord.acts).toHaveLength(0);
+  });
+
+  test("in a thread that is marked solved", async () => {
+    const { hear, say, pipeline } = await open(createScripted(YES, ANSWER));
+    const thread = snowflake();
+    const marked = {
+      id: thread,
+      guild_id: GUILD,
+      type: 11,
+      parent_id: CHANNEL,
+      owner_id: "3",
+      name: "[Solved] pairing",
+    };
+    await pipeline.observe(APPLICATION, "THREAD_CREATE", marked);
+    expect(await hear(say(QUESTION, { channel_id: thread }))).toMatchObject({ reason: "thread-solved" });
+    await pipeline.observe(APPLICATION, "THREAD_UPDATE", { ...marked, name: "pairing" });
+    expect(await hear(say(QUESTION, { channel_id: thread }))).toMatchObject({ kind: "answered" });
+  });
+
+  test("where staff is already talking with this member", async () => {
+    const { hear, handle, say } = await open(createScripted(YES, ANSWER));
+    const asked = say("can somebody help with pairing");
+    await handle(
+      say("sure, which sensor?", {
+        ...STAFF,
+        type: 19,
+        message_reference: { message_id: asked.id },
+        referenced_message: { author: { id: asked.author.id } },
+      }),
+    );
+    expect(await hear(say(QUESTION))).toMatchObject({ reason: "staff-answered" });
+  });
+
+  test("where somebody answers while it waits", async () => {
+    const { handle, say, clock } = await open(createScripted(YES, ANSWER));
+    const asked = say(QUESTION);
+    const done = handle(asked);
+    void handle(
+      say("hold the button", {
+        author: { id: "3", username: "bo" },
+        type: 19,
+        message_reference: { message_id: asked.id },
+        referenced_message: { author: { id: asked.author.id } },
+      }),
+    );
+    await clock.advance(1_500);
+    expect(await done).toMatchObject({ kind: "silent", reason: "answered-meanwhile" });
+  });
+});
+
+test("where the model declines it stays silent, without typing, and that is on record", async () => {
+  const { hear, say, discord, store } = await open(createScripted(NO));
+  expect(await hear(say(QUESTION))).toMatchObject({ kind: "silent", reason: "model-declined", model: "scripted" });
+  expect(discord.acts).toHaveLength(0);
+  await settled();
+  expect(store.exchanges.at(-1)).toMatchObject({
+    conversation: null,
+    outcome: { reason: "model-declined" },
+    usage: null,
+  });
+});
+
+test("an answer that turns out not to be known is not given", async () => {
+  const { hear, say, discord } = await open(
+    createScripted(YES, { answer: "", used: [], known: false, wantsHuman: false }),
+  );
+  expect(await hear(say(QUESTION))).toMatchObject({ kind: "silent", reason: "nothing-relevant" });
+  expect(discord.sent).toHaveLength(0);
+});
+
+test("a question that is deleted meanwhile is not answered", async () => {
+  const { handle, say, clock, pipeline, discord } = await open(createScripted(YES, ANSWER));
+  const asked = say(QUESTION);
+  const done = handle(asked);
+  await pipeline.observe(APPLICATION, "MESSAGE_DELETE", { id: asked.id, channel_id: CHANNEL, guild_id: GUILD });
+  await clock.advance(1_500);
+  expect(await done).toMatchObject({ kind: "dropped", reason: "message-deleted" });
+  expect(discord.sent).toHaveLength(0);
+});
+
+test("with smart mode off every message is answered, at once", async () => {
+  const { handle, say } = await open(createScripted(ANSWER), { smart: false });
+  expect(await handle(say(QUESTION))).toMatchObject({ kind: "answered", reason: "every-message" });
+});
+
+describe("channel awareness", () => {
+  test("shows the model what everybody said lately, edits and deletions followed", async () => {
+    const llm = createScripted(NO, YES, ANSWER);
+    const { hear, handle, say, pipeline, clock } = await open(llm, { awareness: true });
+    const other = { author: { id: "3", username: "bo" } };
+    const kept = say("my hub blinks blue", { ...other, timestamp: new Date(clock.now()).toISOString() });
+    const edited = say("the hub is an RS-1", { ...other, timestamp: new Date(clock.now()).toISOString() });
+    const deleted = say("my password is 1234", { ...other, timestamp: new Date(clock.now()).toISOString() });
+    for (const heard of [kept, edited, deleted]) void handle(heard);
+    await clock.advance(2_000);
+    await pipeline.observe(APPLICATION, "MESSAGE_UPDATE", {
+      id: edited.id,
+      channel_id: CHANNEL,
+      guild_id: GUILD,
+      content: "the hub is an RS-2",
+    });
+    await pipeline.observe(APPLICATION, "MESSAGE_DELETE", { id: deleted.id, channel_id: CHANNEL, guild_id: GUILD });
+    await hear(say(QUESTION, { timestamp: new Date(clock.now()).toISOString() }));
+    const asked = llm.asked.findLast((task) => task.task === "judge");
+    expect(asked?.channel.map((turn) => turn.text)).toEqual(["my hub blinks blue", "the hub is an RS-2"]);
+  });
+
+  test("is off by default: the model sees nobody else's words", async () => {
+    const llm = createScripted(YES, ANSWER);
+    const { hear, handle, say, clock } = await open(llm);
+    void handle(say("my password is 1234", { author: { id: "3", username: "bo" } }));
+    await clock.advance(2_000);
+    await hear(say(QUESTION));
+    expect(JSON.stringify(llm.asked)).not.toContain("1234");
+  });
+});
