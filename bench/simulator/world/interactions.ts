@@ -19,6 +19,9 @@ import {
 } from "../world.ts";
 import { permissionsIn } from "./visibility.ts";
 
+/** More than a quarter of an hour of 20 a second; older tokens have ended anyway. */
+const INTERACTIONS_MAX = 20_000;
+
 export type NewInteraction = {
   readonly application: Application;
   readonly type: InteractionType;
@@ -89,6 +92,10 @@ export function createInteraction(world: World, options: NewInteraction): Intera
     messageIds: [],
   };
   world.interactions.set(id, interaction);
+  for (const oldest of world.interactions.keys()) {
+    if (world.interactions.size <= INTERACTIONS_MAX) break;
+    world.interactions.delete(oldest);
+  }
   return interaction;
 }
 
