@@ -45,7 +45,7 @@ export type GatewayOptions = {
   readonly holder?: string;
 };
 
-export type GatewayShard = ShardState & {
+type GatewayShard = ShardState & {
   readonly settled: number | null;
   readonly fence: number | null;
 };

@@ -33,7 +33,7 @@ type Connection = {
 };
 
 /** What the network and the server do for as long as it is set. */
-export type Weather = {
+type Weather = {
   refuse: boolean;
   /** Connections are never answered. */
   swallow: boolean;
