@@ -75,7 +75,7 @@ async function demo(
     { gateway: true, web: true },
     startWeb,
   );
-  const { services, dashboard } = running;
+  const { services, web } = running;
   try {
     await Promise.race([running.live(LIVE_MS_MAX), failure(running)]);
     await guildKnown(services, guild.id as GuildId);
@@ -86,8 +86,8 @@ async function demo(
         "",
         `  Gatehouse is answering in the simulated server "${guild.name}".`,
         "",
-        `  Dashboard        ${dashboard?.url}`,
-        `  Sign in (once)   ${await dashboard?.signInLink()}`,
+        `  Dashboard        ${web.url}`,
+        `  Sign in (once)   ${await web.signInLink()}`,
         `  Discord          ${facts.page}   (watch the channels, write as a member)`,
         `  Models           ${options.extractive ? "none: answers quote the knowledge base" : "a stand-in for Groq"}`,
         "",

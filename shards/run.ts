@@ -3,7 +3,8 @@ import { Command, InvalidArgumentError } from "commander";
 import { type Config, loadConfig } from "../src/config.ts";
 import type { GuildId } from "../src/message.ts";
 import { createServices, type Services } from "../src/services.ts";
-import { type Roles, type StartWeb, startProcess, TOKEN_REFUSED } from "./process.ts";
+import { TOKEN_REFUSED } from "./bot.ts";
+import { type Roles, type StartWeb, startProcess } from "./process.ts";
 
 /** Ends the command with `code`; the message, if any, is for a person. */
 export class ExitError extends Error {
@@ -54,7 +55,7 @@ export function rolesCommand(name: string, description: string, roles: Roles, st
     const running = await startProcess(config, roles, startWeb);
     const { logger } = running.services;
     const asked = stopAsked();
-    if (running.dashboard !== null) await welcome(running.dashboard);
+    if (roles.web) await welcome(running.web);
     if (roles.gateway && config.discord.token === null) {
       logger.warn({}, "bot-absent: the dashboard runs alone; set DISCORD_TOKEN, or try `npm run demo`");
     }

@@ -1,0 +1,112 @@
+/**
+ * One bot in this process: its gateway, its workers, and what joins them. Dispatches go from a shard to the guild's worker;
+ * what is settled comes back to the shard.
+ */
+import { type ApplicationView, discordPort } from "../src/discord.ts";
+import { AppError } from "../src/errors.ts";
+import type { ApplicationId } from "../src/message.ts";
+import type { MainServices } from "../src/services.ts";
+import { createGateway, type Gateway, intentsFor } from "./gateway.ts";
+import type { ShardMetrics } from "./metrics.ts";
+import { createPool, type Pool } from "./pool.ts";
+
+export const TOKEN_REFUSED =
+  "Discord refuses the bot's token. Copy a new one from the Developer Portal (Bot, Reset Token) into DISCORD_TOKEN.";
+
+const DRAIN_MS_MAX = 10_000;
+
+export type RunningBot = {
+  readonly application: ApplicationId;
+  readonly pool: Pool;
+  shards(): readonly ShardMetrics[];
+  /** Resolves once shards were asked for. Throws AppError `unauthorized` for a refused token: one try, one message. */
+  start(): Promise<void>;
+  /** Quiet shards, empty lanes, saved sequences, ended workers. */
+  stop(): Promise<void>;
+};
+
+/** `ended` is told why, when Discord will have no more of this bot. */
+export function openBot(
+  services: MainServices,
+  bot: NonNullable<MainServices["sharedBot"]>,
+  ended: (why: string) => void,
+): RunningBot {
+  const { config, clock, logger, hot, bus, store, databaseUrl } = services;
+  const { application, token } = bot;
+  const discord = services.discord(application);
+  const pool = createPool({
+    workers: config.workers,
+    config: { ...config, databaseUrl },
+    logger,
+    bus,
+    inbox: store.inbox,
+    ports: { hot, bus, [discordPort(application)]: discord },
+    settle: (_, shard, seq) => gateway.settle(shard, seq),
+  });
+  const gateway: Gateway = createGateway({
+    application,
+    token,
+    intents: intentsFor(config.discord.messageContentIntent),
+    compression: config.discord.compression,
+    fetchInformation: () => discord.directory.gateway(),
+    gatewayUrl: config.discord.gatewayUrl,
+    shards: config.discord.shards,
+    store: store.shards,
+    clock,
+    logger,
+    events: {
+      dispatch: (dispatch) => pool.dispatch(application, dispatch),
+      state: (shard) =>
+        void bus
+          .publish({ type: "shard-changed", application, shard })
+          .catch(() => logger.debug({ shard }, "news-unpublished")),
+      fatal(shard, problem) {
+        logger.fatal({ shard, code: problem.code, problem: problem.message }, "shard-stopped");
+        if (problem.code === 4004) ended(TOKEN_REFUSED);
+      },
+    },
+  });
+
+  return {
+    application,
+    pool,
+    shards: () => gateway.shards().map((shard) => ({ ...shard, application })),
+    async start() {
+      const about = await introduced(services, application);
+      const known = await store.bots.get(application);
+      await store.bots.save({
+        application,
+        shared: true,
+        publicKey: about.publicKey,
+        tokenSealed: null,
+        name: about.name,
+        commandsHash: known?.commandsHash ?? null,
+      });
+      await pool.start();
+      const again = await pool.recover(application);
+      if (again > 0) logger.info({ messages: again }, "inbox-recovered");
+      await gateway.start();
+    },
+    async stop() {
+      gateway.drain();
+      await pool.drain(DRAIN_MS_MAX);
+      await gateway.stop();
+      await pool.stop();
+    },
+  };
+}
+
+/** Who the bot is; asked until Discord answers, but once only with a token that it refuses. */
+async function introduced(services: MainServices, application: ApplicationId): Promise<ApplicationView> {
+  const { clock, logger } = services;
+  for (let waitMs = 1_000; ; waitMs = Math.min(30_000, waitMs * 2)) {
+    try {
+      return await services.discord(application).directory.about();
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      if (error.kind === "unauthorized") throw new AppError("unauthorized", TOKEN_REFUSED, { cause: error });
+      logger.warn({ error, waitMs }, "discord-away");
+      await clock.sleep(waitMs);
+    }
+  }
+}
