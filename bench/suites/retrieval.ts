@@ -170,14 +170,17 @@ async function measureScale(
 
   const rounds = options.quick ? 1_000 : 6_000;
   const times = new Float64Array(rounds);
+  let cpu = process.cpuUsage();
   for (let i = -200; i < rounds; i++) {
     const guild = names[Math.abs(i * 7) % guilds] as GuildId;
     const question = questions[Math.abs(i * 13) % questions.length] ?? "";
     const started = performance.now();
     await knowledge.retrieve(guild, question, 9);
     if (i >= 0) times[i] = performance.now() - started;
+    if (i === -1) cpu = process.cpuUsage();
     if (i % 200 === 0) options.progress("asking them", Math.max(0, i) / rounds);
   }
+  cpu = process.cpuUsage(cpu);
   const { bytes } = knowledge.stats();
   knowledge.close();
 
@@ -186,6 +189,7 @@ async function measureScale(
   results.push(
     result(`${size}: query p50`, "ms", percentile(times, 0.5)),
     result(`${size}: query p99`, "ms", p99),
+    result(`${size}: CPU a query`, "ms", (cpu.user + cpu.system) / 1_000 / rounds),
     result(`${size}: a guild's load`, "ms", ...loadMs),
     result(`${size}: bytes a passage, counted`, "bytes", bytes / (guilds * PASSAGES_A_GUILD)),
     result(`${size}: bytes a passage, resident`, "bytes", grown / (guilds * PASSAGES_A_GUILD)),

@@ -40,7 +40,10 @@ export function features({ query, candidates }: Ranked): readonly number[] | nul
   const top = candidates[0];
   if (top === undefined || query.words.length === 0) return null;
   const all = query.words.reduce((sum, w) => sum + w.weight * w.rarity, 0);
-  const known = query.words.reduce((sum, w) => sum + (w.terms.length > 0 ? w.weight * w.rarity : 0), 0);
+  const known = query.words.reduce(
+    (sum, w) => sum + w.weight * w.rarity * Math.max(0, ...w.terms.map((t) => t.weight)),
+    0,
+  );
   const five = candidates.slice(0, 5);
   return [
     1,

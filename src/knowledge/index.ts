@@ -1,7 +1,7 @@
 /**
  * A guild's passages → an inverted index in a few flat arrays: the words in one sorted string, for each word the passages that
- * hold it with how often in body, headings, title and address. Built in slices, so that the thread that builds goes on with
- * its work; immutable when done.
+ * hold it with how often in body, headings, title and address, and for each passage its words in their order. Built in
+ * slices, so that the thread that builds goes on with its work; immutable when done.
  */
 import type { PassageRow } from "../knowledge.ts";
 import { stopWordsOf } from "./languages.ts";
@@ -38,16 +38,28 @@ export type PassageIndex = {
   /** Body words of each document. */
   readonly documentLengths: Uint32Array;
   readonly documentLengthMean: number;
+  /** Words of title, headings and body, as term + 1, one passage after the other; 0 is a word too small to be looked up. */
+  readonly sequence: Uint16Array | Uint32Array;
+  readonly sequenceStarts: Uint32Array;
+  /** How many of a passage's words are its title's, and how many its title's and headings'. */
+  readonly titleWords: Uint16Array;
+  readonly aboveWords: Uint16Array;
   readonly bytes: number;
 };
 
 /** Resolves after as many `pause()`s as the size asks for; rejects with what `pause` throws. */
 export async function buildIndex(rows: readonly PassageRow[], pause?: () => Promise<void>): Promise<PassageIndex> {
   const passages = [...rows.slice(0, INDEX_PASSAGES_MAX)].sort(byDocument);
-  const draft = new Map<string, number[]>();
   const languages = languagesOf(passages);
   const mainLanguage = languages[0] ?? "und";
-  const lengths = new Uint16Array(passages.length * FIELDS.length);
+  const draft: Draft = {
+    terms: new Map(),
+    lengths: new Uint16Array(passages.length * FIELDS.length),
+    sequence: [],
+    sequenceStarts: new Uint32Array(passages.length + 1),
+    titleWords: new Uint16Array(passages.length),
+    aboveWords: new Uint16Array(passages.length),
+  };
   const documentOf = new Uint32Array(passages.length);
   let documents = 0;
 
@@ -55,9 +67,9 @@ export async function buildIndex(rows: readonly PassageRow[], pause?: () => Prom
     if (pause !== undefined && i % SLICE_PASSAGES === SLICE_PASSAGES - 1) await pause();
     if (i > 0 && passages[i - 1]?.document !== passage.document) documents++;
     documentOf[i] = documents;
-    addPassage(draft, lengths, i, passage, passage.language === "und" ? mainLanguage : passage.language);
+    addPassage(draft, i, passage, passage.language === "und" ? mainLanguage : passage.language);
   }
-  return freeze(draft, passages, documentOf, passages.length === 0 ? 0 : documents + 1, lengths, languages);
+  return freeze(draft, passages, documentOf, passages.length === 0 ? 0 : documents + 1, languages);
 }
 
 /** The term's number, or -1. */
@@ -118,54 +130,78 @@ function addressWords(url: string | null): string {
   }
 }
 
-/** Draft postings: passage, then four counts, flat. */
-function addPassage(
-  draft: Map<string, number[]>,
-  lengths: Uint16Array,
-  i: number,
-  passage: PassageRow,
-  language: string,
-): void {
+type Draft = {
+  /** Term → its number in order of appearance, and its postings: passage, then four counts, flat. */
+  readonly terms: Map<string, { readonly number: number; readonly postings: number[] }>;
+  readonly lengths: Uint16Array;
+  readonly sequence: number[];
+  readonly sequenceStarts: Uint32Array;
+  readonly titleWords: Uint16Array;
+  readonly aboveWords: Uint16Array;
+};
+
+function addPassage(draft: Draft, i: number, passage: PassageRow, language: string): void {
   const stops = stopWordsOf(language);
-  const texts = fieldTexts(passage);
-  for (let field = 0; field < FIELDS.length; field++) {
-    let length = 0;
-    eachWord(texts[field] ?? "", (surface) => {
-      const term = termOf(surface, language);
-      if (term === "" || stops.has(term)) return;
-      length++;
-      let list = draft.get(term);
-      if (list === undefined) {
-        list = [];
-        draft.set(term, list);
-      }
-      const at = list.length - 5;
-      if (at >= 0 && list[at] === i) {
-        list[at + 1 + field] = Math.min(255, (list[at + 1 + field] ?? 0) + 1);
-      } else {
-        list.push(i, 0, 0, 0, 0);
-        list[list.length - 4 + field] = 1;
-      }
-    });
-    lengths[i * FIELDS.length + field] = Math.min(65_535, length);
-  }
+  const start = draft.sequence.length;
+  const [body, headings, title, address] = fieldTexts(passage);
+  addField(draft, i, 2, title, language, stops);
+  draft.titleWords[i] = Math.min(65_535, draft.sequence.length - start);
+  addField(draft, i, 1, headings, language, stops);
+  draft.aboveWords[i] = Math.min(65_535, draft.sequence.length - start);
+  addField(draft, i, 0, body, language, stops);
+  const end = draft.sequence.length;
+  addField(draft, i, 3, address, language, stops);
+  draft.sequence.length = end;
+  draft.sequenceStarts[i + 1] = end;
+}
+
+function addField(
+  draft: Draft,
+  i: number,
+  field: number,
+  text: string,
+  language: string,
+  stops: ReadonlySet<string>,
+): void {
+  let length = 0;
+  eachWord(text, (surface) => {
+    const term = termOf(surface, language);
+    if (term === "" || stops.has(term)) {
+      draft.sequence.push(0);
+      return;
+    }
+    length++;
+    let entry = draft.terms.get(term);
+    if (entry === undefined) {
+      entry = { number: draft.terms.size, postings: [] };
+      draft.terms.set(term, entry);
+    }
+    draft.sequence.push(entry.number + 1);
+    const { postings } = entry;
+    const at = postings.length - 5;
+    if (at < 0 || postings[at] !== i) postings.push(i, 0, 0, 0, 0);
+    const place = postings.length - 4 + field;
+    postings[place] = Math.min(255, (postings[place] ?? 0) + 1);
+  });
+  draft.lengths[i * FIELDS.length + field] = Math.min(65_535, length);
 }
 
 function freeze(
-  draft: ReadonlyMap<string, readonly number[]>,
+  draft: Draft,
   passages: readonly PassageRow[],
   documentOf: Uint32Array,
   documents: number,
-  lengths: Uint16Array,
   languages: readonly string[],
 ): PassageIndex {
-  const sorted = [...draft.keys()].sort();
+  const { lengths, sequenceStarts, titleWords, aboveWords } = draft;
+  const sorted = [...draft.terms.keys()].sort();
   const termStarts = new Uint32Array(sorted.length + 1);
   const postingStarts = new Uint32Array(sorted.length + 1);
   let postings = 0;
-  for (const list of draft.values()) postings += list.length / 5;
+  for (const entry of draft.terms.values()) postings += entry.postings.length / 5;
   const postingPassages = new Uint32Array(postings);
   const postingCounts = new Uint8Array(postings * FIELDS.length);
+  const sortedNumbers = new Uint32Array(sorted.length + 1);
 
   let chars = 0;
   let at = 0;
@@ -173,21 +209,30 @@ function freeze(
     termStarts[term] = chars;
     postingStarts[term] = at;
     chars += text.length;
-    const list = draft.get(text) ?? [];
-    for (let i = 0; i < list.length; i += 5, at++) {
-      postingPassages[at] = list[i] ?? 0;
-      for (let field = 0; field < FIELDS.length; field++) postingCounts[at * 4 + field] = list[i + 1 + field] ?? 0;
+    const entry = draft.terms.get(text);
+    if (entry === undefined) continue;
+    sortedNumbers[entry.number + 1] = term + 1;
+    for (let i = 0; i < entry.postings.length; i += 5, at++) {
+      postingPassages[at] = entry.postings[i] ?? 0;
+      for (let field = 0; field < FIELDS.length; field++) {
+        postingCounts[at * FIELDS.length + field] = entry.postings[i + 1 + field] ?? 0;
+      }
     }
   }
   termStarts[sorted.length] = chars;
   postingStarts[sorted.length] = at;
+
+  const Sequence = sorted.length < 65_535 ? Uint16Array : Uint32Array;
+  const sequence = new Sequence(draft.sequence.length);
+  for (const [i, number] of draft.sequence.entries()) sequence[i] = sortedNumbers[number] ?? 0;
 
   const documentLengths = new Uint32Array(documents);
   for (const [i, document] of documentOf.entries()) {
     documentLengths[document] = (documentLengths[document] ?? 0) + (lengths[i * FIELDS.length] ?? 0);
   }
   const terms = sorted.join("");
-  const arrays = [documentOf, termStarts, postingStarts, postingPassages, postingCounts, lengths, documentLengths];
+  const words = [termStarts, postingStarts, postingPassages, postingCounts, sequence, sequenceStarts];
+  const arrays = [...words, documentOf, lengths, documentLengths, titleWords, aboveWords];
   return {
     passages,
     documentOf,
@@ -202,6 +247,10 @@ function freeze(
     lengthMeans: FIELDS.map((_, field) => meanLength(lengths, field)),
     documentLengths,
     documentLengthMean: documents === 0 ? 1 : Math.max(1, documentLengths.reduce((a, b) => a + b, 0) / documents),
+    sequence,
+    sequenceStarts,
+    titleWords,
+    aboveWords,
     bytes: arrays.reduce((sum, array) => sum + array.byteLength, terms.length * 2) + passageBytes(passages),
   };
 }

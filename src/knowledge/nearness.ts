@@ -1,10 +1,9 @@
 /**
  * A closer look at the few best passages: which words of the question they hold, and whether neighbours in the question stand
- * near each other there. Reads the text again, so that the index need not keep positions.
+ * near each other there.
  */
-import { type PassageIndex, termAt } from "./index.ts";
+import type { PassageIndex } from "./index.ts";
 import type { QueryWord } from "./query.ts";
-import { eachWord, termOf } from "./words.ts";
 
 /** Words further apart than this say nothing of each other. */
 const APART_WORDS_MAX = 4;
@@ -15,12 +14,10 @@ const SATURATION = 2;
 export type Look = {
   /** Sum over neighbouring question words: the rarity of the commoner one × how closely they meet, saturated. */
   readonly nearness: number;
-  /** Question words found, by their place in the question. */
-  readonly found: ReadonlySet<number>;
-  /** Found in title or headings. */
-  readonly foundAbove: ReadonlySet<number>;
-  /** All terms of the passage, for telling near-duplicates. */
-  readonly terms: ReadonlySet<string>;
+  /** Question words found, by their place in the question → how surely it is that word and not another for the same, 0…1. */
+  readonly found: ReadonlyMap<number, number>;
+  /** The same in title and headings. */
+  readonly foundAbove: ReadonlyMap<number, number>;
   /** Share of the title's words that the question has. */
   readonly titleAsked: number;
 };
@@ -28,39 +25,34 @@ export type Look = {
 export type Looker = (passage: number) => Look;
 
 export function createLooker(index: PassageIndex, words: readonly QueryWord[]): Looker {
-  const placeOf = new Map<string, number>();
+  /** Term + 1, as in the sequence → place in the question. */
+  const placeOf = new Map<number, { readonly place: number; readonly weight: number }>();
   for (const [place, word] of words.entries()) {
-    for (const { term } of word.terms) placeOf.set(termAt(index, term), place);
+    for (const { term, weight } of word.terms) {
+      if ((placeOf.get(term + 1)?.weight ?? 0) < weight) placeOf.set(term + 1, { place, weight });
+    }
   }
 
   return (passage) => {
-    const row = index.passages[passage];
-    if (row === undefined) throw new Error(`no passage ${passage} in the index`);
-    const language = row.language === "und" ? (index.languages[0] ?? "und") : row.language;
     const positions: number[][] = words.map(() => []);
-    const terms = new Set<string>();
-    const foundAbove = new Set<number>();
-    let position = 0;
-    let titleWords = 0;
+    const found = new Map<number, number>();
+    const foundAbove = new Map<number, number>();
+    const start = index.sequenceStarts[passage] ?? 0;
+    const titleEnd = start + (index.titleWords[passage] ?? 0);
+    const aboveEnd = start + (index.aboveWords[passage] ?? 0);
+    const end = index.sequenceStarts[passage + 1] ?? start;
     let titleFound = 0;
-    const read = (text: string, above: boolean, title: boolean): void => {
-      eachWord(text, (surface) => {
-        const term = termOf(surface, language);
-        const place = placeOf.get(term);
-        if (title) titleWords++;
-        if (place !== undefined) {
-          positions[place]?.push(position);
-          if (above) foundAbove.add(place);
-          if (title) titleFound++;
-        }
-        if (!above) terms.add(term);
-        position++;
-      });
-      position += APART_WORDS_MAX;
-    };
-    read(row.title, true, true);
-    for (const heading of row.headings) read(heading, true, false);
-    read(row.text, false, false);
+    for (let at = start; at < end; at++) {
+      const term = index.sequence[at] ?? 0;
+      const word = term === 0 ? undefined : placeOf.get(term);
+      if (word === undefined) continue;
+      const { place, weight } = word;
+      // The end of a title and the beginning of what is below it are no neighbours.
+      positions[place]?.push(at + (at >= aboveEnd ? 2 : at >= titleEnd ? 1 : 0) * APART_WORDS_MAX);
+      if ((found.get(place) ?? 0) < weight) found.set(place, weight);
+      if (at < aboveEnd && (foundAbove.get(place) ?? 0) < weight) foundAbove.set(place, weight);
+      if (at < titleEnd) titleFound++;
+    }
 
     let nearness = 0;
     let left = -1;
@@ -69,9 +61,16 @@ export function createLooker(index: PassageIndex, words: readonly QueryWord[]): 
       if (left >= 0) nearness += meeting(words[left], words[place], positions[left] ?? [], positions[place] ?? []);
       left = place;
     }
-    const found = new Set(positions.flatMap((p, place) => (p.length > 0 ? [place] : [])));
-    return { nearness, found, foundAbove, terms, titleAsked: titleWords === 0 ? 0 : titleFound / titleWords };
+    return { nearness, found, foundAbove, titleAsked: titleEnd === start ? 0 : titleFound / (titleEnd - start) };
   };
+}
+
+/** Words of the body that a passage has, for telling near-duplicates. */
+export function bodyTerms(index: PassageIndex, passage: number): ReadonlySet<number> {
+  const start = (index.sequenceStarts[passage] ?? 0) + (index.aboveWords[passage] ?? 0);
+  const terms = new Set(index.sequence.subarray(start, index.sequenceStarts[passage + 1]));
+  terms.delete(0);
+  return terms;
 }
 
 function meeting(

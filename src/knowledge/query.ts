@@ -1,12 +1,14 @@
 /**
  * A question → the words to look up, each with the index's terms it stands for: itself in every language of the index, its
- * near spellings where nobody wrote it so. Stop words and what people say around a question fall away.
+ * near spellings where nobody wrote it so, other words for the same. Stop words and what people say around a question fall
+ * away.
  */
 import { fold } from "./fold.ts";
 import { findTerm, type PassageIndex } from "./index.ts";
 import { detectLanguage, stopWordsOf } from "./languages.ts";
 import { rarity } from "./score.ts";
 import { nearTerms } from "./spelling.ts";
+import { synonymsOf } from "./synonyms.ts";
 import { termOf, wordsOf } from "./words.ts";
 
 export type QueryWord = {
@@ -31,6 +33,7 @@ const LANGUAGES_MAX = 3;
 const PART_WEIGHT = 0.8;
 const PART_OF_FOUND_WEIGHT = 0.35;
 const NEAR_WEIGHT = 0.7;
+const SYNONYM_WEIGHT = 0.5;
 
 export function analyse(index: PassageIndex, question: string): Query {
   const language = detectLanguage(question);
@@ -57,19 +60,29 @@ export function analyse(index: PassageIndex, question: string): Query {
     const weight = kind === "whole" ? 1 : wholeFound ? PART_OF_FOUND_WEIGHT : PART_WEIGHT;
     const near =
       terms.length > 0 ? terms : nearTerms(index, stemmed[0] ?? folded).map((term) => ({ term, weight: NEAR_WEIGHT }));
-    words.push({ surface, weight, rarity: rarityOf(index, near), terms: near });
+    const others = languages
+      .flatMap((l) => synonymsOf(termOf(surface, l), l, (word) => termOf(word, l)))
+      .map((term) => findTerm(index, term))
+      .filter((term) => term >= 0 && near.every((n) => n.term !== term))
+      .map((term) => ({ term, weight: SYNONYM_WEIGHT }));
+    words.push({
+      surface,
+      weight,
+      rarity: rarityOf(index, near.length > 0 ? near : others),
+      terms: [...near, ...others],
+    });
     if (words.length === QUESTION_WORDS_MAX) break;
   }
   return { language, words };
 }
 
 /** Share of the question found, rare words counting more; a word nobody wrote counts against it. */
-export function coverage(query: Query, found: ReadonlySet<number>): number {
+export function coverage(query: Query, found: ReadonlyMap<number, number>): number {
   let all = 0;
   let got = 0;
   for (const [place, word] of query.words.entries()) {
     all += word.weight * word.rarity;
-    if (found.has(place)) got += word.weight * word.rarity;
+    got += word.weight * word.rarity * (found.get(place) ?? 0);
   }
   return all === 0 ? 0 : got / all;
 }
