@@ -30,15 +30,15 @@ export function createConversations(pool: Pool, clock: Clock): ConversationsStor
   return {
     async open(guild, who, idleMs) {
       const now = clock.now();
-      const found = await pool.read((db) => findRunning(db, guild, who, idleMs, now));
-      if (found?.memberName === who.memberName && found.channelName === who.channelName) return toConversation(found);
-
       const names = { channelName: who.channelName, memberName: who.memberName };
       const row = await pool.transaction(async (db) => {
+        const found = await findRunning(db, guild, who, idleMs, now);
+        if (found?.memberName === who.memberName && found.channelName === who.channelName) return found;
+
         // Two processes that open the same conversation at once: the second finds what the first made.
         const key = `${guild}:${who.channel}:${who.member}`;
         await db.execute(sql`select pg_advisory_xact_lock(hashtextextended(${key}, 0))`);
-        const there = await findRunning(db, guild, who, idleMs, now);
+        const there = found ?? (await findRunning(db, guild, who, idleMs, now));
         const written =
           there === null
             ? await db
@@ -89,22 +89,20 @@ export function createConversations(pool: Pool, clock: Clock): ConversationsStor
       };
     },
 
-    async get(guild, id) {
-      const [row] = await pool.read((db) =>
-        db
+    get(guild, id) {
+      return pool.read(async (db) => {
+        const [row] = await db
           .select()
           .from(conversations)
-          .where(and(eq(conversations.guildId, guild), eq(conversations.id, id))),
-      );
-      if (row === undefined) return null;
-      const said = await pool.read((db) =>
-        db
+          .where(and(eq(conversations.guildId, guild), eq(conversations.id, id)));
+        if (row === undefined) return null;
+        const said = await db
           .select()
           .from(turns)
           .where(and(eq(turns.guildId, guild), eq(turns.conversationId, id)))
-          .orderBy(asc(turns.id)),
-      );
-      return { conversation: toConversation(row), turns: said.map(toTurn) };
+          .orderBy(asc(turns.id));
+        return { conversation: toConversation(row), turns: said.map(toTurn) };
+      });
     },
 
     async feedback(guild, message, value) {

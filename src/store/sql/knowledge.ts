@@ -29,16 +29,14 @@ export function createKnowledge(pool: Pool, clock: Clock): KnowledgeStore {
     return rows[0]?.version ?? 0;
   }
 
-  async function listSources(guild: GuildId, id?: string): Promise<readonly SourceRow[]> {
-    const rows = await pool.read((db) =>
-      db
-        .select({ source: sources, documents: count(documents.id), passages: sum(documents.passages).mapWith(Number) })
-        .from(sources)
-        .leftJoin(documents, eq(documents.sourceId, sources.id))
-        .where(and(eq(sources.guildId, guild), id === undefined ? undefined : eq(sources.id, id)))
-        .groupBy(sources.id)
-        .orderBy(asc(sources.name), asc(sources.id)),
-    );
+  async function listSources(db: Db, guild: GuildId, id?: string): Promise<readonly SourceRow[]> {
+    const rows = await db
+      .select({ source: sources, documents: count(documents.id), passages: sum(documents.passages).mapWith(Number) })
+      .from(sources)
+      .leftJoin(documents, eq(documents.sourceId, sources.id))
+      .where(and(eq(sources.guildId, guild), id === undefined ? undefined : eq(sources.id, id)))
+      .groupBy(sources.id)
+      .orderBy(asc(sources.name), asc(sources.id));
     return rows.map(({ source, documents, passages }) => ({
       id: source.id,
       kind: source.kind as SourceKind,
@@ -54,19 +52,18 @@ export function createKnowledge(pool: Pool, clock: Clock): KnowledgeStore {
 
   return {
     version,
-    sources: (guild) => listSources(guild),
+    sources: (guild) => pool.read((db) => listSources(db, guild)),
 
     async saveSource(guild, source) {
       const id = source.id ?? clock.id();
       const values = { kind: source.kind, name: source.name, config: source.config, updatedAt: clock.now() };
-      const written = await pool.write((db) =>
-        db
+      const [row] = await pool.transaction(async (db) => {
+        await db
           .insert(sources)
           .values({ id, guildId: guild, progress: NOTHING_DONE, ...values })
-          .onConflictDoUpdate({ target: sources.id, set: values, setWhere: eq(sources.guildId, guild) })
-          .returning({ id: sources.id }),
-      );
-      const [row] = written.length === 0 ? [] : await listSources(guild, id);
+          .onConflictDoUpdate({ target: sources.id, set: values, setWhere: eq(sources.guildId, guild) });
+        return listSources(db, guild, id);
+      });
       if (row === undefined) throw new AppError("not-found", `this guild has no source ${id}`);
       return row;
     },
@@ -178,7 +175,7 @@ async function loadPassages(pool: Pool, guild: GuildId): Promise<PassageRow[]> {
         source: owner.source,
         kind: owner.kind === "pairs" ? "pair" : "text",
         title: row.title,
-        headings: z.array(z.string()).catch([]).parse(row.headings),
+        headings: row.headings as readonly string[],
         url: row.url,
         language: row.language,
         text: row.text,

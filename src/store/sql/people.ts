@@ -5,24 +5,23 @@ import type { Clock } from "../../clock.ts";
 import { AppError } from "../../errors.ts";
 import type { GuildId } from "../../message.ts";
 import type { PeopleStore, PersonRole, SessionRow } from "../../store.ts";
+import type { Db } from "./connection.ts";
 import type { Pool } from "./pool.ts";
 
 export function createPeople(pool: Pool, clock: Clock): PeopleStore {
-  async function session(idHash: string): Promise<SessionRow | null> {
-    const [row] = await pool.read((db) =>
-      db
-        .select({ user: users, expiresAt: sessions.expiresAt })
-        .from(sessions)
-        .innerJoin(users, eq(users.id, sessions.userId))
-        .where(and(eq(sessions.idHash, idHash), gt(sessions.expiresAt, clock.now()))),
-    );
+  async function session(db: Db, idHash: string): Promise<SessionRow | null> {
+    const [row] = await db
+      .select({ user: users, expiresAt: sessions.expiresAt })
+      .from(sessions)
+      .innerJoin(users, eq(users.id, sessions.userId))
+      .where(and(eq(sessions.idHash, idHash), gt(sessions.expiresAt, clock.now())));
     if (row === undefined) return null;
     const { user } = row;
     return { id: idHash, person: user.id, name: user.name, operator: user.operator, expiresAtMs: row.expiresAt };
   }
 
   return {
-    session,
+    session: (idHash) => pool.read((db) => session(db, idHash)),
 
     async issueLink(secretHash, person, ttlMs) {
       const expiresAt = clock.now() + ttlMs;
@@ -51,7 +50,7 @@ export function createPeople(pool: Pool, clock: Clock): PeopleStore {
 
     async openSession(idHash, person, ttlMs) {
       const now = clock.now();
-      await pool.transaction(async (db) => {
+      const opened = await pool.transaction(async (db) => {
         const [user] = await db.select({ id: users.id }).from(users).where(eq(users.id, person));
         if (user === undefined) throw new AppError("not-found", `nobody is known as ${person}`);
         await db.delete(sessions).where(lt(sessions.expiresAt, now));
@@ -59,8 +58,8 @@ export function createPeople(pool: Pool, clock: Clock): PeopleStore {
           .insert(sessions)
           .values({ idHash, userId: person, createdAt: now, expiresAt: now + ttlMs })
           .onConflictDoNothing();
+        return session(db, idHash);
       });
-      const opened = await session(idHash);
       if (opened === null) throw new AppError("invalid", "a session that is over before it began");
       return opened;
     },
