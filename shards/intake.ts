@@ -154,7 +154,9 @@ export class Intake {
     const interest = this.#pipeline.interest(application, guild);
     const channelAt = this.#proof.channelAt(start, end);
     const channel = channelAt < 0 ? null : (this.#ids.of(window, channelAt) as ChannelId);
-    const laneClass = this.#classify(interest, channel, start, end);
+    let laneClass = this.#classify(interest, channel, start, end);
+    // What waits in this channel may start a conversation: the proof holds only once it has run.
+    if (laneClass === null && channel !== null && this.#lanes.has(channel)) laneClass = "addressed";
     if (laneClass === null) {
       this.#end(at, ticket, "silent", "not-mentioned");
       if (ticket % MEASURE_EVERY === 0) this.#ring.measure(this.#now() - receivedAtMs);

@@ -15,7 +15,7 @@ import { serve } from "../src/thread.ts";
 import { Ledger } from "./ledger.ts";
 import { BROADCASTS, INTERACTION_CREATE, kindOf, MESSAGE_CREATE, type Source } from "./protocol.ts";
 import { channelAt, guildAt, hashDigits, ownIdAt } from "./scan.ts";
-import { type Entry, Slot } from "./slot.ts";
+import { type Entry, Slot, STALL_MS } from "./slot.ts";
 import { Tally } from "./tally.ts";
 
 /** One dispatch of a shard. `bytes` is the whole frame, valid during the call only. */
@@ -46,6 +46,8 @@ export type PoolOptions = {
   readonly holder?: string;
   readonly entry?: string | URL;
   readonly ringBytes?: number;
+  /** A worker that shows no sign of life for this long is replaced. */
+  readonly stallMs?: number;
 };
 
 export type WorkerView = {
@@ -113,6 +115,7 @@ export class Pool {
           entry: options.entry ?? new URL("./worker.ts", import.meta.url),
           config: options.config,
           ringBytes: options.ringBytes ?? RING_BYTES,
+          stallMs: options.stallMs ?? STALL_MS,
           host: {
             clock: this.#clock,
             logger: options.logger,

@@ -32,6 +32,8 @@ export class Finder {
 }
 
 const CHANNEL = '"channel_id":"';
+/** What a reply answers, or null for what was deleted. Where it is left out, only a lookup tells whose message that was. */
+const ORIGINAL = Buffer.from('"referenced_message":');
 const COMMA = 44;
 const OPEN = 123;
 const NEEDLES_MAX = 8192;
@@ -39,6 +41,7 @@ const NEEDLES_MAX = 8192;
 export class Proof {
   readonly #channels = new Finder(CHANNEL);
   readonly #escapes = new Finder("\\u003");
+  readonly #replies = new Finder('"message_reference":{');
   readonly #shared = new Map<string, Finder>();
   readonly #own = new Map<string, Buffer>();
   #bytes: Buffer = Buffer.alloc(0);
@@ -54,6 +57,7 @@ export class Proof {
    */
   lacks(needles: readonly string[], start: number, end: number): boolean {
     if (this.#escapes.next(this.#bytes, start) < end) return false;
+    if (this.#replies.next(this.#bytes, start) < end && !holds(this.#bytes, ORIGINAL, start, end)) return false;
     const first = needles[0];
     if (first !== undefined && this.#finder(first).next(this.#bytes, start) < end) return false;
     if (needles.length < 2) return true;
@@ -126,6 +130,11 @@ const ID_SLOTS = 1 << 15;
 function same(bytes: Buffer, at: number, id: string): boolean {
   for (let i = id.length - 1; i >= 0; i--) if (bytes[at + i] !== id.charCodeAt(i)) return false;
   return true;
+}
+
+function holds(bytes: Buffer, pattern: Buffer, start: number, end: number): boolean {
+  const at = bytes.indexOf(pattern, start);
+  return at >= 0 && at < end;
 }
 
 /** Not the end of another key, which would have a backslash there. */

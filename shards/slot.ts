@@ -25,7 +25,7 @@ import type { OutcomeCount } from "./tally.ts";
 
 export const DEATHS_MAX = 3;
 /** Without a beat for this long a worker hangs; loading a large guild's index takes less. */
-const STALL_MS = 5_000;
+export const STALL_MS = 5_000;
 const START_MS_MAX = 30_000;
 const RESTART_MS_MAX = 10_000;
 /** What may wait for room in the ring: events that must not be lost. */
@@ -69,6 +69,7 @@ export type SlotOptions = {
   readonly entry: string | URL;
   readonly config: unknown;
   readonly ringBytes: number;
+  readonly stallMs: number;
   readonly host: SlotHost;
 };
 
@@ -81,6 +82,7 @@ export class Slot {
   readonly #entry: string | URL;
   readonly #config: unknown;
   readonly #ringBytes: number;
+  readonly #stallMs: number;
   readonly #host: SlotHost;
   #thread: Worker | null = null;
   #ring: RingProducer;
@@ -108,6 +110,7 @@ export class Slot {
     this.#entry = options.entry;
     this.#config = options.config;
     this.#ringBytes = options.ringBytes;
+    this.#stallMs = options.stallMs;
     this.#host = options.host;
     this.#memory = ringMemory(options.ringBytes);
     this.#ring = new RingProducer(this.#memory);
@@ -189,7 +192,7 @@ export class Slot {
       this.#beat = beat;
       this.#beatAtMs = nowMs;
     }
-    const patience = this.state === "running" ? STALL_MS : START_MS_MAX;
+    const patience = this.state === "running" ? this.#stallMs : START_MS_MAX;
     const thread = this.#thread;
     if (thread !== null && this.state !== "stopped" && nowMs - this.#beatAtMs > patience) {
       this.#died(thread, "stalled");

@@ -1,0 +1,55 @@
+import { expect, test } from "bun:test";
+import { createMetrics } from "../../shards/metrics.ts";
+import { Pool } from "../../shards/pool.ts";
+import { Scene } from "./support/scene.ts";
+
+function value(text: string, line: string): number {
+  const found = text.split("\n").find((row) => row.startsWith(`${line} `));
+  if (found === undefined) throw new Error(`no line ${line} in:\n${text}`);
+  return Number(found.slice(line.length + 1));
+}
+
+test("what came in, what ended and what is open add up", async () => {
+  const { pool } = new Scene();
+  expect(pool).toBeInstanceOf(Pool);
+  pool.metrics.messagesIn = 10;
+  pool.metrics.outcomes.of("silent", "not-mentioned").count = 7;
+  pool.metrics.outcomes.of("dropped", "ring-full").count = 1;
+  const text = await createMetrics({ pool }).text();
+  expect(value(text, "gatehouse_messages_total")).toBe(10);
+  expect(value(text, 'gatehouse_outcomes_total{kind="silent",reason="not-mentioned"}')).toBe(7);
+  expect(value(text, "gatehouse_messages_open")).toBe(2);
+  expect(value(text, 'gatehouse_verdict_seconds_bucket{le="+Inf"}')).toBe(0);
+});
+
+test("each shard shows the one phase it is in", async () => {
+  const counts = {
+    connects: 1,
+    identifies: 1,
+    resumes: 0,
+    resumed: 0,
+    zombies: 0,
+    duplicates: 0,
+    strays: 0,
+    malformed: 0,
+    unknown: 0,
+    gaps: 0,
+  };
+  const shard = {
+    shard: 3,
+    phase: "live",
+    sinceMs: 0,
+    latencyMs: 40,
+    lastDispatchAtMs: null,
+    received: 9,
+    settled: 8,
+  } as const;
+  const application = "980000000000000001" as never;
+  const shards = () => [{ ...shard, application, resumable: true, attempts: 0, counts }];
+  const text = await createMetrics({ pool: null, shards }).text();
+  const labels = `application="980000000000000001",shard="3"`;
+  expect(value(text, `gatehouse_shard_phase{${labels},phase="live"}`)).toBe(1);
+  expect(value(text, `gatehouse_shard_phase{${labels},phase="resuming"}`)).toBe(0);
+  expect(value(text, `gatehouse_shard_settled{${labels}}`)).toBe(8);
+  expect(text).not.toContain("gatehouse_shard_last_dispatch_seconds{");
+});
