@@ -16,7 +16,7 @@ const HTMX_CONFIG = JSON.stringify({
   noSwap: [204, 304, "5xx"],
 });
 
-export type GuildSection = "conversations" | "knowledge" | "playground" | "decisions" | "settings";
+export type GuildSection = "conversations" | "knowledge" | "playground" | "decisions" | "settings" | "doctor";
 export type Section = GuildSection | "guilds" | "operator";
 
 type Entry = { readonly section: Section; readonly icon: IconName; readonly href: string; readonly label: string };
@@ -134,12 +134,13 @@ function entries(visit: PersonVisit, guild: GuildVisit | null): Entry[] {
   if (guild !== null) {
     const base = `/guilds/${guild.guild.guild}`;
     list.push({ section: "conversations", icon: "chat", href: `${base}/conversations`, label: words.conversations });
-    if (allows("viewer", guild.role)) {
-      list.push({ section: "knowledge", icon: "book", href: `${base}/knowledge`, label: words.knowledge });
-    }
-    if (allows("admin", guild.role)) {
-      list.push({ section: "settings", icon: "sliders", href: `${base}/settings`, label: words.settings });
-    }
+    const viewer = allows("viewer", guild.role);
+    const admin = allows("admin", guild.role);
+    if (viewer) list.push({ section: "decisions", icon: "quiet", href: `${base}/decisions`, label: words.decisions });
+    if (viewer) list.push({ section: "knowledge", icon: "book", href: `${base}/knowledge`, label: words.knowledge });
+    if (admin) list.push({ section: "playground", icon: "play", href: `${base}/playground`, label: words.playground });
+    if (admin) list.push({ section: "settings", icon: "sliders", href: `${base}/settings`, label: words.settings });
+    if (admin) list.push({ section: "doctor", icon: "pulse", href: `${base}/doctor`, label: words.doctor });
   }
   return list;
 }

@@ -12,6 +12,8 @@ import type { Services } from "../src/services.ts";
 import { loadAssets } from "./assets.ts";
 import { issueSignInLink, personOf } from "./auth.ts";
 import { conversationRoutes } from "./conversations/routes.ts";
+import { decisionRoutes } from "./decisions/routes.ts";
+import { doctorRoutes } from "./doctor/routes.ts";
 import { errorResponse } from "./errors.ts";
 import { createLive } from "./events.ts";
 import type { Route } from "./guard.ts";
@@ -21,6 +23,7 @@ import { createJobs } from "./knowledge/jobs.ts";
 import { knowledgeRoutes } from "./knowledge/routes.ts";
 import { type Machine, machineRoutes, operatorRoutes } from "./operator/routes.ts";
 import type { GatewayStatus } from "./operator/status.ts";
+import { playgroundRoutes } from "./playground/routes.ts";
 import { languageOf, preferenceRoutes, themeOf } from "./preferences.ts";
 import { HttpRefusal } from "./refusal.ts";
 import { htmlResponse } from "./respond.ts";
@@ -106,6 +109,9 @@ export async function startWeb(services: Services, options: WebOptions): Promise
           ...guildRoutes,
           ...conversationRoutes(live),
           ...knowledgeRoutes(live, jobs),
+          ...playgroundRoutes,
+          ...decisionRoutes,
+          ...doctorRoutes,
           ...settingsRoutes,
           ...operatorRoutes(machine, live),
         ]

@@ -65,13 +65,13 @@ function turnItem(visit: GuildVisit, turn: TurnRow, conversation: ConversationRo
         ${turn.role !== "member" && html`<span class="chip chip-small">${words.roles[turn.role]}</span>`}
         ${ago(visit, turn.atMs)}</p>
       ${turn.text !== "" && html`<div class="turn-text" dir="auto">${messageText(turn.text)}</div>`}
-      ${turn.sources.length > 0 && sources(visit, turn.sources)}
+      ${turn.sources.length > 0 && sourceList(visit, turn.sources)}
       ${turn.outcome !== null && outcome(visit, turn)}
     </div>
   </li>`;
 }
 
-function sources(visit: GuildVisit, list: readonly Source[]): Html {
+export function sourceList(visit: GuildVisit, list: readonly Source[]): Html {
   return html`<div class="sources">
     <h2 class="sources-title">${visit.words.conversations.sources}</h2>
     <ol>${list.map((source) => {

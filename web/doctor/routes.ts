@@ -1,0 +1,16 @@
+/** What is wrong with the bot in this server, and what to do about it. */
+import { diagnose, examine } from "../../src/doctor.ts";
+import { type Route, route } from "../guard.ts";
+import { doctorPage, findingsPart } from "./view.ts";
+
+export const doctorRoutes: readonly Route[] = [
+  route("admin", "GET", "/guilds/:guild/doctor", (visit) => doctorPage(visit)),
+
+  route("admin", "GET", "/guilds/:guild/doctor/findings", async (visit) => {
+    const facts = await examine(visit.services, visit.guild.guild);
+    const all = diagnose(facts, visit.language);
+    // What concerns the whole deployment is for whoever runs it.
+    const mine = visit.role === "operator" ? all : all.filter((finding) => finding.where !== null);
+    return visit.fragment ? findingsPart(visit, mine) : doctorPage(visit, mine);
+  }),
+];

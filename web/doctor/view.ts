@@ -1,0 +1,48 @@
+/** Findings, problems first; looking takes a moment, since Discord is asked, so the page comes before them. */
+import type { Finding } from "../../src/doctor.ts";
+import { type Html, html } from "../html.ts";
+import { icon } from "../icons.ts";
+import { emptyState, heading, page } from "../layout.ts";
+import type { GuildVisit } from "../visit.ts";
+
+const LOOKS = {
+  ok: { icon: "check", colour: "chip-green" },
+  warning: { icon: "alert", colour: "chip-amber" },
+  problem: { icon: "cross", colour: "chip-red" },
+} as const;
+
+export function doctorPage(visit: GuildVisit, findings?: readonly Finding[]): Html {
+  const say = visit.words.doctor;
+  const path = `/guilds/${visit.guild.guild}/doctor/findings`;
+  return page(visit, {
+    title: say.title,
+    section: "doctor",
+    body: html`
+      ${heading(say.title, say.lead, html`<a class="button button-quiet" href="${path}">${say.again}</a>`)}
+      ${
+        findings === undefined
+          ? html`<section id="findings" aria-busy="true" hx-get="${path}" hx-trigger="load" aria-live="polite">
+              <p class="quiet">${say.looking}</p>
+            </section>`
+          : findingsPart(visit, findings)
+      }
+    `,
+  });
+}
+
+export function findingsPart(visit: GuildVisit, findings: readonly Finding[]): Html {
+  const say = visit.words.doctor;
+  return html`<section id="findings" aria-live="polite">
+    ${
+      findings.length === 0
+        ? emptyState("check", say.nothing, say.nothingNext)
+        : html`<ul class="findings">${findings.map(
+            (finding) => html`<li class="finding finding-${finding.state}">
+              <span class="finding-sign">${icon(LOOKS[finding.state].icon)}</span>
+              <div><p dir="auto">${finding.says}</p>${finding.where !== null && html`<span class="quiet" dir="auto">${finding.where}</span>`}</div>
+              <span class="chip ${LOOKS[finding.state].colour}">${say.states[finding.state]}</span>
+            </li>`,
+          )}</ul>`
+    }
+  </section>`;
+}

@@ -1,0 +1,104 @@
+/** The question at the top, below it the answer as a member would read it, then how it came about. */
+import { ANSWERABLE_MIN, type RankedPassage } from "../../src/knowledge.ts";
+import { messageText } from "../conversations/message-text.ts";
+import { sourceList } from "../conversations/transcript.ts";
+import { attributes, type Html, html, type Part } from "../html.ts";
+import { icon } from "../icons.ts";
+import { emptyState, heading, page } from "../layout.ts";
+import { count, duration } from "../times.ts";
+import type { GuildVisit } from "../visit.ts";
+import { QUESTION_CHARS_MAX, type Trial } from "./trial.ts";
+
+export function playgroundPage(visit: GuildVisit, trial: Trial | null): Html {
+  const say = visit.words.playground;
+  const path = `/guilds/${visit.guild.guild}/playground`;
+  return page(visit, {
+    title: say.title,
+    section: "playground",
+    body: html`
+      ${heading(say.title, say.lead)}
+      <form class="ask" method="post" action="${path}" hx-post="${path}" hx-target="#result" hx-disable="find button" hx-indicator="#asking">
+        <label class="field-grow"><span class="visually-hidden">${say.question}</span>
+          <input name="question" required maxlength="${QUESTION_CHARS_MAX}" value="${trial?.question}" placeholder="${say.example}" autocomplete="off" /></label>
+        <button class="button" type="submit">${icon("play")}${say.ask}</button>
+      </form>
+      <p class="quiet htmx-indicator" id="asking" role="status">${say.asking}</p>
+      ${resultPart(visit, trial)}
+    `,
+  });
+}
+
+export function resultPart(visit: GuildVisit, trial: Trial | null): Html {
+  const say = visit.words.playground;
+  return html`<section class="stack" id="result" aria-live="polite">
+    ${trial === null ? emptyState("play", say.empty, say.emptyNext) : result(visit, trial)}
+  </section>`;
+}
+
+function result(visit: GuildVisit, trial: Trial): Html {
+  const say = visit.words.playground;
+  const { answered } = trial;
+  return html`
+    <ol class="turns"><li class="turn turn-bot">
+      <span class="avatar avatar-bot" aria-hidden="true">${icon("bot")}</span>
+      <div class="turn-main">
+        <div class="turn-text" dir="auto">${messageText(answered.text)}</div>
+        ${answered.sources.length > 0 && sourceList(visit, answered.sources)}
+      </div>
+    </li></ol>
+    ${stages(visit, trial)}
+    <section>
+      <h2 class="section-title">${say.passages}</h2>
+      ${
+        answered.retrieval.passages.length === 0
+          ? html`<p class="quiet">${say.noPassages}</p>`
+          : html`<ol class="passages">${answered.retrieval.passages.map((ranked, index) => passage(visit, ranked, index + 1, used(trial, ranked)))}</ol>`
+      }
+    </section>
+  `;
+}
+
+function used(trial: Trial, { passage }: RankedPassage): boolean {
+  return trial.answered.sources.some((source) => source.passage === passage.id);
+}
+
+/** What each stage decided, in the order of a message's way. */
+function stages(visit: GuildVisit, { answered, triage, ms, question }: Trial): Html {
+  const { words, language } = visit;
+  const say = words.playground;
+  const { answerable } = answered.retrieval;
+  const { spent, answer } = answered;
+  const step = (name: string, value: Part, detail?: Part) =>
+    html`<div><dt>${name}</dt><dd>${value}${detail && html`<small>${detail}</small>`}</dd></div>`;
+  const percent = new Intl.NumberFormat(language, { style: "percent" }).format(answerable);
+  const fellBack = answer?.fellBack ?? null;
+  return html`<dl class="stages">
+    ${triage !== null && step(say.prefilter, say.answering[triage.answering], triage.signals.map((signal) => signal.name).join(", "))}
+    ${step(say.language, languageName(answered.language, language))}
+    ${answered.question !== question && step(say.rewritten, answered.question)}
+    ${step(say.answerable, html`${percent} <meter${attributes({ min: 0, max: 1, low: ANSWERABLE_MIN, value: answerable })}></meter>`, answerable < ANSWERABLE_MIN ? say.below : say.above)}
+    ${step(say.outcome, say.kinds[answered.kind], answer?.wantsHuman ? say.wantsHuman : undefined)}
+    ${step(say.model, spent.model ?? say.noModel, fellBack !== null && fellBack !== "no-model" && say.fellBack(fellBack))}
+    ${step(say.time, duration(ms, language))}
+    ${spent.tokensIn + spent.tokensOut > 0 && step(say.tokens, words.conversations.tokens(count(spent.tokensIn, language), count(spent.tokensOut, language)), spent.costUsd > 0 && `$${spent.costUsd.toFixed(5)}`)}
+  </dl>`;
+}
+
+function passage(visit: GuildVisit, { passage, score }: RankedPassage, n: number, used: boolean): Html {
+  const say = visit.words.playground;
+  const where = [passage.title, ...passage.headings.filter((one) => one !== passage.title)].join(" › ");
+  return html`<li class="passage${used ? " passage-used" : ""}">
+    <div class="source-head">
+      <span class="number quiet">${n}</span>
+      <strong class="card-text" dir="auto">${passage.url === null ? where : html`<a href="${passage.url}" rel="noopener noreferrer nofollow" target="_blank">${where}</a>`}</strong>
+      ${used && html`<span class="chip chip-green">${say.used}</span>`}
+      <span class="number quiet" title="${say.score}">${score.toFixed(2)}</span>
+    </div>
+    <details${attributes({ open: used })}><summary>${say.text}</summary><div class="turn-text" dir="auto">${messageText(passage.text)}</div></details>
+  </li>`;
+}
+
+function languageName(code: string, reader: string): string {
+  if (!/^[a-z]{2,3}$/.test(code) || code === "und") return code;
+  return new Intl.DisplayNames(reader, { type: "language" }).of(code) ?? code;
+}
