@@ -1,18 +1,18 @@
 /**
- * A community from a file: guild, roles, channels, members, and a timed script of talk that can loop.
+ * A community from a file: guild, roles, channels, members, and a timed script of talk that can loop (community/script.ts).
  * Ids follow from the seed and the keys in the file, so that a second start is the same community.
  */
 import { ChannelType, PermissionFlagsBits } from "discord-api-types/v10";
 import { z } from "zod";
 import { type Actions, DEFAULT_BOT_PERMISSIONS } from "./actions.ts";
-import { ApiError } from "./api-error.ts";
+import { createScript, SCRIPT_LINE, type Script } from "./community/script.ts";
 import type { Services } from "./services.ts";
 import { createChannel } from "./world/channels.ts";
 import { createGuild } from "./world/guilds.ts";
 import { updateMember } from "./world/members.ts";
 import { createRole } from "./world/roles.ts";
 import { createUser } from "./world/users.ts";
-import { channelOf, type Guild, type Id, type Message } from "./world.ts";
+import type { Guild, Id } from "./world.ts";
 
 const COMMUNITY = z.object({
   guild: z.object({ name: z.string(), locale: z.string().optional() }),
@@ -35,21 +35,7 @@ const COMMUNITY = z.object({
   ),
   /** The bot's permissions; what moderation needs, so that the demo can show it. */
   botPermissions: z.string().optional(),
-  script: z
-    .array(
-      z.object({
-        afterMs: z.number().nonnegative(),
-        channel: z.string(),
-        member: z.string(),
-        text: z.string(),
-        mentionBot: z.boolean().optional(),
-        /** Replies to the bot's latest message in the channel, if there is one. */
-        replyToBot: z.boolean().optional(),
-        /** Index of the script line that this one replies to. */
-        replyTo: z.number().int().optional(),
-      }),
-    )
-    .default([]),
+  script: z.array(SCRIPT_LINE).default([]),
   loop: z.boolean().default(false),
 });
 
@@ -58,14 +44,10 @@ const TYPES = { text: ChannelType.GuildText, forum: ChannelType.GuildForum, voic
 /** What the install link with moderation asks for. */
 const MODERATION_PERMISSIONS = 1_408_749_366_278n;
 
-export type Community = {
+export type Community = Script & {
   readonly guild: Guild;
   readonly channels: ReadonlyMap<string, Id>;
   readonly members: ReadonlyMap<string, Id>;
-  /** Begins the script; a second call does nothing. `speed` 2 = twice as fast. */
-  readonly start: (speed?: number) => void;
-  readonly stop: () => void;
-  readonly status: () => { running: boolean; said: number; refused: number; rounds: number };
 };
 
 export function loadCommunity(services: Services, actions: Actions, file: unknown): Community {
@@ -126,74 +108,6 @@ export function loadCommunity(services: Services, actions: Actions, file: unknow
     members.set(member.key, user.id);
   }
 
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let running = false;
-  let said = 0;
-  let refused = 0;
-  let rounds = 0;
-  let messages: (Message | undefined)[] = [];
-
-  const speak = (index: number, speed: number): void => {
-    const line = data.script[index];
-    if (!line) {
-      rounds += 1;
-      messages = [];
-      if (data.loop && data.script.length > 0) schedule(0, speed);
-      else running = false;
-      return;
-    }
-    try {
-      messages[index] = sayLine(line);
-      said += 1;
-    } catch (error) {
-      // Timed out, kicked or banned by the bot: the member cannot speak, the talk goes on.
-      if (!(error instanceof ApiError)) throw error;
-      refused += 1;
-    }
-    schedule(index + 1, speed);
-  };
-
-  const sayLine = (line: (typeof data.script)[number]): Message => {
-    const channelId = channels.get(line.channel) ?? "";
-    const userId = members.get(line.member) ?? "";
-    const channel = channelOf(world, channelId);
-    if (channel.type === ChannelType.GuildForum) {
-      const thread = actions.openThread({ channelId, userId, name: line.text.slice(0, 90), content: line.text });
-      const first = [...thread.messages.values()][0];
-      if (first) return first;
-    }
-    const botMessage = line.replyToBot
-      ? [...channel.messages.values()].findLast((message) => message.authorId === application?.botId)
-      : undefined;
-    const earlier = line.replyTo === undefined ? undefined : messages[line.replyTo];
-    const repliedTo = botMessage ?? (earlier && channel.messages.get(earlier.id));
-    return actions.say({
-      channelId,
-      userId,
-      content: line.text,
-      ...(line.mentionBot ? { mentionBot: true } : {}),
-      ...(repliedTo ? { replyTo: repliedTo.id } : {}),
-    });
-  };
-
-  const schedule = (index: number, speed: number): void => {
-    const afterMs = data.script[index]?.afterMs ?? 5000;
-    timer = setTimeout(() => speak(index, speed), afterMs / speed);
-  };
-
-  return {
-    guild,
-    channels,
-    members,
-    start(speed = 1) {
-      if (running) return;
-      running = true;
-      schedule(0, speed);
-    },
-    stop() {
-      running = false;
-      clearTimeout(timer);
-    },
-    status: () => ({ running, said, refused, rounds }),
-  };
+  const script = createScript(services, actions, { lines: data.script, loop: data.loop, channels, members });
+  return { guild, channels, members, ...script };
 }
