@@ -51,21 +51,17 @@ export function createScript({ world }: Services, actions: Actions, cast: Cast):
   let messages: (Message | undefined)[] = [];
 
   function schedule(index: number, speed: number): void {
-    const afterMs = cast.lines[index]?.afterMs ?? BETWEEN_ROUNDS_MS;
-    timer = setTimeout(() => speak(index, speed), afterMs / speed);
+    timer = setTimeout(() => speak(index, speed), (cast.lines[index]?.afterMs ?? 0) / speed);
   }
 
   function speak(index: number, speed: number): void {
     const line = cast.lines[index];
-    if (!line) {
-      rounds += 1;
-      messages = [];
-      if (cast.loop && cast.lines.length > 0) schedule(0, speed);
-      else running = false;
-      return;
-    }
-    perform(line, index);
-    schedule(index + 1, speed);
+    if (line !== undefined) perform(line, index);
+    if (index + 1 < cast.lines.length) return schedule(index + 1, speed);
+    rounds += 1;
+    messages = [];
+    running = cast.loop && cast.lines.length > 0;
+    if (running) timer = setTimeout(() => speak(0, speed), BETWEEN_ROUNDS_MS / speed);
   }
 
   function perform(line: ScriptLine, index: number): void {
