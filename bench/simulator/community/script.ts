@@ -57,7 +57,10 @@ export function createScript({ world }: Services, actions: Actions, cast: Cast):
   function speak(index: number, speed: number): void {
     const line = cast.lines[index];
     if (line !== undefined) perform(line, index);
-    if (index + 1 < cast.lines.length) return schedule(index + 1, speed);
+    if (index + 1 < cast.lines.length) {
+      schedule(index + 1, speed);
+      return;
+    }
     rounds += 1;
     messages = [];
     running = cast.loop && cast.lines.length > 0;
