@@ -8,6 +8,9 @@
  */
 import type { ApplicationId, ChannelId, GuildId, Message, MessageId, RoleId, UserId } from "./message.ts";
 
+/** What an interactions endpoint replies with. */
+export { callbackOf as responseJson } from "./discord/bodies.ts";
+
 /** What Discord accepts, already cut to size. Nothing in it pings anybody but `replyTo`'s author. */
 export type Outgoing = {
   readonly content: string;
@@ -53,10 +56,10 @@ export type Messages = {
 export type Interactions = {
   /** The first response, within 3 s of the interaction. */
   respond(id: string, token: string, response: InteractionResponse): Promise<void>;
-  /** Edits the original (deferred) response. */
-  edit(token: string, message: Outgoing): Promise<void>;
+  /** Edits the original (deferred) response; answers with that message's id. */
+  edit(token: string, message: Outgoing): Promise<MessageId>;
   /** Follow-ups have no nonce: an unknown outcome is never re-sent. */
-  follow(token: string, message: Outgoing, ephemeral: boolean): Promise<void>;
+  follow(token: string, message: Outgoing, ephemeral: boolean): Promise<MessageId>;
   /** Replaces all global commands; called only when their hash changed. */
   register(commands: readonly unknown[]): Promise<void>;
 };

@@ -3,7 +3,8 @@
  * allowed it) the channel's last messages. Kept in `hot`, so it may vanish; losing it costs context and nothing else.
  *
  * A member's key holds guild, member and channel: there is no way from one member's, channel's or guild's memory to another's.
- * The channel window is a log: an edit, a deletion or a wish to be forgotten is one more entry, folded in when it is read.
+ * The channel window is a log: an edit or a deletion is one more entry, folded in when it is read; who asked to be forgotten
+ * is left out of every window of the guild from then on back.
  */
 import { type Hot, hotKey, hotPrefix } from "./hot.ts";
 import type { Exchanged } from "./llm.ts";
@@ -13,6 +14,7 @@ export const MEMORY_MS = 30 * 60_000;
 const TURNS_MAX = 12;
 const TURN_CHARS_MAX = 1_200;
 const WINDOW_MESSAGES_MAX = 50;
+const FORGOTTEN_MAX = 200;
 /** Room for edits and deletions beside the messages. */
 const WINDOW_ENTRIES_MAX = 90;
 /** Four characters a token, roughly. */
@@ -21,8 +23,8 @@ const WINDOW_CHARS_MAX = 2_000 * 4;
 export type Memory = {
   history(guild: GuildId, channel: ChannelId, member: UserId): Promise<readonly Exchanged[]>;
   remember(guild: GuildId, channel: ChannelId, member: UserId, turns: readonly Exchanged[]): Promise<void>;
-  /** Forgets a member in a guild: own memory in all channels, and what stood in channel windows. */
-  forget(guild: GuildId, member: UserId, channels: readonly ChannelId[]): Promise<void>;
+  /** Forgets a member in a guild: own memory in all channels, and what they said in any channel's window until `nowMs`. */
+  forget(guild: GuildId, member: UserId, nowMs: number): Promise<void>;
   forgetGuild(guild: GuildId): Promise<void>;
   noteMessage(guild: GuildId, message: Message, role: Exchanged["role"]): Promise<void>;
   noteEdit(guild: GuildId, channel: ChannelId, message: MessageId, text: string): Promise<void>;
@@ -36,8 +38,9 @@ export type WindowMessage = Exchanged & { readonly id: MessageId; readonly autho
 type Entry =
   | { readonly said: WindowMessage }
   | { readonly edited: MessageId; readonly text: string }
-  | { readonly deleted: readonly MessageId[] }
-  | { readonly forgotten: UserId };
+  | { readonly deleted: readonly MessageId[] };
+
+type Forgotten = { readonly member: UserId; readonly atMs: number };
 
 export function createMemory(hot: Hot): Memory {
   const own = (guild: GuildId, member: UserId, ...channel: ChannelId[]) => hotKey(guild, "talk", member, ...channel);
@@ -55,9 +58,10 @@ export function createMemory(hot: Hot): Memory {
         await hot.push(own(guild, member, channel), item, TURNS_MAX, MEMORY_MS);
       }
     },
-    async forget(guild, member, channels) {
+    async forget(guild, member, nowMs) {
       await hot.drop(`${own(guild, member)}:`);
-      for (const channel of channels) await note(guild, channel, { forgotten: member });
+      const forgotten: Forgotten = { member, atMs: nowMs };
+      await hot.push(hotKey(guild, "forgotten"), JSON.stringify(forgotten), FORGOTTEN_MAX, MEMORY_MS);
     },
     forgetGuild: (guild) => hot.drop(hotPrefix(guild)),
     noteMessage(guild, message, role) {
@@ -75,7 +79,11 @@ export function createMemory(hot: Hot): Memory {
     noteDeletion: (guild, channel, messages) => note(guild, channel, { deleted: messages }),
     async window(guild, channel, nowMs) {
       const entries = (await hot.list(shared(guild, channel))).map((item) => JSON.parse(item) as Entry);
-      return bounded(fold(entries), nowMs);
+      const forgotten = (await hot.list(hotKey(guild, "forgotten"))).map((item) => JSON.parse(item) as Forgotten);
+      const told = fold(entries).filter(
+        (message) => !forgotten.some(({ member, atMs }) => member === message.authorId && message.atMs <= atMs),
+      );
+      return bounded(told, nowMs);
     },
   };
 }
@@ -87,10 +95,7 @@ function fold(entries: readonly Entry[]): readonly WindowMessage[] {
     else if ("edited" in entry) {
       const known = messages.get(entry.edited);
       if (known !== undefined) messages.set(entry.edited, { ...known, text: entry.text });
-    } else if ("deleted" in entry) for (const id of entry.deleted) messages.delete(id);
-    else
-      for (const message of [...messages.values()])
-        if (message.authorId === entry.forgotten) messages.delete(message.id);
+    } else for (const id of entry.deleted) messages.delete(id);
   }
   return [...messages.values()];
 }

@@ -4,6 +4,7 @@
  * `handle` is synchronous up to its first await (prefilter, windows, memory): a lane waits for that part only.
  * Called by a worker for every MESSAGE_CREATE that its interest does not rule out.
  */
+import { createAsk, feedbackButtons } from "./ask.ts";
 import { createBursts } from "./burst.ts";
 import { type Decision, decide, hardSilence } from "./decision.ts";
 import { deliver } from "./deliver.ts";
@@ -109,6 +110,7 @@ export function createPipeline(services: Services, extra: PipelineExtra = {}): P
   const { clock, logger, store, bus, hot } = services;
   const settings = createSettings(services);
   const memory = createMemory(hot);
+  const ask = createAsk(services, { settings, memory });
   const bursts = createBursts(clock);
   const talk = createTalk();
   /** Deleted while an answer was being made. */
@@ -308,7 +310,8 @@ export function createPipeline(services: Services, extra: PipelineExtra = {}): P
     response: Response,
   ): Promise<Outcome> {
     const { message } = work;
-    const delivery = await send(work, row.guild, conversation, response.parts);
+    const buttons = response.kind === "known" ? feedbackButtons(row.guild, response.words) : [];
+    const delivery = await send(work, row.guild, conversation, response.parts, buttons);
     if (delivery.state === "held") return await leaveToAgent(work, row, conversation);
 
     const reason = response.kind === "known" ? work.decision.reason : response.kind;
@@ -318,7 +321,7 @@ export function createPipeline(services: Services, extra: PipelineExtra = {}): P
         : outcome("failed", delivery.reason, since(work), response.spent);
     const answered = delivery.messages.length > 0;
     const turns = [memberTurn(work, null)];
-    if (answered) turns.push(botTurn(work, response.text, delivery.messages[0] ?? null, response.sources, result));
+    if (answered) turns.push(botTurn(work, response.text, delivery.messages.at(-1) ?? null, response.sources, result));
     // One answer is one message, extractive or not; saying that it is not known is none.
     const usage: UsageEntry | null =
       answered && response.kind === "known"
@@ -365,11 +368,15 @@ export function createPipeline(services: Services, extra: PipelineExtra = {}): P
     guild: GuildId | null,
     conversation: ConversationRow | null,
     parts: readonly string[],
+    buttons: NonNullable<Outgoing["buttons"]> = [],
   ) {
     const { application, message, bot, self } = work;
-    const outgoing: Outgoing[] = parts.map((content, place) =>
-      place === 0 ? { content, replyTo: message.id, suppressEmbeds: true } : { content, suppressEmbeds: true },
-    );
+    const outgoing: Outgoing[] = parts.map((content, place) => ({
+      content,
+      suppressEmbeds: true,
+      ...(place === 0 ? { replyTo: message.id } : {}),
+      ...(place === parts.length - 1 && buttons.length > 0 ? { buttons } : {}),
+    }));
     const delivery = await deliver(
       {
         application,
@@ -548,8 +555,25 @@ export function createPipeline(services: Services, extra: PipelineExtra = {}): P
     const change = botOf(application).directory.observe(type, data);
     if (change?.type === "guild-joined") return enqueueJoin(application, change.guild, change.name, change.locale);
     if (change?.type === "guild-left") return track(leave(change.guild));
+    if (type === "INTERACTION_CREATE") return track(interact(application, data));
     const fields = fieldsOf(data);
     return fields === null ? undefined : observeTalk(type, fields);
+  }
+
+  async function interact(application: ApplicationId, data: unknown): Promise<void> {
+    const { discord, directory } = botOf(application);
+    const botName = directory.self()?.name;
+    const by = { application, data, receivedAtMs: clock.now(), ...(botName === undefined ? {} : { botName }) };
+    const asked = await ask.handle(by);
+    const fields = fieldsOf(data);
+    if (asked === null || typeof fields?.token !== "string") return;
+    try {
+      await discord.interactions.respond(String(fields.id), fields.token, asked.response);
+    } catch (error) {
+      logger.warn({ application, interaction: fields.id, error }, "interaction-unanswered");
+      return;
+    }
+    if (asked.work !== null) await asked.work();
   }
 
   /** Edits, deletions and typing, of channels whose talk we remember. */

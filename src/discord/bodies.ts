@@ -7,7 +7,7 @@ import {
   MessageFlags,
   type RESTPostAPIChannelMessageJSONBody,
 } from "discord-api-types/v10";
-import type { Outgoing } from "../discord.ts";
+import type { InteractionResponse, Outgoing } from "../discord.ts";
 
 const BUTTONS_PER_ROW = 5;
 
@@ -36,6 +36,27 @@ export function bodyOf(message: Outgoing): Body {
 export function editOf(message: Outgoing): Body {
   const { message_reference: _, ...body } = bodyOf(message);
   return { components: [], ...body, allowed_mentions: { parse: [] } };
+}
+
+/** An interaction's first response, as the gateway's callback and an endpoint's HTTP reply alike take it. */
+export function callbackOf(response: InteractionResponse): unknown {
+  switch (response.type) {
+    case "pong":
+      return { type: 1 };
+    case "defer":
+      return { type: 5, data: response.ephemeral ? { flags: MessageFlags.Ephemeral } : {} };
+    case "message": {
+      const { message_reference: _, files: __, ...body } = bodyOf(response.message);
+      const flags = (body.flags ?? 0) | (response.ephemeral ? MessageFlags.Ephemeral : 0);
+      return { type: 4, data: { ...body, flags } };
+    }
+    case "defer-update":
+      return { type: 6 };
+    case "update": {
+      const { files: _, ...body } = editOf(response.message);
+      return { type: 7, data: body };
+    }
+  }
 }
 
 function rowsOf(buttons: NonNullable<Outgoing["buttons"]>): NonNullable<Body["components"]> {

@@ -75,6 +75,13 @@ export function createRecording(
     embedText: "",
     createdAtMs: clock.now(),
   });
+  /** A response keeps its message through all edits. */
+  const responses = new Map<string, MessageId>();
+  const idOf = (token: string): MessageId => {
+    const id = responses.get(token) ?? (String(next++) as MessageId);
+    responses.set(token, id);
+    return id;
+  };
   const act = (what: Act): Promise<void> => {
     acts.push(what);
     return Promise.resolve();
@@ -132,8 +139,14 @@ export function createRecording(
     },
     interactions: {
       respond: (id, token, response) => act({ act: "respond", id, token, response }),
-      edit: (token, message) => act({ act: "edit-response", token, message }),
-      follow: (token, message, ephemeral) => act({ act: "follow", token, message, ephemeral }),
+      async edit(token, message) {
+        await act({ act: "edit-response", token, message });
+        return idOf(token);
+      },
+      async follow(token, message, ephemeral) {
+        await act({ act: "follow", token, message, ephemeral });
+        return String(next++) as MessageId;
+      },
       register: (commands) => act({ act: "register", commands }),
     },
     members: {

@@ -13,7 +13,7 @@ import {
 } from "discord-api-types/v10";
 import type { Clock } from "../clock.ts";
 import { readChannel, readRole } from "../directory.ts";
-import type { ChannelView, Discord, InteractionResponse } from "../discord.ts";
+import type { ChannelView, Discord } from "../discord.ts";
 import { AppError } from "../errors.ts";
 import type { Logger } from "../logger.ts";
 import {
@@ -28,7 +28,7 @@ import {
   type UserId,
 } from "../message.ts";
 import { bounds, createPolicy, type Policy } from "../policy.ts";
-import { type Body, bodyOf, editOf } from "./bodies.ts";
+import { type Body, bodyOf, callbackOf, editOf } from "./bodies.ts";
 import { createGuard, type GuardStats, NEVER_LEFT } from "./guard.ts";
 
 export type RestOptions = {
@@ -199,20 +199,19 @@ export function createRest(options: RestOptions): RestDiscord {
         });
       },
       async edit(token, message) {
-        await call("edit-response", "interaction", "repeatable", (signal) =>
-          rest.patch(`/webhooks/${application}/${token}/messages/@original`, {
-            ...withFiles(editOf(message)),
-            auth: false,
-            signal,
-          }),
+        const path = `/webhooks/${application}/${token}/messages/@original` as const;
+        const edited = await call("edit-response", "interaction", "repeatable", async (signal) =>
+          fieldsOf(await rest.patch(path, { ...withFiles(editOf(message)), auth: false, signal })),
         );
+        return String(edited?.id) as MessageId;
       },
       async follow(token, message, ephemeral) {
         const { message_reference: _, ...body } = bodyOf(message);
         const flags = (body.flags ?? 0) | (ephemeral ? MessageFlags.Ephemeral : 0);
-        await call("follow-up", "interaction", "once", (signal) =>
+        const sent = await call("follow-up", "interaction", "once", (signal) =>
           api.interactions.followUp(application, token, { ...body, flags }, { signal }),
         );
+        return sent.id as MessageId;
       },
       async register(commands) {
         await call("register", application, "repeatable", (signal) =>
@@ -332,26 +331,6 @@ export function createRest(options: RestOptions): RestDiscord {
       },
     },
   };
-}
-
-function callbackOf(response: InteractionResponse): unknown {
-  switch (response.type) {
-    case "pong":
-      return { type: 1 };
-    case "defer":
-      return { type: 5, data: response.ephemeral ? { flags: MessageFlags.Ephemeral } : {} };
-    case "message": {
-      const { message_reference: _, files: __, ...body } = bodyOf(response.message);
-      const flags = (body.flags ?? 0) | (response.ephemeral ? MessageFlags.Ephemeral : 0);
-      return { type: 4, data: { ...body, flags } };
-    }
-    case "defer-update":
-      return { type: 6 };
-    case "update": {
-      const { files: _, ...body } = editOf(response.message);
-      return { type: 7, data: body };
-    }
-  }
 }
 
 function withFiles({ files, ...body }: Body): { body: unknown; files?: RawFile[] } {

@@ -16,6 +16,14 @@ export const en = {
     failed: "Something went wrong on my side. Please try again in a minute.",
     linkRemoved: "[link removed]",
     inviteRemoved: "[invite removed]",
+    off: "I'm switched off in this channel.",
+    agentHolds: "Somebody from the team is taking care of this conversation. They will answer you here.",
+    forgotten: "Done. I have forgotten what we talked about in this server.",
+    thanks: "Thank you, that helps.",
+    unknownCommand: "I don't know this command. It may be from an older version of me.",
+    nothingToAsk: "There is no text in this message that I could answer.",
+    helpful: "Helpful",
+    notHelpful: "Not helpful",
   },
   /** What the doctor finds: what is so, and what to do, in one sentence. */
   doctor: {

@@ -1,0 +1,125 @@
+/**
+ * An interaction as the rest of the house sees it, from a gateway's INTERACTION_CREATE or the body of a webhook: the same
+ * object either way. What is of no known kind is `other`; what has no id or token is refused.
+ * Source: https://discord.com/developers/docs/interactions/receiving-and-responding#interaction-object
+ */
+import {
+  type ChannelId,
+  CONTENT_CHARS_MAX,
+  cleanText,
+  type Fields,
+  fieldsOf,
+  type GuildId,
+  listOf,
+  type MessageId,
+  type RoleId,
+  readMessage,
+  snowflake,
+  snowflakes,
+  type UserId,
+} from "../message.ts";
+
+export type Interaction = {
+  readonly id: string;
+  readonly token: string;
+  readonly guildId: GuildId | null;
+  readonly guildName: string;
+  readonly guildLocale: string | null;
+  readonly channelId: ChannelId | null;
+  readonly channelName: string;
+  readonly parentId: ChannelId | null;
+  readonly user: { readonly id: UserId; readonly name: string; readonly roles: readonly RoleId[] };
+  readonly locale: string | null;
+  readonly does:
+    | { readonly kind: "ping" }
+    | { readonly kind: "ask"; readonly question: string; readonly private: boolean }
+    | { readonly kind: "ask-about"; readonly question: string; readonly message: MessageId }
+    | { readonly kind: "forget" }
+    | {
+        readonly kind: "feedback";
+        readonly value: "up" | "down";
+        readonly message: MessageId;
+        readonly guild: GuildId | null;
+      }
+    | { readonly kind: "other"; readonly name: string };
+};
+
+const PING = 1;
+const COMMAND = 2;
+const COMPONENT = 3;
+const MESSAGE_COMMAND = 3;
+
+/** `names` are those the commands were registered under. */
+export function readInteraction(
+  data: unknown,
+  names: { readonly ask: string; readonly forget: string; readonly askAbout: string },
+): Interaction | null {
+  const d = fieldsOf(data);
+  const id = snowflake(d?.id);
+  const token = typeof d?.token === "string" ? d.token : "";
+  if (d === null || id === null || (token === "" && d.type !== PING)) return null;
+  const member = fieldsOf(d.member);
+  const user = fieldsOf(member?.user) ?? fieldsOf(d.user);
+  const userId = snowflake(user?.id);
+  const does = readDoes(d, names);
+  if (does.kind !== "ping" && userId === null) return null;
+  const channel = fieldsOf(d.channel);
+  return {
+    id,
+    token,
+    guildId: snowflake(d.guild_id) as GuildId | null,
+    guildName: cleanText(fieldsOf(d.guild)?.name, 100),
+    guildLocale: textOf(d.guild_locale),
+    channelId: (snowflake(d.channel_id) ?? snowflake(channel?.id)) as ChannelId | null,
+    channelName: cleanText(channel?.name, 100),
+    parentId: snowflake(channel?.parent_id) as ChannelId | null,
+    user: {
+      id: (userId ?? "0") as UserId,
+      name: cleanText(textOf(member?.nick) ?? textOf(user?.global_name) ?? textOf(user?.username) ?? "", 100),
+      roles: snowflakes(member?.roles) as RoleId[],
+    },
+    locale: textOf(d.locale),
+    does,
+  };
+}
+
+function readDoes(d: Fields, names: { ask: string; forget: string; askAbout: string }): Interaction["does"] {
+  if (d.type === PING) return { kind: "ping" };
+  const data = fieldsOf(d.data) ?? {};
+  if (d.type === COMPONENT) return readComponent(d, data);
+  const name = cleanText(data.name, 100);
+  if (d.type !== COMMAND) return { kind: "other", name };
+  if (data.type === MESSAGE_COMMAND || name === names.askAbout) return readAbout(data, name);
+  if (name === names.forget) return { kind: "forget" };
+  if (name !== names.ask) return { kind: "other", name };
+  const options = listOf(data.options);
+  return {
+    kind: "ask",
+    question: cleanText(options.find((option) => option.name === "question")?.value, CONTENT_CHARS_MAX),
+    private: options.find((option) => option.name === "private")?.value === true,
+  };
+}
+
+/** The message it was used on comes along, whole. */
+function readAbout(data: Fields, name: string): Interaction["does"] {
+  const target = snowflake(data.target_id);
+  const messages = fieldsOf(fieldsOf(data.resolved)?.messages);
+  const found = target === null ? null : readMessage(fieldsOf(messages?.[target]));
+  if (target === null || found === null) return { kind: "other", name };
+  const question = [found.content, found.embedText].filter((part) => part !== "").join("\n");
+  return { kind: "ask-about", question, message: found.id };
+}
+
+function readComponent(d: Fields, data: Fields): Interaction["does"] {
+  const id = cleanText(data.custom_id, 100);
+  const message = snowflake(fieldsOf(d.message)?.id);
+  const match = /^feedback:(up|down)(?::(\d{1,20}))?$/.exec(id);
+  if (match === null || message === null) return { kind: "other", name: id };
+  const value = match[1] === "up" ? "up" : "down";
+  const guild = (match[2] ?? snowflake(d.guild_id)) as GuildId | null;
+  return { kind: "feedback", value, message: message as MessageId, guild };
+}
+
+function textOf(value: unknown): string | null {
+  return typeof value === "string" && value !== "" ? value : null;
+}

@@ -1,0 +1,217 @@
+import { describe, expect, test } from "bun:test";
+import { createAsk, registerCommands } from "../../src/ask.ts";
+import { AppError } from "../../src/errors.ts";
+import { createScripted, type Step } from "../../src/llm/scripted.ts";
+import type { ApplicationId, UserId } from "../../src/message.ts";
+import { APPLICATION, CHANNEL, GUILD, MEMBER, mention, messagePayload, snowflake } from "../support/build.ts";
+import { openHouse } from "../support/house.ts";
+
+const ANSWER = { answer: "Hold the hub's button for 3 seconds [1].", used: [1], known: true, wantsHuman: false };
+const QUESTION = "How do I pair a sensor with the hub button?";
+
+function command(name: string, fields: object = {}, options: Readonly<Record<string, unknown>> = {}) {
+  return {
+    id: snowflake(),
+    application_id: APPLICATION,
+    token: `token-${snowflake()}`,
+    type: 2,
+    version: 1,
+    guild_id: GUILD,
+    guild: { id: GUILD, name: "Lumen" },
+    channel_id: CHANNEL,
+    channel: { id: CHANNEL, name: "help", type: 0 },
+    member: { user: { id: MEMBER, username: "ada", global_name: "Ada" }, roles: [] },
+    locale: "en-US",
+    guild_locale: "en-US",
+    data: { type: 1, name, options: Object.entries(options).map(([n, value]) => ({ name: n, value, type: 3 })) },
+    ...fields,
+  };
+}
+
+async function open(...script: readonly Step[]) {
+  const house = await openHouse({ llm: createScripted(...script) });
+  const ask = createAsk(house.services);
+  const run = async (data: unknown) => {
+    const asked = await ask.handle({
+      application: APPLICATION,
+      data,
+      receivedAtMs: house.clock.now(),
+      botName: "Gatehouse",
+    });
+    return { response: asked?.response, outcome: (await asked?.work?.()) ?? null };
+  };
+  const edits = () => house.discord.acts.flatMap((a) => (a.act === "edit-response" ? [a.message.content] : []));
+  return { ...house, ask, run, edits };
+}
+
+describe("/ask", () => {
+  test("is deferred, then answered by an edit with buttons, and is on record", async () => {
+    const { run, discord, store, edits } = await open(ANSWER);
+    const { response, outcome } = await run(command("ask", {}, { question: QUESTION }));
+    expect(response).toEqual({ type: "defer", ephemeral: false });
+    expect(outcome).toMatchObject({ kind: "answered", reason: "ask", model: "scripted" });
+    expect(edits()[0]).toContain("Hold the hub's button for 3 seconds [1].");
+    const edit = discord.acts.find((a) => a.act === "edit-response");
+    expect(edit?.message.buttons?.map((b) => b.id)).toEqual([`feedback:up:${GUILD}`, `feedback:down:${GUILD}`]);
+    expect(store.exchanges[0]?.turns.map((t) => [t.role, t.text])).toEqual([
+      ["member", QUESTION],
+      ["bot", "Hold the hub's button for 3 seconds [1]."],
+    ]);
+    expect(store.exchanges[0]?.usage).toMatchObject({ kind: "answer", count: 1 });
+  });
+
+  test("in private is deferred so that only the asker sees it, and is not remembered for public answers", async () => {
+    const { run, hot } = await open(ANSWER);
+    const { response } = await run(command("ask", {}, { question: QUESTION, private: true }));
+    expect(response).toEqual({ type: "defer", ephemeral: true });
+    expect([...hot.values.keys()].filter((key) => key.includes(":talk:"))).toEqual([]);
+  });
+
+  test("goes on in follow-ups where the answer is long", async () => {
+    const long = Array(12)
+      .fill("Hold the hub's button for 3 seconds, until the light blinks blue. ".repeat(5))
+      .join("\n\n");
+    const { run, discord } = await open({ ...ANSWER, answer: long });
+    await run(command("ask", {}, { question: QUESTION }));
+    const kinds = discord.acts.map((a) => a.act);
+    expect(kinds.slice(0, 2)).toEqual(["edit-response", "follow"]);
+  });
+
+  test("works in ask mode and in every other, but is privately off where the bot is off", async () => {
+    const { run, store, ask, clock } = await open(ANSWER, ANSWER);
+    for (const mode of ["ask", "all"] as const) {
+      store.configure(GUILD, { mode });
+      clock.advance(31_000);
+      expect((await run(command("ask", {}, { question: QUESTION }))).outcome).toMatchObject({
+        kind: "answered",
+        reason: "ask",
+      });
+    }
+    store.configure(GUILD, { mode: "off" });
+    const other = createAsk((await openHouse({ settings: { mode: "off" } })).services);
+    const asked = await other.handle({
+      application: APPLICATION,
+      data: command("ask", {}, { question: QUESTION }),
+      receivedAtMs: 0,
+    });
+    expect(asked).toMatchObject({ response: { type: "message", ephemeral: true }, work: null });
+    expect(ask).toBeDefined();
+  });
+
+  test("needs no gateway: a guild that nobody announced is made known by it", async () => {
+    const { run, store } = await open(ANSWER);
+    store.rows.clear();
+    expect((await run(command("ask", {}, { question: QUESTION }))).outcome).toMatchObject({ kind: "answered" });
+    expect(store.rows.has(GUILD)).toBe(true);
+  });
+
+  test("delivered twice is answered once", async () => {
+    const { run, discord } = await open(ANSWER, ANSWER);
+    const data = command("ask", {}, { question: QUESTION });
+    await run(data);
+    expect((await run(data)).outcome).toMatchObject({ kind: "dropped", reason: "duplicate" });
+    expect(discord.acts.filter((a) => a.act === "edit-response")).toHaveLength(1);
+  });
+
+  test("after a fault says that it may be tried again, in the asker's language", async () => {
+    const { run, store, edits } = await open(ANSWER);
+    store.conversations.open = () => Promise.reject(new AppError("unavailable", "the database is away"));
+    const { outcome } = await run(command("ask", { locale: "tr" }, { question: QUESTION }));
+    expect(outcome).toMatchObject({ kind: "failed", reason: "unavailable" });
+    expect(edits()).toEqual(["Benim tarafımda bir şeyler ters gitti. Lütfen bir dakika sonra yeniden dene."]);
+  });
+
+  test("in a conversation that an agent holds is left to them", async () => {
+    const { run, store, edits } = await open(ANSWER, ANSWER);
+    await run(command("ask", {}, { question: QUESTION }));
+    const id = [...store.talks.keys()][0] ?? "";
+    await store.conversations.takeover(GUILD, id, { type: "claim", agent: "9" as UserId });
+    expect((await run(command("ask", {}, { question: "And then?" }))).outcome).toMatchObject({ kind: "left-to-agent" });
+    expect(edits().at(-1)).toContain("Somebody from the team");
+  });
+
+  test("of what is not held says so in one line, without buttons", async () => {
+    const { run, discord } = await open({ ...ANSWER, known: false, answer: "" });
+    await run(command("ask", {}, { question: "How do I pair a goat?" }));
+    const edit = discord.acts.find((a) => a.act === "edit-response");
+    expect(edit?.message).toMatchObject({ content: "I couldn't find that in this server's knowledge base." });
+    expect(edit?.message.buttons).toBeUndefined();
+  });
+});
+
+describe("Ask AI about this", () => {
+  test("answers the message it was used on", async () => {
+    const llm = [ANSWER] as const;
+    const { run, services } = await open(...llm);
+    const target = messagePayload({ content: QUESTION });
+    const data = {
+      type: 3,
+      name: "Ask AI about this",
+      target_id: target.id,
+      resolved: { messages: { [String(target.id)]: target } },
+    };
+    const { outcome } = await run(command("", { data }));
+    expect(outcome).toMatchObject({ kind: "answered", reason: "ask-about" });
+    expect(services.llm).toBeDefined();
+  });
+
+  test("says so where the message has no text", async () => {
+    const { run } = await open(ANSWER);
+    const target = messagePayload({ content: "" });
+    const data = { type: 3, name: "x", target_id: target.id, resolved: { messages: { [String(target.id)]: target } } };
+    expect((await run(command("", { data }))).response).toMatchObject({ type: "message", ephemeral: true });
+  });
+});
+
+test("/forget clears the member's own memory and nobody else's", async () => {
+  const { run, handle, hot } = await open(ANSWER, ANSWER);
+  await handle(mention(QUESTION));
+  await handle(mention(QUESTION, { author: { id: "300000000000000002", username: "eve" } }));
+  const talks = () => [...hot.values.keys()].filter((key) => key.includes(":talk:"));
+  expect(talks()).toHaveLength(2);
+  await run(command("forget"));
+  expect(talks()).toEqual([expect.stringContaining("300000000000000002")]);
+});
+
+test("a button under an answer is recorded and thanked for", async () => {
+  const { run, store } = await open(ANSWER);
+  const calls: unknown[] = [];
+  store.conversations.feedback = async (...args) => calls.push(args) > 0;
+  const data = { custom_id: `feedback:down:${GUILD}`, component_type: 2 };
+  const { response, outcome } = await run(command("", { type: 3, data, message: { id: "77" } }));
+  expect(response).toMatchObject({ type: "message", ephemeral: true });
+  expect(outcome).toMatchObject({ reason: "feedback-down" });
+  expect(calls).toEqual([[GUILD, "77", "down"]]);
+});
+
+test("a ping is answered at once, an unknown command privately, and what is no interaction not at all", async () => {
+  const { run } = await open();
+  expect((await run({ id: "1", type: 1 })).response).toEqual({ type: "pong" });
+  expect((await run(command("dance"))).response).toMatchObject({ type: "message", ephemeral: true });
+  for (const data of [null, 1, "x", [], {}, { id: "x" }, { id: "1", type: 2 }])
+    expect((await run(data)).response).toBeUndefined();
+});
+
+test("over the gateway the same handler answers", async () => {
+  const { pipeline, discord } = await open(ANSWER);
+  await pipeline.observe(APPLICATION, "INTERACTION_CREATE", command("ask", {}, { question: QUESTION }));
+  expect(discord.acts.map((a) => a.act)).toEqual(["respond", "edit-response"]);
+});
+
+test("commands are registered once, and again only when they change", async () => {
+  const { services, discord } = await open();
+  let hash: string | null = null;
+  Object.assign(services.store, {
+    bots: {
+      get: async () => ({ application: APPLICATION, commandsHash: hash }),
+      setCommandsHash: async (_: ApplicationId, now: string) => {
+        hash = now;
+      },
+    },
+  });
+  expect(await registerCommands(APPLICATION, services)).toBe("registered");
+  expect(await registerCommands(APPLICATION, services)).toBe("known");
+  const registered = discord.acts.filter((a) => a.act === "register");
+  expect(registered).toHaveLength(1);
+  expect(JSON.stringify(registered[0])).toContain("soru");
+});
