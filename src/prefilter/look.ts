@@ -1,0 +1,62 @@
+/**
+ * One message as every signal sees it: text put together and folded once, words and links found once. And the sheet on which
+ * signals write what they saw.
+ */
+import type { Message } from "../message.ts";
+import type { Hits } from "./automaton.ts";
+import { type Domain, judgeDomain } from "./domains.ts";
+import { type Folded, fold, sawOf } from "./fold.ts";
+import { type Link, linksOf } from "./links.ts";
+import { words } from "./words.ts";
+
+export type Look = {
+  readonly message: Message;
+  readonly text: string;
+  readonly folded: Folded;
+  readonly hits: Hits;
+  readonly links: readonly Link[];
+  readonly domains: readonly Domain[];
+};
+
+/** Valid until the next message is looked at: folded text and hits live in buffers that are used again. */
+export function lookAt(message: Message): Look {
+  const text = textOf(message);
+  const folded = fold(text);
+  const hits = words.scan(folded);
+  const links = linksOf(text, folded);
+  return {
+    message,
+    text,
+    folded,
+    hits,
+    links,
+    domains: links.length === 0 ? NONE : links.map((l) => judgeDomain(l.host)),
+  };
+}
+
+const NONE: readonly Domain[] = [];
+
+/** What is read: the content, embeds, and the names of attachments. */
+function textOf({ content, embedText, attachments }: Message): string {
+  if (embedText === "" && attachments.length === 0) return content;
+  return [content, embedText, ...attachments.map(({ name }) => name)].filter((piece) => piece !== "").join("\n");
+}
+
+/** How much a sign weighs for moderation. Two of different kinds, at least one `strong`, are beyond doubt. */
+export type Weight = "note" | "weak" | "strong";
+
+export type Sign = {
+  readonly name: string;
+  readonly saw: string;
+  readonly weight: Weight;
+  /** Signs of one kind say the same thing twice; only different kinds are independent. */
+  readonly kind: Kind;
+  readonly risk: number;
+};
+
+export type Kind = "link" | "words" | "mention" | "rate" | "repeat" | "form" | "abuse" | "threat" | "learned";
+
+/** The text that group `group` was first met in. */
+export function sawGroup({ text, folded, hits }: Look, group: number): string {
+  return sawOf(text, folded, hits.from[group] ?? 0, hits.to[group] ?? 0);
+}

@@ -1,0 +1,26 @@
+/** The words of a scam: gifts, coins, easy money, adult and betting adverts, hurry. Alone they are talk; beside a link or a ping they are not. */
+import { type Look, type Sign, sawGroup } from "./look.ts";
+import { G } from "./words.ts";
+
+const LURES = [
+  ["gift-lure", G["gift-lure"], 0.45],
+  ["crypto-lure", G["crypto-lure"], 0.3],
+  ["money-lure", G["money-lure"], 0.35],
+  ["adult-lure", G["adult-lure"], 0.35],
+  ["betting-lure", G["betting-lure"], 0.35],
+] as const;
+
+export function lures(look: Look, signs: Sign[]): void {
+  const { hits } = look;
+  if ((hits.groups & ANY) === 0) return;
+  const hurry = (hits.counts[G.urgency] ?? 0) > 0;
+  for (const [name, group, risk] of LURES) {
+    const count = hits.counts[group] ?? 0;
+    if (count === 0) continue;
+    const more = count > 1 || hurry;
+    signs.push({ name, saw: sawGroup(look, group), weight: "weak", kind: "words", risk: risk + (more ? 0.2 : 0) });
+  }
+  if (hurry) signs.push({ name: "urgency", saw: sawGroup(look, G.urgency), weight: "note", kind: "words", risk: 0.1 });
+}
+
+const ANY = LURES.reduce((bits, [, group]) => bits | (1 << group), 1 << G.urgency);

@@ -1,0 +1,102 @@
+/**
+ * What a guild's worker remembers between messages: how fast an author writes, how often a text came. Time is the messages'
+ * own (Discord's clock), so that a replay counts as it did the first time. Tables are fixed in size and take a guild's newest:
+ * an author or a text that is pushed out is new again.
+ */
+import type { Message } from "../message.ts";
+
+export type PrefilterMemory = {
+  /** How many messages this author sent in the last 10 s, this one included. */
+  readonly rate: (message: Message) => number;
+  /** How often this text stood in the guild in the last minute, this one included. */
+  readonly repeats: (message: Message, foldedHash: number) => number;
+};
+
+const RATE_MS = 10_000;
+const REPEAT_MS = 60_000;
+/** Powers of two; an entry lives in one of WAYS places. */
+const AUTHORS = 64;
+const TEXTS = 128;
+const WAYS = 4;
+/** Times kept per author: more than this in 10 s is a flood whatever its exact size. */
+const TIMES = 16;
+const GUILDS_MAX = 2_000;
+
+/** Memory for every guild of a worker: made when a guild first speaks, the longest silent one forgotten at the bound. */
+export function createPrefilterMemories(guildsMax: number = GUILDS_MAX): (guild: string | null) => PrefilterMemory {
+  const memories = new Map<string, PrefilterMemory>();
+  return (guild) => {
+    const key = guild ?? "";
+    let memory = memories.get(key);
+    if (memory === undefined) {
+      memory = createPrefilterMemory();
+      if (memories.size >= guildsMax) {
+        const [oldest] = memories.keys();
+        if (oldest !== undefined) memories.delete(oldest);
+      }
+      memories.set(key, memory);
+    }
+    return memory;
+  };
+}
+
+/** One guild's memory: 8 kB, made at the first message. */
+export function createPrefilterMemory(): PrefilterMemory {
+  const authors = new Uint32Array(AUTHORS);
+  const times = new Float64Array(AUTHORS * TIMES);
+  const heads = new Uint8Array(AUTHORS);
+  const texts = new Uint32Array(TEXTS);
+  const firsts = new Float64Array(TEXTS);
+  const lasts = new Float64Array(TEXTS);
+  const counts = new Uint16Array(TEXTS);
+
+  return {
+    rate(message) {
+      const key = hashOf(message.author.id);
+      const slot = slotOf(authors, key, (place) => times[place * TIMES + (heads[place] ?? 0)] ?? 0);
+      const base = slot * TIMES;
+      if (authors[slot] !== key) {
+        authors[slot] = key;
+        times.fill(0, base, base + TIMES);
+      }
+      const now = message.createdAtMs;
+      const head = ((heads[slot] ?? 0) + 1) % TIMES;
+      heads[slot] = head;
+      times[base + head] = now;
+      let recent = 0;
+      for (let i = 0; i < TIMES; i++) if (now - (times[base + i] ?? 0) < RATE_MS) recent++;
+      return recent;
+    },
+    repeats(message, foldedHash) {
+      const key = foldedHash | 1;
+      const slot = slotOf(texts, key >>> 0, (place) => lasts[place] ?? 0);
+      const now = message.createdAtMs;
+      if (texts[slot] !== key >>> 0 || now - (firsts[slot] ?? 0) >= REPEAT_MS) {
+        texts[slot] = key >>> 0;
+        firsts[slot] = now;
+        counts[slot] = 0;
+      }
+      lasts[slot] = now;
+      counts[slot] = Math.min(65_535, (counts[slot] ?? 0) + 1);
+      return counts[slot] ?? 1;
+    },
+  };
+}
+
+/** The place of `key` among its few, or of the one that was silent longest. */
+function slotOf(keys: Uint32Array, key: number, lastAt: (place: number) => number): number {
+  const base = (key & (keys.length / WAYS - 1)) * WAYS;
+  let oldest = base;
+  for (let place = base; place < base + WAYS; place++) {
+    if (keys[place] === key) return place;
+    if (lastAt(place) < lastAt(oldest)) oldest = place;
+  }
+  return oldest;
+}
+
+/** Snowflakes differ in their middle digits; FNV-1a over all of them. */
+function hashOf(id: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < id.length; i++) hash = Math.imul(hash ^ id.charCodeAt(i), 0x01000193);
+  return (hash ^ (hash >>> 15)) >>> 0 || 1;
+}

@@ -1,0 +1,56 @@
+/** Links that lead elsewhere than they say: look-alike hosts, masked targets, user information, scripts, addresses, invites. */
+import { editsTo } from "./domains.ts";
+import { sawOf } from "./fold.ts";
+import type { Look, Sign } from "./look.ts";
+
+export function scamLinks(look: Look, signs: Sign[]): void {
+  const { text, folded, links, domains } = look;
+  for (let i = 0; i < links.length; i++) {
+    const link = links[i];
+    const domain = domains[i];
+    if (link === undefined || domain === undefined) continue;
+    const saw = sawOf(text, folded, link.from, link.to);
+    const sign = (name: string, weight: Sign["weight"], risk: number) =>
+      signs.push({ name, saw, weight, kind: "link", risk });
+
+    if (link.lookAlikeLetters && (domain.kind === "known" || domain.kind === "look-alike")) {
+      sign("look-alike-domain", "strong", 0.97);
+    } else if (domain.kind === "look-alike") sign("look-alike-domain", "strong", Math.max(0.85, domain.score));
+    else if (domain.kind === "suspect") sign("suspect-domain", "weak", 0.5 + 0.3 * domain.score);
+    else if (domain.kind === "invite") sign("invite-link", "weak", 0.3);
+    else if (domain.kind === "shortener") sign("shortener", "weak", 0.3);
+    else if (domain.kind === "address") sign("address-link", "note", 0.3);
+
+    if (link.userInfo) sign("user-info-link", "strong", 0.9);
+    if (link.target && showsAnother(look, i)) sign("masked-link", "strong", 0.9);
+  }
+  scriptLink(look, signs);
+}
+
+/** `[discord.com/gift](https://elsewhere.ru)`: a host is shown, another one is the target. */
+function showsAnother({ links, domains, folded }: Look, target: number): boolean {
+  const link = links[target];
+  const shown = links[target - 1];
+  if (link === undefined || shown === undefined || link.from - shown.to > 120) return false;
+  // Between the two stand at least the text's end and the target's beginning, and no line of prose.
+  const between = Buffer.from(folded.bytes.buffer, shown.to, link.from - shown.to).toString("latin1");
+  if (!/^[^\s[]*\]\(<?[a-z]+:\/\/$/.test(between)) return false;
+  const a = shown.host.split(".").slice(-2).join(".");
+  const b = link.host.split(".").slice(-2).join(".");
+  return a !== b && !(domains[target]?.kind === "known" && editsTo(a, b) > 3);
+}
+
+function scriptLink({ text, folded }: Look, signs: Sign[]): void {
+  // Only where both signs of a script target stand at all: most messages stop at the first search.
+  const open = text.indexOf("](");
+  if (open < 0) return;
+  const target = text.slice(open + 2, open + 40).trim();
+  if (!/^<?\s*(?:javascript|data|vbscript)\s*:/i.test(target)) return;
+  signs.push({
+    name: "script-link",
+    saw: target.slice(0, Math.min(40, folded.length)),
+    weight: "strong",
+    kind: "link",
+    risk: 0.9,
+  });
+}
