@@ -4,7 +4,7 @@
  */
 import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
-import { loadDemoConfig } from "../src/config.ts";
+import { type Config, loadDemoConfig } from "../src/config.ts";
 import { AppError } from "../src/errors.ts";
 import { importFiles } from "../src/knowledge.ts";
 import type { GuildId } from "../src/message.ts";
@@ -62,19 +62,16 @@ async function demo(
   const bot = facts.bots[0];
   const guild = facts.guilds[0];
   if (bot === undefined || guild === undefined) throw new Error("the simulator came up without a bot or a guild");
-  const running = await startProcess(
-    loadDemoConfig({
-      DISCORD_API_BASE: facts.api,
-      DISCORD_GATEWAY_URL: facts.gateway,
-      DISCORD_TOKEN: bot.token,
-      DISCORD_APPLICATION_ID: bot.applicationId,
-      DISCORD_PUBLIC_KEY: bot.publicKey,
-      DISCORD_CLIENT_SECRET: bot.clientSecret,
-      ...(options.extractive ? {} : { GROQ_API_KEY: facts.groqKey, GROQ_BASE_URL: facts.groq }),
-    }),
-    { gateway: true, web: true },
-    startWeb,
-  );
+  const config = loadDemoConfig({
+    DISCORD_API_BASE: facts.api,
+    DISCORD_GATEWAY_URL: facts.gateway,
+    DISCORD_TOKEN: bot.token,
+    DISCORD_APPLICATION_ID: bot.applicationId,
+    DISCORD_PUBLIC_KEY: bot.publicKey,
+    DISCORD_CLIENT_SECRET: bot.clientSecret,
+    ...(options.extractive ? {} : { GROQ_API_KEY: facts.groqKey, GROQ_BASE_URL: facts.groq }),
+  });
+  const running = await startProcess(onFreePort(config), { gateway: true, web: true }, startWeb);
   const { services, web } = running;
   try {
     await Promise.race([running.live(LIVE_MS_MAX), failure(running)]);
@@ -103,6 +100,17 @@ async function demo(
     await running.stop();
   }
   process.stdout.write(`${summary(running)}\n`);
+}
+
+/** Somebody else's port must not spoil a first look: the dashboard takes any free one then, and the address printed says which. */
+function onFreePort(config: Config): Config {
+  const { host, port } = config.web;
+  try {
+    Bun.listen({ hostname: host, port, socket: { data() {} } }).stop(true);
+    return config;
+  } catch {
+    return { ...config, web: { ...config.web, port: 0, publicUrl: `http://${host}:0` } };
+  }
 }
 
 /** `messages 73 = answered 21 + silent 50 + …`: what came in is what has an outcome. */
