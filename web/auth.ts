@@ -45,10 +45,16 @@ export async function redeem(services: Services, secret: string, secure: boolean
   return person === null ? null : await openSession(services, person, secure);
 }
 
-export async function openSession(services: Services, person: string, secure: boolean): Promise<string> {
+/** The cookie of a new session. */
+export async function openSession(
+  services: Services,
+  person: string,
+  secure: boolean,
+  ttlMs: number = SESSION_TTL_MS,
+): Promise<string> {
   const id = newSecret();
-  await services.store.people.openSession(hashOf(id), person, SESSION_TTL_MS);
-  return cookie(sessionCookie(secure), id, SESSION_TTL_MS / 1_000, secure);
+  await services.store.people.openSession(hashOf(id), person, ttlMs);
+  return cookie(sessionCookie(secure), id, ttlMs / 1_000, secure);
 }
 
 export async function personOf(services: Services, request: Request, secure: boolean): Promise<Person | null> {

@@ -28,6 +28,7 @@ import { languageOf, preferenceRoutes, themeOf } from "./preferences.ts";
 import { HttpRefusal } from "./refusal.ts";
 import { htmlResponse } from "./respond.ts";
 import { settingsRoutes } from "./settings/routes.ts";
+import { discordRoutes } from "./sign-in/discord.ts";
 import { signInRoutes } from "./sign-in/routes.ts";
 import type { Visit } from "./visit.ts";
 
@@ -105,6 +106,8 @@ export async function startWeb(services: Services, options: WebOptions): Promise
       ? [
           ...assets.routes,
           ...preferenceRoutes,
+          // Before the links: "discord" is no secret.
+          ...discordRoutes,
           ...signInRoutes,
           ...guildRoutes,
           ...conversationRoutes(live),

@@ -1,5 +1,5 @@
 /** The door: what to do to come in, and why the last try did not work. */
-import { type Html, html } from "../html.ts";
+import { type Html, html, link } from "../html.ts";
 import { icon } from "../icons.ts";
 import { barePage } from "../layout.ts";
 import type { Visit } from "../visit.ts";
@@ -19,7 +19,7 @@ export function signInPage(visit: Visit, problem: SignInProblem | null): Html {
         ${
           discord.clientSecret !== null &&
           discord.applicationId !== null &&
-          html`<a class="button button-wide" href="/sign-in/discord">${icon("key")}${words.withDiscord}</a>
+          html`<a class="button button-wide" href="${link("/sign-in/discord", { next: visit.url.searchParams.get("next") })}">${icon("key")}${words.withDiscord}</a>
             <p class="or">${words.or}</p>`
         }
         <ol class="steps">

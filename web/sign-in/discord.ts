@@ -1,0 +1,110 @@
+/**
+ * Sign-in by Discord. What the way back is checked against (state, PKCE verifier, where to go) travels in a cookie of ten
+ * minutes that only this browser has. Manage Server in a guild that the bot is in makes an admin there, until the next sign-in;
+ * roles that were given by hand stay.
+ */
+import { timingSafeEqual } from "node:crypto";
+import { AppError } from "../../src/errors.ts";
+import type { GuildId } from "../../src/message.ts";
+import { authorizeUrl, type OauthApplication, type OauthVisitor, visitorOf } from "../../src/oauth.ts";
+import type { Services } from "../../src/services.ts";
+import { isSecret, newSecret, openSession } from "../auth.ts";
+import { cookie, cookies } from "../cookies.ts";
+import { type Route, route } from "../guard.ts";
+import { HttpRefusal } from "../refusal.ts";
+import { htmlResponse } from "../respond.ts";
+import type { Visit } from "../visit.ts";
+import { type SignInProblem, signInPage } from "./view.ts";
+
+/** Manage Server may be taken away meanwhile: a day, then Discord is asked again. */
+const SESSION_MS = 24 * 3_600_000;
+const WAY_S = 600;
+
+export const discordRoutes: readonly Route[] = [
+  route("anyone", "GET", "/sign-in/discord", (visit) => {
+    const state = newSecret();
+    const verifier = newSecret();
+    const next = Buffer.from(visit.url.searchParams.get("next") ?? "")
+      .toString("base64url")
+      .slice(0, 500);
+    const secure = visit.publicUrl.startsWith("https:");
+    return new Response(null, {
+      status: 303,
+      headers: {
+        location: authorizeUrl(applicationOf(visit), state, verifier),
+        "set-cookie": cookie(wayCookie(secure), `${state}${verifier}${next}`, WAY_S, secure),
+      },
+    });
+  }),
+
+  route("anyone", "GET", "/sign-in/discord/return", async (visit) => {
+    const application = applicationOf(visit);
+    const secure = visit.publicUrl.startsWith("https:");
+    const forget = cookie(wayCookie(secure), "", 0, secure);
+    const refuse = (problem: SignInProblem, status: number) => {
+      const response = htmlResponse(signInPage(visit, problem), status);
+      response.headers.append("set-cookie", forget);
+      return response;
+    };
+
+    const way = readWay(cookies(visit.request).get(wayCookie(secure)) ?? "");
+    const state = visit.url.searchParams.get("state") ?? "";
+    const code = visit.url.searchParams.get("code") ?? "";
+    if (way === null || !same(state, way.state) || !/^[\w.~-]{1,512}$/.test(code)) return refuse("discord", 400);
+
+    let visitor: OauthVisitor;
+    try {
+      visitor = await visitorOf(application, code, way.verifier);
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      visit.services.logger.warn({ reason: error.kind, problem: error.message }, "sign-in-refused");
+      return refuse("discord", error.kind === "unauthorized" ? 403 : 502);
+    }
+    if (!(await admit(visit.services, visitor))) return refuse("no-guilds", 403);
+    const headers = new Headers({ location: way.next });
+    headers.append("set-cookie", forget);
+    headers.append("set-cookie", await openSession(visit.services, visitor.id, secure, SESSION_MS));
+    return new Response(null, { status: 303, headers });
+  }),
+];
+
+/** Writes down who it is and where they are admin; false when they may see nothing. */
+async function admit(services: Services, visitor: OauthVisitor): Promise<boolean> {
+  const { people, guilds } = services.store;
+  // Whoever runs the deployment stays its operator, also when coming in by Discord.
+  const operator = (await people.role(visitor.id, "0" as GuildId)) === "operator";
+  await people.savePerson({ id: visitor.id, name: visitor.name, operator });
+
+  const manages = new Set<GuildId>();
+  for (const guild of visitor.manages) {
+    const row = await guilds.get(guild);
+    if (row !== null && row.leftAtMs === null) manages.add(guild);
+  }
+  const before = await people.memberships(visitor.id);
+  for (const { guild, role } of before) {
+    if (role === "admin" && !manages.has(guild)) await people.setRole(visitor.id, guild, null);
+  }
+  for (const guild of manages) await people.setRole(visitor.id, guild, "admin");
+  return operator || manages.size > 0 || before.some(({ role }) => role !== "admin");
+}
+
+function applicationOf(visit: Visit): OauthApplication {
+  const { apiBase, applicationId, clientSecret } = visit.services.config.discord;
+  if (applicationId === null || clientSecret === null) throw new HttpRefusal("not-found");
+  return { apiBase, applicationId, clientSecret, redirectUri: `${visit.publicUrl}/sign-in/discord/return` };
+}
+
+function wayCookie(secure: boolean): string {
+  return secure ? "__Host-gatehouse-way" : "gatehouse-way";
+}
+
+function readWay(value: string): { readonly state: string; readonly verifier: string; readonly next: string } | null {
+  const [state, verifier] = [value.slice(0, 43), value.slice(43, 86)];
+  if (!isSecret(state) || !isSecret(verifier)) return null;
+  const next = Buffer.from(value.slice(86), "base64url").toString();
+  return { state, verifier, next: /^\/(?![/\\])[^\s]*$/.test(next) ? next : "/guilds" };
+}
+
+function same(a: string, b: string): boolean {
+  return a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b));
+}
