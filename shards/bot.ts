@@ -2,16 +2,13 @@
  * One bot in this process: its gateway, its workers, and what joins them. Dispatches go from a shard to the guild's worker;
  * what is settled comes back to the shard.
  */
-import { type ApplicationView, discordPort } from "../src/discord.ts";
-import { AppError } from "../src/errors.ts";
+import { introduce, TOKEN_REFUSED } from "../src/bots.ts";
+import { discordPort } from "../src/discord.ts";
 import type { ApplicationId } from "../src/message.ts";
 import type { MainServices } from "../src/services.ts";
 import { createGateway, type Gateway, intentsFor } from "./gateway.ts";
 import type { ShardMetrics } from "./metrics.ts";
 import { createPool, type Pool } from "./pool.ts";
-
-export const TOKEN_REFUSED =
-  "Discord refuses the bot's token. Copy a new one from the Developer Portal (Bot, Reset Token) into DISCORD_TOKEN.";
 
 const DRAIN_MS_MAX = 10_000;
 
@@ -72,16 +69,7 @@ export function openBot(
     pool,
     shards: () => gateway.shards().map((shard) => ({ ...shard, application })),
     async start() {
-      const about = await introduced(services, application);
-      const known = await store.bots.get(application);
-      await store.bots.save({
-        application,
-        shared: true,
-        publicKey: about.publicKey,
-        tokenSealed: null,
-        name: about.name,
-        commandsHash: known?.commandsHash ?? null,
-      });
+      await introduce(application, services);
       await pool.start();
       const again = await pool.recover(application);
       if (again > 0) logger.info({ messages: again }, "inbox-recovered");
@@ -94,19 +82,4 @@ export function openBot(
       await pool.stop();
     },
   };
-}
-
-/** Who the bot is; asked until Discord answers, but once only with a token that it refuses. */
-async function introduced(services: MainServices, application: ApplicationId): Promise<ApplicationView> {
-  const { clock, logger } = services;
-  for (let waitMs = 1_000; ; waitMs = Math.min(30_000, waitMs * 2)) {
-    try {
-      return await services.discord(application).directory.about();
-    } catch (error) {
-      if (!(error instanceof AppError)) throw error;
-      if (error.kind === "unauthorized") throw new AppError("unauthorized", TOKEN_REFUSED, { cause: error });
-      logger.warn({ error, waitMs }, "discord-away");
-      await clock.sleep(waitMs);
-    }
-  }
 }

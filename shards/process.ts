@@ -3,6 +3,7 @@
  *
  *   services → schema → dashboard → workers → shards   …   shards quiet → lanes empty → sequences saved → dashboard → services
  */
+import { introduce } from "../src/bots.ts";
 import type { Config } from "../src/config.ts";
 import { AppError } from "../src/errors.ts";
 import { createServices, type MainServices, type Services } from "../src/services.ts";
@@ -68,6 +69,8 @@ export async function startProcess(config: Config, roles: Roles, startWeb: Start
   try {
     await migrated(services);
     const ended = Promise.withResolvers<string>();
+    const untilEnded = (start: Promise<unknown>) =>
+      void start.catch((error: unknown) => ended.resolve(error instanceof Error ? error.message : String(error)));
     const bot = roles.gateway && sharedBot !== null ? openBot(services, sharedBot, ended.resolve) : null;
     const metrics = createMetrics({ pool: bot?.pool ?? null, shards: () => bot?.shards() ?? [] });
     const web = await startWeb(services, {
@@ -82,9 +85,11 @@ export async function startProcess(config: Config, roles: Roles, startWeb: Start
     if (bot !== null) {
       stops.push(() => bot.stop());
       // The dashboard comes up also while Discord is away or refuses the token; a gateway alone has nothing else to do.
-      if (roles.web)
-        bot.start().catch((error: unknown) => ended.resolve(error instanceof Error ? error.message : String(error)));
+      if (roles.web) untilEnded(bot.start());
       else await bot.start();
+    } else if (sharedBot !== null) {
+      // The interactions endpoint needs the bot's key and its commands, and no gateway.
+      untilEnded(introduce(sharedBot.application, services));
     }
     return {
       services,

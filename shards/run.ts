@@ -1,9 +1,9 @@
 /** What commands share: services that come and go, roles that stay until a signal, ids and exits. */
 import { Command, InvalidArgumentError } from "commander";
+import { TOKEN_REFUSED } from "../src/bots.ts";
 import { type Config, loadConfig } from "../src/config.ts";
 import type { GuildId } from "../src/message.ts";
 import { createServices, type Services } from "../src/services.ts";
-import { TOKEN_REFUSED } from "./bot.ts";
 import { type Roles, type StartWeb, startProcess } from "./process.ts";
 
 /** Ends the command with `code`; the message, if any, is for a person. */
