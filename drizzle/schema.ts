@@ -53,6 +53,9 @@ export const guilds = pgTable(
     /** guilds.ts, `GuildSettings`, the overrides of channels included. */
     settings: json("settings").notNull(),
     version: integer("version").notNull().default(1),
+    /** How it is addressed besides its name, for a process that was not told: the role Discord made for it, its threads. */
+    botRole: text("bot_role"),
+    ownThreads: text("own_threads").array().notNull().default([]),
     joinedAt: instant("joined_at").notNull(),
     leftAt: instant("left_at"),
   },
@@ -421,6 +424,17 @@ export const identifies = pgTable(
     at: instant("at").notNull(),
   },
   (t) => [index("identifies_newest").on(t.applicationId, t.at)],
+);
+
+/** One IDENTIFY in 5 s for each key (shard % max_concurrency), whatever process sends it: when the next may go. */
+export const identifyTurns = pgTable(
+  "identify_turns",
+  {
+    applicationId: text("application_id").notNull(),
+    key: integer("key").notNull(),
+    freeAt: instant("free_at").notNull(),
+  },
+  (t) => [primaryKey({ name: "identify_turns_pk", columns: [t.applicationId, t.key] })],
 );
 
 export const inbox = pgTable(

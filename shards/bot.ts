@@ -27,6 +27,7 @@ export function openBot(
   services: MainServices,
   bot: NonNullable<MainServices["sharedBot"]>,
   ended: (why: string) => void,
+  workerEntry?: URL,
 ): RunningBot {
   const { config, clock, logger, hot, bus, store, databaseUrl } = services;
   const { application, token } = bot;
@@ -39,6 +40,7 @@ export function openBot(
     inbox: store.inbox,
     ports: { hot, bus, [discordPort(application)]: discord },
     settle: (_, shard, seq) => gateway.settle(shard, seq),
+    ...(workerEntry === undefined ? {} : { entry: workerEntry }),
   });
   const gateway: Gateway = createGateway({
     application,

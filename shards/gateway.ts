@@ -29,7 +29,7 @@ export type GatewayOptions = {
   readonly compression: Compression;
   /** One call of GET /gateway/bot with this bot's token; a refused token as `AppError("unauthorized")` or `{status: 401}`. */
   readonly fetchInformation: () => Promise<unknown>;
-  /** Replaces the address that /gateway/bot gives. */
+  /** Replaces the address that /gateway/bot gives, and the one that READY gives to resume at. */
   readonly gatewayUrl: string | null;
   /** Null: what Discord recommends. */
   readonly shards: number | null;
@@ -149,10 +149,12 @@ export function createGateway(options: GatewayOptions): Gateway {
             information: () => source.get(),
             spent: () => source.spent(),
             count: (shard, sinceMs) => store.countIdentify(application, shard, sinceMs),
+            takeTurn: (key, paceMs) => store.takeIdentifyTurn(application, key, paceMs),
           }),
         buildStrategy(self) {
           const open = options.open ?? webSocketOpener(options.compression, clock);
-          built = new ShardStrategy(self, { open, clock, logger, events: upward });
+          const frontDoorOnly = options.gatewayUrl !== null;
+          built = new ShardStrategy(self, { open, clock, logger, events: upward, frontDoorOnly });
           return built;
         },
       },

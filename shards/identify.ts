@@ -1,7 +1,8 @@
 /**
  * May this shard IDENTIFY now? Three answers stand before it: the pace, the breaker, and what is left of the day.
  *
- *   pace     one IDENTIFY in 5 s for each key (shard % max_concurrency), first come first served
+ *   pace     one IDENTIFY in 5 s for each key (shard % max_concurrency), first come first served, in turns that all
+ *            processes of the bot take from the store; while the store is away, by this process alone and with jitter
  *   breaker  5 in 10 minutes a shard, counted in the store before it is sent, so that a crash loop is counted too
  *   budget   below 20 % of session_start_limit only RESUMEs go out: at zero Discord resets the bot's token
  *
@@ -18,6 +19,9 @@ const BREAKER_WINDOW_MS = 10 * 60_000;
 const BUDGET_SHARE_MIN = 0.2;
 /** Discord's 5 s and a little, since its clock and the way there are not ours. */
 const PACE_MS = 5_250;
+/** An IDENTIFY later in its turn than this could meet the next one's. */
+const TURN_LATE_MS_MAX = PACE_MS - 5_000;
+const TURN_TRIES_MAX = 3;
 const RECHECK_MS_MIN = 5_000;
 const RECHECK_MS_MAX = 10 * 60_000;
 
@@ -39,6 +43,8 @@ export type IdentifyOptions = {
   readonly spent: () => void;
   /** Counts one in the persisted ledger, and answers how many there were since `sinceMs`, this one included. */
   readonly count: (shard: number, sinceMs: number) => Promise<number>;
+  /** Takes the key's next turn among all processes; in how many ms it is. */
+  readonly takeTurn: (key: number, paceMs: number) => Promise<number>;
 };
 
 export function createIdentifyThrottler(options: IdentifyOptions): IIdentifyThrottler {
@@ -56,11 +62,33 @@ export function createIdentifyThrottler(options: IdentifyOptions): IIdentifyThro
       if (waitMs > 0) await clock.sleep(Math.min(waitMs, PACE_MS), signal);
       await checkBudget();
       signal.throwIfAborted();
-      await checkLedger(shard);
-      signal.throwIfAborted();
+      // The ledger is a query too: when it took too long the turn is over, and the next one is taken.
+      for (let tries = 1; ; tries++) {
+        const turnAtMs = await turnOf(key, signal);
+        if (tries === 1) await checkLedger(shard);
+        signal.throwIfAborted();
+        if (clock.now() - turnAtMs <= TURN_LATE_MS_MAX || tries === TURN_TRIES_MAX) break;
+      }
       freeAtMs.set(key, clock.now() + PACE_MS);
       options.spent();
     });
+  }
+
+  /** Waits for the turn, and answers when it was at the earliest. */
+  async function turnOf(key: number, signal: AbortSignal): Promise<number> {
+    const askedAtMs = clock.now();
+    try {
+      const waitMs = await options.takeTurn(key, PACE_MS);
+      signal.throwIfAborted();
+      if (waitMs > 0) await clock.sleep(waitMs, signal);
+      return askedAtMs + waitMs;
+    } catch (error) {
+      signal.throwIfAborted();
+      logger.warn({ key, error }, "identify-turn-unknown");
+      // Others that cannot ask either do not come at the same instant.
+      await clock.sleep(PACE_MS * clock.chance(), signal);
+      return clock.now();
+    }
   }
 
   /** What this process knows itself costs no query. */

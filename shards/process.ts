@@ -37,6 +37,13 @@ type GatewayStatus = {
   readonly outcomes: readonly OutcomeCount[];
 };
 
+type StartOptions = {
+  /** This Discord is not the one of the last start, whatever it calls itself: nothing of there can be resumed. */
+  readonly newDiscord?: boolean;
+  /** What a worker thread runs, in place of worker.ts: a test's own. */
+  readonly workerEntry?: URL;
+};
+
 export type Running = {
   readonly services: MainServices;
   readonly web: Omit<Web, "stop">;
@@ -52,7 +59,12 @@ export type Running = {
 const LIVE_CHECK_MS = 50;
 
 /** Throws AppError `unauthorized` (a gateway with a refused token and no other role), `unavailable` (port, database), each with what to do. */
-export async function startProcess(config: Config, roles: Roles, startWeb: StartWeb): Promise<Running> {
+export async function startProcess(
+  config: Config,
+  roles: Roles,
+  startWeb: StartWeb,
+  options: StartOptions = {},
+): Promise<Running> {
   const services = await createServices(config);
   const { logger, sharedBot } = services;
   const stops: (() => Promise<void>)[] = [() => services.close()];
@@ -68,10 +80,12 @@ export async function startProcess(config: Config, roles: Roles, startWeb: Start
 
   try {
     await migrated(services);
+    if (options.newDiscord && sharedBot !== null) await services.store.shards.forget(sharedBot.application);
     const ended = Promise.withResolvers<string>();
     const untilEnded = (start: Promise<unknown>) =>
       void start.catch((error: unknown) => ended.resolve(error instanceof Error ? error.message : String(error)));
-    const bot = roles.gateway && sharedBot !== null ? openBot(services, sharedBot, ended.resolve) : null;
+    const bot =
+      roles.gateway && sharedBot !== null ? openBot(services, sharedBot, ended.resolve, options.workerEntry) : null;
     const metrics = createMetrics({ pool: bot?.pool ?? null, shards: () => bot?.shards() ?? [] });
     const web = await startWeb(services, {
       ...config.web,

@@ -45,6 +45,8 @@ export type StrategyOptions = {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly events: ShardEvents;
+  /** Resume where everybody connects. */
+  readonly frontDoorOnly: boolean;
 };
 
 export class ShardStrategy implements IShardingStrategy {
@@ -105,7 +107,7 @@ export class ShardStrategy implements IShardingStrategy {
 
   #create(shard: number, shards: number, gatewayUrl: string, resume: SessionRecord | null): Shard {
     const { options, token } = this.#manager;
-    const { open, clock, logger, events } = this.#options;
+    const { open, clock, logger, events, frontDoorOnly } = this.#options;
     const { os, browser, device } = options.identifyProperties;
     return createShard({
       session: {
@@ -114,6 +116,7 @@ export class ShardStrategy implements IShardingStrategy {
         token,
         intents: options.intents,
         gatewayUrl,
+        frontDoorOnly,
         properties: { os, browser, device },
         largeThreshold: options.largeThreshold,
         presence: options.initialPresence,

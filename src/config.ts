@@ -10,7 +10,7 @@ export type Config = {
   readonly discord: {
     /** `https://discord.com/api`, a proxy, or a simulated Discord; without the version. */
     readonly apiBase: string;
-    /** Replaces the URL that /gateway/bot gives. */
+    /** Replaces the URLs that /gateway/bot and READY give: a proxy stands in front of the gateway. */
     readonly gatewayUrl: string | null;
     /** The shared bot's; null when the dashboard runs alone. */
     readonly token: string | null;

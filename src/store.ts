@@ -7,7 +7,7 @@
  */
 import type { GuildSettings } from "./guilds.ts";
 import type { PassageRow, TermStatistics } from "./knowledge.ts";
-import type { ApplicationId, ChannelId, GuildId, MessageId, UserId } from "./message.ts";
+import type { ApplicationId, ChannelId, GuildId, MessageId, RoleId, UserId } from "./message.ts";
 import type { Outcome, OutcomeKind } from "./record.ts";
 import type { Refusal, Takeover, TakeoverEvent } from "./takeover.ts";
 
@@ -63,11 +63,32 @@ export type GuildRow = {
   readonly version: number;
   readonly joinedAtMs: number;
   readonly leftAtMs: number | null;
+  readonly addressing: Addressing;
+};
+
+/** How the bot is addressed there besides its name: what a process must know that resumed and was not told of the guild. */
+export type Addressing = {
+  /** The role that Discord made for the bot. */
+  readonly botRole: RoleId | null;
+  /** Threads that it opened, the newest last; archived ones may be missing. */
+  readonly ownThreads: readonly ChannelId[];
 };
 
 export type GuildsStore = {
   /** Upserts on GUILD_CREATE; settings are kept for a guild that returns. `locale` becomes the default language of a new one. */
-  join(guild: GuildId, application: ApplicationId, name: string, locale: string | null): Promise<GuildRow>;
+  join(
+    guild: GuildId,
+    application: ApplicationId,
+    name: string,
+    locale: string | null,
+    /** Left out: as it was. */
+    addressing?: Addressing,
+  ): Promise<GuildRow>;
+  /** A change of how the bot is addressed; a guild that is not there is left alone. */
+  address(
+    guild: GuildId,
+    change: { readonly botRole: RoleId } | { readonly opened: ChannelId } | { readonly closed: ChannelId },
+  ): Promise<void>;
   leave(guild: GuildId): Promise<void>;
   get(guild: GuildId): Promise<GuildRow | null>;
   list(application?: ApplicationId): Promise<readonly GuildRow[]>;
@@ -327,6 +348,13 @@ export type ShardsStore = {
   saveSession(application: ApplicationId, shard: number, fence: number, session: ShardRow["session"]): Promise<boolean>;
   /** Counts an IDENTIFY in the ledger before it is sent, and answers how many there were since `sinceMs` (this one included). */
   countIdentify(application: ApplicationId, shard: number, sinceMs: number): Promise<number>;
+  /**
+   * Takes the next turn of `key` (shard % max_concurrency) among all processes: in how many ms it is, 0 for now. Turns are
+   * `paceMs` apart by the store's clock; one that is not used is lost.
+   */
+  takeIdentifyTurn(application: ApplicationId, key: number, paceMs: number): Promise<number>;
+  /** Forgets leases, sessions and the ledger of a bot whose Discord is a new one: the demo's. */
+  forget(application: ApplicationId): Promise<void>;
   list(application?: ApplicationId): Promise<readonly ShardRow[]>;
 };
 

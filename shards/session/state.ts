@@ -23,6 +23,8 @@ export type SessionOptions = {
   readonly token: string;
   readonly intents: number;
   readonly gatewayUrl: string;
+  /** A proxy stands in front of every gateway host: sessions are resumed at `gatewayUrl` too. */
+  readonly frontDoorOnly?: boolean;
   readonly properties: { readonly os: string; readonly browser: string; readonly device: string };
   readonly largeThreshold: number | null;
   /** The `d` of a presence update (op 3), or null. */

@@ -26,6 +26,7 @@ function setup(limit: { concurrency?: number; remaining?: number; resetAfterMs?:
         spent += 1;
       },
       count: (shard, sinceMs) => store.countIdentify(APPLICATION, shard, sinceMs),
+      takeTurn: (key, paceMs) => store.takeIdentifyTurn(APPLICATION, key, paceMs),
     });
   const throttler = create();
   const granted: { readonly shard: number; readonly atMs: number }[] = [];
@@ -66,6 +67,56 @@ describe("the pace", () => {
     await clock.advance(6_000);
     expect(granted.map(({ shard }) => shard)).toEqual([0, 2]);
     expect(spent()).toBe(2);
+  });
+});
+
+describe("the pace of several processes", () => {
+  test("is one in five seconds for each key, whoever asks", async () => {
+    const { clock, create, ask, granted } = setup({ concurrency: 2 });
+    const processes = [create(), create(), create()];
+    for (let shard = 0; shard < 12; shard++) ask(shard, undefined, processes[shard % 3]);
+    await clock.advance(60_000);
+    expect(granted).toHaveLength(12);
+    for (const key of [0, 1]) {
+      const times = granted.filter(({ shard }) => shard % 2 === key).map(({ atMs }) => atMs);
+      for (let i = 1; i < times.length; i++) {
+        expect((times[i] ?? 0) - (times[i - 1] ?? 0)).toBeGreaterThanOrEqual(5_000);
+      }
+    }
+  });
+
+  test("a store so slow that the turn is over before we know of it costs the turn, not the distance", async () => {
+    const { clock, store, create, ask, granted } = setup();
+    const counting = store.countIdentify.bind(store);
+    let slow = true;
+    store.countIdentify = async (...args) => {
+      if (slow) await clock.sleep(1_500);
+      slow = false;
+      return await counting(...args);
+    };
+    ask(0, undefined, create());
+    ask(1, undefined, create());
+    await clock.advance(30_000);
+    expect(granted).toHaveLength(2);
+    const [first, second] = granted;
+    expect(Math.abs((second?.atMs ?? 0) - (first?.atMs ?? 0))).toBeGreaterThanOrEqual(5_000);
+  });
+
+  test("while the store is away each keeps its own pace, and not all come at once", async () => {
+    const { clock, store, create, ask, granted } = setup();
+    store.down = true;
+    for (let process = 0; process < 4; process++) {
+      const own = create();
+      ask(process, undefined, own);
+      ask(process + 4, undefined, own);
+    }
+    await clock.advance(20_000);
+    expect(granted).toHaveLength(8);
+    for (let process = 0; process < 4; process++) {
+      const [first, second] = granted.filter(({ shard }) => shard % 4 === process);
+      expect((second?.atMs ?? 0) - (first?.atMs ?? 0)).toBeGreaterThanOrEqual(5_000);
+    }
+    expect(new Set(granted.map(({ atMs }) => atMs)).size).toBeGreaterThan(4);
   });
 });
 

@@ -79,6 +79,14 @@ describe("the handshake", () => {
     expect(at.did("ask-identify")).toEqual([]);
   });
 
+  test("resumes at the front door where a proxy stands in front of every host, also what it is told to resume elsewhere", () => {
+    const at = drive({ resume: KEPT, frontDoorOnly: true }).feed({ type: "start" }, 0).hello(10);
+    expect(at.did("open")).toEqual([{ do: "open", connection: 1, url: "wss://front.test/" }]);
+    const fresh = drive({ frontDoorOnly: true }).live();
+    fresh.feed({ type: "closed", connection: 1, code: 1006, problem: "" }, 10).feed({ type: "tick" }, 5_000);
+    expect(fresh.did("open").at(-1)).toEqual({ do: "open", connection: 2, url: "wss://front.test/" });
+  });
+
   test("heartbeats go on while the permit is waited for", () => {
     const at = drive().feed({ type: "start" }, 0).hello(0);
     at.feed({ type: "tick" }, at.session.wakeAtMs ?? 0);

@@ -24,6 +24,7 @@ function setup(kept: SessionInfo | null = null) {
       buildIdentifyThrottler: async () => ({ waitForIdentify: async (shard) => void waited.push(shard) }),
       buildStrategy(self) {
         strategy = new ShardStrategy(self, {
+          frontDoorOnly: false,
           open: discord.open,
           clock,
           logger,

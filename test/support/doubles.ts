@@ -130,6 +130,7 @@ export function createStoreDouble(clock: Clock, application: ApplicationId): Sto
     version: 1,
     joinedAtMs: clock.now(),
     leftAtMs: null,
+    addressing: { botRole: null, ownThreads: [] },
   });
 
   const store = {

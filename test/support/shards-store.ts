@@ -12,6 +12,7 @@ export type MemoryShards = ShardsStore & {
 
 export function memoryShards(clock: Pick<Clock, "now">): MemoryShards {
   const rows = new Map<string, ShardRow>();
+  const turns = new Map<string, number>();
   const ledger: { readonly key: string; readonly atMs: number }[] = [];
   const reach = () => {
     if (store.down) throw new AppError("unavailable", "the test took the store away");
@@ -58,6 +59,19 @@ export function memoryShards(clock: Pick<Clock, "now">): MemoryShards {
       const key = `${application}/${shard}`;
       ledger.push({ key, atMs: clock.now() });
       return ledger.filter((entry) => entry.key === key && entry.atMs >= sinceMs).length;
+    },
+    async takeIdentifyTurn(application, key, paceMs) {
+      reach();
+      const name = `${application}/${key}`;
+      const turnAtMs = Math.max(turns.get(name) ?? 0, clock.now());
+      turns.set(name, turnAtMs + paceMs);
+      return turnAtMs - clock.now();
+    },
+    async forget(application) {
+      reach();
+      for (const key of rows.keys()) if (key.startsWith(`${application}/`)) rows.delete(key);
+      for (const key of turns.keys()) if (key.startsWith(`${application}/`)) turns.delete(key);
+      ledger.splice(0, ledger.length, ...ledger.filter((entry) => !entry.key.startsWith(`${application}/`)));
     },
     async list(application) {
       reach();

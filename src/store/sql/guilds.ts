@@ -5,12 +5,15 @@ import type { Clock } from "../../clock.ts";
 import { AppError } from "../../errors.ts";
 import { defaultSettings, type GuildSettings, guildSettingsSchema, LANGUAGES } from "../../guilds.ts";
 import type { Logger } from "../../logger.ts";
-import type { ApplicationId, GuildId } from "../../message.ts";
-import type { GuildRow, GuildsStore } from "../../store.ts";
+import type { ApplicationId, ChannelId, GuildId, RoleId } from "../../message.ts";
+import type { Addressing, GuildRow, GuildsStore } from "../../store.ts";
 import type { Pool } from "./pool.ts";
 
 /** Whose guilds are that nobody has assigned; its plan is a self-hoster's: unlimited. */
 export const DEFAULT_ACCOUNT = "default";
+
+/** Threads kept a guild; a message in an older one needs a mention again after a restart. */
+const OWN_THREADS_MAX = 200;
 
 export function createGuilds(pool: Pool, clock: Clock, logger: Logger): GuildsStore {
   const toGuild = (row: typeof guilds.$inferSelect): GuildRow => ({
@@ -22,15 +25,26 @@ export function createGuilds(pool: Pool, clock: Clock, logger: Logger): GuildsSt
     version: row.version,
     joinedAtMs: row.joinedAt,
     leftAtMs: row.leftAt,
+    addressing: { botRole: row.botRole as RoleId | null, ownThreads: row.ownThreads as ChannelId[] },
   });
 
   return {
-    async join(guild, application, name, locale) {
+    async join(guild, application, name, locale, addressing) {
+      const addressed = addressing && {
+        botRole: addressing.botRole,
+        ownThreads: addressing.ownThreads.slice(-OWN_THREADS_MAX),
+      };
       const now = clock.now();
       const row = await pool.transaction(async (db) => {
         // GUILD_CREATE comes for every guild at every start: most find everything as it is.
         const [there] = await db.select().from(guilds).where(eq(guilds.guildId, guild));
-        if (there?.applicationId === application && there.name === name && there.leftAt === null) return there;
+        if (
+          there?.applicationId === application &&
+          there.name === name &&
+          there.leftAt === null &&
+          isAddressed(there, addressed)
+        )
+          return there;
 
         await db
           .insert(accounts)
@@ -45,6 +59,7 @@ export function createGuilds(pool: Pool, clock: Clock, logger: Logger): GuildsSt
             name,
             settings: { ...defaultSettings, language: languageOf(locale) },
             joinedAt: now,
+            ...addressed,
           })
           .onConflictDoUpdate({
             target: guilds.guildId,
@@ -53,6 +68,7 @@ export function createGuilds(pool: Pool, clock: Clock, logger: Logger): GuildsSt
               name,
               joinedAt: sql`case when ${guilds.leftAt} is null then ${guilds.joinedAt} else excluded.joined_at end`,
               leftAt: null,
+              ...addressed,
             },
           })
           .returning();
@@ -60,6 +76,19 @@ export function createGuilds(pool: Pool, clock: Clock, logger: Logger): GuildsSt
       });
       if (row === undefined) throw new Error(`guild ${guild} was neither written nor there`);
       return toGuild(row);
+    },
+
+    async address(guild, change) {
+      const without = (thread: ChannelId) => sql`array_remove(${guilds.ownThreads}, ${thread})`;
+      const set =
+        "botRole" in change
+          ? { botRole: change.botRole }
+          : "closed" in change
+            ? { ownThreads: without(change.closed) }
+            : {
+                ownThreads: sql`(array_append(${without(change.opened)}, ${change.opened}))[greatest(1, cardinality(${guilds.ownThreads}) + 2 - ${OWN_THREADS_MAX}::int):]`,
+              };
+      await pool.write((db) => db.update(guilds).set(set).where(eq(guilds.guildId, guild)));
     },
 
     async leave(guild) {
@@ -125,6 +154,14 @@ export function createGuilds(pool: Pool, clock: Clock, logger: Logger): GuildsSt
       return rows.map(({ at, by, what, before, after }) => ({ atMs: at, by, what, before, after }));
     },
   };
+}
+
+function isAddressed(
+  row: { readonly botRole: string | null; readonly ownThreads: readonly string[] },
+  by: Addressing | undefined,
+): boolean {
+  if (by === undefined) return true;
+  return row.botRole === by.botRole && row.ownThreads.join() === by.ownThreads.join();
 }
 
 /** What an older version wrote gets today's defaults; what nobody can read gets all of them, and is named in the log. */

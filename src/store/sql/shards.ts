@@ -3,7 +3,7 @@
  * IDENTIFYs. Leases run by the database's clock: those of two machines may differ by more than a lease is long.
  */
 import { and, asc, count, eq, gte, lt, sql } from "drizzle-orm";
-import { identifies, shards } from "../../../drizzle/schema.ts";
+import { identifies, identifyTurns, shards } from "../../../drizzle/schema.ts";
 import type { Clock } from "../../clock.ts";
 import type { ApplicationId } from "../../message.ts";
 import type { ShardRow, ShardsStore } from "../../store.ts";
@@ -11,6 +11,8 @@ import type { Pool } from "./pool.ts";
 
 /** Discord counts identifies by the day; twice that is plenty. */
 const LEDGER_MS_MAX = 48 * 3_600_000;
+/** Processes that may wait for the same key's turn. */
+const TURNS_MAX = 100;
 
 export function createShards(pool: Pool, clock: Clock): ShardsStore {
   return {
@@ -78,6 +80,35 @@ export function createShards(pool: Pool, clock: Clock): ShardsStore {
             and(eq(identifies.applicationId, application), eq(identifies.shard, shard), gte(identifies.at, sinceMs)),
           );
         return row?.identifies ?? 0;
+      });
+    },
+
+    async takeIdentifyTurn(application, key, paceMs) {
+      const pace = sql`${paceMs} * interval '1 millisecond'`;
+      const [row] = await pool.write((db) =>
+        db
+          .insert(identifyTurns)
+          .values({ applicationId: application, key, freeAt: sql`statement_timestamp() + ${pace}` })
+          .onConflictDoUpdate({
+            target: [identifyTurns.applicationId, identifyTurns.key],
+            // So many cannot wait: the server's clock was set back.
+            set: {
+              freeAt: sql`case when ${identifyTurns.freeAt} between statement_timestamp() and statement_timestamp() + ${TURNS_MAX}::int * ${pace}
+                then ${identifyTurns.freeAt} else statement_timestamp() end + ${pace}`,
+            },
+          })
+          .returning({
+            waitMs: sql<number>`extract(epoch from ${identifyTurns.freeAt} - ${pace} - statement_timestamp()) * 1000`,
+          }),
+      );
+      return Math.max(0, Math.round(Number(row?.waitMs ?? 0)));
+    },
+
+    async forget(application) {
+      await pool.transaction(async (db) => {
+        await db.delete(shards).where(eq(shards.applicationId, application));
+        await db.delete(identifies).where(eq(identifies.applicationId, application));
+        await db.delete(identifyTurns).where(eq(identifyTurns.applicationId, application));
       });
     },
 

@@ -1,6 +1,7 @@
 /** Bots, guilds, people, shards, inbox, migrations. */
 import { describe, expect, test } from "bun:test";
 import { defaultSettings } from "../../../src/guilds.ts";
+import type { ChannelId, RoleId } from "../../../src/message.ts";
 import { until } from "../../support/until.ts";
 import { HOUR_MS, type House, newApplication, newGuild, newMessage } from "./house.ts";
 
@@ -46,6 +47,36 @@ export function houseKeepingSuite(house: () => House): void {
       });
       expect((await guilds.list(application)).map((row) => row.guild)).toEqual([guild]);
       expect(await guilds.get(newGuild())).toBeNull();
+    });
+
+    test("how the bot is addressed is kept with the guild, and follows what changes", async () => {
+      const { guilds } = house().store;
+      const [guild, application, role] = [newGuild(), newApplication(), newMessage() as string as RoleId];
+      const threads = [newMessage(), newMessage(), newMessage()] as string[] as ChannelId[];
+      const [first, second, third] = threads as [ChannelId, ChannelId, ChannelId];
+      const none = { botRole: null, ownThreads: [] };
+      expect((await guilds.join(guild, application, "Lumen", null)).addressing).toEqual(none);
+      const told = { botRole: role, ownThreads: [first] };
+      expect((await guilds.join(guild, application, "Lumen", null, told)).addressing).toEqual(told);
+      expect((await guilds.join(guild, application, "Lumen II", null)).addressing).toEqual(told);
+
+      for (const opened of [second, third, second]) await guilds.address(guild, { opened });
+      await guilds.address(guild, { closed: first });
+      const renamed = newMessage() as string as RoleId;
+      await guilds.address(guild, { botRole: renamed });
+      await guilds.address(newGuild(), { botRole: role });
+      expect((await guilds.get(guild))?.addressing).toEqual({ botRole: renamed, ownThreads: [third, second] });
+    });
+
+    test("of a guild's own threads the newest are kept", async () => {
+      const { guilds } = house().store;
+      const [guild, application] = [newGuild(), newApplication()];
+      const threads = Array.from({ length: 205 }, newMessage) as string[] as ChannelId[];
+      await guilds.join(guild, application, "Lumen", null, { botRole: null, ownThreads: threads });
+      expect((await guilds.get(guild))?.addressing.ownThreads).toEqual(threads.slice(-200));
+      const opened = newMessage() as string as ChannelId;
+      await guilds.address(guild, { opened });
+      expect((await guilds.get(guild))?.addressing.ownThreads).toEqual([...threads.slice(-199), opened]);
     });
 
     test("every change of settings has its audit row and its version", async () => {
@@ -171,6 +202,50 @@ export function houseKeepingSuite(house: () => House): void {
       time.pass(1_000);
       expect(await store.shards.countIdentify(application, 0, time.now())).toBe(1);
       expect(await store.shards.countIdentify(newApplication(), 0, start)).toBe(1);
+    });
+  });
+
+  describe("turns to identify", () => {
+    test("two processes take turns of one key a pace apart, and of two keys at once", async () => {
+      const { store, other } = house();
+      const application = newApplication();
+      const waits = await Promise.all(
+        [store, other, store, other].map((s) => s.shards.takeIdentifyTurn(application, 0, 5_000)),
+      );
+      waits.sort((a, b) => a - b);
+      expect(waits[0]).toBe(0);
+      for (const [place, wait] of waits.entries()) {
+        expect(wait).toBeGreaterThan(place * 5_000 - 1_000);
+        expect(wait).toBeLessThanOrEqual(place * 5_000);
+      }
+      expect(await store.shards.takeIdentifyTurn(application, 1, 5_000)).toBe(0);
+      expect(await other.shards.takeIdentifyTurn(newApplication(), 0, 5_000)).toBe(0);
+    });
+
+    test("a turn that is over costs nobody time, and a clock that was set back stops nobody", async () => {
+      const { store, other, database } = house();
+      const application = newApplication();
+      await store.shards.takeIdentifyTurn(application, 0, 10);
+      await until(async () => (await other.shards.takeIdentifyTurn(application, 0, 10)) === 0);
+      await database.admin`update identify_turns set free_at = now() + interval '1 hour' where application_id = ${application}`;
+      expect(await other.shards.takeIdentifyTurn(application, 0, 5_000)).toBe(0);
+    });
+
+    test("a bot whose Discord is a new one starts from nothing", async () => {
+      const { shards } = house().store;
+      const [application, neighbour] = [newApplication(), newApplication()];
+      for (const bot of [application, neighbour]) {
+        await shards.lease(bot, 0, 1, "a", 60_000);
+        await shards.saveSession(bot, 0, 1, { id: "s1", resumeUrl: "wss://gateway.example", settled: 1 });
+        await shards.countIdentify(bot, 0, 0);
+        await shards.takeIdentifyTurn(bot, 0, 5_000);
+      }
+      await shards.forget(application);
+      expect(await shards.list(application)).toEqual([]);
+      expect(await shards.lease(application, 0, 1, "b", 60_000)).toMatchObject({ holder: "b", session: null });
+      expect(await shards.countIdentify(application, 0, 0)).toBe(1);
+      expect(await shards.takeIdentifyTurn(application, 0, 5_000)).toBe(0);
+      expect(await shards.list(neighbour)).toMatchObject([{ holder: "a", session: { id: "s1" } }]);
     });
   });
 
