@@ -72,6 +72,8 @@ export function createDirectory(selfKnown: Self | null = null): Directory {
   const solved = new Set<ChannelId>();
   /** A forum's tags that mean solved. */
   const solvedTags = new Map<ChannelId, readonly string[]>();
+  /** What `needles` answers, so that the data path asks for it at every frame without unpacking anything. */
+  const needlesOf = new Map<GuildId, readonly string[]>();
   let self = selfKnown;
 
   function facts(guild: GuildId): GuildFacts | null {
@@ -150,6 +152,7 @@ export function createDirectory(selfKnown: Self | null = null): Directory {
     const me = listOf(data.members, 1_000).find((m) => snowflake(fieldsOf(m.user)?.id) === self?.userId);
     guild.selfRoles = snowflakes(me?.roles) as RoleId[];
     unpacked.delete(id);
+    needlesOf.delete(id);
     packed.set(id, pack(guild));
     const locale = typeof data.preferred_locale === "string" ? data.preferred_locale : null;
     return { type: "guild-joined", guild: id, name: guild.name, locale };
@@ -161,6 +164,7 @@ export function createDirectory(selfKnown: Self | null = null): Directory {
     if (id === null || data.unavailable === true) return null;
     for (const channel of facts(id)?.channels.keys() ?? []) forget(channel);
     unpacked.delete(id);
+    needlesOf.delete(id);
     packed.delete(id);
     return { type: "guild-left", guild: id };
   }
@@ -168,6 +172,7 @@ export function createDirectory(selfKnown: Self | null = null): Directory {
   function change(type: string, data: Fields): void {
     const known = facts((snowflake(data.guild_id) ?? snowflake(data.id) ?? "") as GuildId);
     if (known === null) return;
+    if (type.includes("ROLE") || type === "GUILD_UPDATE") needlesOf.delete(known.guild);
     switch (type) {
       case "GUILD_UPDATE":
         known.name = cleanText(data.name, 100) || known.name;
@@ -201,26 +206,33 @@ export function createDirectory(selfKnown: Self | null = null): Directory {
     }
   }
 
+  function introduce(known: Self | null): void {
+    if (known?.userId !== self?.userId) needlesOf.clear();
+    self = known;
+  }
+
   return {
     observe(type, raw) {
       const data = fieldsOf(raw);
       if (data === null) return null;
       if (type === "GUILD_CREATE") return join(data);
       if (type === "GUILD_DELETE") return leave(data);
-      if (type === "READY") self = readSelf(fieldsOf(data.user)) ?? self;
+      if (type === "READY") introduce(readSelf(fieldsOf(data.user)) ?? self);
       else change(type, data);
       return null;
     },
     self: () => self,
-    setSelf(known) {
-      self = known;
-    },
+    setSelf: introduce,
     knows: (guild) => packed.has(guild),
     guildName: (guild) => facts(guild)?.name ?? null,
     needles(guild) {
+      const known = needlesOf.get(guild);
+      if (known !== undefined) return known;
       if (self === null) return [];
       const roles = [...(facts(guild)?.roles.values() ?? [])].filter((role) => role.bot === self?.userId);
-      return [self.userId, ...roles.map((role) => role.id)];
+      const needles = [self.userId, ...roles.map((role) => role.id)];
+      if (packed.has(guild)) needlesOf.set(guild, needles);
+      return needles;
     },
     channel: (guild, channel) => facts(guild)?.channels.get(channel) ?? null,
     ownThread: (channel) => ownThreads.has(channel),

@@ -9,6 +9,7 @@
 import { type Hot, hotKey, hotPrefix } from "./hot.ts";
 import type { Exchanged } from "./llm.ts";
 import type { ChannelId, GuildId, Message, MessageId, UserId } from "./message.ts";
+import { wholeWords } from "./stems.ts";
 
 export const MEMORY_MS = 30 * 60_000;
 const TURNS_MAX = 12;
@@ -116,11 +117,14 @@ function bounded(messages: readonly WindowMessage[], nowMs: number): readonly Wi
 export function leansOnHistory(question: string): boolean {
   const words = question.match(/[\p{L}\p{N}]+/gu) ?? [];
   if (words.length <= 4) return true;
-  return words.length <= 14 && POINTS_BACK.test(question);
+  return words.length <= 14 && (GOES_ON.test(question) || POINTS_BACK.test(question));
 }
 
-const POINTS_BACK =
-  /^\s*(?:and|or|but|what about|how about|what if|also|then|ve|peki|ya|ama|o zaman|und|et|y)\b|\b(?:it|its|that|this|these|those|they|them|one|ones|there|same|instead|else|bunu|bunun|buna|onu|onun|ona|orada|burada|şunu|aynı|öbürü|diğeri)\b/iu;
+const GOES_ON =
+  /^\s*(?:and|or|but|what about|how about|what if|also|then|ve|peki|ya|ama|o zaman|und|et|y)(?![\p{L}\p{N}])/iu;
+const POINTS_BACK = wholeWords(
+  "it|its|that|this|these|those|they|them|one|ones|there|same|instead|else|bunu|bunun|buna|onu|onun|ona|orada|burada|şunu|aynı|öbürü|diğeri",
+);
 
 function shorten(text: string): string {
   return text.length <= TURN_CHARS_MAX ? text : `${text.slice(0, TURN_CHARS_MAX - 1).replace(/\p{Surrogate}$/u, "")}…`;

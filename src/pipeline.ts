@@ -90,6 +90,7 @@ const CONVERSATION_IDLE_MS = MEMORY_MS;
 /** Message ids kept to tell a second delivery from a first. */
 const SEEN_MAX = 5_000;
 const ACTIVE_CHANNELS_MAX = 20_000;
+const INTERESTS_MAX = 20_000;
 const JOINS_AT_ONCE = 4;
 /** One silence in so many leaves a row, so that an admin can read why. */
 const SILENCE_SAMPLE = 50;
@@ -120,6 +121,8 @@ export function createPipeline(services: Services, extra: PipelineExtra = {}): P
   const seen = new Map<string, true>();
   /** Channels where the bot spoke lately, with when: a reply there may name the bot in no other way. */
   const spokeAt = new Map<ChannelId, number>();
+  /** `interest` is asked at every frame: the last answer holds while settings and ids are the same objects. */
+  const interests = new Map<GuildId, { row: GuildRow; needles: readonly string[]; interest: Interest }>();
   const own = new Map<MessageId, true>();
   /** Answers to one member in one channel wait for each other. */
   const chains = new Map<string, Promise<unknown>>();
@@ -642,18 +645,30 @@ export function createPipeline(services: Services, extra: PipelineExtra = {}): P
     if (row === undefined && self !== null) void track(quietly(settings.load(guild)));
     if (row === undefined || row === null || self === null || row.settings.moderation.on) return EVERYTHING;
 
-    const { mode, channels } = row.settings;
-    const overridden = Object.values(channels).some((channel) => channel.mode !== undefined && channel.mode !== mode);
-    if (mode === "all" || (overridden && Object.values(channels).some((channel) => channel.mode === "all"))) {
-      return { everything: true, moderated: false, needles: [self.userId], active: () => true };
-    }
-    if (!overridden && mode !== "mention") return { everything: false, needles: [], active: () => false };
     const needles = directory.needles(guild);
+    const known = interests.get(guild);
+    if (known?.row === row && known.needles === needles) return known.interest;
+    const found = interestIn(row, directory, needles.length === 0 ? [self.userId] : needles);
+    remember(interests, guild, { row, needles, interest: found }, INTERESTS_MAX);
+    return found;
+  }
+
+  function interestIn(
+    { settings: { mode, channels } }: GuildRow,
+    directory: Directory,
+    needles: readonly string[],
+  ): Interest {
+    const modes = [mode, ...Object.values(channels).map((channel) => channel.mode ?? mode)];
+    if (modes.includes("all")) return { everything: true, moderated: false, needles, active: () => true };
+    if (!modes.includes("mention")) return { everything: false, needles: [], active: () => false };
     return {
       everything: false,
-      needles: needles.length === 0 ? [self.userId] : needles,
-      active: (channel) =>
-        directory.ownThread(channel) || clock.now() - (spokeAt.get(channel) ?? 0) < CONVERSATION_IDLE_MS,
+      needles,
+      active: (channel) => {
+        if (directory.ownThread(channel)) return true;
+        const spokeAtMs = spokeAt.get(channel);
+        return spokeAtMs !== undefined && clock.now() - spokeAtMs < CONVERSATION_IDLE_MS;
+      },
     };
   }
 

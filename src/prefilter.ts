@@ -13,6 +13,15 @@ import { talk } from "./prefilter/talk.ts";
 import { judge } from "./prefilter/verdict.ts";
 
 export { createPrefilterMemories, createPrefilterMemory, type PrefilterMemory } from "./prefilter/memory.ts";
+export {
+  type Considered,
+  consider,
+  createSmartContext,
+  forgetChannel,
+  type SmartContext,
+  type SmartLine,
+  type SmartReason,
+} from "./prefilter/smart.ts";
 
 export type Signal = {
   /** A fixed kebab-case word: `look-alike-domain`, `flood`, `learned-abuse`… */

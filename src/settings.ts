@@ -23,7 +23,14 @@ const FRESH_MS = 30_000;
 const GUILDS_MAX = 20_000;
 const DEFAULTS = JSON.stringify(defaultSettings);
 
-type Held = { row: GuildRow | null; atMs: number; stale: boolean; loading: Promise<GuildRow | null> | null };
+type Held = {
+  row: GuildRow | null;
+  atMs: number;
+  stale: boolean;
+  loading: Promise<GuildRow | null> | null;
+  /** News that came: a row read before the last of them may be old. */
+  changes: number;
+};
 
 export function createSettings(services: {
   readonly store: Pick<Store, "guilds">;
@@ -38,15 +45,17 @@ export function createSettings(services: {
     const found = held.get(news.guild);
     if (found === undefined) return;
     found.stale = true;
-    refresh(news.guild);
+    found.changes++;
+    if (found.loading === null) refresh(news.guild);
   });
 
   function put(guild: GuildId, row: GuildRow | null): void {
     // Most guilds never change a setting: they share one object.
     const shared =
       row !== null && JSON.stringify(row.settings) === DEFAULTS ? { ...row, settings: defaultSettings } : row;
+    const changes = held.get(guild)?.changes ?? 0;
     held.delete(guild);
-    held.set(guild, { row: shared, atMs: clock.now(), stale: false, loading: null });
+    held.set(guild, { row: shared, atMs: clock.now(), stale: false, loading: null, changes });
     for (const oldest of held.keys()) {
       if (held.size <= GUILDS_MAX) break;
       held.delete(oldest);
@@ -56,8 +65,11 @@ export function createSettings(services: {
   function fetch(guild: GuildId): Promise<GuildRow | null> {
     const found = held.get(guild);
     if (found?.loading != null) return found.loading;
+    const changes = found?.changes ?? 0;
     const loading = store.guilds.get(guild).then((row) => {
+      const outdated = (held.get(guild)?.changes ?? 0) !== changes;
       put(guild, row);
+      if (outdated) refresh(guild);
       return row;
     });
     if (found !== undefined) found.loading = loading;

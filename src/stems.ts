@@ -16,6 +16,11 @@ const STOP_WORDS = new Set(
 );
 const TURKISH_STEM_LETTERS = 5;
 
+/** Any of `alternatives` as whole words in any alphabet: `\b` knows only ASCII, and takes "ç" for a gap between words. */
+export function wholeWords(alternatives: string, flags = "iu"): RegExp {
+  return new RegExp(`(?<![\\p{L}\\p{N}])(?:${alternatives})(?![\\p{L}\\p{N}])`, flags);
+}
+
 export function stemsOf(text: string, language: string): readonly string[] {
   const stems: string[] = [];
   for (const word of fold(text).match(/[\p{L}\p{N}][\p{L}\p{N}_]*(?:[-.'’][\p{L}\p{N}_]+)*/gu) ?? []) {

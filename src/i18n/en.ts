@@ -43,6 +43,7 @@ export const en = {
       `Discord could not be asked with this token (${problem}); copy a new one from the Developer Portal under Bot, Reset Token.`,
     intentAbsent:
       "The Message Content intent is not granted, so only mentions, replies, direct messages and commands carry text; switch it on in the Developer Portal under Bot.",
+    commands: "The slash commands are registered.",
     commandsAbsent:
       "The slash commands are not registered yet; start the gateway or the web role once, it registers them.",
     endpoint: (url: string) =>
@@ -53,12 +54,14 @@ export const en = {
       `Only ${held} of ${shards} shards are held by a running process; start another gateway process, or read the log of the one that stopped.`,
     gatewayDown: "No process holds the gateway; start one with `gatehouse all` or `gatehouse gateway`.",
     guildUnseen: "The bot does not see this server; invite it again from the setup page.",
-    knowledge: (passages: number) => `The knowledge base holds ${passages} passages.`,
+    knowledge: (passages: number) =>
+      `The knowledge base holds ${passages === 1 ? "1 passage" : `${passages} passages`}.`,
     knowledgeEmpty:
       "The knowledge base is empty; import pages with `gatehouse knowledge import`, or on the knowledge page.",
     modeNeedsContent:
       "Mode `all` reads every message, which needs the Message Content intent; switch it on, or choose mode `mention`.",
-    permissions: (channels: number) => `The bot has what it needs in all ${channels} text channels.`,
+    permissions: (channels: number) =>
+      `The bot has what it needs in ${channels === 1 ? "the one text channel" : `all ${channels} text channels`}.`,
     permissionsMissing: (names: readonly string[]) => `Give the bot's role: ${names.join(", ")}.`,
     channelHidden: "The bot does not see this channel; give its role View Channel if it should answer there.",
     moderationWithoutAction:

@@ -41,6 +41,7 @@ export const tr: Words = {
       `Discord'a bu jetonla sorulamadı (${problem}); Developer Portal'da Bot, Reset Token altından yenisini kopyalayın.`,
     intentAbsent:
       "Message Content izni verilmemiş, bu yüzden yalnızca bahsetmeler, yanıtlar, özel mesajlar ve komutlar metin taşır; Developer Portal'da Bot altından açın.",
+    commands: "Eğik çizgi komutları kayıtlı.",
     commandsAbsent: "Eğik çizgi komutları henüz kayıtlı değil; gateway ya da web rolünü bir kez başlatın, kaydeder.",
     endpoint: (url) =>
       `Etkileşimler ${url} adresine gidiyor; gateway üzerinden gelsin isterseniz Developer Portal'daki adresi silin.`,
@@ -53,7 +54,10 @@ export const tr: Words = {
     knowledgeEmpty: "Bilgi tabanı boş; `gatehouse knowledge import` ile ya da bilgi sayfasından sayfa ekleyin.",
     modeNeedsContent:
       "`all` kipi her mesajı okur ve Message Content iznini gerektirir; izni açın ya da `mention` kipini seçin.",
-    permissions: (channels) => `Bot ${channels} metin kanalının hepsinde gereken izinlere sahip.`,
+    permissions: (channels) =>
+      channels === 1
+        ? "Bot tek metin kanalında gereken izinlere sahip."
+        : `Bot ${channels} metin kanalının hepsinde gereken izinlere sahip.`,
     permissionsMissing: (names) => `Botun rolüne şu izinleri verin: ${names.join(", ")}.`,
     channelHidden: "Bot bu kanalı görmüyor; orada yanıt versin isterseniz rolüne Kanalı Görüntüle iznini verin.",
     moderationWithoutAction:

@@ -10,7 +10,7 @@ import { AppError } from "../errors.ts";
 import { languageFor, words } from "../i18n.ts";
 import type { PassageRow } from "../knowledge.ts";
 import type { AnswerResult, AnswerTask, Completion, Llm, ResultOf, RewriteTask, Task } from "../llm.ts";
-import { stemsOf } from "../stems.ts";
+import { stemsOf, wholeWords } from "../stems.ts";
 import { type Unit, unitsOf } from "./units.ts";
 
 const PASSAGES_READ_MAX = 8;
@@ -228,14 +228,18 @@ function withCompany({ units, at }: Candidate, own: readonly Unit[]): readonly U
 
 /** Begins with a word that points back. */
 const LEANS =
-  /^(?:it|this|that|these|those|they|then|otherwise|instead|so|also|o|bu|bunlar|onlar|ayrıca|aksi halde|sonra)\b/i;
+  /^(?:it|this|that|these|those|they|then|otherwise|instead|so|also|o|bu|bunlar|onlar|ayrıca|aksi halde|sonra)(?!\p{L})/iu;
 
-const PROCEDURE =
-  /\bhow (?:do|can|to|should|would)\b|\bsteps?\b|\bset ?up\b|\binstall|\bpair\b|\breset\b|\bnasıl\b|\bkur(?:ulum|ar)|\badım/i;
-const AMOUNT =
-  /\bhow (?:many|much|long|often|far|big|large|old)\b|\bkaç\b|\bne kadar\b|\bprice|\bcost|\blimit|\bfiyat|\bücret|\bmax(?:imum)?\b/i;
-const MEANING = /\bwhat(?:'s| is| are| does)\b|\bwhich\b|\bnedir\b|\bne demek\b|\bne işe\b/i;
-const REASON = /\bwhy\b|\bnot work|\bdoesn'?t|\bfail|\berror|\bproblem|\bneden\b|\bniye\b|\bhata|\bçalışmıyor/i;
+const PROCEDURE = wholeWords(
+  "how (?:do|can|to|should|would)|steps?|set ?up|install\\p{L}*|pair|reset|nasıl|kurulum\\p{L}*|kurar\\p{L}*|adım\\p{L}*",
+);
+const AMOUNT = wholeWords(
+  "how (?:many|much|long|often|far|big|large|old)|kaç\\p{L}*|ne kadar|prices?|costs?|limits?|max(?:imum)?|fiyat\\p{L}*|ücret\\p{L}*",
+);
+const MEANING = wholeWords("what(?:'s| is| are| does)|which|nedir|ne demek|ne işe");
+const REASON = wholeWords(
+  "why|not work\\p{L}*|doesn'?t|fail\\p{L}*|errors?|problems?|neden|niye|hata\\p{L}*|çalışmıyor\\p{L}*",
+);
 
 /** A small bonus for the kind of piece that this kind of question is answered by. */
 function wanted(question: string): (units: readonly Unit[]) => number {
@@ -260,8 +264,8 @@ function wanted(question: string): (units: readonly Unit[]) => number {
 const CODE_CHARS_SHORT = 300;
 const ACTS =
   /^(?:\*\*)?(?:open|click|press|hold|go|choose|run|type|select|use|enter|set|add|remove|pull|aç|bas|tıkla|seç|çalıştır|gir)/i;
-const DEFINES = /^\S.{0,60}?\b(?:is|are|means|shows|lets)\b|(?:dır|dir|dur|dür|tır|tir)\.?$/i;
-const REASONS = /\b(?:because|when|if|means|usually|check|try)\b|\bçünkü\b|\bise\b/i;
+const DEFINES = /^\S.{0,60}?(?<!\p{L})(?:is|are|means|shows|lets)(?!\p{L})|(?:dır|dir|dur|dür|tır|tir)\.?$/iu;
+const REASONS = wholeWords("because|when|if|means|usually|check|try|çünkü|ise");
 
 /** Prose runs on in one line, items and rows stand in lines of their own, code in its fence. Ends with its source's mark. */
 function blockquote(units: readonly Unit[], mark: number): string {

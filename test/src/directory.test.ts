@@ -1,0 +1,145 @@
+import { describe, expect, test } from "bun:test";
+import fc from "fast-check";
+import { createDirectory } from "../../src/directory.ts";
+import type { ChannelId, GuildId, RoleId, UserId } from "../../src/message.ts";
+import { PERMISSIONS } from "../../src/permissions.ts";
+import { BOT, BOT_ROLE, CHANNEL, GUILD, guildPayload, snowflake } from "../support/build.ts";
+
+describe("the directory", () => {
+  test("knows a guild's name, the bot's ids in it and what the bot may do in a channel", () => {
+    const directory = createDirectory(BOT);
+    expect(directory.observe("GUILD_CREATE", guildPayload())).toMatchObject({
+      type: "guild-joined",
+      guild: GUILD,
+      name: "Lumen",
+      locale: "en-US",
+    });
+    expect(directory.guildName(GUILD)).toBe("Lumen");
+    expect(directory.needles(GUILD)).toEqual([BOT.userId, BOT_ROLE]);
+    const bits = directory.permissions(GUILD, CHANNEL) ?? 0n;
+    expect(bits & PERMISSIONS.sendMessages).toBe(PERMISSIONS.sendMessages);
+    expect(bits & PERMISSIONS.banMembers).toBe(0n);
+  });
+
+  test("learns who the bot is from READY", () => {
+    const directory = createDirectory();
+    expect(directory.self()).toBeNull();
+    directory.observe("READY", { user: { id: BOT.userId, username: "Gatehouse" } });
+    expect(directory.self()).toEqual(BOT);
+  });
+
+  test("follows roles, overwrites and its own member", () => {
+    const directory = createDirectory(BOT);
+    directory.observe("GUILD_CREATE", guildPayload());
+    const may = () => ((directory.permissions(GUILD, CHANNEL) ?? 0n) & PERMISSIONS.sendMessages) !== 0n;
+    const deny = { id: GUILD, type: 0, allow: "0", deny: String(PERMISSIONS.sendMessages) };
+    directory.observe("CHANNEL_UPDATE", {
+      id: CHANNEL,
+      guild_id: GUILD,
+      name: "help",
+      type: 0,
+      permission_overwrites: [deny],
+    });
+    expect(may()).toBe(false);
+    const allow = { id: BOT_ROLE, type: 0, allow: String(PERMISSIONS.sendMessages), deny: "0" };
+    directory.observe("CHANNEL_UPDATE", {
+      id: CHANNEL,
+      guild_id: GUILD,
+      name: "help",
+      type: 0,
+      permission_overwrites: [deny, allow],
+    });
+    expect(may()).toBe(true);
+    directory.observe("GUILD_MEMBER_UPDATE", { guild_id: GUILD, user: { id: BOT.userId }, roles: [] });
+    expect(may()).toBe(false);
+    directory.observe("GUILD_MEMBER_UPDATE", { guild_id: GUILD, user: { id: "3" }, roles: [BOT_ROLE] });
+    expect(may()).toBe(false);
+  });
+
+  test("knows its own threads until they are gone, and which are solved", () => {
+    const directory = createDirectory(BOT);
+    directory.observe(
+      "GUILD_CREATE",
+      guildPayload({
+        channels: [{ id: CHANNEL, type: 15, name: "forum", available_tags: [{ id: "70", name: "Solved" }] }],
+      }),
+    );
+    const id = snowflake() as ChannelId;
+    const thread = { id, guild_id: GUILD, type: 11, parent_id: CHANNEL, owner_id: BOT.userId, name: "pairing" };
+    directory.observe("THREAD_CREATE", thread);
+    expect([directory.ownThread(id), directory.threadSolved(id)]).toEqual([true, false]);
+    directory.observe("THREAD_UPDATE", { ...thread, applied_tags: ["70"] });
+    expect(directory.threadSolved(id)).toBe(true);
+    directory.observe("THREAD_DELETE", { id, guild_id: GUILD });
+    expect([directory.ownThread(id), directory.threadSolved(id)]).toEqual([false, false]);
+  });
+
+  test("an outage keeps a guild, leaving drops it", () => {
+    const directory = createDirectory(BOT);
+    directory.observe("GUILD_CREATE", guildPayload());
+    expect(directory.observe("GUILD_DELETE", { id: GUILD, unavailable: true })).toBeNull();
+    expect(directory.knows(GUILD)).toBe(true);
+    expect(directory.observe("GUILD_DELETE", { id: GUILD })).toEqual({ type: "guild-left", guild: GUILD });
+    expect(directory.knows(GUILD)).toBe(false);
+  });
+
+  test("tells staff from members", () => {
+    const directory = createDirectory(BOT);
+    const mod = { id: "900", name: "Mod", position: 3, permissions: String(PERMISSIONS.manageMessages) };
+    directory.observe("GUILD_CREATE", guildPayload({ roles: [...(guildPayload().roles as object[]), mod] }));
+    expect(directory.staff(GUILD, "5" as UserId, ["900" as RoleId])).toBe(true);
+    expect(directory.staff(GUILD, "5" as UserId, [])).toBe(false);
+    expect(directory.staff(GUILD, "300000000000000999" as UserId, [])).toBe(true);
+  });
+
+  test("packs a guild small and finds it again whole", () => {
+    const directory = createDirectory(BOT);
+    const roles = Array.from({ length: 20 }, (_, n) => ({
+      id: String(1_000 + n),
+      name: `Rolle ğ ${n}`,
+      position: n,
+      permissions: "66560",
+    }));
+    const channels = Array.from({ length: 20 }, (_, n) => ({ id: String(2_000 + n), name: `kanal-ü-${n}`, type: 0 }));
+    for (let n = 0; n < 400; n++)
+      directory.observe("GUILD_CREATE", guildPayload({ id: String(10_000 + n), roles, channels, name: `Guild ${n}` }));
+    expect(directory.stats().packedChars / 400).toBeLessThan(3_000);
+    for (const n of [0, 199, 399]) {
+      const guild = String(10_000 + n) as GuildId;
+      expect(directory.guildName(guild)).toBe(`Guild ${n}`);
+      expect(directory.channel(guild, "2007" as ChannelId)?.name).toBe("kanal-ü-7");
+    }
+  });
+
+  test("is not disturbed by anything", () => {
+    const directory = createDirectory(BOT);
+    directory.observe("GUILD_CREATE", guildPayload());
+    const type = fc.constantFrom(
+      "GUILD_CREATE",
+      "GUILD_UPDATE",
+      "GUILD_ROLE_CREATE",
+      "CHANNEL_UPDATE",
+      "THREAD_LIST_SYNC",
+      "GUILD_MEMBER_UPDATE",
+      "READY",
+      "NEW_THING",
+    );
+    const data = fc.oneof(
+      fc.anything(),
+      fc.record({
+        id: fc.constant(GUILD),
+        guild_id: fc.constant(GUILD),
+        roles: fc.anything(),
+        channels: fc.anything(),
+        threads: fc.anything(),
+        role: fc.anything(),
+        user: fc.anything(),
+        name: fc.anything(),
+      }),
+    );
+    fc.assert(
+      fc.property(type, data, (t, d) => void directory.observe(t, d)),
+      { numRuns: 500 },
+    );
+  });
+});

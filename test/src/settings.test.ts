@@ -1,0 +1,69 @@
+import { expect, test } from "bun:test";
+import { AppError } from "../../src/errors.ts";
+import { createSettings } from "../../src/settings.ts";
+import { APPLICATION, GUILD } from "../support/build.ts";
+import { createBusDouble, createClock, createStoreDouble, settled, silentLogger } from "../support/doubles.ts";
+
+function open() {
+  const clock = createClock();
+  const store = createStoreDouble(clock, APPLICATION);
+  const bus = createBusDouble();
+  store.configure(GUILD, { mode: "mention" });
+  return { clock, store, bus, settings: createSettings({ clock, store, bus, logger: silentLogger }) };
+}
+
+test("a guild's settings are read once and then held", async () => {
+  const { settings, store } = open();
+  expect(settings.peek(GUILD)).toBeUndefined();
+  expect((await settings.load(GUILD))?.settings.mode).toBe("mention");
+  store.guilds.get = () => Promise.reject(new Error("asked again"));
+  expect(settings.peek(GUILD)?.settings.mode).toBe("mention");
+  expect((await settings.load(GUILD))?.settings.mode).toBe("mention");
+});
+
+test("a change is in force as soon as the bus says so", async () => {
+  const { settings, store, bus } = open();
+  await settings.load(GUILD);
+  store.configure(GUILD, { mode: "off" });
+  await bus.publish({ type: "guild-changed", guild: GUILD });
+  await settled();
+  expect(settings.peek(GUILD)?.settings.mode).toBe("off");
+});
+
+test("news that was missed is put right after 30 s", async () => {
+  const { settings, store, clock } = open();
+  await settings.load(GUILD);
+  store.configure(GUILD, { mode: "off" });
+  await clock.advance(30_001);
+  settings.peek(GUILD);
+  await settled();
+  expect(settings.peek(GUILD)?.settings.mode).toBe("off");
+});
+
+test("while the store is away the last settings stay in force; without any it says so", async () => {
+  const { settings, store, clock } = open();
+  await settings.load(GUILD);
+  store.guilds.get = () => Promise.reject(new AppError("unavailable", "away"));
+  await clock.advance(60_000);
+  expect((await settings.load(GUILD))?.settings.mode).toBe("mention");
+  expect(settings.load("7" as typeof GUILD)).rejects.toMatchObject({ kind: "unavailable" });
+});
+
+test("a change that comes while the row is being read is read again", async () => {
+  const { settings, store, bus } = open();
+  await settings.load(GUILD);
+  const slow = Promise.withResolvers<void>();
+  const get = store.guilds.get;
+  store.guilds.get = async (guild) => {
+    const row = await get(guild);
+    await slow.promise;
+    return row;
+  };
+  await bus.publish({ type: "guild-changed", guild: GUILD });
+  await settled();
+  store.configure(GUILD, { mode: "off" });
+  await bus.publish({ type: "guild-changed", guild: GUILD });
+  slow.resolve();
+  await settled();
+  expect(settings.peek(GUILD)?.settings.mode).toBe("off");
+});
