@@ -31,6 +31,7 @@ import { settingsRoutes } from "./settings/routes.ts";
 import { discordRoutes } from "./sign-in/discord.ts";
 import { signInRoutes } from "./sign-in/routes.ts";
 import type { Visit } from "./visit.ts";
+import { createWebhook } from "./webhook.ts";
 
 export type WebOptions = {
   readonly host: string;
@@ -62,6 +63,7 @@ export type Web = {
 /** The largest body of any route; each route has its own, smaller bound. */
 const BODY_BYTES_MAX = 128 * 1024 * 1024;
 const IDLE_S_MAX = 60;
+const DRAIN_MS_MAX = 5_000;
 
 /** Answered without asking who it is: by the store being away nothing of this may fail. */
 const NOBODY = /^\/(?:assets\/|healthz$|readyz$|metrics$|discord\/webhook)/;
@@ -92,6 +94,8 @@ export async function startWeb(services: Services, options: WebOptions): Promise
   const assets = await loadAssets();
   const live = createLive();
   const jobs = createJobs(services);
+  const pages = options.pages ?? true;
+  const webhook = pages ? createWebhook(services) : null;
   const { metrics } = options;
   const type = options.metricsType ?? "text/plain; version=0.0.4; charset=utf-8";
   const machine: Machine = {
@@ -102,7 +106,7 @@ export async function startWeb(services: Services, options: WebOptions): Promise
   };
   const routes: readonly Route[] = [
     ...machineRoutes(machine),
-    ...((options.pages ?? true)
+    ...(pages
       ? [
           ...assets.routes,
           ...preferenceRoutes,
@@ -117,6 +121,7 @@ export async function startWeb(services: Services, options: WebOptions): Promise
           ...doctorRoutes,
           ...settingsRoutes,
           ...operatorRoutes(machine, live),
+          ...(webhook?.routes ?? []),
         ]
       : []),
   ];
@@ -153,7 +158,7 @@ export async function startWeb(services: Services, options: WebOptions): Promise
 
   const app = new Elysia({ aot: true, normalize: false });
   for (const route of routes) {
-    app.route(route.method, route.path, ({ request, params }) => answer(route, request, params), {
+    app.route(route.method, route.path, ({ request, params }) => answer(route, request, params ?? {}), {
       parse: "none",
     });
   }
@@ -183,7 +188,7 @@ export async function startWeb(services: Services, options: WebOptions): Promise
   // Where PORT is 0, the address is known only now.
   if (new URL(publicUrl).port === "0") publicUrl = `http://${reachable(options.host)}:${port}`;
   logger.info({ url: publicUrl }, "web-started");
-  if (options.pages ?? true) await jobs.resume();
+  if (pages) await jobs.resume();
 
   return {
     url: publicUrl,
@@ -193,6 +198,10 @@ export async function startWeb(services: Services, options: WebOptions): Promise
     signInLink: () => issueSignInLink(services, publicUrl),
     async stop() {
       live.close();
+      // Who asked already is answered still; nobody new comes in.
+      void server.stop();
+      await webhook?.drain(DRAIN_MS_MAX);
+      webhook?.close();
       await server.stop(true);
       await jobs.stop();
     },

@@ -1,0 +1,157 @@
+/**
+ * The interactions endpoint: `POST /discord/webhook` for the shared bot, `/discord/webhook/{application}` for any. Needs no
+ * gateway. Signature first, over the raw bytes; then each interaction once; then the first response, always within Discord's
+ * 3 s since nothing in it waits for an answer. What follows is edited in once the response is on its way.
+ * Source: https://discord.com/developers/docs/interactions/receiving-and-responding
+ */
+import { createAsk } from "../src/ask.ts";
+import { responseJson } from "../src/discord.ts";
+import { AppError } from "../src/errors.ts";
+import { hotKey } from "../src/hot.ts";
+import type { ApplicationId } from "../src/message.ts";
+import type { Services } from "../src/services.ts";
+import { verifyInteraction } from "../src/signature.ts";
+import { type BodyBound, readBytes } from "./body.ts";
+import { type Route, route } from "./guard.ts";
+import { HttpRefusal } from "./refusal.ts";
+import type { Visit } from "./visit.ts";
+
+/** Longer than any signature is believed, by twice. */
+const ONCE_MS = 15 * 60_000;
+const BOUND: BodyBound = { bytesMax: 512 * 1024, deadlineMs: 2_000 };
+/** An edit that overtakes the response finds nothing to edit: Discord does not know the interaction's message yet. */
+const HEAD_START_MS = 150;
+const KEYS_MS = 30_000;
+const PING = 1;
+
+export type Webhook = {
+  readonly routes: readonly Route[];
+  /** Settles when no answer is being made any more, or `deadlineMs` has passed. */
+  drain(deadlineMs: number): Promise<void>;
+  close(): void;
+};
+
+type Bot = { readonly application: ApplicationId; readonly publicKey: string; readonly name: string };
+
+export function createWebhook(services: Services): Webhook {
+  const { clock, logger, hot, bus } = services;
+  const ask = createAsk(services);
+  const working = new Set<Promise<unknown>>();
+  let bots: { readonly list: readonly Bot[]; readonly atMs: number } | null = null;
+  const unsubscribe = bus.subscribe((news) => {
+    if (news.type === "bots-changed") bots = null;
+  });
+
+  /** Null for an application that is none of ours. */
+  async function botOf(application: string | undefined): Promise<Bot | null> {
+    if (bots === null || clock.now() - bots.atMs > KEYS_MS)
+      bots = { list: await knownBots(services), atMs: clock.now() };
+    const { list } = bots;
+    return (application === undefined ? list[0] : list.find((bot) => bot.application === application)) ?? null;
+  }
+
+  async function receive(visit: Visit): Promise<Response> {
+    const receivedAtMs = clock.now();
+    const { headers } = visit.request;
+    const bytes = await readBytes(visit.request, clock, BOUND);
+    const bot = await botOf(visit.params.application);
+    if (bot === null) throw new HttpRefusal("not-found");
+
+    const verdict = verifyInteraction({
+      publicKey: bot.publicKey,
+      timestamp: headers.get("x-signature-timestamp") ?? "",
+      signature: headers.get("x-signature-ed25519") ?? "",
+      body: bytes,
+      nowMs: receivedAtMs,
+    });
+    if (!verdict.accepted) {
+      logger.info({ application: bot.application, reason: verdict.reason }, "interaction-refused");
+      return refusal(401, verdict.reason);
+    }
+    const data = parse(bytes);
+    if (data === null) return refusal(400, "no interaction");
+    if (data.type === PING) return Response.json({ type: PING });
+    if (typeof data.application_id === "string" && data.application_id !== bot.application) {
+      return refusal(401, "another application");
+    }
+    if (!(await first(bot.application, data.id))) {
+      logger.info({ application: bot.application, reason: "replayed" }, "interaction-refused");
+      return refusal(409, "replayed");
+    }
+    const { application, name } = bot;
+    const asked = await ask.handle({ application, data, receivedAtMs, botName: name });
+    if (asked === null) return refusal(400, "no interaction");
+    if (asked.work !== null) follow(asked.work);
+    return Response.json(responseJson(asked.response));
+  }
+
+  function follow(work: () => Promise<unknown>): void {
+    const done = Promise.withResolvers<void>();
+    working.add(done.promise);
+    clock.after(HEAD_START_MS, () => {
+      work()
+        .catch((error: unknown) => logger.error({ error }, "interaction-failed"))
+        .finally(() => {
+          working.delete(done.promise);
+          done.resolve();
+        });
+    });
+  }
+
+  async function first(application: ApplicationId, id: unknown): Promise<boolean> {
+    if (typeof id !== "string") return true;
+    try {
+      return await hot.claim(hotKey("global", "webhook", application, id.slice(0, 32)), clock.id(), ONCE_MS);
+    } catch (error) {
+      // Without hot state what it does is still done once, by its effect's key.
+      if (!(error instanceof AppError)) throw error;
+      return true;
+    }
+  }
+
+  return {
+    routes: [
+      route("signature", "POST", "/discord/webhook", receive),
+      route("signature", "POST", "/discord/webhook/:application", receive),
+    ],
+    async drain(deadlineMs) {
+      const late = new Promise<void>((resolve) => clock.after(deadlineMs, resolve));
+      await Promise.race([Promise.all(working), late]);
+    },
+    close: unsubscribe,
+  };
+}
+
+/** The environment's own first, then what was introduced; each once. */
+async function knownBots({ config, store }: Services): Promise<Bot[]> {
+  const { applicationId, publicKey } = config.discord;
+  const own: Bot[] =
+    applicationId === null || publicKey === null
+      ? []
+      : [{ application: applicationId as ApplicationId, publicKey, name: "Gatehouse" }];
+  const rows = await store.bots.list().catch((error: unknown) => {
+    if (own.length > 0 && error instanceof AppError) return [];
+    throw error;
+  });
+  const kept = [...rows].sort((a, b) => Number(b.shared) - Number(a.shared));
+  const named = own.map((bot) => ({
+    ...bot,
+    name: kept.find((row) => row.application === bot.application)?.name ?? bot.name,
+  }));
+  return [...named, ...kept.filter((row) => !own.some((bot) => bot.application === row.application))];
+}
+
+function parse(bytes: Uint8Array): Readonly<Record<string, unknown>> | null {
+  try {
+    const value: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    return typeof value === "object" && value !== null && !Array.isArray(value)
+      ? (value as Readonly<Record<string, unknown>>)
+      : null;
+  } catch {
+    return null;
+  }
+}
+
+function refusal(status: number, reason: string): Response {
+  return new Response(`${reason}\n`, { status, headers: { "content-type": "text/plain" } });
+}
