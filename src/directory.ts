@@ -19,6 +19,7 @@ import {
   type UserId,
 } from "./message.ts";
 import { channelPermissions, isStaff, THREAD_TYPES } from "./permissions.ts";
+import { createRecent } from "./recent.ts";
 
 export type Self = { readonly userId: UserId; readonly name: string };
 
@@ -68,10 +69,10 @@ type GuildFacts = {
 export function createDirectory(selfKnown: Self | null = null): Directory {
   const packed = new Map<GuildId, string>();
   const unpacked = new Map<GuildId, GuildFacts>();
-  const ownThreads = new Set<ChannelId>();
-  const solved = new Set<ChannelId>();
+  const ownThreads = createRecent<ChannelId, true>(OWN_THREADS_MAX);
+  const solved = createRecent<ChannelId, true>(SOLVED_MAX);
   /** A forum's tags that mean solved. */
-  const solvedTags = new Map<ChannelId, readonly string[]>();
+  const solvedTags = createRecent<ChannelId, readonly string[]>(SOLVED_MAX);
   /** What `needles` answers, so that the data path asks for it at every frame without unpacking anything. */
   const needlesOf = new Map<GuildId, readonly string[]>();
   let self = selfKnown;
@@ -96,13 +97,13 @@ export function createDirectory(selfKnown: Self | null = null): Directory {
 
   function noteChannel(channel: ChannelView, data: Fields): void {
     const tags = listOf(data.available_tags).filter((tag) => SOLVED.test(cleanText(tag.name, 50)));
-    if (tags.length > 0) bounded(solvedTags, channel.id, snowflakes(tags.map((tag) => tag.id)), SOLVED_MAX);
+    if (tags.length > 0) solvedTags.set(channel.id, snowflakes(tags.map((tag) => tag.id)));
     if (!THREAD_TYPES.includes(channel.type)) return;
-    if (channel.ownerId === self?.userId) add(ownThreads, channel.id, OWN_THREADS_MAX);
+    if (channel.ownerId === self?.userId) ownThreads.set(channel.id, true);
     const marks = channel.parentId === null ? [] : (solvedTags.get(channel.parentId) ?? []);
     const tagged = snowflakes(data.applied_tags).some((tag) => marks.includes(tag));
     const locked = fieldsOf(data.thread_metadata)?.locked === true;
-    if (tagged || locked || SOLVED.test(channel.name)) add(solved, channel.id, SOLVED_MAX);
+    if (tagged || locked || SOLVED.test(channel.name)) solved.set(channel.id, true);
     else solved.delete(channel.id);
   }
 
@@ -255,25 +256,6 @@ export function createDirectory(selfKnown: Self | null = null): Directory {
       return { guilds: packed.size, packedChars, ownThreads: ownThreads.size };
     },
   };
-}
-
-/** Newest last; the oldest go. */
-function add<T>(set: Set<T>, item: T, max: number): void {
-  set.delete(item);
-  set.add(item);
-  for (const oldest of set) {
-    if (set.size <= max) break;
-    set.delete(oldest);
-  }
-}
-
-function bounded<K, V>(map: Map<K, V>, key: K, value: V, max: number): void {
-  map.delete(key);
-  map.set(key, value);
-  for (const oldest of map.keys()) {
-    if (map.size <= max) break;
-    map.delete(oldest);
-  }
 }
 
 /** A channel of the gateway or of the HTTP API; null without an id. */

@@ -4,6 +4,8 @@
  * `handle` is synchronous up to its first await (prefilter, windows, memory): a lane waits for that part only.
  * Called by a worker for every MESSAGE_CREATE that its interest does not rule out.
  */
+
+import { createArrivals } from "./arrivals.ts";
 import { createAsk, feedbackButtons } from "./ask.ts";
 import { createBursts } from "./burst.ts";
 import { type Decision, decide, hardSilence } from "./decision.ts";
@@ -30,8 +32,10 @@ import {
   snowflakes,
   type UserId,
 } from "./message.ts";
+import { createPatience } from "./patience.ts";
 import { type PrefilterMemory, prefilter } from "./prefilter.ts";
 import { QUESTION_CHARS_MAX, questionOf } from "./question.ts";
+import { createRecent } from "./recent.ts";
 import { createRecorder, NOTHING_SPENT, type Outcome, outcome, type Spent } from "./record.ts";
 import { type Response, respond } from "./respond.ts";
 import type { Services } from "./services.ts";
@@ -66,7 +70,7 @@ export type Pipeline = {
   /** Any other dispatch: what we know of guilds, edits and deletions, interactions. */
   observe(application: ApplicationId, type: string, data: unknown): Promise<void> | undefined;
   interest(application: ApplicationId, guild: GuildId | null): Interest;
-  /** Settles when no work is left, or `deadlineMs` has passed. */
+  /** Settles when no work is left, or `deadlineMs` has passed: what waits for an absent store then has no outcome, and comes again. */
   drain(deadlineMs: number): Promise<void>;
 };
 
@@ -80,18 +84,12 @@ export type PipelineExtra = {
 const ANSWER_MS_MAX = 12_000;
 /** What an answer gets at least, where something was away for long. */
 const ANSWER_MS_MIN = 4_000;
-const PATIENCE_WAIT_MS = 250;
-const PATIENCE_WAIT_MS_MAX = 4_000;
-const PATIENCE_MS_MAX = 10 * 60_000;
-/** More messages than this do not wait for the store at once. */
-const WAITING_MAX = 2_000;
 /** A conversation goes on until it has been quiet for so long. */
 const CONVERSATION_IDLE_MS = MEMORY_MS;
 /** Message ids kept to tell a second delivery from a first. */
 const SEEN_MAX = 5_000;
 const ACTIVE_CHANNELS_MAX = 20_000;
 const INTERESTS_MAX = 20_000;
-const JOINS_AT_ONCE = 4;
 /** One silence in so many leaves a row, so that an admin can read why. */
 const SILENCE_SAMPLE = 50;
 
@@ -108,29 +106,29 @@ type Work = Trigger & {
 };
 
 export function createPipeline(services: Services, extra: PipelineExtra = {}): Pipeline {
-  const { clock, logger, store, bus, hot } = services;
+  const { clock, logger, store, hot } = services;
   const settings = createSettings(services);
   const memory = createMemory(hot);
   const ask = createAsk(services, { settings, memory });
   const bursts = createBursts(clock);
   const talk = createTalk();
   /** Deleted while an answer was being made. */
-  const gone = new Map<MessageId, true>();
+  const gone = createRecent<MessageId, true>(SEEN_MAX);
   const recorder = createRecorder(services);
+  const arrivals = createArrivals({ ...services, settings, memory });
+  const { run: patiently } = createPatience(clock, logger);
   const bots = new Map<ApplicationId, Bot>();
-  const seen = new Map<string, true>();
+  const seen = createRecent<string, true>(SEEN_MAX);
   /** Channels where the bot spoke lately, with when: a reply there may name the bot in no other way. */
-  const spokeAt = new Map<ChannelId, number>();
+  const spokeAt = createRecent<ChannelId, number>(ACTIVE_CHANNELS_MAX);
   /** `interest` is asked at every frame: the last answer holds while settings and ids are the same objects. */
-  const interests = new Map<GuildId, { row: GuildRow; needles: readonly string[]; interest: Interest }>();
-  const own = new Map<MessageId, true>();
+  const interests = createRecent<GuildId, { row: GuildRow; needles: readonly string[]; interest: Interest }>(
+    INTERESTS_MAX,
+  );
+  const own = createRecent<MessageId, true>(SEEN_MAX);
   /** Answers to one member in one channel wait for each other. */
   const chains = new Map<string, Promise<unknown>>();
   const running = new Set<Promise<unknown>>();
-  const joins: (() => Promise<void>)[] = [];
-  let joining = 0;
-  let waiting = 0;
-  let draining = false;
 
   /** A send that was decided waits for the store too; what was done there is known by its key. */
   const effects: Services["store"]["effects"] = {
@@ -207,7 +205,7 @@ export function createPipeline(services: Services, extra: PipelineExtra = {}): P
 
     const key = `${application}:${message.id}`;
     if (seen.has(key)) return settle(trigger, outcome("dropped", "duplicate", since(trigger)));
-    remember(seen, key, true as const, SEEN_MAX);
+    seen.set(key, true);
     const turn = `${channelId}:${message.author.id}`;
     if (decision.speak === "consider")
       return track(guarded(trigger, considerIt({ ...trigger, bot, self, needles, decision }, row, turn)));
@@ -393,8 +391,8 @@ export function createPipeline(services: Services, extra: PipelineExtra = {}): P
       },
       { store: { effects }, discord: bot.discord, clock },
     );
-    for (const id of delivery.messages) remember(own, id, true as const, SEEN_MAX);
-    if (delivery.messages.length > 0) remember(spokeAt, message.channelId, clock.now(), ACTIVE_CHANNELS_MAX);
+    for (const id of delivery.messages) own.set(id, true);
+    if (delivery.messages.length > 0) spokeAt.set(message.channelId, clock.now());
     return delivery;
   }
 
@@ -499,29 +497,6 @@ export function createPipeline(services: Services, extra: PipelineExtra = {}): P
     }
   }
 
-  /**
-   * While the store is away nothing new is answered and nothing is lost: the message waits, its sequence unsettled. Whatever
-   * else fails is not waited for.
-   */
-  async function patiently<T>(call: () => Promise<T>): Promise<T> {
-    const startedMs = clock.now();
-    for (let wait = PATIENCE_WAIT_MS; ; wait = Math.min(wait * 2, PATIENCE_WAIT_MS_MAX)) {
-      try {
-        return await call();
-      } catch (error) {
-        const away = error instanceof AppError && (error.kind === "unavailable" || error.kind === "timeout");
-        if (!away || draining || waiting >= WAITING_MAX || clock.now() - startedMs > PATIENCE_MS_MAX) throw error;
-        logger.debug({ reason: error.kind }, "store-away");
-      }
-      waiting++;
-      try {
-        await clock.sleep(wait);
-      } finally {
-        waiting--;
-      }
-    }
-  }
-
   async function orElse<T>(call: Promise<T>, otherwise: T): Promise<T> {
     try {
       return await call;
@@ -556,8 +531,10 @@ export function createPipeline(services: Services, extra: PipelineExtra = {}): P
 
   function observe(application: ApplicationId, type: string, data: unknown): Promise<void> | undefined {
     const change = botOf(application).directory.observe(type, data);
-    if (change?.type === "guild-joined") return enqueueJoin(application, change.guild, change.name, change.locale);
-    if (change?.type === "guild-left") return track(leave(change.guild));
+    if (change?.type === "guild-joined") {
+      return track(arrivals.join(application, change.guild, change.name, change.locale));
+    }
+    if (change?.type === "guild-left") return track(arrivals.leave(change.guild));
     if (type === "INTERACTION_CREATE") return track(interact(application, data));
     const fields = fieldsOf(data);
     return fields === null ? undefined : observeTalk(type, fields);
@@ -593,7 +570,7 @@ export function createPipeline(services: Services, extra: PipelineExtra = {}): P
       const ids = (type === "MESSAGE_DELETE" ? snowflakes([data.id]) : snowflakes(data.ids)) as readonly MessageId[];
       for (const id of ids) {
         own.delete(id);
-        remember(gone, id, true as const, SEEN_MAX);
+        gone.set(id, true);
       }
       return guild !== null && aware ? track(orElse(memory.noteDeletion(guild, channel, ids), undefined)) : undefined;
     }
@@ -602,39 +579,6 @@ export function createPipeline(services: Services, extra: PipelineExtra = {}): P
     if (typeof data.content !== "string") return undefined;
     const text = cleanText(data.content, CONTENT_CHARS_MAX);
     return track(orElse(memory.noteEdit(guild, channel, id, text), undefined));
-  }
-
-  /** At start thousands of guilds are announced at once: the store sees a few at a time. */
-  function enqueueJoin(application: ApplicationId, guild: GuildId, name: string, locale: string | null): Promise<void> {
-    const joined = Promise.withResolvers<void>();
-    joins.push(async () => {
-      try {
-        settings.put(await store.guilds.join(guild, application, name, locale));
-      } catch (error) {
-        logger.error({ guild, error }, "guild-unrecorded");
-      }
-      joined.resolve();
-    });
-    void track(joined.promise);
-    while (joining < JOINS_AT_ONCE && joins.length > 0) void runJoins();
-    return joined.promise;
-  }
-
-  async function runJoins(): Promise<void> {
-    joining++;
-    for (let next = joins.shift(); next !== undefined; next = joins.shift()) await next();
-    joining--;
-  }
-
-  async function leave(guild: GuildId): Promise<void> {
-    settings.drop(guild);
-    try {
-      await store.guilds.leave(guild);
-      await memory.forgetGuild(guild);
-      await bus.publish({ type: "guild-changed", guild });
-    } catch (error) {
-      logger.error({ guild, error }, "guild-unrecorded");
-    }
   }
 
   function interest(application: ApplicationId, guild: GuildId | null): Interest {
@@ -649,7 +593,7 @@ export function createPipeline(services: Services, extra: PipelineExtra = {}): P
     const known = interests.get(guild);
     if (known?.row === row && known.needles === needles) return known.interest;
     const found = interestIn(row, directory, needles.length === 0 ? [self.userId] : needles);
-    remember(interests, guild, { row, needles, interest: found }, INTERESTS_MAX);
+    interests.set(guild, { row, needles, interest: found });
     return found;
   }
 
@@ -681,7 +625,6 @@ export function createPipeline(services: Services, extra: PipelineExtra = {}): P
   }
 
   async function drain(deadlineMs: number): Promise<void> {
-    draining = true;
     bursts.flush();
     const abort = new AbortController();
     const late = clock.sleep(deadlineMs, abort.signal).catch(() => undefined);
@@ -741,13 +684,4 @@ function known(language: string): string | null {
 
 function reasonOf(error: unknown): string {
   return error instanceof AppError ? error.kind : "bug";
-}
-
-function remember<K, V>(map: Map<K, V>, key: K, value: V, max: number): void {
-  map.delete(key);
-  map.set(key, value);
-  for (const oldest of map.keys()) {
-    if (map.size <= max) break;
-    map.delete(oldest);
-  }
 }

@@ -19,12 +19,13 @@ export const webEn = {
     decisions: "Why was it silent?",
     settings: "Settings",
     doctor: "Doctor",
+    setup: "Setup",
     operator: "Shards & health",
   },
   notices: {
     noBot: {
       text: "No bot is connected yet.",
-      todo: "Create an application in the Discord Developer Portal, put its DISCORD_TOKEN, DISCORD_APPLICATION_ID and DISCORD_PUBLIC_KEY into .env, and start again. To look around first, run: npm run demo",
+      todo: "The setup page leads there step by step. To look around first, run: npm run demo.",
     },
     extractive: {
       text: "Answers are quoted from the knowledge base, not written.",
@@ -367,5 +368,52 @@ export const webEn = {
     nothing: "Nothing to report",
     nothingNext: "Everything that concerns this server is as it should be.",
     states: { ok: "Well", warning: "Could be better", problem: "Broken" },
+  },
+  setup: {
+    title: "Setup",
+    lead: "From a fresh start to a bot that answers. What is done is ticked; the rest says what to do.",
+    states: { done: "Done", open: "To do", optional: "Optional" },
+    steps: {
+      application: {
+        title: "Create an application at Discord",
+        what: "In the Discord Developer Portal choose New Application, and put its id (General Information) into DISCORD_APPLICATION_ID.",
+      },
+      token: {
+        title: "Give Gatehouse its token",
+        what: "Under Bot press Reset Token and put it into DISCORD_TOKEN. Switch on Message Content Intent there if the bot is to read every message. Then start Gatehouse again.",
+      },
+      key: {
+        title: "Give Gatehouse its public key",
+        what: "From General Information into DISCORD_PUBLIC_KEY. With a token it is found by itself.",
+      },
+      invite: {
+        title: "Add the bot to a server",
+        what: "It asks for the least it needs. The server shows up on the list the moment the bot joins.",
+      },
+      endpoint: {
+        title: "Interactions over HTTP",
+        what: "Only for a deployment without a gateway process: paste this address as Interactions Endpoint URL. /ask then works without a connection; with a gateway leave it empty.",
+      },
+      login: {
+        title: "Sign-in by Discord",
+        what: "So that admins come in by themselves: put the client secret (OAuth2) into DISCORD_CLIENT_SECRET and add this address to the redirects.",
+      },
+      model: {
+        title: "A language model",
+        what: "With GROQ_API_KEY answers are written in the asker's language; without it the best passages are quoted.",
+      },
+      redis: {
+        title: "Redis",
+        what: "One process needs none. Set REDIS_URL before you start a second one.",
+      },
+    },
+    invite: "Add to Discord",
+    inviteWithModeration: "Add with moderation",
+    endpointUrl: "Interactions Endpoint URL",
+    returnUrl: "Redirect",
+    notReachable: "Discord reaches only public addresses with https: set PUBLIC_URL to yours.",
+    test: "Test the endpoint",
+    testPing: "A signed PING is answered",
+    testForged: "A wrong signature is refused",
   },
 } as const;

@@ -21,12 +21,13 @@ export const webTr: Words["web"] = {
     decisions: "Neden sustu?",
     settings: "Ayarlar",
     doctor: "Doktor",
+    setup: "Kurulum",
     operator: "Parçalar ve durum",
   },
   notices: {
     noBot: {
       text: "Henüz bağlı bir bot yok.",
-      todo: "Discord Developer Portal'da bir uygulama oluştur, DISCORD_TOKEN, DISCORD_APPLICATION_ID ve DISCORD_PUBLIC_KEY değerlerini .env dosyasına yaz ve yeniden başlat. Önce göz atmak için: npm run demo",
+      todo: "Kurulum sayfası adım adım gösterir. Önce göz atmak için: npm run demo.",
     },
     extractive: {
       text: "Yanıtlar yazılmıyor, bilgi tabanından alıntılanıyor.",
@@ -363,5 +364,52 @@ export const webTr: Words["web"] = {
     nothing: "Bildirilecek bir şey yok",
     nothingNext: "Bu sunucuyla ilgili her şey olması gerektiği gibi.",
     states: { ok: "İyi", warning: "Daha iyi olabilir", problem: "Bozuk" },
+  },
+  setup: {
+    title: "Kurulum",
+    lead: "Sıfırdan yanıt veren bir bota. Biten adımlar işaretli; kalanlar ne yapılacağını söylüyor.",
+    states: { done: "Tamam", open: "Yapılacak", optional: "İsteğe bağlı" },
+    steps: {
+      application: {
+        title: "Discord'da bir uygulama oluştur",
+        what: "Discord Developer Portal'da New Application'ı seç ve kimliğini (General Information) DISCORD_APPLICATION_ID değerine yaz.",
+      },
+      token: {
+        title: "Gatehouse'a belirtecini ver",
+        what: "Bot bölümünde Reset Token'a bas ve DISCORD_TOKEN değerine yaz. Bot her mesajı okuyacaksa orada Message Content Intent'i aç. Sonra Gatehouse'u yeniden başlat.",
+      },
+      key: {
+        title: "Gatehouse'a açık anahtarını ver",
+        what: "General Information'dan DISCORD_PUBLIC_KEY değerine. Belirteç varsa kendisi bulur.",
+      },
+      invite: {
+        title: "Botu bir sunucuya ekle",
+        what: "Yalnızca gerekli en az izni ister. Bot katıldığı anda sunucu listede görünür.",
+      },
+      endpoint: {
+        title: "HTTP üzerinden etkileşimler",
+        what: "Yalnızca gateway süreci olmayan kurulumlar için: bu adresi Interactions Endpoint URL olarak yapıştır. /ask o zaman bağlantısız çalışır; gateway varsa boş bırak.",
+      },
+      login: {
+        title: "Discord ile giriş",
+        what: "Yöneticiler kendileri girebilsin diye: client secret'ı (OAuth2) DISCORD_CLIENT_SECRET değerine yaz ve bu adresi yönlendirmelere ekle.",
+      },
+      model: {
+        title: "Bir dil modeli",
+        what: "GROQ_API_KEY ile yanıtlar soranın dilinde yazılır; onsuz en iyi bölümler alıntılanır.",
+      },
+      redis: {
+        title: "Redis",
+        what: "Tek süreç için gerekmez. İkincisini başlatmadan önce REDIS_URL değerini tanımla.",
+      },
+    },
+    invite: "Discord'a ekle",
+    inviteWithModeration: "Moderasyonla ekle",
+    endpointUrl: "Interactions Endpoint URL",
+    returnUrl: "Yönlendirme",
+    notReachable: "Discord yalnızca https'li açık adreslere ulaşır: PUBLIC_URL değerine kendi adresini yaz.",
+    test: "Uç noktayı dene",
+    testPing: "İmzalı bir PING yanıtlanıyor",
+    testForged: "Yanlış imza reddediliyor",
   },
 };
