@@ -8,10 +8,15 @@ import type { GuildId } from "./message.ts";
 
 export { ANSWERABLE_MIN } from "./knowledge/answerable.ts";
 export { PASSAGE_CHARS_MAX } from "./knowledge/chunk.ts";
+export { crawlWebsite } from "./knowledge/crawl.ts";
 export { createExtractor, FILE_BYTES_MAX } from "./knowledge/extract.ts";
+export { judgeUrl, judgeUrlAndName } from "./knowledge/fetch-guard.ts";
 export { type FixedDocument, fixedKnowledge } from "./knowledge/fixed.ts";
 export { type ImportOrder, type ImportReport, importFiles } from "./knowledge/import.ts";
+export { createKnowledgeJobs, type KnowledgeJobs } from "./knowledge/jobs.ts";
 export type { ImportProgress } from "./knowledge/progress.ts";
+export { type Pair, savePairs, saveText } from "./knowledge/texts.ts";
+export { saveWebsite, type WebsiteConfig, websiteSchema } from "./knowledge/website.ts";
 
 export type PassageRow = {
   readonly id: string;

@@ -24,6 +24,9 @@ export type Probe = (options: ProbeOptions) => ProbeInstance | Promise<ProbeInst
 const PROBES: Readonly<Record<string, () => Promise<Probe>>> = {
   extract: async () => (await import("./probe/extract.ts")).extractProbe,
   split: async () => (await import("./probe/split.ts")).splitProbe,
+  "fetch-guard": async () => (await import("./probe/fetch-guard.ts")).fetchGuardProbe,
+  interaction: async () => (await import("./probe/interaction.ts")).interactionProbe,
+  prefilter: async () => (await import("./probe/prefilter.ts")).prefilterProbe,
   retrieve: async () => (await import("./probe/retrieve.ts")).retrieveProbe,
 };
 

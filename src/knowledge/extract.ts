@@ -28,15 +28,21 @@ export type ExtractOrder = {
   readonly bytes: Uint8Array;
   readonly path: string;
   readonly mediaType: string | null;
+  readonly address: string | null;
 };
 export type ExtractAnswer = { readonly id: number; readonly result: Extracted | Refused };
 
+export type FileFacts = {
+  /** Gives the kind by its ending, unless `mediaType` does. */
+  readonly path: string;
+  readonly mediaType?: string | null;
+  /** Where a page was fetched from: its links are read then. */
+  readonly address?: string | null;
+};
+
 export type Extractor = {
-  /** One file at a time; a second call waits for the first. `path` gives the kind by its ending unless `mediaType` does. */
-  extract(
-    bytes: Uint8Array,
-    file: { readonly path: string; readonly mediaType?: string | null },
-  ): Promise<Extracted | Refused>;
+  /** One file at a time; a second call waits for the first. */
+  extract(bytes: Uint8Array, file: FileFacts): Promise<Extracted | Refused>;
   close(): void;
 };
 
@@ -45,23 +51,24 @@ export function createExtractor(clock: Clock, limits: ExtractLimits = EXTRACT_LI
   let last: Promise<unknown> = Promise.resolve();
   let closed = false;
 
-  async function run(bytes: Uint8Array, path: string, mediaType: string | null): Promise<Extracted | Refused> {
+  async function run(bytes: Uint8Array, file: FileFacts): Promise<Extracted | Refused> {
     if (bytes.length > FILE_BYTES_MAX) return { refused: "the file is larger than 20 MB" };
+    const { path, mediaType = null, address = null } = file;
     const kind = kindOf(bytes, path, mediaType);
     if ("refused" in kind) return kind;
     if (child === null || child.files >= FILES_MAX) {
       child?.end();
       child = startChild(clock);
     }
-    const result = await child.ask({ bytes, path, mediaType }, limits);
+    const result = await child.ask({ bytes, path, mediaType, address }, limits);
     if (child.ended) child = null;
     return result;
   }
 
   return {
-    extract(bytes, { path, mediaType = null }) {
+    extract(bytes, file) {
       if (closed) throw new Error("the extractor is closed");
-      const result = last.then(() => run(bytes, path, mediaType));
+      const result = last.then(() => run(bytes, file));
       last = result.catch(() => undefined);
       return result;
     },

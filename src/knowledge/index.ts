@@ -4,11 +4,14 @@
  * slices, so that the thread that builds goes on with its work; immutable when done.
  */
 import type { PassageRow } from "../knowledge.ts";
-import { stopWordsOf } from "./languages.ts";
+import { detectLanguage, stopWordsOf } from "./languages.ts";
 import { eachWord, termOf } from "./words.ts";
 
 /** Passages indexed between two pauses: a few milliseconds. */
 const SLICE_PASSAGES = 16;
+
+/** Read for the language of a knowledge base whose passages do not say theirs. */
+const SAMPLE_PASSAGES = 20;
 
 /** Above this a guild's further passages are left out, and the log says so: one guild must not take a worker's memory. */
 export const INDEX_PASSAGES_MAX = 200_000;
@@ -107,7 +110,16 @@ function languagesOf(passages: readonly PassageRow[]): readonly string[] {
   const counts = new Map<string, number>();
   for (const { language } of passages) if (language !== "und") counts.set(language, (counts.get(language) ?? 0) + 1);
   const sorted = [...counts].sort((a, b) => b[1] - a[1]).map(([language]) => language);
-  return sorted.length === 0 ? ["und"] : sorted;
+  if (sorted.length > 0) return sorted;
+  // A few short texts, none of which says enough by itself.
+  return [
+    detectLanguage(
+      passages
+        .slice(0, SAMPLE_PASSAGES)
+        .map(({ title, text }) => `${title}\n${text}`)
+        .join("\n"),
+    ),
+  ];
 }
 
 function byDocument(a: PassageRow, b: PassageRow): number {

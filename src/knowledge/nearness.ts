@@ -18,7 +18,7 @@ export type Look = {
   readonly found: ReadonlyMap<number, number>;
   /** The same in title and headings. */
   readonly foundAbove: ReadonlyMap<number, number>;
-  /** Share of the title's words that the question has. */
+  /** Share of the title's words, small ones aside, that the question has. */
   readonly titleAsked: number;
 };
 
@@ -41,9 +41,11 @@ export function createLooker(index: PassageIndex, words: readonly QueryWord[]): 
     const titleEnd = start + (index.titleWords[passage] ?? 0);
     const aboveEnd = start + (index.aboveWords[passage] ?? 0);
     const end = index.sequenceStarts[passage + 1] ?? start;
+    let titleWords = 0;
     let titleFound = 0;
     for (let at = start; at < end; at++) {
       const term = index.sequence[at] ?? 0;
+      if (at < titleEnd && term !== 0) titleWords++;
       const word = term === 0 ? undefined : placeOf.get(term);
       if (word === undefined) continue;
       const { place, weight } = word;
@@ -61,7 +63,7 @@ export function createLooker(index: PassageIndex, words: readonly QueryWord[]): 
       if (left >= 0) nearness += meeting(words[left], words[place], positions[left] ?? [], positions[place] ?? []);
       left = place;
     }
-    return { nearness, found, foundAbove, titleAsked: titleEnd === start ? 0 : titleFound / (titleEnd - start) };
+    return { nearness, found, foundAbove, titleAsked: titleWords === 0 ? 0 : titleFound / titleWords };
   };
 }
 

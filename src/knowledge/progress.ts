@@ -30,6 +30,8 @@ export type Reporter = {
   /** The knowledge base is another now. */
   changed(): Promise<void>;
   end(changed: boolean): Promise<void>;
+  /** It stops here and is to be gone on with. */
+  pause(): Promise<void>;
   /** The import itself failed, not a document of it. */
   broken(error: unknown): Promise<void>;
   failures(): readonly Failure[];
@@ -79,6 +81,7 @@ export function createReporter(options: {
       await save("idle");
       if (changed) await bus.publish({ type: "knowledge-changed", guild });
     },
+    pause: () => save("running"),
     async broken(error) {
       if (failures.length < FAILURES_MAX) {
         failures.push({ what: "the import", reason: error instanceof Error ? error.message : String(error) });

@@ -7,9 +7,9 @@ process.on("message", (order: ExtractOrder) => {
 });
 process.on("disconnect", () => process.exit(0));
 
-async function answer({ id, bytes, path, mediaType }: ExtractOrder): Promise<ExtractAnswer> {
+async function answer({ id, bytes, path, mediaType, address }: ExtractOrder): Promise<ExtractAnswer> {
   try {
-    return { id, result: await extractInside(new Uint8Array(bytes), path, mediaType) };
+    return { id, result: await extractInside(new Uint8Array(bytes), path, mediaType, address) };
   } catch (error) {
     // What a parser throws is about the file, not about us.
     const message = error instanceof Error ? error.message : String(error);

@@ -9,6 +9,13 @@ export type Extracted = {
   readonly url: string | null;
   /** ISO 639-1 as declared, or null. */
   readonly language: string | null;
+  /** What only a fetched page has. */
+  readonly page?: {
+    /** Where its links lead, absolute, without fragments; none where the page asks not to follow them. */
+    readonly links: readonly string[];
+    /** The page asks not to be indexed. */
+    readonly noindex: boolean;
+  };
 };
 
 /** An expected "no", in words for the admin who imported the file. */

@@ -20,7 +20,8 @@ const NOISE =
   "script,style,noscript,template,iframe,object,embed,svg,canvas,video,audio,form,button,input,select,textarea,nav,dialog,[hidden],[aria-hidden=true],[role=navigation],[role=search],[role=banner],[role=contentinfo]";
 const FRAME = "header,footer,aside";
 
-export function extractHtml(bytes: Uint8Array, charset?: string | null): Extracted | Refused {
+/** `address`: where the page was fetched from; its links are read then. */
+export function extractHtml(bytes: Uint8Array, charset: string | null, address: string | null): Extracted | Refused {
   if (bytes.length > PAGE_BYTES_MAX) return { refused: `the page is larger than ${PAGE_BYTES_MAX / 1_000_000} MB` };
   const source = decodeText(bytes, charset ?? declaredCharset(bytes));
   if (depthOf(source) > DEPTH_MAX) return { refused: `the page nests its elements deeper than ${DEPTH_MAX}` };
@@ -28,21 +29,46 @@ export function extractHtml(bytes: Uint8Array, charset?: string | null): Extract
   const elements = document.querySelectorAll("*").length;
   if (elements === 0) return { refused: "the page has no elements: it is not HTML" };
   if (elements > ELEMENTS_MAX) return { refused: `the page has more than ${ELEMENTS_MAX} elements` };
-  return extractDocument(document);
+  return extractDocument(document, address);
 }
 
-function extractDocument(document: Document): Extracted {
+function extractDocument(document: Document, address: string | null): Extracted {
   const meta = (name: string) =>
     document.querySelector(`meta[property="${name}"],meta[name="${name}"]`)?.getAttribute("content")?.trim() || null;
   const heading = document.querySelector("h1")?.textContent?.replace(/\s+/g, " ").trim() || null;
   const title = cleanText(meta("og:title") ?? heading ?? document.title.trim());
-  const url =
-    publicLink(document.querySelector("link[rel=canonical]")?.getAttribute("href")) ?? publicLink(meta("og:url"));
+  const page = address === null ? {} : { page: pageOf(document, address, meta("robots") ?? "") };
+  const url = publicLink(canonicalOf(document, address)) ?? publicLink(meta("og:url"));
   const language = languageCode(document.documentElement?.getAttribute("lang")) ?? languageCode(meta("language"));
 
   for (const node of document.querySelectorAll(NOISE)) node.remove();
   const content = mainOf(document);
-  return { text: cleanText(writeMarkdown(content)), title, url, language };
+  return { text: cleanText(writeMarkdown(content)), title, url, language, ...page };
+}
+
+function canonicalOf(document: Document, address: string | null): string | null {
+  const href = document.querySelector("link[rel=canonical]")?.getAttribute("href") ?? null;
+  if (href === null || address === null) return href;
+  return URL.canParse(href, address) ? new URL(href, address).href : null;
+}
+
+const LINKS_MAX = 3_000;
+
+function pageOf(document: Document, address: string, robots: string): NonNullable<Extracted["page"]> {
+  const baseHref = document.querySelector("base[href]")?.getAttribute("href") ?? address;
+  const base = URL.canParse(baseHref, address) ? new URL(baseHref, address).href : address;
+  const links = new Set<string>();
+  if (!/nofollow|none/i.test(robots)) {
+    for (const link of document.querySelectorAll("a[href]")) {
+      if (links.size >= LINKS_MAX) break;
+      const href = link.getAttribute("href") ?? "";
+      if (/nofollow/i.test(link.getAttribute("rel") ?? "") || !URL.canParse(href, base)) continue;
+      const target = new URL(href, base);
+      target.hash = "";
+      if (publicLink(target.href) !== null) links.add(target.href);
+    }
+  }
+  return { links: [...links], noindex: /noindex|none/i.test(robots) };
 }
 
 function mainOf(document: Document): Element {

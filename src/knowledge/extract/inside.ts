@@ -6,10 +6,11 @@ export async function extractInside(
   bytes: Uint8Array,
   path: string,
   mediaType: string | null,
+  address: string | null,
 ): Promise<Extracted | Refused> {
   const kind = kindOf(bytes, path, mediaType);
   if ("refused" in kind) return kind;
-  const extracted = await extractKind(kind.kind, bytes, mediaType);
+  const extracted = await extractKind(kind.kind, bytes, mediaType, address);
   if ("refused" in extracted) return extracted;
   if (extracted.text.trim() === "") return { refused: "there is no text in it" };
   if (extracted.text.length > TEXT_CHARS_MAX) {
@@ -19,15 +20,17 @@ export async function extractInside(
 }
 
 /** The heavy libraries are loaded by the first file that needs them. */
-async function extractKind(kind: string, bytes: Uint8Array, mediaType: string | null): Promise<Extracted | Refused> {
+async function extractKind(
+  kind: string,
+  bytes: Uint8Array,
+  mediaType: string | null,
+  address: string | null,
+): Promise<Extracted | Refused> {
   switch (kind) {
     case "markdown":
       return (await import("./markdown.ts")).extractMarkdown(bytes);
     case "html":
-      return (await import("./html.ts")).extractHtml(
-        bytes,
-        /charset=["']?([\w-]+)/i.exec(mediaType ?? "")?.[1] ?? null,
-      );
+      return (await import("./html.ts")).extractHtml(bytes, charsetOf(mediaType), address);
     case "csv":
       return (await import("./csv.ts")).extractCsv(bytes);
     case "pdf":
@@ -37,4 +40,8 @@ async function extractKind(kind: string, bytes: Uint8Array, mediaType: string | 
     default:
       return (await import("./text.ts")).extractText(bytes);
   }
+}
+
+function charsetOf(mediaType: string | null): string | null {
+  return /charset=["']?([\w-]+)/i.exec(mediaType ?? "")?.[1] ?? null;
 }

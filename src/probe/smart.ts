@@ -1,0 +1,52 @@
+/**
+ * `gatehouse probe smart`: a channel's log, line by line → `{id, decision: silent|consider|must, reason, score}`. Reads id,
+ * channel, ts, author and text, and only earlier lines.
+ */
+import { z } from "zod";
+import { consider, createSmartContext, type SmartLine } from "../prefilter.ts";
+import type { Probe } from "../probe.ts";
+
+const logRow = z.object({
+  id: z.union([z.string(), z.number()]),
+  channel: z.string().nullish(),
+  ts: z.string().nullish(),
+  author: z.string().nullish(),
+  text: z.string(),
+});
+
+export const smartProbe: Probe = () => {
+  const context = createSmartContext();
+  const read = lineOf();
+  return {
+    async handle(row) {
+      const line = logRow.parse(row);
+      const { decision, reason, score } = consider(read(line), context);
+      return { id: line.id, decision, reason, score: Number(score.toFixed(4)) };
+    },
+  };
+};
+
+export type LogLine = {
+  readonly channel?: string | null | undefined;
+  readonly ts?: string | null | undefined;
+  readonly author?: string | null | undefined;
+  readonly text: string;
+};
+
+/** Reads a log's rows one after the other; a row without a time has the time of the one before. */
+export function lineOf(): (row: LogLine) => SmartLine {
+  const lastAt = new Map<string, number>();
+  return ({ channel, ts, author, text }) => {
+    const key = channel ?? "";
+    const read = ts === null || ts === undefined ? Number.NaN : Date.parse(ts.endsWith("Z") ? ts : `${ts}Z`);
+    const atMs = Number.isNaN(read) ? (lastAt.get(key) ?? 0) : read;
+    lastAt.set(key, atMs);
+    const name = author ?? "";
+    const machine = name === "" || MACHINE.test(name);
+    return { channel: key, author: name.toLowerCase(), name, atMs, text, machine, to: null };
+  };
+}
+
+/** Logs do not flag bots; these are how IRC's call themselves. A bridge (`matrixbot`) speaks for people. */
+const MACHINE =
+  /^(?:u|lp|flood|info|log|rss|git|github|cia|meet|help|bug|dcc|chan|nick|mem|op|spam)?[-_]?(?:bot+u?|serv)[-_\d]*$/i;
