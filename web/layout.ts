@@ -17,7 +17,7 @@ const HTMX_CONFIG = JSON.stringify({
 });
 
 export type GuildSection = "conversations" | "knowledge" | "playground" | "decisions" | "settings" | "doctor";
-export type Section = GuildSection | "guilds" | "operator";
+export type Section = GuildSection | "guilds" | "operator" | "setup";
 
 type Entry = { readonly section: Section; readonly icon: IconName; readonly href: string; readonly label: string };
 

@@ -8,15 +8,15 @@ export function notices(visit: PersonVisit, section: Section): Html | false {
   const { config, llm } = visit.services;
   const words = visit.words.notices;
   const home = section === "guilds";
-  const list: { readonly text: string; readonly todo: string }[] = [];
-  if (home && visit.person.operator && config.discord.token === null) list.push(words.noBot);
+  const list: { readonly text: string; readonly todo: string; readonly href?: string }[] = [];
+  if (home && visit.person.operator && config.discord.token === null) list.push({ ...words.noBot, href: "/setup" });
   if ((home || section === "playground" || section === "conversations") && llm === null) list.push(words.extractive);
   if (home && visit.person.operator && config.redisUrl === null) list.push(words.noRedis);
   return (
     list.length > 0 &&
     html`<div class="notices">${list.map(
       (notice) =>
-        html`<p class="notice">${icon("info")}<span><strong>${notice.text}</strong> ${visit.person.operator && notice.todo}</span></p>`,
+        html`<p class="notice">${icon("info")}<span><strong>${notice.text}</strong> ${visit.person.operator && notice.todo}${notice.href !== undefined && html` <a href="${notice.href}">${visit.words.sections.setup}</a>`}</span></p>`,
     )}</div>`
   );
 }

@@ -28,6 +28,7 @@ import { languageOf, preferenceRoutes, themeOf } from "./preferences.ts";
 import { HttpRefusal } from "./refusal.ts";
 import { htmlResponse } from "./respond.ts";
 import { settingsRoutes } from "./settings/routes.ts";
+import { setupRoutes } from "./setup/routes.ts";
 import { discordRoutes } from "./sign-in/discord.ts";
 import { signInRoutes } from "./sign-in/routes.ts";
 import type { Visit } from "./visit.ts";
@@ -121,7 +122,7 @@ export async function startWeb(services: Services, options: WebOptions): Promise
           ...doctorRoutes,
           ...settingsRoutes,
           ...operatorRoutes(machine, live),
-          ...(webhook?.routes ?? []),
+          ...(webhook === null ? [] : [...webhook.routes, ...setupRoutes(webhook)]),
         ]
       : []),
   ];
@@ -170,6 +171,7 @@ export async function startWeb(services: Services, options: WebOptions): Promise
   );
   app.compile();
 
+  let answering = 0;
   let server: Bun.Server<undefined>;
   try {
     server = Bun.serve({
@@ -177,7 +179,14 @@ export async function startWeb(services: Services, options: WebOptions): Promise
       port: options.port,
       maxRequestBodySize: BODY_BYTES_MAX,
       idleTimeout: IDLE_S_MAX,
-      fetch: async (request) => secured(request, await app.fetch(request)),
+      async fetch(request) {
+        answering += 1;
+        try {
+          return secured(request, await app.fetch(request));
+        } finally {
+          answering -= 1;
+        }
+      },
       error: () => new Response("The request could not be answered.", { status: 500, headers: HEADERS }),
     });
   } catch (error) {
@@ -198,9 +207,12 @@ export async function startWeb(services: Services, options: WebOptions): Promise
     signInLink: () => issueSignInLink(services, publicUrl),
     async stop() {
       live.close();
-      // Who asked already is answered still; nobody new comes in.
+      // Nobody new comes in; who asked already is answered still.
+      const { clock } = services;
+      const deadlineAtMs = clock.now() + DRAIN_MS_MAX;
       void server.stop();
-      await webhook?.drain(DRAIN_MS_MAX);
+      while (answering > 0 && clock.now() < deadlineAtMs) await clock.sleep(10);
+      await webhook?.drain(deadlineAtMs - clock.now());
       webhook?.close();
       await server.stop(true);
       await jobs.stop();

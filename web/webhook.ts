@@ -4,6 +4,7 @@
  * 3 s since nothing in it waits for an answer. What follows is edited in once the response is on its way.
  * Source: https://discord.com/developers/docs/interactions/receiving-and-responding
  */
+import { generateKeyPairSync, sign } from "node:crypto";
 import { createAsk } from "../src/ask.ts";
 import { responseJson } from "../src/discord.ts";
 import { AppError } from "../src/errors.ts";
@@ -23,13 +24,19 @@ const BOUND: BodyBound = { bytesMax: 512 * 1024, deadlineMs: 2_000 };
 const HEAD_START_MS = 150;
 const KEYS_MS = 30_000;
 const PING = 1;
+const TEST_MS_MAX = 5_000;
 
 export type Webhook = {
   readonly routes: readonly Route[];
+  /** Asks this endpoint by its public address, signed with a key made for it: a PING, and one with a wrong signature. */
+  selfTest(publicUrl: string): Promise<SelfTest>;
   /** Settles when no answer is being made any more, or `deadlineMs` has passed. */
   drain(deadlineMs: number): Promise<void>;
   close(): void;
 };
+
+/** The answers' status: 200 and 401 when all is well; null where nobody answered. */
+export type SelfTest = { readonly ping: number | null; readonly forged: number | null };
 
 type Bot = { readonly application: ApplicationId; readonly publicKey: string; readonly name: string };
 
@@ -37,6 +44,7 @@ export function createWebhook(services: Services): Webhook {
   const { clock, logger, hot, bus } = services;
   const ask = createAsk(services);
   const working = new Set<Promise<unknown>>();
+  const testing = new Map<string, Bot>();
   let bots: { readonly list: readonly Bot[]; readonly atMs: number } | null = null;
   const unsubscribe = bus.subscribe((news) => {
     if (news.type === "bots-changed") bots = null;
@@ -44,6 +52,8 @@ export function createWebhook(services: Services): Webhook {
 
   /** Null for an application that is none of ours. */
   async function botOf(application: string | undefined): Promise<Bot | null> {
+    const tested = testing.get(application ?? "");
+    if (tested !== undefined) return tested;
     if (bots === null || clock.now() - bots.atMs > KEYS_MS)
       bots = { list: await knownBots(services), atMs: clock.now() };
     const { list } = bots;
@@ -114,6 +124,36 @@ export function createWebhook(services: Services): Webhook {
       route("signature", "POST", "/discord/webhook", receive),
       route("signature", "POST", "/discord/webhook/:application", receive),
     ],
+    async selfTest(publicUrl) {
+      const { privateKey, publicKey } = generateKeyPairSync("ed25519");
+      const key = publicKey.export({ format: "der", type: "spki" }).subarray(-32).toString("hex");
+      // No application has so long an id.
+      const application = `0${BigInt(`0x${clock.id()}`)}` as ApplicationId;
+      testing.set(application, { application, publicKey: key, name: "self-test" });
+      const send = async (forged: boolean) => {
+        const body = '{"type":1}';
+        const timestamp = String(Math.floor(clock.now() / 1_000));
+        const signature = sign(null, Buffer.from(timestamp + body), privateKey);
+        if (forged) signature[0] = (signature[0] ?? 0) ^ 1;
+        const headers = {
+          "content-type": "application/json",
+          "x-signature-timestamp": timestamp,
+          "x-signature-ed25519": signature.toString("hex"),
+        };
+        const signal = AbortSignal.timeout(TEST_MS_MAX);
+        const url = `${publicUrl}/discord/webhook/${application}`;
+        const response = await fetch(url, { method: "POST", body, headers, signal, redirect: "manual" }).catch(
+          () => null,
+        );
+        await response?.body?.cancel();
+        return response?.status ?? null;
+      };
+      try {
+        return { ping: await send(false), forged: await send(true) };
+      } finally {
+        testing.delete(application);
+      }
+    },
     async drain(deadlineMs) {
       const late = new Promise<void>((resolve) => clock.after(deadlineMs, resolve));
       await Promise.race([Promise.all(working), late]);

@@ -122,6 +122,15 @@ describe("the endpoint", () => {
     expect((await send(JSON.stringify({ type: 1, x: "y".repeat(600_000) }))).status).toBe(413);
   });
 
+  test("tests itself by its public address, for the operator", async () => {
+    const cookie = await dashboard.signIn();
+    const setup = await (await dashboard.get("/setup", cookie)).text();
+    expect(setup).toContain(`${dashboard.web.url}/discord/webhook`);
+    expect(setup).toContain(`client_id=${APPLICATION}`);
+    const result = await (await dashboard.post("/setup/self-test", {}, cookie)).text();
+    expect(result.match(/finding-ok/g)).toHaveLength(2);
+  });
+
   test("is no page: other methods find nothing", async () => {
     expect((await dashboard.get("/discord/webhook")).status).toBe(404);
   });

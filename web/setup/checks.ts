@@ -1,0 +1,58 @@
+/** What a deployment needs, what of it is there, and the addresses that are to be pasted at Discord. */
+import type { Services } from "../../src/services.ts";
+import { link } from "../html.ts";
+
+export const STEPS = ["application", "token", "key", "invite", "endpoint", "login", "model", "redis"] as const;
+export type Step = (typeof STEPS)[number];
+
+export type StepState = "done" | "open" | "optional";
+
+export type SetupFacts = {
+  readonly states: Readonly<Record<Step, StepState>>;
+  readonly botName: string | null;
+  readonly inviteUrl: string | null;
+  readonly inviteWithModerationUrl: string | null;
+  readonly endpointUrl: string;
+  readonly returnUrl: string;
+  /** Discord reaches only what is public and https. */
+  readonly reachable: boolean;
+};
+
+/** The least that answering needs, and with moderation (PRODUCT: View, Send, Embed, History, Threads …). */
+const ANSWERING = "309237730304";
+const WITH_MODERATION = "1408749366278";
+
+export async function readSetup({ config, store, llm }: Services, publicUrl: string): Promise<SetupFacts> {
+  const { applicationId, token, publicKey, clientSecret } = config.discord;
+  const bots = await store.bots.list();
+  const guilds = await store.guilds.list();
+  const shared = bots.find((bot) => bot.shared) ?? null;
+  const application = applicationId ?? shared?.application ?? null;
+  const done = (is: boolean, otherwise: StepState = "open"): StepState => (is ? "done" : otherwise);
+  return {
+    states: {
+      application: done(application !== null),
+      token: done(token !== null),
+      key: done(publicKey !== null || shared !== null),
+      invite: done(guilds.some((guild) => guild.leftAtMs === null)),
+      endpoint: "optional",
+      login: done(clientSecret !== null, "optional"),
+      model: done(llm !== null, "optional"),
+      redis: done(config.redisUrl !== null, "optional"),
+    },
+    botName: shared?.name ?? null,
+    inviteUrl: application === null ? null : inviteUrl(application, ANSWERING),
+    inviteWithModerationUrl: application === null ? null : inviteUrl(application, WITH_MODERATION),
+    endpointUrl: `${publicUrl}/discord/webhook`,
+    returnUrl: `${publicUrl}/sign-in/discord/return`,
+    reachable: publicUrl.startsWith("https:"),
+  };
+}
+
+function inviteUrl(application: string, permissions: string): string {
+  return link("https://discord.com/oauth2/authorize", {
+    client_id: application,
+    scope: "bot applications.commands",
+    permissions,
+  });
+}

@@ -1,0 +1,82 @@
+/** The steps in order, each with its state and what to do; addresses to copy. */
+import type { Html, Part } from "../html.ts";
+import { html } from "../html.ts";
+import { icon } from "../icons.ts";
+import { heading, page } from "../layout.ts";
+import type { PersonVisit } from "../visit.ts";
+import type { SelfTest } from "../webhook.ts";
+import { type SetupFacts, STEPS, type Step } from "./checks.ts";
+
+export function setupPage(visit: PersonVisit, facts: SetupFacts, test: SelfTest | null): Html {
+  const say = visit.words.setup;
+  return page(visit, {
+    title: say.title,
+    section: "setup",
+    body: html`
+      ${heading(say.title, say.lead)}
+      <ol class="stepper">${STEPS.map((step) => stepItem(visit, facts, step, test))}</ol>
+    `,
+  });
+}
+
+function stepItem(visit: PersonVisit, facts: SetupFacts, step: Step, test: SelfTest | null): Html {
+  const say = visit.words.setup;
+  const state = facts.states[step];
+  const colour = state === "done" ? "chip-green" : state === "open" ? "chip-amber" : "";
+  return html`<li class="step step-${state}">
+    <span class="step-sign">${state === "done" ? icon("check") : html`<span class="step-number"></span>`}</span>
+    <div class="step-main">
+      <div class="source-head"><h2 class="card-text">${say.steps[step].title}</h2><span class="chip ${colour}">${say.states[state]}</span></div>
+      <p class="help">${say.steps[step].what}</p>
+      ${extra(visit, facts, step, test)}
+    </div>
+  </li>`;
+}
+
+function extra(visit: PersonVisit, facts: SetupFacts, step: Step, test: SelfTest | null): Part {
+  const say = visit.words.setup;
+  switch (step) {
+    case "token":
+      return facts.botName !== null && html`<p>${icon("bot")} <strong dir="auto">${facts.botName}</strong></p>`;
+    case "invite":
+      return (
+        facts.inviteUrl !== null &&
+        html`<p class="actions">
+          <a class="button" href="${facts.inviteUrl}" rel="noopener noreferrer" target="_blank">${icon("plus")}${say.invite}</a>
+          <a class="button button-quiet" href="${facts.inviteWithModerationUrl ?? ""}" rel="noopener noreferrer" target="_blank">${say.inviteWithModeration}</a>
+        </p>`
+      );
+    case "endpoint":
+      return html`
+        ${address(say.endpointUrl, facts.endpointUrl)}
+        ${!facts.reachable && html`<p class="help">${say.notReachable}</p>`}
+        <form class="save" method="post" action="/setup/self-test" hx-post="/setup/self-test" hx-target="#self-test" hx-disable="find button">
+          <button class="button button-quiet button-small" type="submit">${say.test}</button></form>
+        ${testPart(visit, test)}
+      `;
+    case "login":
+      return address(say.returnUrl, facts.returnUrl);
+    default:
+      return null;
+  }
+}
+
+/** Read-only fields can be selected and copied whole, on a phone too. */
+function address(label: string, url: string): Html {
+  return html`<label class="label">${label}<input type="text" readonly value="${url}" /></label>`;
+}
+
+export function testPart(visit: PersonVisit, test: SelfTest | null): Html {
+  const say = visit.words.setup;
+  return html`<div id="self-test" aria-live="polite">${
+    test !== null &&
+    html`<ul class="findings">
+      ${line(say.testPing, test.ping === 200, test.ping)}
+      ${line(say.testForged, test.forged === 401, test.forged)}
+    </ul>`
+  }</div>`;
+}
+
+function line(what: string, well: boolean, status: number | null): Html {
+  return html`<li class="finding finding-${well ? "ok" : "problem"}"><span class="finding-sign">${icon(well ? "check" : "cross")}</span><p>${what}</p><span class="number quiet">${status ?? "–"}</span></li>`;
+}
