@@ -71,11 +71,14 @@ export function openBot(
     pool,
     shards: () => gateway.shards().map((shard) => ({ ...shard, application })),
     async start() {
-      await introduce(application, services);
       await pool.start();
       const again = await pool.recover(application);
       if (again > 0) logger.info({ messages: again }, "inbox-recovered");
+      // A refused token shows here, at the first request; the rest may come late.
       await gateway.start();
+      introduce(application, services).catch((error: unknown) =>
+        ended(error instanceof Error ? error.message : String(error)),
+      );
     },
     async stop() {
       gateway.drain();
