@@ -36,6 +36,9 @@ const PRESSURE = 48;
 const LATENCY = 64;
 const CONTROL_BYTES = 1024;
 
+/** How far ahead the consumer offers bytes to search in: what the processor's cache holds beside everything else. */
+const WINDOW_BYTES = 128 << 10;
+
 /** Verdict latency: bucket i counts up to 2^(i/4) µs. */
 export const LATENCY_BUCKETS = 96;
 
@@ -66,6 +69,8 @@ export class RingProducer {
   readonly #buffer: Buffer;
   #head = 0;
   #tail = 0;
+  /** Where `front` found the oldest record. */
+  #front = 0;
   /** The number of the next record to be written. */
   nextTicket = 0;
   /** The number of the oldest record, and what `front` read of it. */
@@ -120,24 +125,21 @@ export class RingProducer {
 
   /** The oldest record's state, its fields in `front…`; -1: the ring is empty. `drop` takes it back. */
   front(): number {
-    while (this.#tail !== this.#head) {
-      const word = (this.#tail & (this.capacity - 1)) >> 2;
-      const size = this.#words[word] as number;
-      if (size < 0) {
-        this.#tail = (this.#tail - size) | 0;
-        continue;
-      }
-      this.frontSource = this.#words[word + SOURCE] as number;
-      this.frontKind = this.#words[word + KIND] as number;
-      this.frontToken = this.#doubles[(word + TOKEN) >> 1] as number;
-      return Atomics.load(this.#words, word + STATE);
-    }
-    return -1;
+    if (this.#tail === this.#head) return -1;
+    this.#front = this.#tail;
+    // The mark in front of a record is the consumer's until that record is done: only `drop` gives its place away.
+    const skip = this.#words[(this.#front & (this.capacity - 1)) >> 2] as number;
+    if (skip < 0) this.#front = (this.#front - skip) | 0;
+    const word = (this.#front & (this.capacity - 1)) >> 2;
+    this.frontSource = this.#words[word + SOURCE] as number;
+    this.frontKind = this.#words[word + KIND] as number;
+    this.frontToken = this.#doubles[(word + TOKEN) >> 1] as number;
+    return Atomics.load(this.#words, word + STATE);
   }
 
   /** The oldest record, copied out. Call `front` before. */
   copy(): Left {
-    const word = (this.#tail & (this.capacity - 1)) >> 2;
+    const word = (this.#front & (this.capacity - 1)) >> 2;
     const start = (word << 2) + HEADER_BYTES;
     return {
       record: {
@@ -153,8 +155,7 @@ export class RingProducer {
 
   /** Makes room: the oldest record is no longer needed. Call `front` before. */
   drop(): void {
-    const size = this.#words[(this.#tail & (this.capacity - 1)) >> 2] as number;
-    this.#tail = (this.#tail + size) | 0;
+    this.#tail = (this.#front + (this.#words[(this.#front & (this.capacity - 1)) >> 2] as number)) | 0;
     this.frontTicket++;
   }
 
@@ -192,7 +193,7 @@ export type Left = { readonly record: RingRecord; readonly payload: Buffer };
 /** The worker's side: a cursor over the records, each of them readable until it is marked finished. */
 export class RingConsumer {
   readonly buffer: Buffer;
-  /** The bytes from the buffer's start to the end of what `look` saw, on this side of the wrap. New bytes, new object. */
+  /** The bytes from the buffer's start to some records past the cursor. Other bytes, other object. */
   window: Buffer;
   /** The record under the cursor; set by `next`. */
   at = 0;
@@ -221,12 +222,8 @@ export class RingConsumer {
 
   /** Sees what was written until now; false: nothing that was not read. */
   look(): boolean {
-    const head = Atomics.load(this.#control, HEAD);
-    if (head !== this.#head) {
-      this.#head = head;
-      this.#open();
-    }
-    return this.#read !== head;
+    this.#head = Atomics.load(this.#control, HEAD);
+    return this.#read !== this.#head;
   }
 
   /** Moves to the next record that `look` saw. */
@@ -238,14 +235,19 @@ export class RingConsumer {
       this.#read = (this.#read - size) | 0;
       at = 0;
       size = this.#words[0] as number;
-      this.#open();
     }
     const word = at >> 2;
+    const end = at + HEADER_BYTES + (this.#words[word + PAYLOAD] as number);
+    // Another lap has other bytes in the same place.
+    if (end > this.window.length || at <= this.at) {
+      const written = at + ((this.#head - this.#read) >>> 0);
+      this.window = this.buffer.subarray(0, Math.min(this.#capacity, written, Math.max(end, at + WINDOW_BYTES)));
+    }
     this.#read = (this.#read + size) | 0;
     this.ticket++;
     this.at = at;
     this.start = at + HEADER_BYTES;
-    this.end = this.start + (this.#words[word + PAYLOAD] as number);
+    this.end = end;
     this.source = this.#words[word + SOURCE] as number;
     this.kind = this.#words[word + KIND] as number;
     this.guildAt = this.#words[word + GUILD] as number;
@@ -278,11 +280,6 @@ export class RingConsumer {
   beat(lanesDepth: number): void {
     Atomics.add(this.#control, BEAT, 1);
     Atomics.store(this.#control, LANES, lanesDepth);
-  }
-
-  #open(): void {
-    const from = this.#read & (this.#capacity - 1);
-    this.window = this.buffer.subarray(0, Math.min(this.#capacity, from + ((this.#head - this.#read) >>> 0)));
   }
 
   /** Counts a verdict that took `ms` from its frame. */

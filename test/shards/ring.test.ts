@@ -47,7 +47,7 @@ describe("the ring", () => {
           }
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 2_000 },
     );
   });
 
