@@ -11,6 +11,7 @@ import { type Interaction, readInteraction } from "./ask/interaction.ts";
 import type { Discord, InteractionResponse, Outgoing } from "./discord.ts";
 import { AppError } from "./errors.ts";
 import { type ChannelSettings, settingsIn } from "./guilds.ts";
+import { createHome } from "./home.ts";
 import { hotKey } from "./hot.ts";
 import { languageFor, type Words, words } from "./i18n.ts";
 import { languageOf } from "./language.ts";
@@ -67,6 +68,7 @@ export function createAsk(
   const settings = shared.settings ?? createSettings(services);
   const memory = shared.memory ?? createMemory(hot);
   const recorder = createRecorder(services);
+  const home = createHome({ ...services, settings });
 
   async function handle(by: AskedBy): Promise<Asked | null> {
     const interaction = readInteraction(by.data, { ask: ASK, forget: FORGET, askAbout: ASK_ABOUT });
@@ -243,11 +245,7 @@ export function createAsk(
       settings.put(joined);
       return joined;
     }
-    const home = await store.conversations.homeOf(application, interaction.user.id);
-    const row = home === null ? null : await settings.load(home);
-    if (row !== null && row.leftAtMs === null) return row;
-    const guilds = (await store.guilds.list(application)).filter((other) => other.leftAtMs === null);
-    return guilds.length === 1 ? (guilds[0] ?? null) : null;
+    return await home.find(application, interaction.user.id);
   }
 
   async function settingsSoon(guild: GuildId | null): Promise<GuildRow | null> {

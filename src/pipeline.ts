@@ -14,6 +14,7 @@ import { createDirectory, type Directory, type Self } from "./directory.ts";
 import type { Discord, Outgoing } from "./discord.ts";
 import { AppError } from "./errors.ts";
 import { type ChannelSettings, settingsIn } from "./guilds.ts";
+import { createHome } from "./home.ts";
 import { languageFor, words } from "./i18n.ts";
 import { languageOf } from "./language.ts";
 import type { Exchanged } from "./llm.ts";
@@ -116,6 +117,7 @@ export function createPipeline(services: Services, extra: PipelineExtra = {}): P
   const gone = createRecent<MessageId, true>(SEEN_MAX);
   const recorder = createRecorder(services);
   const arrivals = createArrivals({ ...services, settings, memory });
+  const home = createHome({ ...services, settings });
   const { run: patiently } = createPatience(clock, logger);
   const bots = new Map<ApplicationId, Bot>();
   const seen = createRecent<string, true>(SEEN_MAX);
@@ -235,7 +237,11 @@ export function createPipeline(services: Services, extra: PipelineExtra = {}): P
   async function answerIt(work: Work, known: GuildRow | null): Promise<Outcome> {
     const { message, bot } = work;
     const { guildId } = message;
-    const row = known ?? (await patiently(() => (guildId === null ? homeOf(work) : joinLate(work, guildId))));
+    const row =
+      known ??
+      (await patiently(() =>
+        guildId === null ? home.find(work.application, message.author.id) : joinLate(work, guildId),
+      ));
     if (row === null) return await say(work, null, null, "ask-in-server", (said) => said.askInServer);
     if (message.guildId === null && (row.settings.mode === "off" || row.settings.mode === "ask")) {
       return silence(work, row.settings.mode === "off" ? "mode-off" : "mode-ask");
@@ -424,18 +430,6 @@ export function createPipeline(services: Services, extra: PipelineExtra = {}): P
     const row = await store.guilds.join(guild, work.application, name, null);
     settings.put(row);
     return row;
-  }
-
-  /** A direct message's knowledge: where this member last spoke with the bot, or the only guild there is. */
-  async function homeOf(work: Work): Promise<GuildRow | null> {
-    const { application, message } = work;
-    const home = await store.conversations.homeOf(application, message.author.id);
-    if (home !== null) {
-      const row = await settings.load(home);
-      if (row !== null && row.leftAtMs === null) return row;
-    }
-    const guilds = (await store.guilds.list(application)).filter((row) => row.leftAtMs === null);
-    return guilds.length === 1 ? (guilds[0] ?? null) : null;
   }
 
   function openConversation(work: Work, row: GuildRow): Promise<ConversationRow> {

@@ -92,7 +92,9 @@ export function createGuard(clock: Clock): Guard {
           if (forbiddenAt.size > FORBIDDEN_PLACES_MAX) forbiddenAt.delete(forbiddenAt.keys().next().value ?? "");
           return new AppError("forbidden", `${action}: ${plain(error.message)} (${code})`);
         }
-        if (error.status === 404) return new AppError("not-found", `${action}: ${plain(error.message)} (${code})`);
+        // A route that a server does not have is no word about what it was asked for.
+        if (error.status === 404 && code >= 10_000 && code < 11_000)
+          return new AppError("not-found", `${action}: ${plain(error.message)} (${code})`);
         return new AppError("invalid", `${action}: ${plain(error.message)} (${code})`);
       }
       if (error instanceof HTTPError) {

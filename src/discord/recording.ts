@@ -33,6 +33,8 @@ export type RecordingDiscord = Discord & {
   readonly acts: readonly Act[];
   /** What `recent` and `get` find besides what was sent. */
   heard(message: Message): void;
+  /** Somebody that `members.get` finds, in any guild. */
+  welcome(member: MemberView): void;
   /** The next `send` fails so; with `happened` the message is there all the same. */
   failNext(error: AppError, happened?: boolean): void;
   /** Settles when `count` messages have been sent. */
@@ -91,6 +93,7 @@ export function createRecording(
     application,
     sent,
     acts,
+    welcome: (member) => void members.set(member.id, member),
     heard: (message) => void heard.push(message),
     failNext: (error, happened = false) => void failures.push({ error, happened }),
     arrived(count) {

@@ -249,6 +249,17 @@ describe("a direct message", () => {
     expect(discord.sent.at(-1)?.channel).toBe("200000000000000777" as ChannelId);
   });
 
+  test("of somebody who left that guild is not answered from it", async () => {
+    const { handle, discord } = await openHouse({
+      llm: createScripted(ANSWER, ANSWER),
+      joined: [guildPayload().id as GuildId, "77" as GuildId],
+    });
+    const eve = { author: { id: "300000000000000002", username: "eve" } };
+    await handle(mention("How do I pair a sensor?", eve));
+    expect(await handle(directMessage("How do I pair a sensor?", eve))).toMatchObject({ reason: "ask-in-server" });
+    expect(discord.sent.at(-1)?.message.content).toContain("ask me there");
+  });
+
   test("of a stranger to several guilds gets one line that says where to ask", async () => {
     const { handle, discord } = await openHouse({ joined: [guildPayload().id as GuildId, "77" as GuildId] });
     expect(await handle(directMessage("How do I pair a sensor?"))).toMatchObject({ reason: "ask-in-server" });

@@ -7,7 +7,7 @@ import type { Llm } from "../../src/llm.ts";
 import type { GuildId, Message } from "../../src/message.ts";
 import { createPipeline } from "../../src/pipeline.ts";
 import type { Services } from "../../src/services.ts";
-import { APPLICATION, BOT, GUILD, guildPayload, passage } from "./build.ts";
+import { APPLICATION, BOT, GUILD, guildPayload, MEMBER, passage } from "./build.ts";
 import {
   createBusDouble,
   createClock,
@@ -40,6 +40,7 @@ export async function openHouse(
   const hot = createHotDouble();
   const bus = createBusDouble();
   const discord = createRecording(APPLICATION, BOT, clock);
+  discord.welcome({ id: MEMBER, name: "Ada", roles: [], timedOutUntilMs: null });
   const services = {
     config: {},
     clock,
