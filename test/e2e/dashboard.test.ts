@@ -52,6 +52,13 @@ async function visit(
   return { page, complaints, close: () => context.close() };
 }
 
+/** Controls without a name for those who cannot see them. */
+async function unnamed(page: Page): Promise<string[]> {
+  return page.evaluate(`[...document.querySelectorAll("button, a, input:not([type=hidden]), select, textarea")]
+    .filter((element) => !(element.textContent.trim() || element.ariaLabel || element.labels?.length))
+    .map((element) => element.outerHTML)`);
+}
+
 async function overflow(page: Page): Promise<number> {
   return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth");
 }
@@ -136,7 +143,15 @@ if (browser !== null) {
   });
 
   describe("every page", () => {
-    const paths = () => ["/guilds", LIST, `${LIST}/${conversations[0]}`, `${LIST}/${conversations[3]}`];
+    const paths = () => [
+      "/guilds",
+      "/setup",
+      "/operator",
+      LIST,
+      `${LIST}/${conversations[0]}`,
+      `${LIST}/${conversations[3]}`,
+      ...["decisions", "knowledge", "playground", "settings", "doctor"].map((room) => `/guilds/${GUILD}/${room}`),
+    ];
 
     test("fits a phone, whose menu opens and leads on", async () => {
       const { page, complaints, close } = await visit(PHONE);
@@ -150,6 +165,20 @@ if (browser !== null) {
       await page.getByRole("heading", { level: 1, name: "Conversations" }).waitFor();
       expect(complaints).toEqual([]);
       await close();
+    });
+
+    test("fits a desk too, in both languages, and has one heading, one main part and nothing unnamed", async () => {
+      for (const locale of ["en-US", "tr-TR"]) {
+        const { page, complaints, close } = await visit({ locale });
+        for (const path of paths()) {
+          await page.goto(dashboard.web.url + path);
+          expect([path, await overflow(page)]).toEqual([path, 0]);
+          expect([path, await page.locator("h1").count(), await page.locator("main").count()]).toEqual([path, 1, 1]);
+          expect([path, await unnamed(page)]).toEqual([path, []]);
+        }
+        expect(complaints).toEqual([]);
+        await close();
+      }
     });
 
     test("is dark when the system is, and light when its reader says so", async () => {
@@ -196,13 +225,55 @@ if (browser !== null) {
       await page.keyboard.press("Enter");
       expect(await page.evaluate("document.activeElement.id")).toBe("main");
       expect(await page.getByRole("link", { name: "Conversations" }).getAttribute("aria-current")).toBe("page");
-      const unnamed =
-        await page.evaluate(`[...document.querySelectorAll("button, a, input:not([type=hidden]), select, textarea")]
-        .filter((element) => !(element.textContent.trim() || element.ariaLabel || element.labels?.length))
-        .map((element) => element.outerHTML)`);
-      expect(unnamed).toEqual([]);
       await close();
     });
+  });
+
+  test("an admin fills the knowledge base, tries a question, sets the mode, and sees why it was silent", async () => {
+    const { page, complaints, close } = await visit();
+    const room = (name: string) => page.getByRole("navigation", { name: "Main" }).getByRole("link", { name }).click();
+    await page.goto(dashboard.web.url + LIST);
+
+    await room("Knowledge");
+    await page.getByRole("heading", { name: "The knowledge base is empty" }).waitFor();
+    const text = "# Pair sensors\n\nTo pair a sensor, hold the hub's button for 3 seconds until the light turns blue.";
+    await page.getByLabel("Files").setInputFiles([
+      { name: "pairing.md", mimeType: "text/markdown", buffer: Buffer.from(text) },
+      { name: "setup.exe", mimeType: "application/octet-stream", buffer: Buffer.from("MZ") },
+    ]);
+    await page.getByRole("button", { name: "Upload and import" }).click();
+    // The page follows the import by itself.
+    await page.getByText("Partly imported").waitFor();
+    await page.getByText("1 could not be imported").click();
+    await page.getByText("setup.exe").waitFor();
+
+    await room("Playground");
+    await page.getByLabel("Question").fill("How do I pair a sensor?");
+    await page.getByRole("button", { name: "Ask" }).click();
+    await page.locator(".turn-bot").getByText("hold the hub's button").waitFor();
+    expect(await page.locator(".stages").textContent()).toContain("Answered");
+
+    await room("Settings");
+    await page.getByRole("radio", { name: /Every message/ }).check();
+    await page.getByLabel("Instructions").fill("Be kind.");
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByRole("status").getByText("Saved. It is in force now.").waitFor();
+    expect(await page.getByRole("radio", { name: /Every message/ }).isChecked()).toBe(true);
+    expect((await dashboard.services.store.guilds.get(GUILD))?.settings.mode).toBe("all");
+
+    await room("Why was it silent?");
+    await page.getByLabel("Outcome").selectOption("failed");
+    await page.getByText("it took too long").waitFor();
+
+    await room("Doctor");
+    await page.locator(".finding").first().waitFor();
+
+    await room("Knowledge");
+    await page.getByRole("link", { name: "Remove Uploads" }).click();
+    await page.getByRole("button", { name: "Remove" }).click();
+    await page.getByRole("heading", { name: "The knowledge base is empty" }).waitFor();
+    expect(complaints).toEqual([]);
+    await close();
   });
 
   test("what members write is text, wherever it is shown", async () => {
