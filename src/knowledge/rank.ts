@@ -44,6 +44,8 @@ export type Candidate = { readonly passage: number; readonly score: number; read
 /** What ranking saw, for the playground, the bench and `answerable`. */
 export type Ranked = {
   readonly query: Query;
+  /** How many passages there are to find. */
+  readonly passages: number;
   /** Best first, before diversity. */
   readonly candidates: readonly Candidate[];
   readonly chosen: readonly Candidate[];
@@ -71,7 +73,12 @@ export function rank(index: PassageIndex, question: string, limit: number, weigh
     })
     .sort((a, b) => b.score - a.score || a.passage - b.passage);
   const pairsFirst = liftPairs(index, query, candidates);
-  return { query, candidates: pairsFirst, chosen: diversify(index, pairsFirst, Math.min(limit, PASSAGES_MAX)) };
+  return {
+    query,
+    passages: index.passages.length,
+    candidates: pairsFirst,
+    chosen: diversify(index, pairsFirst, Math.min(limit, PASSAGES_MAX)),
+  };
 }
 
 /** The `most` best of `passages`, in no order: a heap would do no better for lists this short. */
