@@ -14,7 +14,7 @@ import { type LaneClass, Lanes } from "./lanes.ts";
 import { IdStrings, Proof } from "./proof.ts";
 import { type FromWorker, INTERACTION_CREATE, KINDS, MESSAGE_CREATE, type Source } from "./protocol.ts";
 import { type RingConsumer, STATE_CODE, STATE_HELD, STATE_SEEN, STATE_STARTED } from "./ring.ts";
-import { channelAt, guildAt } from "./scan.ts";
+import { channelAt } from "./scan.ts";
 
 /** How long a slice may hold the thread. */
 const SLICE_MS = 4;
@@ -177,13 +177,18 @@ export class Intake {
     return channel === null || interest.active(channel) ? "addressed" : null;
   }
 
-  /** Whatever is not an ordinary message of the ring: it keeps behind its channel's messages, where some wait. */
+  /**
+   * Whatever is not an ordinary message of the ring. What changes the guild's own state runs at once: the next frame's proof
+   * of silence asks for it. Edits and deletions keep behind their channel's messages, where some wait.
+   */
   #queue(bytes: Buffer, item: Item): void {
-    if (item.kind !== MESSAGE_CREATE && item.kind !== INTERACTION_CREATE && this.#lanes.depth === 0) {
+    const state = item.kind > INTERACTION_CREATE;
+    const free = item.kind !== MESSAGE_CREATE && item.kind !== INTERACTION_CREATE && this.#lanes.depth === 0;
+    if (state || free) {
       this.#run(item);
       return;
     }
-    const at = item.kind >= INTERACTION_CREATE + 1 ? guildAt(bytes) : channelAt(bytes);
+    const at = channelAt(bytes);
     this.#push(at < 0 ? `?${item.ticket}` : this.#ids.of(bytes, at), item);
   }
 
