@@ -123,7 +123,8 @@ function deploymentFindings(facts: Facts, language: Language): Finding[] {
     }
     add("token", "ok", say.token(bot.name), bot.name);
     if (facts.contentIntentWanted && !bot.contentIntent) add("intents", "warning", say.intentAbsent, bot.name);
-    if (!bot.commandsRegistered) add("commands", "warning", say.commandsAbsent, bot.name);
+    if (bot.commandsRegistered) add("commands", "ok", say.commands, bot.name);
+    else add("commands", "warning", say.commandsAbsent, bot.name);
     if (bot.endpointUrl !== null) add("endpoint", "ok", say.endpoint(bot.endpointUrl), bot.name);
   }
   if (facts.bots.some((b) => b.refused === null)) {
