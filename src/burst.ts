@@ -13,6 +13,8 @@ const MESSAGES_MAX = 20;
 export type Bursts = {
   /** All messages of the burst, oldest first, for its last one; null for one that a later message took in. */
   add(key: string, message: Message): Promise<readonly Message[] | null>;
+  /** Is this member in the middle of a thought? */
+  pending(key: string): boolean;
   /** The member goes on typing. */
   typing(key: string): void;
   /** Ends the burst now and hands it over, for a message that is answered at once. */
@@ -61,6 +63,7 @@ export function createBursts(clock: Clock): Bursts {
       if (burst.messages.length >= MESSAGES_MAX) end(key);
       return turn.promise;
     },
+    pending: (key) => pending.has(key),
     typing(key) {
       const burst = pending.get(key);
       if (burst === undefined) return;

@@ -43,6 +43,8 @@ export type Facts = {
   /** A reply to a message that we know to be the bot's, also where Discord left its author out. */
   readonly repliesToBot: boolean;
   readonly answering: Triage["answering"];
+  /** Smart mode heard a name at the front of the text: spoken to somebody without a mention. */
+  readonly namesAnother: boolean;
   /** Staff spoke to this in the channel since it was asked. */
   readonly staffAnswered: boolean;
   readonly threadSolved: boolean;
@@ -84,7 +86,7 @@ function byMode(facts: Facts): Decision {
 
   if (message.content === "") return silent("empty");
   if (!settings.smart) return must("every-message");
-  if (toAnother) return silent("addressed-to-another");
+  if (toAnother || facts.namesAnother) return silent("addressed-to-another");
   if (facts.threadSolved) return silent("thread-solved");
   if (facts.staffAnswered) return silent("staff-answered");
   if (facts.answering === "silent") return silent("small-talk");

@@ -34,7 +34,16 @@ import {
   type UserId,
 } from "./message.ts";
 import { createPatience } from "./patience.ts";
-import { type PrefilterMemory, prefilter } from "./prefilter.ts";
+import {
+  type Considered,
+  consider,
+  createPrefilterMemories,
+  createSmartContext,
+  forgetChannel,
+  type PrefilterMemory,
+  prefilter,
+  type SmartLine,
+} from "./prefilter.ts";
 import { QUESTION_CHARS_MAX, questionOf } from "./question.ts";
 import { createRecent } from "./recent.ts";
 import { createRecorder, NOTHING_SPENT, type Outcome, outcome, type Spent } from "./record.ts";
@@ -89,6 +98,10 @@ const ANSWER_MS_MIN = 4_000;
 const CONVERSATION_IDLE_MS = MEMORY_MS;
 /** Message ids kept to tell a second delivery from a first. */
 const SEEN_MAX = 5_000;
+/** What a member said so shortly before a question belongs to it. */
+const BEFORE_MS = 60_000;
+const BEFORE_MAX = 3;
+const BEFORE_MEMBERS_MAX = 5_000;
 const ACTIVE_CHANNELS_MAX = 20_000;
 const INTERESTS_MAX = 20_000;
 /** One silence in so many leaves a row, so that an admin can read why. */
@@ -112,6 +125,9 @@ export function createPipeline(services: Services, extra: PipelineExtra = {}): P
   const memory = createMemory(hot);
   const ask = createAsk(services, { settings, memory });
   const bursts = createBursts(clock);
+  const prefilterMemory = extra.prefilterMemory ?? createPrefilterMemories();
+  const smartContext = createSmartContext();
+  const saidBefore = createRecent<string, readonly Message[]>(BEFORE_MEMBERS_MAX);
   const talk = createTalk();
   /** Deleted while an answer was being made. */
   const gone = createRecent<MessageId, true>(SEEN_MAX);
@@ -158,7 +174,7 @@ export function createPipeline(services: Services, extra: PipelineExtra = {}): P
     const row = message.guildId === null ? null : settings.peek(message.guildId);
     const hard = hardSilence(message, self.userId);
     if (hard !== null) {
-      if (hard.reason === "own-message" && row) noteInWindow(message, inForceFor(bot, message, row), "bot");
+      if (row) overhear(message, inForceFor(bot, message, row), self, hard.reason === "own-message");
       return settle(trigger, outcome("silent", hard.reason, since(trigger)));
     }
     if (row === undefined) return track(guarded(trigger, loadThenDecide(trigger, bot, self)));
@@ -186,11 +202,17 @@ export function createPipeline(services: Services, extra: PipelineExtra = {}): P
     const { directory } = bot;
     const needles = guildId === null ? [self.userId] : directory.needles(guildId);
     const inForce = row === null ? DIRECT : inForceFor(bot, message, row);
-    const triage = prefilter(message, extra.prefilterMemory?.(guildId) ?? NO_MEMORY);
+    const triage = prefilter(message, prefilterMemory(guildId));
+    const turn = `${channelId}:${message.author.id}`;
+    let smart: Considered | null = null;
     if (guildId !== null && inForce.mode === "all") {
       noteInWindow(message, inForce, "member");
       talk.note(message, directory.staff(guildId, message.author.id, message.member?.roles ?? []));
+      if (inForce.smart) smart = consider(lineOf(message, self.userId, false), smartContext);
     }
+    // Smart mode's own look knows the channel; and who is in the middle of a thought goes on with it.
+    const judged = triage.answering === "silent" ? "silent" : (smart?.decision ?? triage.answering);
+    const answering = bursts.pending(turn) ? "consider" : judged;
 
     const decision = decide({
       message,
@@ -199,19 +221,24 @@ export function createPipeline(services: Services, extra: PipelineExtra = {}): P
       settings: inForce,
       ownThread: directory.ownThread(channelId),
       repliesToBot: message.replyTo !== null && own.has(message.replyTo.messageId),
-      answering: triage.answering,
+      answering,
+      namesAnother: smart?.reason === "addressed-to-another",
       staffAnswered: talk.staffWith(channelId, message.author.id, message.createdAtMs, null),
       threadSolved: directory.threadSolved(channelId),
     });
-    if (decision.speak === "silent") return silence(trigger, decision.reason);
+    if (decision.speak === "silent") {
+      if (decision.reason === "small-talk")
+        saidBefore.set(turn, [...before(turn, message), message].slice(-BEFORE_MAX));
+      return silence(trigger, decision.reason);
+    }
 
     const key = `${application}:${message.id}`;
     if (seen.has(key)) return settle(trigger, outcome("dropped", "duplicate", since(trigger)));
     seen.set(key, true);
-    const turn = `${channelId}:${message.author.id}`;
     if (decision.speak === "consider")
       return track(guarded(trigger, considerIt({ ...trigger, bot, self, needles, decision }, row, turn)));
-    const said = [...bursts.take(turn), message];
+    const said = [...before(turn, message), ...bursts.take(turn), message];
+    saidBefore.delete(turn);
     const work: Work = { ...trigger, bot, self, needles, decision, said };
     return track(
       guarded(
@@ -227,11 +254,13 @@ export function createPipeline(services: Services, extra: PipelineExtra = {}): P
     const said = await bursts.add(turn, message);
     if (said === null) return settle(trigger, outcome("merged", "into-later", since(trigger)));
     const first = said[0] ?? message;
+    const context = before(turn, first);
+    saidBefore.delete(turn);
     if (talk.answeredAfter(message.channelId, message.author.id, first.id))
       return silence(trigger, "answered-meanwhile");
     if (talk.staffWith(message.channelId, message.author.id, clock.now(), first.id))
       return silence(trigger, "staff-answered");
-    return await inTurn(turn, () => answerIt({ ...trigger, said }, row));
+    return await inTurn(turn, () => answerIt({ ...trigger, said: [...context, ...said] }, row));
   }
 
   async function answerIt(work: Work, known: GuildRow | null): Promise<Outcome> {
@@ -296,6 +325,19 @@ export function createPipeline(services: Services, extra: PipelineExtra = {}): P
     return window
       .filter((other) => !said.some((own) => own.id === other.id))
       .map(({ role, author, text }) => ({ role, author, text }));
+  }
+
+  /** What the same member said shortly before without asking: half of the question, often. */
+  function before(turn: string, message: Message): readonly Message[] {
+    const said = saidBefore.get(turn) ?? [];
+    return said.filter((earlier) => message.createdAtMs - earlier.createdAtMs <= BEFORE_MS);
+  }
+
+  /** A line that is never answered is part of the talk all the same. */
+  function overhear(message: Message, inForce: ChannelSettings, self: Self, own: boolean): void {
+    if (message.guildId === null || inForce.mode !== "all") return;
+    if (own) noteInWindow(message, inForce, "bot");
+    if (inForce.smart) consider(lineOf(message, self.userId, true), smartContext);
   }
 
   function noteInWindow(message: Message, inForce: ChannelSettings, role: Exchanged["role"]): void {
@@ -531,7 +573,9 @@ export function createPipeline(services: Services, extra: PipelineExtra = {}): P
     if (change?.type === "guild-left") return track(arrivals.leave(change.guild));
     if (type === "INTERACTION_CREATE") return track(interact(application, data));
     const fields = fieldsOf(data);
-    return fields === null ? undefined : observeTalk(type, fields);
+    if (fields === null) return undefined;
+    if (type === "CHANNEL_DELETE" || type === "THREAD_DELETE") forgetChannel(smartContext, String(fields.id));
+    return observeTalk(type, fields);
   }
 
   async function interact(application: ApplicationId, data: unknown): Promise<void> {
@@ -637,13 +681,27 @@ export function createPipeline(services: Services, extra: PipelineExtra = {}): P
 /** What is in force in a direct message, until its home guild is known. */
 const DIRECT: ChannelSettings = { mode: "mention", smart: false, awareness: false };
 const EVERYTHING: Interest = { everything: true, needles: [], active: () => true };
-const NO_MEMORY: PrefilterMemory = { rate: () => 1, repeats: () => 1 };
 
 function exchangeOf(work: Work, conversation: ConversationRow | null) {
   return {
     trigger: `${work.application}:${work.message.id}`,
     conversation: conversation?.id ?? null,
     channel: work.message.channelId,
+  };
+}
+
+/** A message as smart mode reads a line of a channel's talk. */
+function lineOf(message: Message, self: UserId, machine: boolean): SmartLine {
+  const [mentioned] = message.mentions.users;
+  const to = message.replyTo?.authorId ?? mentioned ?? null;
+  return {
+    channel: message.channelId,
+    author: message.author.id,
+    name: message.author.name,
+    atMs: message.createdAtMs,
+    text: message.content,
+    machine,
+    to: to === null || to === message.author.id ? null : to === self ? "bot" : { author: to },
   };
 }
 

@@ -14,6 +14,7 @@ function facts(fields: Partial<Facts> = {}): Facts {
     ownThread: false,
     repliesToBot: false,
     answering: "consider",
+    namesAnother: false,
     staffAnswered: false,
     threadSolved: false,
     ...fields,

@@ -65,6 +65,14 @@ describe("smart mode speaks", () => {
     });
   });
 
+  test("with what the same member said shortly before, though that asked nothing", async () => {
+    const llm = createScripted(YES, ANSWER);
+    const { hear, say } = await open(llm);
+    expect(await hear(say("thanks everybody"))).toMatchObject({ reason: "small-talk" });
+    expect(await hear(say(QUESTION))).toMatchObject({ kind: "answered" });
+    expect(llm.asked[0]).toMatchObject({ text: `thanks everybody\n${QUESTION}` });
+  });
+
   test("1.5 s after the last word, typing counts, and after 6 s at the latest", async () => {
     const { handle, say, clock, pipeline, discord } = await open(createScripted(YES, ANSWER, YES, ANSWER));
     const asked = say(QUESTION);
