@@ -7,7 +7,7 @@ import { passagesOf } from "../src/knowledge/fixed.ts";
 import type { PassageRow } from "../src/knowledge.ts";
 import { readJsonLines } from "./data.ts";
 
-export type BeirDocument = {
+type BeirDocument = {
   readonly _id: string;
   readonly title?: string;
   readonly text: string;
@@ -44,7 +44,7 @@ export async function loadCorpus(folder: string): Promise<Corpus> {
 }
 
 /** 32-bit FNV-1a of the id's UTF-8 bytes. */
-export function hashOfId(id: string): number {
+function hashOfId(id: string): number {
   let hash = 0x811c9dc5;
   for (const byte of new TextEncoder().encode(id)) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
   return hash;

@@ -7,10 +7,9 @@
 import type { GuildId } from "./message.ts";
 
 export { ANSWERABLE_MIN } from "./knowledge/answerable.ts";
-export { PASSAGE_CHARS_MAX } from "./knowledge/chunk.ts";
 export { crawlWebsite } from "./knowledge/crawl.ts";
 export { createExtractor, FILE_BYTES_MAX } from "./knowledge/extract.ts";
-export { judgeUrl, judgeUrlAndName } from "./knowledge/fetch-guard.ts";
+export { judgeUrlAndName } from "./knowledge/fetch-guard.ts";
 export { type FixedDocument, fixedKnowledge } from "./knowledge/fixed.ts";
 export { type ImportOrder, type ImportReport, importFiles } from "./knowledge/import.ts";
 export { createKnowledgeJobs, type KnowledgeJobs } from "./knowledge/jobs.ts";
@@ -34,9 +33,6 @@ export type PassageRow = {
   /** Its place in the document, from 0. */
   readonly position: number;
 };
-
-/** Kept beside the passages so that an index loads without tokenising again; its form is knowledge/index's own. */
-export type TermStatistics = Uint8Array;
 
 export type RankedPassage = { readonly passage: PassageRow; readonly score: number };
 

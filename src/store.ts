@@ -6,7 +6,7 @@
  * Implementations: store/sql on any PostgreSQL 15–18, by URL or from store/embedded.
  */
 import type { GuildSettings } from "./guilds.ts";
-import type { PassageRow, TermStatistics } from "./knowledge.ts";
+import type { PassageRow } from "./knowledge.ts";
 import type { ApplicationId, ChannelId, GuildId, MessageId, RoleId, UserId } from "./message.ts";
 import type { Outcome, OutcomeKind } from "./record.ts";
 import type { Refusal, Takeover, TakeoverEvent } from "./takeover.ts";
@@ -158,7 +158,6 @@ export type KnowledgeStore = {
   load(guild: GuildId): Promise<{
     readonly version: number;
     readonly passages: readonly PassageRow[];
-    readonly statistics?: TermStatistics;
   }>;
   version(guild: GuildId): Promise<number>;
 };

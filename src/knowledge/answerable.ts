@@ -1,6 +1,6 @@
 /**
  * How likely the knowledge base holds the answer: a logistic regression over what ranking saw, none of it in the units of one
- * corpus. Weights are trained by `bench/train-answerable.ts` on the even half of the questions.
+ * corpus. Weights are trained by `bench/train/answerable.ts` on the even half of the questions.
  */
 import trained from "./answerable.weights.json" with { type: "json" };
 import { coverage } from "./query.ts";

@@ -15,7 +15,7 @@ export const FILE_BYTES_MAX = 20 * 1024 * 1024;
 
 export type ExtractLimits = { readonly timeMsMax: number; readonly memoryBytesMax: number };
 
-export const EXTRACT_LIMITS: ExtractLimits = { timeMsMax: 20_000, memoryBytesMax: 700 * 1024 * 1024 };
+const EXTRACT_LIMITS: ExtractLimits = { timeMsMax: 20_000, memoryBytesMax: 700 * 1024 * 1024 };
 
 /** How often the child's memory is looked at: a bomb grows by less than the machine has in between. */
 const WATCH_MS = 40;
@@ -32,7 +32,7 @@ export type ExtractOrder = {
 };
 export type ExtractAnswer = { readonly id: number; readonly result: Extracted | Refused };
 
-export type FileFacts = {
+type FileFacts = {
   /** Gives the kind by its ending, unless `mediaType` does. */
   readonly path: string;
   readonly mediaType?: string | null;

@@ -15,7 +15,7 @@ import { isAddress, isPublicAddress } from "./address.ts";
 
 export const USER_AGENT = "GatehouseBot/1.0 (knowledge base import)";
 
-export const BODY_BYTES_MAX = 20 * 1024 * 1024;
+const BODY_BYTES_MAX = 20 * 1024 * 1024;
 const REDIRECTS_MAX = 5;
 const TIME_MS_MAX = 20_000;
 const HEADER_BYTES_MAX = 32 * 1024;
@@ -55,7 +55,7 @@ export type Fetched = {
   readonly body: Uint8Array;
 };
 
-export type FetchRefused = { readonly refused: string };
+type FetchRefused = { readonly refused: string };
 
 export type GuardedFetch = (
   url: string,

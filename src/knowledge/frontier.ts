@@ -20,7 +20,7 @@ export type Scope = {
   readonly pagesMax: number;
 };
 
-export type Step = { readonly url: string; readonly depth: number };
+type Step = { readonly url: string; readonly depth: number };
 
 export type SavedFrontier = { readonly queue: readonly Step[]; readonly seen: readonly string[] };
 

@@ -17,8 +17,6 @@ const SAMPLE_PASSAGES = 20;
 export const INDEX_PASSAGES_MAX = 200_000;
 
 export const FIELDS = ["body", "headings", "title", "address"] as const;
-export type Field = (typeof FIELDS)[number];
-
 export type PassageIndex = {
   readonly passages: readonly PassageRow[];
   /** Passage → its document, numbered from 0; passages of a document are neighbours. */
@@ -128,7 +126,7 @@ function byDocument(a: PassageRow, b: PassageRow): number {
 }
 
 /** What a passage says in each field; the address gives the words of its path, not of its host. */
-export function fieldTexts(passage: PassageRow): readonly [string, string, string, string] {
+function fieldTexts(passage: PassageRow): readonly [string, string, string, string] {
   return [passage.text, passage.headings.join("\n"), passage.title, addressWords(passage.url)];
 }
 

@@ -12,7 +12,7 @@ import { analyse, coverage, type Query } from "./query.ts";
 import { scorePassages, type Weights } from "./score.ts";
 
 /** Tuned on the even half of the questions (`bench/retrieval.ts`): the middle of a plateau, not its highest point. */
-export const WEIGHTS: Weights = {
+const WEIGHTS: Weights = {
   k1: 2.5,
   documentK1: 2.5,
   fields: [1, 3, 6, 1],
@@ -26,7 +26,7 @@ export const WEIGHTS: Weights = {
 const LOOK_PASSAGES_MAX = 60;
 
 /** More are never returned. */
-export const PASSAGES_MAX = 20;
+const PASSAGES_MAX = 20;
 
 /** A page's second passage counts this much, its third the square of it. */
 const SAME_DOCUMENT = 0.3;
@@ -39,7 +39,7 @@ const DUPLICATE = 0.3;
 const PAIR_ASKED_MIN = 0.5;
 const PAIR_COVERED_MIN = 0.6;
 
-export type Candidate = { readonly passage: number; readonly score: number; readonly look: Look };
+type Candidate = { readonly passage: number; readonly score: number; readonly look: Look };
 
 /** What ranking saw, for the playground, the bench and `answerable`. */
 export type Ranked = {

@@ -9,7 +9,7 @@ const SITEMAP_DEPTH_MAX = 3;
 
 /** However long a site asks for, a page a while must be possible; however short, we are guests. */
 const DELAY_MS_MAX = 10_000;
-export const DELAY_MS_MIN = 200;
+const DELAY_MS_MIN = 200;
 
 export type Robots = {
   allowed(url: string): boolean;
@@ -64,7 +64,7 @@ export async function fetchSitemaps(
 }
 
 /** Plain scanning: no parser, no entities but the five that XML knows. */
-export function readSitemap(xml: string): { readonly index: boolean; readonly locations: readonly string[] } {
+function readSitemap(xml: string): { readonly index: boolean; readonly locations: readonly string[] } {
   const locations = [...xml.matchAll(/<loc>\s*(?:<!\[CDATA\[)?([^<\]]{1,2048}?)(?:\]\]>)?\s*<\/loc>/gi)].map((match) =>
     (match[1] ?? "").trim().replace(/&(amp|lt|gt|quot|apos);/g, (_, name: string) => ENTITIES[name] ?? ""),
   );

@@ -36,7 +36,7 @@ export function nearTerms(index: PassageIndex, word: string): readonly number[] 
 }
 
 /** Optimal string alignment; anything above `most` is told as `most + 1`. */
-export function distance(a: string, b: string, most: number): number {
+function distance(a: string, b: string, most: number): number {
   let before: number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {

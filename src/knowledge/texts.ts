@@ -12,10 +12,10 @@ import { cleanText } from "./extract/decode.ts";
 import { publicLink } from "./extract/document.ts";
 import type { ImportReport } from "./import.ts";
 
-export const PAIRS_MAX = 5_000;
-export const QUESTION_CHARS_MAX = 500;
-export const ANSWER_CHARS_MAX = 10_000;
-export const TEXT_CHARS_MAX = 200_000;
+const PAIRS_MAX = 5_000;
+const QUESTION_CHARS_MAX = 500;
+const ANSWER_CHARS_MAX = 10_000;
+const TEXT_CHARS_MAX = 200_000;
 
 export type Pair = { readonly question: string; readonly answer: string; readonly url?: string | null };
 

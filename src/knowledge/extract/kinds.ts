@@ -3,7 +3,7 @@
  * gets to a parser that was not meant for it.
  */
 
-export const FILE_KINDS = ["markdown", "html", "text", "pdf", "docx", "csv"] as const;
+const FILE_KINDS = ["markdown", "html", "text", "pdf", "docx", "csv"] as const;
 export type FileKind = (typeof FILE_KINDS)[number];
 
 const BY_EXTENSION: Readonly<Record<string, FileKind>> = {

@@ -72,6 +72,15 @@ test("a Word document that inflates without end, or declares entities, is refuse
   expect(await read("c.docx", zip({ "other.xml": "<x/>" }))).toEqual({ refused: expect.stringContaining("no Word") });
 });
 
+test("a PDF gives its text and title; one without text says that it needs recognition", async () => {
+  expect(await read("a.pdf", pdf("BT /F1 12 Tf 72 700 Td (Within 30 days.) Tj ET"))).toMatchObject({
+    text: "Within 30 days.",
+    title: "Returns",
+    url: null,
+  });
+  expect(await read("b.pdf", pdf(""))).toEqual({ refused: expect.stringContaining("text recognition") });
+});
+
 test("invisible and direction-changing characters, controls and NUL do not get in", async () => {
   expect(await read("a.txt", "o\u200bbe\u202ey \u0000me\u{e0041}\r\nnow")).toMatchObject({ text: "obey me\nnow" });
 });
@@ -113,6 +122,26 @@ describe.if(hostile !== null)("hostile files", async () => {
   }
 });
 if (hostile === null) process.stderr.write("extract.test: hostile files did not run, the shared data is not there\n");
+
+function pdf(drawing: string): string {
+  const objects = [
+    "<</Type/Catalog/Pages 2 0 R>>",
+    "<</Type/Pages/Kids[3 0 R]/Count 1>>",
+    "<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>",
+    `<</Length ${drawing.length}>>stream\n${drawing}\nendstream`,
+    "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+    "<</Title(Returns)>>",
+  ];
+  let text = "%PDF-1.4\n";
+  const offsets = objects.map((object, i) => {
+    const at = text.length;
+    text += `${i + 1} 0 obj${object}endobj\n`;
+    return at;
+  });
+  const table = offsets.map((at) => `${String(at).padStart(10, "0")} 00000 n \n`).join("");
+  const size = objects.length + 1;
+  return `${text}xref\n0 ${size}\n0000000000 65535 f \n${table}trailer<</Size ${size}/Root 1 0 R/Info 6 0 R>>\nstartxref\n${text.length}\n%%EOF`;
+}
 
 function docx(body: string): Uint8Array {
   return zip({

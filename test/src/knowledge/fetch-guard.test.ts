@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { createServer } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
-import { brotliCompressSync, gzipSync } from "node:zlib";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { readJsonLines, sharedData } from "../../../bench/data.ts";
 import { systemClock } from "../../../src/clock.ts";
@@ -98,11 +98,12 @@ describe("at the socket", () => {
   });
 
   test("bodies that unpack without end, lie about their packing or are too large are refused", async () => {
-    const bomb = Buffer.alloc(60_000_000);
+    const bomb = Buffer.alloc(8_000_000);
+    const gzipBomb = gzipSync(bomb);
+    const brotliBomb = brotliCompressSync(bomb, { params: { [constants.BROTLI_PARAM_QUALITY]: 3 } });
     await using site = await serve((request, response) => {
-      if (request.url === "/gzip") response.writeHead(200, { "content-encoding": "gzip" }).end(gzipSync(bomb));
-      else if (request.url === "/br")
-        response.writeHead(200, { "content-encoding": "br" }).end(brotliCompressSync(bomb));
+      if (request.url === "/gzip") response.writeHead(200, { "content-encoding": "gzip" }).end(gzipBomb);
+      else if (request.url === "/br") response.writeHead(200, { "content-encoding": "br" }).end(brotliBomb);
       else if (request.url === "/zstd") response.writeHead(200, { "content-encoding": "zstd" }).end("x");
       else if (request.url === "/lie") response.writeHead(200, { "content-encoding": "gzip" }).end("not gzip");
       else if (request.url === "/fine")
