@@ -36,14 +36,12 @@ const tasks: readonly Task[] = [
 ];
 
 test("prompts say what the golden file says", async () => {
-  const told = tasks
-    .map(promptFor)
-    .map(({ name, system, data, tokensMax }: Prompt) => ({
-      name,
-      system: system.split("\n"),
-      data: JSON.parse(data),
-      tokensMax,
-    }));
+  const told = tasks.map(promptFor).map(({ name, system, data, tokensMax }: Prompt) => ({
+    name,
+    system: system.split("\n"),
+    data: JSON.parse(data),
+    tokensMax,
+  }));
   const golden: unknown = await Bun.file(GOLDEN)
     .json()
     .catch(() => null);
