@@ -7,6 +7,7 @@
 import { Elysia } from "elysia";
 import { AppError } from "../src/errors.ts";
 import { words } from "../src/i18n.ts";
+import { createKnowledgeJobs } from "../src/knowledge.ts";
 import type { Logger } from "../src/logger.ts";
 import type { Services } from "../src/services.ts";
 import { loadAssets } from "./assets.ts";
@@ -19,8 +20,8 @@ import { createLive } from "./events.ts";
 import type { Route } from "./guard.ts";
 import { guildRoutes } from "./guilds/routes.ts";
 import { Html } from "./html.ts";
-import { createJobs } from "./knowledge/jobs.ts";
 import { knowledgeRoutes } from "./knowledge/routes.ts";
+import { createUploads } from "./knowledge/uploads.ts";
 import { type Machine, machineRoutes, operatorRoutes } from "./operator/routes.ts";
 import type { GatewayStatus } from "./operator/status.ts";
 import { playgroundRoutes } from "./playground/routes.ts";
@@ -94,7 +95,15 @@ export async function startWeb(services: Services, options: WebOptions): Promise
   const logger = options.logger ?? services.logger;
   const assets = await loadAssets();
   const live = createLive();
-  const jobs = createJobs(services);
+  const uploads = createUploads(services);
+  const { store, bus, clock } = services;
+  const crawls = createKnowledgeJobs({
+    store: store.knowledge,
+    bus,
+    clock,
+    logger,
+    guilds: async () => (await store.guilds.list()).filter((row) => row.leftAtMs === null).map((row) => row.guild),
+  });
   const pages = options.pages ?? true;
   const webhook = pages ? createWebhook(services) : null;
   const { metrics } = options;
@@ -116,7 +125,7 @@ export async function startWeb(services: Services, options: WebOptions): Promise
           ...signInRoutes,
           ...guildRoutes,
           ...conversationRoutes(live),
-          ...knowledgeRoutes(live, jobs),
+          ...knowledgeRoutes(live, uploads, crawls),
           ...playgroundRoutes,
           ...decisionRoutes,
           ...doctorRoutes,
@@ -197,7 +206,10 @@ export async function startWeb(services: Services, options: WebOptions): Promise
   // Where PORT is 0, the address is known only now.
   if (new URL(publicUrl).port === "0") publicUrl = `http://${reachable(options.host)}:${port}`;
   logger.info({ url: publicUrl }, "web-started");
-  if (pages) await jobs.resume();
+  if (pages) {
+    await uploads.resume();
+    void crawls.start();
+  }
 
   return {
     url: publicUrl,
@@ -208,14 +220,14 @@ export async function startWeb(services: Services, options: WebOptions): Promise
     async stop() {
       live.close();
       // Nobody new comes in; who asked already is answered still.
-      const { clock } = services;
       const deadlineAtMs = clock.now() + DRAIN_MS_MAX;
       void server.stop();
       while (answering > 0 && clock.now() < deadlineAtMs) await clock.sleep(10);
       await webhook?.drain(deadlineAtMs - clock.now());
       webhook?.close();
       await server.stop(true);
-      await jobs.stop();
+      await uploads.stop();
+      await crawls.close();
     },
   };
 }

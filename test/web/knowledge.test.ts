@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createJobs } from "../../web/knowledge/jobs.ts";
+import { createUploads } from "../../web/knowledge/uploads.ts";
 import { GUILD } from "../support/build.ts";
 import { type Dashboard, fillWorld, OTHER_GUILD, openDashboard } from "../support/dashboard.ts";
 import { until } from "../support/until.ts";
@@ -96,6 +96,70 @@ describe("an upload", () => {
   });
 });
 
+describe("what an admin types", () => {
+  const first = async (question: string) =>
+    (await dashboard.services.knowledge.retrieve(GUILD, question, 1)).passages[0]?.passage;
+  const pairsForm = (rows: readonly (readonly [string, string])[], fields: Readonly<Record<string, string>> = {}) => {
+    const form = new FormData();
+    for (const [question, answer] of rows) {
+      form.append("question", question);
+      form.append("answer", answer);
+      form.append("url", "");
+    }
+    for (const [name, value] of Object.entries(fields)) form.set(name, value);
+    return form;
+  };
+
+  test("as questions with answers is found first, added to, and edited as a whole", async () => {
+    await dashboard.post(
+      `${PATH}/pairs`,
+      pairsForm([
+        ["What is the blue moon code?", "It is 4711."],
+        ["", ""],
+      ]),
+      cookie,
+    );
+    await until(async () => (await first("blue moon code"))?.text.includes("4711") === true);
+    expect((await first("blue moon code"))?.kind).toBe("pair");
+    await dashboard.post(`${PATH}/pairs`, pairsForm([["Who made the lamp?", "Nobody knows."]]), cookie);
+    const source = (await dashboard.services.store.knowledge.sources(GUILD)).find((one) => one.kind === "pairs");
+    expect(source?.documents).toBe(2);
+
+    const edit = await (await dashboard.get(`${PATH}/${source?.id}/edit`, cookie)).text();
+    expect(edit).toContain("It is 4711.");
+    const whole = pairsForm([["What is the blue moon code?", "It is 42."]], { whole: "1", name: source?.name ?? "" });
+    await dashboard.post(`${PATH}/pairs`, whole, cookie);
+    await until(async () => (await first("blue moon code"))?.text.includes("42") === true);
+    expect(
+      (await dashboard.services.store.knowledge.sources(GUILD)).find((one) => one.kind === "pairs")?.documents,
+    ).toBe(1);
+  });
+
+  test("as a text is found, and half a pair or nothing is refused", async () => {
+    const text = "# House rules\n\nGiraffes stay outside the greenhouse.";
+    expect((await dashboard.post(`${PATH}/texts`, { name: "Rules", text }, cookie)).status).toBe(303);
+    await until(async () => (await first("giraffes in the greenhouse"))?.text.includes("outside") === true);
+    expect((await dashboard.post(`${PATH}/texts`, { name: "Rules", text: " " }, cookie)).status).toBe(422);
+    expect((await dashboard.post(`${PATH}/texts`, { name: "", text }, cookie)).status).toBe(422);
+    expect((await dashboard.post(`${PATH}/pairs`, pairsForm([["only a question", ""]]), cookie)).status).toBe(422);
+    expect((await dashboard.post(`${PATH}/pairs`, pairsForm([]), cookie)).status).toBe(422);
+  });
+
+  test("as a website's address is refused where it is not public", async () => {
+    for (const start of [
+      "",
+      "nonsense",
+      "file:///etc/passwd",
+      "http://127.0.0.1/",
+      "http://169.254.169.254/latest",
+      "javascript:1",
+    ]) {
+      expect([start, (await dashboard.post(`${PATH}/websites`, { start }, cookie)).status]).toEqual([start, 422]);
+    }
+    expect((await dashboard.services.store.knowledge.sources(GUILD)).some((one) => one.kind === "website")).toBe(false);
+  });
+});
+
 test("an import that a crash cut off goes on with the next start", async () => {
   const left = join(folder, "uploads", "left");
   await mkdir(left, { recursive: true });
@@ -103,7 +167,7 @@ test("an import that a crash cut off goes on with the next start", async () => {
   const order = { guild: GUILD, source: "Left over", baseUrl: null, names: ["firmware.md"], process: process.pid };
   await writeFile(join(left, "order.json"), JSON.stringify(order));
   await mkdir(join(folder, "uploads", "half"));
-  const jobs = createJobs(dashboard.services);
+  const jobs = createUploads(dashboard.services);
   await jobs.resume();
   expect((await ended("Left over"))?.documents).toBe(1);
   await jobs.stop();

@@ -1,39 +1,64 @@
-/** What the bot answers from: sources with their state, live while one is imported; uploads; removal, which asks first. */
+/** What the bot answers from: sources with their state, live while one is imported; adding, editing, and removal, which asks first. */
+import { AppError } from "../../src/errors.ts";
+import { type KnowledgeJobs, savePairs, saveText, saveWebsite } from "../../src/knowledge.ts";
 import type { SourceRow } from "../../src/store.ts";
-import { type BodyBound, field, readForm } from "../body.ts";
+import { field, readForm } from "../body.ts";
 import type { Live } from "../events.ts";
 import { type Route, route } from "../guard.ts";
 import type { Html } from "../html.ts";
 import { HttpRefusal } from "../refusal.ts";
 import { htmlResponse, redirect } from "../respond.ts";
 import type { GuildVisit } from "../visit.ts";
-import type { Jobs, Upload } from "./jobs.ts";
+import { type Draft, editPage } from "./editors.ts";
+import type { KnowledgeFacts, KnowledgeProblem } from "./facts.ts";
+import {
+  FILES_MAX,
+  NAME_CHARS_MAX,
+  pairsOf,
+  readFiles,
+  readPairs,
+  readText,
+  readWebsite,
+  TEXT_BOUND,
+  UPLOAD_BOUND,
+} from "./forms.ts";
+import type { Uploads } from "./uploads.ts";
 import { knowledgePage, removePage, sourcesPart } from "./view.ts";
 
-/** Several files of at most 20 MB; each is looked at by itself, the sum is what one request may hold in memory. */
-const UPLOAD_BOUND: BodyBound = { bytesMax: 100 * 1024 * 1024, deadlineMs: 180_000 };
-const FILES_MAX = 200;
-
-export type KnowledgeProblem = "no-files" | "too-many-files" | "running" | "url";
-
-export type KnowledgeFacts = {
-  readonly sources: readonly SourceRow[];
-  /** Sources whose import runs in this process, and can be stopped here. */
-  readonly stoppable: ReadonlySet<string>;
-  readonly started: boolean;
-  readonly problem: KnowledgeProblem | null;
-};
-
-export function knowledgeRoutes(live: Live, jobs: Jobs): readonly Route[] {
+export function knowledgeRoutes(live: Live, uploads: Uploads, crawls: KnowledgeJobs): readonly Route[] {
   const base = "/guilds/:guild/knowledge";
+
   const facts = async (visit: GuildVisit, problem: KnowledgeProblem | null = null): Promise<KnowledgeFacts> => {
     const { guild } = visit.guild;
     const sources = await visit.services.store.knowledge.sources(guild);
-    const stoppable = new Set(sources.filter((one) => jobs.running(guild, one.name)).map((one) => one.id));
+    const crawled = new Set(crawls.running().flatMap((job) => (job.guild === guild ? [job.source] : [])));
+    const stoppable = new Set(
+      sources.filter((one) => uploads.running(guild, one.name) || crawled.has(one.id)).map((one) => one.id),
+    );
     return { sources, stoppable, problem, started: visit.url.searchParams.get("started") === "1" };
   };
   const refuse = async (visit: GuildVisit, problem: KnowledgeProblem) =>
     htmlResponse(knowledgePage(visit, await facts(visit, problem)), 422);
+  const back = (visit: GuildVisit, started = false) =>
+    redirect(visit, `/guilds/${visit.guild.guild}/knowledge${started ? "?started=1" : ""}`);
+
+  /** What src/knowledge refuses is the form's problem, shown with the form; everything else is ours. */
+  const adding = async (
+    visit: GuildVisit,
+    refused: () => Promise<Response> | Response,
+    save: () => Promise<unknown>,
+    started = false,
+  ) => {
+    try {
+      await save();
+    } catch (error) {
+      if (error instanceof AppError && error.kind === "invalid") return refused();
+      throw error;
+    }
+    return back(visit, started);
+  };
+  const redraw = (visit: GuildVisit, draft: Draft) =>
+    htmlResponse(editPage(visit, draft, visit.words.knowledge.problems[draft.kind]), 422);
 
   return [
     route("viewer", "GET", base, async (visit) => knowledgePage(visit, await facts(visit))),
@@ -48,15 +73,66 @@ export function knowledgeRoutes(live: Live, jobs: Jobs): readonly Route[] {
 
     route("admin", "POST", `${base}/files`, async (visit) => {
       const form = await readForm(visit.request, visit.services.clock, UPLOAD_BOUND);
-      const files = await uploads(form);
+      const files = await readFiles(form);
       if (files.length === 0) return refuse(visit, "no-files");
       if (files.length > FILES_MAX) return refuse(visit, "too-many-files");
       const baseUrl = field(form, "base", 500);
       if (baseUrl !== "" && !/^https?:\/\/[^\s/]+/.test(baseUrl)) return refuse(visit, "url");
-      const name = field(form, "name", 100) || visit.words.knowledge.uploads;
-      const started = await jobs.startFiles(visit.guild.guild, name, baseUrl || null, files);
-      if (!started) return refuse(visit, "running");
-      return redirect(visit, `/guilds/${visit.guild.guild}/knowledge?started=1`);
+      const name = field(form, "name", NAME_CHARS_MAX) || visit.words.knowledge.uploads;
+      const started = await uploads.startFiles(visit.guild.guild, name, baseUrl || null, files);
+      return started ? back(visit, true) : refuse(visit, "running");
+    }),
+
+    route("admin", "POST", `${base}/websites`, async (visit) => {
+      const website = readWebsite(await readForm(visit.request, visit.services.clock));
+      const { guild } = visit.guild;
+      if (!URL.canParse(website.start)) return refuse(visit, "website");
+      const save = async () => {
+        const source = await saveWebsite(guild, website, { store: visit.services.store.knowledge });
+        crawls.crawl(guild, source.id);
+      };
+      return adding(visit, () => refuse(visit, "website"), save, true);
+    }),
+
+    route("admin", "POST", `${base}/pairs`, async (visit) => {
+      const form = await readForm(visit.request, visit.services.clock, TEXT_BOUND);
+      const { guild, services } = { guild: visit.guild.guild, services: visit.services };
+      const ports = { store: services.store.knowledge, bus: services.bus };
+      const name = field(form, "name", NAME_CHARS_MAX) || visit.words.knowledge.kinds.pairs;
+      const known = (await ports.store.sources(guild)).find((one) => one.kind === "pairs" && one.name === name);
+      // The editor sends all of them; the form for new ones adds to what is there.
+      const whole = form.has("whole");
+      const before = known !== undefined && !whole ? pairsOf(known.config) : [];
+      const added = readPairs(form);
+      if (added.length === 0 && !whole) return refuse(visit, "pairs");
+      return adding(
+        visit,
+        () => redraw(visit, { kind: "pairs", name, whole, config: { pairs: added } }),
+        () => savePairs({ guild, name, pairs: [...before, ...added] }, ports),
+      );
+    }),
+
+    route("admin", "POST", `${base}/texts`, async (visit) => {
+      const form = await readForm(visit.request, visit.services.clock, TEXT_BOUND);
+      const { store, bus } = visit.services;
+      const name = field(form, "name", NAME_CHARS_MAX);
+      const config = readText(form);
+      const refused = () => redraw(visit, { kind: "text", name, whole: false, config });
+      if (name === "") return refused();
+      const order = { guild: visit.guild.guild, name, ...config };
+      return adding(visit, refused, () => saveText(order, { store: store.knowledge, bus }));
+    }),
+
+    route("admin", "GET", `${base}/:source/edit`, async (visit) => {
+      const { kind, name, config } = await sourceOf(visit);
+      if (kind !== "pairs" && kind !== "text") throw new HttpRefusal("not-found");
+      return editPage(visit, { kind, name, config, whole: true });
+    }),
+
+    route("admin", "POST", `${base}/:source/crawl`, async (visit) => {
+      const source = await sourceOf(visit);
+      if (source.kind !== "website") throw new HttpRefusal("not-found");
+      return crawls.crawl(visit.guild.guild, source.id) ? back(visit, true) : refuse(visit, "running");
     }),
 
     route("admin", "GET", `${base}/:source/remove`, async (visit) => removePage(visit, await sourceOf(visit))),
@@ -64,15 +140,18 @@ export function knowledgeRoutes(live: Live, jobs: Jobs): readonly Route[] {
     route("admin", "POST", `${base}/:source/remove`, async (visit) => {
       const { guild } = visit.guild;
       const source = await sourceOf(visit);
-      jobs.cancel(guild, source.name);
+      uploads.cancel(guild, source.name);
+      crawls.cancel(guild, source.id);
       await visit.services.store.knowledge.removeSource(guild, source.id);
       await visit.services.bus.publish({ type: "knowledge-changed", guild });
-      return redirect(visit, `/guilds/${guild}/knowledge`);
+      return back(visit);
     }),
 
     route("admin", "POST", `${base}/:source/cancel`, async (visit) => {
-      jobs.cancel(visit.guild.guild, (await sourceOf(visit)).name);
-      return redirect(visit, `/guilds/${visit.guild.guild}/knowledge`);
+      const source = await sourceOf(visit);
+      uploads.cancel(visit.guild.guild, source.name);
+      crawls.cancel(visit.guild.guild, source.id);
+      return back(visit);
     }),
   ];
 }
@@ -82,20 +161,4 @@ async function sourceOf(visit: GuildVisit): Promise<SourceRow> {
   const found = sources.find((source) => source.id === visit.params.source);
   if (found === undefined) throw new HttpRefusal("not-found");
   return found;
-}
-
-/** Names are a browser's word: cut to what is shown, never used as a path. Two of one name get a number. */
-async function uploads(form: FormData): Promise<Upload[]> {
-  const files: Upload[] = [];
-  const taken = new Set<string>();
-  for (const value of form.getAll("files")) {
-    if (typeof value === "string" || (value.size === 0 && value.name === "")) continue;
-    const plain = value.name.replace(/[\p{Cc}\p{Cf}]/gu, "").toWellFormed();
-    const base = plain.split(/[/\\]/).at(-1)?.slice(-150) || "file";
-    let name = base;
-    for (let n = 2; taken.has(name); n++) name = base.replace(/(\.[^.]*)?$/, (end) => ` (${n})${end}`);
-    taken.add(name);
-    files.push({ name, bytes: new Uint8Array(await value.arrayBuffer()) });
-  }
-  return files;
 }

@@ -6,7 +6,8 @@ import { type IconName, icon } from "../icons.ts";
 import { emptyState, heading, page } from "../layout.ts";
 import { ago, count } from "../times.ts";
 import type { GuildVisit } from "../visit.ts";
-import type { KnowledgeFacts } from "./routes.ts";
+import { addForms } from "./editors.ts";
+import type { KnowledgeFacts } from "./facts.ts";
 
 const KIND_ICONS: Readonly<Record<SourceRow["kind"], IconName>> = {
   files: "file",
@@ -27,7 +28,7 @@ export function knowledgePage(visit: GuildVisit, facts: KnowledgeFacts): Html {
       ${facts.problem !== null && html`<p class="notice notice-warn" role="alert">${icon("alert")}<span>${words.problems[facts.problem]}</span></p>`}
       <div class="stack">
         <div hx-sse:connect="${path}/live" hx-target="#sources" hx-swap="outerMorph">${sourcesPart(visit, facts)}</div>
-        ${allows("admin", visit.role) && addFiles(visit, facts.sources.length === 0)}
+        ${allows("admin", visit.role) && addForms(visit, facts.sources.length === 0)}
       </div>
     `,
   });
@@ -62,6 +63,7 @@ function sourceCard(visit: GuildVisit, source: SourceRow, stoppable: boolean): H
         <span class="quiet">${say.kinds[source.kind]} · ${say.holds(count(source.documents, language), count(source.passages, language))} · ${ago(visit, source.updatedAtMs)}</span></div>
       ${stateChip(visit, source)}
       ${running && stoppable && admin && html`<form method="post" action="${path}/cancel"><button class="button button-quiet button-small" type="submit">${say.cancel}</button></form>`}
+      ${!running && admin && again(visit, source, path)}
       ${admin && html`<a class="button button-danger button-small" href="${path}/remove" aria-label="${say.removeNamed(source.name)}">${icon("bin")}${say.remove}</a>`}
     </div>
     ${
@@ -78,31 +80,24 @@ function sourceCard(visit: GuildVisit, source: SourceRow, stoppable: boolean): H
   </article>`;
 }
 
+/** What can be done again: a website is read anew, what was typed is edited. */
+function again(visit: GuildVisit, source: SourceRow, path: string): Html | false {
+  const say = visit.words.knowledge;
+  if (source.kind === "website") {
+    return html`<form method="post" action="${path}/crawl"><button class="button button-quiet button-small" type="submit">${say.crawlAgain}</button></form>`;
+  }
+  return (
+    source.kind !== "files" &&
+    html`<a class="button button-quiet button-small" href="${path}/edit" aria-label="${say.editNamed(source.name)}">${say.edit}</a>`
+  );
+}
+
 function stateChip(visit: GuildVisit, source: SourceRow): Html {
   const say = visit.words.knowledge.states;
   if (source.state === "running") return html`<span class="chip chip-blue">${say.running}</span>`;
   if (source.state === "failed") return html`<span class="chip chip-red">${say.failed}</span>`;
   if (source.progress.failures.length > 0) return html`<span class="chip chip-amber">${say.partly}</span>`;
   return html`<span class="chip chip-green">${say.ready}</span>`;
-}
-
-function addFiles(visit: GuildVisit, first: boolean): Html {
-  const say = visit.words.knowledge;
-  return html`<section class="panel"><details${attributes({ open: first })}>
-    <summary>${say.addFiles}</summary>
-    <form class="form" method="post" action="/guilds/${visit.guild.guild}/knowledge/files" enctype="multipart/form-data">
-      <label class="label">${say.files}
-        <input type="file" name="files" multiple required accept=".md,.mdx,.markdown,.html,.htm,.txt,.rst,.pdf,.docx,.csv,.tsv" />
-        <small>${say.filesWhat}</small>
-      </label>
-      <div class="row">
-        <label class="label">${say.name}<input name="name" maxlength="100" placeholder="${say.uploads}" /></label>
-        <label class="label">${say.base}<input type="url" name="base" maxlength="500" placeholder="https://docs.example.com" /></label>
-      </div>
-      <p class="help">${say.baseWhat}</p>
-      <div class="save"><button class="button" type="submit">${icon("upload")}${say.upload}</button></div>
-    </form>
-  </details></section>`;
 }
 
 /** A page of its own, so that it asks without JavaScript too. */

@@ -10,7 +10,7 @@ import type { Services } from "../../src/services.ts";
 
 export type Upload = { readonly name: string; readonly bytes: Uint8Array };
 
-export type Jobs = {
+export type Uploads = {
   /** False while an import of the same source runs: two of them would remove each other's documents. */
   startFiles(guild: GuildId, source: string, baseUrl: string | null, files: readonly Upload[]): Promise<boolean>;
   /** True when it ran here. */
@@ -33,7 +33,7 @@ type Order = {
 
 const ORDER = "order.json";
 
-export function createJobs(services: Services): Jobs {
+export function createUploads(services: Services): Uploads {
   const { config, clock, logger, store, bus } = services;
   const root = join(config.dataDir, "uploads");
   const running = new Map<string, { readonly stop: AbortController; readonly ended: Promise<void> }>();

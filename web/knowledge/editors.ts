@@ -1,0 +1,124 @@
+/** The forms that fill the knowledge base: files, a website, questions with answers, a text; and the page to edit the last two. */
+import type { Pair } from "../../src/knowledge.ts";
+import { attributes, type Html, html, type Part } from "../html.ts";
+import { icon } from "../icons.ts";
+import { heading, page } from "../layout.ts";
+import type { GuildVisit } from "../visit.ts";
+import { BLANK_PAIRS, NAME_CHARS_MAX, pairsOf, textOf } from "./forms.ts";
+
+export function addForms(visit: GuildVisit, first: boolean): Html {
+  const say = visit.words.knowledge;
+  return html`<section class="panel adders">
+    ${panel(say.addFiles, first, filesForm(visit))}
+    ${panel(say.addWebsite, false, websiteForm(visit))}
+    ${panel(say.addPairs, false, pairsForm(visit, null))}
+    ${panel(say.addText, false, textForm(visit, null))}
+  </section>`;
+}
+
+/** What is being written: a source as it is kept, or what was posted and refused. */
+export type Draft = {
+  readonly kind: "pairs" | "text";
+  readonly name: string;
+  readonly config: unknown;
+  /** All of a source, to be replaced; else what is to be added to it. */
+  readonly whole: boolean;
+};
+
+/** A page of its own for what was typed in. Nothing typed is lost: a refused form comes back as it was. */
+export function editPage(visit: GuildVisit, draft: Draft, problem?: string): Html {
+  const say = visit.words.knowledge;
+  const title = draft.name || say.title;
+  return page(visit, {
+    title,
+    section: "knowledge",
+    body: html`
+      <a class="crumb" href="/guilds/${visit.guild.guild}/knowledge">${icon("back")}${say.title}</a>
+      ${heading(title, draft.whole && say.editLead)}
+      ${problem !== undefined && html`<p class="notice notice-warn" role="alert">${icon("alert")}<span>${problem}</span></p>`}
+      <section class="panel">${draft.kind === "pairs" ? pairsForm(visit, draft) : textForm(visit, draft)}</section>
+    `,
+  });
+}
+
+function panel(title: string, open: boolean, body: Html): Html {
+  return html`<details name="add"${attributes({ open })}><summary>${icon("plus")}${title}</summary>${body}</details>`;
+}
+
+function filesForm(visit: GuildVisit): Html {
+  const say = visit.words.knowledge;
+  return html`<form class="form" method="post" action="/guilds/${visit.guild.guild}/knowledge/files" enctype="multipart/form-data">
+    <label class="label">${say.files}
+      <input type="file" name="files" multiple required accept=".md,.mdx,.markdown,.html,.htm,.txt,.rst,.pdf,.docx,.csv,.tsv" />
+      <small>${say.filesWhat}</small>
+    </label>
+    <div class="row">
+      <label class="label">${say.name}<input name="name" maxlength="${NAME_CHARS_MAX}" placeholder="${say.uploads}" /></label>
+      <label class="label">${say.base}<input type="url" name="base" maxlength="500" placeholder="https://docs.example.com" /></label>
+    </div>
+    <p class="help">${say.baseWhat}</p>
+    ${save(icon("upload"), say.upload)}
+  </form>`;
+}
+
+function websiteForm(visit: GuildVisit): Html {
+  const say = visit.words.knowledge;
+  const option = (value: string, label: string, selected = false) =>
+    html`<option value="${value}"${attributes({ selected })}>${label}</option>`;
+  return html`<form class="form" method="post" action="/guilds/${visit.guild.guild}/knowledge/websites">
+    <label class="label">${say.start}
+      <input type="url" name="start" required maxlength="2000" placeholder="https://docs.example.com" />
+      <small>${say.startWhat}</small>
+    </label>
+    <div class="row">
+      <label class="label">${say.pages}<input type="number" name="pages" min="1" max="5000" value="500" /></label>
+      <label class="label">${say.depth}<input type="number" name="depth" min="0" max="20" value="6" /></label>
+      <label class="label">${say.every}<select name="every">
+        ${option("24", say.everyDay)}${option("168", say.everyWeek, true)}${option("720", say.everyMonth)}${option("0", say.everyNever)}
+      </select></label>
+    </div>
+    ${save(icon("globe"), say.crawl)}
+  </form>`;
+}
+
+function pairsForm(visit: GuildVisit, draft: Draft | null): Html {
+  const say = visit.words.knowledge;
+  const blank: Pair = { question: "", answer: "", url: null };
+  const rows = [...(draft === null ? [] : pairsOf(draft.config)), ...Array.from({ length: BLANK_PAIRS }, () => blank)];
+  return html`<form class="form" method="post" action="/guilds/${visit.guild.guild}/knowledge/pairs">
+    ${draft?.whole === true && html`<input type="hidden" name="whole" value="1" />`}
+    ${nameField(visit, draft, say.kinds.pairs)}
+    <ol class="pairs">${rows.map(
+      (pair, index) => html`<li class="pair">
+        <label class="label"><span>${say.question} <span class="quiet">${index + 1}</span></span><input name="question" maxlength="500" value="${pair.question}" /></label>
+        <label class="label">${say.answer}<textarea name="answer" rows="3" maxlength="10000">${pair.answer}</textarea></label>
+        <label class="label">${say.pairUrl}<input type="url" name="url" maxlength="2000" value="${pair.url}" /></label>
+      </li>`,
+    )}</ol>
+    <p class="help">${say.pairsWhat}</p>
+    ${save(icon("check"), say.save)}
+  </form>`;
+}
+
+function textForm(visit: GuildVisit, draft: Draft | null): Html {
+  const say = visit.words.knowledge;
+  const { text, url } = textOf(draft?.config);
+  return html`<form class="form" method="post" action="/guilds/${visit.guild.guild}/knowledge/texts">
+    ${nameField(visit, draft, say.textName)}
+    <label class="label">${say.text}<textarea name="text" rows="10" required maxlength="200000">${text}</textarea><small>${say.textWhat}</small></label>
+    <label class="label">${say.pairUrl}<input type="url" name="url" maxlength="2000" value="${url}" /></label>
+    ${save(icon("check"), say.save)}
+  </form>`;
+}
+
+/** The name is what a source is known by, so that it stays when its content is edited. */
+function nameField(visit: GuildVisit, draft: Draft | null, example: string): Html {
+  const say = visit.words.knowledge;
+  return draft?.whole === true
+    ? html`<input type="hidden" name="name" value="${draft.name}" />`
+    : html`<label class="label">${say.name}<input name="name" maxlength="${NAME_CHARS_MAX}" value="${draft?.name}" placeholder="${example}" /></label>`;
+}
+
+function save(sign: Html, label: Part): Html {
+  return html`<div class="save"><button class="button" type="submit">${sign}${label}</button></div>`;
+}

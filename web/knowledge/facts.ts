@@ -1,0 +1,12 @@
+/** What the knowledge page shows. */
+import type { SourceRow } from "../../src/store.ts";
+
+export type KnowledgeProblem = "no-files" | "too-many-files" | "running" | "url" | "website" | "pairs" | "text";
+
+export type KnowledgeFacts = {
+  readonly sources: readonly SourceRow[];
+  /** Sources whose import runs in this process, and can be stopped here. */
+  readonly stoppable: ReadonlySet<string>;
+  readonly started: boolean;
+  readonly problem: KnowledgeProblem | null;
+};
