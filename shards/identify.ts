@@ -62,10 +62,10 @@ export function createIdentifyThrottler(options: IdentifyOptions): IIdentifyThro
       if (waitMs > 0) await clock.sleep(Math.min(waitMs, PACE_MS), signal);
       await checkBudget();
       signal.throwIfAborted();
-      // The ledger is a query too: when it took too long the turn is over, and the next one is taken.
+      // The store's first query of a process is its slowest: it is not the one that a turn waits for.
+      await checkLedger(shard);
       for (let tries = 1; ; tries++) {
         const turnAtMs = await turnOf(key, signal);
-        if (tries === 1) await checkLedger(shard);
         signal.throwIfAborted();
         if (clock.now() - turnAtMs <= TURN_LATE_MS_MAX || tries === TURN_TRIES_MAX) break;
       }
