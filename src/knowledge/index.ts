@@ -45,6 +45,8 @@ export type PassageIndex = {
   /** How many of a passage's words are its title's, and how many its title's and headings'. */
   readonly titleWords: Uint16Array;
   readonly aboveWords: Uint16Array;
+  /** Two min-hashes of each passage's body words: passages that share neither are no copies of each other. */
+  readonly signatures: Uint32Array;
   readonly bytes: number;
 };
 
@@ -236,13 +238,14 @@ function freeze(
   const sequence = new Sequence(draft.sequence.length);
   for (const [i, number] of draft.sequence.entries()) sequence[i] = sortedNumbers[number] ?? 0;
 
+  const signatures = signaturesOf(sequence, sequenceStarts, aboveWords);
   const documentLengths = new Uint32Array(documents);
   for (const [i, document] of documentOf.entries()) {
     documentLengths[document] = (documentLengths[document] ?? 0) + (lengths[i * FIELDS.length] ?? 0);
   }
   const terms = sorted.join("");
   const words = [termStarts, postingStarts, postingPassages, postingCounts, sequence, sequenceStarts];
-  const arrays = [...words, documentOf, lengths, documentLengths, titleWords, aboveWords];
+  const arrays = [...words, documentOf, lengths, documentLengths, titleWords, aboveWords, signatures];
   return {
     passages,
     documentOf,
@@ -261,8 +264,25 @@ function freeze(
     sequenceStarts,
     titleWords,
     aboveWords,
+    signatures,
     bytes: arrays.reduce((sum, array) => sum + array.byteLength, terms.length * 2) + passageBytes(passages),
   };
+}
+
+function signaturesOf(sequence: Uint16Array | Uint32Array, starts: Uint32Array, aboveWords: Uint16Array): Uint32Array {
+  const signatures = new Uint32Array(aboveWords.length * 2).fill(0xffff_ffff);
+  for (const [passage, above] of aboveWords.entries()) {
+    const end = starts[passage + 1] ?? 0;
+    for (let at = (starts[passage] ?? 0) + above; at < end; at++) {
+      const term = sequence[at] ?? 0;
+      if (term === 0) continue;
+      const first = Math.imul(term ^ (term >>> 7), 0x9e3779b1) >>> 0;
+      const second = Math.imul(term ^ (term << 5), 0x85ebca6b) >>> 0;
+      if (first < (signatures[passage * 2] ?? 0)) signatures[passage * 2] = first;
+      if (second < (signatures[passage * 2 + 1] ?? 0)) signatures[passage * 2 + 1] = second;
+    }
+  }
+  return signatures;
 }
 
 function meanLength(lengths: Uint16Array, field: number): number {

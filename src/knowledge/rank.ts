@@ -6,7 +6,7 @@
 import type { PassageRow, Retrieval } from "../knowledge.ts";
 import { answerable } from "./answerable.ts";
 import { PASSAGE_CHARS_MAX } from "./chunk.ts";
-import type { PassageIndex } from "./index.ts";
+import { FIELDS, type PassageIndex } from "./index.ts";
 import { bodyTerms, createLooker, type Look } from "./nearness.ts";
 import { analyse, coverage, type Query } from "./query.ts";
 import { scorePassages, type Weights } from "./score.ts";
@@ -107,22 +107,16 @@ function liftPairs(index: PassageIndex, query: Query, candidates: readonly Candi
 function diversify(index: PassageIndex, candidates: readonly Candidate[], limit: number): Candidate[] {
   const left = [...candidates];
   const chosen: Candidate[] = [];
-  const chosenTerms: ReadonlySet<number>[] = [];
   const ofDocument = new Map<number, number>();
-  const terms = new Map<number, ReadonlySet<number>>();
-  const termsOf = (passage: number): ReadonlySet<number> => {
-    const known = terms.get(passage) ?? bodyTerms(index, passage);
-    terms.set(passage, known);
-    return known;
-  };
+  const copies = createCopyFinder(index);
   while (chosen.length < limit && left.length > 0) {
     let bestAt = 0;
     let bestScore = Number.NEGATIVE_INFINITY;
     for (const [at, candidate] of left.entries()) {
       if (candidate.score <= bestScore) break;
       const times = ofDocument.get(index.documentOf[candidate.passage] ?? 0) ?? 0;
-      const copies = chosenTerms.some((taken) => alike(taken, termsOf(candidate.passage)));
-      const score = candidate.score * SAME_DOCUMENT ** times * (copies ? DUPLICATE : 1);
+      const copy = chosen.some((taken) => copies(taken.passage, candidate.passage));
+      const score = candidate.score * SAME_DOCUMENT ** times * (copy ? DUPLICATE : 1);
       if (score > bestScore) {
         bestScore = score;
         bestAt = at;
@@ -132,17 +126,29 @@ function diversify(index: PassageIndex, candidates: readonly Candidate[], limit:
     if (taken === undefined) break;
     const document = index.documentOf[taken.passage] ?? 0;
     ofDocument.set(document, (ofDocument.get(document) ?? 0) + 1);
-    chosenTerms.push(termsOf(taken.passage));
     chosen.push({ ...taken, score: bestScore });
   }
   return chosen;
 }
 
-function alike(a: ReadonlySet<number>, b: ReadonlySet<number>): boolean {
-  if (Math.min(a.size, b.size) < DUPLICATE_SHARE * Math.max(a.size, b.size)) return false;
-  let shared = 0;
-  for (const term of a) if (b.has(term)) shared++;
-  return shared >= DUPLICATE_SHARE * (a.size + b.size - shared);
+/** Do two passages share nearly all their words? Lengths and signatures that differ say no before any word is looked at. */
+function createCopyFinder(index: PassageIndex): (a: number, b: number) => boolean {
+  const known = new Map<number, ReadonlySet<number>>();
+  const termsOf = (passage: number): ReadonlySet<number> => {
+    const terms = known.get(passage) ?? bodyTerms(index, passage);
+    known.set(passage, terms);
+    return terms;
+  };
+  return (a, b) => {
+    const lengths = [index.lengths[a * FIELDS.length] ?? 0, index.lengths[b * FIELDS.length] ?? 0] as const;
+    if (Math.min(...lengths) < DUPLICATE_SHARE * Math.max(...lengths)) return false;
+    const { signatures } = index;
+    if (signatures[a * 2] !== signatures[b * 2] && signatures[a * 2 + 1] !== signatures[b * 2 + 1]) return false;
+    const [first, second] = [termsOf(a), termsOf(b)];
+    let shared = 0;
+    for (const term of first) if (second.has(term)) shared++;
+    return shared >= DUPLICATE_SHARE * (first.size + second.size - shared);
+  };
 }
 
 /** Passages that follow each other on a page and fit together are one: the reader gets the whole thought. */
