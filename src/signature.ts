@@ -11,13 +11,7 @@ import { createPublicKey, verify } from "node:crypto";
 
 export type Verdict = { readonly accepted: boolean; readonly reason: VerdictReason };
 
-export type VerdictReason =
-  | "signed"
-  | "public-key"
-  | "signature-form"
-  | "timestamp-form"
-  | "timestamp-age"
-  | "signature";
+type VerdictReason = "signed" | "public-key" | "signature-form" | "timestamp-form" | "timestamp-age" | "signature";
 
 export type SignedRequest = {
   readonly publicKey: string;

@@ -11,8 +11,8 @@ import { cookie, cookies } from "./cookies.ts";
 import type { Person } from "./visit.ts";
 
 /** Long enough to find the console's line again, short enough to be worthless in an old log. */
-export const LINK_TTL_MS = 30 * 60_000;
-export const SESSION_TTL_MS = 7 * 24 * 3_600_000;
+const LINK_TTL_MS = 30 * 60_000;
+const SESSION_TTL_MS = 7 * 24 * 3_600_000;
 
 /** The person a link of the console signs in: whoever runs the deployment. */
 export const OPERATOR = "operator";

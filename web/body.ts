@@ -7,7 +7,7 @@ import { HttpRefusal } from "./refusal.ts";
 export type BodyBound = { readonly bytesMax: number; readonly deadlineMs: number };
 
 /** A posted form of text. */
-export const FORM_BOUND: BodyBound = { bytesMax: 64 * 1024, deadlineMs: 10_000 };
+const FORM_BOUND: BodyBound = { bytesMax: 64 * 1024, deadlineMs: 10_000 };
 
 export async function readBytes(request: Request, clock: Clock, bound: BodyBound): Promise<Uint8Array<ArrayBuffer>> {
   if (Number(request.headers.get("content-length") ?? 0) > bound.bytesMax) throw new HttpRefusal("too-large");

@@ -14,7 +14,7 @@ const HEARTBEAT_MS = 15_000;
 const STREAM_MS_MAX = 30 * 60_000;
 const STREAMS_MAX = 1_000;
 
-export type LivePart<V> = {
+type LivePart<V> = {
   readonly concerns: (news: News) => boolean;
   readonly render: (visit: V) => Promise<Html>;
   readonly everyMs?: number;

@@ -16,7 +16,7 @@ const HTMX_CONFIG = JSON.stringify({
   noSwap: [204, 304, "5xx"],
 });
 
-export type GuildSection = "conversations" | "knowledge" | "playground" | "decisions" | "settings" | "doctor";
+type GuildSection = "conversations" | "knowledge" | "playground" | "decisions" | "settings" | "doctor";
 export type Section = GuildSection | "guilds" | "operator" | "setup";
 
 type Entry = { readonly section: Section; readonly icon: IconName; readonly href: string; readonly label: string };

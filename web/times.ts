@@ -13,7 +13,7 @@ const UNITS = [
 ] as const;
 
 /** "now" below a minute, either way. */
-export function relative(atMs: number, nowMs: number, language: Language): string {
+function relative(atMs: number, nowMs: number, language: Language): string {
   const format = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
   const away = atMs - nowMs;
   for (const [unit, ms] of UNITS) {
@@ -27,7 +27,7 @@ export function ago(visit: Visit, atMs: number): Html {
 }
 
 /** In UTC, which the page says; app.js shows the reader's own zone. */
-export function exact(atMs: number, language: Language): string {
+function exact(atMs: number, language: Language): string {
   const format = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "medium", timeZone: "UTC" });
   return `${format.format(atMs)} UTC`;
 }

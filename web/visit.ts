@@ -3,7 +3,7 @@ import type { Language, Words } from "../src/i18n.ts";
 import type { Services } from "../src/services.ts";
 import type { GuildRow, PersonRole } from "../src/store.ts";
 
-export type WebWords = Words["web"];
+type WebWords = Words["web"];
 
 export const THEMES = ["auto", "light", "dark"] as const;
 export type Theme = (typeof THEMES)[number];

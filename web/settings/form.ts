@@ -6,7 +6,7 @@ import { type GuildSettings, guildSettingsSchema, LANGUAGES, RESPONSE_MODES } fr
 import { field } from "../body.ts";
 
 export const INSTRUCTIONS_CHARS_MAX = 4_000;
-export const CHANNELS_MAX = 200;
+const CHANNELS_MAX = 200;
 
 export type SettingsProblem =
   | "mode"

@@ -5,7 +5,7 @@ import { link } from "../html.ts";
 export const STEPS = ["application", "token", "key", "invite", "endpoint", "login", "model", "redis"] as const;
 export type Step = (typeof STEPS)[number];
 
-export type StepState = "done" | "open" | "optional";
+type StepState = "done" | "open" | "optional";
 
 export type SetupFacts = {
   readonly states: Readonly<Record<Step, StepState>>;

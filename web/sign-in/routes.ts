@@ -26,7 +26,7 @@ export const signInRoutes: readonly Route[] = [
   ),
 ];
 
-export function secure(visit: Visit): boolean {
+function secure(visit: Visit): boolean {
   return visit.publicUrl.startsWith("https:");
 }
 
