@@ -57,7 +57,10 @@ export async function importFiles(order: ImportOrder, ports: ImportPorts): Promi
   const { store, clock } = ports;
   const files = await findFiles(order.paths);
   if (files.length === 0)
-    throw new AppError("invalid", "There is no file to import: Markdown, HTML, text, PDF, DOCX or CSV.");
+    throw new AppError(
+      "invalid",
+      "There is no file to import: Markdown, HTML, text, PDF, DOCX, CSV, or a ZIP of them.",
+    );
   const source = await sourceNamed(store, guild, order);
   const known = await store.hashes(guild, source.id);
   const extractor = ports.extractor ?? createExtractor(clock);

@@ -37,6 +37,10 @@ async function extractKind(
       return (await import("./pdf.ts")).extractPdf(bytes);
     case "docx":
       return (await import("./docx.ts")).extractDocx(bytes);
+    case "archive":
+      return (await import("./archive.ts")).extractArchive(bytes, (entry, name) =>
+        extractInside(entry, name, null, null),
+      );
     default:
       return (await import("./text.ts")).extractText(bytes);
   }

@@ -3,7 +3,7 @@
  * gets to a parser that was not meant for it.
  */
 
-const FILE_KINDS = ["markdown", "html", "text", "pdf", "docx", "csv"] as const;
+const FILE_KINDS = ["markdown", "html", "text", "pdf", "docx", "csv", "archive"] as const;
 export type FileKind = (typeof FILE_KINDS)[number];
 
 const BY_EXTENSION: Readonly<Record<string, FileKind>> = {
@@ -20,6 +20,7 @@ const BY_EXTENSION: Readonly<Record<string, FileKind>> = {
   docx: "docx",
   csv: "csv",
   tsv: "csv",
+  zip: "archive",
 };
 
 const BY_MEDIA_TYPE: Readonly<Record<string, FileKind>> = {
@@ -30,6 +31,7 @@ const BY_MEDIA_TYPE: Readonly<Record<string, FileKind>> = {
   "application/pdf": "pdf",
   "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
   "text/csv": "csv",
+  "application/zip": "archive",
 };
 
 /** First bytes, in hex, of what is none of the text kinds. */
@@ -69,7 +71,7 @@ export function kindOf(
 ): { readonly kind: FileKind } | { readonly refused: string } {
   const kind = promisedKind(path, mediaType);
   if (kind === null) {
-    return { refused: "not a kind of file that is read here (Markdown, HTML, text, PDF, DOCX, CSV)" };
+    return { refused: "not a kind of file that is read here (Markdown, HTML, text, PDF, DOCX, CSV, or a ZIP of them)" };
   }
   if (bytes.length === 0) return { refused: "the file is empty" };
   const start = Buffer.from(bytes.subarray(0, 8)).toString("hex");
@@ -77,6 +79,9 @@ export function kindOf(
   if (kind === "pdf") return magic === "a PDF" ? { kind } : { refused: "the name says PDF, the content does not" };
   if (kind === "docx") {
     return magic === "a zip archive" ? { kind } : { refused: "the name says DOCX, the content does not" };
+  }
+  if (kind === "archive") {
+    return magic === "a zip archive" ? { kind } : { refused: "the name says ZIP, the content does not" };
   }
   return magic === undefined ? { kind } : { refused: `the name says ${kind}, the content is ${magic}` };
 }

@@ -63,7 +63,7 @@ test("a Word document gives its headings and text", async () => {
 
 test("a Word document that inflates without end, or declares entities, is refused", async () => {
   expect(await read("a.docx", zip({ "word/document.xml": "a".repeat(70_000_000) }))).toEqual({
-    refused: expect.stringContaining("64 MB"),
+    refused: expect.stringMatching(/64 MB/),
   });
   const entities = `<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]><x>&a;</x>`;
   expect(await read("b.docx", zip({ "word/document.xml": entities }))).toEqual({
@@ -79,6 +79,26 @@ test("a PDF gives its text and title; one without text says that it needs recogn
     url: null,
   });
   expect(await read("b.pdf", pdf(""))).toEqual({ refused: expect.stringContaining("text recognition") });
+});
+
+test("a zip of documents is read file by file; what leads out of it, hides or is an archive again is passed over", async () => {
+  const inner = Buffer.from(zip({ "x.md": "# X" })).toString("latin1");
+  const found = await read(
+    "docs.zip",
+    zip({
+      "a.md": "# Alerts\n\nNo alert at night.",
+      "../out.md": "# Out",
+      "/abs.md": "# Abs",
+      ".hidden.md": "# Hidden",
+      "b/notes.txt": "A note.",
+      "c.zip": inner,
+      "d.exe": "MZ",
+    }),
+  );
+  expect(found).toMatchObject({ text: "# Alerts\n\nNo alert at night.\n\n# b/notes.txt\n\nA note." });
+  expect(await read("empty.zip", zip({ "d.exe": "MZ" }))).toEqual({
+    refused: expect.stringContaining("nothing in the archive"),
+  });
 });
 
 test("invisible and direction-changing characters, controls and NUL do not get in", async () => {
@@ -113,9 +133,10 @@ describe.if(hostile !== null)("hostile files", async () => {
       if (expected === "accept") expect(found).toMatchObject({ text: "hello" });
       if (expected === "accept-replaced") expect("text" in found && found.text).toMatch(/^ok .*�.* end$/);
       if (expected === "accept-stripped") expect(found).toMatchObject({ text: "abcdef" });
+      if (expected === "accept-escaped") expect(found).toHaveProperty("text");
       if (expected === "accept-sanitised") expect(found).toMatchObject({ text: "# Doc\nx\nclick" });
       if ("text" in found) {
-        expect(found.text).not.toMatch(/root:|javascript:|<script|onerror|ignore previous/);
+        expect(found.text).not.toMatch(/root:|javascript:|<script|<[^>]*onerror|ignore previous/);
         expect(found.text.length).toBeLessThan(1_000_000);
       }
     }, 30_000);
