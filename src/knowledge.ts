@@ -11,11 +11,10 @@ export { crawlWebsite } from "./knowledge/crawl.ts";
 export { createExtractor, FILE_BYTES_MAX } from "./knowledge/extract.ts";
 export { judgeUrlAndName } from "./knowledge/fetch-guard.ts";
 export { type FixedDocument, fixedKnowledge } from "./knowledge/fixed.ts";
-export { type ImportOrder, type ImportReport, importFiles } from "./knowledge/import.ts";
+export { importFiles } from "./knowledge/import.ts";
 export { createKnowledgeJobs, type KnowledgeJobs } from "./knowledge/jobs.ts";
-export type { ImportProgress } from "./knowledge/progress.ts";
 export { type Pair, savePairs, saveText } from "./knowledge/texts.ts";
-export { saveWebsite, type WebsiteConfig, websiteSchema } from "./knowledge/website.ts";
+export { saveWebsite, type WebsiteConfig } from "./knowledge/website.ts";
 
 export type PassageRow = {
   readonly id: string;
