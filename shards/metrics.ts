@@ -35,8 +35,8 @@ const PHASES = [
   "stopped",
 ] as const;
 
-/** Powers of 2^(1/4) µs, as the data path counts: 45 µs, 64 µs, 91 µs … 16 s. */
-const LATENCY_SECONDS = Array.from({ length: 38 }, (_, i) => upperBound(22 + 2 * i));
+/** Powers of 2^(1/4) µs, as the data path counts: 32 µs … 14 s. */
+const LATENCY_SECONDS = Array.from({ length: 76 }, (_, i) => upperBound(20 + i));
 
 export function createMetrics(sources: MetricsSources): Metrics {
   const registry = new Registry();

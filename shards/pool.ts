@@ -77,7 +77,7 @@ export type PoolMetrics = {
   workers(): readonly WorkerView[];
 };
 
-const RING_BYTES = 16 << 20;
+const RING_BYTES = 4 << 20;
 const CHECK_MS = 250;
 const RECLAIM_EVERY = 64;
 const HELD_MS_MAX = 2_000;

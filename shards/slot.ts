@@ -29,7 +29,7 @@ export const STALL_MS = 5_000;
 const START_MS_MAX = 30_000;
 const RESTART_MS_MAX = 10_000;
 /** What may wait for room in the ring: events that must not be lost. */
-const BACKLOG_BYTES_MAX = 64 << 20;
+const BACKLOG_BYTES_MAX = 256 << 20;
 /** Messages leave this share of the ring to events that must not be lost. */
 const MESSAGE_SHARE = 0.9;
 const PRESSURE_SHARE = 0.5;

@@ -1,0 +1,24 @@
+/** What the bench asks of the feeder over IPC, and what it answers. */
+
+export type Ask =
+  | { readonly op: "prepare"; readonly token: string; readonly frames: number }
+  | { readonly op: "flood"; readonly token: string; readonly on: boolean }
+  | { readonly op: "rate"; readonly token: string; readonly perSecond: number }
+  | { readonly op: "release"; readonly token: string }
+  | { readonly op: "look"; readonly token: string };
+
+export type Answer = {
+  readonly ask: number;
+  readonly connected: boolean;
+  readonly sent: number;
+  readonly sentBytes: number;
+  readonly left: number;
+  readonly cpuMs: number;
+  readonly atMs: number;
+  readonly posts: number;
+};
+
+/** The bot whose token this is: `<anything>.<application id>`. */
+export function tokenOf(name: string, application: string): string {
+  return `bench-${name}-0123456789.${application}`;
+}

@@ -1,0 +1,394 @@
+/**
+ * A process of its own that plays Discord for the gateway bench: REST just far enough to start, and a gateway that floods.
+ *
+ * Frames are encoded before they are sent. Uncompressed ones lie ready in one large slice whose sequence digits are overwritten
+ * before each pass; compressed ones are encoded ahead with the connection's own context. Its parent asks over IPC.
+ */
+import { type Compressor, createCompressor } from "./compressor.ts";
+import type { Answer, Ask } from "./feeder-protocol.ts";
+import {
+  ACTIVE_EVERY,
+  CHANNELS,
+  encode,
+  type Frame,
+  GUILDS,
+  type GuildSize,
+  guildCreate,
+  guildId,
+  message,
+  messageFrames,
+  putSequence,
+  SEQUENCE_START,
+} from "./frames.ts";
+import { BINARY, CLOSE, handshake, header, readFrames, TEXT } from "./websocket.ts";
+
+type Connection = {
+  readonly socket: Bun.Socket<{ connection: Connection }>;
+  readonly compressor: Compressor | null;
+  token: string;
+  application: string;
+  pending: Buffer;
+  shaken: boolean;
+  sequence: number;
+  /** Bytes that must go out before anything else. */
+  queue: Buffer[];
+  queueAt: number;
+  ready: Buffer[];
+  readyAt: number;
+  flooding: boolean;
+  slice: { readonly bytes: Buffer; readonly digits: Int32Array } | null;
+  sliceAt: number;
+  sent: number;
+  sentBytes: number;
+  pacer: ReturnType<typeof setInterval> | null;
+  acks: number;
+};
+
+const HEARTBEAT_MS = 600_000;
+const SLICE_FRAMES = 4_096;
+const options = JSON.parse(process.argv[2] ?? "{}") as {
+  readonly guilds?: number;
+  readonly size?: GuildSize;
+  /** GUILD_CREATEs wait until `release`. */
+  readonly hold?: boolean;
+};
+const guilds = options.guilds ?? GUILDS;
+const size = options.size ?? { members: 2, channels: CHANNELS, roles: 2 };
+const frames = await messageFrames(SLICE_FRAMES);
+const connections = new Map<string, Connection>();
+let posts = 0;
+
+const gateway = Bun.listen<{ connection: Connection }>({
+  hostname: "127.0.0.1",
+  port: 0,
+  socket: {
+    data(socket, data) {
+      hear(socket, Buffer.from(data));
+    },
+    drain(socket) {
+      if (socket.data !== undefined) pump(socket.data.connection);
+    },
+    close(socket) {
+      const connection = socket.data?.connection;
+      if (connection?.pacer != null) clearInterval(connection.pacer);
+      if (connection !== undefined && connections.get(connection.token) === connection)
+        connections.delete(connection.token);
+    },
+    error() {},
+  },
+});
+
+function hear(socket: Bun.Socket<{ connection: Connection }>, data: Buffer): void {
+  if (socket.data === undefined || socket.data === null) {
+    const shaken = handshake(data.toString("latin1"));
+    if (shaken === null) return;
+    const compress = new URL(shaken.path, "ws://x").searchParams.get("compress");
+    const kind = compress === "zlib-stream" || compress === "zstd-stream" ? compress : null;
+    const connection: Connection = {
+      socket,
+      compressor: kind === null ? null : createCompressor(kind),
+      token: "",
+      application: "",
+      pending: Buffer.alloc(0),
+      shaken: true,
+      sequence: SEQUENCE_START,
+      queue: [],
+      queueAt: 0,
+      ready: [],
+      readyAt: 0,
+      flooding: false,
+      slice: null,
+      sliceAt: 0,
+      sent: 0,
+      sentBytes: 0,
+      pacer: null,
+      acks: 0,
+    };
+    socket.data = { connection };
+    socket.write(shaken.answer);
+    control(connection, { t: null, s: null, op: 10, d: { heartbeat_interval: HEARTBEAT_MS, _trace: [] } });
+    return;
+  }
+  const { connection } = socket.data;
+  const { frames: heard, rest } = readFrames(Buffer.concat([connection.pending, data]));
+  connection.pending = rest;
+  for (const { opcode, text } of heard) {
+    if (opcode === CLOSE) {
+      socket.end();
+      return;
+    }
+    if (opcode === TEXT || opcode === BINARY)
+      act(connection, JSON.parse(text) as { op: number; d: { token?: string } });
+  }
+}
+
+function act(connection: Connection, { op, d }: { op: number; d: { token?: string } }): void {
+  // While a flood is encoded ahead its context may not be written to: the answer waits.
+  if (op === 1) {
+    connection.acks++;
+    if (!connection.flooding && connection.readyAt === connection.ready.length) acknowledge(connection);
+    return;
+  }
+  if (op === 6) {
+    control(connection, { t: null, s: null, op: 9, d: false });
+    return;
+  }
+  if (op !== 2) return;
+  connection.token = (d.token ?? "").replace(/^Bot /, "");
+  connection.application = connection.token.split(".")[1] ?? "1";
+  connections.set(connection.token, connection);
+  dispatch(
+    connection,
+    encode("READY", {
+      v: 10,
+      user_settings: {},
+      user: user(connection.application),
+      session_id: "bench",
+      resume_gateway_url: `ws://127.0.0.1:${gateway.port}`,
+      shard: [0, 1],
+      relationships: [],
+      private_channels: [],
+      presences: [],
+      guilds: Array.from({ length: guilds }, (_, i) => ({ id: guildId(i), unavailable: true })),
+      geo_ordered_rtc_regions: [],
+      auth: {},
+      application: { id: connection.application, flags: 1 << 19 },
+      _trace: [],
+    }),
+  );
+  if (options.hold !== true) introduce(connection);
+}
+
+function acknowledge(connection: Connection): void {
+  for (; connection.acks > 0; connection.acks--) control(connection, { t: null, s: null, op: 11, d: null });
+}
+
+/** The guilds, and a mention in each channel that is to be in a conversation. */
+function introduce(connection: Connection): void {
+  const bot = user(connection.application);
+  for (let guild = 0; guild < guilds; guild++)
+    dispatch(connection, encode("GUILD_CREATE", guildCreate(guild, { id: bot.id, name: bot.username }, size)));
+  if (options.hold === true) return;
+  for (let n = 0; n < guilds * CHANNELS; n += ACTIVE_EVERY) {
+    const data = message(9_000_000 + n, Math.floor(n / CHANNELS), n % CHANNELS, `<@${bot.id}> hello, are you there?`, [
+      bot,
+    ]);
+    dispatch(connection, encode("MESSAGE_CREATE", data));
+  }
+}
+
+function user(application: string) {
+  return {
+    id: application,
+    username: "gatehouse",
+    global_name: null,
+    discriminator: "0",
+    avatar: null,
+    bot: true,
+    verified: true,
+    email: null,
+    flags: 0,
+    mfa_enabled: true,
+  };
+}
+
+// — out ————————————————————————————————————————————————————————————————————————
+
+function control(connection: Connection, payload: unknown): void {
+  enqueue(connection, wrap(connection, Buffer.from(JSON.stringify(payload))));
+}
+
+function dispatch(connection: Connection, frame: Frame): void {
+  putSequence(frame.bytes, frame.digitsAt, connection.sequence++);
+  enqueue(connection, wrap(connection, frame.bytes));
+}
+
+function wrap(connection: Connection, bytes: Buffer): Buffer {
+  const body = connection.compressor === null ? bytes : connection.compressor.push(bytes);
+  return Buffer.concat([header(connection.compressor === null ? TEXT : BINARY, body.length), body]);
+}
+
+function enqueue(connection: Connection, bytes: Buffer): void {
+  connection.queue.push(bytes);
+  pump(connection);
+}
+
+/** Writes until the socket takes no more. */
+function pump(connection: Connection): void {
+  for (;;) {
+    const next = connection.queue[0];
+    // What is half written ends first, also when the flood has been told to stop.
+    const half = connection.sliceAt > 0 || connection.readyAt > 0;
+    if (next !== undefined && !half) {
+      const wrote = connection.socket.write(next, connection.queueAt, next.length - connection.queueAt);
+      if (wrote < 0) return;
+      connection.queueAt += wrote;
+      if (connection.queueAt < next.length) return;
+      connection.queue.shift();
+      connection.queueAt = 0;
+      continue;
+    }
+    if (!connection.flooding && !half) return;
+    if (!(connection.compressor === null ? pumpSlice(connection) : pumpReady(connection))) return;
+  }
+}
+
+function pumpSlice(connection: Connection): boolean {
+  const slice = connection.slice ?? makeSlice();
+  connection.slice = slice;
+  if (connection.sliceAt === 0) {
+    for (const at of slice.digits) putSequence(slice.bytes, at, connection.sequence++);
+  }
+  const wrote = connection.socket.write(slice.bytes, connection.sliceAt, slice.bytes.length - connection.sliceAt);
+  if (wrote <= 0) return false;
+  connection.sliceAt += wrote;
+  connection.sentBytes += wrote;
+  if (connection.sliceAt < slice.bytes.length) return false;
+  connection.sliceAt = 0;
+  connection.sent += slice.digits.length;
+  return true;
+}
+
+function pumpReady(connection: Connection): boolean {
+  const chunk = connection.ready[0];
+  if (chunk === undefined) {
+    connection.flooding = false;
+    acknowledge(connection);
+    return false;
+  }
+  const wrote = connection.socket.write(chunk, connection.readyAt, chunk.length - connection.readyAt);
+  if (wrote <= 0) return false;
+  connection.readyAt += wrote;
+  connection.sentBytes += wrote;
+  if (connection.readyAt < chunk.length) return false;
+  connection.ready.shift();
+  connection.readyAt = 0;
+  connection.sent += PREPARED_FRAMES;
+  return true;
+}
+
+function makeSlice(): NonNullable<Connection["slice"]> {
+  const digits = new Int32Array(frames.length);
+  const parts: Buffer[] = [];
+  let at = 0;
+  frames.forEach((frame, i) => {
+    const head = header(TEXT, frame.bytes.length);
+    digits[i] = at + head.length + frame.digitsAt;
+    parts.push(head, frame.bytes);
+    at += head.length + frame.bytes.length;
+  });
+  return { bytes: Buffer.concat(parts), digits };
+}
+
+const PREPARED_FRAMES = 1_024;
+
+/** Encodes ahead with the connection's context, in chunks of `PREPARED_FRAMES`. */
+function prepare(connection: Connection, count: number): void {
+  if (connection.compressor === null) return;
+  while (connection.ready.length * PREPARED_FRAMES < count) {
+    const parts: Buffer[] = [];
+    for (let i = 0; i < PREPARED_FRAMES; i++) {
+      const frame = frames[(connection.sequence - SEQUENCE_START) % frames.length];
+      if (frame === undefined) continue;
+      putSequence(frame.bytes, frame.digitsAt, connection.sequence++);
+      parts.push(wrap(connection, frame.bytes));
+    }
+    connection.ready.push(Buffer.concat(parts));
+  }
+}
+
+function pace(connection: Connection, perSecond: number): void {
+  if (connection.pacer !== null) clearInterval(connection.pacer);
+  connection.pacer = null;
+  if (perSecond === 0) return;
+  const started = performance.now();
+  let sent = 0;
+  // One small write a millisecond: a frame waits for nobody.
+  connection.pacer = setInterval(() => {
+    const due = Math.floor(((performance.now() - started) * perSecond) / 1_000);
+    const parts: Buffer[] = [];
+    for (; sent < due; sent++) {
+      const frame = frames[connection.sequence % frames.length];
+      if (frame === undefined) break;
+      putSequence(frame.bytes, frame.digitsAt, connection.sequence++);
+      parts.push(wrap(connection, frame.bytes));
+      connection.sent++;
+    }
+    if (parts.length > 0) enqueue(connection, Buffer.concat(parts));
+  }, 1);
+}
+
+// — REST ———————————————————————————————————————————————————————————————————————
+
+const rest = Bun.serve({
+  hostname: "127.0.0.1",
+  port: 0,
+  async fetch(request) {
+    const path = new URL(request.url).pathname.replace(/^\/api(\/v\d+)?/, "");
+    const application = (request.headers.get("authorization") ?? "").split(".")[1] ?? "1";
+    if (request.method !== "GET") await request.arrayBuffer();
+    if (path === "/gateway/bot" || path === "/gateway") {
+      return json({
+        url: `ws://127.0.0.1:${gateway.port}`,
+        shards: 1,
+        session_start_limit: { total: 1000, remaining: 1000, reset_after: 0, max_concurrency: 1 },
+      });
+    }
+    if (path === "/users/@me") return json(user(application));
+    if (path.endsWith("applications/@me")) {
+      return json({
+        id: application,
+        name: "gatehouse",
+        verify_key: "0".repeat(64),
+        flags: 1 << 19,
+        bot: user(application),
+        summary: "",
+        description: "",
+      });
+    }
+    const channel = /^\/channels\/(\d+)\/messages$/.exec(path)?.[1];
+    if (channel !== undefined && request.method === "POST") {
+      posts++;
+      return json({
+        ...message(8_000_000 + posts, 0, 0, "posted"),
+        channel_id: channel,
+        author: user(application),
+      });
+    }
+    if (request.method === "GET") return json({ code: 10003, message: "Unknown" }, 404);
+    return request.method === "PUT" ? json([]) : new Response(null, { status: 204 });
+  },
+});
+
+/** Two clients want exactly Discord's media type, without a charset. */
+function json(value: unknown, status = 200): Response {
+  return new Response(JSON.stringify(value), { status, headers: { "content-type": "application/json" } });
+}
+
+// — the parent ————————————————————————————————————————————————————————————————
+
+process.on("message", (asked: Ask & { readonly ask: number }) => {
+  const connection = connections.get(asked.token);
+  if (connection !== undefined) {
+    if (asked.op === "prepare") prepare(connection, asked.frames);
+    if (asked.op === "rate") pace(connection, asked.perSecond);
+    if (asked.op === "release") introduce(connection);
+    if (asked.op === "flood") {
+      connection.flooding = asked.on;
+      if (asked.on) pump(connection);
+    }
+  }
+  const { user: userMicros, system } = process.cpuUsage();
+  process.send?.({
+    ask: asked.ask,
+    connected: connection !== undefined,
+    sent: connection?.sent ?? 0,
+    sentBytes: connection?.sentBytes ?? 0,
+    left: connection?.ready.length ?? 0,
+    cpuMs: (userMicros + system) / 1_000,
+    atMs: performance.timeOrigin + performance.now(),
+    posts,
+  } satisfies Answer);
+});
+process.on("disconnect", () => process.exit(0));
+process.send?.({ ask: 0, api: `http://127.0.0.1:${rest.port}/api`, gateway: `ws://127.0.0.1:${gateway.port}` });

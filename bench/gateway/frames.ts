@@ -1,0 +1,276 @@
+/**
+ * The load: MESSAGE_CREATE frames of about 1.5 kB as Discord writes them (compact, its order of members, the guild last), encoded once.
+ * The sequence number has a fixed width, so that a frame is sent again by overwriting its digits.
+ */
+import { readJsonLines, sharedData } from "../data.ts";
+
+/** Every dispatch counts from here, so that all sequence numbers have eight digits. */
+export const SEQUENCE_START = 10_000_000;
+const SEQUENCE_DIGITS = 8;
+
+export const GUILDS = 100;
+export const CHANNELS = 20;
+/** One channel in a hundred is in a conversation with the bot. */
+export const ACTIVE_EVERY = 100;
+
+export type Frame = {
+  readonly bytes: Buffer;
+  /** Where the digits of its sequence start. */
+  readonly digitsAt: number;
+};
+
+export function guildId(index: number): string {
+  return String(200_000_000_000_000_000n + BigInt(index) * 4_194_304n);
+}
+
+export function channelId(guild: number, channel: number): string {
+  return String(300_000_000_000_000_000n + BigInt(guild * 1_000 + channel) * 4_194_304n);
+}
+
+export function isActive(guild: number, channel: number): boolean {
+  return (guild * CHANNELS + channel) % ACTIVE_EVERY === 0;
+}
+
+export function userId(index: number): string {
+  return String(400_000_000_000_000_000n + BigInt(index) * 4_194_304n);
+}
+
+/** Real chat where the shared data is, else sentences made of common words. */
+export async function chatLines(count: number): Promise<readonly string[]> {
+  const path = sharedData("smart-mode", "ubuntu_irc_dev.jsonl");
+  if (path === null) {
+    const words = "the hub does not connect since update please help with sensor after restart it works thanks".split(
+      " ",
+    );
+    return Array.from({ length: count }, (_, i) =>
+      Array.from({ length: 4 + (i % 23) }, (_, j) => words[(i * 7 + j * j) % words.length]).join(" "),
+    );
+  }
+  const lines = (await readJsonLines<{ text: string }>(path)).map((line) => line.text);
+  return Array.from({ length: count }, (_, i) => lines[i % lines.length] ?? "");
+}
+
+export async function messageFrames(count: number): Promise<readonly Frame[]> {
+  const lines = await chatLines(count);
+  return lines.map((content, i) => {
+    const guild = (i * 31) % GUILDS;
+    const channel = (i * 17) % CHANNELS;
+    return encode("MESSAGE_CREATE", message(i, guild, channel, content));
+  });
+}
+
+export function encode(type: string, data: unknown): Frame {
+  const text = `{"t":"${type}","s":${SEQUENCE_START},"op":0,"d":${JSON.stringify(data)}}`;
+  return { bytes: Buffer.from(text), digitsAt: `{"t":"${type}","s":`.length };
+}
+
+/** Writes `sequence` over the digits at `at`. */
+export function putSequence(bytes: Uint8Array, at: number, sequence: number): void {
+  let rest = sequence;
+  for (let i = at + SEQUENCE_DIGITS - 1; i >= at; i--) {
+    bytes[i] = 48 + (rest % 10);
+    rest = (rest / 10) | 0;
+  }
+}
+
+export function message(
+  n: number,
+  guild: number,
+  channel: number,
+  content: string,
+  mentions: readonly unknown[] = [],
+): object {
+  const author = n % 997;
+  return {
+    type: 0,
+    tts: false,
+    timestamp: "2026-01-05T10:00:00.123000+00:00",
+    pinned: false,
+    nonce: String(1_400_000_000_000_000_000n + BigInt(n)),
+    mentions,
+    mention_roles: [],
+    mention_everyone: false,
+    member: {
+      roles: [String(500_000_000_000_000_000n + BigInt(author)), String(510_000_000_000_000_000n + BigInt(n % 20))],
+      premium_since: null,
+      pending: false,
+      nick: null,
+      mute: false,
+      joined_at: "2023-04-05T06:07:08.900000+00:00",
+      flags: 0,
+      deaf: false,
+      communication_disabled_until: null,
+      banner: null,
+      avatar: null,
+    },
+    id: String(1_400_000_000_000_000_000n + BigInt(n) * 4_194_304n),
+    flags: 0,
+    embeds: [],
+    edited_timestamp: null,
+    content,
+    components: [],
+    channel_type: 0,
+    channel_id: channelId(guild, channel),
+    author: {
+      username: `member${author}`,
+      public_flags: 64,
+      primary_guild: {
+        tag: "GATE",
+        identity_guild_id: String(600_000_000_000_000_000n + BigInt(author)),
+        identity_enabled: true,
+        badge: "1269e74af4df7417b13759eae50c83dc",
+      },
+      id: userId(author),
+      global_name: `Member ${author}`,
+      display_name_styles: { font_id: 1, effect_id: 2, colors: [5_793_266, 16_777_215] },
+      discriminator: "0",
+      collectibles: {
+        nameplate: {
+          sku_id: "1349849614198505602",
+          palette: "violet",
+          label: "COLLECTIBLES_NEBULA",
+          expires_at: null,
+          asset: "nameplates/nebula/",
+        },
+      },
+      clan: {
+        tag: "GATE",
+        identity_guild_id: String(600_000_000_000_000_000n + BigInt(author)),
+        identity_enabled: true,
+        badge: "1269e74af4df7417b13759eae50c83dc",
+      },
+      avatar_decoration_data: {
+        sku_id: "1144308439720394944",
+        expires_at: null,
+        asset: "a_fed43ab12698df65902ba06727e20c0e",
+      },
+      avatar: "0123456789abcdef0123456789abcdef",
+    },
+    attachments: [],
+    guild_id: guildId(guild),
+  };
+}
+
+export type GuildSize = { readonly members: number; readonly channels: number; readonly roles: number };
+
+export function guildCreate(
+  index: number,
+  bot: { readonly id: string; readonly name: string },
+  size: GuildSize,
+): object {
+  const id = guildId(index);
+  const joined = "2023-04-05T06:07:08.900000+00:00";
+  return {
+    id,
+    name: `Guild number ${index}`,
+    icon: "0123456789abcdef0123456789abcdef",
+    owner_id: userId(1),
+    preferred_locale: "en-US",
+    joined_at: joined,
+    large: false,
+    unavailable: false,
+    member_count: size.members + 1,
+    features: ["COMMUNITY", "NEWS"],
+    verification_level: 1,
+    default_message_notifications: 1,
+    explicit_content_filter: 2,
+    mfa_level: 0,
+    premium_tier: 0,
+    nsfw_level: 0,
+    premium_progress_bar_enabled: false,
+    system_channel_flags: 0,
+    afk_timeout: 300,
+    afk_channel_id: null,
+    application_id: null,
+    system_channel_id: null,
+    rules_channel_id: null,
+    public_updates_channel_id: null,
+    vanity_url_code: null,
+    description: null,
+    banner: null,
+    splash: null,
+    discovery_splash: null,
+    emojis: [],
+    stickers: [],
+    voice_states: [],
+    presences: [],
+    stage_instances: [],
+    guild_scheduled_events: [],
+    soundboard_sounds: [],
+    threads: [],
+    roles: [
+      role(id, "@everyone", 0, "1071698660929"),
+      ...Array.from({ length: size.roles }, (_, i) =>
+        role(
+          String(BigInt(id) + BigInt(i + 1)),
+          i === 0 ? bot.name : `Role ${i}`,
+          i + 1,
+          "309237730304",
+          i === 0 ? bot.id : null,
+        ),
+      ),
+    ],
+    channels: Array.from({ length: size.channels }, (_, i) => ({
+      id: channelId(index, i),
+      type: 0,
+      name: `channel-${i}`,
+      topic: "Talk about everything that has to do with this channel's name",
+      position: i,
+      parent_id: null,
+      nsfw: false,
+      flags: 0,
+      rate_limit_per_user: 0,
+      last_message_id: null,
+      last_pin_timestamp: null,
+      permission_overwrites: [{ id, type: 0, allow: "0", deny: "2048" }],
+    })),
+    members: [
+      member(bot.id, bot.name, true, joined, [String(BigInt(id) + 1n)]),
+      ...Array.from({ length: size.members }, (_, i) =>
+        member(userId(index * 50 + i), `member${i}`, false, joined, []),
+      ),
+    ],
+  };
+}
+
+function role(id: string, name: string, position: number, permissions: string, botId: string | null = null): object {
+  return {
+    id,
+    name,
+    position,
+    permissions,
+    color: 0,
+    colors: { primary_color: 0, secondary_color: null, tertiary_color: null },
+    hoist: false,
+    managed: botId !== null,
+    mentionable: false,
+    icon: null,
+    unicode_emoji: null,
+    flags: 0,
+    ...(botId === null ? {} : { tags: { bot_id: botId } }),
+  };
+}
+
+function member(id: string, username: string, bot: boolean, joined: string, roles: readonly string[]): object {
+  return {
+    user: {
+      id,
+      username,
+      global_name: username,
+      discriminator: "0",
+      avatar: "0123456789abcdef0123456789abcdef",
+      bot,
+      public_flags: 0,
+    },
+    roles,
+    joined_at: joined,
+    nick: null,
+    avatar: null,
+    premium_since: null,
+    pending: false,
+    mute: false,
+    deaf: false,
+    flags: 0,
+    communication_disabled_until: null,
+  };
+}

@@ -1,0 +1,359 @@
+/**
+ * Frames a second from the socket to the prefilter's verdict in a worker, beside a raw WebSocket with JSON.parse (the limit, 1.0)
+ * and beside the clients a user could pick instead; and how late a verdict is at 10,000 frames a second.
+ *
+ * `gatehouse gateway` runs as production starts it and is read through /metrics. Frames are encoded beforehand and written in
+ * large slices by a process of its own; a round in which that process used over 60 % of a core is void. Subjects take turns in
+ * every round; a goal is met when the lower quartile of the ratios (ours over the limit beside it) reaches it.
+ * `--set peers=off` leaves the peers out; `--set rounds=N`; `--set only=NAME,NAME`.
+ */
+import { existsSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { systemClock } from "../../src/clock.ts";
+import { defaultSettings, type GuildSettings } from "../../src/guilds.ts";
+import { createLogger } from "../../src/logger.ts";
+import type { ApplicationId, GuildId } from "../../src/message.ts";
+import { type Embedded, startEmbedded } from "../../src/store/embedded.ts";
+import { createSqlStore } from "../../src/store/sql.ts";
+import { tokenOf } from "../gateway/feeder-protocol.ts";
+import { GUILDS, guildId } from "../gateway/frames.ts";
+import {
+  type Feeder,
+  type Sample,
+  type Subject,
+  startCounter,
+  startFeeder,
+  startGatehouse,
+  until,
+} from "../gateway/subject.ts";
+import {
+  atLeast,
+  atMost,
+  type Goal,
+  percentile,
+  type Result,
+  result,
+  type Suite,
+  type SuiteOptions,
+} from "../suite.ts";
+
+const PEERS = join(import.meta.dir, "..", "peers");
+const FEEDER_SHARE_MAX = 0.6;
+const RATE = 10_000;
+/** Frames encoded ahead for a compressed round: more than can be taken in it. */
+const PREPARED = 450_000;
+
+type Kind = "limit" | "ours" | "peer";
+type Contender = { readonly subject: Subject; readonly kind: Kind; readonly compressed: boolean };
+type Round = {
+  readonly perSecond: number;
+  readonly cpuPer100k: number;
+  readonly feederShare: number;
+  readonly shedShare: number;
+};
+
+const OURS = [
+  { name: "mention guilds", compression: "none", goal: 3.0 },
+  { name: "mention guilds, zlib-stream", compression: "zlib-stream", goal: 1.0 },
+  { name: "mention guilds, zstd-stream", compression: "zstd-stream", goal: 1.5 },
+  { name: "smart mode and moderation", compression: "none", goal: 1.0 },
+] as const;
+
+/** Whole clients, and gateway layers alone. */
+const PEER_PROGRAMS = [
+  { name: "discord.js", layer: "client" },
+  { name: "eris", layer: "client" },
+  { name: "oceanic.js", layer: "client" },
+  { name: "discordjs-ws", layer: "gateway" },
+  { name: "discordeno", layer: "gateway" },
+  { name: "seyfert", layer: "gateway" },
+] as const;
+
+export const suite: Suite = {
+  name: "gateway",
+  description:
+    "frame → verdict beside JSON.parse and other clients; latency at 10,000/s (--set peers=off, rounds=N, only=NAME)",
+  async run(options) {
+    const dataDir = await mkdtemp(join(tmpdir(), "gatehouse-bench-"));
+    const logger = createLogger({ level: "error", format: "text" });
+    let database: Embedded | null = null;
+    let feeder: Feeder | null = null;
+    const contenders: Contender[] = [];
+    try {
+      options.progress("starting a database and the feeder");
+      database = await startEmbedded({ dataDir, logger });
+      feeder = await startFeeder();
+      await begin(options, feeder, database.url, dataDir, contenders);
+      return await measure(options, feeder, contenders);
+    } finally {
+      for (const { subject } of contenders) await subject.stop();
+      feeder?.stop();
+      await database?.stop();
+      await rm(dataDir, { recursive: true, force: true });
+    }
+  },
+};
+
+// — who takes part ——————————————————————————————————————————————————————————————
+
+async function begin(
+  options: SuiteOptions,
+  feeder: Feeder,
+  databaseUrl: string,
+  dataDir: string,
+  contenders: Contender[],
+): Promise<void> {
+  const only = options.set.only?.split(",");
+  const wanted = (name: string) => only === undefined || only.some((part) => name.includes(part));
+  const limitToken = tokenOf("limit", "970000000000000000");
+  const limit = startCounter("raw WebSocket and JSON.parse (the limit)", limitToken, [
+    "limit.ts",
+    feeder.gateway,
+    limitToken,
+  ]);
+  contenders.push({ subject: limit, kind: "limit", compressed: false });
+  await connected(feeder, limit);
+
+  for (const [i, { name, compression }] of OURS.entries()) {
+    if (!wanted(name)) continue;
+    options.progress(`starting Gatehouse: ${name}`);
+    const application = String(980_000_000_000_000_000n + BigInt(i));
+    const token = tokenOf(`ours-${i}`, application);
+    const key = "ab".repeat(32);
+    const subject = await startGatehouse({
+      name,
+      application,
+      token,
+      api: feeder.api,
+      compression,
+      dataDir,
+      databaseUrl,
+      key,
+    });
+    contenders.push({ subject, kind: "ours", compressed: compression !== "none" });
+    await connected(feeder, subject);
+    await until(
+      `${name} has met its guilds`,
+      60_000,
+      async () => ((await subject.sample()).outcomes.get("answered/no-knowledge") ?? 0) >= 20,
+    );
+    // All four serve the same guilds of one database: the last one changes their settings for itself.
+    if (name === "smart mode and moderation") await listenToEverything(databaseUrl, application);
+  }
+  if (options.set.peers === "off" || options.quick || !existsSync(join(PEERS, "node_modules", "eris"))) return;
+  for (const [i, { name }] of PEER_PROGRAMS.entries()) {
+    if (!wanted(name)) continue;
+    options.progress(`starting ${name}`);
+    const token = tokenOf(name, String(971_000_000_000_000_000n + BigInt(i)));
+    const subject = startCounter(
+      name,
+      token,
+      [`gateway/${name}.ts`, feeder.api, feeder.gateway, token, "gateway"],
+      PEERS,
+    );
+    contenders.push({ subject, kind: "peer", compressed: false });
+    await connected(feeder, subject);
+  }
+}
+
+async function connected(feeder: Feeder, { name, token }: Subject): Promise<void> {
+  await until(`${name} is connected`, 30_000, async () => (await feeder.ask({ op: "look", token })).connected);
+}
+
+/** Smart mode and moderation in every guild: the whole prefilter runs on every message. */
+async function listenToEverything(databaseUrl: string, application: string): Promise<void> {
+  const store = createSqlStore({
+    url: databaseUrl,
+    clock: systemClock,
+    logger: createLogger({ level: "error", format: "text" }),
+  });
+  const settings: GuildSettings = {
+    ...defaultSettings,
+    mode: "all",
+    moderation: { ...defaultSettings.moderation, on: true, rules: ["No insults"] },
+  };
+  for (let i = 0; i < GUILDS; i++) {
+    await store.guilds.join(guildId(i) as GuildId, application as ApplicationId, `Guild number ${i}`, null);
+    await store.guilds.change(guildId(i) as GuildId, settings, "bench", "settings");
+  }
+  await store.close();
+}
+
+// — measuring —————————————————————————————————————————————————————————————————
+
+async function measure(
+  options: SuiteOptions,
+  feeder: Feeder,
+  contenders: readonly Contender[],
+): Promise<{ results: Result[]; goals: Goal[] }> {
+  const rounds = Number(options.set.rounds ?? (options.quick ? 2 : 5));
+  const windowMs = options.quick ? 600 : 1_200;
+  const kept = new Map<string, Round[]>();
+  const ratios = new Map<string, number[]>();
+  const noise: number[] = [];
+  let voided = 0;
+
+  // One round to warm up, which nobody counts.
+  for (let round = -1; round < rounds; round++) {
+    let limit = Number.NaN;
+    for (const [i, contender] of contenders.entries()) {
+      const { name } = contender.subject;
+      options.progress(
+        `round ${Math.max(0, round + 1)} of ${rounds}: ${name}`,
+        ((round + 1) * contenders.length + i) / ((rounds + 1) * contenders.length),
+      );
+      const measured = await flood(feeder, contender, round < 0 ? 1_500 : windowMs);
+      if (round < 0) continue;
+      if (measured.feederShare > FEEDER_SHARE_MAX) {
+        voided++;
+        continue;
+      }
+      if (contender.kind === "limit") {
+        limit = measured.perSecond;
+        noise.push(limit);
+      } else if (Number.isFinite(limit)) push(ratios, name, measured.perSecond / limit);
+      push(kept, name, measured);
+    }
+  }
+
+  const results: Result[] = [];
+  const goals: Goal[] = [];
+  for (const { subject } of contenders) {
+    const measured = kept.get(subject.name);
+    if (measured === undefined) continue;
+    results.push(
+      result(`${subject.name}`, "frames/s", ...measured.map((round) => round.perSecond)),
+      result(`${subject.name}: CPU for 100,000 frames`, "s", ...measured.map((round) => round.cpuPer100k)),
+    );
+    const shed = measured.map((round) => round.shedShare);
+    if (shed.some((share) => share > 0)) results.push(result(`${subject.name}: shed beside`, "share", ...shed));
+    const over = ratios.get(subject.name);
+    if (over !== undefined) results.push(result(`${subject.name}: over the limit`, "×", ...over));
+  }
+  results.push(
+    result("feeder's share of a core", "share", ...[...kept.values()].flat().map((round) => round.feederShare)),
+    result("rounds void", "count", voided),
+    result(
+      "machine noise (limit, max over min)",
+      "×",
+      noise.length > 0 ? Math.max(...noise) / Math.min(...noise) : Number.NaN,
+    ),
+  );
+  for (const { name, goal } of OURS) {
+    const over = ratios.get(name);
+    if (over !== undefined)
+      goals.push(atLeast(`${name}: lower quartile of ratios to the limit`, goal, percentile(over, 0.25)));
+  }
+  peerGoals(ratios, goals);
+  const ours = contenders.find((contender) => contender.kind === "ours" && contender.subject.name === "mention guilds");
+  if (ours !== undefined) await latency(options, feeder, ours.subject, results, goals);
+  return { results, goals };
+}
+
+/** Frames that came to an end between two looks at a flood that is running. */
+async function flood(feeder: Feeder, { subject, compressed }: Contender, windowMs: number): Promise<Round> {
+  const { token } = subject;
+  if (compressed) await feeder.ask({ op: "prepare", token, frames: PREPARED });
+  await feeder.ask({ op: "flood", token, on: true });
+  await Bun.sleep(250);
+  const fedBefore = await feeder.ask({ op: "look", token });
+  const before = await subject.sample();
+  await Bun.sleep(windowMs);
+  const after = await subject.sample();
+  const fedAfter = await feeder.ask({ op: "flood", token, on: false });
+  if (compressed && fedAfter.left === 0)
+    throw new Error(`${subject.name} ate all ${PREPARED} frames: encode more ahead`);
+  await settled(subject);
+
+  const frames = after.frames - before.frames;
+  const shed = dropped(after) - dropped(before);
+  return {
+    perSecond: (frames / (after.atMs - before.atMs)) * 1_000,
+    cpuPer100k: ((after.cpuMs - before.cpuMs) / 1_000 / Math.max(1, frames)) * 100_000,
+    feederShare: (fedAfter.cpuMs - fedBefore.cpuMs) / (fedAfter.atMs - fedBefore.atMs),
+    shedShare: shed / Math.max(1, shed + frames),
+  };
+}
+
+/** What is still in the socket's buffers must not fall into the next contender's round. */
+async function settled(subject: Subject): Promise<void> {
+  let last = -1;
+  await until(`${subject.name} is through`, 60_000, async () => {
+    const sample = await subject.sample();
+    const now = sample.frames + dropped(sample);
+    const still = now === last;
+    last = now;
+    return still;
+  });
+}
+
+function dropped(sample: Sample): number {
+  let sum = 0;
+  for (const [name, count] of sample.outcomes) if (name.startsWith("dropped/")) sum += count;
+  return sum;
+}
+
+function peerGoals(ratios: ReadonlyMap<string, readonly number[]>, goals: Goal[]): void {
+  const ours = ratios.get("mention guilds");
+  if (ours === undefined) return;
+  const mine = percentile(ours, 0.25);
+  const peer = (name: string) => ratios.get(name);
+  const discordJs = peer("discord.js");
+  if (discordJs !== undefined)
+    goals.push(atLeast("mention guilds over discord.js's messageCreate", 10, mine / percentile(discordJs, 0.5)));
+  const layers = PEER_PROGRAMS.filter(({ layer }) => layer === "gateway").flatMap(({ name }) => {
+    const over = peer(name);
+    return over === undefined ? [] : [percentile(over, 0.5)];
+  });
+  if (layers.length > 0)
+    goals.push(atLeast("mention guilds over the fastest peer's gateway layer", 3, mine / Math.max(...layers)));
+}
+
+async function latency(
+  options: SuiteOptions,
+  feeder: Feeder,
+  subject: Subject,
+  results: Result[],
+  goals: Goal[],
+): Promise<void> {
+  options.progress(`verdicts at ${RATE} frames a second`);
+  const { token } = subject;
+  await feeder.ask({ op: "rate", token, perSecond: RATE });
+  await Bun.sleep(1_500);
+  const before = await subject.sample();
+  await Bun.sleep(options.quick ? 2_000 : 6_000);
+  const after = await subject.sample();
+  await feeder.ask({ op: "rate", token, perSecond: 0 });
+  const at = (share: number) => quantile(before, after, share) * 1_000;
+  results.push(
+    result(`verdict at ${RATE}/s p50`, "ms", at(0.5)),
+    result(`verdict at ${RATE}/s p99`, "ms", at(0.99)),
+    result(
+      `frames taken at ${RATE}/s`,
+      "frames/s",
+      ((after.frames - before.frames) / (after.atMs - before.atMs)) * 1_000,
+    ),
+  );
+  goals.push(
+    atMost(`verdict at ${RATE}/s p50`, 0.3, at(0.5), "ms"),
+    atMost(`verdict at ${RATE}/s p99`, 1.5, at(0.99), "ms"),
+  );
+}
+
+/** The upper end of the bucket in which `share` of the verdicts between two samples is reached, in seconds. */
+function quantile(before: Sample, after: Sample, share: number): number {
+  const total =
+    (after.latency.get(Number.POSITIVE_INFINITY) ?? 0) - (before.latency.get(Number.POSITIVE_INFINITY) ?? 0);
+  for (const [bound, count] of [...after.latency].sort(([a], [b]) => a - b)) {
+    if (count - (before.latency.get(bound) ?? 0) >= share * total) return bound;
+  }
+  return Number.NaN;
+}
+
+function push<T>(map: Map<string, T[]>, key: string, value: T): void {
+  const list = map.get(key);
+  if (list === undefined) map.set(key, [value]);
+  else list.push(value);
+}
