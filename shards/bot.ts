@@ -7,6 +7,7 @@ import { discordPort } from "../src/discord.ts";
 import type { ApplicationId } from "../src/message.ts";
 import type { MainServices } from "../src/services.ts";
 import { createGateway, type Gateway, intentsFor } from "./gateway.ts";
+import { isDeadHolder, newHolder } from "./holder.ts";
 import type { ShardMetrics } from "./metrics.ts";
 import { createPool, type Pool } from "./pool.ts";
 
@@ -32,6 +33,7 @@ export function openBot(
   const { config, clock, logger, hot, bus, store, databaseUrl } = services;
   const { application, token } = bot;
   const discord = services.discord(application);
+  const holder = newHolder(clock);
   const pool = createPool({
     workers: config.workers,
     config: { ...config, databaseUrl },
@@ -39,6 +41,8 @@ export function openBot(
     bus,
     inbox: store.inbox,
     ports: { hot, bus, [discordPort(application)]: discord },
+    holder,
+    isDead: isDeadHolder,
     settle: (_, shard, seq) => gateway.settle(shard, seq),
     ...(workerEntry === undefined ? {} : { entry: workerEntry }),
   });
@@ -51,6 +55,7 @@ export function openBot(
     gatewayUrl: config.discord.gatewayUrl,
     shards: config.discord.shards,
     store: store.shards,
+    holder,
     clock,
     logger,
     events: {

@@ -7,6 +7,7 @@
  */
 import type { Bus, News } from "../src/bus.ts";
 import { type Clock, systemClock, type Timer } from "../src/clock.ts";
+import { AppError } from "../src/errors.ts";
 import type { Logger } from "../src/logger.ts";
 import type { ApplicationId, GuildId, MessageId } from "../src/message.ts";
 import type { Outcome } from "../src/record.ts";
@@ -42,8 +43,9 @@ export type PoolOptions = {
   /** The end of a message that cost something or took long; the others are only counted. */
   readonly onOutcome?: (application: ApplicationId, outcome: Outcome) => void;
   readonly clock?: Clock;
-  /** Names this process among those that share the inbox. */
+  /** Names this process among those that share the inbox, and tells which of them have ended. */
   readonly holder?: string;
+  readonly isDead?: (holder: string) => boolean;
   readonly entry?: string | URL;
   readonly ringBytes?: number;
   /** A worker that shows no sign of life for this long is replaced. */
@@ -82,8 +84,12 @@ const CHECK_MS = 250;
 const RECLAIM_EVERY = 64;
 const HELD_MS_MAX = 2_000;
 const INBOX_TTL_MS = 15 * 60_000;
-const INBOX_ATTEMPTS_MAX = 3;
+const RECOVER_MS = 10_000;
+/** More left messages than this are taken at the next look. */
+const LEFT_MAX = 500;
+const HOLDER = "pool";
 
+type Left = Awaited<ReturnType<InboxStore["take"]>>;
 type Shard = Source & { readonly ledger: Ledger; dirty: boolean };
 type Route = { source: number; kind: number; guildAt: number; token: number; receivedAtMs: number };
 
@@ -103,6 +109,8 @@ export class Pool {
   #unlisten: (() => void) | null = null;
   #waiting: (() => void)[] = [];
   #draining = false;
+  readonly #recovers = new Set<ApplicationId>();
+  #recoveredAtMs = 0;
 
   constructor(options: PoolOptions) {
     this.#options = options;
@@ -152,25 +160,21 @@ export class Pool {
     }
   }
 
-  /** Runs again what an ended process left in the inbox; answers how many. Call before the bot's shards connect. */
+  /**
+   * Runs again what ended processes left in the inbox; answers how many. Call before the bot's shards connect; from then on
+   * it is looked after by itself, since another process may end later.
+   */
   async recover(application: ApplicationId): Promise<number> {
-    const source = this.#shard(application, -1);
-    const holder = this.#options.holder ?? "pool";
-    const rows = await this.#options.inbox.take(application, holder, 1_000, INBOX_TTL_MS);
-    let again = 0;
-    for (const row of rows) {
-      if (row.attempts > INBOX_ATTEMPTS_MAX) {
-        this.#options.logger.error({ application, message: row.message, attempts: row.attempts }, "message-parked");
-        continue;
-      }
-      const payload = Buffer.from(row.payload);
-      const kind = payload.includes('"INTERACTION_CREATE"') ? INTERACTION_CREATE : MESSAGE_CREATE;
-      if (kind === MESSAGE_CREATE) this.metrics.messagesIn++;
-      const record = { source: source.index, kind, guildAt: -1, token: -1, receivedAtMs: now() };
-      this.#slotOf(payload, kind).again(record, payload);
-      again++;
+    this.#recovers.add(application);
+    this.#recoveredAtMs = this.#clock.now();
+    try {
+      return this.#runAgain(application, await this.#left(application));
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      // It is still there the next time.
+      this.#options.logger.warn({ application, error }, "inbox-unread");
+      return 0;
     }
-    return again;
   }
 
   /** Takes a dispatch in; never waits. What finds no room is counted and settles. */
@@ -229,6 +233,24 @@ export class Pool {
     this.#timer = null;
     this.#unlisten?.();
     await Promise.all(this.#slots.map((slot) => slot.stop(2_000)));
+  }
+
+  async #left(application: ApplicationId): Promise<Left> {
+    const { inbox, holder, isDead } = this.#options;
+    const dead = (await inbox.holders(application)).filter((name) => isDead?.(name) ?? false);
+    return await inbox.take(application, { holder: holder ?? HOLDER, dead, limit: LEFT_MAX, ttlMs: INBOX_TTL_MS });
+  }
+
+  #runAgain(application: ApplicationId, rows: Left): number {
+    const source = this.#shard(application, -1);
+    for (const row of rows) {
+      const payload = Buffer.from(row.payload);
+      const kind = payload.includes('"INTERACTION_CREATE"') ? INTERACTION_CREATE : MESSAGE_CREATE;
+      if (kind === MESSAGE_CREATE) this.metrics.messagesIn++;
+      const record = { source: source.index, kind, guildAt: -1, token: -1, receivedAtMs: now() };
+      this.#slotOf(payload, kind).again(record, payload);
+    }
+    return rows.length;
   }
 
   // — in ———————————————————————————————————————————————————————————————————————
@@ -306,8 +328,8 @@ export class Pool {
     this.metrics.parked++;
     const { message } = identify(entry);
     this.#options.logger.error({ message, deaths: entry.deaths }, "message-parked");
-    // It stays in the inbox, for a release that can take it; this process does not run it again.
-    if (!entry.saved) this.#save(entry);
+    // It stays in the inbox, for people to look at; nobody runs it again by itself.
+    this.#save(entry, true);
     if (entry.record.kind === MESSAGE_CREATE) this.#tally.of("failed", "poison").count++;
     const application = this.#shards[entry.record.source]?.application;
     if (application !== undefined) this.#options.onOutcome?.(application, failed("poison"));
@@ -322,24 +344,29 @@ export class Pool {
       }
     }
     this.#tell();
+    if (!this.#draining && nowMs - this.#recoveredAtMs > RECOVER_MS) {
+      for (const application of this.#recovers) void this.recover(application);
+    }
     this.#timer = this.#clock.after(CHECK_MS, () => this.#check());
   }
 
   /** Into the inbox; its sequence settles once it is there. */
-  #save(entry: Entry): void {
+  #save(entry: Entry, parked = false): void {
     const application = this.#shards[entry.record.source]?.application;
     const { message, guild } = identify(entry);
     if (application === undefined || message === null) return;
+    const { inbox, holder, logger } = this.#options;
+    const put = inbox.put(application, message, guild, Buffer.from(entry.payload).toString(), holder ?? HOLDER);
+    const again = entry.saved;
     entry.saved = true;
-    const payload = Buffer.from(entry.payload).toString();
-    this.#options.inbox.put(application, message, guild, payload).then(
+    (parked ? put.then(() => inbox.park(application, message)) : put).then(
       () => {
-        this.metrics.inboxed++;
+        if (!again) this.metrics.inboxed++;
         this.#settle(entry.record.source, entry.record.token);
       },
       (error: unknown) => {
-        entry.saved = false;
-        this.#options.logger.warn({ error, message }, "inbox-refused");
+        entry.saved = again;
+        logger.warn({ error, message }, "inbox-refused");
       },
     );
   }

@@ -359,16 +359,35 @@ export type ShardsStore = {
 
 // — inbox: messages whose work outlives the sequence number ——————————————————
 
-/** A message held over 2 s is written here and its sequence settles; a restart runs it again. */
+/**
+ * A message held over 2 s is written here and its sequence settles; a restart runs it again. `holder` names the process that
+ * works on it. What was taken three times, or parked, is kept and not taken any more.
+ */
 export type InboxStore = {
-  put(application: ApplicationId, message: MessageId, guild: GuildId | null, payload: string): Promise<void>;
+  put(
+    application: ApplicationId,
+    message: MessageId,
+    guild: GuildId | null,
+    payload: string,
+    holder: string,
+  ): Promise<void>;
   remove(application: ApplicationId, message: MessageId): Promise<void>;
-  /** What an ended process left, oldest first; marks it taken by `holder` for `ttlMs`. */
+  /** Nobody is to try this one again by itself: it ends who does. */
+  park(application: ApplicationId, message: MessageId): Promise<void>;
+  /** Every process that some message here belongs to. */
+  holders(application: ApplicationId): Promise<readonly string[]>;
+  /**
+   * What others left, oldest first: those of the `dead` at once, anybody's whose time is up, but never one's own. Marks it
+   * taken by `holder` for `ttlMs`.
+   */
   take(
     application: ApplicationId,
-    holder: string,
-    limit: number,
-    ttlMs: number,
+    by: {
+      readonly holder: string;
+      readonly dead: readonly string[];
+      readonly limit: number;
+      readonly ttlMs: number;
+    },
   ): Promise<
     readonly {
       readonly message: MessageId;

@@ -67,6 +67,7 @@ export async function live(fault: Fault, seed: number): Promise<Verdict> {
     }),
     spent: () => {},
     count: (id, sinceMs) => store.countIdentify("1" as never, id, sinceMs),
+    takeTurn: (key, paceMs) => store.takeIdentifyTurn("1" as never, key, paceMs),
   });
 
   function watch(): void {

@@ -1,5 +1,5 @@
 /** Messages whose work outlives their sequence number. By the database's clock, as leases are. */
-import { and, eq, sql } from "drizzle-orm";
+import { and, eq, isNotNull, sql } from "drizzle-orm";
 import { inbox } from "../../../drizzle/schema.ts";
 import type { Clock } from "../../clock.ts";
 import type { GuildId, MessageId } from "../../message.ts";
@@ -9,10 +9,14 @@ import type { Pool } from "./pool.ts";
 
 /** Who put a message works on it: nobody else takes it before an answer's deadline has passed and some more. */
 const PUT_MS = bounds.answer.deadlineMs + 8_000;
+const ATTEMPTS_MAX = 3;
+
+/** Who took a message signs with the process and the attempt. */
+const processOf = sql<string>`split_part(${inbox.holder}, '/', 1)`;
 
 export function createInbox(pool: Pool, clock: Clock): InboxStore {
   return {
-    async put(application, message, guild, payload) {
+    async put(application, message, guild, payload, holder) {
       await pool.write((db) =>
         db
           .insert(inbox)
@@ -21,6 +25,7 @@ export function createInbox(pool: Pool, clock: Clock): InboxStore {
             messageId: message,
             guildId: guild,
             payload,
+            holder,
             until: fromNow(PUT_MS),
             createdAt: clock.now(),
           })
@@ -34,24 +39,47 @@ export function createInbox(pool: Pool, clock: Clock): InboxStore {
       );
     },
 
-    async take(application, holder, limit, ttlMs) {
-      const rows = await pool.write((db, attempt) =>
+    async park(application, message) {
+      await pool.write((db) =>
         db
           .update(inbox)
-          .set({
-            holder: `${holder}/${attempt}`,
-            until: fromNow(ttlMs),
-            attempts: sql`${inbox.attempts} + 1`,
-          })
+          .set({ attempts: ATTEMPTS_MAX, holder: null })
+          .where(and(eq(inbox.applicationId, application), eq(inbox.messageId, message))),
+      );
+    },
+
+    async holders(application) {
+      const rows = await pool.read((db) =>
+        db
+          .selectDistinct({ holder: processOf })
+          .from(inbox)
+          .where(and(eq(inbox.applicationId, application), isNotNull(inbox.holder))),
+      );
+      return rows.map((row) => row.holder);
+    },
+
+    async take(application, { holder, dead, limit, ttlMs }) {
+      const rows = await pool.write((db, attempt) => {
+        const mine = `${holder}/${attempt}`;
+        const ofTheDead =
+          dead.length === 0
+            ? sql`false`
+            : sql`${processOf} in (${sql.join(
+                dead.map((name) => sql`${name}`),
+                sql`, `,
+              )})`;
+        return db
+          .update(inbox)
+          .set({ holder: mine, until: fromNow(ttlMs), attempts: sql`${inbox.attempts} + 1` })
           .where(
             sql`(${inbox.applicationId}, ${inbox.messageId}) in (
               select application_id, message_id from ${inbox}
-              where application_id = ${application}
-                and (until <= clock_timestamp() or holder = ${`${holder}/${attempt}`})
+              where application_id = ${application} and (holder = ${mine} or attempts < ${ATTEMPTS_MAX} and (
+                ${ofTheDead} or until <= clock_timestamp() and coalesce(${processOf}, '') <> ${holder}))
               order by created_at, message_id limit ${limit} for update skip locked)`,
           )
-          .returning(),
-      );
+          .returning();
+      });
       return rows
         .sort((a, b) => a.createdAt - b.createdAt || a.messageId.localeCompare(b.messageId))
         .map((row) => ({

@@ -250,6 +250,7 @@ export function houseKeepingSuite(house: () => House): void {
   });
 
   describe("inbox", () => {
+    const by = (holder: string, limit = 10, dead: readonly string[] = []) => ({ holder, dead, limit, ttlMs: 60_000 });
     /** As if whoever put them had ended long ago. */
     const abandon = () => house().database.admin`update inbox set until = now() - interval '1 second'`;
 
@@ -259,14 +260,14 @@ export function houseKeepingSuite(house: () => House): void {
       const guild = newGuild();
       const messages = [newMessage(), newMessage(), newMessage()];
       for (const message of messages) {
-        await store.inbox.put(application, message, guild, `{"id":"${message}"}`);
+        await store.inbox.put(application, message, guild, `{"id":"${message}"}`, "gone");
         time.pass(1);
       }
-      expect(await other.inbox.take(application, "other", 10, 60_000)).toEqual([]);
+      expect(await other.inbox.take(application, by("other"))).toEqual([]);
       await abandon();
       const taken = await Promise.all([
-        store.inbox.take(application, "a", 2, 60_000),
-        other.inbox.take(application, "b", 2, 60_000),
+        store.inbox.take(application, by("a", 2)),
+        other.inbox.take(application, by("b", 2)),
       ]);
       expect(
         taken
@@ -276,23 +277,59 @@ export function houseKeepingSuite(house: () => House): void {
       ).toEqual([...messages].sort());
       expect(taken.flat()[0]).toMatchObject({ guild, payload: `{"id":"${taken.flat()[0]?.message}"}`, attempts: 1 });
       for (const rows of taken) expect(rows.map((row) => row.message)).toEqual(rows.map((row) => row.message).sort());
-      expect(await store.inbox.take(application, "a", 10, 60_000)).toEqual([]);
+      expect(await store.inbox.take(application, by("a"))).toEqual([]);
     });
 
     test("each time that it is taken counts, and what is done is gone", async () => {
       const { inbox } = house().store;
       const [application, message] = [newApplication(), newMessage()];
-      await inbox.put(application, message, null, "{}");
-      await inbox.put(application, message, null, "{}");
-      for (const attempts of [1, 2]) {
+      await inbox.put(application, message, null, "{}", "gone");
+      await inbox.put(application, message, null, "{}", "gone");
+      for (const [attempts, name] of [
+        [1, "a"],
+        [2, "b"],
+      ] as const) {
         await abandon();
-        expect(await inbox.take(application, "a", 10, 60_000)).toEqual([
-          { message, guild: null, payload: "{}", attempts },
-        ]);
+        expect(await inbox.take(application, by(name))).toEqual([{ message, guild: null, payload: "{}", attempts }]);
       }
       await inbox.remove(application, message);
       await abandon();
-      expect(await inbox.take(application, "a", 10, 60_000)).toEqual([]);
+      expect(await inbox.take(application, by("c"))).toEqual([]);
+    });
+
+    test("what a dead process left is there at once; what is one's own never is", async () => {
+      const { inbox } = house().store;
+      const application = newApplication();
+      const [dead, alive, own] = [newMessage(), newMessage(), newMessage()];
+      await inbox.put(application, dead, null, "{}", "dead");
+      await inbox.put(application, alive, null, "{}", "alive");
+      await inbox.put(application, own, null, "{}", "own");
+      expect([...(await inbox.holders(application))].sort()).toEqual(["alive", "dead", "own"]);
+      const taken = await inbox.take(application, by("own", 10, ["dead", "dead too"]));
+      expect(taken.map((row) => row.message)).toEqual([dead]);
+      await abandon();
+      const late = await inbox.take(application, by("own"));
+      expect(late.map((row) => row.message)).toEqual([alive]);
+      // Taken signs it too: whoever took it may die in turn.
+      expect(await inbox.holders(application)).toEqual(["own"]);
+    });
+
+    test("what was tried three times, or parked, is kept and left alone", async () => {
+      const { store, database } = house();
+      const { inbox } = store;
+      const application = newApplication();
+      const [tried, parked] = [newMessage(), newMessage()];
+      await inbox.put(application, tried, null, "{}", "gone");
+      for (const name of ["a", "b", "c"]) {
+        await abandon();
+        expect(await inbox.take(application, by(name))).toHaveLength(1);
+      }
+      await inbox.put(application, parked, null, "{}", "gone");
+      await inbox.park(application, parked);
+      await abandon();
+      expect(await inbox.take(application, by("d", 10, ["gone", "c"]))).toEqual([]);
+      const kept = await database.admin`select message_id from inbox where application_id = ${application}`;
+      expect(kept.map((row) => row.message_id as string).sort()).toEqual([tried, parked].sort());
     });
   });
 

@@ -43,7 +43,12 @@ export class Scene {
       inbox: {
         put: async (_, message, guild, payload) => void inbox.set(message, { guild, payload, attempts: 0 }),
         remove: async (_, message) => void inbox.delete(message),
-        take: async () => [...inbox].map(([message, row]) => ({ message, ...row, attempts: ++row.attempts })) as never,
+        park: async (_, message) => void Object.assign(inbox.get(message) ?? {}, { attempts: 3 }),
+        holders: async () => ["dead", "alive"],
+        take: async () =>
+          [...inbox]
+            .filter(([, row]) => row.attempts < 3)
+            .map(([message, row]) => ({ message, ...row, attempts: ++row.attempts })) as never,
       },
       settle: (_, shard, seq) => void this.marks.set(shard, seq),
       onOutcome: (_, outcome) => void this.outcomes.push(outcome),
