@@ -4,6 +4,7 @@
  * probe/, loaded when it is asked for.
  */
 import type { Writable } from "node:stream";
+import { ZodError } from "zod";
 import { AppError } from "./errors.ts";
 import { LINE_BYTES_MAX, linesOf } from "./probe/lines.ts";
 
@@ -73,7 +74,7 @@ async function answerLine(probe: ProbeInstance, line: Uint8Array | null): Promis
   try {
     return { json: JSON.stringify(await probe.handle(row)), failed: false };
   } catch (error) {
-    return failure(error instanceof Error ? error.message : String(error), row);
+    return failure(whatIsWrong(error), row);
   }
 }
 
@@ -81,6 +82,14 @@ function failure(error: string, row?: object): Answer {
   const id =
     row === undefined ? {} : Object.fromEntries(Object.entries(row).filter(([k]) => k === "id" || k === "_id"));
   return { json: JSON.stringify({ ...id, error }), failed: true };
+}
+
+/** `text: expected string, received undefined`: one line, whatever checked the row. */
+function whatIsWrong(error: unknown): string {
+  if (error instanceof ZodError) {
+    return error.issues.map(({ path, message }) => `${path.join(".") || "the row"}: ${message}`).join("; ");
+  }
+  return error instanceof Error ? error.message : String(error);
 }
 
 async function write(output: Writable, text: string): Promise<void> {
