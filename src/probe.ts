@@ -29,6 +29,7 @@ const PROBES: Readonly<Record<string, () => Promise<Probe>>> = {
   interaction: async () => (await import("./probe/interaction.ts")).interactionProbe,
   prefilter: async () => (await import("./probe/prefilter.ts")).prefilterProbe,
   retrieve: async () => (await import("./probe/retrieve.ts")).retrieveProbe,
+  smart: async () => (await import("./probe/smart.ts")).smartProbe,
 };
 
 export function probeNames(): readonly string[] {

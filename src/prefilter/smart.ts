@@ -14,7 +14,7 @@ import { linksOf, maskLinks } from "./links.ts";
 import smartWeights from "./smart.weights.json" with { type: "json" };
 import { TALK_FEATURES, TEXT_FEATURES, talkFeatures, textFeatures } from "./smart-features.ts";
 import { topicOf } from "./topic.ts";
-import { type Forest, forestScore, unpackForest } from "./trees.ts";
+import { forestScore, unpackForest } from "./trees.ts";
 import { G, words } from "./words.ts";
 
 /** One line of a channel, from a log or live. */
@@ -51,7 +51,12 @@ export type Considered = {
 /** What earlier lines left behind, for every channel of a worker; bounded. */
 export type SmartContext = { readonly channels: Map<string, Channel> };
 
-type Channel = { readonly talk: ChannelTalk; readonly names: Names };
+type Channel = {
+  readonly talk: ChannelTalk;
+  readonly names: Names;
+  /** The logit from which a line is considered here. */
+  bar: number;
+};
 
 const CHANNELS_MAX = 2_000;
 const NAMES_MAX = 1_024;
@@ -71,9 +76,32 @@ const forest = unpackForest(smartWeights);
 /** Judges `line` by what stands in `context`, then notes it there. Lines come in the channel's order. */
 export function consider(line: SmartLine, context: SmartContext): Considered {
   const read = readLine(line, context, askModel);
-  const judged = read.fixed ?? judgeFeatures(forest, read.features);
+  const channel = channelOf(context, line.channel);
+  const judged = read.fixed ?? byScore(sigmoid(forestScore(forest, read.features) - channel.bar));
   read.note();
+  if (!line.machine) channel.bar = nextBar(channel.bar, judged.decision === "consider");
   return judged;
+}
+
+/** Of a channel's lines this share is to be considered, so far as its own bar can be moved for it. */
+const CONSIDERED_SHARE = 0.2;
+const BAR_STEP = 0.05;
+const BAR_MIN = -2;
+const BAR_MAX = 1.5;
+
+/**
+ * Channels differ: in one every third line asks, in another everybody is in the middle of a talk. The bar of a channel rises a
+ * little with each line that passes and sinks with each that does not, until the agreed share passes (stochastic approximation;
+ * Robbins and Monro 1951), within bounds, so that a channel of small talk does not become a channel of questions.
+ */
+export function nextBar(bar: number, considered: boolean): number {
+  return Math.min(BAR_MAX, Math.max(BAR_MIN, bar + BAR_STEP * ((considered ? 1 : 0) - CONSIDERED_SHARE)));
+}
+
+function byScore(score: number): Considered {
+  return score >= 0.5
+    ? { decision: "consider", reason: "request", score }
+    : { decision: "silent", reason: "talk", score };
 }
 
 export const SMART_FEATURES = TEXT_FEATURES + TALK_FEATURES;
@@ -129,13 +157,6 @@ export function readLine(line: SmartLine, context: SmartContext, ask: GramModel 
   };
 }
 
-export function judgeFeatures(by: Forest, row: Float64Array): Considered {
-  const score = sigmoid(forestScore(by, row));
-  return score >= 0.5
-    ? { decision: "consider", reason: "request", score }
-    : { decision: "silent", reason: "talk", score };
-}
-
 function silent(reason: SmartReason): Considered {
   return { decision: "silent", reason, score: 0 };
 }
@@ -143,7 +164,7 @@ function silent(reason: SmartReason): Considered {
 function channelOf({ channels }: SmartContext, key: string): Channel {
   let channel = channels.get(key);
   if (channel === undefined) {
-    channel = { talk: createChannelTalk(), names: new Map() };
+    channel = { talk: createChannelTalk(), names: new Map(), bar: 0 };
     if (channels.size >= CHANNELS_MAX) {
       const [oldest] = channels.keys();
       if (oldest !== undefined) channels.delete(oldest);
