@@ -37,6 +37,13 @@ type Simulated = {
   readonly groqKey: string;
 };
 
+/** What its control API says of its world, as far as we ask. */
+type World = {
+  readonly guilds: readonly { readonly channels: readonly { readonly id: string; readonly name: string }[] }[];
+};
+
+const HELP_CHANNELS: readonly string[] = ["help", "yardım"];
+
 export function demoCommand(startWeb: StartWeb): Command {
   return new Command("demo")
     .description("try everything: a simulated Discord community, a knowledge base, the bot and the dashboard")
@@ -79,6 +86,7 @@ async function demo(
     await Promise.race([running.live(LIVE_MS_MAX), failure(running)]);
     await guildKnown(services, guild.id as GuildId);
     await importKnowledge(services, guild.id as GuildId);
+    await showSmartMode(services, guild.id as GuildId, facts.control);
     await post(`${facts.control}/community/start`);
     process.stdout.write(
       [
@@ -132,6 +140,20 @@ async function importKnowledge(services: Services, guild: GuildId): Promise<void
     { store: services.store.knowledge, bus: services.bus, clock: services.clock },
   );
   progress.end(`${done.imported} imported, ${done.unchanged} unchanged, ${done.failures.length} failed`);
+}
+
+/** In the help channels every message is read, and answered where the knowledge base helps; once, so that a visitor's settings stay. */
+async function showSmartMode(services: Services, guild: GuildId, control: string): Promise<void> {
+  const { store, bus } = services;
+  const row = await store.guilds.get(guild);
+  if (row === null || (await store.guilds.audit(guild, 1)).length > 0) return;
+  const world = (await (await fetch(`${control}/world`)).json()) as World;
+  const help = world.guilds.flatMap((g) => g.channels).filter((channel) => HELP_CHANNELS.includes(channel.name));
+  const channels = Object.fromEntries(
+    help.map(({ id }) => [id, { mode: "all", smart: true, awareness: true } as const]),
+  );
+  await store.guilds.change(guild, { ...row.settings, channels }, "demo", "smart mode in the help channels");
+  await bus.publish({ type: "guild-changed", guild });
 }
 
 /** The guild's row is written when its GUILD_CREATE has been worked through. */
