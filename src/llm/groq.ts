@@ -14,6 +14,7 @@ import type { AnswerResult, Completion, Limits, Llm, ModerateResult, ResultOf, T
 import type { Logger } from "../logger.ts";
 import { type Budget, createBudget } from "./budget.ts";
 import { answerSchema, moderateSchema, type Prompt, promptFor } from "./prompts.ts";
+import { recites } from "./recital.ts";
 
 export type GroqOptions = {
   readonly key: string;
@@ -215,6 +216,8 @@ function readResult(prompt: Prompt, content: string): unknown {
     const found = answerSchema.safeParse(value);
     if (!found.success) throw new AppError("invalid", "the model's answer does not have its form", { retryable: true });
     const { wants_human, ...rest } = found.data;
+    if (recites(rest.answer, prompt.system))
+      throw new AppError("invalid", "the model's answer recites what it was told");
     return { ...rest, wantsHuman: wants_human } satisfies AnswerResult;
   }
   const found = prompt.schema.safeParse(value);
