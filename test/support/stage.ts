@@ -4,7 +4,7 @@
  */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type GroqStandIn, startGroq } from "../../bench/simulator/groq.ts";
+import { type GroqOptions, type GroqStandIn, startGroq } from "../../bench/simulator/groq.ts";
 import { type Simulator, type SimulatorOptions, startSimulator } from "../../bench/simulator/simulator.ts";
 import type { Message } from "../../bench/simulator/world.ts";
 import { temporaryFolder } from "./folder.ts";
@@ -41,7 +41,11 @@ const ANSWER_MS_MAX = 20_000;
 
 export async function openStage(
   purpose: string,
-  options: { readonly simulator?: SimulatorOptions; readonly environment?: Readonly<Record<string, string>> } = {},
+  options: {
+    readonly simulator?: SimulatorOptions;
+    readonly groq?: GroqOptions;
+    readonly environment?: Readonly<Record<string, string>>;
+  } = {},
 ): Promise<Stage> {
   const folder = temporaryFolder(purpose);
   const simulator = startSimulator({
@@ -49,7 +53,7 @@ export async function openStage(
     limits: { enforced: false },
     ...options.simulator,
   });
-  const groq = await startGroq();
+  const groq = await startGroq(options.groq);
   const database = await openDatabase();
   const started: Started[] = [];
   let folders = 0;
