@@ -170,7 +170,7 @@ export function createAsk(
         { role: "member", author: name, text: question },
         { role: "bot", author: task.botName, text: response.text },
       ] as const;
-      await orElse(memory.remember(row.guild, channel, id, turns), undefined);
+      await orElse(memory.remember(row.guild, channel, id, turns, task.receivedAtMs), undefined);
     }
     return result;
   }

@@ -23,7 +23,14 @@ const WINDOW_CHARS_MAX = 2_000 * 4;
 
 export type Memory = {
   history(guild: GuildId, channel: ChannelId, member: UserId): Promise<readonly Exchanged[]>;
-  remember(guild: GuildId, channel: ChannelId, member: UserId, turns: readonly Exchanged[]): Promise<void>;
+  /** `askedAtMs`: what was asked before the member wished to be forgotten is not remembered, however late its answer comes. */
+  remember(
+    guild: GuildId,
+    channel: ChannelId,
+    member: UserId,
+    turns: readonly Exchanged[],
+    askedAtMs: number,
+  ): Promise<void>;
   /** Forgets a member in a guild: own memory in all channels, and what they said in any channel's window until `nowMs`. */
   forget(guild: GuildId, member: UserId, nowMs: number): Promise<void>;
   forgetGuild(guild: GuildId): Promise<void>;
@@ -41,21 +48,30 @@ type Entry =
   | { readonly edited: MessageId; readonly text: string }
   | { readonly deleted: readonly MessageId[] };
 
+type Turn = Exchanged & { readonly askedAtMs: number };
 type Forgotten = { readonly member: UserId; readonly atMs: number };
 
 export function createMemory(hot: Hot): Memory {
   const own = (guild: GuildId, member: UserId, ...channel: ChannelId[]) => hotKey(guild, "talk", member, ...channel);
   const shared = (guild: GuildId, channel: ChannelId) => hotKey(guild, "window", channel);
+  const isForgotten = async (guild: GuildId) => {
+    const wishes = (await hot.list(hotKey(guild, "forgotten"))).map((item) => JSON.parse(item) as Forgotten);
+    return (who: UserId, atMs: number) => wishes.some((wish) => wish.member === who && atMs <= wish.atMs);
+  };
   const note = (guild: GuildId, channel: ChannelId, entry: Entry) =>
     hot.push(shared(guild, channel), JSON.stringify(entry), WINDOW_ENTRIES_MAX, MEMORY_MS);
 
   return {
     async history(guild, channel, member) {
-      return (await hot.list(own(guild, member, channel))).map((item) => JSON.parse(item) as Exchanged);
+      const [items, forgotten] = await Promise.all([hot.list(own(guild, member, channel)), isForgotten(guild)]);
+      return items
+        .map((item) => JSON.parse(item) as Turn)
+        .filter(({ askedAtMs }) => !forgotten(member, askedAtMs))
+        .map(({ role, author, text }) => ({ role, author, text }));
     },
-    async remember(guild, channel, member, turns) {
+    async remember(guild, channel, member, turns, askedAtMs) {
       for (const turn of turns) {
-        const item = JSON.stringify({ ...turn, text: shorten(turn.text) });
+        const item = JSON.stringify({ ...turn, text: shorten(turn.text), askedAtMs } satisfies Turn);
         await hot.push(own(guild, member, channel), item, TURNS_MAX, MEMORY_MS);
       }
     },
@@ -79,12 +95,12 @@ export function createMemory(hot: Hot): Memory {
     noteEdit: (guild, channel, message, text) => note(guild, channel, { edited: message, text: shorten(text) }),
     noteDeletion: (guild, channel, messages) => note(guild, channel, { deleted: messages }),
     async window(guild, channel, nowMs) {
-      const entries = (await hot.list(shared(guild, channel))).map((item) => JSON.parse(item) as Entry);
-      const forgotten = (await hot.list(hotKey(guild, "forgotten"))).map((item) => JSON.parse(item) as Forgotten);
-      const told = fold(entries).filter(
-        (message) => !forgotten.some(({ member, atMs }) => member === message.authorId && message.atMs <= atMs),
+      const [items, forgotten] = await Promise.all([hot.list(shared(guild, channel)), isForgotten(guild)]);
+      const told = fold(items.map((item) => JSON.parse(item) as Entry));
+      return bounded(
+        told.filter((message) => !forgotten(message.authorId, message.atMs)),
+        nowMs,
       );
-      return bounded(told, nowMs);
     },
   };
 }

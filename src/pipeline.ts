@@ -379,10 +379,16 @@ export function createPipeline(services: Services, extra: PipelineExtra = {}): P
     await keep(row.guild, { ...exchangeOf(work, conversation), turns, outcome: result, usage });
     if (answered) {
       await orElse(
-        memory.remember(row.guild, message.channelId, message.author.id, [
-          { role: "member", author: message.author.name, text: question },
-          { role: "bot", author: work.self.name, text: response.text },
-        ]),
+        memory.remember(
+          row.guild,
+          message.channelId,
+          message.author.id,
+          [
+            { role: "member", author: message.author.name, text: question },
+            { role: "bot", author: work.self.name, text: response.text },
+          ],
+          work.receivedAtMs,
+        ),
         undefined,
       );
     }

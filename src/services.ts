@@ -17,7 +17,6 @@ import { createSealer, type Key, type Sealer } from "./crypto.ts";
 import { createRest, type RestDiscord } from "./discord/rest.ts";
 import { createThreadDiscord } from "./discord/thread.ts";
 import type { Discord } from "./discord.ts";
-import { AppError } from "./errors.ts";
 import { createMemoryHot } from "./hot/memory.ts";
 import { createRedisHot } from "./hot/redis.ts";
 import { createThreadHot } from "./hot/thread.ts";
@@ -46,7 +45,7 @@ export type Services = {
   readonly llm: Llm | null;
   /** The fallback that needs nobody. */
   readonly extractive: Llm;
-  /** One REST per bot and process. Throws `AppError("not-found")` for a bot whose token this process does not have. */
+  /** One REST per bot and process. Of a bot whose token this process does not have it only answers interactions. */
   readonly discord: (application: ApplicationId) => Discord;
   close(): Promise<void>;
 };
@@ -103,12 +102,9 @@ export async function createServices(config: Config, overrides: Overrides = {}):
       ((application) => {
         const known = rests.get(application);
         if (known) return known;
-        if (sharedBot?.application !== application) {
-          throw new AppError("not-found", `This process has no token for the bot ${application}.`);
-        }
         const rest = createRest({
           application,
-          token: sharedBot.token,
+          token: sharedBot?.application === application ? sharedBot.token : null,
           apiBase: config.discord.apiBase,
           clock,
           logger,

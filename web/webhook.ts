@@ -47,17 +47,28 @@ export function createWebhook(services: Services): Webhook {
   const testing = new Map<string, Bot>();
   let bots: { readonly list: readonly Bot[]; readonly atMs: number } | null = null;
   const unsubscribe = bus.subscribe((news) => {
-    if (news.type === "bots-changed") bots = null;
+    if (news.type === "bots-changed" && bots !== null) bots = { ...bots, atMs: Number.NEGATIVE_INFINITY };
   });
 
   /** Null for an application that is none of ours. */
   async function botOf(application: string | undefined): Promise<Bot | null> {
     const tested = testing.get(application ?? "");
     if (tested !== undefined) return tested;
-    if (bots === null || clock.now() - bots.atMs > KEYS_MS)
-      bots = { list: await knownBots(services), atMs: clock.now() };
-    const { list } = bots;
+    const list = await keys();
     return (application === undefined ? list[0] : list.find((bot) => bot.application === application)) ?? null;
+  }
+
+  /** While the store is away, those that were read last: a key does not change, a bot may be missing. */
+  async function keys(): Promise<readonly Bot[]> {
+    if (bots !== null && clock.now() - bots.atMs <= KEYS_MS) return bots.list;
+    const before = bots?.list;
+    const list = await knownBots(services).catch((error: unknown) => {
+      if (before === undefined || !(error instanceof AppError)) throw error;
+      logger.warn({ reason: error.kind }, "keys-unread");
+      return before;
+    });
+    bots = { list, atMs: clock.now() };
+    return list;
   }
 
   async function receive(visit: Visit): Promise<Response> {

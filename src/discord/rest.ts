@@ -33,7 +33,8 @@ import { createGuard, type GuardStats, NEVER_LEFT } from "./guard.ts";
 
 export type RestOptions = {
   readonly application: ApplicationId;
-  readonly token: string;
+  /** Null: this process does not have it. Interactions are answered all the same, by the tokens they bring. */
+  readonly token: string | null;
   /** Without the version: `https://discord.com/api`, or a proxy's. */
   readonly apiBase: string;
   readonly clock: Clock;
@@ -66,7 +67,8 @@ export function createRest(options: RestOptions): RestDiscord {
     globalRequestsPerSecond: options.requestsPerSecond ?? 50,
     rejectOnRateLimit: ({ timeToReset, retryAfter }) => Math.max(timeToReset, retryAfter) > BUCKET_WAIT_MS_MAX,
     userAgentAppendix: "Gatehouse",
-  }).setToken(options.token);
+  });
+  if (options.token !== null) rest.setToken(options.token);
   rest.on("response", (_, response) => {
     if (response.status === 429) guard.noteRateLimit();
   });
@@ -82,6 +84,9 @@ export function createRest(options: RestOptions): RestDiscord {
     sent: "repeatable" | "once",
     run: (signal: AbortSignal, attempt: number) => Promise<T>,
   ): Promise<T> {
+    if (options.token === null && place !== "interaction") {
+      throw new AppError("not-found", `This process has no token for the bot ${application}.`);
+    }
     guard.admit(action, place);
     const bounded: Policy = sent === "repeatable" ? policy : once;
     try {

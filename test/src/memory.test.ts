@@ -12,9 +12,13 @@ test("one member's words never reach another's, another channel's or another gui
   const memory = createMemory(createHotDouble());
   const all = GUILDS.flatMap((g) => CHANNELS.flatMap((c) => MEMBERS.map((m) => [g, c, m] as const)));
   for (const [guild, channel, member] of all) {
-    await memory.remember(guild, channel, member, [
-      { role: "member", author: "a", text: `canary ${guild}/${channel}/${member}` },
-    ]);
+    await memory.remember(
+      guild,
+      channel,
+      member,
+      [{ role: "member", author: "a", text: `canary ${guild}/${channel}/${member}` }],
+      1,
+    );
   }
   for (const [guild, channel, member] of all) {
     const texts = (await memory.history(guild, channel, member)).map((turn) => turn.text);
@@ -34,7 +38,7 @@ test("forgetting takes one member's talk in one guild, in all its channels, and 
     [guild, a, eve],
     [other, a, ada],
   ] as const)
-    await memory.remember(g, c, m, turn);
+    await memory.remember(g, c, m, turn, 1);
   const now = Date.UTC(2026, 0, 1, 12);
   for (const id of [ada, eve])
     await memory.noteMessage(guild, message({ channel_id: a, author: { id, username: id }, content: "hi" }), "member");
@@ -44,6 +48,16 @@ test("forgetting takes one member's talk in one guild, in all its channels, and 
   expect(await memory.history(guild, a, eve)).toHaveLength(1);
   expect(await memory.history(other, a, ada)).toHaveLength(1);
   expect((await memory.window(guild, a, now)).map((m) => m.authorId)).toEqual([eve]);
+});
+
+test("what was asked before the wish to be forgotten stays forgotten, however late its answer comes", async () => {
+  const memory = createMemory(createHotDouble());
+  const [[guild], [channel], [ada]] = [GUILDS, CHANNELS, MEMBERS] as [[GuildId], [ChannelId], [UserId]];
+  const turn = (text: string) => [{ role: "bot", author: "Gatehouse", text }] as const;
+  await memory.forget(guild, ada, 1_000);
+  await memory.remember(guild, channel, ada, turn("late"), 999);
+  await memory.remember(guild, channel, ada, turn("new"), 1_001);
+  expect((await memory.history(guild, channel, ada)).map(({ text }) => text)).toEqual(["new"]);
 });
 
 describe("a channel's window", () => {
