@@ -581,7 +581,7 @@ export function createPipeline(services: Services, extra: PipelineExtra = {}): P
     const fields = fieldsOf(data);
     if (fields === null) return undefined;
     if (type === "CHANNEL_DELETE" || type === "THREAD_DELETE") forgetChannel(smartContext, String(fields.id));
-    return observeTalk(type, fields);
+    return observeTalk(application, type, fields);
   }
 
   async function interact(application: ApplicationId, data: unknown): Promise<void> {
@@ -601,7 +601,7 @@ export function createPipeline(services: Services, extra: PipelineExtra = {}): P
   }
 
   /** Edits, deletions and typing, of channels whose talk we remember. */
-  function observeTalk(type: string, data: Fields): Promise<void> | undefined {
+  function observeTalk(application: ApplicationId, type: string, data: Fields): Promise<void> | undefined {
     const channel = snowflake(data.channel_id) as ChannelId | null;
     const guild = snowflake(data.guild_id) as GuildId | null;
     if (channel === null) return undefined;
@@ -609,7 +609,7 @@ export function createPipeline(services: Services, extra: PipelineExtra = {}): P
       bursts.typing(`${channel}:${snowflake(data.user_id)}`);
       return undefined;
     }
-    const aware = guild !== null && (settings.peek(guild)?.settings.awareness ?? false);
+    const aware = guild !== null && remembers(application, guild, channel);
     if (type === "MESSAGE_DELETE" || type === "MESSAGE_DELETE_BULK") {
       const ids = (type === "MESSAGE_DELETE" ? snowflakes([data.id]) : snowflakes(data.ids)) as readonly MessageId[];
       for (const id of ids) {
@@ -623,6 +623,14 @@ export function createPipeline(services: Services, extra: PipelineExtra = {}): P
     if (typeof data.content !== "string") return undefined;
     const text = cleanText(data.content, CONTENT_CHARS_MAX);
     return track(orElse(memory.noteEdit(guild, channel, id, text), undefined));
+  }
+
+  /** Is a channel's talk kept? Where nobody knows yet, it may have been. */
+  function remembers(application: ApplicationId, guild: GuildId, channel: ChannelId): boolean {
+    const row = settings.peek(guild);
+    if (row === undefined) return true;
+    const parent = botOf(application).directory.channel(guild, channel)?.parentId ?? null;
+    return row !== null && settingsIn(row.settings, channel, parent).awareness;
   }
 
   function interest(application: ApplicationId, guild: GuildId | null): Interest {
