@@ -1,0 +1,162 @@
+/**
+ * Who said what stays where it was said: canaries in members' questions, in channels' talk and in servers' pages, looked for
+ * in every prompt that the model is given. The whole product, real sockets; the model's stand-in keeps what it was told.
+ */
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { createThread } from "../../bench/simulator/world/open-thread.ts";
+import type { Channel, Guild } from "../../bench/simulator/world.ts";
+import { type Admin, live, openStage, page, type Stage, signIn } from "../support/stage.ts";
+import { until } from "../support/until.ts";
+
+setDefaultTimeout(60_000);
+
+const TEXT =
+  "Hold the copper button for seven seconds until the lid blinks green. The kettle then forgets its network.";
+const KETTLE = (secret: string) => page("Resetting the kettle", "https://docs.example/kettle", `${TEXT} ${secret}`);
+
+let stage: Stage;
+let admin: Admin;
+let guild: Guild;
+let other: Guild;
+let here: Channel;
+let there: Channel;
+let abroad: Channel;
+let ada: string;
+let bob: string;
+
+beforeAll(async () => {
+  stage = await openStage("isolation");
+  const { actions } = stage.simulator;
+  ({ guild, channel: here } = actions.createGuild({ name: "Kettles" }));
+  ({ guild: other, channel: abroad } = actions.createGuild({ name: "Other kettles" }));
+  there = actions.createChannel(guild.id, { name: "there" });
+  ada = actions.addMember(guild.id, { username: "ada" }).userId;
+  bob = actions.addMember(guild.id, { username: "bob" }).userId;
+  for (const userId of [ada, bob]) actions.addMember(other.id, { userId });
+  const all = stage.gatehouse(["all"]);
+  admin = await signIn(all);
+  await live(all);
+  await stage.teach(guild.id, { "kettle.md": KETTLE("The wizard of page-canary-one agrees.") });
+  await stage.teach(other.id, { "kettle.md": KETTLE("The wizard of page-canary-two agrees.") });
+});
+afterAll(() => stage?.close());
+
+/** What the model was told on the way of one question. */
+async function toldFor(ask: () => Promise<unknown>): Promise<string> {
+  const before = stage.groq.requests.length;
+  await ask();
+  const told = stage.groq.requests.slice(before).map(({ body }) => JSON.stringify(body));
+  expect(told.length).toBeGreaterThan(0);
+  return told.join("\n");
+}
+
+const mention = (channel: { id: string }, userId: string, text: string) =>
+  toldFor(async () => {
+    const answers = await stage.ask({ channelId: channel.id, userId, content: `{bot} ${text}` });
+    expect(answers).toHaveLength(1);
+  });
+
+async function command(channel: Channel, userId: string, question: string, isPrivate = false): Promise<void> {
+  const interaction = await stage.simulator.actions.command({
+    userId,
+    channelId: channel.id,
+    name: "ask",
+    options: { question, private: isPrivate },
+  });
+  await until(
+    () => interaction.state === "answered" && channel.messages.get(interaction.originalId ?? "")?.content,
+    15_000,
+  );
+}
+
+/** Too short to stand alone: whatever is remembered goes along. */
+const FOLLOW_UP = "and the kettle's lid?";
+
+describe("what a member said", () => {
+  test("is understood in their own follow-up", async () => {
+    await mention(here, ada, "how do I reset the kettle? my word is talk-canary-ada");
+    expect(await mention(here, ada, FOLLOW_UP)).toContain("talk-canary-ada");
+  });
+
+  test("is not told where another member asks", async () => {
+    expect(await mention(here, bob, FOLLOW_UP)).not.toContain("talk-canary-ada");
+    expect(await toldFor(() => command(here, bob, FOLLOW_UP))).not.toContain("talk-canary-ada");
+  });
+
+  test("is not told in another channel, thread, direct message or server", async () => {
+    expect(await mention(there, ada, FOLLOW_UP)).not.toContain("talk-canary-ada");
+    expect(await mention(abroad, ada, FOLLOW_UP)).not.toContain("talk-canary-ada");
+    const { simulator } = stage;
+    const thread = createThread(simulator.world, { parent: here, ownerId: ada, name: "Lids" });
+    expect(await mention(thread, ada, FOLLOW_UP)).not.toContain("talk-canary-ada");
+    const inPrivate = await toldFor(async () => {
+      const said = simulator.actions.direct({ userId: ada, content: FOLLOW_UP });
+      const wait = { channelId: said.channelId, after: said.id, author: "bot", ms: 20_000 } as const;
+      expect(await simulator.actions.messages(wait)).toHaveLength(1);
+    });
+    expect(inPrivate).not.toContain("talk-canary-ada");
+  });
+
+  test("in private by /ask is not told in a later answer that all can read", async () => {
+    await command(there, ada, "how do I reset the kettle? my word is private-canary-ada", true);
+    expect(await mention(there, ada, FOLLOW_UP)).not.toContain("private-canary-ada");
+  });
+
+  test("is gone once they asked to be forgotten, and only theirs", async () => {
+    await mention(here, bob, "how do I reset the kettle? my word is talk-canary-bob");
+    await stage.simulator.actions.command({ userId: ada, channelId: there.id, name: "forget" });
+    await until(() => [...there.messages.values()].some((message) => message.content.includes("I have forgotten")));
+    expect(await mention(here, ada, FOLLOW_UP)).not.toContain("talk-canary-ada");
+    expect(await mention(here, bob, FOLLOW_UP)).toContain("talk-canary-bob");
+  });
+});
+
+describe("a server's pages", () => {
+  test("are told in that server and in no other, however it is asked", async () => {
+    const question = "how do I reset the kettle, and what of page-canary-one and page-canary-two, the wizards?";
+    const one = (await mention(here, bob, question)).replaceAll(question, "");
+    const two = (await mention(abroad, bob, question)).replaceAll(question, "");
+    expect(one).toContain("The wizard of page-canary-one");
+    expect(one).not.toContain("The wizard of page-canary-two");
+    expect(two).toContain("The wizard of page-canary-two");
+    expect(two).not.toContain("The wizard of page-canary-one");
+    const asked = (await toldFor(() => command(abroad, bob, question))).replaceAll(question, "");
+    expect(asked).not.toContain("The wizard of page-canary-one");
+  });
+});
+
+describe("a channel's talk", () => {
+  test("is not told where channel awareness is off", async () => {
+    stage.simulator.actions.say({ channelId: here.id, userId: bob, content: "the tea is channel-canary-off today" });
+    expect(await mention(here, ada, FOLLOW_UP)).not.toContain("channel-canary-off");
+  });
+
+  test("is told in its own channel where awareness is on, as it stands now, and nowhere else", async () => {
+    const { actions } = stage.simulator;
+    await admin.settings(guild.id, { mode: "mention" });
+    await admin.channel(guild.id, here.id, { mode: "all", smart: "on", awareness: "on" });
+    const say = (channel: Channel, content: string) => actions.say({ channelId: channel.id, userId: bob, content });
+    // In force within a second: until then what is said is not kept.
+    await until(async () => {
+      say(here, "the tea is channel-canary-on today");
+      return (await mention(here, ada, FOLLOW_UP)).includes("channel-canary-on");
+    }, 10_000);
+
+    say(there, "the tea is channel-canary-there today");
+    const deleted = say(here, "the tea is channel-canary-deleted today");
+    const edited = say(here, "the tea is channel-canary-before today");
+    actions.edit(here.id, edited.id, "the tea is channel-canary-after today");
+    actions.delete(here.id, deleted.id);
+    const told = await mention(here, ada, FOLLOW_UP);
+    expect(told).toContain("channel-canary-after");
+    for (const gone of ["channel-canary-deleted", "channel-canary-before", "channel-canary-there"]) {
+      expect(told).not.toContain(gone);
+    }
+    expect(await mention(there, ada, FOLLOW_UP)).not.toContain("channel-canary");
+    expect(await mention(abroad, ada, FOLLOW_UP)).not.toContain("channel-canary");
+
+    await actions.command({ userId: bob, channelId: there.id, name: "forget" });
+    await until(() => [...there.messages.values()].some((message) => message.ephemeralFor === bob && message.content));
+    expect(await mention(here, ada, FOLLOW_UP)).not.toContain("channel-canary");
+  });
+});
