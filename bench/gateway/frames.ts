@@ -73,6 +73,22 @@ export function putSequence(bytes: Uint8Array, at: number, sequence: number): vo
   }
 }
 
+/** Letters that no codec can guess, as hashes and ids are; the same for the same `n`. */
+function hex(n: number, digits: number): string {
+  let state = Math.imul(n + 1, 0x9e3779b1) >>> 0;
+  let text = "";
+  while (text.length < digits) {
+    state = (Math.imul(state ^ (state >>> 15), 0x2c1b3c6d) + 0x297a2d39) >>> 0;
+    text += (state >>> 4).toString(16).padStart(7, "0");
+  }
+  return text.slice(0, digits);
+}
+
+/** A snowflake of its own. */
+function flake(n: number): string {
+  return String(900_000_000_000_000_000n + (BigInt(`0x${hex(n, 14)}`) % 500_000_000_000_000_000n));
+}
+
 export function message(
   n: number,
   guild: number,
@@ -80,30 +96,36 @@ export function message(
   content: string,
   mentions: readonly unknown[] = [],
 ): object {
-  const author = n % 997;
+  const author = n;
+  const tag = {
+    tag: hex(author, 4).toUpperCase(),
+    identity_guild_id: flake(author + 10_000),
+    identity_enabled: true,
+    badge: hex(author + 20_000, 32),
+  };
   return {
     type: 0,
     tts: false,
-    timestamp: "2026-01-05T10:00:00.123000+00:00",
+    timestamp: `2026-01-05T10:00:00.${String(n % 1_000_000).padStart(6, "0")}+00:00`,
     pinned: false,
-    nonce: String(1_400_000_000_000_000_000n + BigInt(n)),
+    nonce: flake(n + 30_000),
     mentions,
     mention_roles: [],
     mention_everyone: false,
     member: {
-      roles: [String(500_000_000_000_000_000n + BigInt(author)), String(510_000_000_000_000_000n + BigInt(n % 20))],
+      roles: [flake(author + 40_000), flake((n % 20) + 50_000), flake((author % 40) + 60_000)],
       premium_since: null,
       pending: false,
       nick: null,
       mute: false,
-      joined_at: "2023-04-05T06:07:08.900000+00:00",
+      joined_at: `2023-04-05T06:07:08.${hex(author, 6).replace(/\D/g, "7")}+00:00`,
       flags: 0,
       deaf: false,
       communication_disabled_until: null,
       banner: null,
       avatar: null,
     },
-    id: String(1_400_000_000_000_000_000n + BigInt(n) * 4_194_304n),
+    id: flake(n + 70_000),
     flags: 0,
     embeds: [],
     edited_timestamp: null,
@@ -112,39 +134,29 @@ export function message(
     channel_type: 0,
     channel_id: channelId(guild, channel),
     author: {
-      username: `member${author}`,
+      username: `${hex(author + 80_000, 9)}`,
       public_flags: 64,
-      primary_guild: {
-        tag: "GATE",
-        identity_guild_id: String(600_000_000_000_000_000n + BigInt(author)),
-        identity_enabled: true,
-        badge: "1269e74af4df7417b13759eae50c83dc",
-      },
+      primary_guild: tag,
       id: userId(author),
-      global_name: `Member ${author}`,
+      global_name: `Member ${hex(author + 90_000, 8)}`,
       display_name_styles: { font_id: 1, effect_id: 2, colors: [5_793_266, 16_777_215] },
       discriminator: "0",
       collectibles: {
         nameplate: {
-          sku_id: "1349849614198505602",
+          sku_id: flake(author + 100_000),
           palette: "violet",
           label: "COLLECTIBLES_NEBULA",
           expires_at: null,
-          asset: "nameplates/nebula/",
+          asset: `nameplates/${hex(author + 110_000, 12)}/`,
         },
       },
-      clan: {
-        tag: "GATE",
-        identity_guild_id: String(600_000_000_000_000_000n + BigInt(author)),
-        identity_enabled: true,
-        badge: "1269e74af4df7417b13759eae50c83dc",
-      },
+      clan: tag,
       avatar_decoration_data: {
-        sku_id: "1144308439720394944",
+        sku_id: flake(author + 120_000),
         expires_at: null,
-        asset: "a_fed43ab12698df65902ba06727e20c0e",
+        asset: `a_${hex(author + 130_000, 32)}`,
       },
-      avatar: "0123456789abcdef0123456789abcdef",
+      avatar: hex(author + 140_000, 32),
     },
     attachments: [],
     guild_id: guildId(guild),
