@@ -36,19 +36,29 @@ export type Parcel = {
 /** Discord remembers a nonce for a few minutes; past this we do not count on it. */
 export const NONCE_MS = 2 * 60_000;
 
+/** A busy channel takes 5 messages in 5 s, and Discord is sometimes away: an answer that comes late is better than none. */
+const AGAIN_MS_MAX = 3 * 60_000;
+const PAUSE_MS_MAX = 15_000;
+/** What another try may mend; it is known by its key, and not sent twice. */
+const AGAIN: ReadonlySet<ErrorKind> = new Set(["rate-limited", "unknown-outcome", "timeout", "unavailable"]);
+
 export async function deliver(
   parcel: Parcel,
   services: { readonly store: Pick<Store, "effects">; readonly discord: Discord; readonly clock: Clock },
 ): Promise<Delivery> {
   const messages: MessageId[] = [];
   let before = true;
-  for (const [place, part] of parcel.parts.entries()) {
+  const startedMs = services.clock.now();
+  for (let place = 0, tries = 0; ; tries++) {
+    const part = parcel.parts[place];
+    if (part === undefined) return { state: "sent", messages, before };
     const key = effectKey(parcel.application, parcel.trigger, place);
     try {
       const begin = await services.store.effects.begin(parcel.guild, key, parcel.conversation);
       if (begin.state === "held") return { state: "held", agent: begin.agent, messages };
       if (begin.state === "done") {
         if (begin.message !== null) messages.push(begin.message);
+        place++;
         continue;
       }
       if (begin.state === "in-flight") {
@@ -57,17 +67,21 @@ export async function deliver(
         if (found.state === "found") {
           await services.store.effects.finish(key, { message: found.message });
           messages.push(found.message);
+          place++;
           continue;
         }
       }
       before = false;
       messages.push(await sendOne(parcel, part, place, key, services));
+      place++;
     } catch (cause) {
       if (!(cause instanceof AppError)) throw cause;
-      return { state: "failed", reason: cause.kind, messages, cause };
+      const late = services.clock.now() - startedMs > AGAIN_MS_MAX;
+      if (late || !AGAIN.has(cause.kind)) return { state: "failed", reason: cause.kind, messages, cause };
+      const pauseMs = Math.min(PAUSE_MS_MAX, 1_000 * 2 ** Math.min(tries, 10));
+      await services.clock.sleep(Math.max(cause.retryAfterMs ?? 0, pauseMs * (0.5 + 0.5 * services.clock.chance())));
     }
   }
-  return { state: "sent", messages, before };
 }
 
 /** One key a part; two bots of one deployment may both be asked by the same message. */

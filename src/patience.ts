@@ -3,13 +3,15 @@
  * unsettled. Whatever else fails is not waited for, and no more wait than there is room for.
  */
 import type { Clock } from "./clock.ts";
-import { AppError } from "./errors.ts";
+import { AppError, type ErrorKind } from "./errors.ts";
 import type { Logger } from "./logger.ts";
 
 const WAIT_MS = 250;
 const WAIT_MS_MAX = 4_000;
 const PATIENCE_MS = 10 * 60_000;
 const WAITING_MAX = 2_000;
+/** All that is asked through here is known by its key, so what may have happened is settled by asking again. */
+const AWAY: ReadonlySet<ErrorKind> = new Set(["unavailable", "timeout", "overloaded", "unknown-outcome"]);
 
 export type Patience = {
   run<T>(call: () => Promise<T>): Promise<T>;
@@ -25,7 +27,7 @@ export function createPatience(clock: Clock, logger: Logger): Patience {
         try {
           return await call();
         } catch (error) {
-          const away = error instanceof AppError && (error.kind === "unavailable" || error.kind === "timeout");
+          const away = error instanceof AppError && AWAY.has(error.kind);
           const late = clock.now() - startedMs > PATIENCE_MS;
           if (!away || late || waiting >= WAITING_MAX) throw error;
           logger.debug({ reason: error.kind }, "store-away");

@@ -160,13 +160,40 @@ describe("once", () => {
   });
 
   test("a send whose reply was lost is sent again under the same nonce while Discord knows it", async () => {
-    const { handle, discord, store } = await openHouse({ llm: createScripted(ANSWER, ANSWER) });
-    const asked = mention("How do I pair a sensor?");
+    const { handle, clock, discord, store } = await openHouse({ llm: createScripted(ANSWER) });
     discord.failNext(new AppError("unknown-outcome", "the reply was lost"), true);
-    expect(await handle(asked)).toMatchObject({ kind: "failed", reason: "unknown-outcome" });
+    const done = handle(mention("How do I pair a sensor?"));
+    await settled();
     expect([...store.outbox.values()][0]?.state).toBe("sent");
-    expect(await handle(asked)).toMatchObject({ kind: "answered" });
+    await clock.advance(2_000);
+    expect(await done).toMatchObject({ kind: "answered", reason: "mentioned" });
     expect(discord.sent).toHaveLength(1);
+  });
+
+  test("a send that Discord asks to wait with is sent when it says, however long the answers before took", async () => {
+    const { handle, clock, discord } = await openHouse({ llm: createScripted(ANSWER) });
+    discord.failNext(new AppError("rate-limited", "wait", { retryAfterMs: 20_000 }));
+    const done = handle(mention("How do I pair a sensor?"));
+    await clock.advance(19_000);
+    expect(discord.sent).toHaveLength(0);
+    await clock.advance(2_000);
+    expect(await done).toMatchObject({ kind: "answered" });
+    expect(discord.sent).toHaveLength(1);
+  });
+
+  test("a send that stays impossible ends, and an agent who takes over meanwhile ends it too", async () => {
+    const { handle, clock, discord, store } = await openHouse({ llm: createScripted(ANSWER, ANSWER) });
+    for (let i = 0; i < 100; i++) discord.failNext(new AppError("unavailable", "Discord is away"));
+    const first = handle(mention("How do I pair a sensor?"));
+    await clock.advance(4 * 60_000);
+    expect(await first).toMatchObject({ kind: "failed", reason: "unavailable" });
+    const second = handle(mention("How do I pair a sensor?", { channel_id: snowflake() }));
+    await settled();
+    const id = [...store.talks.keys()].at(-1) ?? "";
+    await store.conversations.takeover(guildPayload().id as GuildId, id, { type: "claim", agent: "9" as UserId });
+    await clock.advance(20_000);
+    expect(await second).toMatchObject({ kind: "left-to-agent" });
+    expect(discord.sent).toHaveLength(0);
   });
 
   test("an old send of unknown outcome is looked for in the channel and not repeated", async () => {
