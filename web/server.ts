@@ -22,6 +22,7 @@ import { guildRoutes } from "./guilds/routes.ts";
 import { Html } from "./html.ts";
 import { knowledgeRoutes } from "./knowledge/routes.ts";
 import { createUploads } from "./knowledge/uploads.ts";
+import { createNames } from "./names.ts";
 import { type Machine, machineRoutes, operatorRoutes } from "./operator/routes.ts";
 import type { GatewayStatus } from "./operator/status.ts";
 import { playgroundRoutes } from "./playground/routes.ts";
@@ -95,6 +96,7 @@ export async function startWeb(services: Services, options: WebOptions): Promise
   const logger = options.logger ?? services.logger;
   const assets = await loadAssets();
   const live = createLive();
+  const names = createNames(services);
   const uploads = createUploads(services);
   const { store, bus, clock } = services;
   const crawls = createKnowledgeJobs({
@@ -124,7 +126,7 @@ export async function startWeb(services: Services, options: WebOptions): Promise
           ...discordRoutes,
           ...signInRoutes,
           ...guildRoutes,
-          ...conversationRoutes(live),
+          ...conversationRoutes(live, names),
           ...knowledgeRoutes(live, uploads, crawls),
           ...playgroundRoutes,
           ...decisionRoutes,

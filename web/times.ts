@@ -41,3 +41,20 @@ export function duration(ms: number, language: Language): string {
 export function count(value: number, language: Language): string {
   return new Intl.NumberFormat(language).format(value);
 }
+
+/** `12 minutes`, `3 hours`: how long something lasted, in its largest unit. */
+export function span(ms: number, language: Language): string {
+  const [unit, unitMs] = UNITS.find(([, one]) => ms >= one) ?? (["minute", 60_000] as const);
+  return new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: "long" }).format(Math.trunc(ms / unitMs));
+}
+
+/** What a model call costs, which is hundredths of a cent. */
+export function money(usd: number, language: Language): string {
+  return new Intl.NumberFormat(language, {
+    style: "currency",
+    currency: "USD",
+    currencyDisplay: "narrowSymbol",
+    minimumFractionDigits: usd < 0.1 ? 5 : 2,
+    maximumFractionDigits: usd < 0.1 ? 5 : 2,
+  }).format(usd);
+}

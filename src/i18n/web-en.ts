@@ -113,6 +113,10 @@ export const webEn = {
     showAll: "Show all conversations",
     with: (name: string) => `Conversation with ${name}`,
     started: "started",
+    later: (long: string) => `${long} later`,
+    earlier: (count: string) => `Show ${count} earlier messages`,
+    /** Whoever is mentioned and not known by name. */
+    mentions: { member: "member", role: "role", channel: "channel" },
     noTurns: "Nothing has been said yet",
     noTurnsNext: "The first message appears here as soon as it is written.",
     sources: "Sources",

@@ -66,7 +66,7 @@ export function conversationsPart(visit: GuildVisit, list: ConversationList): Ht
     "hx-select": ".live-part > *",
   };
   return html`<section id="conversations"${attributes(live || {})}><div class="live-part">
-    ${found.items.length === 0 ? nothing(visit, query) : table(visit, found.items)}
+    ${found.items.length === 0 ? nothing(visit, query) : table(visit, list)}
     <nav class="pager" aria-label="${words.pages}">
       ${query.before !== "" && html`<a class="button button-quiet" href="${link(path, parameters(query))}">${icon("back")}${words.newest}</a>`}
       ${
@@ -89,7 +89,7 @@ function nothing(visit: GuildVisit, query: ConversationQuery): Html {
   return emptyState("search", words.nothingFound, html`<a href="${path}">${words.showAll}</a>`);
 }
 
-function table(visit: GuildVisit, rows: readonly ConversationRow[]): Html {
+function table(visit: GuildVisit, { found, nameOf }: ConversationList): Html {
   const words = visit.words.conversations;
   return html`<table class="list">
     <thead><tr>
@@ -100,11 +100,11 @@ function table(visit: GuildVisit, rows: readonly ConversationRow[]): Html {
       <th scope="col" class="number">${words.turns}</th>
       <th scope="col" class="number">${words.when}</th>
     </tr></thead>
-    <tbody>${rows.map((row) => tableRow(visit, row))}</tbody>
+    <tbody>${found.items.map((row) => tableRow(visit, row, nameOf))}</tbody>
   </table>`;
 }
 
-function tableRow(visit: GuildVisit, row: ConversationRow): Html {
+function tableRow(visit: GuildVisit, row: ConversationRow, nameOf: ConversationList["nameOf"]): Html {
   const words = visit.words.conversations;
   const state = {
     agent: speaker(row.takeover, visit.nowMs) !== "bot",
@@ -113,7 +113,7 @@ function tableRow(visit: GuildVisit, row: ConversationRow): Html {
   return html`<tr id="conversation-${row.id}">
     <td class="cell-who">${avatar(row.memberName, row.member)}
       <a class="stretch" href="/guilds/${visit.guild.guild}/conversations/${row.id}">${row.memberName}</a></td>
-    <td class="cell-text"><span class="clamp" dir="auto">${plainText(row.lastText)}</span></td>
+    <td class="cell-text"><span class="clamp" dir="auto">${plainText(row.lastText, nameOf)}</span></td>
     <td class="cell-channel"><span class="tag">#${row.channelName}</span></td>
     <td class="cell-state">${stateChip(visit, state)}</td>
     <td class="number cell-turns"><span class="no-phone">${count(row.turns, visit.language)}</span><span class="only-phone">${words.messages(row.turns)}</span></td>

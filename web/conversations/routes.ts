@@ -3,6 +3,7 @@ import type { ChannelId } from "../../src/message.ts";
 import type { ConversationFilter } from "../../src/store.ts";
 import type { Live } from "../events.ts";
 import { type Route, route } from "../guard.ts";
+import type { Names } from "../names.ts";
 import { HttpRefusal } from "../refusal.ts";
 import type { GuildVisit } from "../visit.ts";
 import { conversationsPage, conversationsPart } from "./list.ts";
@@ -12,7 +13,13 @@ import { transcriptPage, transcriptPart } from "./transcript.ts";
 const PAGE_SIZE = 25;
 const CHANNELS_MAX = 100;
 
-export function conversationRoutes(live: Live): readonly Route[] {
+export function conversationRoutes(live: Live, names: Names): readonly Route[] {
+  const get = async (visit: GuildVisit) => {
+    const found = await read(visit);
+    const { member, memberName } = found.conversation;
+    return { ...found, nameOf: await names.of(visit, { [member]: memberName }) };
+  };
+  const find = async (visit: GuildVisit) => ({ ...(await search(visit)), nameOf: await names.of(visit) });
   const base = "/guilds/:guild/conversations";
   return [
     route("team", "GET", base, async (visit) => {
@@ -32,7 +39,7 @@ export function conversationRoutes(live: Live): readonly Route[] {
     route("team", "GET", `${base}/:conversation`, async (visit) => transcriptPage(visit, await get(visit))),
 
     route("team", "GET", `${base}/:conversation/live`, async (visit) => {
-      const { id, guild } = (await get(visit)).conversation;
+      const { id, guild } = (await read(visit)).conversation;
       return live.stream("team", visit, {
         concerns: (news) =>
           (news.type === "conversation-changed" || news.type === "takeover-changed") &&
@@ -45,14 +52,14 @@ export function conversationRoutes(live: Live): readonly Route[] {
 }
 
 /** `live` and transcripts share one level: ids are 32 hex digits, so that no word can be one. */
-async function get(visit: GuildVisit) {
+async function read(visit: GuildVisit) {
   const id = visit.params.conversation ?? "";
   const found = /^[\w-]{1,64}$/.test(id) ? await visit.services.store.conversations.get(visit.guild.guild, id) : null;
   if (found === null) throw new HttpRefusal("not-found");
   return found;
 }
 
-async function find(visit: GuildVisit): Promise<ConversationList> {
+async function search(visit: GuildVisit): Promise<Omit<ConversationList, "nameOf">> {
   const { conversations } = visit.services.store;
   const { guild } = visit.guild;
   const query = readQuery(visit.url.searchParams);

@@ -4,30 +4,43 @@ import { speaker } from "../../src/takeover.ts";
 import { type Html, html, safeUrl } from "../html.ts";
 import { icon } from "../icons.ts";
 import { avatar, emptyState, page, stateChip } from "../layout.ts";
-import { ago, count, duration } from "../times.ts";
+import { ago, count, duration, money, span } from "../times.ts";
 import type { GuildVisit } from "../visit.ts";
-import { messageText } from "./message-text.ts";
+import { messageText, type Reading } from "./message-text.ts";
 
-type Conversation = { readonly conversation: ConversationRow; readonly turns: readonly TurnRow[] };
+type Conversation = {
+  readonly conversation: ConversationRow;
+  readonly turns: readonly TurnRow[];
+  readonly nameOf: Reading["nameOf"];
+};
+
+/** A silence so long is worth a line of its own. */
+const GAP_MS_MIN = 5 * 60_000;
+/** Of a long conversation the newest turns are shown, and the others when asked for. */
+const TURNS_SHOWN = 100;
 
 export function transcriptPage(visit: GuildVisit, found: Conversation): Html {
   const { conversation } = found;
   const words = visit.words.conversations;
   const list = `/guilds/${visit.guild.guild}/conversations`;
+  const all = visit.url.searchParams.has("all") ? "?all=1" : "";
   return page(visit, {
     title: words.with(conversation.memberName),
     section: "conversations",
     body: html`
       <a class="crumb" href="${list}">${icon("back")}${words.title}</a>
-      <div hx-sse:connect="${list}/${conversation.id}/live" hx-target="#transcript" hx-swap="outerMorph">
+      <div hx-sse:connect="${`${list}/${conversation.id}/live${all}`}" hx-target="#transcript" hx-swap="outerMorph">
         ${transcriptPart(visit, found)}
       </div>
     `,
   });
 }
 
-export function transcriptPart(visit: GuildVisit, { conversation, turns }: Conversation): Html {
+export function transcriptPart(visit: GuildVisit, found: Conversation): Html {
+  const { conversation, turns } = found;
   const words = visit.words.conversations;
+  const shown = visit.url.searchParams.has("all") ? turns : turns.slice(-TURNS_SHOWN);
+  const earlier = turns.length - shown.length;
   const state = {
     agent: speaker(conversation.takeover, visit.nowMs) !== "bot",
     escalated: conversation.escalatedAtMs !== null,
@@ -45,14 +58,24 @@ export function transcriptPart(visit: GuildVisit, { conversation, turns }: Conve
       ${
         turns.length === 0
           ? emptyState("chat", words.noTurns, words.noTurnsNext)
-          : html`<ol class="turns" role="log" aria-label="${words.turns}">${turns.map((turn) => turnItem(visit, turn, conversation))}</ol>`
+          : html`<div role="log" aria-relevant="additions" aria-label="${words.turns}">
+              ${earlier > 0 && html`<p class="earlier"><a href="/guilds/${visit.guild.guild}/conversations/${conversation.id}?all=1">${words.earlier(count(earlier, visit.language))}</a></p>`}
+              <ol class="turns">${shown.map((turn, index) => [gap(visit, shown[index - 1], turn), turnItem(visit, turn, found)])}</ol>
+            </div>`
       }
       ${facts(visit, conversation, turns)}
     </div>
   </article>`;
 }
 
-function turnItem(visit: GuildVisit, turn: TurnRow, conversation: ConversationRow): Html {
+/** How long nobody said anything, where it was long. */
+function gap(visit: GuildVisit, before: TurnRow | undefined, turn: TurnRow): Html | false {
+  if (before === undefined || turn.atMs - before.atMs < GAP_MS_MIN) return false;
+  const long = span(turn.atMs - before.atMs, visit.language);
+  return html`<li class="turn-gap"><span>${visit.words.conversations.later(long)}</span></li>`;
+}
+
+function turnItem(visit: GuildVisit, turn: TurnRow, { conversation, nameOf }: Conversation): Html {
   const words = visit.words.conversations;
   const who =
     turn.role === "member"
@@ -64,7 +87,7 @@ function turnItem(visit: GuildVisit, turn: TurnRow, conversation: ConversationRo
       <p class="turn-head"><strong dir="auto">${turn.author}</strong>
         ${turn.role !== "member" && html`<span class="chip chip-small">${words.roles[turn.role]}</span>`}
         ${ago(visit, turn.atMs)}</p>
-      ${turn.text !== "" && html`<div class="turn-text" dir="auto">${messageText(turn.text)}</div>`}
+      ${turn.text !== "" && html`<div class="turn-text" dir="auto">${messageText(turn.text, { nameOf, links: turn.role !== "member" })}</div>`}
       ${turn.sources.length > 0 && sourceList(visit, turn.sources)}
       ${turn.outcome !== null && outcome(visit, turn)}
     </div>
@@ -124,7 +147,7 @@ function facts(visit: GuildVisit, conversation: ConversationRow, turns: readonly
     ${entry(words.conversations.lastActivity, ago(visit, conversation.lastAtMs))}
     ${outcomes.length > 0 && entry(words.conversations.longest, duration(Math.max(...outcomes.map((one) => one.ms)), language))}
     ${tokens > 0 && entry(words.conversations.tokensUsed, count(tokens, language))}
-    ${cost > 0 && entry(words.conversations.cost, `$${cost.toFixed(5)}`)}
+    ${cost > 0 && entry(words.conversations.cost, money(cost, language))}
     ${entry(words.conversations.memberId, html`<code>${conversation.member}</code>`)}
   </dl></aside>`;
 }

@@ -1,11 +1,11 @@
 /** The question at the top, below it the answer as a member would read it, then how it came about. */
 import { ANSWERABLE_MIN, type RankedPassage } from "../../src/knowledge.ts";
-import { messageText } from "../conversations/message-text.ts";
+import { messageText, type Reading } from "../conversations/message-text.ts";
 import { sourceList } from "../conversations/transcript.ts";
 import { attributes, type Html, html, type Part } from "../html.ts";
 import { icon } from "../icons.ts";
 import { emptyState, heading, page } from "../layout.ts";
-import { count, duration } from "../times.ts";
+import { count, duration, money } from "../times.ts";
 import type { GuildVisit } from "../visit.ts";
 import { QUESTION_CHARS_MAX, type Trial } from "./trial.ts";
 
@@ -42,7 +42,7 @@ function result(visit: GuildVisit, trial: Trial): Html {
     <ol class="turns"><li class="turn turn-bot">
       <span class="avatar avatar-bot" aria-hidden="true">${icon("bot")}</span>
       <div class="turn-main">
-        <div class="turn-text" dir="auto">${messageText(answered.text)}</div>
+        <div class="turn-text" dir="auto">${messageText(answered.text, reading(visit))}</div>
         ${answered.sources.length > 0 && sourceList(visit, answered.sources)}
       </div>
     </li></ol>
@@ -56,6 +56,11 @@ function result(visit: GuildVisit, trial: Trial): Html {
       }
     </section>
   `;
+}
+
+/** The admin's own words: their links are links. */
+function reading(visit: GuildVisit): Reading {
+  return { nameOf: (kind) => visit.words.conversations.mentions[kind], links: true };
 }
 
 function used(trial: Trial, { passage }: RankedPassage): boolean {
@@ -80,7 +85,7 @@ function stages(visit: GuildVisit, { answered, triage, ms, question }: Trial): H
     ${step(say.outcome, say.kinds[answered.kind], answer?.wantsHuman ? say.wantsHuman : undefined)}
     ${step(say.model, spent.model ?? say.noModel, fellBack !== null && fellBack !== "no-model" && say.fellBack(fellBack))}
     ${step(say.time, duration(ms, language))}
-    ${spent.tokensIn + spent.tokensOut > 0 && step(say.tokens, words.conversations.tokens(count(spent.tokensIn, language), count(spent.tokensOut, language)), spent.costUsd > 0 && `$${spent.costUsd.toFixed(5)}`)}
+    ${spent.tokensIn + spent.tokensOut > 0 && step(say.tokens, words.conversations.tokens(count(spent.tokensIn, language), count(spent.tokensOut, language)), spent.costUsd > 0 && money(spent.costUsd, language))}
   </dl>`;
 }
 
@@ -94,7 +99,7 @@ function passage(visit: GuildVisit, { passage, score }: RankedPassage, n: number
       ${used && html`<span class="chip chip-green">${say.used}</span>`}
       <span class="number quiet" title="${say.score}">${score.toFixed(2)}</span>
     </div>
-    <details${attributes({ open: used })}><summary>${say.text}</summary><div class="turn-text" dir="auto">${messageText(passage.text)}</div></details>
+    <details${attributes({ open: used })}><summary>${say.text}</summary><div class="turn-text" dir="auto">${messageText(passage.text, reading(visit))}</div></details>
   </li>`;
 }
 

@@ -1,0 +1,63 @@
+/**
+ * What a guild's ids are called, for texts that mention them: the bot, channels and roles, from Discord, asked at most once a
+ * minute a guild and never waited for long. Members beyond the one a page is about are not looked up, one by one.
+ */
+import { AppError } from "../src/errors.ts";
+import type { GuildId } from "../src/message.ts";
+import { createRecent } from "../src/recent.ts";
+import type { Services } from "../src/services.ts";
+import type { GuildRow } from "../src/store.ts";
+import type { Mention, Reading } from "./conversations/message-text.ts";
+import type { GuildVisit } from "./visit.ts";
+
+const KEPT_MS = 60_000;
+const WAIT_MS_MAX = 1_000;
+const GUILDS_MAX = 500;
+
+type Known = ReadonlyMap<string, string>;
+
+export type Names = {
+  /** `members` are those the page knows by itself. */
+  of(visit: GuildVisit, members?: Readonly<Record<string, string>>): Promise<Reading["nameOf"]>;
+};
+
+export function createNames({ discord, clock }: Services): Names {
+  const kept = createRecent<GuildId, { readonly untilMs: number; readonly known: Promise<Known> }>(GUILDS_MAX);
+
+  async function ask(row: GuildRow): Promise<Known> {
+    const { directory } = discord(row.application);
+    const orNothing = <T>(call: Promise<T>) =>
+      call.catch((error: unknown) => {
+        if (error instanceof AppError) return null;
+        throw error;
+      });
+    const [self, guild, channels] = await Promise.all([
+      orNothing(directory.self()),
+      orNothing(directory.guild(row.guild)),
+      orNothing(directory.channels(row.guild)),
+    ]);
+    return new Map<string, string>([
+      ...(guild?.roles.map(({ id, name }) => [id, name] as const) ?? []),
+      ...(channels?.map(({ id, name }) => [id, name] as const) ?? []),
+      ...(self === null ? [] : [[self.userId, self.name] as const]),
+    ]);
+  }
+
+  function knownOf(row: GuildRow): Promise<Known> {
+    const there = kept.get(row.guild);
+    if (there !== undefined && there.untilMs > clock.now()) return there.known;
+    const known = ask(row);
+    kept.set(row.guild, { untilMs: clock.now() + KEPT_MS, known });
+    return known;
+  }
+
+  return {
+    async of(visit, members = {}) {
+      const late = Promise.withResolvers<Known>();
+      const timer = clock.after(WAIT_MS_MAX, () => late.resolve(new Map()));
+      const known = await Promise.race([knownOf(visit.guild), late.promise]).finally(() => timer.cancel());
+      const fallback = visit.words.conversations.mentions;
+      return (kind: Mention, id) => (Object.hasOwn(members, id) ? members[id] : known.get(id)) ?? fallback[kind];
+    },
+  };
+}
