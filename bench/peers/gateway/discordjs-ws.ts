@@ -1,6 +1,6 @@
 /** @discordjs/ws as it comes: the gateway layer alone, no cache, no objects of a client. */
 import { REST } from "@discordjs/rest";
-import { WebSocketManager, WebSocketShardEvents, CompressionMethod } from "@discordjs/ws";
+import { CompressionMethod, WebSocketManager, WebSocketShardEvents } from "@discordjs/ws";
 import { peer } from "./counter.ts";
 
 const manager = new WebSocketManager({

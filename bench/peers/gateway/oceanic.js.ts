@@ -5,7 +5,10 @@ import { peer } from "./counter.ts";
 const client = new Client({
   auth: `Bot ${peer.token}`,
   rest: { baseURL: `${peer.api}/v10` },
-  gateway: { intents: ["GUILDS", "GUILD_MESSAGES", "MESSAGE_CONTENT"], compress: peer.what === "zlib-stream" ? "zlib-stream" : false },
+  gateway: {
+    intents: ["GUILDS", "GUILD_MESSAGES", "MESSAGE_CONTENT"],
+    compress: peer.what === "zlib-stream" ? "zlib-stream" : false,
+  },
 } as never);
 client.on("messageCreate", () => {
   peer.frames++;
