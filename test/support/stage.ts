@@ -133,7 +133,8 @@ export async function live(all: Started): Promise<{ readonly origin: string }> {
 
 /** Settings as an admin changes them: signed in by the link that a starting process prints, through the dashboard's forms. */
 export type Admin = {
-  settings(guild: string, fields: Readonly<Record<string, string>>): Promise<void>;
+  /** A mode with smart mode on, unless `fields` says otherwise; an undefined field is a box that is not ticked. */
+  settings(guild: string, fields: Readonly<Record<string, string | undefined>>): Promise<void>;
   channel(guild: string, channel: string, fields: Readonly<Record<string, string>>): Promise<void>;
 };
 
@@ -149,14 +150,18 @@ export async function signIn(all: Started): Promise<Admin> {
   const { origin } = new URL(link);
 
   /** The form as it is shown holds the version that it changes. */
-  async function post(guild: string, path: string, fields: Readonly<Record<string, string>>): Promise<void> {
+  async function post(
+    guild: string,
+    path: string,
+    fields: Readonly<Record<string, string | undefined>>,
+  ): Promise<void> {
     const shown = await fetch(`${origin}/guilds/${guild}/settings`, { headers: { cookie } });
     const [, version = ""] = /name="version" value="(\d+)"/.exec(await shown.text()) ?? [];
     const saved = await fetch(`${origin}/guilds/${guild}/settings${path}`, {
       method: "POST",
       redirect: "manual",
       headers: { cookie, "sec-fetch-site": "same-origin" },
-      body: new URLSearchParams({ version, ...fields }),
+      body: new URLSearchParams(ticked({ version, ...fields })),
     });
     if (saved.status !== 303) throw new Error(`the settings were refused with ${saved.status}: ${await saved.text()}`);
   }
@@ -165,4 +170,10 @@ export async function signIn(all: Started): Promise<Admin> {
     settings: (guild, fields) => post(guild, "", { language: "en", instructions: "", smart: "on", ...fields }),
     channel: (guild, channel, fields) => post(guild, "/channels", { channel, ...fields }),
   };
+}
+
+function ticked(fields: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(fields).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
 }
