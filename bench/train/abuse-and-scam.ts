@@ -24,8 +24,18 @@ export function riskSample(row: TextRow): RiskSample {
   return { row, features, grams, label: row.label, weight: row.set === "chat" ? CHAT_WEIGHT : 1 };
 }
 
-/** `bits`: the size of the table, as a power of two. */
-export function trainRisk(samples: readonly RiskSample[], bits: number): RiskHead {
+/** Table sizes as powers of two; the share of clean chat that each score may send to the model. */
+const SCORES = { abuse: { bits: 16, chatShare: 0.02 }, scam: { bits: 14, chatShare: 0.005 } };
+
+export type TrainedRisk = { readonly head: RiskHead; readonly bar: number };
+
+/** Shifted so that 0.5 is the bar. */
+export function shipRisk({ head, bar }: TrainedRisk): RiskHead {
+  return { ...head, bias: Number((head.bias - bar).toFixed(4)) };
+}
+
+export function trainRiskHead(samples: readonly RiskSample[], kind: keyof typeof SCORES): TrainedRisk {
+  const { bits, chatShare } = SCORES[kind];
   // The head must see logits like those of texts that training never saw: by the same folds, each from the others.
   const logits = new Float64Array(samples.length);
   for (let k = 0; k < FOLDS; k++) {
@@ -39,7 +49,12 @@ export function trainRisk(samples: readonly RiskSample[], bits: number): RiskHea
       if (sample.row.fold === k) logits[i] = scoreGrams(model, sample.grams);
     });
   }
-  return trainHead(samples, logits, trainGrams(samples, { ...GRAMS, bits }));
+  const head = trainHead(samples, logits, trainGrams(samples, { ...GRAMS, bits }));
+  const chat = samples.flatMap((sample, i) =>
+    sample.row.set === "chat" ? [logitOf(head, logits[i] ?? 0, sample.features)] : [],
+  );
+  const bar = chat.sort((a, b) => b - a)[Math.floor(chat.length * chatShare)] ?? 0;
+  return { head, bar };
 }
 
 /** Logistic regression by gradient descent with momentum: few weights, all rows each step. */
@@ -68,10 +83,6 @@ function trainHead(samples: readonly RiskSample[], logits: Float64Array, grams: 
   return { grams, bias, gram, features };
 }
 
-export function riskLogit(head: RiskHead, sample: RiskSample): number {
-  let logit = head.bias + head.gram * scoreGrams(unpackGrams(head.grams), sample.grams);
-  sample.features.forEach((value, i) => {
-    logit += value * (head.features[i] ?? 0);
-  });
-  return logit;
+function logitOf({ bias, gram, features: weights }: RiskHead, grams: number, features: Float64Array): number {
+  return features.reduce((sum, value, i) => sum + value * (weights[i] ?? 0), bias + gram * grams);
 }

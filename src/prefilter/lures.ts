@@ -1,4 +1,7 @@
-/** The words of a scam: gifts, coins, easy money, adult and betting adverts, hurry. Alone they are talk; beside a link or a ping they are not. */
+/**
+ * The words of a scam: gifts, coins, easy money, adult and betting adverts, hurry. One of them alone is talk; beside a link, a
+ * ping, a mention of hurry or another of its kind it is not. A gift that nobody asked for is always worth a look.
+ */
 import { type Look, type Sign, sawGroup } from "./look.ts";
 import { G } from "./words.ts";
 
@@ -14,11 +17,14 @@ export function lures(look: Look, signs: Sign[]): void {
   const { hits } = look;
   if ((hits.groups & ANY) === 0) return;
   const hurry = (hits.counts[G.urgency] ?? 0) > 0;
+  const beside =
+    hurry || look.links.length > 0 || look.message.attachments.length > 0 || (hits.counts[G.everyone] ?? 0) > 0;
   for (const [name, group, risk] of LURES) {
     const count = hits.counts[group] ?? 0;
     if (count === 0) continue;
     const more = count > 1 || hurry;
-    signs.push({ name, saw: sawGroup(look, group), weight: "weak", kind: "words", risk: risk + (more ? 0.2 : 0) });
+    const weight = beside || count > 1 || group === G["gift-lure"] ? "weak" : "note";
+    signs.push({ name, saw: sawGroup(look, group), weight, kind: "words", risk: risk + (more ? 0.2 : 0) });
   }
   if (hurry) signs.push({ name: "urgency", saw: sawGroup(look, G.urgency), weight: "note", kind: "words", risk: 0.1 });
 }

@@ -58,6 +58,8 @@ export function textFeatures(
 export const TALK_FEATURES = 35;
 
 const MINUTE_MS = 60_000;
+/** Who spoke in the last lines; filled anew for each line. */
+const seen: Speaker[] = [];
 
 /** Fills `into` from `n` with what the earlier lines tell; the line itself is not noted yet. */
 export function talkFeatures(
@@ -103,11 +105,11 @@ export function talkFeatures(
   let sharedOwn = 0;
   let toMe = 0;
   let askers = 0;
-  const seen = new Set<Speaker>();
+  seen.length = 0;
   for (let back = 1; back <= BACK_MAX; back++) {
     const line = lineBack(talk, back);
     if (line === undefined || (back > 12 && atMs - line.atMs > 15 * MINUTE_MS)) break;
-    if (back <= 20) seen.add(line.speaker);
+    if (back <= 20 && !seen.includes(line.speaker)) seen.push(line.speaker);
     const common = back <= 24 ? shared(topic, line.topic) : 0;
     if (line.to === speaker) toMe++;
     if (line.speaker === speaker) {
@@ -137,7 +139,7 @@ export function talkFeatures(
   into[n++] = unaddressed;
   into[n++] = bestAsk;
   into[n++] = bestBack;
-  into[n++] = seen.size;
+  into[n++] = seen.length;
   into[n++] = sharedOther;
   into[n++] = sharedBack;
   into[n++] = sharedOwn;

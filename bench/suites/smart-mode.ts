@@ -1,0 +1,83 @@
+/**
+ * Does smart mode find the requests and leave the rest alone? A request = one block (IRC), or one dialog and its first author
+ * (Gitter), that holds an `answer_candidate`; found = at least one trigger among its lines. False triggers = the triggered share
+ * of `silent` rows that are not system, bot or addressed to somebody. Asked = the share of all human lines that would cost a
+ * model call. Without `--data`: cross-validation by community and by channel over the shared logs. `--data FILE…`: the shipped
+ * weights, as `gatehouse probe smart` runs them, on logs of your own.
+ */
+import { basename } from "node:path";
+import { consider, createSmartContext } from "../../src/prefilter.ts";
+import { atLeast, atMost, type Goal, type Result, result, type Suite, type SuiteOptions } from "../suite.ts";
+import { crossValidate } from "../train/smart.ts";
+import { type Log, readLog, readLogs, type SmartFigures, scoreDecisions } from "../train/smart-data.ts";
+
+const BLOCK_RECALL = 0.95;
+const FALSE_TRIGGERS = 0.1;
+const ASKED = 0.2;
+
+export const suite: Suite = {
+  name: "smart-mode",
+  description: "requests found, false triggers, share of lines that cost a model call; --data FILE… takes channel logs",
+  async run(options) {
+    return options.data.length > 0 ? await onLogs(options) : await validated(options);
+  },
+};
+
+async function onLogs({ data, progress }: SuiteOptions) {
+  const results: Result[] = [];
+  const goals: Goal[] = [];
+  for (const [i, path] of data.entries()) {
+    progress(basename(path), i / data.length);
+    const log = await readLog(path, basename(path, ".jsonl"));
+    const { triggered, usPerLine } = decide(log);
+    report(log.name, scoreDecisions(log.rows, triggered), results, goals);
+    results.push(result(`${log.name}: time a line`, "us", usPerLine));
+  }
+  return { results, goals };
+}
+
+async function validated({ progress }: SuiteOptions) {
+  const logs = await readLogs();
+  if (logs === null) {
+    throw new Error(
+      "the shared data is not there: set GATEHOUSE_SHARED, put the folder shared beside the checkout, or give --data",
+    );
+  }
+  const results: Result[] = [];
+  const goals: Goal[] = [];
+  let done = 0;
+  for (const { name, figures, atLimit } of crossValidate(logs)) {
+    progress(`cross-validated ${name}`, ++done / (logs.length + 1));
+    report(`cv ${name}`, figures, results, goals);
+    results.push(
+      result(`cv ${name}: block recall where false triggers are ${FALSE_TRIGGERS}`, "share", atLimit.blockRecall),
+    );
+  }
+  const speeds = logs.map((log) => decide(log).usPerLine);
+  results.push(result("time a line, shipped weights", "us", ...speeds));
+  return { results, goals };
+}
+
+function decide(log: Log) {
+  const context = createSmartContext();
+  const began = Bun.nanoseconds();
+  const triggered = log.lines.map((line) => consider(line, context).decision !== "silent");
+  return { triggered, usPerLine: (Bun.nanoseconds() - began) / 1_000 / Math.max(1, log.lines.length) };
+}
+
+function report(name: string, figures: SmartFigures, results: Result[], goals: Goal[]): void {
+  const { precision, recall, blockRecall, falseTriggers, asked, blocks } = figures;
+  results.push(
+    result(`${name}: precision`, "share", precision),
+    result(`${name}: recall`, "share", recall),
+    result(`${name}: block recall`, "share", blockRecall),
+    result(`${name}: false triggers`, "share", falseTriggers),
+    result(`${name}: asked`, "share", asked),
+    result(`${name}: requests`, "count", blocks),
+  );
+  goals.push(
+    atLeast(`${name}: block recall`, BLOCK_RECALL, blockRecall),
+    atMost(`${name}: false triggers`, FALSE_TRIGGERS, falseTriggers),
+    atMost(`${name}: asked`, ASKED, asked),
+  );
+}
