@@ -28,7 +28,7 @@ export type Store = {
   close(): Promise<void>;
 };
 
-/** Newest first; `before` is the `cursor` of the page before. */
+/** Newest first, where nothing else is said; `before` is the `cursor` of the page before. */
 export type Page<T> = { readonly items: readonly T[]; readonly cursor: string | null };
 
 // — bots —————————————————————————————————————————————————————————————————————
@@ -92,10 +92,20 @@ export type GuildsStore = {
   leave(guild: GuildId): Promise<void>;
   get(guild: GuildId): Promise<GuildRow | null>;
   list(application?: ApplicationId): Promise<readonly GuildRow[]>;
+  /** By name, those the bot has left at the end; `text` is a part of the name, or an id. */
+  find(filter: GuildFilter, limit: number, before?: string): Promise<Page<FoundGuild>>;
   /** Writes settings and an audit row in one transaction. */
   change(guild: GuildId, settings: GuildSettings, by: string, what: string): Promise<GuildRow>;
   audit(guild: GuildId, limit: number): Promise<readonly AuditRow[]>;
 };
+
+export type GuildFilter = {
+  readonly text?: string;
+  /** Only where this person has a role; left out: all of them, as an operator sees them. */
+  readonly person?: string;
+};
+
+export type FoundGuild = { readonly guild: GuildRow; readonly role: PersonRole };
 
 export type AuditRow = {
   readonly atMs: number;
@@ -148,6 +158,11 @@ export type KnowledgeStore = {
     progress: SourceRow["progress"],
   ): Promise<void>;
   sources(guild: GuildId): Promise<readonly SourceRow[]>;
+  /**
+   * Websites of all guilds the bot is in that are to be read: marked as running (by whoever runs them, or left so by a process
+   * that ended), or due by their schedule. One that an admin stopped is the admin's to go on with. Longest untouched first.
+   */
+  websitesDue(limit: number): Promise<readonly { readonly guild: GuildId; readonly source: string }[]>;
   /** Key → hash of what is indexed, for change detection. */
   hashes(guild: GuildId, source: string): Promise<ReadonlyMap<string, string>>;
   /** Replaces a document and its passages in one transaction; grows the guild's knowledge version. */
@@ -306,6 +321,8 @@ export type SessionRow = {
   readonly expiresAtMs: number;
 };
 
+export type TeamRow = { readonly person: string; readonly name: string | null; readonly role: PersonRole };
+
 export type PeopleStore = {
   /** A one-time sign-in link: only the hash of its secret is kept; it works once, until `ttlMs`. */
   issueLink(secretHash: string, person: string, ttlMs: number): Promise<void>;
@@ -316,6 +333,17 @@ export type PeopleStore = {
   savePerson(person: { readonly id: string; readonly name: string; readonly operator: boolean }): Promise<void>;
   role(person: string, guild: GuildId): Promise<PersonRole | null>;
   setRole(person: string, guild: GuildId, role: PersonRole | null): Promise<void>;
+  /**
+   * The same by somebody, with an audit row. `name` is what a person who never signed in is called until then. An operator or
+   * an admin of the guild is left alone: false.
+   */
+  giveRole(
+    guild: GuildId,
+    to: { readonly person: string; readonly name: string | null; readonly role: "agent" | "viewer" | null },
+    by: string,
+  ): Promise<boolean>;
+  /** Everybody with a role in the guild, by role and name. */
+  team(guild: GuildId, limit: number): Promise<readonly TeamRow[]>;
   /** Every guild where this person has a role. */
   memberships(person: string): Promise<readonly { readonly guild: GuildId; readonly role: PersonRole }[]>;
 };

@@ -104,7 +104,7 @@ export async function startWeb(services: Services, options: WebOptions): Promise
     bus,
     clock,
     logger,
-    guilds: async () => (await store.guilds.list()).filter((row) => row.leftAtMs === null).map((row) => row.guild),
+    hot: services.hot,
   });
   const pages = options.pages ?? true;
   const webhook = pages ? createWebhook(services) : null;

@@ -1,18 +1,24 @@
 /**
  * Crawls in the background of one process: begun by an admin, by their schedule, or by a start that finds one unfinished; at
- * most a few at a time, one for each website. A stop of the process leaves them where they are, and they go on at the next
- * start.
+ * most a few at a time. A website is crawled by one process of all: it is claimed, and the claim renewed while it lasts. A stop
+ * of the process leaves crawls where they are, and the next start, or another process, goes on with them.
  */
 import type { Clock, Timer } from "../clock.ts";
+import { AppError } from "../errors.ts";
+import { type Hot, hotKey } from "../hot.ts";
 import type { Logger } from "../logger.ts";
 import type { GuildId } from "../message.ts";
 import { type CrawlPorts, crawlWebsite } from "./crawl.ts";
-import { websiteSchema } from "./website.ts";
 
 /** Crawls at a time; the rest wait their turn. */
 const CRAWLS_MAX = 2;
+/** Looked at in one go; what is left over is due still the next time. */
+const DUE_MAX = 100;
 
 const SCHEDULE_MS = 10 * 60_000;
+/** A process that is gone holds its crawl so long. */
+const CLAIM_MS = 60_000;
+const RENEW_MS = 15_000;
 
 export type KnowledgeJobs = {
   /** False when it runs or waits already. Progress is the source's own, told by `job-progressed`. */
@@ -30,11 +36,11 @@ export function createKnowledgeJobs(
   ports: CrawlPorts & {
     readonly clock: Clock;
     readonly logger: Logger;
-    /** The guilds this process looks after. */
-    readonly guilds: () => Promise<readonly GuildId[]>;
+    readonly hot: Pick<Hot, "claim">;
   },
 ): KnowledgeJobs {
-  const { store, clock, logger } = ports;
+  const { store, clock, logger, hot } = ports;
+  const owner = clock.id();
   const waiting = new Map<string, { readonly guild: GuildId; readonly source: string }>();
   const running = new Map<
     string,
@@ -58,7 +64,7 @@ export function createKnowledgeJobs(
       if (closed || running.size >= CRAWLS_MAX) return;
       waiting.delete(key);
       const stop = new AbortController();
-      const done = run(job.guild, job.source, stop.signal).finally(() => {
+      const done = run(job.guild, job.source, stop).finally(() => {
         running.delete(key);
         begin();
       });
@@ -66,10 +72,29 @@ export function createKnowledgeJobs(
     }
   }
 
-  async function run(guild: GuildId, source: string, signal: AbortSignal): Promise<void> {
+  /** True also when nobody can be asked: a page read twice does less harm than one never read. */
+  async function claim(guild: GuildId, source: string, ttlMs = CLAIM_MS): Promise<boolean> {
+    try {
+      return await hot.claim(hotKey(guild, "crawl", source), owner, ttlMs);
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      logger.warn({ guild, source, reason: error.kind }, "crawl-unclaimed");
+      return true;
+    }
+  }
+
+  async function run(guild: GuildId, source: string, stop: AbortController): Promise<void> {
+    if (!(await claim(guild, source))) return arm(CLAIM_MS);
+    let renewal: Timer | null = null;
+    let over = false;
+    const renew = async () => {
+      if (!over && !(await claim(guild, source))) stop.abort(new Error("another process took the crawl over"));
+      if (!over) renewal = clock.after(RENEW_MS, () => void renew());
+    };
+    renewal = clock.after(RENEW_MS, () => void renew());
     try {
       const { imported, unchanged, removed, failures, cancelled } = await crawlWebsite(
-        { guild, source, signal, leaveRunning: () => closed },
+        { guild, source, signal: stop.signal, leaveRunning: () => closed },
         ports,
       );
       logger.info(
@@ -78,28 +103,28 @@ export function createKnowledgeJobs(
       );
     } catch (error) {
       logger.warn({ guild, source, error }, "website-crawl-failed");
+    } finally {
+      over = true;
+      renewal?.cancel();
+      // Given back by a claim that is over at once.
+      await claim(guild, source, 1);
     }
   }
 
-  async function lookAround(): Promise<void> {
-    for (const guild of await ports.guilds()) {
-      for (const source of await store.sources(guild)) {
-        if (source.kind !== "website") continue;
-        const config = websiteSchema.safeParse(source.config);
-        if (!config.success) continue;
-        const { job, everyHours, crawledAtMs } = config.data;
-        // A crawl that an admin stopped is the admin's to go on with.
-        const due = everyHours !== null && crawledAtMs !== null && clock.now() - crawledAtMs >= everyHours * 3_600_000;
-        // Running without a runner: a process that ended left it.
-        if (source.state === "running" || (due && job === null)) crawl(guild, source.id);
-      }
-    }
+  /** Looks around in `ms`, and in no more: a crawl that another process holds may be left over by then. */
+  function arm(ms: number): void {
+    timer?.cancel();
+    if (!closed) timer = clock.after(ms, () => void tick());
   }
 
   async function tick(): Promise<void> {
     if (closed) return;
-    await lookAround().catch((error: unknown) => logger.warn({ error }, "crawl-schedule-failed"));
-    if (!closed) timer = clock.after(SCHEDULE_MS, () => void tick());
+    arm(SCHEDULE_MS);
+    try {
+      for (const { guild, source } of await store.websitesDue(DUE_MAX)) crawl(guild, source);
+    } catch (error) {
+      logger.warn({ error }, "crawl-schedule-failed");
+    }
   }
 
   return {

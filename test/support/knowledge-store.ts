@@ -52,6 +52,13 @@ export function createKnowledgeStore(): KnowledgeStore {
       of(guild).set(id, { ...kept, source: { ...kept.source, state, progress: structuredClone(progress) } });
     },
     sources: async (guild) => [...of(guild).values()].map(count),
+    async websitesDue() {
+      return [...guilds].flatMap(([guild, kept]) =>
+        [...kept.values()]
+          .filter(({ source }) => source.kind === "website" && source.state === "running")
+          .map(({ source }) => ({ guild, source: source.id })),
+      );
+    },
     async hashes(guild, id) {
       return new Map([...sourceOf(guild, id).documents.values()].map((d) => [d.key, d.hash]));
     },

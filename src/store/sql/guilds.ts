@@ -1,12 +1,12 @@
 /** Guilds with their settings. A change writes the audit row with it; a guild that returns finds its settings again. */
-import { and, desc, eq, isNull, sql } from "drizzle-orm";
-import { accounts, audit, guilds } from "../../../drizzle/schema.ts";
+import { and, desc, eq, isNull, or, type SQL, sql } from "drizzle-orm";
+import { accounts, audit, guilds, memberships } from "../../../drizzle/schema.ts";
 import type { Clock } from "../../clock.ts";
 import { AppError } from "../../errors.ts";
 import { defaultSettings, type GuildSettings, guildSettingsSchema, LANGUAGES } from "../../guilds.ts";
 import type { Logger } from "../../logger.ts";
 import type { ApplicationId, ChannelId, GuildId, RoleId } from "../../message.ts";
-import type { Addressing, GuildRow, GuildsStore } from "../../store.ts";
+import type { Addressing, GuildRow, GuildsStore, PersonRole } from "../../store.ts";
 import type { Pool } from "./pool.ts";
 
 /** Whose guilds are that nobody has assigned; its plan is a self-hoster's: unlimited. */
@@ -116,6 +116,37 @@ export function createGuilds(pool: Pool, clock: Clock, logger: Logger): GuildsSt
       return rows.map(toGuild);
     },
 
+    async find({ text = "", person }, limit, before) {
+      const wanted = text.trim();
+      const pattern = `%${wanted.replaceAll(/[\\%_]/g, "\\$&")}%`;
+      const found = await pool.read((db) => {
+        const matching = and(
+          wanted === "" ? undefined : or(sql`lower(${guilds.name}) like lower(${pattern})`, eq(guilds.guildId, wanted)),
+          before === undefined ? undefined : further(before),
+        );
+        const place = [sql`${guilds.leftAt} is not null`, sql`lower(${guilds.name})`, guilds.guildId];
+        return person === undefined
+          ? db
+              .select({ guild: guilds, role: sql<string>`'operator'` })
+              .from(guilds)
+              .where(matching)
+              .orderBy(...place)
+              .limit(limit + 1)
+          : db
+              .select({ guild: guilds, role: memberships.role })
+              .from(guilds)
+              .innerJoin(memberships, and(eq(memberships.guildId, guilds.guildId), eq(memberships.userId, person)))
+              .where(matching)
+              .orderBy(...place)
+              .limit(limit + 1);
+      });
+      const items = found
+        .slice(0, limit)
+        .map(({ guild, role }) => ({ guild: toGuild(guild), role: role as PersonRole }));
+      const last = items.at(-1)?.guild;
+      return { items, cursor: found.length > limit && last !== undefined ? last.guild : null };
+    },
+
     async change(guild, settings, by, what) {
       const after = guildSettingsSchema.parse(settings);
       const row = await pool.transaction(async (db, attempt) => {
@@ -154,6 +185,12 @@ export function createGuilds(pool: Pool, clock: Clock, logger: Logger): GuildsSt
       return rows.map(({ at, by, what, before, after }) => ({ atMs: at, by, what, before, after }));
     },
   };
+}
+
+/** Behind the guild that the page before ended with, wherever its name puts it now. */
+function further(cursor: string): SQL {
+  return sql`(${guilds.leftAt} is not null, lower(${guilds.name}), ${guilds.guildId}) >
+    (select c.left_at is not null, lower(c.name), c.guild_id from ${guilds} c where c.guild_id = ${cursor})`;
 }
 
 function isAddressed(

@@ -1,7 +1,7 @@
 /** Sources, documents and passages of a guild, and the version that tells an index that it is out of date. */
-import { and, asc, count, eq, gt, or, sql, sum } from "drizzle-orm";
+import { and, asc, count, eq, gt, isNull, or, sql, sum } from "drizzle-orm";
 import { z } from "zod";
-import { documents, knowledge, passages, sources } from "../../../drizzle/schema.ts";
+import { documents, guilds, knowledge, passages, sources } from "../../../drizzle/schema.ts";
 import type { Clock } from "../../clock.ts";
 import { AppError } from "../../errors.ts";
 import type { PassageRow } from "../../knowledge.ts";
@@ -53,6 +53,22 @@ export function createKnowledge(pool: Pool, clock: Clock): KnowledgeStore {
   return {
     version,
     sources: (guild) => pool.read((db) => listSources(db, guild)),
+
+    async websitesDue(limit) {
+      const { config } = sources;
+      const everyMs = sql`(${config}->>'everyHours')::numeric * 3600000`;
+      const due = sql`${config}->>'job' is null and ${clock.now()}::numeric - (${config}->>'crawledAtMs')::numeric >= ${everyMs}`;
+      const rows = await pool.read((db) =>
+        db
+          .select({ guild: sources.guildId, source: sources.id })
+          .from(sources)
+          .innerJoin(guilds, and(eq(guilds.guildId, sources.guildId), isNull(guilds.leftAt)))
+          .where(and(eq(sources.kind, "website"), or(eq(sources.state, "running"), due)))
+          .orderBy(asc(sources.updatedAt))
+          .limit(limit),
+      );
+      return rows.map(({ guild, source }) => ({ guild: guild as GuildId, source }));
+    },
 
     async saveSource(guild, source) {
       const id = source.id ?? clock.id();

@@ -1,6 +1,6 @@
 /** Who may sign in, and what they may do in which guild. Secrets arrive hashed. */
-import { and, eq, gt, isNull, lt, or } from "drizzle-orm";
-import { memberships, sessions, signInLinks, users } from "../../../drizzle/schema.ts";
+import { and, eq, gt, isNull, lt, or, sql } from "drizzle-orm";
+import { audit, memberships, sessions, signInLinks, users } from "../../../drizzle/schema.ts";
 import type { Clock } from "../../clock.ts";
 import { AppError } from "../../errors.ts";
 import type { GuildId } from "../../message.ts";
@@ -95,6 +95,52 @@ export function createPeople(pool: Pool, clock: Clock): PeopleStore {
         db.select().from(memberships).where(eq(memberships.userId, person)).orderBy(memberships.guildId),
       );
       return rows.map((row) => ({ guild: row.guildId as GuildId, role: row.role as PersonRole }));
+    },
+
+    async giveRole(guild, { person, name, role }, by) {
+      const now = clock.now();
+      return pool.transaction(async (db, attempt) => {
+        const [mine] = await db
+          .select({ id: audit.id })
+          .from(audit)
+          .where(and(eq(audit.guildId, guild), eq(audit.attempt, attempt)));
+        // The first run was committed and its answer lost.
+        if (mine !== undefined) return true;
+        if (name !== null) {
+          await db.insert(users).values({ id: person, name, operator: false, updatedAt: now }).onConflictDoNothing();
+        }
+        const its = and(eq(memberships.userId, person), eq(memberships.guildId, guild));
+        const [user] = await db.select().from(users).where(eq(users.id, person));
+        const [member] = await db.select().from(memberships).where(its).for("update");
+        if (user?.operator || member?.role === "admin") return false;
+        const before = member?.role ?? null;
+        if (before === role) return true;
+        if (role === null) await db.delete(memberships).where(its);
+        else {
+          await db
+            .insert(memberships)
+            .values({ guildId: guild, userId: person, role, updatedAt: now })
+            .onConflictDoUpdate({ target: [memberships.guildId, memberships.userId], set: { role, updatedAt: now } });
+        }
+        const who = { person, name: user?.name ?? name };
+        const rows = { before: { ...who, role: before }, after: { ...who, role } };
+        await db.insert(audit).values({ guildId: guild, at: now, by, what: "team", attempt, ...rows });
+        return true;
+      });
+    },
+
+    async team(guild, limit) {
+      const rank = sql`array_position(array['admin', 'agent', 'viewer'], ${memberships.role})`;
+      const rows = await pool.read((db) =>
+        db
+          .select({ person: memberships.userId, name: users.name, role: memberships.role })
+          .from(memberships)
+          .leftJoin(users, eq(users.id, memberships.userId))
+          .where(eq(memberships.guildId, guild))
+          .orderBy(rank, sql`lower(${users.name})`, memberships.userId)
+          .limit(limit),
+      );
+      return rows.map((row) => ({ ...row, role: row.role as PersonRole }));
     },
 
     async setRole(person, guild, role) {

@@ -49,6 +49,41 @@ export function houseKeepingSuite(house: () => House): void {
       expect(await guilds.get(newGuild())).toBeNull();
     });
 
+    test("guilds are found by a part of their name or their id, in pages, those the bot has left at the end", async () => {
+      const { guilds, people } = house().store;
+      const application = newApplication();
+      const tag = newGuild();
+      const names = ["delta", "Alpha", "bravo", "100% Çharlie_x", "echo"];
+      const ids = names.map(newGuild);
+      const ofName = (name: string) => ids[names.indexOf(name)] ?? tag;
+      for (const name of names) await guilds.join(ofName(name), application, `${name} ${tag}`, null);
+      await guilds.leave(ofName("Alpha"));
+
+      const all: string[] = [];
+      let cursor: string | undefined;
+      do {
+        const page = await guilds.find({ text: tag }, 2, cursor);
+        expect(page.items.length).toBeLessThanOrEqual(2);
+        all.push(...page.items.map(({ guild }) => guild.name.split(" ")[0] ?? ""));
+        cursor = page.cursor ?? undefined;
+      } while (cursor !== undefined);
+      expect(all).toEqual(["100%", "bravo", "delta", "echo", "Alpha"]);
+
+      const found = async (text: string, person?: string) =>
+        (await guilds.find({ text, ...(person === undefined ? {} : { person }) }, 10)).items.map(({ guild, role }) => ({
+          guild: guild.guild,
+          role,
+        }));
+      expect(await found(`BRAVO ${tag}`)).toEqual([{ guild: ofName("bravo"), role: "operator" }]);
+      expect(await found(`0% çharlie_x ${tag}`)).toHaveLength(1);
+      expect(await found(`_ravo ${tag}`)).toEqual([]);
+      expect(await found(ofName("Alpha"))).toEqual([{ guild: ofName("Alpha"), role: "operator" }]);
+      await people.setRole("finder", ofName("echo"), "agent");
+      expect(await found(tag, "finder")).toEqual([{ guild: ofName("echo"), role: "agent" }]);
+      expect(await found("", "finder")).toHaveLength(1);
+      expect(await guilds.find({ text: tag }, 2, "no guild")).toEqual({ items: [], cursor: null });
+    });
+
     test("how the bot is addressed is kept with the guild, and follows what changes", async () => {
       const { guilds } = house().store;
       const [guild, application, role] = [newGuild(), newApplication(), newMessage() as string as RoleId];
@@ -148,6 +183,48 @@ export function houseKeepingSuite(house: () => House): void {
       ]);
       await people.setRole("alan", guild, null);
       expect(await people.role("alan", guild)).toBeNull();
+    });
+  });
+
+  describe("a guild's team", () => {
+    test("is given roles by somebody, which is written down; an admin's and an operator's are not theirs to give", async () => {
+      const { people, guilds } = house().store;
+      const guild = newGuild();
+      await guilds.join(guild, newApplication(), "Lumen", null);
+      await people.savePerson({ id: "boss", name: "Boss", operator: true });
+      await people.setRole("chief", guild, "admin");
+      const give = (person: string, role: "agent" | "viewer" | null, name: string | null = null) =>
+        people.giveRole(guild, { person, name, role }, "Ada");
+      expect(await give("mira", "viewer", "Mira")).toBe(true);
+      expect(await give("mira", "agent", "Somebody else")).toBe(true);
+      expect(await give("mira", "agent")).toBe(true);
+      expect(await give("nameless", "viewer")).toBe(true);
+      expect(await give("chief", null)).toBe(false);
+      expect(await give("boss", "viewer")).toBe(false);
+      expect(await people.team(guild, 10)).toEqual([
+        { person: "chief", name: null, role: "admin" },
+        { person: "mira", name: "Mira", role: "agent" },
+        { person: "nameless", name: null, role: "viewer" },
+      ]);
+      expect(await give("mira", null)).toBe(true);
+      expect(await people.role("mira", guild)).toBeNull();
+      expect(await people.team(guild, 1)).toHaveLength(1);
+      expect((await guilds.audit(guild, 10)).map(({ by, what, before, after }) => [by, what, before, after])).toEqual([
+        ["Ada", "team", { person: "mira", name: "Mira", role: "agent" }, { person: "mira", name: "Mira", role: null }],
+        [
+          "Ada",
+          "team",
+          { person: "nameless", name: null, role: null },
+          { person: "nameless", name: null, role: "viewer" },
+        ],
+        [
+          "Ada",
+          "team",
+          { person: "mira", name: "Mira", role: "viewer" },
+          { person: "mira", name: "Mira", role: "agent" },
+        ],
+        ["Ada", "team", { person: "mira", name: "Mira", role: null }, { person: "mira", name: "Mira", role: "viewer" }],
+      ]);
     });
   });
 

@@ -1,7 +1,7 @@
 /** Sources, documents, passages: replaced as a whole, counted, and one guild's only. */
 import { describe, expect, test } from "bun:test";
 import type { DocumentInput } from "../../../src/store.ts";
-import { type House, newGuild } from "./house.ts";
+import { HOUR_MS, type House, newApplication, newGuild } from "./house.ts";
 
 function newDocument(key: string, texts: readonly string[], fields: Partial<DocumentInput> = {}): DocumentInput {
   const page = { title: `Title of ${key}`, url: `https://lumen.example/${key}`, language: "en" };
@@ -45,6 +45,33 @@ export function knowledgeSuite(house: () => House): void {
           passages: 3,
         }),
       ]);
+    });
+
+    test("websites that run or are due are found in all guilds, where the bot still is", async () => {
+      const { store, time } = house();
+      const { knowledge, guilds } = store;
+      const [here, left] = [newGuild(), newGuild()];
+      for (const guild of [here, left]) await guilds.join(guild, newApplication(), "Lumen", null);
+      const crawled = { everyHours: 24, crawledAtMs: time.now(), job: null };
+      const add = async (guild: typeof here, fields: object) =>
+        (await knowledge.saveSource(guild, { kind: "website", name: "Docs", config: { ...crawled, ...fields } })).id;
+      const due = async () =>
+        (await knowledge.websitesDue(1_000)).flatMap(({ guild, source }) =>
+          guild === here || guild === left ? [source] : [],
+        );
+      const daily = await add(here, {});
+      const running = await add(here, { everyHours: null });
+      await add(here, { everyHours: null });
+      await add(here, { crawledAtMs: null });
+      await add(here, { job: { queue: [] } });
+      await add(left, {});
+      await knowledge.saveSource(here, { kind: "files", name: "Files", config: { ...crawled } });
+      await knowledge.setProgress(here, running, "running", { done: 0, total: 1, failures: [] });
+      await guilds.leave(left);
+      expect(await due()).toEqual([running]);
+      time.pass(24 * HOUR_MS);
+      expect((await due()).sort()).toEqual([daily, running].sort());
+      expect(await knowledge.websitesDue(1)).toHaveLength(1);
     });
 
     test("a document is replaced with all its passages, and the version grows", async () => {

@@ -3,6 +3,9 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { News } from "../../../src/bus.ts";
 import { type Clock, systemClock } from "../../../src/clock.ts";
+import { AppError } from "../../../src/errors.ts";
+import { createMemoryHot } from "../../../src/hot/memory.ts";
+import type { Hot } from "../../../src/hot.ts";
 import type { GuardRules } from "../../../src/knowledge/fetch-guard.ts";
 import {
   crawlWebsite,
@@ -149,6 +152,51 @@ test("jobs run in the background, can be stopped, and a process's end leaves the
   await next.close();
 });
 
+test("of two processes one crawls a website, and the other goes on with it when the first is gone", async () => {
+  const { promise: gate, resolve: open } = Promise.withResolvers<void>();
+  await using site = await serve({ "/": page("0", `<a href="/1">1</a>`), "/1": page("1", "") }, gate);
+  const world = await setUp(site, { start: `${site.origin}/` });
+  let laterMs = 0;
+  const hot = createMemoryHot({ clock: { ...systemClock, now: () => systemClock.now() + laterMs } });
+  // Its timers never fire: it is as good as gone once it has begun.
+  const first = world.jobs(hot, []);
+  first.crawl(guild, world.source);
+  await until(() => site.asked.includes("/"));
+
+  const timers: { ms: number; run: () => void }[] = [];
+  const second = world.jobs(hot, timers);
+  await second.start();
+  const soon = () => timers.filter(({ ms }) => ms === 60_000);
+  await until(() => soon().length === 1);
+  await until(() => second.running().length === 0);
+  expect(site.asked.filter((path) => path === "/robots.txt")).toHaveLength(1);
+
+  laterMs += 60_000;
+  soon()[0]?.run();
+  await until(() => site.asked.filter((path) => path === "/robots.txt").length === 2);
+  expect(second.running()).toEqual([{ guild, source: world.source }]);
+  open();
+  await until(() => second.running().length === 0);
+  await Promise.all([first.close(), second.close()]);
+});
+
+test("a crawl that is over can be taken by any process at once, also where claims cannot be had", async () => {
+  await using site = await serve({ "/": page("0", "") });
+  const world = await setUp(site, { start: `${site.origin}/` });
+  const hot = createMemoryHot({ clock: systemClock });
+  const away: Pick<Hot, "claim"> = {
+    claim: () => Promise.reject(new AppError("unavailable", "Redis cannot be reached")),
+  };
+  for (const shared of [hot, hot, away]) {
+    const before = site.asked.length;
+    const jobs = world.jobs(shared);
+    jobs.crawl(guild, world.source);
+    await until(() => jobs.running().length === 0);
+    expect(site.asked.length).toBeGreaterThan(before);
+    await jobs.close();
+  }
+});
+
 type Answer = string | number | ((origin: string) => string);
 
 async function serve(pages: Readonly<Record<string, Answer>>, gate: Promise<void> = Promise.resolve()) {
@@ -199,11 +247,22 @@ async function setUp(
     source,
     crawl: (order: Partial<Parameters<typeof crawlWebsite>[0]> = {}) =>
       crawlWebsite({ guild, source, ...order }, ports),
-    jobs: () =>
+    /** A process with jobs; `timers` are what it waits for. */
+    jobs: (hot: Pick<Hot, "claim"> = createMemoryHot({ clock }), timers?: { ms: number; run: () => void }[]) =>
       createKnowledgeJobs({
         ...ports,
+        clock:
+          timers === undefined
+            ? clock
+            : {
+                ...clock,
+                after: (ms, run) => {
+                  timers.push({ ms, run });
+                  return { cancel: () => undefined };
+                },
+              },
+        hot,
         logger: createLogger({ level: "silent", format: "json" }),
-        guilds: async () => [guild],
       }),
     keys: async () =>
       [...(await store.hashes(guild, source)).keys()].map((key) => key.slice(site.origin.length)).sort(),
