@@ -340,7 +340,9 @@ export class Pool {
     for (const slot of this.#slots) {
       slot.check(nowMs);
       for (const entry of slot.held()) {
-        if (!entry.saved && nowMs - entry.sinceMs > HELD_MS_MAX) this.#save(entry);
+        // Events are done again from the stream: what they tell would be old by then.
+        const keeps = entry.record.kind === MESSAGE_CREATE || entry.record.kind === INTERACTION_CREATE;
+        if (keeps && !entry.saved && nowMs - entry.sinceMs > HELD_MS_MAX) this.#save(entry);
       }
     }
     this.#tell();

@@ -7,13 +7,19 @@ import type { Logger } from "./logger.ts";
 import type { Memory } from "./memory.ts";
 import type { ApplicationId, GuildId } from "./message.ts";
 import type { Settings } from "./settings.ts";
-import type { Store } from "./store.ts";
+import type { Addressing, Store } from "./store.ts";
 
 const JOINS_AT_ONCE = 4;
 
 export type Arrivals = {
   /** Settles when it is recorded, or logged that it is not. */
-  join(application: ApplicationId, guild: GuildId, name: string, locale: string | null): Promise<void>;
+  join(
+    application: ApplicationId,
+    guild: GuildId,
+    name: string,
+    locale: string | null,
+    addressing: Addressing,
+  ): Promise<void>;
   leave(guild: GuildId): Promise<void>;
 };
 
@@ -35,11 +41,11 @@ export function createArrivals(services: {
   }
 
   return {
-    join(application, guild, name, locale) {
+    join(application, guild, name, locale, addressing) {
       const joined = Promise.withResolvers<void>();
       waiting.push(async () => {
         try {
-          settings.put(await store.guilds.join(guild, application, name, locale));
+          settings.put(await store.guilds.join(guild, application, name, locale, addressing));
         } catch (error) {
           logger.error({ guild, error }, "guild-unrecorded");
         }

@@ -20,6 +20,7 @@ import {
 } from "./message.ts";
 import { channelPermissions, isStaff, THREAD_TYPES } from "./permissions.ts";
 import { createRecent } from "./recent.ts";
+import type { Addressing, AddressingChange } from "./store.ts";
 
 export type Self = { readonly userId: UserId; readonly name: string };
 
@@ -30,6 +31,8 @@ export type Directory = {
   /** For a process that did not see READY itself. */
   setSelf(self: Self): void;
   knows(guild: GuildId): boolean;
+  /** How the bot was addressed in a guild that nobody has told of yet. */
+  recall(guild: GuildId, addressing: Addressing): void;
   guildName(guild: GuildId): string | null;
   /** Ids whose presence in a message addresses the bot: its user and the role Discord made for it. */
   needles(guild: GuildId): readonly string[];
@@ -45,8 +48,15 @@ export type Directory = {
 };
 
 export type DirectoryChange =
-  | { readonly type: "guild-joined"; readonly guild: GuildId; readonly name: string; readonly locale: string | null }
-  | { readonly type: "guild-left"; readonly guild: GuildId };
+  | {
+      readonly type: "guild-joined";
+      readonly guild: GuildId;
+      readonly name: string;
+      readonly locale: string | null;
+      readonly addressing: Addressing;
+    }
+  | { readonly type: "guild-left"; readonly guild: GuildId }
+  | { readonly type: "addressing-changed"; readonly guild: GuildId; readonly change: AddressingChange };
 
 /** Guilds kept as objects; the others are unpacked when an event or a message asks for them. */
 const UNPACKED_GUILDS_MAX = 128;
@@ -75,6 +85,7 @@ export function createDirectory(selfKnown: Self | null = null): Directory {
   const solvedTags = createRecent<ChannelId, readonly string[]>(SOLVED_MAX);
   /** What `needles` answers, so that the data path asks for it at every frame without unpacking anything. */
   const needlesOf = new Map<GuildId, readonly string[]>();
+  const recalled = new Map<GuildId, Addressing>();
   let self = selfKnown;
 
   function facts(guild: GuildId): GuildFacts | null {
@@ -154,9 +165,58 @@ export function createDirectory(selfKnown: Self | null = null): Directory {
     guild.selfRoles = snowflakes(me?.roles) as RoleId[];
     unpacked.delete(id);
     needlesOf.delete(id);
+    recalled.delete(id);
     packed.set(id, pack(guild));
     const locale = typeof data.preferred_locale === "string" ? data.preferred_locale : null;
-    return { type: "guild-joined", guild: id, name: guild.name, locale };
+    return { type: "guild-joined", guild: id, name: guild.name, locale, addressing: addressingOf(guild) };
+  }
+
+  function addressingOf(guild: GuildFacts): Addressing {
+    const role = [...guild.roles.values()].find((one) => one.bot === self?.userId);
+    const ownThreads = [...guild.channels.values()]
+      .filter((channel) => THREAD_TYPES.includes(channel.type) && channel.ownerId === self?.userId)
+      .map((channel) => channel.id);
+    return { botRole: role?.id ?? null, ownThreads };
+  }
+
+  /** Of any guild, known or not: what must be kept for a process that will not be told. */
+  function addressed(type: string, data: Fields): DirectoryChange | null {
+    const guild = snowflake(data.guild_id) as GuildId | null;
+    if (guild === null || self === null) return null;
+    if (type === "GUILD_ROLE_CREATE" || type === "GUILD_ROLE_UPDATE") {
+      const role = readRole(fieldsOf(data.role) ?? {});
+      if (role?.bot !== self.userId || needles(guild).includes(role.id)) return null;
+      recall(guild, { botRole: role.id, ownThreads: [] });
+      return { type: "addressing-changed", guild, change: { botRole: role.id } };
+    }
+    const channel = snowflake(data.id) as ChannelId | null;
+    if (channel === null) return null;
+    if (type === "THREAD_CREATE" || type === "THREAD_UPDATE") {
+      if (snowflake(data.owner_id) !== self.userId || ownThreads.has(channel)) return null;
+      ownThreads.set(channel, true);
+      return { type: "addressing-changed", guild, change: { opened: channel } };
+    }
+    if (type !== "THREAD_DELETE" || !ownThreads.has(channel)) return null;
+    ownThreads.delete(channel);
+    return { type: "addressing-changed", guild, change: { closed: channel } };
+  }
+
+  function recall(guild: GuildId, addressing: Addressing): void {
+    if (packed.has(guild) || recalled.get(guild) === addressing) return;
+    recalled.set(guild, addressing);
+    needlesOf.delete(guild);
+    for (const thread of addressing.ownThreads) ownThreads.set(thread, true);
+  }
+
+  function needles(guild: GuildId): readonly string[] {
+    const known = needlesOf.get(guild);
+    if (known !== undefined) return known;
+    if (self === null) return [];
+    const roles = [...(facts(guild)?.roles.values() ?? [])].filter((role) => role.bot === self?.userId);
+    const kept = recalled.get(guild)?.botRole ?? null;
+    const found = [self.userId, ...roles.map((role) => role.id), ...(kept === null ? [] : [kept])];
+    if (packed.has(guild) || recalled.has(guild)) needlesOf.set(guild, found);
+    return found;
   }
 
   function leave(data: Fields): DirectoryChange | null {
@@ -166,6 +226,7 @@ export function createDirectory(selfKnown: Self | null = null): Directory {
     for (const channel of facts(id)?.channels.keys() ?? []) forget(channel);
     unpacked.delete(id);
     needlesOf.delete(id);
+    recalled.delete(id);
     packed.delete(id);
     return { type: "guild-left", guild: id };
   }
@@ -218,23 +279,20 @@ export function createDirectory(selfKnown: Self | null = null): Directory {
       if (data === null) return null;
       if (type === "GUILD_CREATE") return join(data);
       if (type === "GUILD_DELETE") return leave(data);
-      if (type === "READY") introduce(readSelf(fieldsOf(data.user)) ?? self);
-      else change(type, data);
-      return null;
+      if (type === "READY") {
+        introduce(readSelf(fieldsOf(data.user)) ?? self);
+        return null;
+      }
+      const changed = addressed(type, data);
+      change(type, data);
+      return changed;
     },
     self: () => self,
     setSelf: introduce,
     knows: (guild) => packed.has(guild),
     guildName: (guild) => facts(guild)?.name ?? null,
-    needles(guild) {
-      const known = needlesOf.get(guild);
-      if (known !== undefined) return known;
-      if (self === null) return [];
-      const roles = [...(facts(guild)?.roles.values() ?? [])].filter((role) => role.bot === self?.userId);
-      const needles = [self.userId, ...roles.map((role) => role.id)];
-      if (packed.has(guild)) needlesOf.set(guild, needles);
-      return needles;
-    },
+    needles,
+    recall,
     channel: (guild, channel) => facts(guild)?.channels.get(channel) ?? null,
     ownThread: (channel) => ownThreads.has(channel),
     threadSolved: (channel) => solved.has(channel),

@@ -95,6 +95,8 @@ export type DirectoryReads = {
   guild(guild: GuildId): Promise<GuildView | null>;
   channels(guild: GuildId): Promise<readonly ChannelView[]>;
   guilds(): Promise<readonly { readonly id: GuildId; readonly name: string }[]>;
+  /** A guild as GUILD_CREATE tells it: roles, channels, active threads, the bot's own member. Slow on purpose. */
+  whole(guild: GuildId): Promise<unknown>;
 };
 
 export type ApplicationView = {

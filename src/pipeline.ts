@@ -8,7 +8,7 @@
 import { createArrivals } from "./arrivals.ts";
 import { createAsk, feedbackButtons } from "./ask.ts";
 import { createBursts } from "./burst.ts";
-import { type Decision, decide, hardSilence } from "./decision.ts";
+import { type Decision, decide, hardSilence, mentions } from "./decision.ts";
 import { deliver } from "./deliver.ts";
 import { createDirectory, type Directory, type Self } from "./directory.ts";
 import type { Discord, Outgoing } from "./discord.ts";
@@ -50,7 +50,8 @@ import { createRecorder, NOTHING_SPENT, type Outcome, outcome, type Spent } from
 import { type Response, respond } from "./respond.ts";
 import type { Services } from "./services.ts";
 import { createSettings } from "./settings.ts";
-import type { ConversationRow, Exchange, GuildRow, TurnRow, UsageEntry } from "./store.ts";
+import type { AddressingChange, ConversationRow, Exchange, GuildRow, TurnRow, UsageEntry } from "./store.ts";
+import { createStrangers } from "./strangers.ts";
 import { speaker } from "./takeover.ts";
 import { createTalk } from "./talk.ts";
 import { keepTyping } from "./typing.ts";
@@ -133,6 +134,9 @@ export function createPipeline(services: Services, extra: PipelineExtra = {}): P
   const gone = createRecent<MessageId, true>(SEEN_MAX);
   const recorder = createRecorder(services);
   const arrivals = createArrivals({ ...services, settings, memory });
+  const strangers = createStrangers(services, (application, { guild, name, locale, addressing }) => {
+    void track(arrivals.join(application, guild, name, locale, addressing));
+  });
   const home = createHome({ ...services, settings });
   const { run: patiently } = createPatience(clock, logger);
   const bots = new Map<ApplicationId, Bot>();
@@ -168,7 +172,7 @@ export function createPipeline(services: Services, extra: PipelineExtra = {}): P
     const { application, message } = trigger;
     const bot = botOf(application);
     const self = bot.directory.self() ?? extra.self?.(application) ?? null;
-    if (self === null) return track(introduce(trigger, bot));
+    if (self === null) return track(guarded(trigger, introduce(trigger, bot)));
     if (bot.directory.self() === null) bot.directory.setSelf(self);
 
     const row = message.guildId === null ? null : settings.peek(message.guildId);
@@ -178,22 +182,44 @@ export function createPipeline(services: Services, extra: PipelineExtra = {}): P
       return settle(trigger, outcome("silent", hard.reason, since(trigger)));
     }
     if (row === undefined) return track(guarded(trigger, loadThenDecide(trigger, bot, self)));
+    if (isStrange(bot, message, self, row)) return track(guarded(trigger, meetThenDecide(trigger, bot, self, row)));
     return decideNow(trigger, bot, self, row);
   }
 
-  /** The first message may come before READY has reached this worker. */
+  /** The first message may come before READY has reached this worker; after a RESUME there is none. */
   async function introduce(trigger: Trigger, bot: Bot): Promise<Outcome> {
-    try {
-      bot.directory.setSelf(await bot.discord.directory.self());
-    } catch (error) {
-      return settle(trigger, outcome("failed", reasonOf(error), since(trigger)), error);
-    }
+    if (!(await strangers.introduce(bot))) return settle(trigger, outcome("failed", "self-unknown", since(trigger)));
     return await handle(trigger);
   }
 
   async function loadThenDecide(trigger: Trigger, bot: Bot, self: Self): Promise<Outcome> {
     const guild = trigger.message.guildId;
-    return await decideNow(trigger, bot, self, guild === null ? null : await patiently(() => settings.load(guild)));
+    const row = guild === null ? null : await patiently(() => settings.load(guild));
+    if (guild !== null && isStrange(bot, trigger.message, self, row)) await strangers.meet(bot, guild);
+    return await decideNow(trigger, bot, self, row);
+  }
+
+  async function meetThenDecide(trigger: Trigger, bot: Bot, self: Self, row: GuildRow | null): Promise<Outcome> {
+    if (trigger.message.guildId !== null) await strangers.meet(bot, trigger.message.guildId);
+    return await decideNow(trigger, bot, self, row);
+  }
+
+  /** A guild that nobody told this process of, and a message whose fate depends on more than what is kept of it. */
+  function isStrange({ directory }: Bot, message: Message, self: Self, row: GuildRow | null): boolean {
+    const { guildId, channelId, replyTo } = message;
+    if (guildId === null || directory.knows(guildId)) return false;
+    if (row !== null) {
+      directory.recall(guildId, row.addressing);
+      const { mode, channels, moderation } = row.settings;
+      const kept = row.addressing.botRole !== null && mode !== "all" && !moderation.on;
+      if (!kept || Object.keys(channels).length > 0) return true;
+    }
+    return (
+      mentions(message, [...directory.needles(guildId), self.userId]) ||
+      replyTo?.authorId === self.userId ||
+      (replyTo !== null && own.has(replyTo.messageId)) ||
+      directory.ownThread(channelId)
+    );
   }
 
   function decideNow(trigger: Trigger, bot: Bot, self: Self, row: GuildRow | null): Outcome | Promise<Outcome> {
@@ -572,16 +598,41 @@ export function createPipeline(services: Services, extra: PipelineExtra = {}): P
   }
 
   function observe(application: ApplicationId, type: string, data: unknown): Promise<void> | undefined {
-    const change = botOf(application).directory.observe(type, data);
+    const bot = botOf(application);
+    // Which role, thread or member is the bot's own, only who knows the bot can tell.
+    if (bot.directory.self() === null && ABOUT_GUILDS.test(type)) {
+      return track(strangers.introduce(bot).then(() => observeKnowing(bot, application, type, data)));
+    }
+    return observeKnowing(bot, application, type, data);
+  }
+
+  function observeKnowing(
+    bot: Bot,
+    application: ApplicationId,
+    type: string,
+    data: unknown,
+  ): Promise<void> | undefined {
+    const change = bot.directory.observe(type, data);
+    strangers.hear(bot, type, data);
     if (change?.type === "guild-joined") {
-      return track(arrivals.join(application, change.guild, change.name, change.locale));
+      return track(arrivals.join(application, change.guild, change.name, change.locale, change.addressing));
     }
     if (change?.type === "guild-left") return track(arrivals.leave(change.guild));
+    if (change?.type === "addressing-changed") return track(addressed(change.guild, change.change));
     if (type === "INTERACTION_CREATE") return track(interact(application, data));
     const fields = fieldsOf(data);
     if (fields === null) return undefined;
     if (type === "CHANNEL_DELETE" || type === "THREAD_DELETE") forgetChannel(smartContext, String(fields.id));
     return observeTalk(application, type, fields);
+  }
+
+  async function addressed(guild: GuildId, change: AddressingChange): Promise<void> {
+    try {
+      await patiently(() => store.guilds.address(guild, change));
+      settings.drop(guild);
+    } catch (error) {
+      logger.error({ guild, error }, "guild-unrecorded");
+    }
   }
 
   async function interact(application: ApplicationId, data: unknown): Promise<void> {
@@ -641,9 +692,18 @@ export function createPipeline(services: Services, extra: PipelineExtra = {}): P
     if (row === undefined && self !== null) void track(quietly(settings.load(guild)));
     if (row === undefined || row === null || self === null || row.settings.moderation.on) return EVERYTHING;
 
-    const needles = directory.needles(guild);
+    let needles = directory.needles(guild);
     const known = interests.get(guild);
     if (known?.row === row && known.needles === needles) return known.interest;
+    if (!directory.knows(guild)) {
+      directory.recall(guild, row.addressing);
+      // Nothing is proven by the absence of a role that nobody knows.
+      if (row.addressing.botRole === null) {
+        void track(strangers.meet(botOf(application), guild));
+        return UNPROVEN;
+      }
+      needles = directory.needles(guild);
+    }
     const found = interestIn(row, directory, needles.length === 0 ? [self.userId] : needles);
     interests.set(guild, { row, needles, interest: found });
     return found;
@@ -694,7 +754,9 @@ export function createPipeline(services: Services, extra: PipelineExtra = {}): P
 
 /** What is in force in a direct message, until its home guild is known. */
 const DIRECT: ChannelSettings = { mode: "mention", smart: false, awareness: false };
+const ABOUT_GUILDS = /^(?:GUILD|CHANNEL|THREAD)_/;
 const EVERYTHING: Interest = { everything: true, needles: [], active: () => true };
+const UNPROVEN: Interest = { ...EVERYTHING, moderated: false };
 
 function exchangeOf(work: Work, conversation: ConversationRow | null) {
   return {

@@ -66,6 +66,11 @@ export type GuildRow = {
   readonly addressing: Addressing;
 };
 
+export type AddressingChange =
+  | { readonly botRole: RoleId }
+  | { readonly opened: ChannelId }
+  | { readonly closed: ChannelId };
+
 /** How the bot is addressed there besides its name: what a process must know that resumed and was not told of the guild. */
 export type Addressing = {
   /** The role that Discord made for the bot. */
@@ -85,10 +90,7 @@ export type GuildsStore = {
     addressing?: Addressing,
   ): Promise<GuildRow>;
   /** A change of how the bot is addressed; a guild that is not there is left alone. */
-  address(
-    guild: GuildId,
-    change: { readonly botRole: RoleId } | { readonly opened: ChannelId } | { readonly closed: ChannelId },
-  ): Promise<void>;
+  address(guild: GuildId, change: AddressingChange): Promise<void>;
   leave(guild: GuildId): Promise<void>;
   get(guild: GuildId): Promise<GuildRow | null>;
   list(application?: ApplicationId): Promise<readonly GuildRow[]>;

@@ -37,6 +37,9 @@ export type RecordingDiscord = Discord & {
   welcome(member: MemberView): void;
   /** The next `send` fails so; with `happened` the message is there all the same. */
   failNext(error: AppError, happened?: boolean): void;
+  /** What `directory.whole` finds, and what it was asked for. */
+  place(guild: GuildId, payload: unknown): void;
+  readonly asked: readonly GuildId[];
   /** Settles when `count` messages have been sent. */
   arrived(count: number): Promise<void>;
 };
@@ -51,6 +54,8 @@ export function createRecording(
   const heard: Message[] = [];
   const failures: { error: AppError; happened: boolean }[] = [];
   const members = new Map<UserId, MemberView>();
+  const wholes = new Map<GuildId, unknown>();
+  const asked: GuildId[] = [];
   let waiting: { count: number; resolve: () => void }[] = [];
   let next = 9_000_000_000_000_000n;
 
@@ -93,6 +98,8 @@ export function createRecording(
     application,
     sent,
     acts,
+    place: (guild, payload) => void wholes.set(guild, payload),
+    asked,
     welcome: (member) => void members.set(member.id, member),
     heard: (message) => void heard.push(message),
     failNext: (error, happened = false) => void failures.push({ error, happened }),
@@ -179,6 +186,10 @@ export function createRecording(
       guild: () => Promise.resolve(null),
       channels: () => Promise.resolve([]),
       guilds: () => Promise.resolve([]),
+      async whole(guild) {
+        asked.push(guild);
+        return structuredClone(wholes.get(guild) ?? null);
+      },
     },
   };
 }

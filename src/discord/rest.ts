@@ -43,6 +43,8 @@ export type RestOptions = {
   readonly requestsPerSecond?: number;
 };
 
+type Own = { readonly userId: UserId; readonly name: string };
+
 export type RestDiscord = Discord & { stats(): GuardStats; close(): void };
 
 /** Waiting longer for a bucket is worse than saying so. */
@@ -52,6 +54,9 @@ const BULK_MAX = 100;
 const BULK_AGE_MS_MAX = 14 * 24 * 3_600_000 - 3_600_000;
 const GUILDS_PAGE = 200;
 const GUILD_PAGES_MAX = 50;
+/** Guilds read whole at once (four requests each), with a pause after each: about half of what a bot may ask. */
+const WHOLES_AT_ONCE = 2;
+const WHOLE_PAUSE_MS = 300;
 const ALREADY_ACKNOWLEDGED = 40_060;
 
 export function createRest(options: RestOptions): RestDiscord {
@@ -103,6 +108,37 @@ export function createRest(options: RestOptions): RestDiscord {
       }
       throw error;
     }
+  }
+
+  let own: Promise<Own> | null = null;
+  const wholes: Promise<unknown>[] = Array.from({ length: WHOLES_AT_ONCE }, () => Promise.resolve());
+  /** A token's user never changes. */
+  function self(): Promise<Own> {
+    own ??= readOwn().catch((error: unknown) => {
+      own = null;
+      throw error;
+    });
+    return own;
+  }
+
+  async function readOwn(): Promise<Own> {
+    const user = await call("read-self", "self", "repeatable", async (signal) =>
+      // Spelt out: the library writes %40me, which not every server of the protocol understands.
+      fieldsOf(await rest.get("/users/@me", { signal })),
+    );
+    return { userId: String(user?.id) as UserId, name: String(user?.username) };
+  }
+
+  async function wholeOf(guild: GuildId, me: UserId): Promise<unknown> {
+    const read = <T>(run: (signal: AbortSignal) => Promise<T>) => call("read-guild", guild, "repeatable", run);
+    return await nullIfMissing(
+      Promise.all([
+        read((signal) => api.guilds.get(guild, {}, { signal })),
+        read((signal) => api.guilds.getChannels(guild, { signal })),
+        read((signal) => api.guilds.getActiveThreads(guild, { signal })),
+        read((signal) => api.guilds.getMember(guild, me, { signal })),
+      ]).then(([found, channels, { threads }, member]) => ({ ...found, channels, threads, members: [member] })),
+    );
   }
 
   const nullIfMissing = async <T>(found: Promise<T>): Promise<T | null> => {
@@ -280,13 +316,7 @@ export function createRest(options: RestOptions): RestDiscord {
     },
 
     directory: {
-      async self() {
-        const user = await call("read-self", "self", "repeatable", async (signal) =>
-          // Spelt out: the library writes %40me, which not every server of the protocol understands.
-          fieldsOf(await rest.get("/users/@me", { signal })),
-        );
-        return { userId: String(user?.id) as UserId, name: String(user?.username) };
-      },
+      self,
       async gateway() {
         return await call("read-gateway", "self", "once", (signal) => rest.get("/gateway/bot", { signal }));
       },
@@ -321,6 +351,19 @@ export function createRest(options: RestOptions): RestDiscord {
           api.guilds.getChannels(guild, { signal }),
         );
         return found.map((channel): ChannelView | null => readChannel({ ...channel })).filter(isPresent);
+      },
+      async whole(guild) {
+        const me = await self();
+        const turn = wholes.shift() ?? Promise.resolve(null);
+        const found = turn.then(() => wholeOf(guild, me.userId));
+        // Hundreds of guilds may speak at once after a restart: answers to members come before what we want to know.
+        wholes.push(
+          found.then(
+            () => clock.sleep(WHOLE_PAUSE_MS),
+            () => clock.sleep(WHOLE_PAUSE_MS),
+          ),
+        );
+        return await found;
       },
       async guilds() {
         const all: { id: GuildId; name: string }[] = [];

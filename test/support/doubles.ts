@@ -6,7 +6,15 @@ import type { Hot } from "../../src/hot.ts";
 import type { Knowledge, PassageRow } from "../../src/knowledge.ts";
 import { createLogger } from "../../src/logger.ts";
 import type { ApplicationId, GuildId, MessageId } from "../../src/message.ts";
-import type { ConversationRow, Exchange, GuildRow, Store, TurnRow } from "../../src/store.ts";
+import type {
+  Addressing,
+  AddressingChange,
+  ConversationRow,
+  Exchange,
+  GuildRow,
+  Store,
+  TurnRow,
+} from "../../src/store.ts";
 import { speaker, step } from "../../src/takeover.ts";
 
 /** Says and sleeps as a test tells it: `advance` runs what falls due, in order. */
@@ -142,10 +150,22 @@ export function createStoreDouble(clock: Clock, application: ApplicationId): Sto
       rows.set(guild, joined(guild, { ...defaultSettings, ...settings }));
     },
     guilds: {
-      async join(guild: GuildId) {
-        const row = rows.get(guild) ?? joined(guild, defaultSettings);
-        rows.set(guild, { ...row, leftAtMs: null });
+      async join(guild: GuildId, _application: string, _name: string, _locale: string | null, addressing?: Addressing) {
+        const there = rows.get(guild) ?? joined(guild, defaultSettings);
+        const row = { ...there, leftAtMs: null, addressing: addressing ?? there.addressing };
+        rows.set(guild, row);
         return row;
+      },
+      async address(guild: GuildId, change: AddressingChange) {
+        const row = rows.get(guild);
+        if (row === undefined) return;
+        const { botRole, ownThreads } = row.addressing;
+        const threads = ownThreads.filter((id) => !("closed" in change) || id !== change.closed);
+        const addressing = {
+          botRole: "botRole" in change ? change.botRole : botRole,
+          ownThreads: "opened" in change ? [...threads, change.opened] : threads,
+        };
+        rows.set(guild, { ...row, addressing });
       },
       async leave(guild: GuildId) {
         const row = rows.get(guild);
