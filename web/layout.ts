@@ -16,7 +16,7 @@ const HTMX_CONFIG = JSON.stringify({
   noSwap: [204, 304, "5xx"],
 });
 
-type GuildSection = "conversations" | "knowledge" | "playground" | "decisions" | "settings" | "doctor";
+type GuildSection = "conversations" | "knowledge" | "playground" | "decisions" | "settings" | "team" | "doctor";
 export type Section = GuildSection | "guilds" | "operator" | "setup";
 
 type Entry = { readonly section: Section; readonly icon: IconName; readonly href: string; readonly label: string };
@@ -128,6 +128,7 @@ function entries(visit: PersonVisit, guild: GuildVisit | null): Entry[] {
   const list: Entry[] = [];
   if (guild === null) {
     list.push({ section: "guilds", icon: "servers", href: "/guilds", label: words.guilds });
+    if (visit.person.operator) list.push({ section: "setup", icon: "sliders", href: "/setup", label: words.setup });
     if (visit.person.operator)
       list.push({ section: "operator", icon: "pulse", href: "/operator", label: words.operator });
   }
@@ -140,6 +141,7 @@ function entries(visit: PersonVisit, guild: GuildVisit | null): Entry[] {
     if (viewer) list.push({ section: "knowledge", icon: "book", href: `${base}/knowledge`, label: words.knowledge });
     if (admin) list.push({ section: "playground", icon: "play", href: `${base}/playground`, label: words.playground });
     if (admin) list.push({ section: "settings", icon: "sliders", href: `${base}/settings`, label: words.settings });
+    if (admin) list.push({ section: "team", icon: "person", href: `${base}/team`, label: words.team });
     if (admin) list.push({ section: "doctor", icon: "pulse", href: `${base}/doctor`, label: words.doctor });
   }
   return list;

@@ -33,6 +33,7 @@ import { settingsRoutes } from "./settings/routes.ts";
 import { setupRoutes } from "./setup/routes.ts";
 import { discordRoutes } from "./sign-in/discord.ts";
 import { signInRoutes } from "./sign-in/routes.ts";
+import { teamRoutes } from "./team/routes.ts";
 import type { Visit } from "./visit.ts";
 import { createWebhook } from "./webhook.ts";
 
@@ -132,6 +133,7 @@ export async function startWeb(services: Services, options: WebOptions): Promise
           ...decisionRoutes,
           ...doctorRoutes,
           ...settingsRoutes,
+          ...teamRoutes,
           ...operatorRoutes(machine, live),
           ...(webhook === null ? [] : [...webhook.routes, ...setupRoutes(webhook)]),
         ]

@@ -35,3 +35,8 @@ export type Visit = {
 export type PersonVisit = Visit & { readonly person: Person };
 
 export type GuildVisit = PersonVisit & { readonly guild: GuildRow; readonly role: PersonRole };
+
+/** How the record of changes names somebody. */
+export function signature(person: Person): string {
+  return person.id === person.name.toLowerCase() ? person.name : `${person.name} (${person.id})`;
+}

@@ -18,6 +18,7 @@ export const webEn = {
     playground: "Playground",
     decisions: "Why was it silent?",
     settings: "Settings",
+    team: "Team",
     doctor: "Doctor",
     setup: "Setup",
     operator: "Shards & health",
@@ -75,7 +76,10 @@ export const webEn = {
     emptyPerson: "Ask an admin of your server, or the operator of this deployment, to give you a role.",
     nothingFound: "No server has that name",
     nothingFoundNext: "Try fewer letters, or paste the server's id.",
-    more: (count: number) => `${count} more: search to narrow them down.`,
+    found: (count: number, more: boolean) =>
+      `${count}${more ? " or more" : ""} ${count === 1 ? "server" : "servers"} found`,
+    first: "First page",
+    next: "More servers",
     roles: { operator: "Operator", admin: "Admin", agent: "Agent", viewer: "Viewer" },
   },
   modes: {
@@ -274,6 +278,39 @@ export const webEn = {
       "too-many-channels": "There are 200 exceptions already. Remove one first.",
       "changed-meanwhile":
         "Somebody else changed the settings meanwhile. This is how they are now; nothing of yours was saved.",
+    },
+  },
+  team: {
+    title: "Team",
+    lead: "Who may look into this server besides its admins. They sign in with Discord.",
+    saved: "Saved. It is in force now.",
+    person: "Person",
+    role: "Role",
+    roleOf: (name: string) => `Role of ${name}`,
+    noRole: "no role",
+    change: "Change",
+    remove: "Remove",
+    removeNamed: (name: string) => `Remove ${name} from the team`,
+    removeAsk: (name: string) => `${name} can no longer look into this server.`,
+    removeYes: "Yes, remove",
+    fromDiscord: "by Manage Server in Discord",
+    add: "Add somebody",
+    addSubmit: "Add",
+    id: "Discord user id",
+    idWhat:
+      "In Discord, switch on Developer Mode (Settings, Advanced), then right-click the person and choose Copy User ID.",
+    roles: {
+      agent: "Sees the conversations and works with them; no settings, no knowledge base.",
+      viewer: "Sees conversations, decisions and the knowledge base; changes nothing.",
+      admin: "Whoever has Manage Server in Discord, from their next sign-in on. Given and taken there, not here.",
+    },
+    noSignIn: "Sign-in by Discord is not set up, so nobody but the operator can come in yet.",
+    problems: {
+      id: "A Discord user id has 15 to 20 digits. Names do not work, since they change.",
+      role: "Choose one of the roles.",
+      "not-member": "Nobody with this id is a member of this server. Check the id, or let them join first.",
+      fixed:
+        "The roles of admins and of the operator do not come from here. An admin's goes with Manage Server in Discord.",
     },
   },
   knowledge: {

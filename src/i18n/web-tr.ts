@@ -20,6 +20,7 @@ export const webTr: Words["web"] = {
     playground: "Deneme alanı",
     decisions: "Neden sustu?",
     settings: "Ayarlar",
+    team: "Ekip",
     doctor: "Doktor",
     setup: "Kurulum",
     operator: "Parçalar ve durum",
@@ -77,7 +78,9 @@ export const webTr: Words["web"] = {
     emptyPerson: "Sunucunun bir yöneticisinden ya da bu kurulumun işletmecisinden sana bir rol vermesini iste.",
     nothingFound: "Bu adda bir sunucu yok",
     nothingFoundNext: "Daha az harf dene ya da sunucunun kimliğini yapıştır.",
-    more: (count: number) => `${count} sunucu daha var: daraltmak için ara.`,
+    found: (count: number, more: boolean) => `${count}${more ? " ya da daha çok" : ""} sunucu bulundu`,
+    first: "İlk sayfa",
+    next: "Daha fazla sunucu",
     roles: { operator: "İşletmeci", admin: "Yönetici", agent: "Temsilci", viewer: "İzleyici" },
   },
   modes: {
@@ -273,6 +276,40 @@ export const webTr: Words["web"] = {
       "too-many-channels": "Zaten 200 istisna var. Önce birini kaldır.",
       "changed-meanwhile":
         "Bu arada başka biri ayarları değiştirdi. Şu anda böyleler; seninkilerden hiçbiri kaydedilmedi.",
+    },
+  },
+  team: {
+    title: "Ekip",
+    lead: "Yöneticiler dışında bu sunucuya kimler bakabilir. Discord ile giriş yaparlar.",
+    saved: "Kaydedildi. Şu anda geçerli.",
+    person: "Kişi",
+    role: "Rol",
+    roleOf: (name: string) => `Rol: ${name}`,
+    noRole: "rol yok",
+    change: "Değiştir",
+    remove: "Çıkar",
+    removeNamed: (name: string) => `Ekipten çıkar: ${name}`,
+    removeAsk: (name: string) => `${name} artık bu sunucuya bakamaz.`,
+    removeYes: "Evet, çıkar",
+    fromDiscord: "Discord'daki Sunucuyu Yönet izniyle",
+    add: "Birini ekle",
+    addSubmit: "Ekle",
+    id: "Discord kullanıcı kimliği",
+    idWhat:
+      "Discord'da Geliştirici Modu'nu aç (Ayarlar, Gelişmiş), sonra kişiye sağ tıklayıp Kullanıcı Kimliğini Kopyala'yı seç.",
+    roles: {
+      agent: "Konuşmaları görür ve onlarla ilgilenir; ayarları ve bilgi tabanını görmez.",
+      viewer: "Konuşmaları, kararları ve bilgi tabanını görür; hiçbir şeyi değiştirmez.",
+      admin:
+        "Discord'da Sunucuyu Yönet izni olan herkes, bir sonraki girişinden başlayarak. Orada verilir ve alınır, burada değil.",
+    },
+    noSignIn: "Discord ile giriş kurulmamış; şimdilik işletmeciden başka kimse giremez.",
+    problems: {
+      id: "Bir Discord kullanıcı kimliği 15 ile 20 arası rakamdır. Adlar değiştiği için olmaz.",
+      role: "Rollerden birini seç.",
+      "not-member": "Bu kimlikte biri bu sunucunun üyesi değil. Kimliği kontrol et ya da önce katılmasını iste.",
+      fixed:
+        "Yöneticilerin ve işletmecinin rolü buradan gelmez. Yöneticininki Discord'daki Sunucuyu Yönet izniyle gelir gider.",
     },
   },
   knowledge: {

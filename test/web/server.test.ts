@@ -70,14 +70,14 @@ describe("a failure", () => {
     try {
       const session = await broken.signIn();
       const { guilds } = broken.services.store;
-      guilds.list = () => Promise.reject(new Error("secret-of-the-database <b>"));
+      guilds.find = () => Promise.reject(new Error("secret-of-the-database <b>"));
       const response = await broken.get("/guilds", session);
       const page = await response.text();
       expect(response.status).toBe(500);
       expect(page).not.toContain("secret-of-the-database");
       expect(page).toMatch(/<code>[0-9a-f]{12}<\/code>/);
 
-      guilds.list = () => Promise.reject(new AppError("unavailable", "postgres://user:pass@host is away"));
+      guilds.find = () => Promise.reject(new AppError("unavailable", "postgres://user:pass@host is away"));
       const away = await broken.get("/guilds", session);
       expect(away.status).toBe(503);
       expect(await away.text()).not.toContain("postgres://");

@@ -1,51 +1,32 @@
 /** Which servers a person can look into. */
-import type { GuildRow, PersonRole } from "../../src/store.ts";
+import type { FoundGuild, Page } from "../../src/store.ts";
 import { field } from "../body.ts";
 import { type Route, route } from "../guard.ts";
 import { redirect } from "../respond.ts";
 import type { PersonVisit } from "../visit.ts";
 import { guildsPage, guildsPart } from "./view.ts";
 
-/** More than a screen or two is searched, not scrolled. */
-const SHOWN_MAX = 60;
-
-export type GuildCard = { readonly guild: GuildRow; readonly role: PersonRole };
+const PAGE_SIZE = 60;
 
 export type GuildList = {
-  readonly cards: readonly GuildCard[];
   readonly query: string;
-  /** How many match, shown or not. */
-  readonly matching: number;
-  readonly all: number;
+  readonly before: string;
+  readonly found: Page<FoundGuild>;
 };
 
 export const guildRoutes: readonly Route[] = [
   route("person", "GET", "/guilds", async (visit) => {
-    const list = choose(await reachable(visit), field(visit.url.searchParams, "q", 100));
+    const list = await find(visit);
     return visit.fragment ? guildsPart(visit, list) : guildsPage(visit, list);
   }),
   route("team", "GET", "/guilds/:guild", (visit) => redirect(visit, `/guilds/${visit.guild.guild}/conversations`)),
 ];
 
-async function reachable(visit: PersonVisit): Promise<GuildCard[]> {
-  const { people, guilds } = visit.services.store;
-  if (visit.person.operator) return (await guilds.list()).map((guild) => ({ guild, role: "operator" }));
-  const cards: GuildCard[] = [];
-  for (const { guild, role } of await people.memberships(visit.person.id)) {
-    const row = await guilds.get(guild);
-    if (row !== null) cards.push({ guild: row, role });
-  }
-  return cards;
-}
-
-function choose(cards: readonly GuildCard[], query: string): GuildList {
-  const wanted = query.toLocaleLowerCase();
-  const matching = cards
-    .filter(({ guild }) => guild.name.toLocaleLowerCase().includes(wanted) || guild.guild === query)
-    .sort(
-      (a, b) =>
-        Number(a.guild.leftAtMs !== null) - Number(b.guild.leftAtMs !== null) ||
-        a.guild.name.localeCompare(b.guild.name),
-    );
-  return { cards: matching.slice(0, SHOWN_MAX), query, matching: matching.length, all: cards.length };
+async function find(visit: PersonVisit): Promise<GuildList> {
+  const search = visit.url.searchParams;
+  const query = field(search, "q", 100);
+  const before = field(search, "before", 20);
+  const filter = { text: query, ...(visit.person.operator ? {} : { person: visit.person.id }) };
+  const found = await visit.services.store.guilds.find(filter, PAGE_SIZE, before === "" ? undefined : before);
+  return { query, before, found };
 }

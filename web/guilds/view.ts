@@ -1,10 +1,11 @@
 /** The servers as cards: what mode each is in, and whether the bot is still there. */
-import { type Html, html } from "../html.ts";
+import type { FoundGuild } from "../../src/store.ts";
+import { type Html, html, link } from "../html.ts";
 import { icon } from "../icons.ts";
 import { avatar, emptyState, heading, page } from "../layout.ts";
 import { ago } from "../times.ts";
 import type { PersonVisit } from "../visit.ts";
-import type { GuildCard, GuildList } from "./routes.ts";
+import type { GuildList } from "./routes.ts";
 
 /** A search field earns its place only when there is something to search. */
 const SEARCH_FROM = 8;
@@ -17,7 +18,7 @@ export function guildsPage(visit: PersonVisit, list: GuildList): Html {
     body: html`
       ${heading(words.title, words.lead)}
       ${
-        list.all >= SEARCH_FROM &&
+        (list.query !== "" || list.before !== "" || list.found.items.length >= SEARCH_FROM) &&
         html`<form class="filters" method="get" action="/guilds" role="search">
           <label class="field field-search"><span class="visually-hidden">${words.search}</span>${icon("search")}
             <input type="search" name="q" value="${list.query}" placeholder="${words.search}"
@@ -32,19 +33,25 @@ export function guildsPage(visit: PersonVisit, list: GuildList): Html {
 
 export function guildsPart(visit: PersonVisit, list: GuildList): Html {
   const words = visit.words.guilds;
-  return html`<section id="guilds" aria-live="polite">
+  const { query, before, found } = list;
+  const turning = visit.words.conversations;
+  return html`<section id="guilds">
     ${
-      list.cards.length === 0
-        ? list.all === 0
+      found.items.length === 0
+        ? query === "" && before === ""
           ? emptyState("servers", words.empty, visit.person.operator ? words.emptyOperator : words.emptyPerson)
           : emptyState("search", words.nothingFound, words.nothingFoundNext)
-        : html`<ul class="cards">${list.cards.map((card) => guildCard(visit, card))}</ul>`
+        : html`<ul class="cards">${found.items.map((card) => guildCard(visit, card))}</ul>`
     }
-    ${list.matching > list.cards.length && html`<p class="quiet">${words.more(list.matching - list.cards.length)}</p>`}
+    <p class="visually-hidden" role="status">${query !== "" && words.found(found.items.length, found.cursor !== null)}</p>
+    <nav class="pager" aria-label="${turning.pages}">
+      ${before !== "" && html`<a class="button button-quiet" href="${link("/guilds", { q: query })}">${icon("back")}${words.first}</a>`}
+      ${found.cursor !== null && html`<a class="button button-quiet" rel="next" href="${link("/guilds", { q: query, before: found.cursor })}">${words.next}${icon("next")}</a>`}
+    </nav>
   </section>`;
 }
 
-function guildCard(visit: PersonVisit, { guild, role }: GuildCard): Html {
+function guildCard(visit: PersonVisit, { guild, role }: FoundGuild): Html {
   const { words } = visit;
   const gone = guild.leftAtMs !== null;
   return html`<li class="card card-link">

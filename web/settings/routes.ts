@@ -5,7 +5,7 @@ import { field, readForm } from "../body.ts";
 import { type ChannelName, channelNames } from "../channels.ts";
 import { type Route, route } from "../guard.ts";
 import { htmlResponse, redirect } from "../respond.ts";
-import type { GuildVisit } from "../visit.ts";
+import { type GuildVisit, signature } from "../visit.ts";
 import { type Changed, differences, readOverride, readSettings, type SettingsProblem } from "./form.ts";
 import { settingsPage } from "./view.ts";
 
@@ -42,8 +42,7 @@ async function change(visit: GuildVisit, read: (before: GuildSettings, form: For
   }
   const changed = differences(guild.settings, next.settings);
   if (changed.length > 0) {
-    const by = person.id === person.name.toLowerCase() ? person.name : `${person.name} (${person.id})`;
-    await services.store.guilds.change(guild.guild, next.settings, by, changed.join(" "));
+    await services.store.guilds.change(guild.guild, next.settings, signature(person), changed.join(" "));
     await services.bus.publish({ type: "guild-changed", guild: guild.guild });
   }
   return redirect(visit, `/guilds/${guild.guild}/settings?saved=1`);

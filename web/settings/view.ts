@@ -16,9 +16,9 @@ export function settingsPage(visit: GuildVisit, facts: SettingsFacts): Html {
     section: "settings",
     body: html`
       ${heading(words.title, words.lead)}
-      ${facts.saved && html`<p class="notice notice-good" role="status">${icon("check")}<span>${words.saved}</span></p>`}
-      ${facts.problem !== null && html`<p class="notice notice-warn" role="alert">${icon("alert")}<span>${words.problems[facts.problem]}</span></p>`}
       <div class="stack">
+        ${facts.saved && html`<p class="notice notice-good" role="status">${icon("check")}<span>${words.saved}</span></p>`}
+        ${facts.problem !== null && html`<p class="notice notice-warn" role="alert">${icon("alert")}<span>${words.problems[facts.problem]}</span></p>`}
         ${answering(visit, facts.settings)}
         ${overrides(visit, facts)}
         ${changes(visit, facts)}
@@ -140,6 +140,7 @@ function changes(visit: GuildVisit, facts: SettingsFacts): Html {
 }
 
 function whatChanged(visit: GuildVisit, facts: SettingsFacts, row: AuditRow): Part {
+  if (row.what === "team") return roleChanged(visit, row);
   const say = visit.words.settings;
   const labels: Readonly<Record<string, string>> = {
     mode: say.mode,
@@ -148,13 +149,33 @@ function whatChanged(visit: GuildVisit, facts: SettingsFacts, row: AuditRow): Pa
     language: say.language,
     instructions: say.instructions,
   };
-  const names = row.what.split(" ").map((name) => {
-    const channel = /^channels\.(\d+)$/.exec(name)?.[1];
-    const label = channel === undefined ? (labels[name] ?? name) : `#${nameOf(facts, channel)}`;
-    const [before, after] = [fieldOf(row.before, name), fieldOf(row.after, name)].map((value) => plain(visit, value));
-    return before === undefined || after === undefined ? label : `${label}: ${before} → ${after}`;
-  });
-  return names.join(" · ");
+  const changed = (label: string, before: unknown, after: unknown) => {
+    const [was, is] = [plain(visit, before), plain(visit, after)];
+    return was === undefined || is === undefined ? label : `${label}: ${was} → ${is}`;
+  };
+  return row.what
+    .split(" ")
+    .map((name) => {
+      const channel = /^channels\.(\d+)$/.exec(name)?.[1];
+      if (channel === undefined)
+        return changed(labels[name] ?? name, fieldOf(row.before, name), fieldOf(row.after, name));
+      const [before, after] = [row.before, row.after].map((one) => fieldOf(fieldOf(one, "channels"), channel));
+      const parts = (["mode", "smart", "awareness"] as const).flatMap((part) => {
+        const [was, is] = [fieldOf(before, part) ?? null, fieldOf(after, part) ?? null];
+        return was === is ? [] : [changed(labels[part] ?? part, was, is)];
+      });
+      return [`#${nameOf(facts, channel)}`, ...parts].join(" · ");
+    })
+    .join(" · ");
+}
+
+function roleChanged(visit: GuildVisit, row: AuditRow): Part {
+  const { words } = visit;
+  const roles: Readonly<Record<string, string>> = words.guilds.roles;
+  const nameOfRole = (role: unknown) => (typeof role === "string" ? (roles[role] ?? role) : words.team.noRole);
+  const [name, person] = [fieldOf(row.after, "name"), fieldOf(row.after, "person")];
+  const who = typeof name === "string" ? name : String(person);
+  return `${who}: ${nameOfRole(fieldOf(row.before, "role"))} → ${nameOfRole(fieldOf(row.after, "role"))}`;
 }
 
 /** Short values are shown, long ones only named. */
@@ -162,6 +183,7 @@ function plain(visit: GuildVisit, value: unknown): string | undefined {
   const { words } = visit;
   const modes: Readonly<Record<string, { readonly name: string }>> = words.modes;
   const languages: Readonly<Record<string, string>> = words.settings.languages;
+  if (value === null) return words.settings.asServer;
   if (typeof value === "boolean") return value ? words.settings.on : words.settings.off;
   if (typeof value !== "string") return undefined;
   if (Object.hasOwn(modes, value)) return modes[value]?.name;

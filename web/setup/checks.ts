@@ -25,7 +25,7 @@ const WITH_MODERATION = "1408749366278";
 export async function readSetup({ config, store, llm }: Services, publicUrl: string): Promise<SetupFacts> {
   const { applicationId, token, publicKey, clientSecret } = config.discord;
   const bots = await store.bots.list();
-  const guilds = await store.guilds.list();
+  const guilds = await store.guilds.find({}, 1);
   const shared = bots.find((bot) => bot.shared) ?? null;
   const application = applicationId ?? shared?.application ?? null;
   const done = (is: boolean, otherwise: StepState = "open"): StepState => (is ? "done" : otherwise);
@@ -34,7 +34,8 @@ export async function readSetup({ config, store, llm }: Services, publicUrl: str
       application: done(application !== null),
       token: done(token !== null),
       key: done(publicKey !== null || shared !== null),
-      invite: done(guilds.some((guild) => guild.leftAtMs === null)),
+      // Those it has left come last.
+      invite: done(guilds.items.some(({ guild }) => guild.leftAtMs === null)),
       endpoint: "optional",
       login: done(clientSecret !== null, "optional"),
       model: done(llm !== null, "optional"),

@@ -1,0 +1,17 @@
+/** What the team page shows, and the roles it can give. */
+import type { TeamRow } from "../../src/store.ts";
+
+export const GIVEN_ROLES = ["agent", "viewer"] as const;
+export type GivenRole = (typeof GIVEN_ROLES)[number];
+
+export type TeamProblem = "id" | "role" | "not-member" | "fixed";
+
+export type TeamFacts = {
+  readonly team: readonly TeamRow[];
+  /** Without it only the operator can come in, whatever roles there are. */
+  readonly signIn: boolean;
+  readonly saved: boolean;
+  readonly problem: TeamProblem | null;
+  /** What was typed and refused. */
+  readonly typed: { readonly person: string; readonly role: GivenRole };
+};

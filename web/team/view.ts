@@ -1,0 +1,82 @@
+/** The team as a table, each with their role to change or to take away, and the form that adds one. */
+import type { TeamRow } from "../../src/store.ts";
+import { attributes, type Html, html } from "../html.ts";
+import { icon } from "../icons.ts";
+import { avatar, heading, page } from "../layout.ts";
+import type { GuildVisit } from "../visit.ts";
+import { GIVEN_ROLES, type GivenRole, type TeamFacts } from "./facts.ts";
+
+export function teamPage(visit: GuildVisit, facts: TeamFacts): Html {
+  const say = visit.words.team;
+  return page(visit, {
+    title: say.title,
+    section: "team",
+    body: html`
+      ${heading(say.title, say.lead)}
+      <div class="stack">
+        ${facts.saved && html`<p class="notice notice-good" role="status">${icon("check")}<span>${say.saved}</span></p>`}
+        ${facts.problem !== null && html`<p class="notice notice-warn" role="alert">${icon("alert")}<span>${say.problems[facts.problem]}</span></p>`}
+        ${!facts.signIn && html`<p class="notice">${icon("info")}<span>${say.noSignIn} ${visit.person.operator && html`<a href="/setup">${visit.words.sections.setup}</a>`}</span></p>`}
+        ${
+          facts.team.length > 0 &&
+          html`<table class="list">
+            <thead><tr><th scope="col">${say.person}</th><th scope="col">${say.role}</th><th scope="col"><span class="visually-hidden">${say.remove}</span></th></tr></thead>
+            <tbody>${facts.team.map((row) => member(visit, row))}</tbody>
+          </table>`
+        }
+        ${addForm(visit, facts)}
+      </div>
+    `,
+  });
+}
+
+function member(visit: GuildVisit, row: TeamRow): Html {
+  const { words, guild } = visit;
+  const say = words.team;
+  const name = row.name ?? row.person;
+  const path = `/guilds/${guild.guild}/team`;
+  const hidden = html`<input type="hidden" name="person" value="${row.person}" />`;
+  const given = row.role === "agent" || row.role === "viewer" ? row.role : null;
+  return html`<tr>
+    <td class="cell-who">${avatar(name, row.person)}<span class="card-text"><strong dir="auto">${name}</strong>${row.name !== null && html`<small class="quiet">${row.person}</small>`}</span></td>
+    <td class="cell-wide" data-label="${say.role}">${
+      given === null
+        ? words.guilds.roles[row.role]
+        : html`<form class="inline" method="post" action="${path}">${hidden}${roleSelect(visit, given, say.roleOf(name))}
+            <button class="button button-quiet button-small" type="submit">${say.change}</button></form>`
+    }</td>
+    <td class="cell-act cell-wide">${
+      given === null
+        ? html`<span class="quiet">${say.fromDiscord}</span>`
+        : html`<details class="ask-first"><summary class="button button-danger button-small" aria-label="${say.removeNamed(name)}">${icon("bin")}${say.remove}</summary>
+            <form method="post" action="${path}/remove">${hidden}<p>${say.removeAsk(name)}</p>
+              <button class="button button-danger button-small" type="submit">${say.removeYes}</button></form></details>`
+    }</td>
+  </tr>`;
+}
+
+function addForm(visit: GuildVisit, { typed, problem }: TeamFacts): Html {
+  const { words, guild } = visit;
+  const say = words.team;
+  const wrong = problem === "id" || problem === "not-member";
+  return html`<form class="panel form" method="post" action="/guilds/${guild.guild}/team">
+    <h2>${say.add}</h2>
+    <div class="row">
+      <label class="label">${say.id}
+        <input name="person" required inputmode="numeric" autocomplete="off" maxlength="30" value="${typed.person}" placeholder="123456789012345678"${attributes({ "aria-invalid": wrong ? "true" : null, "aria-describedby": "team-id-help" })} />
+      </label>
+      <label class="label">${say.role}${roleSelect(visit, typed.role)}</label>
+    </div>
+    <p class="help" id="team-id-help">${say.idWhat}</p>
+    <dl class="terms">${GIVEN_ROLES.map((role) => html`<div><dt>${words.guilds.roles[role]}</dt><dd>${say.roles[role]}</dd></div>`)}
+      <div><dt>${words.guilds.roles.admin}</dt><dd>${say.roles.admin}</dd></div></dl>
+    <div class="save"><button class="button" type="submit">${icon("plus")}${say.addSubmit}</button></div>
+  </form>`;
+}
+
+function roleSelect(visit: GuildVisit, chosen: GivenRole, label?: string): Html {
+  const { roles } = visit.words.guilds;
+  return html`<select name="role"${attributes({ "aria-label": label })}>${GIVEN_ROLES.map(
+    (role) => html`<option value="${role}"${attributes({ selected: role === chosen })}>${roles[role]}</option>`,
+  )}</select>`;
+}
