@@ -24,6 +24,7 @@ import type { Services } from "./services.ts";
 import { createSettings, type Settings } from "./settings.ts";
 import type { ConversationRow, GuildRow, TurnRow } from "./store.ts";
 import { speaker } from "./takeover.ts";
+import { createTurnstile, type Turnstile } from "./turnstile.ts";
 
 export type Ask = {
   /** Never throws; null for what is no interaction at all. `name` is what to call the bot in an answer. */
@@ -45,6 +46,8 @@ export type Asked = {
 };
 
 const ANSWER_MS_MAX = 12_000;
+/** What an answer gets at least, where it waited long for its turn. */
+const ANSWER_MS_MIN = 4_000;
 /** Settings that take longer are not waited for: the deferral comes first. */
 const SETTINGS_MS_MAX = 800;
 /** An interaction's token lives so long; within it the same id is the same interaction. */
@@ -62,11 +65,12 @@ type Task = {
 
 export function createAsk(
   services: Services,
-  shared: { readonly settings?: Settings; readonly memory?: Memory } = {},
+  shared: { readonly settings?: Settings; readonly memory?: Memory; readonly turnstile?: Turnstile } = {},
 ): Ask {
   const { clock, logger, store, hot } = services;
   const settings = shared.settings ?? createSettings(services);
   const memory = shared.memory ?? createMemory(hot);
+  const turnstile = shared.turnstile ?? createTurnstile();
   const recorder = createRecorder(services);
   const home = createHome({ ...services, settings });
 
@@ -89,9 +93,11 @@ export function createAsk(
     if (inForce?.mode === "off") return at(privately(said.off));
     if (does.question.trim() === "") return at(privately(said.nothingToAsk));
     const ephemeral = does.kind === "ask" && does.private;
+    const whose = interaction.guildId ?? interaction.user.id;
     return {
       response: { type: "defer", ephemeral },
-      work: () => settled({ ...task, ephemeral }, () => answerIt({ ...task, ephemeral }, does)),
+      work: () =>
+        settled({ ...task, ephemeral }, () => turnstile.pass(whose, () => answerIt({ ...task, ephemeral }, does))),
     };
   }
 
@@ -151,7 +157,7 @@ export function createAsk(
         settings: row.settings,
         botName: task.botName,
         locale: interaction.locale,
-        deadlineAtMs: task.receivedAtMs + ANSWER_MS_MAX,
+        deadlineAtMs: Math.max(task.receivedAtMs + ANSWER_MS_MAX, clock.now() + ANSWER_MS_MIN),
       },
       services,
     );

@@ -54,6 +54,7 @@ import type { AddressingChange, ConversationRow, Exchange, GuildRow, TurnRow, Us
 import { createStrangers } from "./strangers.ts";
 import { speaker } from "./takeover.ts";
 import { createTalk } from "./talk.ts";
+import { createTurnstile } from "./turnstile.ts";
 import { keepTyping } from "./typing.ts";
 
 export type Trigger = {
@@ -124,7 +125,8 @@ export function createPipeline(services: Services, extra: PipelineExtra = {}): P
   const { clock, logger, store, hot } = services;
   const settings = createSettings(services);
   const memory = createMemory(hot);
-  const ask = createAsk(services, { settings, memory });
+  const turnstile = createTurnstile();
+  const ask = createAsk(services, { settings, memory, turnstile });
   const bursts = createBursts(clock);
   const prefilterMemory = extra.prefilterMemory ?? createPrefilterMemories();
   const smartContext = createSmartContext();
@@ -269,7 +271,7 @@ export function createPipeline(services: Services, extra: PipelineExtra = {}): P
     return track(
       guarded(
         trigger,
-        inTurn(turn, () => answerIt(work, row)),
+        inTurn(turn, () => turnstile.pass(guildId ?? channelId, () => answerIt(work, row))),
       ),
     );
   }
@@ -286,7 +288,9 @@ export function createPipeline(services: Services, extra: PipelineExtra = {}): P
       return silence(trigger, "answered-meanwhile");
     if (talk.staffWith(message.channelId, message.author.id, clock.now(), first.id))
       return silence(trigger, "staff-answered");
-    return await inTurn(turn, () => answerIt({ ...trigger, said: [...context, ...said] }, row));
+    const work = { ...trigger, said: [...context, ...said] };
+    const whose = message.guildId ?? message.channelId;
+    return await inTurn(turn, () => turnstile.pass(whose, () => answerIt(work, row)));
   }
 
   async function answerIt(work: Work, known: GuildRow | null): Promise<Outcome> {

@@ -61,6 +61,8 @@ export type MainServices = Services & {
 
 export type Overrides = Partial<Omit<Services, "config" | "close">>;
 
+/** Of the main thread, which answers commands and serves the dashboard; a worker has the store's own few. */
+const CONNECTIONS = 10;
 const KNOWLEDGE_BYTES_MAX = 256 * 1024 * 1024;
 
 /** Starts the embedded database when the configuration names none; connects to nothing else before it is asked. */
@@ -73,7 +75,7 @@ export async function createServices(config: Config, overrides: Overrides = {}):
       ? await startEmbedded({ dataDir: config.dataDir, logger, clock })
       : null;
   const databaseUrl = config.databaseUrl ?? embedded?.url ?? "";
-  const store = overrides.store ?? createSqlStore({ url: databaseUrl, clock, logger });
+  const store = overrides.store ?? createSqlStore({ url: databaseUrl, clock, logger, connections: CONNECTIONS });
   const redis = config.redisUrl === null ? null : createRedisHot({ url: config.redisUrl, logger });
   const hot = overrides.hot ?? redis ?? createMemoryHot({ clock });
   const bus =

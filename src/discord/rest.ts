@@ -49,6 +49,7 @@ export type RestDiscord = Discord & { stats(): GuardStats; close(): void };
 
 /** Waiting longer for a bucket is worse than saying so. */
 const BUCKET_WAIT_MS_MAX = 6_000;
+const QUEUE_SWEEP_MS = 60_000;
 const BULK_MAX = 100;
 /** Bulk deletion refuses what is older than 14 days; an hour is kept back for clocks that differ. */
 const BULK_AGE_MS_MAX = 14 * 24 * 3_600_000 - 3_600_000;
@@ -64,23 +65,33 @@ export function createRest(options: RestOptions): RestDiscord {
   const guard = createGuard(clock);
   const policy = createPolicy("Discord", bounds.discord);
   const once = createPolicy("Discord", { ...bounds.discord, retriesMax: 0 });
-  const rest = new REST({
-    api: options.apiBase,
-    version: "10",
-    retries: 0,
-    timeout: bounds.discord.deadlineMs,
-    globalRequestsPerSecond: options.requestsPerSecond ?? 50,
-    rejectOnRateLimit: ({ timeToReset, retryAfter }) => Math.max(timeToReset, retryAfter) > BUCKET_WAIT_MS_MAX,
-    userAgentAppendix: "Gatehouse",
-  });
+  const rest = client(options.requestsPerSecond ?? 50);
   if (options.token !== null) rest.setToken(options.token);
-  rest.on("response", (_, response) => {
-    if (response.status === 429) guard.noteRateLimit();
-  });
-  rest.on("rateLimited", ({ route, scope, timeToReset }) => {
-    logger.debug({ application, route, scope, ms: timeToReset }, "rate-limited");
-  });
   const api = new API(rest);
+  // Interactions do not count towards a bot's requests a second: a burst of commands is not held to them.
+  const interactionRest = client(Number.POSITIVE_INFINITY);
+  const interactionApi = new API(interactionRest);
+
+  function client(requestsPerSecond: number): REST {
+    const made = new REST({
+      api: options.apiBase,
+      version: "10",
+      retries: 0,
+      timeout: bounds.discord.deadlineMs,
+      globalRequestsPerSecond: requestsPerSecond,
+      // Each interaction's token has a queue of its own there.
+      handlerSweepInterval: QUEUE_SWEEP_MS,
+      rejectOnRateLimit: ({ timeToReset, retryAfter }) => Math.max(timeToReset, retryAfter) > BUCKET_WAIT_MS_MAX,
+      userAgentAppendix: "Gatehouse",
+    });
+    made.on("response", (_, response) => {
+      if (response.status === 429) guard.noteRateLimit();
+    });
+    made.on("rateLimited", ({ route, scope, timeToReset }) => {
+      logger.debug({ application, route, scope, ms: timeToReset }, "rate-limited");
+    });
+    return made;
+  }
 
   /** `sent`: "repeatable" is tried again, "once" never. `place` is what one 403 says something about. */
   async function call<T>(
@@ -154,8 +165,10 @@ export function createRest(options: RestOptions): RestDiscord {
     application,
     stats: () => guard.stats(),
     close() {
-      rest.clearHashSweeper();
-      rest.clearHandlerSweeper();
+      for (const made of [rest, interactionRest]) {
+        made.clearHashSweeper();
+        made.clearHandlerSweeper();
+      }
     },
 
     messages: {
@@ -227,7 +240,7 @@ export function createRest(options: RestOptions): RestDiscord {
       async respond(id, token, response) {
         await call("respond", "interaction", "repeatable", async (signal, attempt) => {
           try {
-            await rest.post(`/interactions/${id}/${token}/callback`, {
+            await interactionRest.post(`/interactions/${id}/${token}/callback`, {
               body: callbackOf(response),
               auth: false,
               signal,
@@ -242,7 +255,7 @@ export function createRest(options: RestOptions): RestDiscord {
       async edit(token, message) {
         const path = `/webhooks/${application}/${token}/messages/@original` as const;
         const edited = await call("edit-response", "interaction", "repeatable", async (signal) =>
-          fieldsOf(await rest.patch(path, { ...withFiles(editOf(message)), auth: false, signal })),
+          fieldsOf(await interactionRest.patch(path, { ...withFiles(editOf(message)), auth: false, signal })),
         );
         return String(edited?.id) as MessageId;
       },
@@ -250,7 +263,7 @@ export function createRest(options: RestOptions): RestDiscord {
         const { message_reference: _, ...body } = bodyOf(message);
         const flags = (body.flags ?? 0) | (ephemeral ? MessageFlags.Ephemeral : 0);
         const sent = await call("follow-up", "interaction", "once", (signal) =>
-          api.interactions.followUp(application, token, { ...body, flags }, { signal }),
+          interactionApi.interactions.followUp(application, token, { ...body, flags }, { signal }),
         );
         return sent.id as MessageId;
       },
