@@ -1,22 +1,17 @@
 /**
  * The bench's command line: `bun run bench SUITE… [--quick] [--json FILE]`. Progress on stderr while a suite runs, a table
  * on stdout at the end. Suites are the files in `bench/suites`. Exits 0 when everything could be measured, goals met or not.
+ * `bun run bench report FILE…` makes a page of what `--json` wrote.
  */
 import { readdir, writeFile } from "node:fs/promises";
 import { availableParallelism, cpus, totalmem } from "node:os";
 import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
-import type { Goal, Result, Suite, SuiteOptions, SuiteReport } from "./suite.ts";
+import { readable } from "./figure.ts";
+import { reportCommand } from "./report/main.ts";
+import type { Suite, SuiteJson, SuiteOptions, SuiteReport } from "./suite.ts";
 
 const SUITES = join(import.meta.dir, "suites");
-
-export type SuiteJson = {
-  readonly suite: string;
-  readonly commit: string;
-  readonly machine: string;
-  readonly results: readonly Result[];
-  readonly goals: readonly Goal[];
-};
 
 type Flags = {
   readonly quick?: true;
@@ -43,6 +38,7 @@ async function main(argv: readonly string[]): Promise<void> {
     .option("--set <name=value...>", "what only one suite knows; its description says which")
     .addHelpText("after", argv.some((a) => a === "--help" || a === "-h") ? await describeAll(names) : "")
     .action((suites: string[], flags: Flags) => runSuites(suites, names, flags))
+    .addCommand(reportCommand())
     .parseAsync([...argv]);
 }
 
@@ -147,12 +143,6 @@ function aligned(rows: readonly (readonly string[])[]): string {
     )
     .join("\n")
     .concat("\n");
-}
-
-function readable(value: number): string {
-  if (!Number.isFinite(value)) return String(value);
-  if (Number.isInteger(value)) return value.toLocaleString("en-US");
-  return Math.abs(value) >= 1_000 ? Math.round(value).toLocaleString("en-US") : value.toPrecision(3);
 }
 
 async function describeAll(names: readonly string[]): Promise<string> {

@@ -37,6 +37,9 @@ export type SuiteOptions = {
 
 export type SuiteReport = { readonly results: readonly Result[]; readonly goals: readonly Goal[] };
 
+/** What `--json` writes. */
+export type SuiteJson = SuiteReport & { readonly suite: string; readonly commit: string; readonly machine: string };
+
 export type Suite = {
   readonly name: string;
   readonly description: string;
