@@ -149,12 +149,14 @@ export class Intake {
       return true;
     }
 
+    const plain = this.#proof.isPlain(start, end);
     const guildAt = this.#ring.guildAt;
     const guild = guildAt < 0 ? null : (this.#ids.of(window, start + guildAt) as GuildId);
     const interest = this.#pipeline.interest(application, guild);
     const channelAt = this.#proof.channelAt(start, end);
     const channel = channelAt < 0 ? null : (this.#ids.of(window, channelAt) as ChannelId);
-    let laneClass = this.#classify(interest, channel, start, end);
+    const lacks = plain && this.#proof.lacks(interest.needles, start, end);
+    let laneClass = lacks ? classify(interest, channel) : "addressed";
     // What waits in this channel may start a conversation: the proof holds only once it has run.
     if (laneClass === null && channel !== null && this.#lanes.has(channel)) laneClass = "addressed";
     if (laneClass === null) {
@@ -167,14 +169,6 @@ export class Intake {
       this.#push(channel ?? `?${ticket}`, { at, ticket, application, kind, receivedAtMs, bytes, laneClass });
     }
     return true;
-  }
-
-  /** How urgent a message is; null: proven silent. */
-  #classify(interest: Interest, channel: ChannelId | null, start: number, end: number): LaneClass | null {
-    const lacks = this.#proof.lacks(interest.needles, start, end);
-    if (!lacks) return "addressed";
-    if (interest.everything) return interest.moderated === false ? "smart" : "moderation";
-    return channel === null || interest.active(channel) ? "addressed" : null;
   }
 
   /**
@@ -309,6 +303,12 @@ export class Intake {
     this.#post({ op: "code", code, kind, reason });
     return code;
   }
+}
+
+/** How urgent a message is that does not name the bot; null: proven silent. */
+function classify(interest: Interest, channel: ChannelId | null): LaneClass | null {
+  if (interest.everything) return interest.moderated === false ? "smart" : "moderation";
+  return channel === null || interest.active(channel) ? "addressed" : null;
 }
 
 /** `d` of a frame; undefined when the frame is not JSON, or nothing. */
