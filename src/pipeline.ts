@@ -50,6 +50,7 @@ import { createRecorder, NOTHING_SPENT, type Outcome, outcome, type Spent } from
 import { type Response, respond } from "./respond.ts";
 import type { Services } from "./services.ts";
 import { createSettings } from "./settings.ts";
+import { createSilences } from "./silences.ts";
 import type { AddressingChange, ConversationRow, Exchange, GuildRow, TurnRow, UsageEntry } from "./store.ts";
 import { createStrangers } from "./strangers.ts";
 import { speaker } from "./takeover.ts";
@@ -106,8 +107,6 @@ const BEFORE_MAX = 3;
 const BEFORE_MEMBERS_MAX = 5_000;
 const ACTIVE_CHANNELS_MAX = 20_000;
 const INTERESTS_MAX = 20_000;
-/** One silence in so many leaves a row, so that an admin can read why. */
-const SILENCE_SAMPLE = 50;
 
 type Bot = { readonly discord: Discord; readonly directory: Directory };
 
@@ -135,6 +134,7 @@ export function createPipeline(services: Services, extra: PipelineExtra = {}): P
   /** Deleted while an answer was being made. */
   const gone = createRecent<MessageId, true>(SEEN_MAX);
   const recorder = createRecorder(services);
+  const silences = createSilences(clock);
   const arrivals = createArrivals({ ...services, settings, memory });
   const strangers = createStrangers(services, (application, { guild, name, locale, addressing }) => {
     void track(arrivals.join(application, guild, name, locale, addressing));
@@ -540,13 +540,12 @@ export function createPipeline(services: Services, extra: PipelineExtra = {}): P
     }
   }
 
-  /** A silence that cost a model call is always on record; of the others one in so many. */
+  /** A silence that cost a model call is always on record; of the others as many as somebody reads. */
   function silence(trigger: Trigger, reason: string, spent: Spent = NOTHING_SPENT): Outcome {
     const result = outcome("silent", reason, since(trigger), spent);
-    const { guildId, channelId, id } = trigger.message;
-    const telling = reason !== "not-mentioned" && reason !== "mode-off";
-    const kept = spent.model !== null || (telling && clock.chance() * SILENCE_SAMPLE < 1);
-    if (guildId !== null && kept) {
+    const { guildId, channelId, id, mentions } = trigger.message;
+    const named = mentions.users.length > 0;
+    if (guildId !== null && (spent.model !== null || silences.worthKeeping(guildId, reason, named))) {
       const exchange = { trigger: `${trigger.application}:${id}`, conversation: null, channel: channelId };
       void track(keep(guildId, { ...exchange, turns: [], outcome: result, usage: null }));
     }

@@ -253,7 +253,13 @@ export type ConversationsStore = {
   homeOf(application: ApplicationId, member: UserId): Promise<GuildId | null>;
 };
 
-export type DecisionFilter = { readonly kind?: OutcomeKind; readonly channel?: ChannelId; readonly reason?: string };
+export type DecisionFilter = {
+  readonly kind?: OutcomeKind;
+  readonly channel?: ChannelId;
+  readonly reason?: string;
+  /** The one of this trigger. */
+  readonly trigger?: string;
+};
 
 export type DecisionRow = {
   readonly trigger: string;

@@ -130,7 +130,7 @@ export async function startWeb(services: Services, options: WebOptions): Promise
           ...conversationRoutes(live, names),
           ...knowledgeRoutes(live, uploads, crawls),
           ...playgroundRoutes,
-          ...decisionRoutes,
+          ...decisionRoutes(names),
           ...doctorRoutes,
           ...settingsRoutes,
           ...teamRoutes,

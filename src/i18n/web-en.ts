@@ -420,7 +420,21 @@ export const webEn = {
   },
   decisions: {
     title: "Why was it silent?",
-    lead: "What became of messages, and the reason. Answers and failures are all kept, silences as a sample.",
+    lead: "What became of messages, and why. To see why it said nothing, choose the outcome “Silent”.",
+    notes: {
+      mention:
+        "This server is answered when the bot is mentioned or replied to. What does neither is passed over and not listed here.",
+      ask: "This server is answered on /ask alone. Other messages are passed over; one that mentions somebody is listed here.",
+      off: "The bot is switched off in this server. A message that mentions somebody is listed here.",
+      all: "Every message is answered in this server. What is passed over stands here with its reason.",
+      smart:
+        "The bot reads every message and speaks where it can help. Its silences stand here with their reason: in a busy minute a sample, what a model decided always.",
+    },
+    show: "Show the message",
+    conversation: "Conversation",
+    gone: "The message is gone, or the bot may not read it any more.",
+    noText: "(no text)",
+    open: "Open in Discord",
     when: "When",
     what: "Outcome",
     why: "Why",

@@ -415,7 +415,21 @@ export const webTr: Words["web"] = {
   },
   decisions: {
     title: "Neden sustu?",
-    lead: "Mesajların sonucu ve nedeni. Yanıtların ve hataların tümü, susmaların bir örneği tutulur.",
+    lead: "Mesajların sonucu ve nedeni. Neden bir şey demediğini görmek için “Sessiz” sonucunu seç.",
+    notes: {
+      mention:
+        "Bu sunucuda bottan bahsedilince ya da bota yanıt verilince yanıt gelir. İkisi de olmayan mesajlar geçilir ve burada listelenmez.",
+      ask: "Bu sunucuda yalnızca /ask yanıtlanır. Öteki mesajlar geçilir; birinden bahsedenler burada listelenir.",
+      off: "Bot bu sunucuda kapalı. Birinden bahseden mesajlar burada listelenir.",
+      all: "Bu sunucuda her mesaj yanıtlanır. Geçilenler nedeniyle burada durur.",
+      smart:
+        "Bot her mesajı okur, yardım edebileceği yerde konuşur. Sustukları nedeniyle burada durur: yoğun dakikalarda bir örneği, modelin karar verdiklerinin ise tümü.",
+    },
+    show: "Mesajı göster",
+    conversation: "Konuşma",
+    gone: "Mesaj silinmiş ya da bot onu artık okuyamıyor.",
+    noText: "(metin yok)",
+    open: "Discord'da aç",
     when: "Ne zaman",
     what: "Sonuç",
     why: "Neden",

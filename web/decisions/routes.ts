@@ -1,20 +1,47 @@
 /** Why was it silent? What became of each message and the reason, newest first. */
-import type { ChannelId } from "../../src/message.ts";
+import { AppError } from "../../src/errors.ts";
+import type { ChannelId, Message, MessageId } from "../../src/message.ts";
 import { field } from "../body.ts";
 import { channelNames } from "../channels.ts";
 import { type Route, route } from "../guard.ts";
+import type { Names } from "../names.ts";
+import { HttpRefusal } from "../refusal.ts";
 import type { GuildVisit } from "../visit.ts";
 import { type DecisionList, KINDS } from "./query.ts";
-import { decisionsPage, decisionsPart } from "./view.ts";
+import { decisionsPage, decisionsPart, saidPage, saidPart } from "./view.ts";
 
 const PAGE_SIZE = 50;
 
-export const decisionRoutes: readonly Route[] = [
+export const decisionRoutes = (names: Names): readonly Route[] => [
   route("viewer", "GET", "/guilds/:guild/decisions", async (visit) => {
     const list = await find(visit);
     return visit.fragment ? decisionsPart(visit, list) : decisionsPage(visit, list);
   }),
+
+  // What was said is asked of Discord when somebody wants to see it, and never kept for a silence.
+  route("viewer", "GET", "/guilds/:guild/decisions/:message", async (visit) => {
+    const { guild, application } = visit.guild;
+    const id = visit.params.message ?? "";
+    const filter = { trigger: `${application}:${id}` };
+    const [row] = (await visit.services.store.conversations.decisions(guild, filter, 1)).items;
+    if (row === undefined || !/^\d{15,20}$/.test(id)) throw new HttpRefusal("not-found");
+    const said = await messageOf(visit, row.channel, id as MessageId);
+    const nameOf = await names.of(visit, said === null ? {} : { [said.author.id]: said.author.name });
+    return visit.fragment ? saidPart(visit, row, id, said, nameOf) : saidPage(visit, row, id, said, nameOf);
+  }),
 ];
+
+/** Null where it is gone, or Discord does not let the bot see it. */
+async function messageOf(visit: GuildVisit, channel: ChannelId, id: MessageId): Promise<Message | null> {
+  const { guild, services } = visit;
+  try {
+    return await services.discord(guild.application).messages.get(channel, id);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    services.logger.info({ guild: guild.guild, reason: error.kind }, "message-unread");
+    return null;
+  }
+}
 
 async function find(visit: GuildVisit): Promise<DecisionList> {
   const search = visit.url.searchParams;

@@ -1,5 +1,7 @@
 /** Decisions as a table: when, where, what, and above all why. */
+import type { Message } from "../../src/message.ts";
 import type { DecisionRow } from "../../src/store.ts";
+import { messageText, type Reading } from "../conversations/message-text.ts";
 import { outcomeColour, reasonText } from "../conversations/transcript.ts";
 import { attributes, type Html, html, link } from "../html.ts";
 import { icon } from "../icons.ts";
@@ -18,6 +20,7 @@ export function decisionsPage(visit: GuildVisit, list: DecisionList): Html {
     section: "decisions",
     body: html`
       ${heading(say.title, say.lead)}
+      <p class="notice">${icon("info")}<span>${note(visit)}</span></p>
       <form class="filters" method="get" action="${path}">
         <label class="field"><span class="visually-hidden">${say.what}</span>
           <select name="kind"${refine}><option value="">${say.anything}</option>
@@ -30,6 +33,13 @@ export function decisionsPage(visit: GuildVisit, list: DecisionList): Html {
       ${decisionsPart(visit, list)}
     `,
   });
+}
+
+/** What is not on the list, by the mode the server is in: most silences need no explaining one by one. */
+function note(visit: GuildVisit): string {
+  const { mode, smart } = visit.guild.settings;
+  const say = visit.words.decisions.notes;
+  return mode === "all" ? (smart ? say.smart : say.all) : say[mode];
 }
 
 export function decisionsPart(visit: GuildVisit, list: DecisionList): Html {
@@ -64,12 +74,56 @@ function decision(visit: GuildVisit, list: DecisionList, row: DecisionRow): Html
   const name = list.channels.find(({ id }) => id === row.channel)?.name ?? row.channel;
   const tokens = outcome.tokensIn + outcome.tokensOut;
   const why = reasonText(visit, outcome.reason);
+  const base = `/guilds/${visit.guild.guild}`;
+  const id = messageId(row);
   return html`<tr>
     <td class="cell-when">${ago(visit, row.atMs)}</td>
     <td class="cell-channel"><span class="tag">#${name}</span></td>
     <td class="cell-state"><span class="chip ${outcomeColour(outcome.kind)}">${words.outcomes.kinds[outcome.kind]}</span></td>
-    <td class="cell-text">${row.conversation === null ? why : html`<a class="stretch" href="/guilds/${visit.guild.guild}/conversations/${row.conversation}">${why}</a>`}</td>
+    <td class="cell-text">${why}
+      ${row.why !== null && html`<q class="quiet" dir="auto">${row.why}</q>`}
+      ${row.conversation !== null && html`<a class="more" href="${base}/conversations/${row.conversation}">${words.decisions.conversation}</a>`}
+      ${
+        row.conversation === null &&
+        id !== null &&
+        html`<a class="more" href="${base}/decisions/${id}"${attributes({ "hx-get": `${base}/decisions/${id}`, "hx-target": "this" })}>${words.decisions.show}</a>`
+      }</td>
     <td class="number cell-turns">${duration(outcome.ms, language)}</td>
     <td class="number cell-turns">${tokens > 0 && html`${count(tokens, language)}<span class="only-phone"> ${words.decisions.tokens}</span>`}</td>
   </tr>`;
+}
+
+/** A trigger is `application:message`; a command has none to show. */
+function messageId(row: DecisionRow): string | null {
+  return row.outcome.kind === "silent" ? (/^\d+:(\d{15,20})$/.exec(row.trigger)?.[1] ?? null) : null;
+}
+
+export function saidPage(visit: GuildVisit, ...said: Said): Html {
+  const say = visit.words.decisions;
+  return page(visit, {
+    title: say.title,
+    section: "decisions",
+    body: html`
+      <a class="crumb" href="/guilds/${visit.guild.guild}/decisions">${icon("back")}${say.title}</a>
+      ${heading(reasonText(visit, said[0].outcome.reason))}
+      ${saidPart(visit, ...said)}
+    `,
+  });
+}
+
+type Said = [row: DecisionRow, id: string, said: Message | null, nameOf: Reading["nameOf"]];
+
+/** The message itself, and where it stands. */
+export function saidPart(visit: GuildVisit, ...[row, id, said, nameOf]: Said): Html {
+  const say = visit.words.decisions;
+  const there = `https://discord.com/channels/${visit.guild.guild}/${row.channel}/${id}`;
+  return html`<div class="said">
+    ${
+      said === null
+        ? html`<p class="quiet">${say.gone}</p>`
+        : html`<p class="quiet" dir="auto">${said.author.name}</p>
+          <div class="turn-text" dir="auto">${said.content === "" ? say.noText : messageText(said.content, { nameOf, links: false })}</div>`
+    }
+    <a href="${there}" rel="noopener noreferrer" target="_blank">${say.open}</a>
+  </div>`;
 }

@@ -29,6 +29,7 @@ export async function decide(
       conversationId: exchange.conversation,
       kind,
       reason,
+      why: exchange.why ?? null,
       ms,
       model,
       tokensIn,
@@ -64,6 +65,7 @@ export async function listDecisions(
           filter.kind === undefined ? undefined : eq(decisions.kind, filter.kind),
           filter.channel === undefined ? undefined : eq(decisions.channelId, filter.channel),
           filter.reason === undefined ? undefined : eq(decisions.reason, filter.reason),
+          filter.trigger === undefined ? undefined : eq(decisions.trigger, filter.trigger),
           before === undefined ? undefined : older(before),
         ),
       )
@@ -91,5 +93,6 @@ function toDecision(row: typeof decisions.$inferSelect): DecisionRow {
     channel: row.channelId as ChannelId,
     conversation: row.conversationId,
     outcome: { kind: kind as OutcomeKind, reason, ms, model, tokensIn, tokensOut, costUsd },
+    why: row.why,
   };
 }
