@@ -207,6 +207,8 @@ export const decisions = pgTable(
     conversationId: text("conversation_id"),
     kind: text("kind").notNull(),
     reason: text("reason").notNull(),
+    /** The model's own words, where it was asked whether to speak. */
+    why: text("why"),
     ms: doublePrecision("ms").notNull(),
     model: text("model"),
     tokensIn: integer("tokens_in").notNull(),

@@ -267,6 +267,8 @@ export type DecisionRow = {
   readonly channel: ChannelId;
   readonly conversation: string | null;
   readonly outcome: Outcome;
+  /** The model's own words, where it was asked whether to speak. */
+  readonly why: string | null;
 };
 
 export type Exchange = {
@@ -274,7 +276,9 @@ export type Exchange = {
   readonly conversation: string | null;
   readonly channel: ChannelId;
   readonly turns: readonly Omit<TurnRow, "id" | "feedback">[];
+  /** `escalated` marks the conversation for the team, from now on. */
   readonly outcome: Outcome;
+  readonly why?: string | null;
   readonly usage: UsageEntry | null;
 };
 

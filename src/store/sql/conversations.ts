@@ -215,9 +215,7 @@ async function addTurns(db: Db, guild: GuildId, conversation: string, exchange: 
       lastAt: sql`greatest(${conversations.lastAt}, ${sql.param(now, conversations.lastAt)})`,
       turns: sql`${conversations.turns} + ${exchange.turns.length}`,
       ...(last === undefined ? {} : { lastText: last.text.slice(0, LAST_TEXT_CHARS) }),
-      ...(exchange.outcome.kind === "escalated"
-        ? { escalatedAt: sql`coalesce(${conversations.escalatedAt}, ${sql.param(now, conversations.escalatedAt)})` }
-        : {}),
+      ...(exchange.outcome.kind === "escalated" ? { escalatedAt: now } : {}),
     })
     .where(and(eq(conversations.guildId, guild), eq(conversations.id, conversation)))
     .returning({ id: conversations.id });

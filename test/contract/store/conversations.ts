@@ -75,10 +75,11 @@ export function conversationsSuite(house: () => House): void {
       const { store } = house();
       const guild = newGuild();
       const silence = { ...ANSWERED, kind: "silent", reason: "not-mentioned", model: null } as const;
-      await store.conversations.record(guild, newExchange(null, { turns: [], usage: null, outcome: silence }));
+      const why = "Thanks somebody, asks nothing.";
+      await store.conversations.record(guild, newExchange(null, { turns: [], usage: null, outcome: silence, why }));
       await store.conversations.record(guild, newExchange(null));
       const found = await store.conversations.decisions(guild, { kind: "silent" }, 10);
-      expect(found.items.map((decision) => decision.outcome)).toEqual([silence]);
+      expect(found.items.map((decision) => [decision.outcome, decision.why])).toEqual([[silence, why]]);
       expect((await store.conversations.decisions(guild, { reason: "known" }, 10)).items).toHaveLength(1);
       expect((await store.conversations.list(guild, {}, 10)).items).toEqual([]);
     });
@@ -151,6 +152,20 @@ export function conversationsSuite(house: () => House): void {
       expect(await find({ sinceMs: held.lastAtMs + 5 })).toEqual([escalated.id]);
       time.pass(IDLE_MS_MAX);
       expect(await find({ state: "agent" })).toEqual([]);
+    });
+
+    test("an escalation counts from the last time that it was asked for", async () => {
+      const { store, time } = house();
+      const guild = newGuild();
+      const { id } = await store.conversations.open(guild, newWho(), HOUR_MS);
+      const escalate = async () => {
+        await store.conversations.record(guild, newExchange(id, { outcome: { ...ANSWERED, kind: "escalated" } }));
+        return (await store.conversations.get(guild, id))?.conversation.escalatedAtMs ?? 0;
+      };
+      const first = await escalate();
+      time.pass(HOUR_MS);
+      await store.conversations.record(guild, newExchange(id));
+      expect(await escalate()).toBe(first + HOUR_MS);
     });
 
     test("channels are named by their newest conversation", async () => {
