@@ -1,4 +1,7 @@
 /** English, the dashboard's part. Grouped by page; `web-tr.ts` must have the same keys. */
+/** "1 page", "2 pages": numbers arrive written out. */
+const some = (count: string, one: string, many: string) => `${count} ${count === "1" ? one : many}`;
+
 export const webEn = {
   layout: {
     skip: "Skip to content",
@@ -201,7 +204,7 @@ export const webEn = {
     model: "Model",
     extractive: "None: answers are quoted",
     knowledge: "Knowledge in memory",
-    knowledgeHeld: (guilds: string, size: string) => `${guilds} servers, ${size}`,
+    knowledgeHeld: (guilds: string, size: string) => `${some(guilds, "server", "servers")}, ${size}`,
     started: "Process started",
     noShards: "No shards yet",
     noShardsNext:
@@ -318,24 +321,28 @@ export const webEn = {
     lead: "What the bot answers from. It says nothing that is not in here.",
     empty: "The knowledge base is empty",
     emptyNext: "Add your documentation, rules or FAQ below. Until then the bot has nothing to answer from.",
-    total: (documents: string, passages: string) => `${documents} documents in ${passages} passages`,
+    total: (documents: string, passages: string) =>
+      `${some(documents, "document", "documents")} in ${some(passages, "passage", "passages")}`,
     kinds: { files: "Files", website: "Website", pairs: "Questions and answers", text: "Text" },
-    holds: (documents: string, passages: string) => `${documents} documents, ${passages} passages`,
+    holds: (documents: string, passages: string) =>
+      `${some(documents, "document", "documents")}, ${some(passages, "passage", "passages")}`,
     states: { running: "Importing", failed: "Failed", partly: "Partly imported", ready: "Ready" },
     progress: "Import progress",
     done: (done: string, total: string) => `${done} of ${total}`,
+    /** Why something was not imported, which is told in English. */
+    reason: (reason: string): string => reason,
     failures: (count: number) => (count === 1 ? "1 could not be imported" : `${count} could not be imported`),
     cancel: "Stop",
     remove: "Remove",
     removeNamed: (name: string) => `Remove ${name}`,
     removeAsk: (name: string) => `Remove “${name}”?`,
     removeWhat: (documents: string, passages: string) =>
-      `Its ${documents} documents and ${passages} passages go with it, and the bot stops answering from them at once. This cannot be undone.`,
+      `${some(documents, "document", "documents")} and ${some(passages, "passage", "passages")} go with it, and the bot stops answering from them at once. This cannot be undone.`,
     keep: "Keep it",
     addFiles: "Add files",
     files: "Files",
     filesWhat:
-      "Markdown, HTML, text, PDF, DOCX or CSV; several at once, at most 20 MB each and 100 MB together. A file of the same name replaces the one before.",
+      "Markdown, HTML, text, PDF, DOCX, CSV, or a ZIP of them; several at once, at most 20 MB each and 100 MB together. A file of the same name replaces the one before.",
     name: "Name of the source",
     uploads: "Uploads",
     base: "Where they stand on the web (optional)",

@@ -1,5 +1,6 @@
 /** Turkish, the dashboard's part. */
 import type { Words } from "../i18n.ts";
+import { reasonInTurkish } from "./reasons-tr.ts";
 
 export const webTr: Words["web"] = {
   layout: {
@@ -323,6 +324,7 @@ export const webTr: Words["web"] = {
     states: { running: "Aktarılıyor", failed: "Başarısız", partly: "Kısmen aktarıldı", ready: "Hazır" },
     progress: "Aktarım ilerlemesi",
     done: (done: string, total: string) => `${done} / ${total}`,
+    reason: reasonInTurkish,
     failures: (count: number) => `${count} tanesi aktarılamadı`,
     cancel: "Durdur",
     remove: "Kaldır",
@@ -334,7 +336,7 @@ export const webTr: Words["web"] = {
     addFiles: "Dosya ekle",
     files: "Dosyalar",
     filesWhat:
-      "Markdown, HTML, metin, PDF, DOCX ya da CSV; birden çok dosya, her biri en çok 20 MB, toplam 100 MB. Aynı adlı dosya öncekinin yerine geçer.",
+      "Markdown, HTML, metin, PDF, DOCX, CSV ya da bunların ZIP'i; birden çok dosya, her biri en çok 20 MB, toplam 100 MB. Aynı adlı dosya öncekinin yerine geçer.",
     name: "Kaynağın adı",
     uploads: "Yüklenenler",
     base: "Web'deki yeri (isteğe bağlı)",

@@ -4,14 +4,17 @@ import { attributes, type Html, html, type Part } from "../html.ts";
 import { icon } from "../icons.ts";
 import { heading, page } from "../layout.ts";
 import type { GuildVisit } from "../visit.ts";
+import type { KnowledgeFacts, Typed } from "./facts.ts";
 import { BLANK_PAIRS, NAME_CHARS_MAX, pairsOf, textOf } from "./forms.ts";
 
-export function addForms(visit: GuildVisit, first: boolean): Html {
+/** The one that was refused is open, with what was typed; the first of an empty knowledge base else. */
+export function addForms(visit: GuildVisit, { sources, problem, typed }: KnowledgeFacts): Html {
   const say = visit.words.knowledge;
+  const files = problem === "no-files" || problem === "too-many-files" || problem === "url";
   return html`<section class="panel adders">
-    ${panel(say.addFiles, first, filesForm(visit))}
-    ${panel(say.addWebsite, false, websiteForm(visit))}
-    ${panel(say.addPairs, false, pairsForm(visit, null))}
+    ${panel(say.addFiles, files || (problem === null && sources.length === 0), filesForm(visit, typed))}
+    ${panel(say.addWebsite, problem === "website", websiteForm(visit, typed))}
+    ${panel(say.addPairs, problem === "pairs", pairsForm(visit, null))}
     ${panel(say.addText, false, textForm(visit, null))}
   </section>`;
 }
@@ -45,36 +48,37 @@ function panel(title: string, open: boolean, body: Html): Html {
   return html`<details name="add"${attributes({ open })}><summary>${icon("plus")}${title}</summary>${body}</details>`;
 }
 
-function filesForm(visit: GuildVisit): Html {
+function filesForm(visit: GuildVisit, typed: Typed): Html {
   const say = visit.words.knowledge;
   return html`<form class="form" method="post" action="/guilds/${visit.guild.guild}/knowledge/files" enctype="multipart/form-data">
     <label class="label">${say.files}
-      <input type="file" name="files" multiple required accept=".md,.mdx,.markdown,.html,.htm,.txt,.rst,.pdf,.docx,.csv,.tsv" />
+      <input type="file" name="files" multiple required accept=".md,.mdx,.markdown,.html,.htm,.txt,.rst,.pdf,.docx,.csv,.tsv,.zip" />
       <small>${say.filesWhat}</small>
     </label>
     <div class="row">
-      <label class="label">${say.name}<input name="name" maxlength="${NAME_CHARS_MAX}" placeholder="${say.uploads}" /></label>
-      <label class="label">${say.base}<input type="url" name="base" maxlength="500" placeholder="https://docs.example.com" /></label>
+      <label class="label">${say.name}<input name="name" maxlength="${NAME_CHARS_MAX}" value="${typed.name}" placeholder="${say.uploads}" /></label>
+      <label class="label">${say.base}<input type="url" name="base" maxlength="500" value="${typed.base}" placeholder="https://docs.example.com" /></label>
     </div>
     <p class="help">${say.baseWhat}</p>
     ${save(icon("upload"), say.upload)}
   </form>`;
 }
 
-function websiteForm(visit: GuildVisit): Html {
+function websiteForm(visit: GuildVisit, typed: Typed): Html {
   const say = visit.words.knowledge;
-  const option = (value: string, label: string, selected = false) =>
-    html`<option value="${value}"${attributes({ selected })}>${label}</option>`;
+  const every = typed.every ?? "168";
+  const option = (value: string, label: string) =>
+    html`<option value="${value}"${attributes({ selected: value === every })}>${label}</option>`;
   return html`<form class="form" method="post" action="/guilds/${visit.guild.guild}/knowledge/websites">
     <label class="label">${say.start}
-      <input type="url" name="start" required maxlength="2000" placeholder="https://docs.example.com" />
+      <input type="url" name="start" required maxlength="2000" value="${typed.start}" placeholder="https://docs.example.com" />
       <small>${say.startWhat}</small>
     </label>
     <div class="row">
-      <label class="label">${say.pages}<input type="number" name="pages" min="1" max="5000" value="500" /></label>
-      <label class="label">${say.depth}<input type="number" name="depth" min="0" max="20" value="6" /></label>
+      <label class="label">${say.pages}<input type="number" name="pages" min="1" max="5000" value="${typed.pages ?? "500"}" /></label>
+      <label class="label">${say.depth}<input type="number" name="depth" min="0" max="20" value="${typed.depth ?? "6"}" /></label>
       <label class="label">${say.every}<select name="every">
-        ${option("24", say.everyDay)}${option("168", say.everyWeek, true)}${option("720", say.everyMonth)}${option("0", say.everyNever)}
+        ${option("24", say.everyDay)}${option("168", say.everyWeek)}${option("720", say.everyMonth)}${option("0", say.everyNever)}
       </select></label>
     </div>
     ${save(icon("globe"), say.crawl)}

@@ -9,4 +9,8 @@ export type KnowledgeFacts = {
   readonly stoppable: ReadonlySet<string>;
   readonly started: boolean;
   readonly problem: KnowledgeProblem | null;
+  readonly typed: Typed;
 };
+
+/** What a refused form held, by its fields' names; files cannot be given back. */
+export type Typed = Partial<Readonly<Record<"name" | "base" | "start" | "pages" | "depth" | "every", string>>>;

@@ -1,6 +1,7 @@
 /** What the knowledge forms post: pairs, a text, a website, files. Read and bounded here, judged by src/knowledge. */
 import type { Pair, WebsiteConfig } from "../../src/knowledge.ts";
 import { type BodyBound, field } from "../body.ts";
+import type { Typed } from "./facts.ts";
 import type { Upload } from "./uploads.ts";
 
 /** Several files of at most 20 MB; each is looked at by itself, the sum is what one request may hold in memory. */
@@ -39,6 +40,13 @@ export function readWebsite(
     depthMax: whole(field(form, "depth"), 0, 20) ?? 6,
     everyHours: every === null || every === 0 ? null : every,
   };
+}
+
+export function typedIn(form: FormData): Typed {
+  const names = ["name", "base", "start", "pages", "depth", "every"] as const;
+  return Object.fromEntries(
+    names.flatMap((name) => (form.has(name) ? [[name, field(form, name, URL_CHARS_MAX)]] : [])),
+  );
 }
 
 /** Names are a browser's word: cut to what is shown, never used as a path. Two of one name get a number. */

@@ -10,7 +10,7 @@ import { HttpRefusal } from "../refusal.ts";
 import { htmlResponse, redirect } from "../respond.ts";
 import type { GuildVisit } from "../visit.ts";
 import { type Draft, editPage } from "./editors.ts";
-import type { KnowledgeFacts, KnowledgeProblem } from "./facts.ts";
+import type { KnowledgeFacts, KnowledgeProblem, Typed } from "./facts.ts";
 import {
   FILES_MAX,
   NAME_CHARS_MAX,
@@ -20,6 +20,7 @@ import {
   readText,
   readWebsite,
   TEXT_BOUND,
+  typedIn,
   UPLOAD_BOUND,
 } from "./forms.ts";
 import type { Uploads } from "./uploads.ts";
@@ -28,17 +29,21 @@ import { knowledgePage, removePage, sourcesPart } from "./view.ts";
 export function knowledgeRoutes(live: Live, uploads: Uploads, crawls: KnowledgeJobs): readonly Route[] {
   const base = "/guilds/:guild/knowledge";
 
-  const facts = async (visit: GuildVisit, problem: KnowledgeProblem | null = null): Promise<KnowledgeFacts> => {
+  const facts = async (
+    visit: GuildVisit,
+    problem: KnowledgeProblem | null = null,
+    typed: Typed = {},
+  ): Promise<KnowledgeFacts> => {
     const { guild } = visit.guild;
     const sources = await visit.services.store.knowledge.sources(guild);
     const crawled = new Set(crawls.running().flatMap((job) => (job.guild === guild ? [job.source] : [])));
     const stoppable = new Set(
       sources.filter((one) => uploads.running(guild, one.name) || crawled.has(one.id)).map((one) => one.id),
     );
-    return { sources, stoppable, problem, started: visit.url.searchParams.get("started") === "1" };
+    return { sources, stoppable, problem, typed, started: visit.url.searchParams.get("started") === "1" };
   };
-  const refuse = async (visit: GuildVisit, problem: KnowledgeProblem) =>
-    htmlResponse(knowledgePage(visit, await facts(visit, problem)), 422);
+  const refuse = async (visit: GuildVisit, problem: KnowledgeProblem, form?: FormData) =>
+    htmlResponse(knowledgePage(visit, await facts(visit, problem, form === undefined ? {} : typedIn(form))), 422);
   const back = (visit: GuildVisit, started = false) =>
     redirect(visit, `/guilds/${visit.guild.guild}/knowledge${started ? "?started=1" : ""}`);
 
@@ -74,24 +79,25 @@ export function knowledgeRoutes(live: Live, uploads: Uploads, crawls: KnowledgeJ
     route("admin", "POST", `${base}/files`, async (visit) => {
       const form = await readForm(visit.request, visit.services.clock, UPLOAD_BOUND);
       const files = await readFiles(form);
-      if (files.length === 0) return refuse(visit, "no-files");
-      if (files.length > FILES_MAX) return refuse(visit, "too-many-files");
+      if (files.length === 0) return refuse(visit, "no-files", form);
+      if (files.length > FILES_MAX) return refuse(visit, "too-many-files", form);
       const baseUrl = field(form, "base", 500);
-      if (baseUrl !== "" && !/^https?:\/\/[^\s/]+/.test(baseUrl)) return refuse(visit, "url");
+      if (baseUrl !== "" && !/^https?:\/\/[^\s/]+/.test(baseUrl)) return refuse(visit, "url", form);
       const name = field(form, "name", NAME_CHARS_MAX) || visit.words.knowledge.uploads;
       const started = await uploads.startFiles(visit.guild.guild, name, baseUrl || null, files);
       return started ? back(visit, true) : refuse(visit, "running");
     }),
 
     route("admin", "POST", `${base}/websites`, async (visit) => {
-      const website = readWebsite(await readForm(visit.request, visit.services.clock));
+      const form = await readForm(visit.request, visit.services.clock);
+      const website = readWebsite(form);
       const { guild } = visit.guild;
-      if (!URL.canParse(website.start)) return refuse(visit, "website");
+      if (!URL.canParse(website.start)) return refuse(visit, "website", form);
       const save = async () => {
         const source = await saveWebsite(guild, website, { store: visit.services.store.knowledge });
         crawls.crawl(guild, source.id);
       };
-      return adding(visit, () => refuse(visit, "website"), save, true);
+      return adding(visit, () => refuse(visit, "website", form), save, true);
     }),
 
     route("admin", "POST", `${base}/pairs`, async (visit) => {

@@ -24,11 +24,11 @@ export function knowledgePage(visit: GuildVisit, facts: KnowledgeFacts): Html {
     section: "knowledge",
     body: html`
       ${heading(words.title, words.lead)}
+      <div class="stack">
       ${facts.started && html`<p class="notice notice-good" role="status">${icon("check")}<span>${words.started}</span></p>`}
       ${facts.problem !== null && html`<p class="notice notice-warn" role="alert">${icon("alert")}<span>${words.problems[facts.problem]}</span></p>`}
-      <div class="stack">
         <div hx-sse:connect="${path}/live" hx-target="#sources" hx-swap="outerMorph">${sourcesPart(visit, facts)}</div>
-        ${allows("admin", visit.role) && addForms(visit, facts.sources.length === 0)}
+        ${allows("admin", visit.role) && addForms(visit, facts)}
       </div>
     `,
   });
@@ -74,7 +74,7 @@ function sourceCard(visit: GuildVisit, source: SourceRow, stoppable: boolean): H
     ${
       failures.length > 0 &&
       html`<details><summary>${say.failures(failures.length)}</summary>
-        <ul class="failures">${failures.map(({ what, reason }) => html`<li><strong dir="auto">${what}</strong><span class="quiet">${reason}</span></li>`)}</ul>
+        <ul class="failures">${failures.map(({ what, reason }) => html`<li><strong dir="auto">${what}</strong><span class="quiet">${say.reason(reason)}</span></li>`)}</ul>
       </details>`
     }
   </article>`;
