@@ -109,6 +109,7 @@ function frame(visit: Visit, title: string, body: Html): Html {
       </head>
       <body>
         ${body}
+        <p class="visually-hidden" id="heard" role="status"></p>
         <p class="toast" id="toast" role="status" aria-live="polite" data-failed="${visit.words.layout.requestFailed}"></p>
       </body>
     </html>`;

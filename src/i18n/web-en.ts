@@ -400,6 +400,10 @@ export const webEn = {
     text: "Text",
     used: "Used",
     score: "Score",
+    unasked: "As smart mode hears it: written in a channel, not to the bot",
+    scoreWhat: "The number says how well a passage fits this question. It compares within one question only.",
+    nothingFits: "no passage fits well enough",
+    modelFoundNone: "the model read the passages and found no answer in them",
     prefilter: "First look",
     answering: {
       silent: "Small talk: silent in smart mode",
@@ -409,7 +413,7 @@ export const webEn = {
     language: "Language",
     rewritten: "Looked for",
     answerable: "Answerable",
-    above: "enough to answer",
+    above: "enough to try",
     below: "too little to answer without a model",
     outcome: "Outcome",
     kinds: {
@@ -456,6 +460,8 @@ export const webEn = {
     lead: "What the bot needs in this server, and what is missing.",
     again: "Look again",
     looking: "Asking Discord …",
+    heard: (findings: number, problems: number) =>
+      `${findings} ${findings === 1 ? "finding" : "findings"}, ${problems} of them broken`,
     nothing: "Nothing to report",
     nothingNext: "Everything that concerns this server is as it should be.",
     states: { ok: "Well", warning: "Could be better", problem: "Broken" },

@@ -21,7 +21,7 @@ export function doctorPage(visit: GuildVisit, findings?: readonly Finding[]): Ht
       ${heading(say.title, say.lead, html`<a class="button button-quiet" href="${path}">${say.again}</a>`)}
       ${
         findings === undefined
-          ? html`<section id="findings" aria-busy="true" hx-get="${path}" hx-trigger="load" aria-live="polite">
+          ? html`<section id="findings" aria-busy="true" hx-get="${path}" hx-trigger="load">
               <p class="quiet">${say.looking}</p>
             </section>`
           : findingsPart(visit, findings)
@@ -32,7 +32,8 @@ export function doctorPage(visit: GuildVisit, findings?: readonly Finding[]): Ht
 
 export function findingsPart(visit: GuildVisit, findings: readonly Finding[]): Html {
   const say = visit.words.doctor;
-  return html`<section id="findings" aria-live="polite">
+  return html`<section id="findings">
+    <p class="visually-hidden" data-heard>${say.heard(findings.length, findings.filter(({ state }) => state === "problem").length)}</p>
     ${
       findings.length === 0
         ? emptyState("check", say.nothing, say.nothingNext)

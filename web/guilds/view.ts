@@ -43,7 +43,7 @@ export function guildsPart(visit: PersonVisit, list: GuildList): Html {
           : emptyState("search", words.nothingFound, words.nothingFoundNext)
         : html`<ul class="cards">${found.items.map((card) => guildCard(visit, card))}</ul>`
     }
-    <p class="visually-hidden" role="status">${query !== "" && words.found(found.items.length, found.cursor !== null)}</p>
+    <p class="visually-hidden" data-heard>${query !== "" && words.found(found.items.length, found.cursor !== null)}</p>
     <nav class="pager" aria-label="${turning.pages}">
       ${before !== "" && html`<a class="button button-quiet" href="${link("/guilds", { q: query })}">${icon("back")}${words.first}</a>`}
       ${found.cursor !== null && html`<a class="button button-quiet" rel="next" href="${link("/guilds", { q: query, before: found.cursor })}">${words.next}${icon("next")}</a>`}

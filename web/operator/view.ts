@@ -1,4 +1,5 @@
 /** Shards, workers and stores at a glance: what is not well first. */
+import type { Language } from "../../src/i18n.ts";
 import { attributes, type Html, html, type Part } from "../html.ts";
 import { emptyState, heading, page } from "../layout.ts";
 import { ago, count } from "../times.ts";
@@ -30,7 +31,7 @@ export function operatorPart(visit: PersonVisit, health: Health): Html {
       ${tile(say.database, health.database.ok ? `PostgreSQL ${health.database.version.split(" ")[0]}` : say.down, health.database.ok ? "good" : "bad")}
       ${tile("Redis", health.redis ? say.configured : say.inProcess)}
       ${tile(say.model, health.model ?? say.extractive)}
-      ${tile(say.knowledge, say.knowledgeHeld(count(health.knowledge.guilds, language), megabytes(health.knowledge.bytes)))}
+      ${tile(say.knowledge, say.knowledgeHeld(count(health.knowledge.guilds, language), megabytes(health.knowledge.bytes, language)))}
       ${tile(say.started, ago(visit, health.startedAtMs))}
     </dl>
     ${!health.database.ok && html`<p class="notice notice-warn" role="alert"><span>${health.database.problem}</span></p>`}
@@ -136,6 +137,7 @@ function outcomes(visit: PersonVisit, gateway: NonNullable<Health["gateway"]>): 
   </section>`;
 }
 
-function megabytes(bytes: number): string {
-  return `${(bytes / 1_048_576).toFixed(1)} MB`;
+function megabytes(bytes: number, language: Language): string {
+  const format = { style: "unit", unit: "megabyte", minimumFractionDigits: 1, maximumFractionDigits: 1 } as const;
+  return new Intl.NumberFormat(language, format).format(bytes / 1_048_576);
 }

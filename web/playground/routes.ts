@@ -10,7 +10,7 @@ export const playgroundRoutes: readonly Route[] = [
   route("admin", "POST", "/guilds/:guild/playground", async (visit) => {
     const form = await readForm(visit.request, visit.services.clock);
     const question = field(form, "question", QUESTION_CHARS_MAX);
-    const trial = question === "" ? null : await attempt(visit, question);
+    const trial = question === "" ? null : await attempt(visit, question, form.has("unasked"));
     return visit.fragment ? resultPart(visit, trial) : playgroundPage(visit, trial);
   }),
 ];

@@ -9,12 +9,14 @@ export const QUESTION_CHARS_MAX = 2_000;
 
 export type Trial = {
   readonly question: string;
+  /** Tried as smart mode hears it: nobody addressed the bot. */
+  readonly unasked: boolean;
   readonly answered: Answered;
   readonly triage: Triage | null;
   readonly ms: number;
 };
 
-export async function attempt(visit: GuildVisit, question: string): Promise<Trial> {
+export async function attempt(visit: GuildVisit, question: string, unasked: boolean): Promise<Trial> {
   const { services, guild } = visit;
   const startedAtMs = services.clock.now();
   const answered = await respond(
@@ -27,10 +29,17 @@ export async function attempt(visit: GuildVisit, question: string): Promise<Tria
       botName: "Gatehouse",
       locale: visit.language,
       deadlineAtMs: startedAtMs + DEADLINE_MS,
+      ...(unasked ? { unasked: () => undefined } : {}),
     },
     services,
   );
-  return { question, answered, triage: triageOf(guild.guild, question), ms: services.clock.now() - startedAtMs };
+  return {
+    question,
+    unasked,
+    answered,
+    triage: triageOf(guild.guild, question),
+    ms: services.clock.now() - startedAtMs,
+  };
 }
 
 /** What the prefilter would think of it as a member's message. */

@@ -21,6 +21,7 @@ export function playgroundPage(visit: GuildVisit, trial: Trial | null): Html {
         <label class="field-grow"><span class="visually-hidden">${say.question}</span>
           <input name="question" required maxlength="${QUESTION_CHARS_MAX}" value="${trial?.question}" placeholder="${say.example}" autocomplete="off" /></label>
         <button class="button" type="submit">${icon("play")}${say.ask}</button>
+        <label class="check"><input type="checkbox" name="unasked"${attributes({ checked: trial?.unasked ?? false })} />${say.unasked}</label>
       </form>
       <p class="quiet htmx-indicator" id="asking" role="status">${say.asking}</p>
       ${resultPart(visit, trial)}
@@ -30,7 +31,7 @@ export function playgroundPage(visit: GuildVisit, trial: Trial | null): Html {
 
 export function resultPart(visit: GuildVisit, trial: Trial | null): Html {
   const say = visit.words.playground;
-  return html`<section class="stack" id="result" aria-live="polite">
+  return html`<section class="stack" id="result">
     ${trial === null ? emptyState("play", say.empty, say.emptyNext) : result(visit, trial)}
   </section>`;
 }
@@ -42,7 +43,7 @@ function result(visit: GuildVisit, trial: Trial): Html {
     <ol class="turns"><li class="turn turn-bot">
       <span class="avatar avatar-bot" aria-hidden="true">${icon("bot")}</span>
       <div class="turn-main">
-        <div class="turn-text" dir="auto">${messageText(answered.text, reading(visit))}</div>
+        <div class="turn-text" dir="auto" data-heard>${silent(trial) ? html`<em class="quiet">${say.kinds.declined}</em>` : messageText(answered.text, reading(visit))}</div>
         ${answered.sources.length > 0 && sourceList(visit, answered.sources)}
       </div>
     </li></ol>
@@ -52,7 +53,7 @@ function result(visit: GuildVisit, trial: Trial): Html {
       ${
         answered.retrieval.passages.length === 0
           ? html`<p class="quiet">${say.noPassages}</p>`
-          : html`<ol class="passages">${answered.retrieval.passages.map((ranked, index) => passage(visit, ranked, index + 1, used(trial, ranked)))}</ol>`
+          : html`<p class="help">${say.scoreWhat}</p><ol class="passages">${answered.retrieval.passages.map((ranked, index) => passage(visit, ranked, index + 1, used(trial, ranked)))}</ol>`
       }
     </section>
   `;
@@ -67,8 +68,27 @@ function used(trial: Trial, { passage }: RankedPassage): boolean {
   return trial.answered.sources.some((source) => source.passage === passage.id);
 }
 
+/** Smart mode's first look is enough to stay silent, whatever the knowledge base holds. */
+function silent({ unasked, answered, triage }: Trial): boolean {
+  return answered.kind === "declined" || (unasked && triage?.answering === "silent");
+}
+
+/** Why it ended so, by whoever decided it. */
+function because(visit: GuildVisit, trial: Trial): string | undefined {
+  const { answered, triage } = trial;
+  const say = visit.words.playground;
+  if (trial.unasked && triage?.answering === "silent") return visit.words.outcomes.reasons["small-talk"];
+  if (answered.declined !== null) {
+    const { reason, why } = answered.declined;
+    return why === null ? visit.words.outcomes.reasons[reason] : `${visit.words.outcomes.reasons[reason]}: ${why}`;
+  }
+  if (answered.kind === "not-in-knowledge") return answered.spent.model === null ? say.nothingFits : say.modelFoundNone;
+  return answered.answer?.wantsHuman ? say.wantsHuman : undefined;
+}
+
 /** What each stage decided, in the order of a message's way. */
-function stages(visit: GuildVisit, { answered, triage, ms, question }: Trial): Html {
+function stages(visit: GuildVisit, trial: Trial): Html {
+  const { answered, triage, ms, question } = trial;
   const { words, language } = visit;
   const say = words.playground;
   const { answerable } = answered.retrieval;
@@ -82,7 +102,7 @@ function stages(visit: GuildVisit, { answered, triage, ms, question }: Trial): H
     ${step(say.language, languageName(answered.language, language))}
     ${answered.question !== question && step(say.rewritten, answered.question)}
     ${step(say.answerable, html`${percent} <meter${attributes({ min: 0, max: 1, low: ANSWERABLE_MIN, value: answerable })}></meter>`, answerable < ANSWERABLE_MIN ? say.below : say.above)}
-    ${step(say.outcome, say.kinds[answered.kind], answer?.wantsHuman ? say.wantsHuman : undefined)}
+    ${step(say.outcome, silent(trial) ? say.kinds.declined : say.kinds[answered.kind], because(visit, trial))}
     ${step(say.model, spent.model ?? say.noModel, fellBack !== null && fellBack !== "no-model" && say.fellBack(fellBack))}
     ${step(say.time, duration(ms, language))}
     ${spent.tokensIn + spent.tokensOut > 0 && step(say.tokens, words.conversations.tokens(count(spent.tokensIn, language), count(spent.tokensOut, language)), spent.costUsd > 0 && money(spent.costUsd, language))}

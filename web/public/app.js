@@ -46,9 +46,21 @@
     hide = setTimeout(() => element.classList.remove("shown"), 6000);
   }
 
+  // What was swapped in is news to those who do not see it: one line of it, where it marks one.
+  let heard = "";
+  function tellNews() {
+    const region = document.getElementById("heard");
+    const text = document.querySelector("main [data-heard]")?.textContent.trim() ?? "";
+    if (region && text !== heard) region.textContent = text;
+    heard = text;
+  }
+
   document.documentElement.classList.add("scripted");
   document.addEventListener("DOMContentLoaded", tellAll);
-  document.addEventListener("htmx:after:swap", tellAll);
+  document.addEventListener("htmx:after:swap", () => {
+    tellAll();
+    tellNews();
+  });
   setInterval(tellAll, 30000);
   document.addEventListener("htmx:error", (event) => {
     // A page that is left takes its requests along.
