@@ -3,7 +3,8 @@
  *
  *   pace     one IDENTIFY in 5 s for each key (shard % max_concurrency), first come first served, in turns that all
  *            processes of the bot take from the store; while the store is away, by this process alone and with jitter
- *   breaker  5 in 10 minutes a shard, counted in the store before it is sent, so that a crash loop is counted too
+ *   breaker  5 in 10 minutes a shard, counted in the store before it is sent, so that a crash loop is counted too;
+ *            its window is longer by the wait for a turn that may lie between the count and the IDENTIFY
  *   budget   below 20 % of session_start_limit only RESUMEs go out: at zero Discord resets the bot's token
  *
  * It is `@discordjs/ws`'s throttler, which also says until when a refusal holds.
@@ -15,7 +16,10 @@ import type { Logger } from "../src/logger.ts";
 import type { GatewayInformation } from "./information.ts";
 
 const BREAKER_IDENTIFIES_MAX = 5;
-const BREAKER_WINDOW_MS = 10 * 60_000;
+const BREAKER_MS = 10 * 60_000;
+/** How long one that is counted may wait for its turn: six processes that come at once. */
+const TURN_WAIT_MS_MAX = 30_000;
+const BREAKER_WINDOW_MS = BREAKER_MS + TURN_WAIT_MS_MAX;
 const BUDGET_SHARE_MIN = 0.2;
 /** Discord's 5 s and a little, since its clock and the way there are not ours. */
 const PACE_MS = 5_250;
@@ -47,11 +51,14 @@ export type IdentifyOptions = {
   readonly takeTurn: (key: number, paceMs: number) => Promise<number>;
 };
 
+/** An IDENTIFY in this process's ledger: when it was counted, then when it went out. */
+type Entry = { atMs: number };
+
 export function createIdentifyThrottler(options: IdentifyOptions): IIdentifyThrottler {
   const { clock, logger } = options;
   const turns = new Map<number, Promise<void>>();
   const freeAtMs = new Map<number, number>();
-  const ledger = new Map<number, number[]>();
+  const ledger = new Map<number, Entry[]>();
 
   async function decide(shard: number, signal: AbortSignal): Promise<void> {
     checkLocally(shard);
@@ -63,13 +70,14 @@ export function createIdentifyThrottler(options: IdentifyOptions): IIdentifyThro
       await checkBudget();
       signal.throwIfAborted();
       // The store's first query of a process is its slowest: it is not the one that a turn waits for.
-      await checkLedger(shard);
+      const counted = await checkLedger(shard);
       for (let tries = 1; ; tries++) {
         const turnAtMs = await turnOf(key, signal);
         signal.throwIfAborted();
         if (clock.now() - turnAtMs <= TURN_LATE_MS_MAX || tries === TURN_TRIES_MAX) break;
       }
-      freeAtMs.set(key, clock.now() + PACE_MS);
+      counted.atMs = clock.now();
+      freeAtMs.set(key, counted.atMs + PACE_MS);
       options.spent();
     });
   }
@@ -92,10 +100,10 @@ export function createIdentifyThrottler(options: IdentifyOptions): IIdentifyThro
   }
 
   /** What this process knows itself costs no query. */
-  function checkLocally(shard: number): number[] {
-    const recent = (ledger.get(shard) ?? []).filter((atMs) => clock.now() - atMs < BREAKER_WINDOW_MS);
+  function checkLocally(shard: number): Entry[] {
+    const recent = (ledger.get(shard) ?? []).filter(({ atMs }) => clock.now() - atMs < BREAKER_WINDOW_MS);
     ledger.set(shard, recent);
-    if (recent.length >= BREAKER_IDENTIFIES_MAX) throw tripped((recent[0] ?? clock.now()) + BREAKER_WINDOW_MS);
+    if (recent.length >= BREAKER_IDENTIFIES_MAX) throw tripped((recent[0]?.atMs ?? clock.now()) + BREAKER_WINDOW_MS);
     return recent;
   }
 
@@ -109,21 +117,23 @@ export function createIdentifyThrottler(options: IdentifyOptions): IIdentifyThro
     );
   }
 
-  async function checkLedger(shard: number): Promise<void> {
+  async function checkLedger(shard: number): Promise<Entry> {
     const recent = checkLocally(shard);
     const nowMs = clock.now();
-    recent.push(nowMs);
+    const entry = { atMs: nowMs };
+    recent.push(entry);
     const counted = await options.count(shard, nowMs - BREAKER_WINDOW_MS).catch((error: unknown) => {
       // An outage of the store is not an outage of the bot: this process's own count still holds.
       logger.warn({ shard, error }, "identify-uncounted");
       return recent.length;
     });
     if (counted > BREAKER_IDENTIFIES_MAX) throw tripped(nowMs + BREAKER_WINDOW_MS);
+    return entry;
   }
 
   function tripped(retryAtMs: number): IdentifyRefused {
     return new IdentifyRefused(
-      `${BREAKER_IDENTIFIES_MAX} session starts in ${BREAKER_WINDOW_MS / 60_000} minutes: something keeps ending this shard's sessions`,
+      `${BREAKER_IDENTIFIES_MAX} session starts in ${BREAKER_MS / 60_000} minutes: something keeps ending this shard's sessions`,
       retryAtMs,
     );
   }

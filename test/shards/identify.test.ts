@@ -136,6 +136,24 @@ describe("the breaker", () => {
     expect(granted).toHaveLength(6);
   });
 
+  test("counts from when an IDENTIFY goes out, however long it waited for its turn, also over restarts", async () => {
+    for (const restarts of [false, true]) {
+      const { clock, create, ask, granted } = setup();
+      const process = create();
+      for (let i = 0; i < 60; i++) {
+        // Four other processes take their turns first.
+        for (const other of [1, 2, 3, 4]) ask(100 * i + other, undefined, create());
+        ask(0, undefined, restarts ? create() : process);
+        await clock.advance(restarts ? 130_000 : 27_000);
+      }
+      const times = granted.filter(({ shard }) => shard === 0).map(({ atMs }) => atMs);
+      expect(times.length).toBeGreaterThan(9);
+      times.slice(5).forEach((atMs, i) => {
+        expect(atMs - (times[i] ?? 0)).toBeGreaterThanOrEqual(600_000);
+      });
+    }
+  });
+
   test("counts over restarts: a crash loop is stopped too", async () => {
     const { clock, create, ask, granted, refused } = setup();
     for (let restart = 0; restart < 8; restart++) {
