@@ -60,6 +60,8 @@ export class Intake {
   readonly #sources: (Source | undefined)[] = [];
   readonly #beside = new Map<number, Uint8Array>();
   readonly #codes = new Map<string, number>();
+  /** The code of what most frames come to. */
+  #notMentioned: number | undefined;
   #ends: { ticket: number; outcome: Outcome | null }[] = [];
   #flushing = false;
   #worked = false;
@@ -158,9 +160,12 @@ export class Intake {
     const lacks = plain && this.#proof.lacks(interest.needles, start, end);
     let laneClass = lacks ? classify(interest, channel) : "addressed";
     // What waits in this channel may start a conversation: the proof holds only once it has run.
-    if (laneClass === null && channel !== null && this.#lanes.has(channel)) laneClass = "addressed";
+    const waits = this.#lanes.depth > 0 && channel !== null && this.#lanes.has(channel);
+    if (laneClass === null && waits) laneClass = "addressed";
     if (laneClass === null) {
-      this.#end(at, ticket, "silent", "not-mentioned");
+      this.#notMentioned ??= this.#code("silent", "not-mentioned");
+      if (this.#notMentioned === undefined) this.#end(at, ticket, "silent", "not-mentioned");
+      else this.#ring.mark(at, STATE_CODE + this.#notMentioned);
       if (ticket % MEASURE_EVERY === 0) this.#ring.measure(this.#now() - receivedAtMs);
     } else if (laneClass === "smart" && this.#ring.pressed) {
       this.#end(at, ticket, "dropped", "pressure");

@@ -5,7 +5,7 @@
  * A `Finder` looks at each byte of a stretch of the ring once, however many frames lie in it. An id may also be written
  * with escaped digits (`\u0031`), so a frame that holds one of those is never proven anything.
  */
-import { digitsEnd } from "./scan.ts";
+import { digitsEnd, isDigit } from "./scan.ts";
 
 /** Finds one pattern again and again in the same bytes, for positions that grow. */
 export class Finder {
@@ -78,14 +78,10 @@ export class Proof {
     const first = this.#channels.next(bytes, start);
     if (first >= end || !isKey(bytes, first)) return -1;
     const at = first + CHANNEL.length;
-    const length = digitsEnd(bytes, at) - at;
-    if (length === 0) return -1;
     for (let key = this.#channels.next(bytes, at); key < end; key = this.#channels.next(bytes, key + 1)) {
-      const other = key + CHANNEL.length;
-      // The quote behind the digits is compared as well: a longer id is another one.
-      for (let i = 0; i <= length; i++) if (bytes[other + i] !== bytes[at + i]) return -1;
+      if (!sameDigits(bytes, at, key + CHANNEL.length)) return -1;
     }
-    return at;
+    return isDigit(bytes[at]) ? at : -1;
   }
 
   #finder(needle: string): Finder {
@@ -109,31 +105,68 @@ export class Proof {
   }
 }
 
-/** Strings of ids, made once each: a table that forgets on a clash. */
+/** Strings of ids, made once each: a table that forgets on a clash. Ids are told apart by all their digits, four at a time. */
 export class IdStrings {
   readonly #ids: (string | undefined)[] = new Array(ID_SLOTS).fill(undefined);
+  /** Per slot: the first sixteen digits, the last four, and how many there are. */
+  readonly #words = new Int32Array(ID_SLOTS * ID_WORDS);
+  #bytes: Buffer | null = null;
+  #view: DataView = new DataView(new ArrayBuffer(0));
 
   /** The digits at `at` as a string. */
   of(bytes: Buffer, at: number): string {
-    let hash = 0;
-    let end = at;
-    for (let digit = bytes[end] as number; digit >= 48 && digit <= 57; digit = bytes[++end] as number) {
-      hash = (Math.imul(hash, 31) + digit) | 0;
+    const end = digitsEnd(bytes, at);
+    const length = end - at;
+    // No snowflake.
+    if (length < 16 || length > 20) return bytes.toString("latin1", at, end);
+    if (bytes !== this.#bytes) {
+      this.#bytes = bytes;
+      this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     }
-    const slot = (hash ^ (hash >>> 15)) & (ID_SLOTS - 1);
-    const known = this.#ids[slot];
-    if (known !== undefined && known.length === end - at && same(bytes, at, known)) return known;
+    const view = this.#view;
+    const a = view.getInt32(at);
+    const b = view.getInt32(at + 4);
+    const c = view.getInt32(at + 8);
+    const d = view.getInt32(at + 12);
+    const e = view.getInt32(end - 4);
+    const mixed = a ^ Math.imul(b, 31) ^ Math.imul(c, 961) ^ Math.imul(d, 29_791) ^ Math.imul(e, 923_521);
+    const slot = Math.imul(mixed, GOLDEN_RATIO) >>> (32 - ID_BITS);
+    const words = this.#words;
+    const word = slot * ID_WORDS;
+    if (
+      words[word] === a &&
+      words[word + 1] === b &&
+      words[word + 2] === c &&
+      words[word + 3] === d &&
+      words[word + 4] === e &&
+      words[word + 5] === length
+    ) {
+      return this.#ids[slot] as string;
+    }
     const id = bytes.toString("latin1", at, end);
     this.#ids[slot] = id;
+    words[word] = a;
+    words[word + 1] = b;
+    words[word + 2] = c;
+    words[word + 3] = d;
+    words[word + 4] = e;
+    words[word + 5] = length;
     return id;
   }
 }
 
-const ID_SLOTS = 1 << 15;
+const ID_BITS = 15;
+const ID_SLOTS = 1 << ID_BITS;
+const ID_WORDS = 6;
+/** 2³² over the golden ratio: spreads what differs in few bits over the high ones (Knuth, multiplicative hashing). */
+const GOLDEN_RATIO = 0x9e3779b1;
 
-function same(bytes: Buffer, at: number, id: string): boolean {
-  for (let i = id.length - 1; i >= 0; i--) if (bytes[at + i] !== id.charCodeAt(i)) return false;
-  return true;
+/** The same number at both places: digit by digit up to the quote behind them. */
+function sameDigits(bytes: Buffer, one: number, other: number): boolean {
+  for (let i = 0; ; i++) {
+    if (bytes[one + i] !== bytes[other + i]) return false;
+    if (!isDigit(bytes[one + i])) return true;
+  }
 }
 
 function holds(bytes: Buffer, pattern: Buffer, start: number, end: number): boolean {

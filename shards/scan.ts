@@ -209,8 +209,17 @@ function whole(bytes: Uint8Array, at: number, end: number): number | null {
 const names = new Map<number, string>();
 const NAMES_MAX = 512;
 
+/** The name of the frame before: most often this one's as well. */
+let lastName = "";
+
 function typeName(bytes: Uint8Array, at: number, end: number): string | null | undefined {
   if (bytes[at] !== QUOTE) return bytes[at] === LOWER_N ? null : undefined;
+  if (isText(bytes, at + 1, end - 1, lastName)) return lastName;
+  lastName = knownName(bytes, at, end);
+  return lastName;
+}
+
+function knownName(bytes: Uint8Array, at: number, end: number): string {
   let hash = end - at;
   for (let i = at + 1; i < end - 1; i++) hash = (Math.imul(hash, 31) + (bytes[i] as number)) | 0;
   const known = names.get(hash);
@@ -351,7 +360,7 @@ function space(bytes: Uint8Array, start: number): number {
 
 // — bytes ————————————————————————————————————————————————————————————————————
 
-function isDigit(byte: number | undefined): boolean {
+export function isDigit(byte: number | undefined): boolean {
   return byte !== undefined && byte >= ZERO && byte <= NINE;
 }
 
