@@ -46,8 +46,8 @@ export async function answer(input: AnswerInput, models: Models, deadlineAtMs: n
   const { answerable, answerableMin, ...rest } = input;
   const task: AnswerTask = { task: "answer", ...rest };
   let fellBack: Answer["fellBack"] = "no-model";
-  if (input.passages.length === 0) return unknown(null, fellBack);
 
+  // Also without a passage: that the member wants a person, in whatever language, only the model hears.
   if (models.llm !== null) {
     try {
       const budgetMs = Math.min(MODEL_MS_MAX, deadlineAtMs - SEND_MS - models.clock.now());
@@ -62,7 +62,7 @@ export async function answer(input: AnswerInput, models: Models, deadlineAtMs: n
       fellBack = error.kind;
     }
   }
-  if (answerable < answerableMin) return unknown(null, fellBack);
+  if (answerable < answerableMin || input.passages.length === 0) return unknown(null, fellBack);
   return checked(task, await models.extractive.complete(task, { deadlineMs: SEND_MS }), fellBack);
 }
 

@@ -1,6 +1,7 @@
 /**
- * Several quick messages of one member are one thought: waits until they have been quiet for 1.5 s (typing counts as not
- * quiet), at most 6 s from the first. The last message stands for all; the others are merged into it.
+ * Several quick messages of one member are one thought: waits until they have been quiet for 1.5 s, at most 6 s from the
+ * first. The last message stands for all; the others are merged into it. That somebody types is not heard: Discord tells of
+ * it for all guilds of a shard or for none, and that is more events than messages.
  */
 import type { Clock, Timer } from "./clock.ts";
 import type { Message } from "./message.ts";
@@ -15,8 +16,6 @@ export type Bursts = {
   add(key: string, message: Message): Promise<readonly Message[] | null>;
   /** Is this member in the middle of a thought? */
   pending(key: string): boolean;
-  /** The member goes on typing. */
-  typing(key: string): void;
   /** Ends the burst now and hands it over, for a message that is answered at once. */
   take(key: string): readonly Message[];
   /** Lets everything pending go on at once. */
@@ -64,12 +63,6 @@ export function createBursts(clock: Clock): Bursts {
       return turn.promise;
     },
     pending: (key) => pending.has(key),
-    typing(key) {
-      const burst = pending.get(key);
-      if (burst === undefined) return;
-      burst.timer.cancel();
-      burst.timer = wait(key, burst.firstAtMs);
-    },
     take(key) {
       const burst = pending.get(key);
       if (burst === undefined) return [];

@@ -53,6 +53,9 @@ export const defaultSettings: GuildSettings = guildSettingsSchema.parse({});
 /** What is in force in one channel. */
 export type ChannelSettings = { readonly mode: ResponseMode; readonly smart: boolean; readonly awareness: boolean };
 
+/** In a direct message, until its home guild is known. */
+export const DIRECT: ChannelSettings = { mode: "mention", smart: false, awareness: false };
+
 /** A thread without an override of its own follows its parent channel. */
 export function settingsIn(
   settings: GuildSettings,

@@ -5,14 +5,15 @@
 import { AppError } from "./errors.ts";
 import type { PassageRow } from "./knowledge.ts";
 import type { Exchanged, Llm } from "./llm.ts";
+import { cleanText } from "./message.ts";
 import type { Spent } from "./record.ts";
 
 export type Judgement =
-  | { readonly speak: true; readonly spent: Spent | null }
+  | { readonly speak: true; readonly why: string | null; readonly spent: Spent | null }
   | {
       readonly speak: false;
       readonly reason: "nothing-relevant" | "model-declined";
-      /** The model's own words, for the admin. */
+      /** The model's own words, for the admin; null where it was not asked. */
       readonly why: string | null;
       readonly spent: Spent | null;
     };
@@ -28,20 +29,22 @@ export type Considered = {
 
 const JUDGE_MS_MAX = 3_000;
 const PASSAGES_JUDGED_MAX = 4;
+/** It is asked for 15 words. */
+const WHY_CHARS_MAX = 300;
 
 export async function judge(considered: Considered, llm: Llm | null, leftMs: number): Promise<Judgement> {
   const { text, channel, passages, answerable, answerableMin } = considered;
   if (passages.length === 0 || answerable < answerableMin) {
     return { speak: false, reason: "nothing-relevant", why: null, spent: null };
   }
-  if (llm === null) return { speak: true, spent: null };
+  if (llm === null) return { speak: true, why: null, spent: null };
   try {
     const task = { task: "judge", text, channel, passages: passages.slice(0, PASSAGES_JUDGED_MAX) } as const;
     const { result, ms: _, ...spent } = await llm.complete(task, { deadlineMs: Math.min(JUDGE_MS_MAX, leftMs) });
-    if (result.help) return { speak: true, spent };
-    return { speak: false, reason: "model-declined", why: result.reason, spent };
+    const why = cleanText(result.reason, WHY_CHARS_MAX).trim() || null;
+    return result.help ? { speak: true, why, spent } : { speak: false, reason: "model-declined", why, spent };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    return { speak: true, spent: null };
+    return { speak: true, why: null, spent: null };
   }
 }

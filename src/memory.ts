@@ -5,9 +5,13 @@
  * A member's key holds guild, member and channel: there is no way from one member's, channel's or guild's memory to another's.
  * The channel window is a log: an edit or a deletion is one more entry, folded in when it is read; who asked to be forgotten
  * is left out of every window of the guild from then on back.
+ *
+ * While hot state is away, reads are empty and notes are lost, each logged; only forgetting throws.
  */
+import { AppError } from "./errors.ts";
 import { type Hot, hotKey, hotPrefix } from "./hot.ts";
 import type { Exchanged } from "./llm.ts";
+import type { Logger } from "./logger.ts";
 import type { ChannelId, GuildId, Message, MessageId, UserId } from "./message.ts";
 import { wholeWords } from "./stems.ts";
 
@@ -51,7 +55,7 @@ type Entry =
 type Turn = Exchanged & { readonly askedAtMs: number };
 type Forgotten = { readonly member: UserId; readonly atMs: number };
 
-export function createMemory(hot: Hot): Memory {
+export function createMemory(hot: Hot, logger: Logger): Memory {
   const own = (guild: GuildId, member: UserId, ...channel: ChannelId[]) => hotKey(guild, "talk", member, ...channel);
   const shared = (guild: GuildId, channel: ChannelId) => hotKey(guild, "window", channel);
   const isForgotten = async (guild: GuildId) => {
@@ -59,22 +63,51 @@ export function createMemory(hot: Hot): Memory {
     return (who: UserId, atMs: number) => wishes.some((wish) => wish.member === who && atMs <= wish.atMs);
   };
   const note = (guild: GuildId, channel: ChannelId, entry: Entry) =>
-    hot.push(shared(guild, channel), JSON.stringify(entry), WINDOW_ENTRIES_MAX, MEMORY_MS);
+    orElse(hot.push(shared(guild, channel), JSON.stringify(entry), WINDOW_ENTRIES_MAX, MEMORY_MS), undefined);
+
+  async function orElse<T>(call: Promise<T>, otherwise: T): Promise<T> {
+    try {
+      return await call;
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      logger.warn({ reason: error.kind }, "memory-away");
+      return otherwise;
+    }
+  }
+
+  async function history(guild: GuildId, channel: ChannelId, member: UserId): Promise<readonly Exchanged[]> {
+    const [items, forgotten] = await Promise.all([hot.list(own(guild, member, channel)), isForgotten(guild)]);
+    return items
+      .map((item) => JSON.parse(item) as Turn)
+      .filter(({ askedAtMs }) => !forgotten(member, askedAtMs))
+      .map(({ role, author, text }) => ({ role, author, text }));
+  }
+
+  async function remember(key: string, turns: readonly Turn[]): Promise<void> {
+    for (const turn of turns) {
+      await hot.push(key, JSON.stringify({ ...turn, text: shorten(turn.text) }), TURNS_MAX, MEMORY_MS);
+    }
+  }
+
+  async function window(guild: GuildId, channel: ChannelId, nowMs: number): Promise<readonly WindowMessage[]> {
+    const [items, forgotten] = await Promise.all([hot.list(shared(guild, channel)), isForgotten(guild)]);
+    const told = fold(items.map((item) => JSON.parse(item) as Entry));
+    return bounded(
+      told.filter((message) => !forgotten(message.authorId, message.atMs)),
+      nowMs,
+    );
+  }
 
   return {
-    async history(guild, channel, member) {
-      const [items, forgotten] = await Promise.all([hot.list(own(guild, member, channel)), isForgotten(guild)]);
-      return items
-        .map((item) => JSON.parse(item) as Turn)
-        .filter(({ askedAtMs }) => !forgotten(member, askedAtMs))
-        .map(({ role, author, text }) => ({ role, author, text }));
-    },
-    async remember(guild, channel, member, turns, askedAtMs) {
-      for (const turn of turns) {
-        const item = JSON.stringify({ ...turn, text: shorten(turn.text), askedAtMs } satisfies Turn);
-        await hot.push(own(guild, member, channel), item, TURNS_MAX, MEMORY_MS);
-      }
-    },
+    history: (guild, channel, member) => orElse(history(guild, channel, member), []),
+    remember: (guild, channel, member, turns, askedAtMs) =>
+      orElse(
+        remember(
+          own(guild, member, channel),
+          turns.map((turn) => ({ ...turn, askedAtMs })),
+        ),
+        undefined,
+      ),
     async forget(guild, member, nowMs) {
       await hot.drop(`${own(guild, member)}:`);
       const forgotten: Forgotten = { member, atMs: nowMs };
@@ -94,14 +127,7 @@ export function createMemory(hot: Hot): Memory {
     },
     noteEdit: (guild, channel, message, text) => note(guild, channel, { edited: message, text: shorten(text) }),
     noteDeletion: (guild, channel, messages) => note(guild, channel, { deleted: messages }),
-    async window(guild, channel, nowMs) {
-      const [items, forgotten] = await Promise.all([hot.list(shared(guild, channel)), isForgotten(guild)]);
-      const told = fold(items.map((item) => JSON.parse(item) as Entry));
-      return bounded(
-        told.filter((message) => !forgotten(message.authorId, message.atMs)),
-        nowMs,
-      );
-    },
+    window: (guild, channel, nowMs) => orElse(window(guild, channel, nowMs), []),
   };
 }
 

@@ -17,7 +17,7 @@ export type Patience = {
   run<T>(call: () => Promise<T>): Promise<T>;
 };
 
-export function createPatience(clock: Clock, logger: Logger): Patience {
+export function createPatience(clock: Clock, logger: Logger, patienceMs = PATIENCE_MS): Patience {
   let waiting = 0;
 
   return {
@@ -28,7 +28,7 @@ export function createPatience(clock: Clock, logger: Logger): Patience {
           return await call();
         } catch (error) {
           const away = error instanceof AppError && AWAY.has(error.kind);
-          const late = clock.now() - startedMs > PATIENCE_MS;
+          const late = clock.now() - startedMs > patienceMs;
           if (!away || late || waiting >= WAITING_MAX) throw error;
           logger.debug({ reason: error.kind }, "store-away");
           waiting++;

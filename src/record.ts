@@ -36,7 +36,9 @@ export type Spent = Pick<Outcome, "model" | "tokensIn" | "tokensOut" | "costUsd"
 export const NOTHING_SPENT: Spent = { model: null, tokensIn: 0, tokensOut: 0, costUsd: 0 };
 
 export function outcome(kind: OutcomeKind, reason: string, ms: number, spent: Spent = NOTHING_SPENT): Outcome {
-  return { kind, reason, ms: Math.max(0, Math.round(ms)), ...spent };
+  // Nine places, as they are kept: sums of doubles otherwise show their tails.
+  const costUsd = Math.round(spent.costUsd * 1e9) / 1e9;
+  return { kind, reason, ms: Math.max(0, Math.round(ms)), ...spent, costUsd };
 }
 
 export type Recorder = {

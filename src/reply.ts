@@ -2,7 +2,9 @@
  * ⑧ An answer → what Discord accepts: at most 2,000 characters a part, code fences whole or re-opened, nobody pinged,
  * no link that is not in the passages, no invites. Pure. `splitText` is also behind `gatehouse probe split`.
  */
+import type { Outgoing } from "./discord.ts";
 import type { Words } from "./i18n.ts";
+import type { GuildId } from "./message.ts";
 import { allowedLinks, neutralise } from "./reply/neutralise.ts";
 import { PART_CHARS_MAX, split } from "./reply/split.ts";
 import type { Source } from "./store.ts";
@@ -29,6 +31,14 @@ export function render(text: string, sources: readonly Source[], words: Words["b
     return [...parts.slice(0, -1), `${last}\n\n${footer}`];
   }
   return [...parts, ...split(footer)];
+}
+
+/** 👍 and 👎; the guild goes along, since a direct message has none. */
+export function feedbackButtons(guild: GuildId, words: Words["bot"]): NonNullable<Outgoing["buttons"]> {
+  return [
+    { id: `feedback:up:${guild}`, emoji: "👍", label: words.helpful },
+    { id: `feedback:down:${guild}`, emoji: "👎", label: words.notHelpful },
+  ];
 }
 
 /** Parts of at most 2,000 characters, none empty. */

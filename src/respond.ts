@@ -5,6 +5,7 @@
 import { type Answer, answer } from "./answer.ts";
 import type { Clock } from "./clock.ts";
 import { AppError } from "./errors.ts";
+import { asksForPerson, type Escalation, escalation } from "./escalation.ts";
 import type { GuildSettings } from "./guilds.ts";
 import { languageFor, type Words, words } from "./i18n.ts";
 import { judge } from "./judge.ts";
@@ -28,6 +29,8 @@ export type Asked = {
   /** An interaction's or a client's language, where the text does not say. */
   readonly locale?: string | null;
   readonly deadlineAtMs: number;
+  /** When this talk was last marked for the team; null or left out: never. */
+  readonly escalatedAtMs?: number | null;
   /** Nobody addressed the bot: it speaks only where the judge says that it helps, and calls this before it does. */
   readonly unasked?: () => void;
 };
@@ -36,6 +39,10 @@ export type Response = {
   readonly kind: "known" | "not-in-knowledge" | "no-knowledge" | "declined";
   /** Why an unasked answer was not given. */
   readonly declined: { readonly reason: "nothing-relevant" | "model-declined"; readonly why: string | null } | null;
+  /** The judge's own words, where it was asked whether to speak. */
+  readonly why: string | null;
+  /** The member wants a person; `parts` say so. */
+  readonly escalation: Escalation | null;
   /** What was looked for: the question, made whole where it leant on the talk before. */
   readonly question: string;
   readonly language: string;
@@ -71,56 +78,66 @@ const HISTORY_TURNS_MAX = 8;
 export async function respond(asked: Asked, services: RespondServices): Promise<Response> {
   const history = asked.history.slice(-HISTORY_TURNS_MAX);
   const language = languageOfAsker(asked, history);
-  const said = words(languageFor(language, asked.settings.language)).bot;
   const whole = await makeWhole(asked.question, history, language, asked.deadlineAtMs, services);
   const retrieval = await services.knowledge.retrieve(asked.guild, whole.question, PASSAGES_MAX);
-  const base = { question: whole.question, language, retrieval, words: said, declined: null };
-  let { spent } = whole;
-
-  if (asked.unasked !== undefined) {
-    const judged = await judge(
-      {
-        text: asked.question,
-        channel: asked.channel,
-        passages: retrieval.passages.map((ranked) => ranked.passage),
-        answerable: retrieval.answerable,
-        answerableMin: ANSWERABLE_MIN,
-      },
-      services.llm,
-      asked.deadlineAtMs - services.clock.now(),
-    );
-    if (judged.spent !== null) spent = sum(spent, judged.spent);
-    if (!judged.speak) {
-      const { reason, why } = judged;
-      return {
-        ...base,
-        kind: "declined",
-        declined: { reason, why },
-        answer: null,
-        text: "",
-        sources: [],
-        parts: [],
-        spent,
-      };
-    }
-    asked.unasked();
-  }
-
-  if (retrieval.passages.length === 0) {
-    const empty = await services.knowledge.empty(asked.guild);
-    const text = empty ? said.emptyKnowledge : said.notInKnowledge;
-    const kind = empty ? "no-knowledge" : "not-in-knowledge";
-    return { ...base, kind, answer: null, text, sources: [], parts: [text], spent };
-  }
+  const draft: Draft = {
+    question: whole.question,
+    language,
+    retrieval,
+    words: words(languageFor(language, asked.settings.language)).bot,
+    escalation: escalationOf(asked, false, services.clock.now()),
+    why: null,
+    spent: whole.spent,
+  };
+  if (asked.unasked === undefined) return await answered(draft, asked, history, services);
 
   const passages = retrieval.passages.map((ranked) => ranked.passage);
+  const judged = await judge(
+    {
+      text: asked.question,
+      channel: asked.channel,
+      passages,
+      answerable: retrieval.answerable,
+      answerableMin: ANSWERABLE_MIN,
+    },
+    services.llm,
+    asked.deadlineAtMs - services.clock.now(),
+  );
+  const decided = {
+    ...draft,
+    why: judged.why,
+    spent: judged.spent === null ? draft.spent : sum(draft.spent, judged.spent),
+  };
+  if (!judged.speak) {
+    const { reason, why } = judged;
+    return { ...decided, ...NOTHING_SAID, kind: "declined", declined: { reason, why }, escalation: null };
+  }
+  asked.unasked();
+  return await answered(decided, asked, history, services);
+}
+
+type Draft = Pick<Response, "question" | "language" | "retrieval" | "words" | "escalation" | "why" | "spent">;
+
+const NOTHING_SAID = { answer: null, declined: null, text: "", sources: [], parts: [] } as const;
+
+async function answered(
+  draft: Draft,
+  asked: Asked,
+  history: readonly Exchanged[],
+  services: RespondServices,
+): Promise<Response> {
+  const { retrieval, words: said } = draft;
+  const passages = retrieval.passages.map((ranked) => ranked.passage);
+  if (passages.length === 0 && (await services.knowledge.empty(asked.guild))) {
+    return inOneLine(draft, "no-knowledge", null, said.emptyKnowledge);
+  }
   const found = await answer(
     {
-      question: whole.question,
+      question: draft.question,
       passages,
       history,
       channel: asked.channel,
-      language,
+      language: draft.language,
       instructions: asked.settings.instructions,
       botName: asked.botName,
       answerable: retrieval.answerable,
@@ -132,21 +149,34 @@ export async function respond(asked: Asked, services: RespondServices): Promise<
   if (found.fellBack !== null && found.fellBack !== "no-model") {
     services.logger.warn({ guild: asked.guild, reason: found.fellBack }, "model-bypassed");
   }
-  spent = sum(spent, found.model === "none" ? { ...found, model: null } : found);
+  const spent = sum(draft.spent, found.model === "none" ? { ...found, model: null } : found);
+  const escalation = escalationOf(asked, found.wantsHuman, services.clock.now());
+  const now = { ...draft, spent, escalation };
   const text = found.kind === "known" ? harmless(found.text, passages, said) : "";
-  if (text === "") {
-    const line = said.notInKnowledge;
-    return { ...base, kind: "not-in-knowledge", answer: found, text: line, sources: [], parts: [line], spent };
-  }
-  return {
-    ...base,
-    kind: "known",
-    answer: found,
-    text,
-    sources: found.sources,
-    parts: render(text, found.sources, said),
-    spent,
-  };
+  if (text === "") return inOneLine(now, "not-in-knowledge", found, said.notInKnowledge);
+
+  const { sources } = found;
+  const shown = escalation === null ? text : `${text}\n\n${escalationLine(escalation, said)}`;
+  return { ...now, kind: "known", declined: null, answer: found, text, sources, parts: render(shown, sources, said) };
+}
+
+/** Who wants a person is not told what the knowledge base lacks. */
+function inOneLine(
+  draft: Draft,
+  kind: "not-in-knowledge" | "no-knowledge",
+  found: Answer | null,
+  line: string,
+): Response {
+  const text = draft.escalation === null ? line : escalationLine(draft.escalation, draft.words);
+  return { ...draft, ...NOTHING_SAID, kind, answer: found, text, parts: [text] };
+}
+
+function escalationOf(asked: Asked, heardByModel: boolean, nowMs: number): Escalation | null {
+  return escalation(heardByModel || asksForPerson(asked.question), asked.escalatedAtMs ?? null, nowMs);
+}
+
+function escalationLine(of: Escalation, said: Words["bot"]): string {
+  return of === "marked" ? said.marked : said.markedBefore;
 }
 
 /** The asker's own words first, then what was said before, then what Discord or the admin says. */

@@ -9,7 +9,9 @@ export const en = {
     quoted: "Here is what the knowledge base says:",
     sources: "Sources",
     source: "Source",
-    wantsHuman: "I've let the team know that you would like to talk to a person.",
+    marked: "I've marked this conversation for the team: they can see that you would like to talk to a person.",
+    markedBefore:
+      "This conversation is marked for the team already. They can see that you would like to talk to a person.",
     askInServer:
       "I can't tell which server your question is about. Please ask me there, by mentioning me in a channel.",
     askSomething: "How can I help? Mention me together with your question.",

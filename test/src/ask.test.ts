@@ -113,12 +113,35 @@ describe("/ask", () => {
     expect(discord.acts.filter((a) => a.act === "edit-response")).toHaveLength(1);
   });
 
-  test("after a fault says that it may be tried again, in the asker's language", async () => {
-    const { run, store, edits } = await open(ANSWER);
+  test("waits for an absent store, and at last says that it may be tried again, in the asker's language", async () => {
+    const { run, store, edits, clock } = await open(ANSWER);
     store.conversations.open = () => Promise.reject(new AppError("unavailable", "the database is away"));
-    const { outcome } = await run(command("ask", { locale: "tr" }, { question: QUESTION }));
-    expect(outcome).toMatchObject({ kind: "failed", reason: "unavailable" });
+    const done = run(command("ask", { locale: "tr" }, { question: QUESTION }));
+    await clock.advance(7_000);
+    expect(edits()).toEqual([]);
+    await clock.advance(8_000);
+    expect((await done).outcome).toMatchObject({ kind: "failed", reason: "unavailable" });
     expect(edits()).toEqual(["Benim tarafımda bir şeyler ters gitti. Lütfen bir dakika sonra yeniden dene."]);
+  });
+
+  test("is answered where the store comes back in time", async () => {
+    const { run, store, edits, clock } = await open(ANSWER);
+    const { open: opened } = store.conversations;
+    store.conversations.open = () => Promise.reject(new AppError("unavailable", "the database is away"));
+    const done = run(command("ask", {}, { question: QUESTION }));
+    await clock.advance(2_000);
+    store.conversations.open = opened;
+    await clock.advance(4_000);
+    expect((await done).outcome).toMatchObject({ kind: "answered", reason: "ask" });
+    expect(edits()).toHaveLength(1);
+  });
+
+  test("that wants a person is marked for the team, once an hour, and the member is told just that", async () => {
+    const { run, edits, store } = await open({ ...ANSWER, known: false, answer: "" }, ANSWER);
+    const { outcome } = await run(command("ask", {}, { question: "I want to talk to a human please" }));
+    expect(outcome).toMatchObject({ kind: "escalated", reason: "wants-human" });
+    expect(edits().at(-1)).toContain("I've marked this conversation for the team");
+    expect(store.exchanges.at(-1)?.usage).toMatchObject({ count: 0 });
   });
 
   test("in a conversation that an agent holds is left to them", async () => {

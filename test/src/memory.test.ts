@@ -2,14 +2,14 @@ import { describe, expect, test } from "bun:test";
 import { createMemory, leansOnHistory } from "../../src/memory.ts";
 import type { ChannelId, GuildId, UserId } from "../../src/message.ts";
 import { message } from "../support/build.ts";
-import { createHotDouble } from "../support/doubles.ts";
+import { createHotDouble, silentLogger } from "../support/doubles.ts";
 
 const GUILDS = ["1", "2"] as GuildId[];
 const CHANNELS = ["11", "12", "1"] as ChannelId[];
 const MEMBERS = ["21", "22", "1"] as UserId[];
 
 test("one member's words never reach another's, another channel's or another guild's memory", async () => {
-  const memory = createMemory(createHotDouble());
+  const memory = createMemory(createHotDouble(), silentLogger);
   const all = GUILDS.flatMap((g) => CHANNELS.flatMap((c) => MEMBERS.map((m) => [g, c, m] as const)));
   for (const [guild, channel, member] of all) {
     await memory.remember(
@@ -27,7 +27,7 @@ test("one member's words never reach another's, another channel's or another gui
 });
 
 test("forgetting takes one member's talk in one guild, in all its channels, and their words in its windows", async () => {
-  const memory = createMemory(createHotDouble());
+  const memory = createMemory(createHotDouble(), silentLogger);
   const [guild, other] = GUILDS as [GuildId, GuildId];
   const [a, b] = CHANNELS as [ChannelId, ChannelId];
   const [ada, eve] = MEMBERS as [UserId, UserId];
@@ -51,7 +51,7 @@ test("forgetting takes one member's talk in one guild, in all its channels, and 
 });
 
 test("what was asked before the wish to be forgotten stays forgotten, however late its answer comes", async () => {
-  const memory = createMemory(createHotDouble());
+  const memory = createMemory(createHotDouble(), silentLogger);
   const [[guild], [channel], [ada]] = [GUILDS, CHANNELS, MEMBERS] as [[GuildId], [ChannelId], [UserId]];
   const turn = (text: string) => [{ role: "bot", author: "Gatehouse", text }] as const;
   await memory.forget(guild, ada, 1_000);
@@ -66,7 +66,7 @@ describe("a channel's window", () => {
   const at = (ms: number) => ({ channel_id: channel, timestamp: new Date(ms).toISOString() });
 
   test("holds at most 50 messages, 30 minutes and 2,000 tokens, the newest", async () => {
-    const memory = createMemory(createHotDouble());
+    const memory = createMemory(createHotDouble(), silentLogger);
     const now = Date.UTC(2026, 0, 1, 12);
     await memory.noteMessage(guild, message({ ...at(now - 31 * 60_000), content: "old" }), "member");
     for (let n = 0; n < 60; n++) await memory.noteMessage(guild, message({ ...at(now), content: `m${n}` }), "member");

@@ -320,6 +320,24 @@ test("a follow-up is made whole before retrieval, from this member's own talk on
   expect(llm.asked.map((task) => task.task)).toEqual(["answer", "rewrite", "answer", "answer"]);
 });
 
+test("who wants a person is told that the conversation is marked, and within the hour that it is already", async () => {
+  const unknown = { answer: "", used: [], known: false, wantsHuman: true };
+  const { handle, discord, store } = await openHouse({ llm: createScripted(unknown, unknown) });
+  expect(await handle(mention("Bir yetkiliyle görüşmek istiyorum"))).toMatchObject({
+    kind: "escalated",
+    reason: "wants-human",
+  });
+  expect(store.exchanges[0]).toMatchObject({ outcome: { kind: "escalated" }, usage: { count: 0 } });
+  // In whatever words: the model hears it.
+  expect(await handle(mention("Somebody of the team should look at my broken sensor themselves"))).toMatchObject({
+    kind: "answered",
+  });
+  expect(discord.sent.map(({ message: { content } }) => content)).toEqual([
+    "Bu konuşmayı ekip için işaretledim: bir kişiyle görüşmek istediğini görebilirler.",
+    "This conversation is marked for the team already. They can see that you would like to talk to a person.",
+  ]);
+});
+
 test("without hot state it answers all the same", async () => {
   const { handle, hot } = await openHouse({ llm: createScripted(ANSWER) });
   const away = () => Promise.reject(new AppError("unavailable", "redis is away"));

@@ -73,21 +73,19 @@ describe("smart mode speaks", () => {
     expect(llm.asked[0]).toMatchObject({ text: `thanks everybody\n${QUESTION}` });
   });
 
-  test("1.5 s after the last word, typing counts, and after 6 s at the latest", async () => {
-    const { handle, say, clock, pipeline, discord } = await open(createScripted(YES, ANSWER, YES, ANSWER));
-    const asked = say(QUESTION);
-    const done = handle(asked);
+  test("1.5 s after the last message, and 6 s after the first at the latest", async () => {
+    const { handle, say, clock, discord } = await open(createScripted(YES, ANSWER, YES, ANSWER));
+    const all = [handle(say(QUESTION))];
     for (let i = 0; i < 5; i++) {
       await clock.advance(1_000);
-      await pipeline.observe(APPLICATION, "TYPING_START", {
-        channel_id: CHANNEL,
-        guild_id: GUILD,
-        user_id: asked.author.id,
-      });
       expect(discord.sent).toHaveLength(0);
+      all.push(handle(say("and one more thing about that")));
     }
     await clock.advance(1_000);
-    expect(await done).toMatchObject({ kind: "answered", ms: 6_000 });
+    expect(discord.sent).toHaveLength(1);
+    const outcomes = await Promise.all(all);
+    expect(outcomes.slice(0, -1).every(({ kind }) => kind === "merged")).toBe(true);
+    expect(outcomes.at(-1)).toMatchObject({ kind: "answered", ms: 1_000 });
   });
 
   test("at once to a mention, and takes along what was just said", async () => {
@@ -184,7 +182,9 @@ test("where the model declines it stays silent, without typing, and that is on r
   expect(store.exchanges.at(-1)).toMatchObject({
     conversation: null,
     outcome: { reason: "model-declined" },
-    usage: null,
+    why: NO.reason,
+    // It is no message of the quota, but what it cost is kept.
+    usage: { count: 0, tokensIn: 100 },
   });
 });
 

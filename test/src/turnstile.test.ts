@@ -65,3 +65,22 @@ test("more than may wait are refused at once", async () => {
   endNext();
   expect(await waits).toBe("waits");
 });
+
+test("one member's answers in one channel come one after the other, also after one that failed", async () => {
+  const turnstile = createTurnstile(8);
+  const { begun, work, endNext } = openWork();
+  const failing = turnstile.pass("guild", () => Promise.reject(new Error("no")), "ada");
+  failing.catch(() => undefined);
+  const all = [
+    turnstile.pass("guild", work("ada 1"), "ada"),
+    turnstile.pass("guild", work("ada 2"), "ada"),
+    turnstile.pass("guild", work("eve 1"), "eve"),
+  ];
+  await settled();
+  expect(begun.toSorted()).toEqual(["ada 1", "eve 1"]);
+  for (let n = 0; n < 3; n++) {
+    endNext();
+    await settled();
+  }
+  expect((await Promise.all(all)).toSorted()).toEqual(["ada 1", "ada 2", "eve 1"]);
+});

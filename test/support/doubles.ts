@@ -203,6 +203,9 @@ export function createStoreDouble(clock: Clock, application: ApplicationId): Sto
         exchanges.push({ ...exchange, guild });
         const talk = exchange.conversation === null ? undefined : talks.get(exchange.conversation);
         talk?.turns.push(...exchange.turns.map((turn) => ({ ...turn, id: clock.id(), feedback: null })));
+        if (talk !== undefined && exchange.outcome.kind === "escalated") {
+          talk.row = { ...talk.row, escalatedAtMs: clock.now() };
+        }
         return true;
       },
       async get(_guild: GuildId, id: string) {

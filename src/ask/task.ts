@@ -1,0 +1,46 @@
+/** One interaction on its way: what its steps need to know, and in which words it is spoken to. */
+import type { Discord, Outgoing } from "../discord.ts";
+import { type ChannelSettings, settingsIn } from "../guilds.ts";
+import { languageFor, type Words, words } from "../i18n.ts";
+import { languageOf } from "../language.ts";
+import type { ApplicationId, MessageId } from "../message.ts";
+import type { GuildRow } from "../store.ts";
+import type { Interaction } from "./interaction.ts";
+
+export type Task = {
+  readonly application: ApplicationId;
+  readonly interaction: Interaction;
+  readonly receivedAtMs: number;
+  readonly botName: string;
+  /** Only the asker sees what comes. */
+  readonly ephemeral: boolean;
+};
+
+/** The asker's own language first, then their client's, then the guild's. */
+export function wordsFor({ interaction }: Task, row: GuildRow | null, question: string): Words["bot"] {
+  const own = languageOf(question);
+  return words(languageFor(own === "und" ? null : own, interaction.locale, row?.settings.language)).bot;
+}
+
+/** A direct message has a channel too; an interaction without one keeps its talk under the member. */
+export function channelOf(interaction: Interaction) {
+  return interaction.channelId ?? (interaction.user.id as string as NonNullable<Interaction["channelId"]>);
+}
+
+export function inForceFor(interaction: Interaction, row: GuildRow): ChannelSettings {
+  return settingsIn(row.settings, channelOf(interaction), interaction.parentId);
+}
+
+/**
+ * The first part takes the place of "is thinking…", the others follow; the id of the last. A follow-up whose fate is unknown
+ * is not sent again: it throws, and the original is edited by whoever catches that.
+ */
+export async function deliver(
+  { interactions }: Discord,
+  { interaction, ephemeral }: Task,
+  [first, ...others]: readonly [Outgoing, ...Outgoing[]],
+): Promise<MessageId> {
+  let message = await interactions.edit(interaction.token, first);
+  for (const part of others) message = await interactions.follow(interaction.token, part, ephemeral);
+  return message;
+}

@@ -1,0 +1,81 @@
+/**
+ * What one message or command led to, in the form in which it is kept: the member's turn, the bot's if it said something, the
+ * outcome, and what is counted. One answer is one message, extractive or not; saying that something is not known is none,
+ * though what it cost is kept. Pure; used by the pipeline and by ask.
+ */
+import type { ApplicationId, ChannelId, MessageId } from "./message.ts";
+import type { Outcome } from "./record.ts";
+import type { Exchange, Source, TurnRow } from "./store.ts";
+
+/** What was asked, where, by whom. */
+export type Occasion = {
+  readonly application: ApplicationId;
+  /** The message's or the interaction's id: with the application, the exchange's key. */
+  readonly trigger: string;
+  readonly conversation: string | null;
+  readonly channel: ChannelId;
+  readonly member: {
+    readonly name: string;
+    readonly text: string;
+    readonly atMs: number;
+    readonly message: MessageId | null;
+  };
+};
+
+/** What the bot said to it. */
+export type Said = {
+  readonly name: string;
+  readonly text: string;
+  readonly atMs: number;
+  /** The last of its messages: the one with the buttons. */
+  readonly message: MessageId | null;
+  readonly sources: readonly Source[];
+  /** An answer, which counts; false: a line of the bot's own words. */
+  readonly answer: boolean;
+};
+
+/** `said` null: nothing. `why`: the model's own words, where it was asked whether to speak. */
+export function exchangeOf(
+  occasion: Occasion,
+  said: Said | null,
+  outcome: Outcome,
+  why: string | null = null,
+): Exchange {
+  const { application, trigger, conversation, channel, member } = occasion;
+  const asked: Turn = {
+    role: "member",
+    author: member.name,
+    text: member.text,
+    atMs: member.atMs,
+    message: member.message,
+    sources: [],
+    // Where nothing was said, the transcript shows at the question what became of it.
+    outcome: said === null ? outcome : null,
+  };
+  const turns = said === null ? [asked] : [asked, turnOf(said, outcome)];
+  const counted = said?.answer === true;
+  const { tokensIn, tokensOut, costUsd } = outcome;
+  const usage =
+    counted || tokensIn + tokensOut > 0
+      ? ({ kind: "answer", count: counted ? 1 : 0, tokensIn, tokensOut, costUsd } as const)
+      : null;
+  return { trigger: `${application}:${trigger}`, conversation, channel, turns, outcome, why, usage };
+}
+
+/** A silence that leaves a row, without a word of what was said. */
+export function silenceOf(
+  occasion: Pick<Occasion, "application" | "trigger" | "channel">,
+  outcome: Outcome,
+  why: string | null,
+): Exchange {
+  const { application, trigger, channel } = occasion;
+  const { tokensIn, tokensOut, costUsd } = outcome;
+  const usage = tokensIn + tokensOut > 0 ? ({ kind: "answer", count: 0, tokensIn, tokensOut, costUsd } as const) : null;
+  return { trigger: `${application}:${trigger}`, conversation: null, channel, turns: [], outcome, why, usage };
+}
+
+type Turn = Omit<TurnRow, "id" | "feedback">;
+
+function turnOf({ name, text, atMs, message, sources }: Said, outcome: Outcome): Turn {
+  return { role: "bot", author: name, text, atMs, message, sources, outcome };
+}

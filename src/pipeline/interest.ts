@@ -1,0 +1,75 @@
+/**
+ * What makes a frame of a guild worth parsing. In a `mention` guild without moderation a message that holds none of `needles`
+ * in its bytes, in a channel that is not `active`, is proven silent. Asked by a worker's intake at every frame, so the last
+ * answer holds while settings and ids are the same objects.
+ */
+import type { Clock } from "../clock.ts";
+import type { Directory } from "../directory.ts";
+import type { ApplicationId, ChannelId, GuildId } from "../message.ts";
+import { createRecent } from "../recent.ts";
+import type { Settings } from "../settings.ts";
+import type { GuildRow } from "../store.ts";
+import type { Acquainted, Strangers } from "../strangers.ts";
+import type { OwnWords } from "./own-words.ts";
+
+export type Interest = {
+  readonly everything: boolean;
+  /** With `everything`: false when no moderation reads along, so that these messages give way first under load. */
+  readonly moderated?: boolean;
+  /** Ids of the bot's user and its managed role. */
+  readonly needles: readonly string[];
+  readonly active: (channel: ChannelId) => boolean;
+};
+
+const GUILDS_MAX = 20_000;
+const EVERYTHING: Interest = { everything: true, needles: [], active: () => true };
+const UNPROVEN: Interest = { ...EVERYTHING, moderated: false };
+const NOTHING: Interest = { everything: false, needles: [], active: () => false };
+
+export function createInterest(services: {
+  readonly settings: Settings;
+  readonly strangers: Strangers;
+  readonly ownWords: OwnWords;
+  readonly clock: Clock;
+  readonly botOf: (application: ApplicationId) => Acquainted;
+  /** For what is worth knowing soon, and nobody waits for. Never throws. */
+  readonly behind: (work: Promise<unknown>) => void;
+}): (application: ApplicationId, guild: GuildId | null) => Interest {
+  const { settings, strangers, ownWords, clock, botOf, behind } = services;
+  const known = createRecent<GuildId, { row: GuildRow; needles: readonly string[]; interest: Interest }>(GUILDS_MAX);
+
+  function inGuild(row: GuildRow, directory: Directory, needles: readonly string[]): Interest {
+    const { mode, channels } = row.settings;
+    const modes = [mode, ...Object.values(channels).map((channel) => channel.mode ?? mode)];
+    if (modes.includes("all")) return { everything: true, moderated: false, needles, active: () => true };
+    if (!modes.includes("mention")) return NOTHING;
+    const active = (channel: ChannelId) => directory.ownThread(channel) || ownWords.lately(channel, clock.now());
+    return { everything: false, needles, active };
+  }
+
+  return (application, guild) => {
+    if (guild === null) return EVERYTHING;
+    const bot = botOf(application);
+    const { directory } = bot;
+    const row = settings.peek(guild);
+    const self = directory.self();
+    if (row === undefined && self !== null) behind(settings.load(guild));
+    if (row === undefined || row === null || self === null || row.settings.moderation.on) return EVERYTHING;
+
+    let needles = directory.needles(guild);
+    const before = known.get(guild);
+    if (before?.row === row && before.needles === needles) return before.interest;
+    if (!directory.knows(guild)) {
+      directory.recall(guild, row.addressing);
+      // Nothing is proven by the absence of a role that nobody knows.
+      if (row.addressing.botRole === null) {
+        behind(strangers.meet(bot, guild));
+        return UNPROVEN;
+      }
+      needles = directory.needles(guild);
+    }
+    const interest = inGuild(row, directory, needles.length === 0 ? [self.userId] : needles);
+    known.set(guild, { row, needles, interest });
+    return interest;
+  };
+}

@@ -1,0 +1,132 @@
+/**
+ * Every dispatch but a message's creation: guilds that come, change and go; interactions; edits and deletions in channels whose
+ * talk is remembered. Called by a worker in the order of a guild's events; what must be waited for is the promise it returns.
+ */
+import type { Arrivals } from "../arrivals.ts";
+import type { Ask } from "../ask.ts";
+import type { Clock } from "../clock.ts";
+import type { DirectoryChange } from "../directory.ts";
+import { settingsIn } from "../guilds.ts";
+import type { Logger } from "../logger.ts";
+import type { Memory } from "../memory.ts";
+import {
+  type ApplicationId,
+  type ChannelId,
+  CONTENT_CHARS_MAX,
+  cleanText,
+  type Fields,
+  fieldsOf,
+  type GuildId,
+  type MessageId,
+  snowflake,
+  snowflakes,
+} from "../message.ts";
+import type { Patience } from "../patience.ts";
+import type { Settings } from "../settings.ts";
+import type { Store } from "../store.ts";
+import type { Acquainted, Strangers } from "../strangers.ts";
+
+export type Observe = (application: ApplicationId, type: string, data: unknown) => Promise<void> | undefined;
+
+const ABOUT_GUILDS = /^(?:GUILD|CHANNEL|THREAD)_/;
+
+export function createObserve(services: {
+  readonly settings: Settings;
+  readonly memory: Memory;
+  readonly strangers: Strangers;
+  readonly arrivals: Arrivals;
+  readonly ask: Ask;
+  readonly patience: Patience;
+  readonly store: Pick<Store, "guilds">;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly botOf: (application: ApplicationId) => Acquainted;
+  /** A channel or thread is gone. */
+  readonly closed: (channel: ChannelId) => void;
+  /** Messages are gone. */
+  readonly deleted: (messages: readonly MessageId[]) => void;
+}): Observe {
+  const { settings, memory, strangers, arrivals, ask, patience, store, clock, logger, botOf, closed, deleted } =
+    services;
+
+  function observeKnowing(bot: Acquainted, type: string, data: unknown): Promise<void> | undefined {
+    const { application } = bot.discord;
+    const change = bot.directory.observe(type, data);
+    strangers.hear(bot, type, data);
+    if (change !== null) return changed(application, change);
+    if (type === "INTERACTION_CREATE") return interact(bot, data);
+    const fields = fieldsOf(data);
+    if (fields === null) return undefined;
+    if (type === "CHANNEL_DELETE" || type === "THREAD_DELETE") closed(String(fields.id) as ChannelId);
+    return observeTalk(bot, type, fields);
+  }
+
+  function changed(application: ApplicationId, change: DirectoryChange): Promise<void> {
+    switch (change.type) {
+      case "guild-joined":
+        return arrivals.join(application, change.guild, change.name, change.locale, change.addressing);
+      case "guild-left":
+        return arrivals.leave(change.guild);
+      case "addressing-changed":
+        return addressed(change);
+    }
+  }
+
+  async function addressed({ guild, change }: Extract<DirectoryChange, { type: "addressing-changed" }>): Promise<void> {
+    try {
+      await patience.run(() => store.guilds.address(guild, change));
+      settings.drop(guild);
+    } catch (error) {
+      logger.error({ guild, error }, "guild-unrecorded");
+    }
+  }
+
+  async function interact({ discord, directory }: Acquainted, data: unknown): Promise<void> {
+    const { application } = discord;
+    const botName = directory.self()?.name;
+    const by = { application, data, receivedAtMs: clock.now(), ...(botName === undefined ? {} : { botName }) };
+    const asked = await ask.handle(by);
+    const fields = fieldsOf(data);
+    if (asked === null || typeof fields?.token !== "string") return;
+    try {
+      await discord.interactions.respond(String(fields.id), fields.token, asked.response);
+    } catch (error) {
+      logger.warn({ application, interaction: fields.id, error }, "interaction-unanswered");
+      return;
+    }
+    if (asked.work !== null) await asked.work();
+  }
+
+  function observeTalk(bot: Acquainted, type: string, data: Fields): Promise<void> | undefined {
+    const channel = snowflake(data.channel_id) as ChannelId | null;
+    const guild = snowflake(data.guild_id) as GuildId | null;
+    if (channel === null) return undefined;
+    const aware = guild !== null && remembers(bot, guild, channel);
+    if (type === "MESSAGE_DELETE" || type === "MESSAGE_DELETE_BULK") {
+      const ids = (type === "MESSAGE_DELETE" ? snowflakes([data.id]) : snowflakes(data.ids)) as readonly MessageId[];
+      deleted(ids);
+      return guild !== null && aware ? memory.noteDeletion(guild, channel, ids) : undefined;
+    }
+    const id = snowflake(data.id) as MessageId | null;
+    if (type !== "MESSAGE_UPDATE" || guild === null || id === null || !aware) return undefined;
+    if (typeof data.content !== "string") return undefined;
+    return memory.noteEdit(guild, channel, id, cleanText(data.content, CONTENT_CHARS_MAX));
+  }
+
+  /** Is a channel's talk kept? Where nobody knows yet, it may have been. */
+  function remembers({ directory }: Acquainted, guild: GuildId, channel: ChannelId): boolean {
+    const row = settings.peek(guild);
+    if (row === undefined) return true;
+    const parent = directory.channel(guild, channel)?.parentId ?? null;
+    return row !== null && settingsIn(row.settings, channel, parent).awareness;
+  }
+
+  return (application, type, data) => {
+    const bot = botOf(application);
+    // Which role, thread or member is the bot's own, only who knows the bot can tell.
+    if (bot.directory.self() === null && ABOUT_GUILDS.test(type)) {
+      return strangers.introduce(bot).then(() => observeKnowing(bot, type, data));
+    }
+    return observeKnowing(bot, type, data);
+  };
+}

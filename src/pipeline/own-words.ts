@@ -1,0 +1,34 @@
+/** What the bot itself said lately: a reply there, or to it, may name the bot in no other way. Bounded, in the worker's memory. */
+import { MEMORY_MS } from "../memory.ts";
+import type { ChannelId, MessageId } from "../message.ts";
+import { createRecent } from "../recent.ts";
+
+const MESSAGES_MAX = 5_000;
+const CHANNELS_MAX = 20_000;
+
+export type OwnWords = {
+  note(channel: ChannelId, messages: readonly MessageId[], nowMs: number): void;
+  has(message: MessageId): boolean;
+  /** Of no interest to a message that is none of the bot's. */
+  delete(message: MessageId): void;
+  /** The bot spoke here within the time for which it remembers a talk. */
+  lately(channel: ChannelId, nowMs: number): boolean;
+};
+
+export function createOwnWords(): OwnWords {
+  const own = createRecent<MessageId, true>(MESSAGES_MAX);
+  const spokeAtMs = createRecent<ChannelId, number>(CHANNELS_MAX);
+
+  return {
+    note(channel, messages, nowMs) {
+      for (const id of messages) own.set(id, true);
+      if (messages.length > 0) spokeAtMs.set(channel, nowMs);
+    },
+    has: (message) => own.has(message),
+    delete: (message) => own.delete(message),
+    lately(channel, nowMs) {
+      const atMs = spokeAtMs.get(channel);
+      return atMs !== undefined && nowMs - atMs < MEMORY_MS;
+    },
+  };
+}

@@ -1,0 +1,54 @@
+import { expect, test } from "bun:test";
+import { asksForPerson, ESCALATION_MS, escalation } from "../../src/escalation.ts";
+
+test.each([
+  "I want to talk to a human",
+  "can I speak with a real person please?",
+  "Please, let me talk to someone from the team.",
+  "I'd like to speak to an agent",
+  "this is useless, connect me to a human being",
+  "transfer me to a support agent",
+  "get me a real person",
+  "human please",
+  "agent!",
+  "I need to talk to a moderator",
+  "Bir insanla konuşmak istiyorum",
+  "Gerçek bir kişiyle görüşebilir miyim?",
+  "yetkili biriyle görüşmek istiyorum",
+  "Müşteri temsilcisi ile görüşmek istiyorum",
+  "Beni bir yetkiliye bağlayın lütfen",
+  "BENİ CANLI DESTEĞE AKTAR",
+  "temsilci istiyorum",
+  "ekipten biriyle konuşabilir miyim",
+])("asks for a person: %s", (text) => {
+  expect(asksForPerson(text)).toBe(true);
+});
+
+test.each([
+  "How do I reset the kettle?",
+  "Do I need to talk to an admin for a refund?",
+  "Should I talk to a moderator about this?",
+  "How many people can use one hub?",
+  "I don't want to talk to a human",
+  "Is the support agent app free?",
+  "Which agents does the monitoring need?",
+  "The person detection does not work",
+  "I want to talk to my hub over MQTT",
+  "can I connect two persons to one account?",
+  "I have a human-readable log here",
+  "Kişi algılama çalışmıyor",
+  "İnsan sensörü nasıl bağlanır?",
+  "Yetkili servis nerede?",
+  "Temsilcilik açacak mısınız?",
+  "Cihaz telefonla konuşmak istiyor mu?",
+  "",
+])("does not: %s", (text) => {
+  expect(asksForPerson(text)).toBe(false);
+});
+
+test("a conversation is marked once an hour", () => {
+  expect(escalation(false, null, 0)).toBeNull();
+  expect(escalation(true, null, 0)).toBe("marked");
+  expect(escalation(true, 1_000, 1_000 + ESCALATION_MS - 1)).toBe("marked-before");
+  expect(escalation(true, 1_000, 1_000 + ESCALATION_MS)).toBe("marked");
+});
