@@ -18,9 +18,7 @@ export {
   consider,
   createSmartContext,
   forgetChannel,
-  type SmartContext,
   type SmartLine,
-  type SmartReason,
 } from "./prefilter/smart.ts";
 
 export type Signal = {

@@ -8,6 +8,7 @@
 import { basename } from "node:path";
 import { consider, createSmartContext } from "../../src/prefilter.ts";
 import { atLeast, atMost, type Goal, type Result, result, type Suite, type SuiteOptions } from "../suite.ts";
+import { casualLog } from "../train/casual.ts";
 import { crossValidate } from "../train/smart.ts";
 import { type Log, readLog, readLogs, type SmartFigures, scoreDecisions } from "../train/smart-data.ts";
 
@@ -46,7 +47,7 @@ async function validated({ progress }: SuiteOptions) {
   const results: Result[] = [];
   const goals: Goal[] = [];
   let done = 0;
-  for (const { name, figures, atLimit } of crossValidate(logs)) {
+  for (const { name, figures, atLimit } of crossValidate(logs, await casualLog())) {
     progress(`cross-validated ${name}`, ++done / (logs.length + 1));
     report(`cv ${name}`, figures, results, goals);
     results.push(

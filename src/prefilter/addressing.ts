@@ -2,7 +2,7 @@
  * Whom does a line speak to by name? "name: …", "@name …", "name, …" with a name that spoke in the channel before, or "…, name"
  * at its end. Names are matched folded. A stranger's name before a colon counts as "somebody".
  */
-import type { ChannelTalk, Speaker } from "./channel-talk.ts";
+import type { Speaker } from "./channel-talk.ts";
 import type { Folded } from "./fold.ts";
 
 export type Addressed = { readonly to: Speaker | null; readonly somebody: boolean };
@@ -50,10 +50,6 @@ export function addressedIn(folded: Folded, byName: ReadonlyMap<string, Speaker>
 
 /** A map by folded name of those who spoke; kept beside the talk by smart.ts. */
 export type Names = Map<string, Speaker>;
-
-export function namesOf(talk: ChannelTalk): Names {
-  return new Map([...talk.speakers.values()].map((speaker) => [speaker.name, speaker]));
-}
 
 function nameAt(bytes: Uint8Array, from: number, to: number): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString("latin1");

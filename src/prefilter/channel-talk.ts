@@ -95,7 +95,7 @@ export function speakerOf(talk: ChannelTalk, key: string, name: string): Speaker
   return speaker;
 }
 
-export const NEVER = Number.NEGATIVE_INFINITY;
+const NEVER = Number.NEGATIVE_INFINITY;
 
 export function noteLine(talk: ChannelTalk, said: Said): void {
   const place = talk.count;

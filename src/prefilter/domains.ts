@@ -18,7 +18,7 @@ export type Domain = {
 };
 
 /** Above it a host nobody knows is worth a question. */
-export const SUSPECT_MIN = 0.8;
+const SUSPECT_MIN = 0.8;
 const CACHE_MAX = 4_096;
 
 const shipped = unpackGrams(domainWeights);
@@ -146,9 +146,9 @@ const SHORTENERS: ReadonlySet<string> = words(
 );
 const KNOWN: ReadonlySet<string> = words(
   `discord.com discordapp.com discordapp.net discord.gift discord.gifts discord.media discord.dev discord.new discordstatus.com dis.gd discordjs.guide discord.js.org js.org
-  steamcommunity.com steampowered.com steamstatic.com steamusercontent.com steamgames.com valvesoftware.com s.team roblox.com rbxcdn.com epicgames.com twitch.tv minecraft.net mojang.com ea.com ubisoft.com xbox.com playstation.com nintendo.com
+  steamcommunity.com steampowered.com steamstatic.com steamusercontent.com steamgames.com valvesoftware.com s.team steamdb.info steamgifts.com skinport.com csgofloat.com roblox.com rbxcdn.com epicgames.com twitch.tv minecraft.net mojang.com ea.com ubisoft.com xbox.com playstation.com nintendo.com
   github.com githubusercontent.com github.blog gitlab.com bitbucket.org stackoverflow.com stackexchange.com superuser.com serverfault.com askubuntu.com npmjs.com pypi.org python.org nodejs.org bun.sh deno.land deno.com rust-lang.org crates.io docs.rs golang.org go.dev pkg.go.dev mozilla.org w3.org w3schools.com php.net mysql.com postgresql.org sqlite.org redis.io docker.com kubernetes.io apache.org nginx.org debian.org ubuntu.com launchpad.net canonical.com archlinux.org fedoraproject.org redhat.com kernel.org gnu.org freedesktop.org gnome.org kde.org readthedocs.io readthedocs.org jsdelivr.net unpkg.com cloudflare.com vercel.com netlify.com heroku.com digitalocean.com amazonaws.com amazon.com aws.amazon.com azure.com microsoft.com live.com office.com outlook.com bing.com apple.com icloud.com google.com googleapis.com googleusercontent.com gstatic.com youtube.com youtu.be gmail.com android.com chromium.org
-  wikipedia.org wikimedia.org wiktionary.org archive.org reddit.com redd.it redditmedia.com twitter.com x.com facebook.com fb.com instagram.com linkedin.com tiktok.com pinterest.com tumblr.com medium.com substack.com dev.to hashnode.dev quora.com imgur.com gyazo.com tenor.com giphy.com prnt.sc pastebin.com hastebin.com gist.github.com codepen.io jsfiddle.net codesandbox.io replit.com stackblitz.com figma.com notion.so notion.site trello.com slack.com zoom.us dropbox.com mega.nz wetransfer.com mediafire.com spotify.com soundcloud.com netflix.com imdb.com vimeo.com patreon.com ko-fi.com paypal.com stripe.com ebay.com openai.com chatgpt.com anthropic.com huggingface.co groq.com kaggle.com arxiv.org doi.org nature.com bbc.com bbc.co.uk cnn.com nytimes.com theguardian.com reuters.com bloomberg.com forbes.com wsj.com
+  wikipedia.org wikimedia.org wiktionary.org archive.org reddit.com redd.it redditmedia.com twitter.com x.com facebook.com fb.com instagram.com linkedin.com tiktok.com pinterest.com tumblr.com medium.com substack.com dev.to discourse.org hashnode.dev quora.com imgur.com gyazo.com tenor.com giphy.com prnt.sc pastebin.com hastebin.com gist.github.com codepen.io jsfiddle.net codesandbox.io replit.com stackblitz.com figma.com notion.so notion.site trello.com slack.com zoom.us dropbox.com mega.nz wetransfer.com mediafire.com spotify.com soundcloud.com netflix.com discogs.com discovery.com disneyplus.com imdb.com vimeo.com patreon.com ko-fi.com paypal.com stripe.com ebay.com openai.com chatgpt.com anthropic.com huggingface.co groq.com kaggle.com arxiv.org doi.org nature.com bbc.com bbc.co.uk cnn.com nytimes.com theguardian.com reuters.com bloomberg.com forbes.com wsj.com
   gov.tr edu.tr sahibinden.com hepsiburada.com trendyol.com n11.com eksisozluk.com hurriyet.com.tr milliyet.com.tr sozcu.com.tr ntv.com.tr webtekno.com donanimhaber.com technopat.net turkcell.com.tr mynet.com haberturk.com
   coinbase.com binance.com metamask.io opensea.io ethereum.org bitcoin.org coinmarketcap.com coingecko.com etherscan.io`,
 );

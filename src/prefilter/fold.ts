@@ -10,8 +10,8 @@
 
 /** Content and embeds at their longest (8,000 each), attachment names, and the spaces between. */
 export const FOLD_BYTES_MAX = 18_000;
-export const MENTION = 1;
-export const EMOJI_MIN = 192;
+const MENTION = 1;
+const EMOJI_MIN = 192;
 /** Places where a host name may stand; more dots than this in one message is a wall of dots. */
 const DOTS_MAX = 48;
 

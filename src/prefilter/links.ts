@@ -109,7 +109,7 @@ const TOP_LEVELS: ReadonlySet<string> = new Set(
 );
 
 /** A byte that stands for a link's letters once they are read: a text's words are judged without its addresses. */
-export const LINK = 2;
+const LINK = 2;
 
 /** Overwrites each link, from its scheme to the next space. */
 export function maskLinks({ bytes, length }: Folded, links: readonly Link[]): void {

@@ -18,7 +18,7 @@ const COUNTED = [
   G.everyone,
 ] as const;
 
-export const RISK_FEATURES = COUNTED.length + 4;
+const RISK_FEATURES = COUNTED.length + 4;
 
 const features = new Float64Array(RISK_FEATURES);
 

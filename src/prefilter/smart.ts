@@ -104,7 +104,7 @@ function byScore(score: number): Considered {
     : { decision: "silent", reason: "talk", score };
 }
 
-export const SMART_FEATURES = TEXT_FEATURES + TALK_FEATURES;
+const SMART_FEATURES = TEXT_FEATURES + TALK_FEATURES;
 
 export type ReadLine = {
   /** Set where a rule decides. */

@@ -1,0 +1,42 @@
+import { expect, test } from "bun:test";
+import { createPrefilterMemories, createPrefilterMemory } from "../../../src/prefilter.ts";
+import { message } from "../../support/build.ts";
+
+const START = Date.parse("2026-01-01T12:00:00Z");
+const at = (ms: number, author = "300000000000000001") =>
+  message({ timestamp: new Date(START + ms).toISOString(), author: { id: author, username: "x" } });
+
+test("the rate counts an author's messages of the last ten seconds", () => {
+  const memory = createPrefilterMemory();
+  expect([0, 1_000, 2_000].map((ms) => memory.rate(at(ms)))).toEqual([1, 2, 3]);
+  expect(memory.rate(at(2_500, "300000000000000002"))).toBe(1);
+  expect(memory.rate(at(11_500))).toBe(2);
+  expect(memory.rate(at(60_000))).toBe(1);
+});
+
+test("repeats count a text within a minute of its first time", () => {
+  const memory = createPrefilterMemory();
+  expect([0, 10_000, 20_000].map((ms) => memory.repeats(at(ms), 77))).toEqual([1, 2, 3]);
+  expect(memory.repeats(at(21_000), 78)).toBe(1);
+  expect(memory.repeats(at(61_000), 77)).toBe(1);
+});
+
+test("a crowd does not make the memory grow, and an author who floods through it is still counted", () => {
+  const memory = createPrefilterMemory();
+  let rate = 0;
+  for (let i = 0; i < 2_000; i++) {
+    memory.rate(at(i * 10, String(400_000_000_000_000_000n + BigInt(i))));
+    if (i % 20 === 0) rate = memory.rate(at(i * 10));
+  }
+  expect(rate).toBeGreaterThanOrEqual(8);
+});
+
+test("each guild has a memory of its own, and the number of guilds is bounded", () => {
+  const memories = createPrefilterMemories(2);
+  const a = memories("a");
+  expect(memories("a")).toBe(a);
+  a.rate(at(0));
+  expect(memories("b").rate(at(0))).toBe(1);
+  memories("c");
+  expect(memories("a")).not.toBe(a);
+});
