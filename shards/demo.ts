@@ -9,6 +9,7 @@ import { AppError } from "../src/errors.ts";
 import { importFiles } from "../src/knowledge.ts";
 import type { GuildId } from "../src/message.ts";
 import type { Services } from "../src/services.ts";
+import { narrate } from "./narration.ts";
 import { type Running, type StartWeb, startProcess } from "./process.ts";
 import { showProgress } from "./progress.ts";
 import { stopAsked } from "./run.ts";
@@ -51,6 +52,7 @@ export function demoCommand(startWeb: StartWeb): Command {
     .option("--extractive", "without a model: answers quote the knowledge base")
     .action(async (options: { seconds?: number; extractive?: true }) => {
       const asked = stopAsked();
+      process.stderr.write("starting a simulated Discord, PostgreSQL and Gatehouse …\n");
       const simulator = await startSimulator();
       try {
         await demo(simulator.facts, options, asked, startWeb);
@@ -103,6 +105,8 @@ async function demo(
         "",
       ].join("\n"),
     );
+    // With LOG_LEVEL=info the log itself tells, in its own form.
+    if (config.log.level === "warn") narrate(services, (line) => process.stderr.write(`  ${line}\n`));
     const late = options.seconds === undefined ? [] : [services.clock.sleep(options.seconds * 1_000)];
     await Promise.race([asked, failure(running), ...late]);
     await post(`${facts.control}/community/stop`);
@@ -152,7 +156,8 @@ async function showSmartMode(services: Services, guild: GuildId, control: string
   const channels = Object.fromEntries(
     help.map(({ id }) => [id, { mode: "all", smart: true, awareness: true } as const]),
   );
-  await store.guilds.change(guild, { ...row.settings, channels }, "demo", "smart mode in the help channels");
+  const changed = help.map(({ id }) => `channels.${id}`).join(" ");
+  await store.guilds.change(guild, { ...row.settings, channels }, "demo", changed);
   await bus.publish({ type: "guild-changed", guild });
 }
 

@@ -38,7 +38,7 @@ type GatewayStatus = {
 };
 
 type StartOptions = {
-  /** This Discord is not the one of the last start, whatever it calls itself: nothing of there can be resumed. */
+  /** This Discord is not the one of the last start, whatever it calls itself: nothing of there can be resumed, and the commands are not known. */
   readonly newDiscord?: boolean;
   /** What a worker thread runs, in place of worker.ts: a test's own. */
   readonly workerEntry?: URL;
@@ -80,7 +80,10 @@ export async function startProcess(
 
   try {
     await migrated(services);
-    if (options.newDiscord && sharedBot !== null) await services.store.shards.forget(sharedBot.application);
+    if (options.newDiscord && sharedBot !== null) {
+      await services.store.shards.forget(sharedBot.application);
+      await services.store.bots.setCommandsHash(sharedBot.application, null);
+    }
     const ended = Promise.withResolvers<string>();
     const untilEnded = (start: Promise<unknown>) =>
       void start.catch((error: unknown) => ended.resolve(error instanceof Error ? error.message : String(error)));

@@ -1,7 +1,7 @@
 /** What commands share: services that come and go, roles that stay until a signal, ids and exits. */
 import { Command, InvalidArgumentError } from "commander";
 import { TOKEN_REFUSED } from "../src/bots.ts";
-import { type Config, loadConfig } from "../src/config.ts";
+import { loadCommandConfig, loadConfig } from "../src/config.ts";
 import type { GuildId } from "../src/message.ts";
 import { createServices, type Services } from "../src/services.ts";
 import { type Roles, type StartWeb, startProcess } from "./process.ts";
@@ -29,11 +29,8 @@ export function readGuildId(text: string): GuildId {
 }
 
 /** For commands that come and go: services up, `work`, services down, whatever happens. */
-export async function withServices<T>(
-  work: (services: Services) => Promise<T>,
-  config: Config = loadConfig(),
-): Promise<T> {
-  const services = await createServices(config);
+export async function withServices<T>(work: (services: Services) => Promise<T>): Promise<T> {
+  const services = await createServices(loadCommandConfig());
   try {
     await services.store.migrate();
     return await work(services);

@@ -184,6 +184,11 @@ export function loadConfig(environment: Environment = process.env): Config {
   return Object.freeze(config);
 }
 
+/** For commands that come and go: their log says only what went wrong, unless told otherwise. */
+export function loadCommandConfig(environment: Environment = process.env): Config {
+  return loadConfig({ ...environment, LOG_LEVEL: environment.LOG_LEVEL?.trim() || "warn" });
+}
+
 /** What of the environment a demo heeds: where it listens and how it logs. Its bot, its stores and its models are its own. */
 const DEMO_VARIABLES = ["HOST", "PORT", "PUBLIC_URL", "GATEHOUSE_WORKERS", "LOG_LEVEL", "LOG_FORMAT"] as const;
 
@@ -192,7 +197,7 @@ export function loadDemoConfig(simulated: Environment, environment: Environment 
     DEMO_VARIABLES.filter((name) => environment[name]).map((name) => [name, environment[name]]),
   );
   const dataDir = join(environment.GATEHOUSE_DATA_DIR?.trim() || join(import.meta.dir, "..", ".data"), "demo");
-  return loadConfig({ LOG_FORMAT: "text", ...heeded, ...simulated, GATEHOUSE_DATA_DIR: dataDir });
+  return loadConfig({ LOG_FORMAT: "text", LOG_LEVEL: "warn", ...heeded, ...simulated, GATEHOUSE_DATA_DIR: dataDir });
 }
 
 /** `hex64` or `id:hex64`, several by comma, newest first: rotation is adding one in front. */

@@ -48,7 +48,7 @@ export type BotsStore = {
   save(bot: BotRow): Promise<void>;
   get(application: ApplicationId): Promise<BotRow | null>;
   list(): Promise<readonly BotRow[]>;
-  setCommandsHash(application: ApplicationId, hash: string): Promise<void>;
+  setCommandsHash(application: ApplicationId, hash: string | null): Promise<void>;
 };
 
 // — guilds ———————————————————————————————————————————————————————————————————

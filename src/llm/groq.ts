@@ -260,5 +260,6 @@ function codeOf(error: APIError): string {
 
 function costOf(model: string, tokensIn: number, tokensOut: number): number {
   const [inPrice, outPrice] = PRICES[model] ?? [0, 0];
-  return (tokensIn * inPrice + tokensOut * outPrice) / 1_000_000;
+  // To a billionth of a dollar: what floating point adds behind that is noise in every log line.
+  return Math.round((tokensIn * inPrice + tokensOut * outPrice) * 1_000) / 1e9;
 }
