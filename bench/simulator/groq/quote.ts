@@ -1,22 +1,34 @@
 /**
- * Answers in the passages' own words: the sentences that share the most words with the question,
- * lightly joined, each run of one passage closed by its number.
+ * Answers in the passages' own words: the section that fits the question best, whole where it is short, else the part of it
+ * that holds most of the question with what belongs to it; each quote closed by its passage's number.
  */
+import { type Block, type Section, sectionsOf, shown } from "./blocks.ts";
 import type { Passage } from "./prompt.ts";
-import { sentences } from "./sentences.ts";
-import { coverage, languageOf, stems, weights } from "./words.ts";
+import { coverage, fold, languageOf, stems, weights } from "./words.ts";
 
 /**
- * A question counts as known when the passages together hold at least this share of its words, and
- * one passage at least two of them (or its only one). Of the demo's 50 answerable questions 45 count
- * as known, of 10 near misses 5, of 10 questions off its subject 1.
+ * A question counts as known when the passages together hold at least this share of its words, and one of them at least two
+ * (or its only one). Of the demo's 50 answerable questions 43 count as known, of its 10 near misses 5.
  */
 const KNOWN_MIN = 0.4;
 const WORDS_MIN = 2;
-/** What a sentence of another passage must hold of the question's word weight to be quoted beside the best. */
-const OTHERS_MIN = 0.3;
-const ANSWER_CHARS_MAX = 700;
-const ANSWER_SENTENCES_MAX = 4;
+/** A section up to this size is quoted whole. */
+const WHOLE_CHARS_MAX = 520;
+const QUOTE_CHARS_MAX = 640;
+/** What another page's section must hold of the question to be quoted beside the best. */
+const BESIDE_MIN = 0.6;
+
+export interface Quote {
+  readonly n: number;
+  readonly text: string;
+}
+
+interface Candidate {
+  readonly passage: Passage;
+  readonly section: Section;
+  readonly held: number;
+  readonly worth: number;
+}
 
 /** How much of a question the passages hold: as a share, and whether that is enough to answer. */
 export function familiarity(question: string, passages: readonly Passage[]): { score: number; known: boolean } {
@@ -30,69 +42,124 @@ export function familiarity(question: string, passages: readonly Passage[]): { s
   return { score, known: score >= KNOWN_MIN && most >= Math.min(WORDS_MIN, wanted.length) };
 }
 
-export interface Quote {
-  readonly n: number;
-  readonly sentence: string;
-  readonly order: number;
-  /** The share of the question's word weight in the sentence itself. */
-  readonly own: number;
-  readonly language: "tr" | "en";
-  readonly worth: number;
-}
-
-/** The sentences that answer `question`, in reading order. */
+/** The quotes that answer `question`, best first. */
 export function quote(question: string, passages: readonly Passage[], language: "tr" | "en"): Quote[] {
-  const words = passages.map(({ title, text }) => new Set(stems(`${title} ${text}`)));
-  const wanted = weights(question, words);
-  const quotes: Quote[] = [];
-  for (const [index, passage] of passages.entries()) {
-    const covered = coverage(wanted, words[index] ?? new Set());
-    const titled = coverage(wanted, new Set(stems(passage.title)));
-    const spoken = languageOf(passage.text);
-    const bonus = spoken === language ? 0.3 : 0;
-    for (const [order, sentence] of sentences(passage.text).entries()) {
-      const own = coverage(wanted, new Set(stems(sentence)));
-      // Passages come best first, so their place counts. Lead sentences of a well-titled passage say
-      // what it is about, also when they repeat no word.
-      const worth = own + covered + 0.2 * titled + bonus - 0.01 * order - 0.2 * index;
-      quotes.push({ n: passage.n, sentence, order: index * 1000 + order, own, language: spoken, worth });
-    }
-  }
-  return pick(quotes);
-}
-
-/**
- * The best sentence, its neighbours, and others of its passage that come near; of another passage
- * only what holds nearly as much of the question. In reading order, none twice.
- */
-function pick(quotes: readonly Quote[]): Quote[] {
-  const ranked = [...quotes].sort((one, other) => other.worth - one.worth);
+  const ranked = candidates(question, passages, language);
   const [best] = ranked;
-  if (!best) return [];
-  const around = quotes.filter(({ order }) => Math.abs(order - best.order) === 1).reverse();
-  const near = ranked.filter(({ n, own, language, worth }) =>
-    n === best.n
-      ? own > 0 && worth >= 0.7 * best.worth
-      : own >= Math.max(OTHERS_MIN, 0.8 * best.own) && language === best.language,
+  if (best === undefined || !answersInKind(question, best.section)) return [];
+  const wanted = weights(question, [new Set(wordsOf(best.section))]);
+  const beside = ranked.find(
+    ({ passage, held }) => pageOf(passage) !== pageOf(best.passage) && held >= BESIDE_MIN && held > best.held + 0.15,
   );
-  const picked: Quote[] = [];
-  let chars = 0;
-  for (const candidate of [best, ...around, ...near]) {
-    if (picked.length >= ANSWER_SENTENCES_MAX) break;
-    if (picked.length > 0 && chars + candidate.sentence.length > ANSWER_CHARS_MAX) continue;
-    if (picked.some(({ sentence }) => sentence === candidate.sentence)) continue;
-    picked.push(candidate);
-    chars += candidate.sentence.length;
-  }
-  return picked.sort((one, other) => one.order - other.order);
+  return [best, ...(beside === undefined ? [] : [beside])].map(({ passage, section }) => ({
+    n: passage.n,
+    text: excerpt(section, wanted),
+  }));
 }
 
-export function joined(picked: readonly Quote[]): string {
-  const parts: string[] = [];
-  for (const [index, { n, sentence }] of picked.entries()) {
-    const ended = /[.!?…]$/.test(sentence) ? sentence : `${sentence.replace(/[:;,]$/, "")}.`;
-    // One marker closes a run of sentences from one passage.
-    parts.push(picked[index + 1]?.n === n ? ended : `${ended} [${n}]`);
+export function joined(quotes: readonly Quote[]): string {
+  return quotes
+    .map(({ n, text }) => (/\n(?:- |\d+\. )[^\n]*$|```$/.test(text) ? `${text}\n[${n}]` : `${text} [${n}]`))
+    .join("\n\n");
+}
+
+const ASKS_PRICE = /\b(?:costs?|prices?|how much (?:is|are|for)|kac para|fiyat\w*|ucret\w*)\b/;
+const TELLS_PRICE = /[€$£]\s?\d|\d\s?(?:€|eur\b|tl\b|usd\b)|\bfree\b|ucretsiz|bedava/;
+
+/** Who asks for a price is not answered by a date. */
+function answersInKind(question: string, section: Section): boolean {
+  const told = fold(section.blocks.flatMap(({ units }) => units).join(" "));
+  return !ASKS_PRICE.test(fold(question)) || TELLS_PRICE.test(told);
+}
+
+function candidates(question: string, passages: readonly Passage[], language: "tr" | "en"): Candidate[] {
+  const all = passages.flatMap((passage, index) =>
+    sectionsOf(passage.title, passage.text).map((section) => ({
+      passage,
+      section,
+      index,
+      words: new Set(wordsOf(section)),
+    })),
+  );
+  const wanted = weights(
+    question,
+    all.map(({ words }) => words),
+  );
+  return all
+    .map(({ passage, section, index, words }) => {
+      const held = coverage(wanted, words);
+      const headed = coverage(wanted, new Set(stems(`${section.heading} ${passage.title}`)));
+      // Passages come best first, so their place counts.
+      const worth = held + 0.4 * headed + (languageOf(passage.text) === language ? 0.3 : 0) - 0.15 * index;
+      return { passage, section, held, worth };
+    })
+    .sort((one, other) => other.worth - one.worth);
+}
+
+function wordsOf({ heading, blocks }: Section): string[] {
+  return stems(`${heading} ${blocks.flatMap(({ units }) => units).join(" ")}`);
+}
+
+/** The part of a section that holds most of the question, and what leads to it or follows from it. */
+function excerpt({ blocks }: Section, wanted: ReadonlyMap<string, number>): string {
+  const whole = blocks.map((block) => shown(block, block.units)).join("\n");
+  if (whole.length <= WHOLE_CHARS_MAX && !blocks.some(({ kind, units }) => kind === "table" && units.length > 4))
+    return whole;
+
+  const held = blocks.map((block) => Math.max(...block.units.map((unit) => coverage(wanted, new Set(stems(unit))))));
+  const best = held.indexOf(Math.max(...held));
+  const picked = new Map<number, string>();
+  const take = (at: number) => {
+    const block = blocks[at];
+    if (block === undefined || picked.has(at)) return;
+    const chars = [...picked.values()].join("").length;
+    const text = part(block, wanted, QUOTE_CHARS_MAX - chars);
+    if (text !== "") picked.set(at, text);
+  };
+  take(best);
+  // "Run this:" goes with what is to be run.
+  if (leadsOn(blocks[best - 1])) take(best - 1);
+  if (leadsOn(blocks[best]) || blocks[best + 1]?.kind === "code") take(best + 1);
+  for (const [at, share] of held.entries()) if (share > 0 && share >= 0.6 * (held[best] ?? 0)) take(at);
+  return [...picked]
+    .sort(([one], [other]) => one - other)
+    .map(([, text]) => text)
+    .join("\n");
+}
+
+function leadsOn(block: Block | undefined): boolean {
+  return block?.kind === "text" && (block.units.at(-1)?.endsWith(":") ?? false);
+}
+
+/** As much of a block as there is room for: a list's steps all, a table's rows that fit the question. */
+function part(block: Block, wanted: ReadonlyMap<string, number>, room: number): string {
+  const whole = shown(block, block.units);
+  if (whole.length <= room && (block.kind !== "table" || block.units.length <= 4)) return whole;
+  if (block.kind === "code") return "";
+  const shares = block.units.map((unit) => coverage(wanted, new Set(stems(unit))));
+  const most = Math.max(...shares);
+  const best = shares.indexOf(most);
+  const around = (at: number) => block.kind !== "table" && Math.abs(at - best) <= 1;
+  const near = (at: number) => (shares[at] ?? 0) >= 0.7 * most && most > 0;
+  const chosen: number[] = [];
+  let chars = 0;
+  const order = [
+    best,
+    ...block.units.keys().filter((at) => at !== best && near(at)),
+    ...block.units.keys().filter(around),
+  ];
+  for (const at of new Set(order)) {
+    const unit = block.units[at] ?? "";
+    if (chosen.length > 0 && (chars + unit.length > room || chosen.length >= 4)) continue;
+    chosen.push(at);
+    chars += unit.length;
   }
-  return parts.join(" ").slice(0, 2 * ANSWER_CHARS_MAX);
+  return shown(
+    block,
+    chosen.sort((one, other) => one - other).flatMap((at) => block.units[at] ?? []),
+  );
+}
+
+function pageOf({ title }: Passage): string {
+  return title.split(" › ")[0] ?? title;
 }

@@ -35,11 +35,17 @@ const HUMAN =
   /\b(?:human|real (?:person|agent|human|support)|actual (?:person|human)|live (?:agent|support|person|chat)|(?:talk|speak|chat|connect me|transfer me|put me through) (?:to|with) (?:an? |the |some)?(?:agent|person|someone|somebody|representative|operator|staff|support|manager|moderator|team)|an agent|representative|gercek (?:biri|bir(?:i|isi|iyle)?|kisi|insan)\w*|temsilci\w*|yetkili\w*|canli destek|musteri hizmet\w*|bir insan\w*|insanla)\b/;
 const FOLLOW_UP = /^(?:and|or|but|so|what about|how about|what if|also|then|it|that|ve|peki|ya|o zaman)\b/;
 
+/** Talk to the model about the model, which no knowledge base answers. */
+const ABOUT_ITSELF = /\b(?:ignore|disregard|forget) (?:\w+ ){0,3}(?:instructions|rules|prompt)|\bsystem prompt\b/;
+/** Longer than this a question tells a story; what it asks is in its last sentences. */
+const STORY_CHARS = 400;
+
 /** Reads the prompt once; every field is taken from this. */
 function read(prompt: Prompt): Reading {
   const question = fullQuestion(prompt);
-  const { known, score } = familiarity(question, prompt.passages);
-  const picked = known ? quote(question, prompt.passages, prompt.language) : [];
+  const asked = pointOf(question);
+  const { known, score } = familiarity(asked, prompt.passages);
+  const picked = known && !ABOUT_ITSELF.test(fold(asked)) ? quote(asked, prompt.passages, prompt.language) : [];
   return {
     answer: picked.length > 0 ? joined(picked) : notKnown(prompt.language),
     used: [...new Set(picked.map(({ n }) => n))],
@@ -147,6 +153,14 @@ function fromEnum(values: readonly unknown[], name: string, context: Context): u
     return fillBoolean("help", context) ? "answer" : "silent";
   }
   return values[0];
+}
+
+/** Of a long message the sentences that ask, or its end. */
+function pointOf(question: string): string {
+  if (question.length <= STORY_CHARS) return question;
+  const told = question.replace(/```[\s\S]*?(?:```|$)/g, "\n");
+  const asking = told.split(/(?<=[.!?\n])\s+/).filter((sentence) => sentence.trim().endsWith("?"));
+  return (asking.slice(-2).join(" ") || told).slice(-STORY_CHARS);
 }
 
 function fullQuestion(prompt: Prompt): string {

@@ -234,14 +234,14 @@ describe("what it answers", () => {
     expect(completion.choices[0]?.message.content).toBe("Invoices are sent on the first day of each month. [1]");
   });
 
-  test("wrapped lines are joined, list items and table rows are sentences, code and headings are not quoted", async () => {
+  test("wrapped lines are joined, lists and code stay what they are, a table's rows become items, headings are not quoted", async () => {
     const { client } = await start();
     const text =
       "## Plans\n\nThe Nest plan costs\nfour euros a month.\n\n| | Nest | Flock |\n| --- | --- | --- |\n| Price a year | €40 | €110 |\n\n```sh\nprice --year\n```\n\n* A **year** is paid in advance.";
     const passages = [{ n: 1, title: "Plans", text }];
     const answer = content(await client.chat.completions.create(asks("What is the price of a year?", { passages })));
     expect(answer.answer).toBe(
-      "The Nest plan costs four euros a month. Price a year: Nest €40, Flock €110. A year is paid in advance. [1]",
+      "The Nest plan costs four euros a month.\n- **Price a year**: Nest €40, Flock €110\n```sh\nprice --year\n```\n- A **year** is paid in advance.\n[1]",
     );
   });
 
