@@ -13,7 +13,7 @@ export type Hot = {
   get(key: string): Promise<string | null>;
   /** Keeps `value` for `ttlMs`. */
   set(key: string, value: string, ttlMs: number): Promise<void>;
-  /** True for the first caller until `ttlMs` has passed or the key is dropped; the same `owner` may claim again. */
+  /** True for the first caller until `ttlMs` has passed or the key is dropped; the same `owner` may claim again, with 0 to give it back. */
   claim(key: string, owner: string, ttlMs: number): Promise<boolean>;
   /** Appends to a list, keeps the newest `itemsMax`, renews its `ttlMs`. Order of calls is order in the list. */
   push(key: string, item: string, itemsMax: number, ttlMs: number): Promise<void>;

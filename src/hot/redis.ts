@@ -19,7 +19,7 @@ const KEYS_A_SCAN = 1_000;
 const CLAIM = `
 local owner = redis.call('get', KEYS[1])
 if owner and owner ~= ARGV[1] then return 0 end
-redis.call('set', KEYS[1], ARGV[1], 'px', ARGV[2])
+if ARGV[2] == '0' then redis.call('del', KEYS[1]) else redis.call('set', KEYS[1], ARGV[1], 'px', ARGV[2]) end
 return 1`;
 
 const PUSH = `
@@ -80,7 +80,8 @@ export function createRedisHot(options: { readonly url: string; readonly logger:
       await call(() => redis.set(key, value, "PX", whole(ttlMs)));
     },
 
-    claim: async (key, owner, ttlMs) => (await call(() => redis.ghClaim(key, owner, whole(ttlMs)))) === 1,
+    claim: async (key, owner, ttlMs) =>
+      (await call(() => redis.ghClaim(key, owner, ttlMs === 0 ? 0 : whole(ttlMs)))) === 1,
 
     async push(key, item, itemsMax, ttlMs) {
       await call(() => redis.ghPush(key, item, itemsMax, whole(ttlMs)));

@@ -106,8 +106,7 @@ export function createKnowledgeJobs(
     } finally {
       over = true;
       renewal?.cancel();
-      // Given back by a claim that is over at once.
-      await claim(guild, source, 1);
+      await claim(guild, source, 0);
     }
   }
 

@@ -71,6 +71,14 @@ for (const [name, open] of Object.entries(implementations)) {
       expect(await hot.claim(key("claim"), "a", 60_000)).toBe(false);
     });
 
+    test("a claim given back is free at once, and only its owner can give it back", async () => {
+      for (const owner of ["a", "b", "c"]) {
+        expect(await hot.claim(key("returned"), owner, 60_000)).toBe(true);
+        expect(await hot.claim(key("returned"), "stranger", 0)).toBe(false);
+        expect(await hot.claim(key("returned"), owner, 0)).toBe(true);
+      }
+    });
+
     test("of many that claim at once exactly one succeeds", async () => {
       const claims = await Promise.all(
         Array.from({ length: 50 }, (_, owner) => hot.claim(key("race"), `owner${owner}`, 60_000)),
