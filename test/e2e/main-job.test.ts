@@ -8,8 +8,10 @@ import { join } from "node:path";
 import { type GroqStandIn, startGroq } from "../../bench/simulator/groq.ts";
 import { type Simulator, startSimulator } from "../../bench/simulator/simulator.ts";
 import { temporaryFolder } from "../support/folder.ts";
+import { requireLawful } from "../support/lawful.ts";
 import { openDatabase, type TestDatabase } from "../support/postgres.ts";
 import { type Started, startGatehouse } from "../support/process.ts";
+import { live } from "../support/stage.ts";
 import { until } from "../support/until.ts";
 
 const TIMEOUT_MS = 60_000;
@@ -38,6 +40,7 @@ afterAll(async () => {
   await groq.stop();
   await database.drop();
   folder.remove();
+  await requireLawful(simulator);
 });
 
 function environment(more: Record<string, string> = {}): Record<string, string> {
@@ -86,7 +89,7 @@ describe("a member asks", () => {
       const page = join(folder.path, "kettle.md");
       writeFileSync(page, DOCUMENT);
       const all = gatehouse(["all"]);
-      await all.printed(/Sign in .*: (http\S+)/);
+      await live(all);
 
       const imported = await finished(["knowledge", "import", "--guild", guild.id, "--json", page]);
       expect(imported.code).toBe(0);

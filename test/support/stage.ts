@@ -8,6 +8,7 @@ import { type GroqOptions, type GroqStandIn, startGroq } from "../../bench/simul
 import { type Simulator, type SimulatorOptions, startSimulator } from "../../bench/simulator/simulator.ts";
 import type { Message } from "../../bench/simulator/world.ts";
 import { temporaryFolder } from "./folder.ts";
+import { requireLawful } from "./lawful.ts";
 import { openDatabase, type TestDatabase } from "./postgres.ts";
 import { type Started, startGatehouse } from "./process.ts";
 import { until } from "./until.ts";
@@ -25,6 +26,7 @@ export type Stage = {
   teach(guild: string, pages: Readonly<Record<string, string>>): Promise<void>;
   /** Says something as a member and gives what the bot says after it in that channel; an empty list when it stayed silent for `ms`. */
   ask(asked: Asked): Promise<Message[]>;
+  /** Ends everything; throws when a request was made that Discord does not know. */
   close(): Promise<void>;
 };
 
@@ -111,6 +113,7 @@ export async function openStage(
       await groq.stop();
       await database.drop();
       folder.remove();
+      await requireLawful(simulator);
     },
   };
 }
