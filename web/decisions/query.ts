@@ -16,10 +16,18 @@ export const KINDS = [
   "dropped",
 ] as const satisfies readonly OutcomeKind[];
 
+/** What the page is called for, and shows unless asked for something else. */
+const SILENT = "silent";
+export const ANY = "any";
+
 export type DecisionList = {
-  readonly kind: OutcomeKind | "";
+  readonly kind: OutcomeKind | typeof ANY;
   readonly channel: string;
   readonly before: string;
   readonly found: Page<DecisionRow>;
   readonly channels: readonly ChannelName[];
 };
+
+export function readKind(value: string): DecisionList["kind"] {
+  return value === ANY ? ANY : (KINDS.find((known) => known === value) ?? SILENT);
+}

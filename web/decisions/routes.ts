@@ -7,7 +7,7 @@ import { type Route, route } from "../guard.ts";
 import type { Names } from "../names.ts";
 import { HttpRefusal } from "../refusal.ts";
 import type { GuildVisit } from "../visit.ts";
-import { type DecisionList, KINDS } from "./query.ts";
+import { ANY, type DecisionList, readKind } from "./query.ts";
 import { decisionsPage, decisionsPart, saidPage, saidPart } from "./view.ts";
 
 const PAGE_SIZE = 50;
@@ -45,11 +45,11 @@ async function messageOf(visit: GuildVisit, channel: ChannelId, id: MessageId): 
 
 async function find(visit: GuildVisit): Promise<DecisionList> {
   const search = visit.url.searchParams;
-  const kind = KINDS.find((known) => known === field(search, "kind")) ?? "";
+  const kind = readKind(field(search, "kind", 20));
   const chosen = field(search, "channel", 20);
   const channel = /^\d{1,20}$/.test(chosen) ? chosen : "";
   const before = field(search, "before", 100);
-  const filter = { ...(kind === "" ? {} : { kind }), ...(channel === "" ? {} : { channel: channel as ChannelId }) };
+  const filter = { ...(kind === ANY ? {} : { kind }), ...(channel === "" ? {} : { channel: channel as ChannelId }) };
   const [found, channels] = await Promise.all([
     visit.services.store.conversations.decisions(
       visit.guild.guild,

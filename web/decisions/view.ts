@@ -8,7 +8,7 @@ import { icon } from "../icons.ts";
 import { emptyState, heading, page } from "../layout.ts";
 import { ago, count, duration } from "../times.ts";
 import type { GuildVisit } from "../visit.ts";
-import { type DecisionList, KINDS } from "./query.ts";
+import { ANY, type DecisionList, KINDS } from "./query.ts";
 
 export function decisionsPage(visit: GuildVisit, list: DecisionList): Html {
   const { words } = visit;
@@ -23,7 +23,7 @@ export function decisionsPage(visit: GuildVisit, list: DecisionList): Html {
       <p class="notice">${icon("info")}<span>${note(visit)}</span></p>
       <form class="filters" method="get" action="${path}">
         <label class="field"><span class="visually-hidden">${say.what}</span>
-          <select name="kind"${refine}><option value="">${say.anything}</option>
+          <select name="kind"${refine}><option value="${ANY}"${attributes({ selected: list.kind === ANY })}>${say.anything}</option>
             ${KINDS.map((kind) => html`<option value="${kind}"${attributes({ selected: kind === list.kind })}>${words.outcomes.kinds[kind]}</option>`)}</select></label>
         <label class="field"><span class="visually-hidden">${words.conversations.channel}</span>
           <select name="channel"${refine}><option value="">${words.conversations.allChannels}</option>
@@ -39,7 +39,15 @@ export function decisionsPage(visit: GuildVisit, list: DecisionList): Html {
 function note(visit: GuildVisit): string {
   const { mode, smart } = visit.guild.settings;
   const say = visit.words.decisions.notes;
-  return mode === "all" ? (smart ? say.smart : say.all) : say[mode];
+  const server = mode === "all" ? (smart ? say.smart : say.all) : say[mode];
+  return Object.keys(visit.guild.settings.channels).length === 0 ? server : `${server} ${say.channels}`;
+}
+
+function nothing(visit: GuildVisit, list: DecisionList): string {
+  const { words } = visit;
+  if (list.channel !== "") return words.conversations.nothingFound;
+  if (list.kind === ANY) return words.decisions.empty;
+  return list.kind === "silent" ? words.decisions.emptySilent : words.conversations.nothingFound;
 }
 
 export function decisionsPart(visit: GuildVisit, list: DecisionList): Html {
@@ -50,11 +58,7 @@ export function decisionsPart(visit: GuildVisit, list: DecisionList): Html {
   return html`<section id="decisions">
     ${
       list.found.items.length === 0
-        ? emptyState(
-            "quiet",
-            list.kind === "" && list.channel === "" ? say.empty : words.conversations.nothingFound,
-            say.emptyNext,
-          )
+        ? emptyState("quiet", nothing(visit, list), list.kind === "silent" ? say.emptySilentNext : say.emptyNext)
         : html`<table class="list">
             <thead><tr><th scope="col">${say.when}</th><th scope="col">${words.conversations.channel}</th><th scope="col">${say.what}</th>
               <th scope="col">${say.why}</th><th scope="col" class="number">${say.time}</th><th scope="col" class="number">${words.conversations.tokensUsed}</th></tr></thead>

@@ -40,7 +40,8 @@ export type Health = {
   readonly database: Awaited<ReturnType<Services["store"]["health"]>>;
   readonly redis: boolean;
   readonly model: string | null;
-  readonly knowledge: ReturnType<Services["knowledge"]["stats"]>;
+  /** What this process occupies, its workers included. */
+  readonly memoryBytes: number;
   readonly lines: readonly ShardLine[];
   readonly gateway: GatewayStatus | null;
   readonly startedAtMs: number;
@@ -51,14 +52,14 @@ export async function readHealth(
   gateway: GatewayStatus | null,
   startedAtMs: number,
 ): Promise<Health> {
-  const { store, config, llm, knowledge } = services;
+  const { store, config, llm } = services;
   const database = await store.health();
   const rows = database.ok ? await store.shards.list() : [];
   return {
     database,
     redis: config.redisUrl !== null,
     model: llm?.name ?? null,
-    knowledge: knowledge.stats(),
+    memoryBytes: process.memoryUsage.rss(),
     lines: lines(rows, gateway, services.clock.now()),
     gateway,
     startedAtMs,

@@ -31,7 +31,7 @@ export function operatorPart(visit: PersonVisit, health: Health): Html {
       ${tile(say.database, health.database.ok ? `PostgreSQL ${health.database.version.split(" ")[0]}` : say.down, health.database.ok ? "good" : "bad")}
       ${tile("Redis", health.redis ? say.configured : say.inProcess)}
       ${tile(say.model, health.model ?? say.extractive)}
-      ${tile(say.knowledge, say.knowledgeHeld(count(health.knowledge.guilds, language), megabytes(health.knowledge.bytes, language)))}
+      ${tile(say.memory, megabytes(health.memoryBytes, language))}
       ${tile(say.started, ago(visit, health.startedAtMs))}
     </dl>
     ${!health.database.ok && html`<p class="notice notice-warn" role="alert"><span>${health.database.problem}</span></p>`}
@@ -138,6 +138,6 @@ function outcomes(visit: PersonVisit, gateway: NonNullable<Health["gateway"]>): 
 }
 
 function megabytes(bytes: number, language: Language): string {
-  const format = { style: "unit", unit: "megabyte", minimumFractionDigits: 1, maximumFractionDigits: 1 } as const;
+  const format = { style: "unit", unit: "megabyte", maximumFractionDigits: 0 } as const;
   return new Intl.NumberFormat(language, format).format(bytes / 1_048_576);
 }

@@ -71,13 +71,16 @@ export function createConversations(pool: Pool, clock: Clock): ConversationsStor
       });
     },
 
+    // What a silence opened has nothing to show.
     async list(guild, filter, limit, before) {
       const after = before === undefined ? undefined : readCursor(before);
       const rows = await pool.read((db) =>
         db
           .select()
           .from(conversations)
-          .where(and(eq(conversations.guildId, guild), ...matches(filter, clock.now()), after))
+          .where(
+            and(eq(conversations.guildId, guild), gt(conversations.turns, 0), ...matches(filter, clock.now()), after),
+          )
           .orderBy(desc(conversations.lastAt), desc(conversations.id))
           .limit(limit + 1),
       );
@@ -149,7 +152,7 @@ export function createConversations(pool: Pool, clock: Clock): ConversationsStor
             name: sql<string>`(array_agg(${conversations.channelName} order by ${conversations.lastAt} desc))[1]`,
           })
           .from(conversations)
-          .where(eq(conversations.guildId, guild))
+          .where(and(eq(conversations.guildId, guild), gt(conversations.turns, 0)))
           .groupBy(conversations.channelId)
           .orderBy(desc(max(conversations.lastAt)))
           .limit(limit),
