@@ -33,10 +33,14 @@ const NAME_CHARS_MAX = 80;
 
 const policy = createPolicy("Discord's OAuth2", bounds.discord);
 
-/** Where the browser goes. Discord's own page is not below its API; a stand-in or proxy of the API has it there. */
+/** Where people say yes. Discord's own page is not below its API; a stand-in or proxy of the API has it there. */
+export function consentUrl(apiBase: string): string {
+  return `${new URL(apiBase).hostname === "discord.com" ? "https://discord.com" : apiBase}/oauth2/authorize`;
+}
+
+/** Where the browser goes to sign in. */
 export function authorizeUrl(application: OauthApplication, state: string, verifier: string): string {
   const { apiBase, applicationId, redirectUri } = application;
-  const base = new URL(apiBase).hostname === "discord.com" ? "https://discord.com" : apiBase;
   const query = new URLSearchParams({
     client_id: applicationId,
     response_type: "code",
@@ -47,7 +51,7 @@ export function authorizeUrl(application: OauthApplication, state: string, verif
     code_challenge_method: "S256",
     prompt: "none",
   });
-  return `${base}/oauth2/authorize?${query}`;
+  return `${consentUrl(apiBase)}?${query}`;
 }
 
 /** Throws AppError `unauthorized` for a code that Discord does not take. A code works once, so nothing is tried twice. */

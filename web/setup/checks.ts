@@ -1,4 +1,5 @@
 /** What a deployment needs, what of it is there, and the addresses that are to be pasted at Discord. */
+import { consentUrl } from "../../src/oauth.ts";
 import type { Services } from "../../src/services.ts";
 import { link } from "../html.ts";
 
@@ -23,7 +24,7 @@ const ANSWERING = "309237730304";
 const WITH_MODERATION = "1408749366278";
 
 export async function readSetup({ config, store, llm }: Services, publicUrl: string): Promise<SetupFacts> {
-  const { applicationId, token, publicKey, clientSecret } = config.discord;
+  const { apiBase, applicationId, token, publicKey, clientSecret } = config.discord;
   const bots = await store.bots.list();
   const guilds = await store.guilds.find({}, 1);
   const shared = bots.find((bot) => bot.shared) ?? null;
@@ -42,16 +43,16 @@ export async function readSetup({ config, store, llm }: Services, publicUrl: str
       redis: done(config.redisUrl !== null, "optional"),
     },
     botName: shared?.name ?? null,
-    inviteUrl: application === null ? null : inviteUrl(application, ANSWERING),
-    inviteWithModerationUrl: application === null ? null : inviteUrl(application, WITH_MODERATION),
+    inviteUrl: application === null ? null : inviteUrl(apiBase, application, ANSWERING),
+    inviteWithModerationUrl: application === null ? null : inviteUrl(apiBase, application, WITH_MODERATION),
     endpointUrl: `${publicUrl}/discord/webhook`,
     returnUrl: `${publicUrl}/sign-in/discord/return`,
     reachable: publicUrl.startsWith("https:"),
   };
 }
 
-function inviteUrl(application: string, permissions: string): string {
-  return link("https://discord.com/oauth2/authorize", {
+function inviteUrl(apiBase: string, application: string, permissions: string): string {
+  return link(consentUrl(apiBase), {
     client_id: application,
     scope: "bot applications.commands",
     permissions,

@@ -124,6 +124,7 @@ function stringFor(name: string, prompt: Prompt, reading: Reading): string | und
   if (/^(?:post|message|content|text|body)$/i.test(name)) return prompt.question ? reading.answer : reading.post;
   if (/summary|summar/i.test(name)) return summary(prompt);
   if (/reason|why|explanation/i.test(name)) {
+    if (!looksLikeRequest(prompt.question)) return "Nobody asks for help with this.";
     return reading.known ? "The passages cover the question." : "The passages do not cover the question.";
   }
   if (/language|lang/i.test(name)) return prompt.language;

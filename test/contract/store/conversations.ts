@@ -136,6 +136,7 @@ export function conversationsSuite(house: () => House): void {
       const calm = await store.conversations.open(guild, newWho(), HOUR_MS);
       const held = await store.conversations.open(guild, newWho(), HOUR_MS);
       const escalated = await store.conversations.open(guild, newWho(), HOUR_MS);
+      for (const { id } of [calm, held]) await store.conversations.record(guild, newExchange(id));
       await store.conversations.takeover(guild, held.id, { type: "claim", agent: newMember() });
       time.pass(10);
       await store.conversations.record(
@@ -168,15 +169,29 @@ export function conversationsSuite(house: () => House): void {
       expect(await escalate()).toBeGreaterThanOrEqual(first + HOUR_MS);
     });
 
+    test("one in which nothing was said is not on the list, nor is its channel", async () => {
+      const { store } = house();
+      const guild = newGuild();
+      const { id } = await store.conversations.open(guild, newWho(), HOUR_MS);
+      expect((await store.conversations.list(guild, {}, 10)).items).toEqual([]);
+      expect(await store.conversations.channels(guild, 10)).toEqual([]);
+      await store.conversations.record(guild, newExchange(id));
+      expect((await store.conversations.list(guild, {}, 10)).items).toHaveLength(1);
+      expect(await store.conversations.channels(guild, 10)).toHaveLength(1);
+    });
+
     test("channels are named by their newest conversation", async () => {
       const { store, time } = house();
       const guild = newGuild();
+      const talk = async (who: ReturnType<typeof newWho>) => {
+        const { id } = await store.conversations.open(guild, who, HOUR_MS);
+        await store.conversations.record(guild, newExchange(id));
+        time.pass(1);
+      };
       const who = newWho({ channelName: "old-name" });
-      await store.conversations.open(guild, who, HOUR_MS);
-      time.pass(1);
-      await store.conversations.open(guild, { ...newWho(), channelName: "second" }, HOUR_MS);
-      time.pass(1);
-      await store.conversations.open(guild, { ...who, member: newMember(), channelName: "new-name" }, HOUR_MS);
+      await talk(who);
+      await talk({ ...newWho(), channelName: "second" });
+      await talk({ ...who, member: newMember(), channelName: "new-name" });
       expect((await store.conversations.channels(guild, 10)).map((c) => c.name)).toEqual(["new-name", "second"]);
     });
 
