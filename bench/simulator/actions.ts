@@ -5,7 +5,7 @@
  * Members are held to their permissions, as Discord's client holds people: who is timed out cannot write.
  */
 import { ChannelType, type MessageType, PermissionFlagsBits as P } from "discord-api-types/v10";
-import { apiError } from "./api-error.ts";
+import { apiError, formError } from "./api-error.ts";
 import { createInteractionActions } from "./interaction-actions.ts";
 import { messagePayload } from "./message-payload.ts";
 import type { Services } from "./services.ts";
@@ -36,6 +36,9 @@ import {
   type User,
   userOf,
 } from "./world.ts";
+
+/** What a person with Nitro may write; others half of it. */
+const CONTENT_CHARS_MAX = 4_000;
 
 /** What the install link of a bot for answers asks for (PRODUCT.md §1), plus nothing. */
 export const DEFAULT_BOT_PERMISSIONS = 309_237_730_304n;
@@ -126,6 +129,13 @@ export function createActions(services: Services) {
       const mention = `<@${botIn(channel)?.botId ?? "0"}>`;
       const text = options.content.replaceAll("{bot}", mention);
       const prefixed = options.mentionBot && !options.content.includes("{bot}") ? `${mention} ${text}` : text;
+      const nothing = [options.embeds, options.attachments, options.stickers].every((parts) => !parts?.length);
+      // A system message has no text of its own.
+      if (prefixed.trim() === "" && nothing && options.type === undefined) throw apiError(50006);
+      if ([...prefixed].length > CONTENT_CHARS_MAX) {
+        const message = `Must be ${CONTENT_CHARS_MAX} or fewer in length.`;
+        throw formError([{ path: "content", code: "BASE_TYPE_MAX_LENGTH", message }]);
+      }
       const noPing = repliedTo && options.ping === false;
       return writeMessage(world, channel, {
         authorId: options.userId,

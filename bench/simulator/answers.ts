@@ -9,11 +9,8 @@ export function bodyOf(response: Response): unknown {
   return sent.get(response);
 }
 
-export async function strike(fault: Fault, act: () => Promise<Response>, request: Request): Promise<Response> {
+export async function strike(fault: Fault, request: Request): Promise<Response> {
   switch (fault.kind) {
-    case "latency":
-      await Bun.sleep(fault.ms ?? 1000);
-      return act();
     case "reset":
       return cutShort();
     case "black-hole":

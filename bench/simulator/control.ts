@@ -8,6 +8,8 @@ import { ApiError } from "./api-error.ts";
 import type { Community } from "./community.ts";
 import { page } from "./control/page.ts";
 import { controlRoutes } from "./control/routes.ts";
+import { isObject } from "./openapi/compile.ts";
+import { decoded } from "./openapi/paths.ts";
 import type { Services } from "./services.ts";
 import type { Json } from "./world.ts";
 
@@ -37,8 +39,7 @@ export function createControl(services: Services, actions: Actions, community: C
         const params = route.method === request.method ? match(`/control${route.path}`, path) : undefined;
         if (!params) continue;
         try {
-          const text = request.method === "GET" ? "" : await request.text();
-          const body = (text === "" ? {} : JSON.parse(text)) as Json;
+          const body = await readBody(request);
           const result = await route.handle({ services, actions, community, params, query: url.searchParams, body });
           return Response.json(result ?? { ok: true }, { headers: { "cache-control": "no-store" } });
         } catch (error) {
@@ -49,6 +50,14 @@ export function createControl(services: Services, actions: Actions, community: C
       return Response.json({ message: `no control route ${request.method} ${url.pathname}`, known }, { status: 404 });
     },
   };
+}
+
+async function readBody(request: Request): Promise<Json> {
+  const text = request.method === "GET" ? "" : await request.text();
+  if (text === "") return {};
+  const body: unknown = JSON.parse(text);
+  if (isObject(body)) return body as Json;
+  throw new Error("the body is a JSON object");
 }
 
 /** Bad input is the caller's to read, so the message goes out as it is: this API is for tests on loopback. */
@@ -64,7 +73,7 @@ function match(template: string, path: string): Record<string, string> | undefin
   const params: Record<string, string> = {};
   for (const [index, part] of wanted.entries()) {
     const value = given[index] ?? "";
-    if (part.startsWith(":")) params[part.slice(1)] = decodeURIComponent(value);
+    if (part.startsWith(":")) params[part.slice(1)] = decoded(value);
     else if (part !== value) return undefined;
   }
   return params;

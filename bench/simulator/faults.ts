@@ -8,33 +8,29 @@
  *   latency · duplicate · reorder
  */
 
-type RestFaultKind =
-  | "latency"
-  | "slow-body"
-  | "reset"
-  | "black-hole"
-  | "lost-reply"
-  | "status"
-  | "rate-limit"
-  | "garbage";
+export const FAULT_KINDS = {
+  rest: ["latency", "slow-body", "reset", "black-hole", "lost-reply", "status", "rate-limit", "garbage"],
+  gateway: [
+    "refuse",
+    "no-hello",
+    "no-ack",
+    "black-hole",
+    "no-ready",
+    "no-resumed",
+    "invalid-session",
+    "close",
+    "garbage",
+    "latency",
+    "duplicate",
+    "reorder",
+  ],
+} as const;
 
-type GatewayFaultKind =
-  | "refuse"
-  | "no-hello"
-  | "no-ack"
-  | "black-hole"
-  | "no-ready"
-  | "no-resumed"
-  | "invalid-session"
-  | "close"
-  | "garbage"
-  | "latency"
-  | "duplicate"
-  | "reorder";
+export const RATE_LIMIT_SCOPES = ["user", "global", "shared", "bare"] as const;
 
 export type FaultRule = {
   readonly target: "rest" | "gateway";
-  readonly kind: RestFaultKind | GatewayFaultKind;
+  readonly kind: (typeof FAULT_KINDS)["rest" | "gateway"][number];
   /** REST: only this method; only this route's template, or its beginning followed by `*`. */
   readonly method?: string;
   readonly route?: string;
@@ -46,7 +42,7 @@ export type FaultRule = {
   readonly status?: number;
   readonly code?: number;
   readonly resumable?: boolean;
-  readonly scope?: "user" | "global" | "shared" | "bare";
+  readonly scope?: (typeof RATE_LIMIT_SCOPES)[number];
   /** How often it strikes; left out, until it is taken away. */
   readonly times?: number;
   /** Strikes with this chance, by the seed; left out, always. */

@@ -108,6 +108,11 @@ export function createGateway(parts: {
     if (!session) return;
     session.write = undefined;
     session.detachedAtMs = world.now();
+    // What nobody can resume any more collects no events either.
+    setTimeout(() => {
+      const { detachedAtMs } = session;
+      if (detachedAtMs !== undefined && world.now() - detachedAtMs > options.resumableMs) sessions.delete(session.id);
+    }, options.resumableMs + 1_000).unref();
   }
 
   function receive(connection: Connection, raw: string | Buffer) {

@@ -62,12 +62,7 @@ export function createHandshake(parts: {
     }
     if (taken === "too-fast") return sendOp(connection, Op.InvalidSession, false);
 
-    // A second IDENTIFY for a shard takes the place of the first.
-    for (const [id, old] of sessions) {
-      if (old.application !== application || old.shard.id !== shard.id || old.shard.count !== shard.count) continue;
-      sessions.delete(id);
-      for (const other of connections) if (other.session === old) close(other, 4000);
-    }
+    // Documented (gateway#sharding): several sessions may have the same shard; each gets every event.
     const session: Session = {
       id: crypto.randomUUID().replaceAll("-", ""),
       application,
@@ -113,7 +108,7 @@ export function createHandshake(parts: {
       sessions.delete(session.id);
       return sendOp(connection, Op.InvalidSession, false);
     }
-    const missed = replayAfter(session, Number(data.seq ?? 0));
+    const missed = replayAfter(session, Number(data.seq));
     if (missed === "invalid-sequence") return close(connection, 4007);
     if (missed === "lost") {
       sessions.delete(session.id);

@@ -45,6 +45,9 @@ const ROUTES = [
   ...oauthRoutes,
 ];
 
+/** The templates of all routes, as faults and the ledger name them. */
+export const restPaths: readonly string[] = [...new Set(ROUTES.map((route) => route.path))];
+
 const PREFIX = /^\/api(\/v\d+)?/;
 
 type Asker = {
@@ -57,14 +60,14 @@ type Asker = {
 export type Rest = { readonly handle: (request: Request, url: URL) => Promise<Response> };
 
 export function createRest(services: Services): Rest {
-  const find = createRouter(ROUTES);
+  const router = createRouter(ROUTES);
   const { world, ledger, faults, buckets } = services;
 
   return {
     async handle(request, url) {
       const startedMs = performance.now();
       const path = url.pathname.replace(PREFIX, "");
-      const match = find(request.method, path);
+      const match = router.find(request.method, path);
       const asker = askerOf(services, request.headers.get("authorization"));
       const parsed = await readBody(request);
       const entry = ledger.add({
@@ -83,18 +86,18 @@ export function createRest(services: Services): Rest {
         fault: undefined,
       }) as Extract<Entry, { kind: "request" }>;
       const place = { method: request.method, route: match?.route.path, applicationId: asker?.application.id };
-      const before = faults.strike(
-        "rest",
-        ["latency", "reset", "black-hole", "status", "rate-limit", "garbage"],
-        place,
-      );
-      const act = async () => answer(services, request, url, match, asker, parsed);
+      const late = faults.strike("rest", ["latency"], place);
+      if (late) {
+        entry.fault = late.kind;
+        await Bun.sleep(late.ms ?? 1000);
+      }
+      const instead = faults.strike("rest", ["reset", "black-hole", "status", "rate-limit", "garbage"], place);
       let response: Response;
-      if (before) {
-        entry.fault = before.kind;
-        response = await strike(before, act, request);
+      if (instead) {
+        entry.fault = instead.kind;
+        response = await strike(instead, request);
       } else {
-        response = await act();
+        response = await answer(services, request, url, match ?? (router.knows(path) ? 405 : 404), asker, parsed);
         const after = faults.strike("rest", ["lost-reply", "slow-body"], place);
         if (after) {
           entry.fault = after.kind;
@@ -117,7 +120,7 @@ async function answer(
   services: Services,
   request: Request,
   url: URL,
-  match: Match | undefined,
+  match: Match | 404 | 405,
   asker: Asker | undefined,
   parsed: ParsedBody,
 ): Promise<Response> {
@@ -126,7 +129,8 @@ async function answer(
   if (bannedUntil !== undefined) return cloudflareBan(bannedUntil - world.now());
   if (/^\/api\/v(?!10\/)\d/.test(url.pathname))
     return json(400, { message: "Invalid API version specified", code: 50041 });
-  if (!match) return json(404, { message: "404: Not Found", code: 0 });
+  if (match === 404) return json(404, { message: "404: Not Found", code: 0 });
+  if (match === 405) return json(405, { message: "405: Method Not Allowed", code: 0 });
   const { route, params } = match;
   if (route.auth !== "none" && !asker) return json(401, unauthorized().body);
   if (route.auth === "bot" && asker?.user) return json(403, { message: "Bots only", code: 20002 });

@@ -2,7 +2,8 @@
 import type { Services } from "./services.ts";
 import type { Application, Json, User } from "./world.ts";
 
-type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const;
+type Method = (typeof METHODS)[number];
 
 export type Route = {
   readonly method: Method;
@@ -55,8 +56,14 @@ export const NO_CONTENT: Reply = { status: 204 };
 
 export type Match = { readonly route: Route; readonly params: Record<string, string> };
 
+type Router = {
+  readonly find: (method: string, path: string) => Match | undefined;
+  /** Whether another method would have a route there. */
+  readonly knows: (path: string) => boolean;
+};
+
 /** Literal parts win over `:name`, so that `/users/@me` is not a user called "@me". */
-export function createRouter(routes: readonly Route[]): (method: string, path: string) => Match | undefined {
+export function createRouter(routes: readonly Route[]): Router {
   const bySize = new Map<string, { route: Route; parts: string[] }[]>();
   for (const route of routes) {
     const parts = route.path.split("/").slice(1);
@@ -65,7 +72,7 @@ export function createRouter(routes: readonly Route[]): (method: string, path: s
   }
   for (const list of bySize.values()) list.sort((a, b) => variables(a.parts) - variables(b.parts));
 
-  return (method, path) => {
+  const find = (method: string, path: string): Match | undefined => {
     const parts = path.split("/").slice(1);
     for (const candidate of bySize.get(`${method} ${parts.length}`) ?? []) {
       const params: Record<string, string> = {};
@@ -79,6 +86,7 @@ export function createRouter(routes: readonly Route[]): (method: string, path: s
     }
     return undefined;
   };
+  return { find, knows: (path) => METHODS.some((method) => find(method, path) !== undefined) };
 }
 
 function variables(parts: readonly string[]): number {

@@ -42,7 +42,7 @@ export type Replay = readonly Dispatched[] | "invalid-sequence" | "lost";
 
 /** What has to be sent again after `sequence`; "lost" when the buffer no longer reaches back. */
 export function replayAfter(session: Session, sequence: number): Replay {
-  if (sequence > session.sequence || sequence < 0) return "invalid-sequence";
+  if (!Number.isInteger(sequence) || sequence > session.sequence || sequence < 0) return "invalid-sequence";
   const oldest = session.buffer[0]?.s ?? session.sequence + 1;
   if (sequence + 1 < oldest) return "lost";
   return session.buffer.filter((event) => event.s > sequence);

@@ -1,6 +1,6 @@
 /** Control: the gateway's connections and sessions, and what goes wrong with them at once. */
 import type { ControlContext, ControlRoute } from "../control.ts";
-import { optional } from "./world.ts";
+import { optional } from "./input.ts";
 
 export const gatewayControls: readonly ControlRoute[] = [
   {

@@ -5,7 +5,7 @@ import type { RunCommand } from "../interaction-actions.ts";
 import { until } from "../until.ts";
 import { shownInteraction } from "../world/interactions.ts";
 import { channelOf, found, type Interaction, type Json } from "../world.ts";
-import { optional, text } from "./world.ts";
+import { optional, text, wholeNumber } from "./input.ts";
 
 export const interactionControls: readonly ControlRoute[] = [
   {
@@ -58,7 +58,11 @@ export const interactionControls: readonly ControlRoute[] = [
       const interaction = found(services.world.interactions.get(params.interaction ?? ""), 10062);
       const wanted = optional(query.get("state"));
       if (wanted !== undefined) {
-        await until(services, () => (interaction.state === wanted ? true : undefined), Number(query.get("ms") ?? 5000));
+        await until(
+          services,
+          () => (interaction.state === wanted ? true : undefined),
+          wholeNumber(query, "ms") ?? 5000,
+        );
       }
       return shown(context, interaction);
     },

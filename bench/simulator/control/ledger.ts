@@ -2,7 +2,7 @@
 import type { ControlContext, ControlRoute } from "../control.ts";
 import type { LedgerFilter } from "../ledger.ts";
 import { until } from "../until.ts";
-import { optional } from "./world.ts";
+import { optional, wholeNumber } from "./input.ts";
 
 export const ledgerControls: readonly ControlRoute[] = [
   { method: "GET", path: "/ledger", handle: ({ services, query }) => services.ledger.list(filterOf(query)) },
@@ -14,19 +14,18 @@ export const ledgerControls: readonly ControlRoute[] = [
 async function wait({ services, query }: ControlContext) {
   const filter = filterOf(query);
   const fitting = () => services.ledger.list(filter).filter((entry) => entry.kind !== "request" || entry.status !== 0);
-  const count = Number(query.get("count") ?? 1);
+  const count = wholeNumber(query, "count") ?? 1;
   const enough = () => (fitting().length >= count ? fitting() : undefined);
-  return (await until(services, enough, Math.min(120_000, Number(query.get("ms") ?? 10_000)))) ?? fitting();
+  return (await until(services, enough, Math.min(120_000, wholeNumber(query, "ms") ?? 10_000))) ?? fitting();
 }
 
 function filterOf(query: URLSearchParams): LedgerFilter {
-  const number = (name: string) => (query.has(name) ? Number(query.get(name)) : undefined);
   return {
     kind: optional(query.get("kind")),
     method: optional(query.get("method")),
     route: optional(query.get("route")),
-    status: number("status"),
-    op: number("op"),
-    after: number("after"),
+    status: wholeNumber(query, "status"),
+    op: wholeNumber(query, "op"),
+    after: wholeNumber(query, "after"),
   };
 }

@@ -2,8 +2,8 @@
 import type { ControlRoute } from "../control.ts";
 import { memberPayload } from "../payloads.ts";
 import { banMember, type MemberChanges, removeMember, unbanMember, updateMember } from "../world/members.ts";
-import { guildOf, memberOf } from "../world.ts";
-import { optional } from "./world.ts";
+import { guildOf, type Id, type Json, memberOf, roleOf, type World } from "../world.ts";
+import { ids, optional } from "./input.ts";
 
 export const memberControls: readonly ControlRoute[] = [
   {
@@ -15,7 +15,7 @@ export const memberControls: readonly ControlRoute[] = [
         ...(body.username === undefined ? {} : { username: String(body.username) }),
         ...(body.displayName === undefined ? {} : { displayName: String(body.displayName) }),
         nick: optional(body.nick) ?? null,
-        roles: ((body.roles ?? []) as unknown[]).map(String),
+        roles: rolesOf(services.world, params.guild ?? "", body),
       });
       return memberPayload(services.world, member);
     },
@@ -34,7 +34,7 @@ export const memberControls: readonly ControlRoute[] = [
       const member = memberOf(guild, params.user ?? "");
       const changes: MemberChanges = {
         ...(body.nick === undefined ? {} : { nick: optional(body.nick) ?? null }),
-        ...(Array.isArray(body.roles) ? { roles: body.roles.map(String) } : {}),
+        ...(body.roles === undefined ? {} : { roles: rolesOf(world, guild.id, body) }),
         ...(body.timeoutMs === undefined
           ? {}
           : { timeoutUntilMs: body.timeoutMs === null ? null : world.now() + Number(body.timeoutMs) }),
@@ -62,3 +62,8 @@ export const memberControls: readonly ControlRoute[] = [
       unbanMember(world, guildOf(world, params.guild ?? ""), params.user ?? ""),
   },
 ];
+
+function rolesOf(world: World, guildId: Id, body: Json): Id[] {
+  const guild = guildOf(world, guildId);
+  return ids(body, "roles").map((id) => roleOf(guild, id).id);
+}

@@ -3,7 +3,7 @@ import { type Say, shownMessage } from "../actions.ts";
 import type { ControlContext, ControlRoute } from "../control.ts";
 import { channelPayload } from "../payloads.ts";
 import type { Json } from "../world.ts";
-import { optional, text } from "./world.ts";
+import { optional, text, wholeNumber } from "./input.ts";
 
 /** Longer than this no wait lasts, so that a forgotten one does not hold a connection for good. */
 const WAIT_MS_MAX = 120_000;
@@ -88,8 +88,8 @@ async function read({ services, actions, params, query }: ControlContext): Promi
     after: optional(query.get("after")),
     author: optional(query.get("author")),
     contains: optional(query.get("contains")),
-    count: Number(query.get("count") ?? 1),
-    ms: Math.min(WAIT_MS_MAX, Number(query.get("ms") ?? 0)),
+    count: wholeNumber(query, "count") ?? 1,
+    ms: Math.min(WAIT_MS_MAX, wholeNumber(query, "ms") ?? 0),
   });
   return found.map((message) => shownMessage(services, message));
 }

@@ -1,7 +1,7 @@
 /** Control: who is signed in to Discord in the browser, so that a test needs no hand on the consent page. */
 import type { ControlRoute } from "../control.ts";
 import { found } from "../world.ts";
-import { optional, text } from "./world.ts";
+import { optional, text } from "./input.ts";
 
 export const oauthControls: readonly ControlRoute[] = [
   {

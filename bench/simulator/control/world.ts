@@ -9,6 +9,7 @@ import { deleteChannel, updateChannel } from "../world/channels.ts";
 import { deleteGuild, setUnavailable, updateGuild } from "../world/guilds.ts";
 import { deleteRole, updateRole } from "../world/roles.ts";
 import { channelOf, found, guildOf, type Json, roleOf } from "../world.ts";
+import { optional, permissions, text } from "./input.ts";
 
 export const worldControls: readonly ControlRoute[] = [
   {
@@ -86,12 +87,13 @@ export const worldControls: readonly ControlRoute[] = [
     method: "POST",
     path: "/guilds",
     handle({ services, actions, body }) {
+      const bits = permissions(body);
       const { guild, channel } = actions.createGuild({
         name: text(body, "name"),
         ...(body.locale ? { locale: String(body.locale) } : {}),
         ...(body.ownerId ? { ownerId: String(body.ownerId) } : {}),
         ...(Array.isArray(body.bots) ? { bots: body.bots.map(String) } : {}),
-        ...(body.permissions === undefined ? {} : { permissions: BigInt(String(body.permissions)) }),
+        ...(bits === undefined ? {} : { permissions: bits }),
       });
       return { ...guildPayload(guild), channel: channelPayload(services.world, channel) };
     },
@@ -126,8 +128,7 @@ export const worldControls: readonly ControlRoute[] = [
     method: "POST",
     path: "/guilds/:guild/bots",
     handle({ actions, params, body }) {
-      const permissions = body.permissions === undefined ? undefined : BigInt(String(body.permissions));
-      actions.installBot(params.guild ?? "", text(body, "applicationId"), permissions);
+      actions.installBot(params.guild ?? "", text(body, "applicationId"), permissions(body));
     },
   },
   {
@@ -175,7 +176,7 @@ export const worldControls: readonly ControlRoute[] = [
       rolePayload(
         actions.createRole(params.guild ?? "", {
           name: text(body, "name"),
-          permissions: BigInt(String(body.permissions ?? 0)),
+          permissions: permissions(body) ?? 0n,
           ...(body.position === undefined ? {} : { position: Number(body.position) }),
           ...(body.mentionable === true ? { mentionable: true } : {}),
         }),
@@ -187,9 +188,10 @@ export const worldControls: readonly ControlRoute[] = [
     handle({ services: { world }, params, body }) {
       const guild = guildOf(world, params.guild ?? "");
       const role = roleOf(guild, params.role ?? "");
+      const bits = permissions(body);
       updateRole(world, guild, role, {
         ...(body.name === undefined ? {} : { name: String(body.name) }),
-        ...(body.permissions === undefined ? {} : { permissions: BigInt(String(body.permissions)) }),
+        ...(bits === undefined ? {} : { permissions: bits }),
         ...(body.position === undefined ? {} : { position: Number(body.position) }),
       });
       return rolePayload(role);
@@ -233,16 +235,6 @@ export const worldControls: readonly ControlRoute[] = [
   },
 ];
 
-export function text(body: Json, name: string): string {
-  const value = body[name];
-  if (typeof value !== "string" || value === "") throw new Error(`"${name}" is missing: a text is wanted`);
-  return value;
-}
-
-export function optional(value: unknown): string | undefined {
-  return value === undefined || value === null ? undefined : String(value);
-}
-
 const TYPE_NAMES: Readonly<Record<string, ChannelType>> = {
   text: ChannelType.GuildText,
   voice: ChannelType.GuildVoice,
@@ -253,5 +245,8 @@ const TYPE_NAMES: Readonly<Record<string, ChannelType>> = {
 };
 
 function channelType(value: unknown): ChannelType {
-  return typeof value === "number" ? value : (TYPE_NAMES[String(value ?? "text")] ?? ChannelType.GuildText);
+  if (typeof value === "number") return value;
+  const type = TYPE_NAMES[String(value ?? "text")];
+  if (type === undefined) throw new Error(`"type" is one of ${Object.keys(TYPE_NAMES).join(", ")}`);
+  return type;
 }

@@ -87,6 +87,68 @@ describe("over HTTP", () => {
     expect((await call("POST", "/guilds", {})).body.message).toContain('"name"');
   });
 
+  const wrong: readonly [what: string, path: string, body: unknown, says: RegExp][] = [
+    [
+      "a kind of fault that does not exist",
+      "/faults",
+      { target: "rest", kind: "losst-reply" },
+      /"kind" is one of .*lost-reply/,
+    ],
+    ["a gateway's fault on REST", "/faults", { target: "rest", kind: "no-ack" }, /"kind" is one of/],
+    ["a fault's misspelt field", "/faults", { target: "rest", kind: "reset", rout: "/x" }, /no "rout"/],
+    [
+      "a fault on no route",
+      "/faults",
+      { target: "rest", kind: "reset", route: "/channels/1/messages" },
+      /"route" is a route's template/,
+    ],
+    [
+      "a fault that strikes never",
+      "/faults",
+      { target: "rest", kind: "reset", times: 0 },
+      /"times" is a whole number from 1/,
+    ],
+    ["a body that is no object", "/guilds", [1], /the body is a JSON object/],
+    [
+      "permissions in words",
+      "/guilds",
+      { name: "x", permissions: "ADMINISTRATOR" },
+      /"permissions" are permission bits in decimal/,
+    ],
+    [
+      "a type of channel that does not exist",
+      "/guilds/:guild/channels",
+      { name: "x", type: "chat" },
+      /"type" is one of text/,
+    ],
+    ["roles that are no list", "/guilds/:guild/members", { username: "x", roles: "1" }, /"roles" is a list of ids/],
+    ["a role that does not exist", "/guilds/:guild/members", { username: "x", roles: ["1"] }, /Unknown Role/],
+    [
+      "a message of nothing",
+      "/channels/:channel/messages",
+      { userId: ":owner", content: " " },
+      /Cannot send an empty message/,
+    ],
+    [
+      "a message over 4,000 characters",
+      "/channels/:channel/messages",
+      { userId: ":owner", content: "x".repeat(4_001) },
+      /Invalid Form Body/,
+    ],
+    ["a path that is not well encoded", "/guilds/%zz/members", {}, /Unknown Guild/],
+  ];
+  for (const [what, path, body, says] of wrong) {
+    test(`what is wrong is said: ${what}`, async () => {
+      const { guild, channel } = simulator.actions.createGuild({ name: "Test" });
+      const put = (text: string) =>
+        text.replace(":guild", guild.id).replace(":channel", channel.id).replace(":owner", guild.ownerId);
+      const answer = await call("POST", put(path), JSON.parse(put(JSON.stringify(body))));
+      expect(answer.status).toBeWithin(400, 405);
+      expect(answer.body.message).toMatch(says);
+      expect(simulator.services.faults.list()).toEqual([]);
+    });
+  }
+
   test("the gateway is disturbed from outside", async () => {
     const { client } = await login(simulator);
     expect((await call("GET", "/gateway")).body.sessions).toHaveLength(1);

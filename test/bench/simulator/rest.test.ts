@@ -226,6 +226,14 @@ describe("access (topics/permissions, topics/opcodes-and-status-codes)", () => {
     expect([status, body]).toEqual([401, { message: "401: Unauthorized", code: 0 }]);
   });
 
+  test("a path that is there, asked another way, is 405; one that is not, 404", async () => {
+    expect((await rest(simulator, "PUT", "/users/@me", {})).body).toEqual({
+      message: "405: Method Not Allowed",
+      code: 0,
+    });
+    expect((await rest(simulator, "GET", "/nothing/here")).body).toEqual({ message: "404: Not Found", code: 0 });
+  });
+
   test("unknown things have their own codes", async () => {
     expect((await call("GET", "/channels/1")).body.code).toBe(10003);
     expect((await call("GET", "/guilds/1")).body.code).toBe(10004);
