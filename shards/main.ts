@@ -21,6 +21,16 @@ const program = new Command("gatehouse")
   .description(metadata.description)
   .version(metadata.version)
   .configureHelp({ showGlobalOptions: true })
+  .addHelpText(
+    "after",
+    `
+Without a command it is "all". Variables are described in .env.example.
+Results go to stdout, the log to stderr (LOG_LEVEL, LOG_FORMAT=text|json).
+Exit codes: 0 done · 1 it failed · 64 wrong use · 69 out of reach · 78 wrong configuration.
+
+Try it without a Discord:  gatehouse demo`,
+  )
+  .showHelpAfterError("(see: gatehouse --help)")
   .exitOverride();
 
 for (const [name, description, roles] of [
@@ -54,7 +64,13 @@ try {
 /** Subcommands of subcommands throw like the program does, so that one place turns errors into exit codes. */
 function inherit(command: Command): void {
   command.exitOverride();
+  if (command.commands.length === 0) command.showHelpAfterError(`(see: gatehouse ${pathOf(command)} --help)`);
   for (const child of command.commands) inherit(child);
+}
+
+function pathOf(command: Command): string {
+  const parent = command.parent;
+  return parent === null || parent === program ? command.name() : `${pathOf(parent)} ${command.name()}`;
 }
 
 function report(error: unknown): number {

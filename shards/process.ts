@@ -125,10 +125,10 @@ export async function startProcess(
   }
 }
 
-/** A start without its database ends: there is nothing it could keep. */
-async function migrated({ config, store }: MainServices): Promise<void> {
+/** Nothing starts without its database: there is nothing it could keep. Gives the migrations that were applied; throws AppError with what to do. */
+export async function migrated({ config, store }: Pick<Services, "config" | "store">): Promise<readonly string[]> {
   try {
-    await store.migrate();
+    return await store.migrate();
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     const where = config.databaseUrl === null ? "The embedded database" : "The database of DATABASE_URL";

@@ -4,7 +4,7 @@ import { TOKEN_REFUSED } from "../src/bots.ts";
 import { loadCommandConfig, loadConfig } from "../src/config.ts";
 import type { GuildId } from "../src/message.ts";
 import { createServices, type Services } from "../src/services.ts";
-import { type Roles, type StartWeb, startProcess } from "./process.ts";
+import { migrated, type Roles, type StartWeb, startProcess } from "./process.ts";
 
 /** Ends the command with `code`; the message, if any, is for a person. */
 export class ExitError extends Error {
@@ -29,11 +29,13 @@ export function readGuildId(text: string): GuildId {
 }
 
 /** For commands that come and go: services up, `work`, services down, whatever happens. */
-export async function withServices<T>(work: (services: Services) => Promise<T>): Promise<T> {
+export async function withServices<T>(
+  work: (services: Services, migrations: readonly string[]) => Promise<T>,
+): Promise<T> {
   const services = await createServices(loadCommandConfig());
   try {
-    await services.store.migrate();
-    return await work(services);
+    const migrations = await migrated(services);
+    return await work(services, migrations);
   } finally {
     await services.close();
   }

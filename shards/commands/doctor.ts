@@ -1,5 +1,5 @@
 /** `gatehouse doctor`: what is wrong with the deployment and each guild, and what to do. Exits 1 when something is broken. */
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { diagnose, examine, type Finding } from "../../src/doctor.ts";
 import { LANGUAGES } from "../../src/guilds.ts";
 import { languageFor } from "../../src/i18n.ts";
@@ -11,7 +11,7 @@ export function doctorCommand(): Command {
   return new Command("doctor")
     .description("say what is wrong, and what to do about it")
     .option("--guild <id>", "only this guild", readGuildId)
-    .option("--language <code>", `one of ${LANGUAGES.join(", ")}`, "en")
+    .addOption(new Option("--language <code>", "of the sentences").choices(LANGUAGES).default("en"))
     .option("--json", "print one JSON line for each finding")
     .action(async (options: { guild?: ReturnType<typeof readGuildId>; language: string; json?: true }) => {
       await withServices(async (services) => {

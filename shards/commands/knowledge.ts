@@ -1,5 +1,5 @@
 /** `gatehouse knowledge import | list | remove`: a guild's knowledge base from the command line. */
-import { Command } from "commander";
+import { Command, InvalidArgumentError } from "commander";
 import { importFiles } from "../../src/knowledge.ts";
 import type { GuildId } from "../../src/message.ts";
 import { showProgress } from "../progress.ts";
@@ -16,11 +16,15 @@ export function knowledgeCommand(): Command {
 function importCommand(): Command {
   return new Command("import")
     .description(
-      "import files and folders (Markdown, HTML, text); unchanged documents are skipped, vanished ones removed",
+      "import files and folders (Markdown, HTML, text, PDF, DOCX, CSV); unchanged documents are skipped, vanished ones removed",
     )
     .requiredOption("--guild <id>", "whose knowledge base", readGuildId)
     .option("--name <name>", "what the source is called; importing again under one name updates it")
-    .option("--base-url <url>", "where the files stand on the web, for links to pages that do not say it themselves")
+    .option(
+      "--base-url <url>",
+      "where the files stand on the web, for links to pages that do not say it themselves",
+      readBaseUrl,
+    )
     .option("--json", "print the result as one JSON line")
     .argument("<paths...>")
     .action(
@@ -74,9 +78,15 @@ function removeCommand(): Command {
     .action(async (source: string, options: { guild: GuildId }) => {
       await withServices(async ({ store, bus }) => {
         if (!(await store.knowledge.removeSource(options.guild, source)))
-          throw new ExitError(1, `no source ${source} in this guild`);
+          throw new ExitError(1, `no source ${source} in this guild: gatehouse knowledge list --guild ID shows them`);
         await bus.publish({ type: "knowledge-changed", guild: options.guild });
         process.stdout.write(`removed ${source}\n`);
       });
     });
+}
+
+function readBaseUrl(text: string): string {
+  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol))
+    throw new InvalidArgumentError("It must be an address that starts with https:// or http://.");
+  return text;
 }

@@ -7,8 +7,7 @@ export function migrateCommand(): Command {
     .description("bring the database to this version's schema")
     .option("--json", "print one JSON line")
     .action(async (options: { json?: true }) => {
-      await withServices(async ({ store }) => {
-        const applied = await store.migrate();
+      await withServices(async (_, applied) => {
         if (options.json) process.stdout.write(`${JSON.stringify({ applied })}\n`);
         else
           process.stdout.write(

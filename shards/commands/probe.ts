@@ -1,5 +1,5 @@
 /** `gatehouse probe NAME < cases.jsonl > results.jsonl`: one stage, on anybody's data. */
-import { Command } from "commander";
+import { Argument, Command } from "commander";
 import { probeNames, runProbe } from "../../src/probe.ts";
 
 export function probeCommand(): Command {
@@ -7,7 +7,7 @@ export function probeCommand(): Command {
     .description(
       "run one stage over JSON lines: a line out for each line in, in order; a bad line gives {error} in its place",
     )
-    .argument("<name>", `one of ${probeNames().join(", ")}`)
+    .addArgument(new Argument("<name>", "the stage").choices(probeNames()))
     .argument("[arguments...]", "the probe's own options, such as --corpus FILE")
     .allowUnknownOption()
     .addHelpText("after", "\nExample:\n  gatehouse probe retrieve --corpus corpus.jsonl < queries.jsonl > ranked.jsonl")

@@ -33,13 +33,14 @@ export const en = {
     databaseDown: (problem: string) =>
       `The database does not answer (${problem}); check DATABASE_URL and that the server is running.`,
     redis: "Redis answers.",
-    redisAbsent: "Hot state is kept in the process; set REDIS_URL before you run more than one process.",
+    redisAbsent: "Short-lived state is kept in this process; set REDIS_URL before you run more than one process.",
     redisDown:
       "Redis does not answer; check REDIS_URL and that the server is running, answers go on without memory until then.",
     model: "A model writes the answers.",
     modelAbsent:
       "There is no GROQ_API_KEY, so answers quote the knowledge base; set one to have them written by a model.",
-    botAbsent: "No bot is set up; set DISCORD_TOKEN, or add a bot of your own on the setup page.",
+    botAbsent:
+      "No bot is set up; set DISCORD_TOKEN (Developer Portal, Bot, Reset Token), or look around first with `npm run demo`.",
     token: (name: string) => `Discord knows the bot's token: it is ${name}.`,
     tokenRefused: (problem: string) =>
       `Discord could not be asked with this token (${problem}); copy a new one from the Developer Portal under Bot, Reset Token.`,
@@ -61,7 +62,7 @@ export const en = {
     knowledgeEmpty:
       "The knowledge base is empty; import pages with `gatehouse knowledge import`, or on the knowledge page.",
     modeNeedsContent:
-      "Mode `all` reads every message, which needs the Message Content intent; switch it on, or choose mode `mention`.",
+      "The mode “Every message” needs the Message Content intent; switch it on, or choose “On mention”.",
     permissions: (channels: number) =>
       `The bot has what it needs in ${channels === 1 ? "the one text channel" : `all ${channels} text channels`}.`,
     permissionsMissing: (names: readonly string[]) => `Give the bot's role: ${names.join(", ")}.`,

@@ -28,43 +28,44 @@ export const tr: Words = {
   doctor: {
     database: (version, embedded) => `PostgreSQL ${version} yanıt veriyor${embedded ? " (gömülü)" : ""}.`,
     databaseDown: (problem) =>
-      `Veritabanı yanıt vermiyor (${problem}); DATABASE_URL değerini ve sunucunun çalıştığını denetleyin.`,
+      `Veritabanı yanıt vermiyor (${problem}); DATABASE_URL değerini ve sunucunun çalıştığını kontrol et.`,
     redis: "Redis yanıt veriyor.",
-    redisAbsent: "Geçici durum bu süreçte tutuluyor; birden çok süreç çalıştırmadan önce REDIS_URL değerini verin.",
+    redisAbsent:
+      "Kısa ömürlü veriler bu süreçte tutuluyor; ikinci bir süreç başlatmadan önce REDIS_URL değerini tanımla.",
     redisDown:
-      "Redis yanıt vermiyor; REDIS_URL değerini ve sunucuyu denetleyin, o zamana dek yanıtlar belleksiz sürer.",
+      "Redis yanıt vermiyor; REDIS_URL değerini ve sunucunun çalıştığını kontrol et, o zamana kadar yanıtlar belleksiz sürer.",
     model: "Yanıtları bir model yazıyor.",
     modelAbsent:
-      "GROQ_API_KEY yok, bu yüzden yanıtlar bilgi tabanından alıntıdır; bir modelin yazması için anahtar verin.",
-    botAbsent: "Ayarlanmış bot yok; DISCORD_TOKEN değerini verin ya da kurulum sayfasından kendi botunuzu ekleyin.",
-    token: (name) => `Discord botun jetonunu tanıyor: ${name}.`,
+      "GROQ_API_KEY yok, bu yüzden yanıtlar bilgi tabanından alıntılanıyor; bir modelin yazması için tanımla.",
+    botAbsent:
+      "Bağlı bir bot yok; DISCORD_TOKEN değerini tanımla (Developer Portal, Bot, Reset Token) ya da önce `npm run demo` ile göz at.",
+    token: (name) => `Discord botun belirtecini tanıyor: ${name}.`,
     tokenRefused: (problem) =>
-      `Discord'a bu jetonla sorulamadı (${problem}); Developer Portal'da Bot, Reset Token altından yenisini kopyalayın.`,
+      `Discord'a bu belirteçle sorulamadı (${problem}); Developer Portal'da Bot, Reset Token altından yenisini kopyala.`,
     intentAbsent:
-      "Message Content izni verilmemiş, bu yüzden yalnızca bahsetmeler, yanıtlar, özel mesajlar ve komutlar metin taşır; Developer Portal'da Bot altından açın.",
+      "Message Content izni verilmemiş, bu yüzden yalnızca bahsetmeler, yanıtlar, özel mesajlar ve komutlar metin taşır; Developer Portal'da Bot altından aç.",
     commands: "Eğik çizgi komutları kayıtlı.",
-    commandsAbsent: "Eğik çizgi komutları henüz kayıtlı değil; gateway ya da web rolünü bir kez başlatın, kaydeder.",
+    commandsAbsent: "Eğik çizgi komutları henüz kayıtlı değil; gateway ya da web rolünü bir kez başlat, kaydeder.",
     endpoint: (url) =>
-      `Etkileşimler ${url} adresine gidiyor; gateway üzerinden gelsin isterseniz Developer Portal'daki adresi silin.`,
+      `Etkileşimler ${url} adresine gidiyor; gateway üzerinden gelmesi için Developer Portal'daki adresi sil.`,
     gateway: (shards) => `Gateway ${shards} parça ile çalışıyor.`,
     gatewayPartly: (held, shards) =>
-      `${shards} parçadan yalnızca ${held} tanesi çalışan bir süreçte; bir gateway süreci daha başlatın ya da duranın günlüğünü okuyun.`,
-    gatewayDown: "Gateway'i tutan süreç yok; `gatehouse all` ya da `gatehouse gateway` ile başlatın.",
-    guildUnseen: "Bot bu sunucuyu görmüyor; kurulum sayfasından yeniden davet edin.",
-    knowledge: (passages) => `Bilgi tabanında ${passages} parça var.`,
-    knowledgeEmpty: "Bilgi tabanı boş; `gatehouse knowledge import` ile ya da bilgi sayfasından sayfa ekleyin.",
-    modeNeedsContent:
-      "`all` kipi her mesajı okur ve Message Content iznini gerektirir; izni açın ya da `mention` kipini seçin.",
+      `${shards} parçadan yalnızca ${held} tanesi çalışan bir süreçte; bir gateway süreci daha başlat ya da duranın günlüğünü oku.`,
+    gatewayDown: "Gateway'i tutan süreç yok; `gatehouse all` ya da `gatehouse gateway` ile başlat.",
+    guildUnseen: "Bot bu sunucuyu görmüyor; kurulum sayfasından yeniden davet et.",
+    knowledge: (passages) => `Bilgi tabanında ${passages} bölüm var.`,
+    knowledgeEmpty: "Bilgi tabanı boş; `gatehouse knowledge import` ile ya da bilgi tabanı sayfasından ekle.",
+    modeNeedsContent: "“Her mesaj” modu Message Content iznini gerektirir; izni aç ya da “Bahsedilince” modunu seç.",
     permissions: (channels) =>
       channels === 1
         ? "Bot tek metin kanalında gereken izinlere sahip."
         : `Bot ${channels} metin kanalının hepsinde gereken izinlere sahip.`,
-    permissionsMissing: (names) => `Botun rolüne şu izinleri verin: ${names.join(", ")}.`,
-    channelHidden: "Bot bu kanalı görmüyor; orada yanıt versin isterseniz rolüne Kanalı Görüntüle iznini verin.",
+    permissionsMissing: (names) => `Botun rolüne şu izinleri ver: ${names.join(", ")}.`,
+    channelHidden: "Bot bu kanalı görmüyor; orada yanıt vermesi için rolüne Kanalı Görüntüle iznini ver.",
     moderationWithoutAction:
-      "Moderasyon açık ama bütün eylemler kapalı, yalnızca kayıt tutar; bir eylem açın ya da bilerek böyle bırakın.",
+      "Moderasyon açık ama bütün eylemler kapalı, yalnızca kayıt tutar; bir eylem aç ya da bilerek böyle bırak.",
     moderationWithoutRules:
-      "Moderasyon sizin kuralınız olmadan açık; en az bir kural yazın, yoksa yalnızca yerleşik sinyaller geçerlidir.",
+      "Moderasyon senin bir kuralın olmadan açık; en az bir kural yaz, yoksa yalnızca yerleşik sinyaller geçerli.",
     permission: {
       kickMembers: "Üyeleri At",
       banMembers: "Üyeleri Yasakla",

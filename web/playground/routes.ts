@@ -1,8 +1,8 @@
 /** A question tried out: what the bot would say, from which passages, and what each stage made of it. Posts and counts nothing. */
+import { attempt } from "../../src/trial.ts";
 import { field, readForm } from "../body.ts";
 import { type Route, route } from "../guard.ts";
-import { attempt, QUESTION_CHARS_MAX } from "./trial.ts";
-import { playgroundPage, resultPart } from "./view.ts";
+import { playgroundPage, QUESTION_CHARS_MAX, resultPart } from "./view.ts";
 
 export const playgroundRoutes: readonly Route[] = [
   route("admin", "GET", "/guilds/:guild/playground", (visit) => playgroundPage(visit, null)),
@@ -10,7 +10,19 @@ export const playgroundRoutes: readonly Route[] = [
   route("admin", "POST", "/guilds/:guild/playground", async (visit) => {
     const form = await readForm(visit.request, visit.services.clock);
     const question = field(form, "question", QUESTION_CHARS_MAX);
-    const trial = question === "" ? null : await attempt(visit, question, form.has("unasked"));
+    const trial =
+      question === ""
+        ? null
+        : await attempt(
+            {
+              guild: visit.guild.guild,
+              question,
+              settings: visit.guild.settings,
+              locale: visit.language,
+              unasked: form.has("unasked"),
+            },
+            visit.services,
+          );
     return visit.fragment ? resultPart(visit, trial) : playgroundPage(visit, trial);
   }),
 ];

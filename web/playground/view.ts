@@ -1,5 +1,6 @@
 /** The question at the top, below it the answer as a member would read it, then how it came about. */
 import { ANSWERABLE_MIN, type RankedPassage } from "../../src/knowledge.ts";
+import { staysSilent, type Trial } from "../../src/trial.ts";
 import { messageText, type Reading } from "../conversations/message-text.ts";
 import { sourceList } from "../conversations/transcript.ts";
 import { attributes, type Html, html, type Part } from "../html.ts";
@@ -7,7 +8,8 @@ import { icon } from "../icons.ts";
 import { emptyState, heading, page } from "../layout.ts";
 import { count, duration, money } from "../times.ts";
 import type { GuildVisit } from "../visit.ts";
-import { QUESTION_CHARS_MAX, type Trial } from "./trial.ts";
+
+export const QUESTION_CHARS_MAX = 2_000;
 
 export function playgroundPage(visit: GuildVisit, trial: Trial | null): Html {
   const say = visit.words.playground;
@@ -43,7 +45,7 @@ function result(visit: GuildVisit, trial: Trial): Html {
     <ol class="turns"><li class="turn turn-bot">
       <span class="avatar avatar-bot" aria-hidden="true">${icon("bot")}</span>
       <div class="turn-main">
-        <div class="turn-text" dir="auto" data-heard>${silent(trial) ? html`<em class="quiet">${say.kinds.declined}</em>` : messageText(answered.text, reading(visit))}</div>
+        <div class="turn-text" dir="auto" data-heard>${staysSilent(trial) ? html`<em class="quiet">${say.kinds.declined}</em>` : messageText(answered.text, reading(visit))}</div>
         ${answered.sources.length > 0 && sourceList(visit, answered.sources)}
       </div>
     </li></ol>
@@ -66,11 +68,6 @@ function reading(visit: GuildVisit): Reading {
 
 function used(trial: Trial, { passage }: RankedPassage): boolean {
   return trial.answered.sources.some((source) => source.passage === passage.id);
-}
-
-/** Smart mode's first look is enough to stay silent, whatever the knowledge base holds. */
-function silent({ unasked, answered, triage }: Trial): boolean {
-  return answered.kind === "declined" || (unasked && triage?.answering === "silent");
 }
 
 /** Why it ended so, by whoever decided it. */
@@ -102,7 +99,7 @@ function stages(visit: GuildVisit, trial: Trial): Html {
     ${step(say.language, languageName(answered.language, language))}
     ${answered.question !== question && step(say.rewritten, answered.question)}
     ${step(say.answerable, html`${percent} <meter${attributes({ min: 0, max: 1, low: ANSWERABLE_MIN, value: answerable })}></meter>`, answerable < ANSWERABLE_MIN ? say.below : say.above)}
-    ${step(say.outcome, silent(trial) ? say.kinds.declined : say.kinds[answered.kind], because(visit, trial))}
+    ${step(say.outcome, staysSilent(trial) ? say.kinds.declined : say.kinds[answered.kind], because(visit, trial))}
     ${step(say.model, spent.model ?? say.noModel, fellBack !== null && fellBack !== "no-model" && say.fellBack(fellBack))}
     ${step(say.time, duration(ms, language))}
     ${spent.tokensIn + spent.tokensOut > 0 && step(say.tokens, words.conversations.tokens(count(spent.tokensIn, language), count(spent.tokensOut, language)), spent.costUsd > 0 && money(spent.costUsd, language))}

@@ -1,0 +1,103 @@
+/** The command line as a person types it: what went well on standard output, every refusal with what to do and its exit code. */
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { temporaryFolder } from "../support/folder.ts";
+import { openDatabase, type TestDatabase } from "../support/postgres.ts";
+import { startGatehouse } from "../support/process.ts";
+
+const GUILD = "123456789012345678";
+const TIMEOUT_MS = 30_000;
+const folder = temporaryFolder("command-line");
+const docs = join(folder.path, "docs");
+const programs = join(folder.path, "programs");
+let database: TestDatabase;
+
+beforeAll(async () => {
+  database = await openDatabase();
+  for (const path of [docs, programs]) mkdirSync(path);
+  writeFileSync(join(docs, "reset.md"), "# Reset\n\nHold the button for three seconds.\n");
+  writeFileSync(join(docs, "empty.md"), "\n");
+  writeFileSync(join(programs, "tool.bin"), "\x7fELF");
+});
+
+afterAll(async () => {
+  await database.drop();
+  folder.remove();
+});
+
+async function run(args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
+  const done = startGatehouse(args, {
+    DATABASE_URL: database.url,
+    GATEHOUSE_KEY: "0f".repeat(32),
+    GATEHOUSE_DATA_DIR: folder.path,
+    ...environment,
+  });
+  const code = await done.exited;
+  return { code, stdout: done.stdout(), stderr: done.stderr() };
+}
+
+describe("the command line", () => {
+  test(
+    "migrates once and says so, imports what it can, and answers from it",
+    async () => {
+      const first = await run(["migrate"]);
+      expect(first.stdout).toMatch(/^applied 0000_first$/m);
+      expect((await run(["migrate"])).stdout).toBe("The schema is up to date.\n");
+
+      const imported = await run(["knowledge", "import", "--guild", GUILD, "--base-url", "https://docs.example", docs]);
+      expect(imported).toMatchObject({ code: 0, stdout: "" });
+      expect(imported.stderr).toContain("1 imported, 0 unchanged, 0 removed, 1 failed");
+      expect(imported.stderr).toContain("empty.md: there is no text in it");
+
+      const asked = await run(["ask", "--guild", GUILD, "How do I reset it?"]);
+      expect(asked.code).toBe(0);
+      expect(asked.stdout).toContain("Hold the button for three seconds. [1]");
+      expect(asked.stdout).not.toContain("-#");
+      expect(asked.stderr).toMatch(/known · first look: consider · answerable \d+ % · extractive · \d+ ms/);
+      expect(asked.stderr).toMatch(/\d\.\d\d {2}used {2}Reset {2}https:\/\/docs\.example\/reset/);
+
+      const overheard = await run(["ask", "--guild", GUILD, "--unasked", "--json", "lol"]);
+      expect(JSON.parse(overheard.stdout)).toMatchObject({
+        kind: "declined",
+        silent: true,
+        firstLook: "silent",
+        model: null,
+      });
+    },
+    TIMEOUT_MS,
+  );
+
+  test.each([
+    [["frobnicate"], 64, "unknown command 'frobnicate'"],
+    [["ask", "--guild", "abc", "hi"], 64, "Copy Server ID"],
+    [["ask", "--guild", GUILD, " "], 64, 'gatehouse ask --guild ID "How do I …?"'],
+    [["ask", "hi"], 64, "(see: gatehouse ask --help)"],
+    [["knowledge", "import", "--guild", GUILD, "--base-url", "ftp://x", "."], 64, "starts with https://"],
+    [["knowledge", "import", "--guild", GUILD, programs], 1, "Markdown, HTML, text, PDF, DOCX, CSV"],
+    [["knowledge", "import", "--guild", GUILD, "/nowhere"], 1, 'no file or folder "/nowhere"'],
+    [["knowledge", "remove", "--guild", GUILD, "nope"], 1, "gatehouse knowledge list"],
+    [["ask", "--guild", "999999999999999999", "hi"], 1, "No guild 999999999999999999 is known here."],
+    [["probe", "nope"], 64, "Allowed choices are extract,"],
+    [["doctor", "--language", "xx"], 64, "Allowed choices are en, tr."],
+    [["demo", "--seconds", "soon"], 64, "a number of seconds"],
+  ])(
+    "%j ends with %d and says what to do",
+    async (args, code, says) => {
+      const refused = await run(args);
+      expect(refused.stderr).toContain(says);
+      expect(refused).toMatchObject({ code, stdout: "" });
+    },
+    TIMEOUT_MS,
+  );
+
+  test(
+    "a command that cannot use its database names the variable",
+    async () => {
+      const away = await run(["ask", "--guild", GUILD, "hi"], { DATABASE_URL: "postgres://127.0.0.1:1/nowhere" });
+      expect(away.code).toBe(69);
+      expect(away.stderr).toContain("The database of DATABASE_URL cannot be used");
+    },
+    TIMEOUT_MS,
+  );
+});
