@@ -8,7 +8,7 @@ import { parseArgs } from "node:util";
 import { startGroq } from "./groq.ts";
 import { startSimulator } from "./simulator.ts";
 
-const HELP = `The simulated Discord, with a stand-in for Groq.
+const HELP = `The simulated Discord, with stand-ins for Groq and a mail server.
 
   bun run sim [options]
 
@@ -21,7 +21,7 @@ const HELP = `The simulated Discord, with a stand-in for Groq.
   --no-limits       buckets and the global limit are not enforced
   --with-parent     end when stdin closes
 
-Prints one JSON line: {"ready":true,"api":…,"gateway":…,"control":…,"bots":[…],"groq":…}.
+Prints one JSON line: {"ready":true,"api":…,"gateway":…,"control":…,"bots":[…],"groq":…,"smtp":…}.
 The control API is described in bench/simulator/README.md.
 `;
 
@@ -72,6 +72,7 @@ process.stdout.write(
     })),
     groq: groq.url,
     groqKey: groq.key,
+    smtp: (await simulator.services.standIns.smtp()).url,
   })}\n`,
 );
 

@@ -7,6 +7,7 @@ import type { IdentifyLedger } from "./identify.ts";
 import type { InteractionDelivery } from "./interactions.ts";
 import type { Ledger } from "./ledger.ts";
 import type { OauthTokens } from "./oauth-tokens.ts";
+import type { StandIns } from "./stand-ins.ts";
 import type { World } from "./world.ts";
 
 export type Services = {
@@ -19,6 +20,7 @@ export type Services = {
   readonly attachments: Attachments;
   readonly oauth: OauthTokens;
   readonly interactions: InteractionDelivery;
+  readonly standIns: StandIns;
   /** Number of shards that `/gateway/bot` recommends. */
   readonly shards: number;
   readonly urls: () => { readonly api: string; readonly gateway: string; readonly origin: string };

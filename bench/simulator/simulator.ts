@@ -18,6 +18,7 @@ import { createOauthPages } from "./oauth-pages.ts";
 import { createOauthTokens } from "./oauth-tokens.ts";
 import { createRest } from "./rest.ts";
 import type { Services } from "./services.ts";
+import { createStandIns } from "./stand-ins.ts";
 import { createApplication } from "./world/applications.ts";
 import { createWorld, type World } from "./world.ts";
 
@@ -111,6 +112,7 @@ export function startSimulator(options: SimulatorOptions = {}): Simulator {
       badSignatureEvery: 25,
       ...options.interactions,
     }),
+    standIns: createStandIns(),
     shards: options.shards ?? 1,
     urls,
   };
@@ -175,7 +177,7 @@ export function startSimulator(options: SimulatorOptions = {}): Simulator {
     async stop() {
       community?.stop();
       gateway.stop();
-      await server.stop(true);
+      await Promise.all([server.stop(true), services.standIns.stop()]);
     },
   };
 }

@@ -3,6 +3,7 @@ import type { ControlRoute } from "../control.ts";
 import { FAULT_KINDS, type FaultRule, RATE_LIMIT_SCOPES } from "../faults.ts";
 import { restPaths } from "../rest.ts";
 import type { Json } from "../world.ts";
+import { BOOLEAN, check, oneOf, type Readers, TEXT, within } from "./input.ts";
 
 export const faultControls: readonly ControlRoute[] = [
   { method: "GET", path: "/faults", handle: ({ services }) => services.faults.list() },
@@ -20,21 +21,10 @@ export const faultControls: readonly ControlRoute[] = [
   },
 ];
 
-type Reader = { readonly wants: string; readonly is: (value: unknown) => boolean };
-
-const within = (min: number, max: number): Reader => ({
-  wants: `a whole number from ${min} to ${max}`,
-  is: (value) => Number.isInteger(value) && Number(value) >= min && Number(value) <= max,
-});
-const one = (of: readonly string[]): Reader => ({
-  wants: `one of ${of.join(", ")}`,
-  is: (value) => of.includes(String(value)),
-});
-
-const EITHER: Readonly<Record<string, Reader>> = {
+const EITHER: Readers = {
   ms: within(0, 3_600_000),
   status: within(200, 599),
-  applicationId: { wants: "an application's id", is: (value) => typeof value === "string" },
+  applicationId: TEXT,
   times: within(1, 1_000_000_000),
   chance: {
     wants: "a number from 0 to 1",
@@ -42,21 +32,21 @@ const EITHER: Readonly<Record<string, Reader>> = {
   },
 };
 
-const FIELDS: Readonly<Record<"rest" | "gateway", Readonly<Record<string, Reader>>>> = {
+const FIELDS: Readonly<Record<"rest" | "gateway", Readers>> = {
   rest: {
     ...EITHER,
-    kind: one(FAULT_KINDS.rest),
-    method: one(["GET", "POST", "PUT", "PATCH", "DELETE"]),
+    kind: oneOf(FAULT_KINDS.rest),
+    method: oneOf(["GET", "POST", "PUT", "PATCH", "DELETE"]),
     route: { wants: "a route's template, or its beginning with *", is: (value) => isRoute(String(value)) },
-    scope: one(RATE_LIMIT_SCOPES),
+    scope: oneOf(RATE_LIMIT_SCOPES),
   },
   gateway: {
     ...EITHER,
-    kind: one(FAULT_KINDS.gateway),
+    kind: oneOf(FAULT_KINDS.gateway),
     shard: within(0, 1_000_000),
-    on: one(["identify", "resume"]),
+    on: oneOf(["identify", "resume"]),
     code: within(1000, 4999),
-    resumable: { wants: "true or false", is: (value) => typeof value === "boolean" },
+    resumable: BOOLEAN,
   },
 };
 
@@ -64,13 +54,7 @@ const FIELDS: Readonly<Record<"rest" | "gateway", Readonly<Record<string, Reader
 function readFault(body: Json): FaultRule {
   const { target, ...fields } = body;
   if (target !== "rest" && target !== "gateway") throw new Error('"target" is "rest" or "gateway"');
-  if (fields.kind === undefined) throw new Error(`"kind" is missing: ${FIELDS[target].kind?.wants}`);
-  for (const [name, value] of Object.entries(fields)) {
-    const reader = FIELDS[target][name];
-    if (!reader)
-      throw new Error(`a ${target} fault has no "${name}"; it may have ${Object.keys(FIELDS[target]).join(", ")}`);
-    if (!reader.is(value)) throw new Error(`"${name}" is ${reader.wants}, not ${JSON.stringify(value)}`);
-  }
+  check(`a ${target} fault`, fields, FIELDS[target], ["kind"]);
   return { ...fields, target } as FaultRule;
 }
 

@@ -33,3 +33,35 @@ export function wholeNumber(query: URLSearchParams, name: string): number | unde
   if (!/^\d{1,15}$/.test(value)) throw new Error(`"${name}" is a whole number, not "${value}"`);
   return Number(value);
 }
+
+type Reader = { readonly wants: string; readonly is: (value: unknown) => boolean };
+export type Readers = Readonly<Record<string, Reader>>;
+
+export const TEXT: Reader = { wants: "a text", is: (value) => typeof value === "string" && value !== "" };
+export const BOOLEAN: Reader = { wants: "true or false", is: (value) => typeof value === "boolean" };
+
+export function within(min: number, max: number): Reader {
+  return {
+    wants: `a whole number from ${min} to ${max}`,
+    is: (value) => Number.isInteger(value) && Number(value) >= min && Number(value) <= max,
+  };
+}
+
+export function oneOf(values: readonly string[]): Reader {
+  return {
+    wants: `one of ${values.join(", ")}`,
+    is: (value) => typeof value === "string" && values.includes(value),
+  };
+}
+
+/** Throws what is wrong with `fields`: one that is missing, one that is not as it is read, one that nobody reads. */
+export function check(what: string, fields: Json, readers: Readers, required: readonly string[] = []): void {
+  for (const name of required) {
+    if (fields[name] === undefined) throw new Error(`"${name}" is missing: ${readers[name]?.wants ?? "a value"}`);
+  }
+  for (const [name, value] of Object.entries(fields)) {
+    const reader = Object.hasOwn(readers, name) ? readers[name] : undefined;
+    if (!reader) throw new Error(`${what} has no "${name}"; it may have ${Object.keys(readers).join(", ")}`);
+    if (!reader.is(value)) throw new Error(`"${name}" is ${reader.wants}, not ${JSON.stringify(value)}`);
+  }
+}

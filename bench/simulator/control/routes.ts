@@ -7,6 +7,7 @@ import { ledgerControls } from "./ledger.ts";
 import { memberControls } from "./members.ts";
 import { messageControls } from "./messages.ts";
 import { oauthControls } from "./oauth.ts";
+import { standInControls } from "./stand-ins.ts";
 import { worldControls } from "./world.ts";
 
 export const controlRoutes: readonly ControlRoute[] = [
@@ -18,4 +19,5 @@ export const controlRoutes: readonly ControlRoute[] = [
   ...ledgerControls,
   ...faultControls,
   ...gatewayControls,
+  ...standInControls,
 ];

@@ -3,7 +3,10 @@
  *   GET|DELETE /control/requests · GET|POST|DELETE /control/faults · POST|DELETE /control/script
  * POST /control/faults takes one rule, or {rules: [...]}; POST /control/script takes {content, obey?}.
  */
-import type { FaultPlan, FaultRule } from "./faults.ts";
+import { check, oneOf, type Readers, TEXT, within } from "../control/input.ts";
+import type { Json } from "../world.ts";
+import type { FaultPlan, FaultRule, GroqFault } from "./faults.ts";
+import type { LimitKind } from "./limits.ts";
 import { isRecord } from "./protocol.ts";
 
 export interface Controlled {
@@ -38,9 +41,11 @@ export function control(
       return { status: 200, body: { faults: [] } };
     case "POST /control/faults": {
       const rules = isRecord(body) && Array.isArray(body.rules) ? body.rules : [body];
-      if (!rules.every(isRule))
-        return { status: 400, body: { error: "a rule needs fault.kind: {fault: {kind, …}, times?, chance?, …}" } };
-      for (const rule of rules) target.faults.add(rule);
+      try {
+        for (const rule of rules.map(readRule)) target.faults.add(rule);
+      } catch (error) {
+        return { status: 400, body: { error: error instanceof Error ? error.message : String(error) } };
+      }
       return { status: 200, body: { faults: target.faults.list() } };
     }
     case "POST /control/script": {
@@ -63,6 +68,55 @@ export function control(
   }
 }
 
-function isRule(value: unknown): value is FaultRule {
-  return isRecord(value) && isRecord(value.fault) && typeof value.fault.kind === "string";
+const LIMIT_KINDS: Readonly<Record<LimitKind, true>> = {
+  requestsPerMinute: true,
+  requestsPerDay: true,
+  tokensPerMinute: true,
+  tokensPerDay: true,
+};
+const ANYTHING = { wants: "anything", is: () => true };
+const SECONDS = {
+  wants: "seconds, or null for no header",
+  is: (value: unknown) => value === null || (typeof value === "number" && value >= 0),
+};
+
+/** Per kind: what it may have, and what it must. */
+const FAULTS: Readonly<Record<GroqFault["kind"], readonly [may: Readers, must?: readonly string[]]>> = {
+  "rate-limit": [{ of: oneOf(Object.keys(LIMIT_KINDS)), retryAfterS: SECONDS }, ["of"]],
+  "flex-full": [{}],
+  status: [{ status: within(200, 599), body: ANYTHING, headers: ANYTHING }, ["status"]],
+  stall: [{ at: oneOf(["before-headers", "after-headers", "mid-body"]) }, ["at"]],
+  cut: [{ at: oneOf(["before-headers", "mid-body"]) }, ["at"]],
+  reset: [{}],
+  "truncated-json": [{}],
+  garbage: [{}],
+  "garbage-content": [{}],
+  "off-schema": [{}],
+  empty: [{ choices: within(0, 1) }],
+  "json-validate-failed": [{}],
+  slow: [{ ms: within(0, 3_600_000) }, ["ms"]],
+  "slow-body": [{ bytesPerSecond: within(1, 1_000_000_000) }, ["bytesPerSecond"]],
+};
+
+const RULE: Readers = {
+  fault: { wants: 'an object with a "kind"', is: isRecord },
+  times: within(1, 1_000_000_000),
+  chance: {
+    wants: "a number from 0 to 1",
+    is: (value) => typeof value === "number" && value >= 0 && value <= 1,
+  },
+  seed: within(0, 4_294_967_295),
+  model: TEXT,
+  contains: TEXT,
+};
+
+/** A rule that can fire: a misspelt one never would. */
+function readRule(value: unknown): FaultRule {
+  if (!isRecord(value)) throw new Error("a rule is an object with a fault");
+  check("a rule", value, RULE, ["fault"]);
+  const { kind, ...fields } = value.fault as Json;
+  check("a fault", { kind }, { kind: oneOf(Object.keys(FAULTS)) }, ["kind"]);
+  const [may, must] = FAULTS[kind as GroqFault["kind"]];
+  check(`"${String(kind)}"`, fields, may, must);
+  return value as unknown as FaultRule;
 }

@@ -509,6 +509,13 @@ describe("faults", () => {
     const post = (path: string, body: object) =>
       fetch(`${groq.url}${path}`, { method: "POST", body: JSON.stringify(body) });
     expect((await post("/control/faults", { fault: { kind: "flex-full" }, times: 1 })).status).toBe(200);
+    for (const wrong of [
+      { kind: "flexfull" },
+      { kind: "rate-limit", of: "tokens" },
+      { kind: "slow" },
+      { at: "mid-body" },
+    ])
+      expect((await post("/control/faults", { fault: wrong })).status).toBe(400);
     expect((await post("/control/faults", { times: 1 })).status).toBe(400);
     await failure(client.chat.completions.create(asks("?")), APIError);
     await post("/control/script", { content: { answer: "From afar." } });

@@ -133,6 +133,16 @@ describe("faults on demand", () => {
   });
 });
 
+test("latency goes with any other fault: late, and then lost", async () => {
+  start();
+  const place = { target: "rest", route: "/channels/:channel/messages", method: "POST", times: 1 } as const;
+  simulator.services.faults.add({ ...place, kind: "latency", ms: 60 });
+  simulator.services.faults.add({ ...place, kind: "lost-reply" });
+  const startedAtMs = performance.now();
+  await expect(post("done")).rejects.toThrow();
+  expect([performance.now() - startedAtMs >= 59, messages()]).toEqual([true, 1]);
+});
+
 test("the ledger holds every request with what was answered, and no token", async () => {
   start();
   await post("recorded");
