@@ -1,12 +1,13 @@
 /**
  * The bench's command line: `bun run bench SUITE… [--quick] [--json FILE]`. Progress on stderr while a suite runs, a table
- * on stdout at the end. Suites are the files in `bench/suites`. Exits 0 when everything could be measured, goals met or not.
+ * on stdout at the end. Suites are the files in `bench/suites`. Exits 0 when everything could be measured, goals met or not;
+ * 1 when a suite could not, 2 when it was called wrongly.
  * `bun run bench report FILE…` makes a page of what `--json` wrote.
  */
-import { readdir, writeFile } from "node:fs/promises";
+import { access, constants, mkdir, readdir, writeFile } from "node:fs/promises";
 import { availableParallelism, cpus, totalmem } from "node:os";
-import { join } from "node:path";
-import { Command, InvalidArgumentError } from "commander";
+import { dirname, join } from "node:path";
+import { Command, type CommanderError, InvalidArgumentError } from "commander";
 import { readable } from "./figure.ts";
 import { reportCommand } from "./report/main.ts";
 import type { Suite, SuiteJson, SuiteOptions, SuiteReport } from "./suite.ts";
@@ -20,6 +21,8 @@ type Flags = {
   readonly seed: number;
   readonly set?: string[];
 };
+
+const WRONG_CALL = 2;
 
 /** When progress was last shown. */
 let shownAtMs = Number.NEGATIVE_INFINITY;
@@ -39,16 +42,23 @@ async function main(argv: readonly string[]): Promise<void> {
     .addHelpText("after", argv.some((a) => a === "--help" || a === "-h") ? await describeAll(names) : "")
     .action((suites: string[], flags: Flags) => runSuites(suites, names, flags))
     .addCommand(reportCommand())
+    .exitOverride((error: CommanderError) => process.exit(error.exitCode === 0 ? 0 : WRONG_CALL))
     .parseAsync([...argv]);
 }
 
 async function runSuites(asked: readonly string[], names: readonly string[], flags: Flags): Promise<void> {
-  const wanted = asked.includes("all") ? names : asked;
+  const wanted = asked.includes("all") ? names : [...new Set(asked)];
   const unknown = wanted.filter((name) => !names.includes(name));
   if (wanted.length === 0 || unknown.length > 0) {
     const why = unknown.length > 0 ? `unknown suite: ${unknown.join(", ")}` : "name a suite";
     process.stderr.write(`bench: ${why}; there are: ${names.join(", ")}\n`);
-    process.exitCode = 2;
+    process.exitCode = WRONG_CALL;
+    return;
+  }
+  const problem = await unwritable(flags.json);
+  if (problem !== undefined) {
+    process.stderr.write(`bench: --json ${flags.json}: ${problem}\n`);
+    process.exitCode = WRONG_CALL;
     return;
   }
 
@@ -63,15 +73,32 @@ async function runSuites(asked: readonly string[], names: readonly string[], fla
       if (flags.json !== "-") process.stdout.write(table(name, report, (performance.now() - started) / 1_000));
     } catch (error) {
       clearProgress();
-      const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      process.stderr.write(`bench: ${name} could not measure: ${message}\n`);
+      process.stderr.write(`bench: ${name} could not measure: ${told(error)}\n`);
       process.exitCode = 1;
     }
   }
-  if (flags.json === undefined) return;
-  const json = `${JSON.stringify(wanted.length === 1 ? (reports[0] ?? null) : reports, null, 2)}\n`;
+  if (flags.json === undefined || reports.length === 0) return;
+  const json = `${JSON.stringify(wanted.length === 1 ? reports[0] : reports, null, 2)}\n`;
   if (flags.json === "-") process.stdout.write(json);
   else await writeFile(flags.json, json);
+}
+
+/** Why there can be no such file: found out before minutes of measuring, not after. */
+async function unwritable(file: string | undefined): Promise<string | undefined> {
+  if (file === undefined || file === "-") return undefined;
+  try {
+    await mkdir(dirname(file), { recursive: true });
+    await access(dirname(file), constants.W_OK);
+    return undefined;
+  } catch (error) {
+    return told(error);
+  }
+}
+
+/** What the system refused needs no stack; a bug does. */
+function told(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return "code" in error ? error.message : (error.stack ?? error.message);
 }
 
 async function suiteNames(): Promise<readonly string[]> {
