@@ -37,7 +37,7 @@ async function onLogs({ data, progress }: SuiteOptions) {
   return { results, goals };
 }
 
-async function validated({ progress }: SuiteOptions) {
+async function validated({ progress, quick }: SuiteOptions) {
   const logs = await readLogs();
   if (logs === null) {
     throw new Error(
@@ -47,7 +47,7 @@ async function validated({ progress }: SuiteOptions) {
   const results: Result[] = [];
   const goals: Goal[] = [];
   let done = 0;
-  for (const { name, figures, atLimit } of crossValidate(logs, await casualLog())) {
+  for (const { name, figures, atLimit } of crossValidate(logs, await casualLog(), quick)) {
     progress(`cross-validated ${name}`, ++done / (logs.length + 1));
     report(`cv ${name}`, figures, results, goals);
     results.push(
@@ -67,11 +67,12 @@ function decide(log: Log) {
 }
 
 function report(name: string, figures: SmartFigures, results: Result[], goals: Goal[]): void {
-  const { precision, recall, blockRecall, falseTriggers, asked, blocks } = figures;
+  const { precision, recall, blockRecall, openingRecall, falseTriggers, asked, blocks } = figures;
   results.push(
     result(`${name}: precision`, "share", precision),
     result(`${name}: recall`, "share", recall),
     result(`${name}: block recall`, "share", blockRecall),
+    result(`${name}: block recall by lines nobody had answered yet`, "share", openingRecall),
     result(`${name}: false triggers`, "share", falseTriggers),
     result(`${name}: asked`, "share", asked),
     result(`${name}: requests`, "count", blocks),

@@ -15,6 +15,8 @@ export type LogRow = {
   readonly label?: string;
   readonly expected?: "answer_candidate" | "wait" | "silent" | "ambiguous" | null;
   readonly block?: string | null;
+  /** The ids of the rows it answers, where people have linked them. */
+  readonly reply_to?: readonly string[] | null;
   readonly dialog?: string | null;
   readonly addressed_to?: string | null;
   /** Which log it came from, where several are scored together. */
@@ -58,6 +60,8 @@ export type SmartFigures = {
   readonly precision: number;
   readonly recall: number;
   readonly blockRecall: number;
+  /** The same where only a request's first lines count, those that nobody had answered yet. */
+  readonly openingRecall: number;
   readonly falseTriggers: number;
   /** Share of all human lines that would cost a model call. */
   readonly asked: number;
@@ -66,11 +70,14 @@ export type SmartFigures = {
 
 /**
  * A request is one block (IRC), or one dialog and its first author (Gitter), that holds an `answer_candidate`; found = at least
- * one trigger among its candidate lines. False triggers: the triggered share of `silent` rows that are not system, bot or
- * addressed. `wait`, `ambiguous` and null count nowhere but among the lines that cost a call.
+ * one trigger among its lines. False triggers: the triggered share of `silent` rows that are not system, bot or addressed.
+ * `wait`, `ambiguous` and null count nowhere but among the lines that cost a call.
  */
 export function scoreDecisions(rows: readonly LogRow[], triggered: readonly boolean[]): SmartFigures {
-  const found = new Map<string, boolean>();
+  const requests = new Set<string>();
+  const found = new Set<string>();
+  const foundOpen = new Set<string>();
+  const firstAuthor = new Map<string, string | null>();
   let hits = 0;
   let candidates = 0;
   let wrong = 0;
@@ -82,11 +89,14 @@ export function scoreDecisions(rows: readonly LogRow[], triggered: readonly bool
     if (isMachine(row)) return;
     human++;
     if (on) asked++;
+    const request = requestOf(row);
+    if (request !== null && !firstAuthor.has(request)) firstAuthor.set(request, row.author);
+    if (request !== null && on && firstAuthor.get(request) === row.author) found.add(request);
     if (row.expected === "answer_candidate") {
       candidates++;
       if (on) hits++;
-      const request = requestOf(row);
-      if (request !== null) found.set(request, (found.get(request) ?? false) || on);
+      if (request !== null) requests.add(request);
+      if (request !== null && on) foundOpen.add(request);
     } else if (row.expected === "silent" && (row.addressed_to ?? null) === null) {
       quiet++;
       if (on) wrong++;
@@ -95,10 +105,11 @@ export function scoreDecisions(rows: readonly LogRow[], triggered: readonly bool
   return {
     precision: hits / (hits + wrong),
     recall: hits / candidates,
-    blockRecall: [...found.values()].filter(Boolean).length / found.size,
+    blockRecall: requests.intersection(found).size / requests.size,
+    openingRecall: foundOpen.size / requests.size,
     falseTriggers: wrong / quiet,
     asked: asked / human,
-    blocks: found.size,
+    blocks: requests.size,
   };
 }
 

@@ -2,15 +2,17 @@
  * `bun bench/train/smart.ts`: trains the smart decision from `shared/data/smart-mode`, prints what cross-validation by community
  * says of it, and writes src/prefilter/{ask,smart}.weights.json. `--report` prints only.
  *
- * Two steps. The texts: n-grams of requests against those of replies. Then the talk: a forest over the texts' held-out scores and
- * the features of smart-features.ts. A request is found by any of its lines, so after a first forest each line of a request
- * weighs by how much it looks like the one that would be found.
+ * Two steps. The texts: n-grams of requests against those of replies and of small talk (casual.ts). Then the talk: a forest over
+ * the texts' held-out scores and the features of smart-features.ts, grown on the logs as they are and at other paces (vary.ts).
+ * A request is found by any of its lines, so after a first forest each line of a request weighs by how much it looks like the
+ * one that would be found.
  */
 import { join } from "node:path";
+import { barFor, createBar, moveBar } from "../../src/prefilter/bar.ts";
 import { fold } from "../../src/prefilter/fold.ts";
 import { type GramModel, type PackedGrams, sigmoid, unpackGrams } from "../../src/prefilter/grams.ts";
 import { linksOf, maskLinks } from "../../src/prefilter/links.ts";
-import { createSmartContext, nextBar, readLine } from "../../src/prefilter/smart.ts";
+import { createSmartContext, readLine } from "../../src/prefilter/smart.ts";
 import { type Forest, forestScore, packForest } from "../../src/prefilter/trees.ts";
 import { growForest } from "./boost.ts";
 import { casualLog } from "./casual.ts";
@@ -24,16 +26,18 @@ import {
   type SmartFigures,
   scoreDecisions,
 } from "./smart-data.ts";
+import { variedLogs } from "./vary.ts";
 
 const ASK = { bits: 13, epochs: 3, rate: 0.2, decay: 1e-3, seed: 3 };
-const FOREST = { trees: 140, depth: 3, rate: 0.08, ridge: 10, leafMin: 4, rowShare: 0.7, columnShare: 0.5, seed: 5 };
+const FOREST = { trees: 250, depth: 3, rate: 0.08, ridge: 10, leafMin: 4, rowShare: 0.7, columnShare: 0.5, seed: 5 };
 const ROUNDS = 2;
 const REQUEST_WEIGHT = 1.5;
 const WITNESS_MIN = 0.1;
 /** What was put together here counts less than what people said in help channels. */
-const CASUAL_WEIGHT = 0.15;
-const CASUAL_TEXT_WEIGHT = 0.4;
+const CASUAL_WEIGHT = 0.4;
 const FOLDS = 5;
+/** Folds that the bar is set on. */
+const BAR_FOLDS = 2;
 /** Lines that follow each other share a fold: neighbours must not teach about each other. */
 const FOLD_LINES = 100;
 /** The share of replies among people that may be taken for requests; the forest's bias is shifted to it. */
@@ -41,7 +45,7 @@ export const FALSE_TRIGGERS_MAX = 0.1;
 
 export type SmartModel = { readonly ask: PackedGrams; readonly forest: Forest };
 
-/** Logits by log, −Infinity where a rule keeps silent. */
+/** Logits by log: −Infinity where a rule keeps silent, NaN where nothing is known. */
 export type Scores = ReadonlyMap<Log, Float64Array>;
 
 if (import.meta.main) await main();
@@ -67,14 +71,15 @@ async function main(): Promise<void> {
 export type Validated = { readonly name: string; readonly atLimit: SmartFigures; readonly figures: SmartFigures };
 
 /**
- * Trained on one community, tried on the other, both ways; then each Gitter channel, and one IRC log, left out in turn. `figures`
+ * Trained on one community, tried on the other, both ways; then, unless `quick`, each Gitter channel, and one IRC log, left out. `figures`
  * as it runs, the bar set on the training part and moved by the channel's own lines; `atLimit` with a fixed bar where false
  * triggers on the tried part are the agreed share, which says how well the ranking carries over.
  */
-export function* crossValidate(logs: readonly Log[], casual: Log | null): Generator<Validated> {
+export function* crossValidate(logs: readonly Log[], casual: Log | null, quick = false): Generator<Validated> {
   const of = (community: Log["community"]) => logs.filter((log) => log.community === community);
   yield validate("irc → gitter", of("irc"), of("gitter"), casual);
   yield validate("gitter → irc", of("gitter"), of("irc"), casual);
+  if (quick) return;
   for (const left of logs) {
     if (left.name === "ubuntu_irc_train") continue;
     yield validate(
@@ -95,13 +100,24 @@ export function describe(f: SmartFigures): string {
   return `block recall ${f.blockRecall.toFixed(3)}, false triggers ${f.falseTriggers.toFixed(3)}, precision ${f.precision.toFixed(2)}, recall ${f.recall.toFixed(2)}, asked ${f.asked.toFixed(3)}`;
 }
 
-export function trainSmart(measured: readonly Log[], casual: Log | null): SmartModel {
-  const logs = casual === null ? measured : [...measured, casual];
-  const held = heldOutAsks(logs);
-  const samples = logs.flatMap((log) => samplesOf(log, held.get(log) ?? new Float64Array()));
+export function trainSmart(logs: readonly Log[], casual: Log | null): SmartModel {
+  const texts = casual === null ? logs : [...logs, casual];
+  const held = heldOutAsks(texts);
+  const samples = [
+    ...logs.flatMap((log) => samplesOf(log, held.get(log) ?? new Float64Array())),
+    ...variedLogs(logs).flatMap(({ log, origins }) => {
+      const asks = Float64Array.from(origins, (origin) => held.get(origin.log)?.[origin.place] ?? 0);
+      return samplesOf(log, asks).map((sample) => ({ ...sample, place: origins[sample.place]?.place ?? 0 }));
+    }),
+  ];
   // The bar is set on lines that the forest did not grow from.
-  const scores = new Map(logs.map((log) => [log, new Float64Array(log.rows.length).fill(Number.NEGATIVE_INFINITY)]));
-  for (let k = 0; k < FOLDS; k++) {
+  const scores = new Map(
+    logs.map((log) => [
+      log,
+      Float64Array.from(log.rows, (_, place) => (foldOf(place) < BAR_FOLDS ? Number.NEGATIVE_INFINITY : Number.NaN)),
+    ]),
+  );
+  for (let k = 0; k < BAR_FOLDS; k++) {
     const forest = grow(samples.filter((sample) => foldOf(sample.place) !== k));
     for (const { log, place, features } of samples) {
       const of = scores.get(log);
@@ -109,12 +125,12 @@ export function trainSmart(measured: readonly Log[], casual: Log | null): SmartM
     }
   }
   const bars = (["irc", "gitter"] as const).flatMap((community) => {
-    const of = measured.filter((log) => log.community === community);
+    const of = logs.filter((log) => log.community === community);
     return of.length === 0 ? [] : [barAt(of, scores)];
   });
   const bar = bars.reduce((sum, value) => sum + value, 0) / bars.length;
   const forest = grow(samples);
-  return { ask: trainAsks(logs, () => true), forest: { ...forest, bias: Number((forest.bias - bar).toFixed(4)) } };
+  return { ask: trainAsks(texts, () => true), forest: { ...forest, bias: Number((forest.bias - bar).toFixed(4)) } };
 }
 
 /** What the model says of every line, rules first. */
@@ -137,10 +153,10 @@ export function scoreLogs({ ask, forest }: SmartModel, logs: readonly Log[]): Sc
 /** As it runs: each channel's bar moves with what passed it. */
 function figuresLive(logs: readonly Log[], scores: Scores): SmartFigures {
   const triggered = logs.flatMap((log) => {
-    let bar = 0;
-    return log.lines.map((line, i) => {
-      const on = (scores.get(log)?.[i] ?? Number.NEGATIVE_INFINITY) >= bar;
-      if (!line.machine) bar = nextBar(bar, on);
+    const bar = createBar();
+    return log.lines.map(({ author, atMs, machine }, i) => {
+      const on = (scores.get(log)?.[i] ?? Number.NEGATIVE_INFINITY) >= barFor(bar, author, atMs);
+      if (!machine) moveBar(bar, author, atMs, on);
       return on;
     });
   });
@@ -161,7 +177,10 @@ function named(logs: readonly Log[]): LogRow[] {
 /** The lowest bar at which false triggers stay within the limit. */
 function barAt(logs: readonly Log[], scores: Scores): number {
   const quiet = logs.flatMap((log) =>
-    log.rows.flatMap((row, i) => (isQuiet(row) ? [scores.get(log)?.[i] ?? Number.NEGATIVE_INFINITY] : [])),
+    log.rows.flatMap((row, i) => {
+      const score = scores.get(log)?.[i] ?? Number.NaN;
+      return isQuiet(row) && !Number.isNaN(score) ? [score] : [];
+    }),
   );
   quiet.sort((a, b) => b - a);
   const above = quiet[Math.floor(quiet.length * FALSE_TRIGGERS_MAX)] ?? 0;
@@ -174,7 +193,6 @@ type Sample = {
   readonly features: Float64Array;
   /** The request that the line belongs to; null for anything else. */
   readonly request: string | null;
-  readonly weight: number;
 };
 
 function samplesOf(log: Log, asks: Float64Array): Sample[] {
@@ -187,15 +205,14 @@ function samplesOf(log: Log, asks: Float64Array): Sample[] {
     if (row === undefined || read.fixed !== null) return [];
     const request = row.expected === "answer_candidate" && !isMachine(row) ? requestOf(row) : null;
     if (request === null && !isQuiet(row) && !isWaiting(row)) return [];
-    const weight = (request === null ? 1 : REQUEST_WEIGHT) * (log.name === "casual" ? CASUAL_WEIGHT : 1);
-    return [{ log, place, features, request: request === null ? null : `${log.name}:${request}`, weight }];
+    return [{ log, place, features, request: request === null ? null : `${log.name}:${request}` }];
   });
 }
 
 function grow(samples: readonly Sample[]): Forest {
   const rows = samples.map(({ features }) => features);
   const labels = Uint8Array.from(samples, ({ request }) => (request === null ? 0 : 1));
-  const weights = Float64Array.from(samples, ({ weight }) => weight);
+  const weights = Float64Array.from(samples, ({ request }) => (request === null ? 1 : REQUEST_WEIGHT));
   let forest = growForest(rows, labels, weights, FOREST);
   for (let round = 0; round < ROUNDS; round++) {
     const scores = rows.map((row) => forestScore(forest, row));
@@ -203,10 +220,10 @@ function grow(samples: readonly Sample[]): Forest {
     samples.forEach(({ request }, i) => {
       if (request !== null) best.set(request, Math.max(best.get(request) ?? Number.NEGATIVE_INFINITY, scores[i] ?? 0));
     });
-    samples.forEach(({ request, weight }, i) => {
+    samples.forEach(({ request }, i) => {
       if (request === null) return;
       const likeness = Math.exp(1.5 * ((scores[i] ?? 0) - (best.get(request) ?? 0)));
-      weights[i] = weight * Math.max(WITNESS_MIN, likeness);
+      weights[i] = REQUEST_WEIGHT * Math.max(WITNESS_MIN, likeness);
     });
     forest = growForest(rows, labels, weights, FOREST);
   }
@@ -233,7 +250,7 @@ function trainAsks(logs: readonly Log[], used: (place: number) => boolean): Pack
     log.rows.flatMap((row, place) => {
       const request = isRequest(row);
       if (!used(place) || !(request || isQuiet(row) || isWaiting(row))) return [];
-      return [{ text: row.text, request, weight: log.name === "casual" ? CASUAL_TEXT_WEIGHT : 1 }];
+      return [{ text: row.text, request, weight: log.name === "casual" ? CASUAL_WEIGHT : 1 }];
     }),
   );
   const requests = rows.filter(({ request }) => request).length;

@@ -7,6 +7,7 @@
  */
 import { addressedIn, type Names } from "./addressing.ts";
 import askWeights from "./ask.weights.json" with { type: "json" };
+import { type Bar, barFor, createBar, moveBar } from "./bar.ts";
 import { type ChannelTalk, createChannelTalk, noteLine, type Speaker, speakerOf } from "./channel-talk.ts";
 import { fold } from "./fold.ts";
 import { type GramModel, gramScore, sigmoid, unpackGrams } from "./grams.ts";
@@ -54,8 +55,7 @@ export type SmartContext = { readonly channels: Map<string, Channel> };
 type Channel = {
   readonly talk: ChannelTalk;
   readonly names: Names;
-  /** The logit from which a line is considered here. */
-  bar: number;
+  readonly bar: Bar;
 };
 
 const CHANNELS_MAX = 2_000;
@@ -77,28 +77,15 @@ const forest = unpackForest(smartWeights);
 export function consider(line: SmartLine, context: SmartContext): Considered {
   const read = readLine(line, context, askModel);
   const channel = channelOf(context, line.channel);
-  const judged = read.fixed ?? byScore(sigmoid(forestScore(forest, read.features) - channel.bar));
+  const judged =
+    read.fixed ?? byScore(forestScore(forest, read.features) - barFor(channel.bar, line.author, line.atMs));
   read.note();
-  if (!line.machine) channel.bar = nextBar(channel.bar, judged.decision === "consider");
+  if (!line.machine) moveBar(channel.bar, line.author, line.atMs, judged.decision === "consider");
   return judged;
 }
 
-/** Of a channel's lines this share is to be considered, so far as its own bar can be moved for it. */
-const CONSIDERED_SHARE = 0.2;
-const BAR_STEP = 0.05;
-const BAR_MIN = -2;
-const BAR_MAX = 1.5;
-
-/**
- * Channels differ: in one every third line asks, in another everybody is in the middle of a talk. The bar of a channel rises a
- * little with each line that passes and sinks with each that does not, until the agreed share passes (stochastic approximation;
- * Robbins and Monro 1951), within bounds, so that a channel of small talk does not become a channel of questions.
- */
-export function nextBar(bar: number, considered: boolean): number {
-  return Math.min(BAR_MAX, Math.max(BAR_MIN, bar + BAR_STEP * ((considered ? 1 : 0) - CONSIDERED_SHARE)));
-}
-
-function byScore(score: number): Considered {
+function byScore(logit: number): Considered {
+  const score = sigmoid(logit);
   return score >= 0.5
     ? { decision: "consider", reason: "request", score }
     : { decision: "silent", reason: "talk", score };
@@ -164,7 +151,7 @@ function silent(reason: SmartReason): Considered {
 function channelOf({ channels }: SmartContext, key: string): Channel {
   let channel = channels.get(key);
   if (channel === undefined) {
-    channel = { talk: createChannelTalk(), names: new Map(), bar: 0 };
+    channel = { talk: createChannelTalk(), names: new Map(), bar: createBar() };
     if (channels.size >= CHANNELS_MAX) {
       const [oldest] = channels.keys();
       if (oldest !== undefined) channels.delete(oldest);
