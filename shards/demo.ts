@@ -4,7 +4,7 @@
  */
 import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
-import { type Config, loadDemoConfig } from "../src/config.ts";
+import { bypassProxy, type Config, loadDemoConfig } from "../src/config.ts";
 import { AppError } from "../src/errors.ts";
 import { importFiles } from "../src/knowledge.ts";
 import type { GuildId } from "../src/message.ts";
@@ -52,6 +52,7 @@ export function demoCommand(startWeb: StartWeb): Command {
     .option("--extractive", "without a model: answers quote the knowledge base")
     .action(async (options: { seconds?: number; extractive?: true }) => {
       const asked = stopAsked();
+      bypassProxy("127.0.0.1");
       process.stderr.write("starting a simulated Discord, PostgreSQL and Gatehouse …\n");
       const simulator = await startSimulator();
       try {

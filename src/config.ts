@@ -189,6 +189,11 @@ export function loadCommandConfig(environment: Environment = process.env): Confi
   return loadConfig({ ...environment, LOG_LEVEL: environment.LOG_LEVEL?.trim() || "warn" });
 }
 
+/** The machine's proxy does not reach what a demo runs on this machine: there it is gone past. */
+export function bypassProxy(host: string, environment: { NO_PROXY?: string | undefined } = process.env): void {
+  environment.NO_PROXY = [environment.NO_PROXY, host].filter(Boolean).join(",");
+}
+
 /** What of the environment a demo heeds: where it listens and how it logs. Its bot, its stores and its models are its own. */
 const DEMO_VARIABLES = ["HOST", "PORT", "PUBLIC_URL", "GATEHOUSE_WORKERS", "LOG_LEVEL", "LOG_FORMAT"] as const;
 
