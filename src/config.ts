@@ -190,7 +190,7 @@ export function loadCommandConfig(environment: Environment = process.env): Confi
 }
 
 /** The machine's proxy does not reach what a demo runs on this machine: there it is gone past. */
-export function bypassProxy(host: string, environment: { NO_PROXY?: string | undefined } = process.env): void {
+export function bypassProxy(host: string, environment: { [name: string]: string | undefined } = process.env): void {
   environment.NO_PROXY = [environment.NO_PROXY, host].filter(Boolean).join(",");
 }
 
