@@ -1,9 +1,9 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { sharedData } from "../../bench/data.ts";
 import { readChat, readTexts, SCAM_SETS, TOXIC_SETS } from "../../bench/train/moderation-data.ts";
 import { createPrefilterMemory, type PrefilterMemory, prefilter } from "../../src/prefilter.ts";
 import { message } from "../support/build.ts";
+import { sharedFile } from "../support/shared.ts";
 
 const STRANGER: PrefilterMemory = { rate: () => 1, repeats: () => 1 };
 const judge = (content: string, fields = {}) => prefilter(message({ content, ...fields }), STRANGER);
@@ -111,12 +111,10 @@ test("nothing makes it throw, and what it says is always in form", () => {
 });
 
 test("in real data nothing that people labelled clean is certain, and help channels stay clear", async () => {
-  const labelled = await readTexts([...TOXIC_SETS, ...SCAM_SETS]);
-  const chat = await readChat();
-  if (sharedData("moderation") === null || labelled === null || chat === null) {
-    process.stdout.write("prefilter on real data: did not run, the shared data is not here\n");
-    return;
-  }
+  if (sharedFile("the prefilter on labelled texts and chat", "moderation") === null) return;
+  const labelled = (await readTexts([...TOXIC_SETS, ...SCAM_SETS])) ?? [];
+  const chat = (await readChat()) ?? [];
+  expect(Math.min(labelled.length, chat.length)).toBeGreaterThan(10_000);
   const clean = [...labelled.filter(({ label }) => label === 0), ...chat];
   const certain = clean.filter(({ text }) => judge(text).moderation === "certain");
   expect(certain.map(({ text }) => text)).toEqual([]);

@@ -2,12 +2,23 @@ import { expect, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Writable } from "node:stream";
 import { readArguments } from "../../src/probe/arguments.ts";
-import { probeNames, runProbe } from "../../src/probe.ts";
+import { probeNames } from "../../src/probe.ts";
+import { probed } from "../support/probe.ts";
+
+type Answered = {
+  readonly _id?: string | number;
+  readonly answerable: number;
+  readonly ranked: readonly {
+    readonly id: string;
+    readonly passage: string;
+    readonly chars: number;
+    readonly score: number;
+  }[];
+};
 
 test("an unknown probe is refused with the names there are", async () => {
-  await expect(run("no-such-probe", "{}\n")).rejects.toThrow(/There is no probe "no-such-probe"/);
+  await expect(probed("no-such-probe", [{}])).rejects.toThrow(/There is no probe "no-such-probe"/);
 });
 
 test("arguments are read in both spellings and strangers are refused", () => {
@@ -38,32 +49,20 @@ test("each line in gets one line out in its place, bad ones an error, and only J
     '{"_id":"2"}',
     '{"_id":3,"text":"rain?"}',
   ];
-  const rows = (await run("retrieve", input.join("\n"), ["--corpus", corpus])).map((line) => JSON.parse(line));
+  const rows = await probed<Answered>("retrieve", input, ["--corpus", corpus]);
   expect(rows.map((row) => row._id ?? null)).toEqual(["1", null, null, null, "2", 3]);
   expect(rows.map((row) => "error" in row)).toEqual([false, true, true, true, true, false]);
-  expect(rows[0].ranked[0]).toEqual({
+  expect(rows[0]?.ranked[0]).toEqual({
     id: "pip",
     passage: "Open the lid and change the battery of Pip.",
     chars: 43,
     score: expect.any(Number),
   });
-  expect(rows[0].answerable).toBeGreaterThan(0);
-  expect(rows[5].ranked[0].id).toBe("wren");
+  expect(rows[0]?.answerable).toBeGreaterThan(0);
+  expect(rows[5]?.ranked[0]?.id).toBe("wren");
   rmSync(folder, { recursive: true });
 });
 
 test("probes are named", () => {
   expect(probeNames()).toEqual([...probeNames()].sort());
 });
-
-async function run(name: string, input: string, args: readonly string[] = []): Promise<string[]> {
-  let out = "";
-  const output = new Writable({
-    write(chunk: Buffer, _encoding, done) {
-      out += chunk.toString();
-      done();
-    },
-  });
-  await runProbe(name, { input: new Blob([input]).stream(), output, args });
-  return out.split("\n").slice(0, -1);
-}

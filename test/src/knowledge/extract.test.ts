@@ -1,9 +1,9 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { sharedData } from "../../../bench/data.ts";
 import { systemClock } from "../../../src/clock.ts";
 import { createExtractor, type Extracted, type Refused } from "../../../src/knowledge/extract.ts";
+import { sharedFile } from "../../support/shared.ts";
 import { zip } from "../../support/zip.ts";
 
 const extractor = createExtractor(systemClock);
@@ -121,7 +121,7 @@ test("a file that takes too much memory is refused, and the next one is read", a
   narrow.close();
 });
 
-const hostile = sharedData("security", "hostile-files");
+const hostile = sharedFile("extraction of hostile files", "security/hostile-files");
 
 describe.if(hostile !== null)("hostile files", async () => {
   if (hostile === null) return;
@@ -142,7 +142,6 @@ describe.if(hostile !== null)("hostile files", async () => {
     }, 30_000);
   }
 });
-if (hostile === null) process.stderr.write("extract.test: hostile files did not run, the shared data is not there\n");
 
 function pdf(drawing: string): string {
   const objects = [

@@ -4,10 +4,11 @@ import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import fc from "fast-check";
-import { readJsonLines, sharedData } from "../../../bench/data.ts";
+import { readJsonLines } from "../../../bench/data.ts";
 import { systemClock } from "../../../src/clock.ts";
 import { isPublicAddress } from "../../../src/knowledge/address.ts";
 import { createGuardedFetch, type GuardRules, judgeUrl, judgeUrlAndName } from "../../../src/knowledge/fetch-guard.ts";
+import { sharedFile } from "../../support/shared.ts";
 import { TLS_CERTIFICATE, TLS_KEY } from "../../support/tls.ts";
 
 test("only what is given out as public is public", () => {
@@ -40,7 +41,7 @@ test("no text makes an address public by accident", () => {
   );
 });
 
-const attacks = sharedData("security", "ssrf.jsonl");
+const attacks = sharedFile("the fetch guard over ssrf.jsonl", "security/ssrf.jsonl");
 
 describe.if(attacks !== null)("every row of ssrf.jsonl", async () => {
   const rows = attacks === null ? [] : await readJsonLines<{ url: string; class: string; expect: string }>(attacks);
@@ -52,7 +53,6 @@ describe.if(attacks !== null)("every row of ssrf.jsonl", async () => {
     });
   }
 });
-if (attacks === null) process.stderr.write("fetch-guard.test: ssrf.jsonl did not run, the shared data is not there\n");
 
 describe("at the socket", () => {
   test("a name is resolved once, and the connection goes to the address that was judged", async () => {
