@@ -4,6 +4,7 @@
  */
 import { type Answer, answer } from "./answer.ts";
 import type { Clock } from "./clock.ts";
+import { courtesyIn } from "./courtesy.ts";
 import { AppError } from "./errors.ts";
 import { asksForPerson, type Escalation, escalation } from "./escalation.ts";
 import type { GuildSettings } from "./guilds.ts";
@@ -36,7 +37,7 @@ export type Asked = {
 };
 
 export type Response = {
-  readonly kind: "known" | "not-in-knowledge" | "no-knowledge" | "declined";
+  readonly kind: "known" | "not-in-knowledge" | "no-knowledge" | "courtesy" | "declined";
   /** Why an unasked answer was not given. */
   readonly declined: { readonly reason: "nothing-relevant" | "model-declined"; readonly why: string | null } | null;
   /** The judge's own words, where it was asked whether to speak. */
@@ -127,6 +128,9 @@ async function answered(
   services: RespondServices,
 ): Promise<Response> {
   const { retrieval, words: said } = draft;
+  const courtesy = courtesyIn(asked.question);
+  if (courtesy !== null)
+    return inOneLine(draft, "courtesy", null, courtesy === "thanks" ? said.welcome : said.askSomething);
   const passages = retrieval.passages.map((ranked) => ranked.passage);
   if (passages.length === 0 && (await services.knowledge.empty(asked.guild))) {
     return inOneLine(draft, "no-knowledge", null, said.emptyKnowledge);
@@ -163,7 +167,7 @@ async function answered(
 /** Who wants a person is not told what the knowledge base lacks. */
 function inOneLine(
   draft: Draft,
-  kind: "not-in-knowledge" | "no-knowledge",
+  kind: "not-in-knowledge" | "no-knowledge" | "courtesy",
   found: Answer | null,
   line: string,
 ): Response {

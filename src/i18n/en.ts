@@ -15,6 +15,7 @@ export const en = {
     askInServer:
       "I can't tell which server your question is about. Please ask me there, by mentioning me in a channel.",
     askSomething: "How can I help? Mention me together with your question.",
+    welcome: "You're welcome!",
     failed: "Something went wrong on my side. Please try again in a minute.",
     linkRemoved: "[link removed]",
     inviteRemoved: "[invite removed]",

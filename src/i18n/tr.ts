@@ -13,6 +13,7 @@ export const tr: Words = {
     markedBefore: "Bu konuşma ekip için zaten işaretli. Bir kişiyle görüşmek istediğini görebilirler.",
     askInServer: "Sorunun hangi sunucuyla ilgili olduğunu bilemiyorum. Lütfen orada bir kanalda benden bahsederek sor.",
     askSomething: "Nasıl yardımcı olabilirim? Sorunla birlikte benden bahset.",
+    welcome: "Rica ederim!",
     failed: "Benim tarafımda bir şeyler ters gitti. Lütfen bir dakika sonra yeniden dene.",
     linkRemoved: "[bağlantı kaldırıldı]",
     inviteRemoved: "[davet kaldırıldı]",

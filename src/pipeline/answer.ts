@@ -166,7 +166,7 @@ export function createAnswerer(
     const result = outcome(...becameOf(work, delivery, response), since(work), response.spent);
     const posted = delivery.messages.length > 0;
     await keep(work, row.guild, conversation, result, posted ? { ...response, ids: delivery.messages, known } : null);
-    if (posted) await remember(work, row, question, response.text);
+    if (posted && response.kind !== "courtesy") await remember(work, row, question, response.text);
     return { outcome: result, why: response.why, ...(delivery.state === "failed" ? { cause: delivery.cause } : {}) };
   }
 

@@ -54,7 +54,7 @@ describe("Turkish", () => {
 
 /** Where outcomes get their reasons, as they are written there. */
 const REASONS =
-  /\b(?:outcome\(\s*"[a-z-]+",|silent\((?:work, |trigger, )?|must\(|failed\(|say\(task,) *"([a-z-]+)"|"failed", "([a-z-]+)"/g;
+  /\b(?:outcome\(\s*"[a-z-]+",|silent\((?:work, |trigger, )?|must\(|failed\(|say\((?:task|work, \w+, \w+),) *"([a-z-]+)"|"failed", "([a-z-]+)"/g;
 
 test("every reason that an outcome is given in the code has words for people", async () => {
   const root = new URL("../../", import.meta.url).pathname;
