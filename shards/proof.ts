@@ -36,6 +36,7 @@ const CHANNEL = '"channel_id":"';
 const ORIGINAL = Buffer.from('"referenced_message":');
 const COMMA = 44;
 const OPEN = 123;
+const ZERO = 48;
 const NEEDLES_MAX = 8192;
 
 export class Proof {
@@ -105,59 +106,43 @@ export class Proof {
   }
 }
 
-/** Strings of ids, made once each: a table that forgets on a clash. Ids are told apart by all their digits, four at a time. */
+/** Strings of ids, made once each: a table that forgets on a clash. Ids are told apart by all their digits. */
 export class IdStrings {
   readonly #ids: (string | undefined)[] = new Array(ID_SLOTS).fill(undefined);
-  /** Per slot: the first sixteen digits, the last four, and how many there are. */
+  /** Per slot: the digits by sevens as numbers, and how many there are. */
   readonly #words = new Int32Array(ID_SLOTS * ID_WORDS);
-  #bytes: Buffer | null = null;
-  #view: DataView = new DataView(new ArrayBuffer(0));
 
   /** The digits at `at` as a string. */
   of(bytes: Buffer, at: number): string {
-    const end = digitsEnd(bytes, at);
-    const length = end - at;
+    let a = 0;
+    let b = 0;
+    let c = 0;
+    let end = at;
+    let digit = (bytes[end] as number) - ZERO;
+    for (; end < at + 7 && digit >= 0 && digit <= 9; digit = (bytes[++end] as number) - ZERO) a = (a * 10 + digit) | 0;
+    for (; end < at + 14 && digit >= 0 && digit <= 9; digit = (bytes[++end] as number) - ZERO) b = (b * 10 + digit) | 0;
+    for (; end < at + 21 && digit >= 0 && digit <= 9; digit = (bytes[++end] as number) - ZERO) c = (c * 10 + digit) | 0;
     // No snowflake.
-    if (length < 16 || length > 20) return bytes.toString("latin1", at, end);
-    if (bytes !== this.#bytes) {
-      this.#bytes = bytes;
-      this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    }
-    const view = this.#view;
-    const a = view.getInt32(at);
-    const b = view.getInt32(at + 4);
-    const c = view.getInt32(at + 8);
-    const d = view.getInt32(at + 12);
-    const e = view.getInt32(end - 4);
-    const mixed = a ^ Math.imul(b, 31) ^ Math.imul(c, 961) ^ Math.imul(d, 29_791) ^ Math.imul(e, 923_521);
-    const slot = Math.imul(mixed, GOLDEN_RATIO) >>> (32 - ID_BITS);
+    if (digit >= 0 && digit <= 9) return bytes.toString("latin1", at, digitsEnd(bytes, end));
+    const length = end - at;
+    const slot = Math.imul(a ^ Math.imul(b, 31) ^ Math.imul(c, 29_791), GOLDEN_RATIO) >>> (32 - ID_BITS);
     const words = this.#words;
     const word = slot * ID_WORDS;
-    if (
-      words[word] === a &&
-      words[word + 1] === b &&
-      words[word + 2] === c &&
-      words[word + 3] === d &&
-      words[word + 4] === e &&
-      words[word + 5] === length
-    ) {
-      return this.#ids[slot] as string;
-    }
+    const known = words[word] === a && words[word + 1] === b && words[word + 2] === c && words[word + 3] === length;
+    if (known && length > 0) return this.#ids[slot] as string;
     const id = bytes.toString("latin1", at, end);
     this.#ids[slot] = id;
     words[word] = a;
     words[word + 1] = b;
     words[word + 2] = c;
-    words[word + 3] = d;
-    words[word + 4] = e;
-    words[word + 5] = length;
+    words[word + 3] = length;
     return id;
   }
 }
 
 const ID_BITS = 15;
 const ID_SLOTS = 1 << ID_BITS;
-const ID_WORDS = 6;
+const ID_WORDS = 4;
 /** 2³² over the golden ratio: spreads what differs in few bits over the high ones (Knuth, multiplicative hashing). */
 const GOLDEN_RATIO = 0x9e3779b1;
 
