@@ -123,7 +123,10 @@ describe("what is not known", () => {
   test("is no word to who only says hello or thanks: they are answered in kind, and no model is asked", async () => {
     const { handle, discord } = await openHouse({ llm: createScripted(ANSWER) });
     expect(await handle(mention("Hello there!"))).toMatchObject({ kind: "answered", reason: "courtesy", model: null });
-    expect(await handle(mention("teşekkürler, çok işime yaradı 🙏"))).toMatchObject({ reason: "courtesy", model: null });
+    expect(await handle(mention("teşekkürler, çok işime yaradı 🙏"))).toMatchObject({
+      reason: "courtesy",
+      model: null,
+    });
     expect(discord.sent.map((m) => m.message.content)).toEqual([
       "How can I help? Mention me together with your question.",
       "Rica ederim!",
