@@ -28,6 +28,7 @@ export type OpenSocket = (url: string, listener: SocketListener) => Socket;
 
 /** How long a polite close may take before the connection is cut. */
 const FAREWELL_MS = 1_000;
+const OPENING_BRACE = 0x7b;
 const USER_AGENT = "DiscordBot (https://github.com/gatehouse, 0.1.0)";
 
 export function webSocketOpener(compression: Compression, clock: Clock = systemClock): OpenSocket {
@@ -65,7 +66,9 @@ function openWebSocket(url: string, compression: Compression, listener: SocketLi
   });
   socket.on("message", (data: Buffer, isBinary: boolean) => {
     if (ended) return;
-    if (!isBinary || compression === "none") return deliver(data);
+    // A server that knows no compression may send JSON in binary frames all the same; no compressed stream starts so.
+    const plain = !isBinary || compression === "none" || (inflater === null && data[0] === OPENING_BRACE);
+    if (plain) return deliver(data);
     try {
       inflater ??= createInflater(compression, (error) => broken(error.message));
       inflater.push(data, deliver);

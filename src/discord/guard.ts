@@ -28,6 +28,8 @@ export type Guard = {
 
 /** The cause of an `unavailable` that certainly did not happen: nothing was there to receive it. */
 export const NEVER_LEFT = "never-left";
+/** The cause of an `invalid` that only says: this server has no such route. */
+export const NO_ROUTE = "no-route";
 
 const FORBIDDEN_MS = 10 * 60_000;
 const FORBIDDEN_PLACES_MAX = 10_000;
@@ -95,6 +97,10 @@ export function createGuard(clock: Clock): Guard {
         // A route that a server does not have is no word about what it was asked for.
         if (error.status === 404 && code >= 10_000 && code < 11_000)
           return new AppError("not-found", `${action}: ${plain(error.message)} (${code})`);
+        if (Number.isNaN(code)) {
+          const cause = error.status === 404 ? { cause: NO_ROUTE } : {};
+          return new AppError("invalid", `${action}: the server answered ${error.status}`, cause);
+        }
         return new AppError("invalid", `${action}: ${plain(error.message)} (${code})`);
       }
       if (error instanceof HTTPError) {

@@ -29,7 +29,7 @@ import {
 } from "../message.ts";
 import { bounds, createPolicy, type Policy } from "../policy.ts";
 import { type Body, bodyOf, callbackOf, editOf } from "./bodies.ts";
-import { createGuard, type GuardStats, NEVER_LEFT } from "./guard.ts";
+import { createGuard, type GuardStats, NEVER_LEFT, NO_ROUTE } from "./guard.ts";
 
 export type RestOptions = {
   readonly application: ApplicationId;
@@ -133,11 +133,15 @@ export function createRest(options: RestOptions): RestDiscord {
   }
 
   async function readOwn(): Promise<Own> {
-    const user = await call("read-self", "self", "repeatable", async (signal) =>
-      // Spelt out: the library writes %40me, which not every server of the protocol understands.
-      fieldsOf(await rest.get("/users/@me", { signal })),
+    const user = await unlessNoRoute(
+      call("read-self", "self", "repeatable", async (signal) =>
+        // Spelt out: the library writes %40me, which not every server of the protocol understands.
+        fieldsOf(await rest.get("/users/@me", { signal })),
+      ),
     );
-    return { userId: String(user?.id) as UserId, name: String(user?.username) };
+    const userId = user?.id ?? userIdOf(options.token);
+    if (!userId) throw new AppError("not-found", "/users/@me does not say whose token this is");
+    return { userId: String(userId) as UserId, name: String(user?.username ?? "bot") };
   }
 
   async function wholeOf(guild: GuildId, me: UserId): Promise<unknown> {
@@ -151,6 +155,16 @@ export function createRest(options: RestOptions): RestDiscord {
       ]).then(([found, channels, { threads }, member]) => ({ ...found, channels, threads, members: [member] })),
     );
   }
+
+  /** Null where a server of the protocol has no such route: what it would have said has a default. */
+  const unlessNoRoute = async <T>(found: Promise<T>): Promise<T | null> => {
+    try {
+      return await found;
+    } catch (error) {
+      if (error instanceof AppError && error.cause === NO_ROUTE) return null;
+      throw error;
+    }
+  };
 
   const nullIfMissing = async <T>(found: Promise<T>): Promise<T | null> => {
     try {
@@ -331,7 +345,8 @@ export function createRest(options: RestOptions): RestDiscord {
     directory: {
       self,
       async gateway() {
-        return await call("read-gateway", "self", "once", (signal) => rest.get("/gateway/bot", { signal }));
+        const asked = call("read-gateway", "self", "once", (signal) => rest.get("/gateway/bot", { signal }));
+        return (await unlessNoRoute(asked)) ?? {};
       },
       async about() {
         const found = await call("read-application", "self", "repeatable", (signal) =>
@@ -405,4 +420,10 @@ function auditReason(reason: string): string {
 
 function isPresent<T>(value: T | null): value is T {
   return value !== null;
+}
+
+/** A bot's token begins with its user's id, in base64. */
+function userIdOf(token: string | null): string | null {
+  const id = Buffer.from(token?.split(".")[0] ?? "", "base64").toString("latin1");
+  return /^\d{17,20}$/.test(id) ? id : null;
 }

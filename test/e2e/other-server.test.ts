@@ -2,7 +2,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { BARE, type BareDiscord, startBareDiscord } from "../support/bare-discord.ts";
+import { BARE, type BareDiscord, type Dialect, startBareDiscord } from "../support/bare-discord.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { openDatabase, type TestDatabase } from "../support/postgres.ts";
 import { type Started, startGatehouse } from "../support/process.ts";
@@ -33,15 +33,19 @@ afterAll(async () => {
 });
 
 function gatehouse(...args: readonly string[]): Started {
+  return start(args, discord, { DISCORD_GATEWAY_URL: discord.gateway, DISCORD_COMPRESSION: "none" });
+}
+
+function start(args: readonly string[], server: BareDiscord, more: Readonly<Record<string, string>>): Started {
   const process = startGatehouse(args, {
-    DISCORD_API_BASE: discord.api,
-    DISCORD_GATEWAY_URL: discord.gateway,
-    DISCORD_TOKEN: discord.token,
-    DISCORD_COMPRESSION: "none",
+    DISCORD_API_BASE: server.api,
+    DISCORD_TOKEN: server.token,
     DATABASE_URL: database.url,
     GATEHOUSE_KEY: "0f".repeat(32),
     GATEHOUSE_DATA_DIR: folder.path,
+    GATEHOUSE_WORKERS: "1",
     PORT: "0",
+    ...more,
   });
   started.push(process);
   return process;
@@ -104,4 +108,74 @@ describe("a server that sends the least", () => {
     },
     TIMEOUT_MS,
   );
+});
+
+/** As Python writes it: blanks behind colons and commas, and nothing but ASCII. */
+function pythonic(payload: unknown): string {
+  const spaced = JSON.stringify(payload, null, 1).replace(/\n\s*/g, " ");
+  return spaced.replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+
+describe("a server that does it its own way", () => {
+  const dialects: readonly (readonly [what: string, dialect: Dialect])[] = [
+    ["JSON with blanks and escapes", { write: pythonic }],
+    [
+      "JSON over many lines, whose members come backwards",
+      { write: (p) => JSON.stringify(p, null, 2), backwards: true },
+    ],
+    ["JSON in binary frames, whatever compression was asked for", { binary: true }],
+    ["no sequence numbers, no heartbeat interval", { withoutSequence: true, hello: { op: 10 } }],
+    [
+      "an address with a path and a query, shards as a text, no limits",
+      {
+        gatewayBot: (url) => ({ url: `${url}/here/?a=b`, shards: "1", session_start_limit: null }),
+      },
+    ],
+    [
+      "nothing in READY, nulls in a guild, nothing in the answer to a message",
+      {
+        ready: {},
+        guild: { id: BARE.guild, name: null, channels: null, members: null, roles: null, threads: null },
+        sent: {},
+      },
+    ],
+  ];
+  for (const [what, dialect] of dialects) test(what, () => answers(dialect), TIMEOUT_MS);
+
+  test(
+    "no route for its own address, which is configured",
+    () => answers({ gatewayBot: null }, (server) => ({ DISCORD_GATEWAY_URL: server.gateway })),
+    TIMEOUT_MS,
+  );
+
+  async function answers(
+    dialect: Dialect,
+    more: (server: BareDiscord) => Readonly<Record<string, string>> = () => ({}),
+  ): Promise<void> {
+    const server = startBareDiscord(dialect);
+    const own = await openDatabase();
+    try {
+      const environment = { DATABASE_URL: own.url, ...more(server) };
+      const gateway = start(["gateway"], server, environment);
+      await until(() => server.identified() > 0, 20_000);
+      const page = join(folder.path, "kettle.md");
+      writeFileSync(
+        page,
+        "# Resetting the kettle\n\nHold the copper button for seven seconds until the lid blinks green.\n",
+      );
+      expect(await start(["knowledge", "import", "--guild", BARE.guild, page], server, environment).exited).toBe(0);
+      server.dispatch("MESSAGE_CREATE", message({ content: `<@${BARE.bot}> how do I reset the kettle? ☕` }));
+      await until(() => server.posted.length === 1, 20_000);
+      expect(server.posted[0]?.content).toContain("seven seconds");
+      gateway.kill("SIGTERM");
+      expect(await gateway.exited).toBe(0);
+    } finally {
+      for (const process of started.splice(0)) {
+        process.kill("SIGKILL");
+        await process.exited;
+      }
+      await server.stop();
+      await own.drop();
+    }
+  }
 });

@@ -25,16 +25,41 @@ export type BareDiscord = {
   stop(): Promise<void>;
 };
 
-export function startBareDiscord(): BareDiscord {
+/** What other servers do otherwise, and may: none of it changes what a payload means. */
+export type Dialect = {
+  /** How a payload is written; compact JSON. */
+  readonly write?: (payload: unknown) => string;
+  /** `d` before `op`, as a map without order may come out. */
+  readonly backwards?: true;
+  /** JSON in binary frames. */
+  readonly binary?: true;
+  readonly withoutSequence?: true;
+  /** No such route, or an answer of its own. */
+  readonly gatewayBot?: null | ((url: string) => unknown);
+  readonly hello?: unknown;
+  readonly ready?: unknown;
+  readonly guild?: unknown;
+  readonly sent?: unknown;
+};
+
+export function startBareDiscord(dialect: Dialect = {}): BareDiscord {
   const token = `${Buffer.from(BARE.bot).toString("base64")}.bare.abcdefghijklmnopqrstuvwxyz`;
   const posted: Record<string, unknown>[] = [];
   const sockets = new Set<ServerWebSocket<unknown>>();
   let sequence = -1;
   let identified = 0;
 
+  const write = dialect.write ?? JSON.stringify;
+  const put = (socket: ServerWebSocket<unknown>, payload: unknown) => {
+    const text = write(payload);
+    if (dialect.binary) socket.sendBinary(Buffer.from(text));
+    else socket.sendText(text);
+  };
   const dispatch = (type: string, data: unknown) => {
     sequence++;
-    for (const socket of sockets) socket.send(JSON.stringify({ t: type, s: sequence, op: 0, d: data }));
+    const s = dialect.withoutSequence ? {} : { s: sequence };
+    const payload = dialect.backwards ? { d: data, ...s, t: type, op: 0 } : { t: type, ...s, op: 0, d: data };
+    for (const socket of sockets) put(socket, payload);
   };
 
   const server = Bun.serve({
@@ -43,31 +68,35 @@ export function startBareDiscord(): BareDiscord {
     async fetch(request, self) {
       const url = new URL(request.url);
       if (self.upgrade(request)) return undefined;
-      if (url.pathname.endsWith("/gateway/bot"))
-        return Response.json({ url: `ws://127.0.0.1:${self.port}`, shards: 1 });
+      if (url.pathname.endsWith("/gateway/bot") && dialect.gatewayBot !== null) {
+        const address = `ws://127.0.0.1:${self.port}`;
+        return Response.json(dialect.gatewayBot?.(address) ?? { url: address, shards: 1 });
+      }
       if (request.method === "POST" && url.pathname.endsWith("/messages")) {
         const body = (await request.json()) as Record<string, unknown>;
         posted.push(body);
-        return Response.json({
-          id: String(800000000000000000n + BigInt(posted.length)),
-          channel_id: BARE.channel,
-          content: body.content,
-        });
+        return Response.json(
+          dialect.sent ?? {
+            id: String(800000000000000000n + BigInt(posted.length)),
+            channel_id: BARE.channel,
+            content: body.content,
+          },
+        );
       }
       return new Response("not here", { status: 404 });
     },
     websocket: {
       open(socket) {
-        socket.send(JSON.stringify({ op: 10, d: { heartbeat_interval: 30_000 } }));
+        put(socket, dialect.hello ?? { op: 10, d: { heartbeat_interval: 30_000 } });
       },
       message(socket, text) {
         const { op } = JSON.parse(String(text)) as { op: number };
-        if (op === 1) socket.send(JSON.stringify({ op: 11 }));
+        if (op === 1) put(socket, { op: 11 });
         if (op !== 2) return;
         identified++;
         sockets.add(socket);
-        dispatch("READY", { user: { id: BARE.bot, username: "bare" }, session_id: "bare" });
-        dispatch("GUILD_CREATE", { id: BARE.guild, name: "Bare" });
+        dispatch("READY", dialect.ready ?? { user: { id: BARE.bot, username: "bare" }, session_id: "bare" });
+        dispatch("GUILD_CREATE", dialect.guild ?? { id: BARE.guild, name: "Bare" });
       },
       close(socket) {
         sockets.delete(socket);
