@@ -44,6 +44,7 @@ test("what the bot wrote links to http alone, without the sentence's end", () =>
 
 test("for one line in a list the marks are left out", () => {
   expect(plainText("> **Hold** the `button`\n```sh\nlumen\n```", nameOf)).toBe("Hold the button\nlumen\n");
+  expect(plainText("- İzmir: 1 day\n  - Ankara: 2 days", nameOf)).toBe("• İzmir: 1 day\n• Ankara: 2 days");
 });
 
 test("hostile text is read in no time", () => {

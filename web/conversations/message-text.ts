@@ -59,6 +59,7 @@ export function messageText(text: string, reading: Reading): Html {
 export function plainText(text: string, nameOf: Reading["nameOf"]): string {
   return text
     .replaceAll(/```(?:[\w+-]{0,20}\n)?|[*_~|]{2}|`|^(?:> ?|#{1,3} |-# )/gm, "")
+    .replaceAll(/^[ \t]{0,8}[-*] /gm, "• ")
     .replaceAll(/<(@!?|@&|#)(\d{15,20})>/g, (_, sign: string, id: string) => mention(sign, id, nameOf))
     .replaceAll(/<a?(:\w{2,32}:)\d{15,20}>/g, "$1");
 }
