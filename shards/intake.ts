@@ -166,7 +166,7 @@ export class Intake {
       this.#notMentioned ??= this.#code("silent", "not-mentioned");
       if (this.#notMentioned === undefined) this.#end(at, ticket, "silent", "not-mentioned");
       else this.#ring.mark(at, STATE_CODE + this.#notMentioned);
-      if (ticket % MEASURE_EVERY === 0) this.#ring.measure(this.#now() - receivedAtMs);
+      this.#judged(ticket, receivedAtMs);
     } else if (laneClass === "smart" && this.#ring.pressed) {
       this.#end(at, ticket, "dropped", "pressure");
     } else {
@@ -235,13 +235,19 @@ export class Intake {
         this.#end(at, ticket, "refused", "malformed");
         return;
       }
-      const outcome = this.#pipeline.handle({ application, message, receivedAtMs });
-      if (ticket % MEASURE_EVERY === 0) this.#ring.measure(this.#now() - receivedAtMs);
+      const outcome = this.#pipeline.handle({ application, message, receivedAtMs, pressed: this.#ring.pressed });
+      this.#judged(ticket, receivedAtMs);
       if (outcome instanceof Promise) this.#hold(at, ticket, outcome);
       else this.#settle(at, ticket, outcome);
     } catch (error) {
       this.#failed(at, ticket, error);
     }
+  }
+
+  /** A message has its verdict: it is proven silent, or its synchronous part is over. */
+  #judged(ticket: number, receivedAtMs: number): void {
+    this.#ring.verdicts++;
+    if (ticket % MEASURE_EVERY === 0) this.#ring.measure(this.#now() - receivedAtMs);
   }
 
   /** The work goes on; the lane does not wait for it. */

@@ -103,6 +103,7 @@ function workerMetrics(registry: Registry, pool: Pool): void {
   each("gatehouse_worker_ring_frames", "Frames on their way to the worker", (view) => view.ringFrames);
   each("gatehouse_worker_lanes_frames", "Frames that wait in lanes", (view) => view.lanes);
   each("gatehouse_worker_held_frames", "Frames whose work goes on", (view) => view.held);
+  each("gatehouse_worker_verdicts_total", "Messages that had their verdict in this thread", (view) => view.verdicts);
   each(
     "gatehouse_worker_shed_events_total",
     "Events other than messages that found no room",

@@ -61,6 +61,8 @@ export type WorkerView = {
   readonly held: number;
   readonly lanes: number;
   readonly shedEvents: number;
+  /** Messages that had their verdict, since this thread started. */
+  readonly verdicts: number;
   /** Verdicts by latency: bucket i counts up to 2^(i/4) µs. */
   readonly latency: Int32Array;
 };
@@ -402,6 +404,7 @@ function view(slot: Slot, worker: number): WorkerView {
     held: slot.heldCount,
     lanes: slot.ring.lanes,
     shedEvents: slot.shedEvents,
+    verdicts: slot.ring.verdicts,
     latency: slot.ring.latency(),
   };
 }

@@ -32,6 +32,7 @@ const HEAD = 0;
 const SLEEPING = 16;
 const BEAT = 32;
 const LANES = 33;
+const VERDICTS = 34;
 const PRESSURE = 48;
 const LATENCY = 64;
 const CONTROL_BYTES = 1024;
@@ -177,6 +178,11 @@ export class RingProducer {
     return Atomics.load(this.#control, LANES);
   }
 
+  /** Messages that had their verdict, modulo 2³². */
+  get verdicts(): number {
+    return Atomics.load(this.#control, VERDICTS) >>> 0;
+  }
+
   /** Tells the worker to shed what is only nice to have. */
   set pressure(on: boolean) {
     Atomics.store(this.#control, PRESSURE, on ? 1 : 0);
@@ -204,6 +210,8 @@ export class RingConsumer {
   guildAt = 0;
   receivedAtMs = 0;
   ticket = -1;
+  /** Messages that had their verdict; main sees it with the next `beat`. */
+  verdicts = 0;
   readonly #control: Int32Array;
   readonly #words: Int32Array;
   readonly #doubles: Float64Array;
@@ -280,6 +288,7 @@ export class RingConsumer {
   beat(lanesDepth: number): void {
     Atomics.add(this.#control, BEAT, 1);
     Atomics.store(this.#control, LANES, lanesDepth);
+    Atomics.store(this.#control, VERDICTS, this.verdicts | 0);
   }
 
   /** Counts a verdict that took `ms` from its frame. */

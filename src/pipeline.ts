@@ -50,6 +50,8 @@ export type Trigger = {
   readonly message: Message;
   /** When the frame came in: `performance.timeOrigin + performance.now()`, comparable across threads. */
   readonly receivedAtMs: number;
+  /** More is under way than can be done: what nobody asked for ends with its verdict. */
+  readonly pressed?: boolean;
 };
 
 export type Pipeline = {
@@ -218,6 +220,9 @@ export function createPipeline(services: Services, extra: PipelineExtra = {}): P
         saidBefore.set(turn, [...before(turn, message), message].slice(-BEFORE_MAX));
       return silence(trigger, outcome("silent", decision.reason, since(trigger)));
     }
+
+    if (decision.speak === "consider" && trigger.pressed)
+      return settle(trigger, outcome("dropped", "pressure", since(trigger)));
 
     const key = `${application}:${message.id}`;
     if (seen.has(key)) return settle(trigger, outcome("dropped", "duplicate", since(trigger)));

@@ -188,6 +188,17 @@ test("where the model declines it stays silent, without typing, and that is on r
   });
 });
 
+test("where more is under way than can be done, what nobody asked for ends with its verdict, and a mention is answered", async () => {
+  const { pipeline, say, discord } = await open(createScripted(ANSWER));
+  const pressed = (content: string, fields: object = {}) =>
+    pipeline.handle({ application: APPLICATION, message: say(content, fields), receivedAtMs: 0, pressed: true });
+  expect(await pressed(QUESTION)).toMatchObject({ kind: "dropped", reason: "pressure" });
+  expect(await pressed(`<@${BOT.userId}> ${QUESTION}`, { mentions: [{ id: BOT.userId }] })).toMatchObject({
+    kind: "answered",
+  });
+  expect(discord.sent).toHaveLength(1);
+});
+
 test("an answer that turns out not to be known is not given", async () => {
   const { hear, say, discord } = await open(
     createScripted(YES, { answer: "", used: [], known: false, wantsHuman: false }),
