@@ -11,6 +11,7 @@ import {
   CHANNELS,
   encode,
   type Frame,
+  firstGuild,
   GUILDS,
   type GuildSize,
   guildCreate,
@@ -54,7 +55,8 @@ const options = JSON.parse(process.argv[2] ?? "{}") as {
 };
 const guilds = options.guilds ?? GUILDS;
 const size = options.size ?? { members: 2, channels: CHANNELS, roles: 2 };
-const frames = await messageFrames(SLICE_FRAMES);
+/** By application. */
+const prepared = new Map<string, readonly Frame[]>();
 const connections = new Map<string, Connection>();
 let posts = 0;
 
@@ -136,6 +138,11 @@ function act(connection: Connection, { op, d }: { op: number; d: { token?: strin
   if (op !== 2) return;
   connection.token = (d.token ?? "").replace(/^Bot /, "");
   connection.application = connection.token.split(".")[1] ?? "1";
+  const { application } = connection;
+  if (!prepared.has(application)) {
+    prepared.set(application, []);
+    void messageFrames(SLICE_FRAMES, application).then((frames) => prepared.set(application, frames));
+  }
   connections.set(connection.token, connection);
   dispatch(
     connection,
@@ -149,7 +156,10 @@ function act(connection: Connection, { op, d }: { op: number; d: { token?: strin
       relationships: [],
       private_channels: [],
       presences: [],
-      guilds: Array.from({ length: guilds }, (_, i) => ({ id: guildId(i), unavailable: true })),
+      guilds: Array.from({ length: guilds }, (_, i) => ({
+        id: guildId(firstGuild(connection.application) + i),
+        unavailable: true,
+      })),
       geo_ordered_rtc_regions: [],
       auth: {},
       application: { id: connection.application, flags: 1 << 19 },
@@ -166,13 +176,18 @@ function acknowledge(connection: Connection): void {
 /** The guilds, and a mention in each channel that is to be in a conversation. */
 function introduce(connection: Connection): void {
   const bot = user(connection.application);
-  for (let guild = 0; guild < guilds; guild++)
+  const first = firstGuild(connection.application);
+  for (let guild = first; guild < first + guilds; guild++)
     dispatch(connection, encode("GUILD_CREATE", guildCreate(guild, { id: bot.id, name: bot.username }, size)));
   if (options.hold === true) return;
   for (let n = 0; n < guilds * CHANNELS; n += ACTIVE_EVERY) {
-    const data = message(9_000_000 + n, Math.floor(n / CHANNELS), n % CHANNELS, `<@${bot.id}> hello, are you there?`, [
-      bot,
-    ]);
+    const data = message(
+      9_000_000 + n,
+      first + Math.floor(n / CHANNELS),
+      n % CHANNELS,
+      `<@${bot.id}> hello, are you there?`,
+      [bot],
+    );
     dispatch(connection, encode("MESSAGE_CREATE", data));
   }
 }
@@ -234,7 +249,7 @@ function pump(connection: Connection): void {
 }
 
 function pumpSlice(connection: Connection): boolean {
-  const slice = connection.slice ?? makeSlice();
+  const slice = connection.slice ?? makeSlice(framesOf(connection));
   connection.slice = slice;
   if (connection.sliceAt === 0) {
     for (const at of slice.digits) putSequence(slice.bytes, at, connection.sequence++);
@@ -267,7 +282,7 @@ function pumpReady(connection: Connection): boolean {
   return true;
 }
 
-function makeSlice(): NonNullable<Connection["slice"]> {
+function makeSlice(frames: readonly Frame[]): NonNullable<Connection["slice"]> {
   const digits = new Int32Array(frames.length);
   const parts: Buffer[] = [];
   let at = 0;
@@ -280,11 +295,17 @@ function makeSlice(): NonNullable<Connection["slice"]> {
   return { bytes: Buffer.concat(parts), digits };
 }
 
+/** Encoded when the bot identifies. */
+function framesOf(connection: Connection): readonly Frame[] {
+  return prepared.get(connection.application) ?? [];
+}
+
 const PREPARED_FRAMES = 1_024;
 
 /** Encodes ahead with the connection's context, in chunks of `PREPARED_FRAMES`. */
 function prepare(connection: Connection, count: number): void {
   if (connection.compressor === null) return;
+  const frames = framesOf(connection);
   while (connection.ready.length * PREPARED_FRAMES < count) {
     const parts: Buffer[] = [];
     for (let i = 0; i < PREPARED_FRAMES; i++) {
@@ -301,6 +322,7 @@ function pace(connection: Connection, perSecond: number): void {
   if (connection.pacer !== null) clearInterval(connection.pacer);
   connection.pacer = null;
   if (perSecond === 0) return;
+  const frames = framesOf(connection);
   const started = performance.now();
   let sent = 0;
   // One small write a millisecond: a frame waits for nobody.

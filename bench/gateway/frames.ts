@@ -50,10 +50,16 @@ export async function chatLines(count: number): Promise<readonly string[]> {
   return Array.from({ length: count }, (_, i) => lines[i % lines.length] ?? "");
 }
 
-export async function messageFrames(count: number): Promise<readonly Frame[]> {
+/** Each bot has guilds of its own, from this number on: settings in one database are a guild's, not a bot's. */
+export function firstGuild(application: string): number {
+  return Number(BigInt(application) % 100n) * 10_000;
+}
+
+export async function messageFrames(count: number, application: string): Promise<readonly Frame[]> {
   const lines = await chatLines(count);
+  const first = firstGuild(application);
   return lines.map((content, i) => {
-    const guild = (i * 31) % GUILDS;
+    const guild = first + ((i * 31) % GUILDS);
     const channel = (i * 17) % CHANNELS;
     return encode("MESSAGE_CREATE", message(i, guild, channel, content));
   });

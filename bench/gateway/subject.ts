@@ -10,6 +10,10 @@ export type Sample = {
   readonly frames: number;
   readonly cpuMs: number;
   readonly atMs: number;
+  /** Taken in and without an end yet; a peer has none. */
+  readonly open: number;
+  /** Ours only: frames taken in that a verdict was wanted for. */
+  readonly taken: number;
   /** Ours only: by outcome. */
   readonly outcomes: ReadonlyMap<string, number>;
   /** Ours only: verdict latency, upper bound in seconds → how many so far. */
@@ -75,7 +79,8 @@ export function startCounter(name: string, token: string, command: readonly stri
         void child.exited.then(async () => reject(new Error(`${name} ended: ${(await errors).slice(-800)}`)));
       });
       child.send("sample");
-      return { ...(await within(30_000, name, answer)), outcomes: new Map(), latency: new Map() };
+      const counted = await within(30_000, name, answer);
+      return { ...counted, open: 0, taken: counted.frames, outcomes: new Map(), latency: new Map() };
     },
     async stop() {
       child.kill();
@@ -150,22 +155,23 @@ function readMetrics(text: string, atMs: number): Sample {
   const latency = new Map<number, number>();
   let cpuMs = 0;
   let frames = 0;
+  let open = 0;
+  let taken = 0;
   for (const line of text.split("\n")) {
     if (line.startsWith("#")) continue;
     const space = line.lastIndexOf(" ");
     const name = line.slice(0, space);
     const value = Number(line.slice(space + 1));
     if (name === "process_cpu_seconds_total") cpuMs = value * 1_000;
+    if (name === "gatehouse_messages_total") taken = value;
+    if (name === "gatehouse_messages_open") open = value;
+    if (name.startsWith("gatehouse_worker_verdicts_total{")) frames += value;
     const [, kind, reason] = /^gatehouse_outcomes_total\{kind="([^"]+)",reason="([^"]+)"/.exec(name) ?? [];
-    if (kind !== undefined && reason !== undefined) {
-      outcomes.set(`${kind}/${reason}`, value);
-      // What was shed had no verdict.
-      if (kind !== "dropped") frames += value;
-    }
+    if (kind !== undefined && reason !== undefined) outcomes.set(`${kind}/${reason}`, value);
     const bound = /^gatehouse_verdict_seconds_bucket\{le="([^"]+)"/.exec(name)?.[1];
     if (bound !== undefined) latency.set(bound === "+Inf" ? Number.POSITIVE_INFINITY : Number(bound), value);
   }
-  return { frames, cpuMs, atMs, outcomes, latency };
+  return { frames, cpuMs, atMs, open, taken, outcomes, latency };
 }
 
 export async function until(what: string, msMax: number, condition: () => Promise<boolean>): Promise<void> {

@@ -1,0 +1,18 @@
+/** The peers' programs and what they need: `bench/peers` has a package.json of its own, installed when a suite asks for it. */
+import { join } from "node:path";
+
+export const PEERS = join(import.meta.dir, "peers");
+const INSTALL_MS_MAX = 180_000;
+
+/** As the lockfile says; nothing to do when they are there. Throws with what npm's registry, or the network, said. */
+export async function installPeers(progress: (what: string) => void): Promise<void> {
+  progress("installing the peers");
+  const child = Bun.spawn([process.execPath, "install", "--frozen-lockfile"], {
+    cwd: PEERS,
+    stdio: ["ignore", "ignore", "pipe"],
+    timeout: INSTALL_MS_MAX,
+  });
+  const said = await new Response(child.stderr).text();
+  if ((await child.exited) === 0) return;
+  throw new Error(`the peers could not be installed (--set peers=off leaves them out): ${said.trim().slice(-500)}`);
+}
