@@ -149,6 +149,7 @@ export type DocumentInput = {
 };
 
 export type KnowledgeStore = {
+  /** Makes a source, or changes the one of that `id`; "not-found" where it has been removed since. */
   saveSource(
     guild: GuildId,
     source: { readonly id?: string; readonly kind: SourceKind; readonly name: string; readonly config: unknown },

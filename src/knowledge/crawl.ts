@@ -79,6 +79,8 @@ export async function crawlWebsite(order: CrawlOrder, ports: CrawlPorts): Promis
     report,
     begun: config.job !== null,
     kept: new Set(config.job?.kept),
+    gone: new Set(),
+    missed: config.job?.missed ?? false,
     counts: {
       imported: config.job?.imported ?? 0,
       unchanged: config.job?.unchanged ?? 0,
@@ -93,15 +95,23 @@ export async function crawlWebsite(order: CrawlOrder, ports: CrawlPorts): Promis
       config: { ...config, job, crawledAtMs },
     });
 
+  const brokenOff = (): ImportReport => ({
+    source: order.source,
+    ...site.counts,
+    removed: 0,
+    failures: report.failures(),
+    cancelled: true,
+  });
+
   /** Keeps where it stands; nothing is removed on half the knowledge. */
   async function stopped(): Promise<ImportReport> {
     if (site.begun) await save(jobOf(site), config.crawledAtMs);
     if (order.leaveRunning?.()) await report.pause();
     else await report.end(site.counts.imported > 0);
-    return { source: order.source, ...site.counts, removed: 0, failures: report.failures(), cancelled: true };
+    return brokenOff();
   }
 
-  try {
+  async function crawl(): Promise<ImportReport> {
     await report.start();
     const robots = await fetchRobots(fetch, scope.origin, signal);
     if ("refused" in robots) throw new AppError("unavailable", `The website cannot be crawled: ${robots.refused}.`);
@@ -130,15 +140,24 @@ export async function crawlWebsite(order: CrawlOrder, ports: CrawlPorts): Promis
     if (signal?.aborted) return await stopped();
     let removed = 0;
     if (site.kept.size > 0) {
-      const gone = [...known.keys()].filter((key) => !site.kept.has(key));
-      removed = await store.removeDocuments(guild, source.id, gone);
+      // What only a page links to that could not be had may still be there.
+      const gone = [...known.keys()].filter((key) => !site.kept.has(key) && (!site.missed || site.gone.has(key)));
+      removed = await store.removeDocuments(guild, order.source, gone);
     }
     await save(null, clock.now());
     await report.end(site.counts.imported + removed > 0);
-    return { source: source.id, ...site.counts, removed, failures: report.failures(), cancelled: false };
+    return { source: order.source, ...site.counts, removed, failures: report.failures(), cancelled: false };
+  }
+
+  try {
+    return await crawl().catch((error: unknown) => {
+      // A wait that the signal broke off is no failure.
+      if (signal?.aborted) return stopped();
+      throw error;
+    });
   } catch (error) {
-    // A wait that the signal broke off is no failure.
-    if (signal?.aborted) return await stopped();
+    // Its source was removed meanwhile, perhaps through another process: there is nothing to crawl for any more.
+    if (error instanceof AppError && error.kind === "not-found") return brokenOff();
     await report.broken(error);
     throw error;
   } finally {
@@ -160,16 +179,21 @@ type Site = CrawlOrder & {
   readonly report: Reporter;
   /** Documents that stay: written, unchanged, or not to be had just now. */
   readonly kept: Set<string>;
+  /** Documents that the site itself says are none any more. */
+  readonly gone: Set<string>;
+  /** A page could not be had just now, and so nor could its links. */
+  missed: boolean;
   readonly counts: { imported: number; unchanged: number; passages: number };
 };
 
-function jobOf({ frontier, kept, counts }: Site): NonNullable<WebsiteConfig["job"]> {
+function jobOf({ frontier, kept, missed, counts }: Site): NonNullable<WebsiteConfig["job"]> {
   const { queue, seen } = frontier.save();
-  return { queue: [...queue], seen: [...seen], kept: [...kept], ...counts };
+  return { queue: [...queue], seen: [...seen], kept: [...kept], missed, ...counts };
 }
 
 /** A start that is a sitemap stands for its pages; any other start for itself and for what the site's own sitemaps list. */
-async function seed({ frontier, fetch, scope, signal }: Site, config: WebsiteConfig, robots: Robots): Promise<void> {
+async function seed(site: Site, config: WebsiteConfig, robots: Robots): Promise<void> {
+  const { frontier, fetch, scope, signal } = site;
   const isSitemap = /\.xml(?:\?|$)/i.test(config.start);
   if (!isSitemap) frontier.add([config.start], 0);
   const sitemaps = isSitemap
@@ -177,25 +201,33 @@ async function seed({ frontier, fetch, scope, signal }: Site, config: WebsiteCon
     : robots.sitemaps.length > 0
       ? robots.sitemaps
       : [`${scope.origin}/sitemap.xml`];
-  const pages = await fetchSitemaps(fetch, sitemaps, scope.pagesMax, signal);
+  const { pages, missed } = await fetchSitemaps(fetch, sitemaps, scope.pagesMax, signal);
   if (isSitemap && pages.length === 0)
     throw new AppError("unavailable", "The sitemap cannot be read, or lists no page.");
   frontier.add(pages, 0);
+  site.missed ||= missed;
 }
 
 /** Null when the page is dealt with, else why not. */
 async function readPage(site: Site, robots: Robots, url: string, depth: number): Promise<string | null> {
-  const { guild, source, store, fetch, extractor, frontier, known, kept, counts, report, signal } = site;
+  const { guild, source, store, fetch, extractor, frontier, known, kept, gone, counts, report, signal } = site;
   if (!robots.allowed(url)) {
+    gone.add(url);
     return "its robots.txt asks not to read it";
   }
   const answer = await fetch(url, { signal, accept: "text/html,text/markdown,text/plain,application/pdf;q=0.8" });
   if ("refused" in answer) {
     kept.add(url);
+    site.missed = true;
     return answer.refused;
   }
+  if (answer.status === 404 || answer.status === 410) {
+    gone.add(url);
+    return `it answers ${answer.status}`;
+  }
   if (answer.status !== 200) {
-    if (answer.status !== 404 && answer.status !== 410) kept.add(url);
+    kept.add(url);
+    site.missed = true;
     return `it answers ${answer.status}`;
   }
   const address = normalise(answer.url) ?? url;
@@ -209,7 +241,10 @@ async function readPage(site: Site, robots: Robots, url: string, depth: number):
   });
   if ("refused" in extracted) return extracted.refused;
   frontier.add(extracted.page?.links ?? [], depth + 1);
-  if (extracted.page?.noindex || /noindex|none/i.test(answer.headers["x-robots-tag"] ?? "")) return null;
+  if (extracted.page?.noindex || /noindex|none/i.test(answer.headers["x-robots-tag"] ?? "")) {
+    gone.add(url);
+    return null;
+  }
 
   const key = canonical(site, extracted.url, address);
   if (key !== address && key !== url && !frontier.claim(key) && kept.has(key)) return null;

@@ -37,14 +37,18 @@ export async function fetchRobots(
   };
 }
 
-/** The pages of sitemaps and of the sitemaps they list, at most `most`; what cannot be read is passed over. */
+/**
+ * The pages of sitemaps and of the sitemaps they list, at most `most`. What cannot be read is passed over; `missed` says that one
+ * could not be had just now, so that its pages are not taken for gone.
+ */
 export async function fetchSitemaps(
   fetch: GuardedFetch,
   sitemaps: readonly string[],
   most: number,
   signal?: AbortSignal,
-): Promise<readonly string[]> {
+): Promise<{ readonly pages: readonly string[]; readonly missed: boolean }> {
   const pages = new Set<string>();
+  let missed = false;
   const seen = new Set<string>();
   let level = [...sitemaps];
   for (let depth = 0; depth < SITEMAP_DEPTH_MAX && level.length > 0; depth++) {
@@ -53,14 +57,17 @@ export async function fetchSitemaps(
       if (seen.has(sitemap) || seen.size >= SITEMAPS_MAX || pages.size >= most) continue;
       seen.add(sitemap);
       const answer = await fetch(sitemap, { signal, accept: "application/xml", bodyBytesMax: SITEMAP_BYTES_MAX });
-      if ("refused" in answer || answer.status !== 200) continue;
+      if ("refused" in answer || answer.status !== 200) {
+        if ("refused" in answer || answer.status >= 500) missed = true;
+        continue;
+      }
       const { index, locations } = readSitemap(new TextDecoder().decode(answer.body));
       if (index) next.push(...locations);
       else for (const page of locations) if (pages.size < most) pages.add(page);
     }
     level = next;
   }
-  return [...pages];
+  return { pages: [...pages], missed };
 }
 
 /** Plain scanning: no parser, no entities but the five that XML knows. */

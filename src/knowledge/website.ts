@@ -28,6 +28,7 @@ export const websiteSchema = z.object({
       queue: z.array(stepSchema),
       seen: z.array(z.string()),
       kept: z.array(z.string()),
+      missed: z.boolean().default(false),
       imported: z.number(),
       unchanged: z.number(),
       passages: z.number(),

@@ -1,4 +1,5 @@
 /** A KnowledgeStore in memory, for what imports and loads: the same shapes, no SQL. The contract suite holds the real one. */
+import { AppError } from "../../src/errors.ts";
 import type { PassageRow } from "../../src/knowledge.ts";
 import type { GuildId } from "../../src/message.ts";
 import type { DocumentInput, KnowledgeStore, SourceRow } from "../../src/store.ts";
@@ -20,7 +21,7 @@ export function createKnowledgeStore(): KnowledgeStore {
   };
   const sourceOf = (guild: GuildId, id: string): Kept => {
     const found = of(guild).get(id);
-    if (found === undefined) throw new Error(`no source ${id}`);
+    if (found === undefined) throw new AppError("not-found", `this guild has no source ${id}`);
     return found;
   };
   const count = ({ source, documents }: Kept): SourceRow => ({
@@ -30,8 +31,9 @@ export function createKnowledgeStore(): KnowledgeStore {
   });
 
   return {
-    async saveSource(guild, { id = `source-${++made}`, kind, name, config }) {
-      const before = of(guild).get(id);
+    async saveSource(guild, { id: known, kind, name, config }) {
+      const before = known === undefined ? undefined : sourceOf(guild, known);
+      const id = known ?? `source-${++made}`;
       const source: SourceRow = {
         state: "idle",
         progress: { done: 0, total: 0, failures: [] },
@@ -48,7 +50,8 @@ export function createKnowledgeStore(): KnowledgeStore {
       return count(sourceOf(guild, id));
     },
     async setProgress(guild, id, state, progress) {
-      const kept = sourceOf(guild, id);
+      const kept = of(guild).get(id);
+      if (kept === undefined) return;
       of(guild).set(id, { ...kept, source: { ...kept.source, state, progress: structuredClone(progress) } });
     },
     sources: async (guild) => [...of(guild).values()].map(count),

@@ -74,10 +74,13 @@ export function createKnowledge(pool: Pool, clock: Clock): KnowledgeStore {
       const id = source.id ?? clock.id();
       const values = { kind: source.kind, name: source.name, config: source.config, updatedAt: clock.now() };
       const [row] = await pool.transaction(async (db) => {
-        await db
-          .insert(sources)
-          .values({ id, guildId: guild, progress: NOTHING_DONE, ...values })
-          .onConflictDoUpdate({ target: sources.id, set: values, setWhere: eq(sources.guildId, guild) });
+        if (source.id === undefined)
+          await db.insert(sources).values({ id, guildId: guild, progress: NOTHING_DONE, ...values });
+        else
+          await db
+            .update(sources)
+            .set(values)
+            .where(and(eq(sources.guildId, guild), eq(sources.id, id)));
         return listSources(db, guild, id);
       });
       if (row === undefined) throw new AppError("not-found", `this guild has no source ${id}`);

@@ -133,6 +133,18 @@ export function knowledgeSuite(house: () => House): void {
       expect(await knowledge.version(guild)).toBeGreaterThan(version);
     });
 
+    test("a source that was removed does not come back by being saved late", async () => {
+      const { knowledge } = house().store;
+      const guild = newGuild();
+      const { id } = await newSource(guild);
+      await knowledge.removeSource(guild, id);
+      await expect(
+        knowledge.saveSource(guild, { id, kind: "files", name: "Handbook", config: {} }),
+      ).rejects.toMatchObject({ kind: "not-found" });
+      await knowledge.setProgress(guild, id, "idle", { done: 1, total: 1, failures: [] });
+      expect(await knowledge.sources(guild)).toEqual([]);
+    });
+
     test("no guild reaches another's source", async () => {
       const { knowledge } = house().store;
       const [guild, stranger] = [newGuild(), newGuild()];

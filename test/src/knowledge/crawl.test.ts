@@ -71,6 +71,28 @@ test("a crawl again writes only what changed and removes what is gone; what cann
   expect(await world.keys()).toEqual(["/", "/a", "/c"]);
 });
 
+test("a page that cannot be had just now takes nothing along that it links to; what the site says is gone goes", async () => {
+  const pages: Record<string, string | number> = {
+    "/": page("Home", `<a href="/a">A</a><a href="/b">B</a>`),
+    "/a": page("A", `<a href="/a/1">One</a>`),
+    "/a/1": page("One", ""),
+    "/b": page("B", ""),
+  };
+  await using site = await serve(pages);
+  const world = await setUp(site, { start: `${site.origin}/` });
+  await world.crawl();
+  Object.assign(pages, { "/a": 503, "/b": 410 });
+  expect(await world.crawl()).toMatchObject({ imported: 0, removed: 1 });
+  expect(await world.keys()).toEqual(["/", "/a", "/a/1"]);
+  for (const away of [{ "/": 503 }, { "/": page("Home", ""), "/sitemap.xml": 500 }]) {
+    Object.assign(pages, away);
+    expect(await world.crawl()).toMatchObject({ removed: 0 });
+  }
+  Object.assign(pages, { "/": page("Home", `<a href="/a">A</a>`), "/a": page("A", ""), "/sitemap.xml": 403 });
+  expect(await world.crawl()).toMatchObject({ removed: 1 });
+  expect(await world.keys()).toEqual(["/", "/a"]);
+});
+
 test("a sitemap stands for its pages, sitemaps in it are read, one that lists itself ends", async () => {
   await using site = await serve({
     "/sitemap.xml": (origin) =>
@@ -114,6 +136,38 @@ test("a crawl that was stopped goes on where it was", async () => {
   expect(await world.crawl()).toMatchObject({ imported: 3, cancelled: false, removed: 0 });
   expect(site.asked.slice(before)).toEqual(["/robots.txt", "/2"]);
   expect(await world.keys()).toEqual(["/", "/1", "/2"]);
+});
+
+test("a website that is removed while it is read stays removed, whoever reads it", async () => {
+  const { promise: gate, resolve: open } = Promise.withResolvers<void>();
+  await using site = await serve({ "/": page("0", `<a href="/1">1</a>`), "/1": page("1", "") }, gate);
+  const world = await setUp(site, { start: `${site.origin}/` });
+  const here = new AbortController();
+  const crawls = [world.crawl({ signal: here.signal }), world.crawl()];
+  await until(() => site.asked.filter((path) => path === "/").length === 2);
+  here.abort();
+  await world.store.removeSource(guild, world.source);
+  open();
+  for (const report of await Promise.all(crawls)) expect(report).toMatchObject({ imported: 0, cancelled: true });
+  expect(await world.store.sources(guild)).toEqual([]);
+  expect((await world.store.load(guild)).passages).toEqual([]);
+});
+
+test("it waits between pages as robots.txt asks, and a moment where it asks nothing", async () => {
+  for (const [robots, waitMs] of [
+    ["User-agent: *\nCrawl-delay: 4\n", 4_000],
+    ["User-agent: *\nDisallow:\n", 200],
+  ] as const) {
+    await using site = await serve({
+      "/robots.txt": robots,
+      "/": page("0", `<a href="/1">1</a><a href="/2">2</a>`),
+      "/1": page("1", ""),
+      "/2": page("2", ""),
+    });
+    const world = await setUp(site, { start: `${site.origin}/` });
+    await world.crawl();
+    expect(world.waitsMs).toEqual([waitMs, waitMs]);
+  }
 });
 
 test("a site whose robots.txt fails is left alone, and the source says why", async () => {
@@ -241,12 +295,20 @@ async function setUp(
   const store = createKnowledgeStore();
   const bus = { publish: async (_: News) => undefined };
   // Politeness is for guests; the fixture is at home.
-  const clock: Clock = { ...systemClock, sleep: async (_, signal) => signal?.throwIfAborted() };
+  const waitsMs: number[] = [];
+  const clock: Clock = {
+    ...systemClock,
+    sleep: async (ms, signal) => {
+      waitsMs.push(ms);
+      signal?.throwIfAborted();
+    },
+  };
   const ports = { store, bus, clock, extractor, rules: site.rules };
   const { id: source } = await saveWebsite(guild, website, ports);
   return {
     store,
     source,
+    waitsMs,
     crawl: (order: Partial<Parameters<typeof crawlWebsite>[0]> = {}) =>
       crawlWebsite({ guild, source, ...order }, ports),
     /** A process with jobs; `timers` are what it waits for. */
