@@ -108,7 +108,7 @@ function rank(
       around: new Set(
         stemsOf(`${passage.title} ${passage.headings.join(" ")} ${group.units[0]?.context ?? ""}`, passage.language),
       ),
-      named: new Set(stemsOf(`${passage.title} ${passage.headings.at(-1) ?? ""}`, passage.language)),
+      named: new Set(stemsOf(`${passage.title} ${headingOf(group.units[0], passage)}`, passage.language)),
     })),
   );
   // A question is read the way each passage's language inflects its words.
@@ -119,10 +119,12 @@ function rank(
     }),
   );
   const wants = wanted(task.question);
+  const codes = (task.question.match(CODE) ?? []).map((code) => code.toLowerCase());
   const inLanguage = passages.some((passage) => passage.language === task.language);
 
   return pieces
     .map(({ units: group, passage, place, at, stems, around, named }) => {
+      const entitled = `${headingOf(group[0], passage)} ${group[0]?.text.slice(0, 40) ?? ""}`.toLowerCase();
       const asked = readings.get(passage.language) ?? new Map<string, number>();
       const covered = shareOf(asked, (stem) => stems.has(stem) || around.has(stem));
       const met = [...asked.keys()].filter((stem) => named.has(stem)).length;
@@ -134,7 +136,8 @@ function rank(
         0.45 * title +
         0.3 / (1 + place) +
         0.08 / (1 + at) +
-        wants(group) -
+        wants(group) +
+        (codes.some((code) => entitled.includes(code)) ? ENTRY_BONUS : 0) -
         // One word is no sentence, and a long one dilutes what it says.
         (chars < 25 ? 0.15 : 0) -
         (group.length === 1 && chars > 350 ? 0.08 : 0) -
@@ -143,6 +146,15 @@ function rank(
     })
     .sort((a, b) => b.score - a.score || a.passage - b.passage || a.at - b.at);
 }
+
+/** The heading right above a piece, also one that stands in the passage as a line of its own. */
+function headingOf(unit: Unit | undefined, { headings }: PassageRow): string {
+  return unit !== undefined && unit.kind !== "row" && unit.context !== "" ? unit.context : (headings.at(-1) ?? "");
+}
+
+/** "ML-207", "E1042", "storage.raw_days": who names one wants its own entry, not a place that mentions it. */
+const CODE = /(?<![\p{L}\p{N}])(?:\p{L}{1,6}-?\d{2,6}|\p{L}[\p{L}\p{N}]*(?:[._]\p{L}[\p{L}\p{N}]*)+)(?![\p{L}\p{N}])/gu;
+const ENTRY_BONUS = 0.4;
 
 type Held = { readonly stems: ReadonlySet<string>; readonly around: ReadonlySet<string> };
 

@@ -52,6 +52,19 @@ describe("an extractive answer", () => {
     expect(used).toEqual([2]);
   });
 
+  test("gives the entry of a code that was named, not only the place that mentions it", async () => {
+    const mention = passage("Forget the hub first. Otherwise the next owner of the hub sees ML-409.", {
+      title: "Sell a hub",
+    });
+    const codes = passage(
+      "ML-401: token refused\n\nLink again.\n\nML-409: in another account\n\nThe previous owner has not released it.\n\nML-429: too many requests\n\nWait.",
+      { title: "Error codes", headings: ["ML-401: token refused"] },
+    );
+    const { answer } = await ask("ML-409 when I add a used hub", [mention, codes]);
+    expect(answer).toContain("> The previous owner has not released it. [2]");
+    expect(answer).not.toContain("Link again");
+  });
+
   test("gives the sentences with the amount that was asked for", async () => {
     const { answer, used } = await ask("how long do I have to get a refund for the yearly plan");
     expect(answer).toContain("refunded within 30 days");
