@@ -50,6 +50,8 @@ type Candidate = {
   readonly score: number;
   /** The weighted share of the question's words in it, its headings included. */
   readonly covered: number;
+  /** It is what a code in the question stands for. */
+  readonly entry: boolean;
 };
 
 const UNKNOWN: AnswerResult = { answer: "", used: [], known: false, wantsHuman: false };
@@ -59,8 +61,8 @@ function quote(task: AnswerTask): AnswerResult {
   const units = passages.map((passage) => unitsOf(passage.text));
   const candidates = rank(task, passages, units);
   const best = candidates[0];
-  if (best === undefined || best.covered < coveredMin(new Set(stemsOf(task.question, task.language)).size))
-    return UNKNOWN;
+  const asked = new Set(stemsOf(task.question, task.language)).size;
+  if (best === undefined || (!best.entry && best.covered < coveredMin(asked))) return UNKNOWN;
 
   const quoted = new Map<number, Unit[]>();
   let chars = 0;
@@ -124,7 +126,9 @@ function rank(
 
   return pieces
     .map(({ units: group, passage, place, at, stems, around, named }) => {
-      const entitled = `${headingOf(group[0], passage)} ${group[0]?.text.slice(0, 40) ?? ""}`.toLowerCase();
+      const heading = headingOf(group[0], passage).toLowerCase();
+      const start = group[0]?.text.replace(/^[*`]+/, "").toLowerCase() ?? "";
+      const entry = codes.some((code) => heading.includes(code) || start.startsWith(code));
       const asked = readings.get(passage.language) ?? new Map<string, number>();
       const covered = shareOf(asked, (stem) => stems.has(stem) || around.has(stem));
       const met = [...asked.keys()].filter((stem) => named.has(stem)).length;
@@ -136,15 +140,14 @@ function rank(
         0.45 * title +
         0.3 / (1 + place) +
         0.08 / (1 + at) +
-        wants(group) +
-        (codes.some((code) => entitled.includes(code)) ? ENTRY_BONUS : 0) -
+        wants(group) -
         // One word is no sentence, and a long one dilutes what it says.
         (chars < 25 ? 0.15 : 0) -
         (group.length === 1 && chars > 350 ? 0.08 : 0) -
         (inLanguage && passage.language !== task.language ? 0.35 : 0);
-      return { units: group, passage: place, at, score, covered };
+      return { units: group, passage: place, at, score, covered, entry };
     })
-    .sort((a, b) => b.score - a.score || a.passage - b.passage || a.at - b.at);
+    .sort((a, b) => Number(b.entry) - Number(a.entry) || b.score - a.score || a.passage - b.passage || a.at - b.at);
 }
 
 /** The heading right above a piece, also one that stands in the passage as a line of its own. */
@@ -153,8 +156,7 @@ function headingOf(unit: Unit | undefined, { headings }: PassageRow): string {
 }
 
 /** "ML-207", "E1042", "storage.raw_days": who names one wants its own entry, not a place that mentions it. */
-const CODE = /(?<![\p{L}\p{N}])(?:\p{L}{1,6}-?\d{2,6}|\p{L}[\p{L}\p{N}]*(?:[._]\p{L}[\p{L}\p{N}]*)+)(?![\p{L}\p{N}])/gu;
-const ENTRY_BONUS = 0.4;
+const CODE = /(?<![\p{L}\p{N}])(?:\p{L}{1,6}-?\d{2,6}|\p{L}[\p{L}\p{N}]+(?:[._]\p{L}[\p{L}\p{N}]+)+)(?![\p{L}\p{N}])/gu;
 
 type Held = { readonly stems: ReadonlySet<string>; readonly around: ReadonlySet<string> };
 
