@@ -20,7 +20,8 @@ export type Judgement =
 
 export type Considered = {
   readonly text: string;
-  readonly channel: readonly Exchanged[];
+  /** Read only where the model is asked. */
+  readonly channel: () => Promise<readonly Exchanged[]>;
   readonly passages: readonly PassageRow[];
   readonly answerable: number;
   /** Retrieval's threshold that keeps 95 % of what can be answered. */
@@ -39,7 +40,12 @@ export async function judge(considered: Considered, llm: Llm | null, leftMs: num
   }
   if (llm === null) return { speak: true, why: null, spent: null };
   try {
-    const task = { task: "judge", text, channel, passages: passages.slice(0, PASSAGES_JUDGED_MAX) } as const;
+    const task = {
+      task: "judge",
+      text,
+      channel: await channel(),
+      passages: passages.slice(0, PASSAGES_JUDGED_MAX),
+    } as const;
     const { result, ms: _, ...spent } = await llm.complete(task, { deadlineMs: Math.min(JUDGE_MS_MAX, leftMs) });
     const why = cleanText(result.reason, WHY_CHARS_MAX).trim() || null;
     return result.help ? { speak: true, why, spent } : { speak: false, reason: "model-declined", why, spent };

@@ -23,8 +23,9 @@ import type { Source } from "./store.ts";
 export type Asked = {
   readonly guild: GuildId;
   readonly question: string;
-  readonly history: readonly Exchanged[];
-  readonly channel: readonly Exchanged[];
+  /** Read where it is needed only: most of what nobody asked the bot ends before. */
+  readonly history: () => Promise<readonly Exchanged[]>;
+  readonly channel: () => Promise<readonly Exchanged[]>;
   readonly settings: GuildSettings;
   readonly botName: string;
   /** An interaction's or a client's language, where the text does not say. */
@@ -32,14 +33,20 @@ export type Asked = {
   readonly deadlineAtMs: number;
   /** When this talk was last marked for the team; null or left out: never. */
   readonly escalatedAtMs?: number | null;
-  /** Nobody addressed the bot: it speaks only where the judge says that it helps, and calls this before it does. */
-  readonly unasked?: () => void;
+  /** Nobody addressed the bot: it speaks only where the judge says that it helps, and asks this before it does. */
+  readonly unasked?: () => Promise<Floor>;
 };
+
+/** Is the talk the bot's, or does an agent hold it? */
+export type Floor = { readonly held: false; readonly escalatedAtMs: number | null } | { readonly held: true };
 
 export type Response = {
   readonly kind: "known" | "not-in-knowledge" | "no-knowledge" | "courtesy" | "declined";
   /** Why an unasked answer was not given. */
-  readonly declined: { readonly reason: "nothing-relevant" | "model-declined"; readonly why: string | null } | null;
+  readonly declined: {
+    readonly reason: "nothing-relevant" | "model-declined" | "agent-holds";
+    readonly why: string | null;
+  } | null;
   /** The judge's own words, where it was asked whether to speak. */
   readonly why: string | null;
   /** The member wants a person; `parts` say so. */
@@ -77,7 +84,8 @@ const REWRITE_MS_MAX = 2_500;
 const HISTORY_TURNS_MAX = 8;
 
 export async function respond(asked: Asked, services: RespondServices): Promise<Response> {
-  const history = asked.history.slice(-HISTORY_TURNS_MAX);
+  const early = asked.unasked === undefined || leansOnHistory(asked.question) || languageOf(asked.question) === "und";
+  let history = early ? await historyOf(asked) : [];
   const language = languageOfAsker(asked, history);
   const whole = await makeWhole(asked.question, history, language, asked.deadlineAtMs, services);
   const retrieval = await services.knowledge.retrieve(asked.guild, whole.question, PASSAGES_MAX);
@@ -109,12 +117,19 @@ export async function respond(asked: Asked, services: RespondServices): Promise<
     why: judged.why,
     spent: judged.spent === null ? draft.spent : sum(draft.spent, judged.spent),
   };
-  if (!judged.speak) {
-    const { reason, why } = judged;
-    return { ...decided, ...NOTHING_SAID, kind: "declined", declined: { reason, why }, escalation: null };
-  }
-  asked.unasked();
-  return await answered(decided, asked, history, services);
+  const decline = (reason: NonNullable<Response["declined"]>["reason"]): Response => {
+    const declined = { reason, why: judged.why };
+    return { ...decided, ...NOTHING_SAID, kind: "declined", declined, escalation: null };
+  };
+  if (!judged.speak) return decline(judged.reason);
+  const floor = await asked.unasked();
+  if (floor.held) return decline("agent-holds");
+  if (!early) history = await historyOf(asked);
+  return await answered(decided, { ...asked, escalatedAtMs: floor.escalatedAtMs }, history, services);
+}
+
+async function historyOf({ history }: Asked): Promise<readonly Exchanged[]> {
+  return (await history()).slice(-HISTORY_TURNS_MAX);
 }
 
 type Draft = Pick<Response, "question" | "language" | "retrieval" | "words" | "escalation" | "why" | "spent">;
@@ -140,7 +155,7 @@ async function answered(
       question: draft.question,
       passages,
       history,
-      channel: asked.channel,
+      channel: await asked.channel(),
       language: draft.language,
       instructions: asked.settings.instructions,
       botName: asked.botName,

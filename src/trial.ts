@@ -31,11 +31,11 @@ export async function attempt(
   const answered = await respond(
     {
       ...asked,
-      history: [],
-      channel: [],
+      history: nobody,
+      channel: nobody,
       botName: "Gatehouse",
       deadlineAtMs: startedAtMs + DEADLINE_MS,
-      ...(unasked ? { unasked: () => undefined } : {}),
+      ...(unasked ? { unasked: async () => ({ held: false, escalatedAtMs: null }) as const } : {}),
     },
     services,
   );
@@ -47,6 +47,9 @@ export async function attempt(
     ms: services.clock.now() - startedAtMs,
   };
 }
+
+/** Nobody spoke before. */
+const nobody = async () => [];
 
 /** Smart mode's first look is enough to stay silent, whatever the knowledge base holds. */
 export function staysSilent({ unasked, answered, triage }: Trial): boolean {

@@ -81,8 +81,8 @@ export function createAnswerer(
       {
         guild: row.guild,
         question,
-        history: await memory.history(row.guild, channel, interaction.user.id),
-        channel: aware ? await memory.window(row.guild, channel, clock.now()) : [],
+        history: () => memory.history(row.guild, channel, interaction.user.id),
+        channel: async () => (aware ? await memory.window(row.guild, channel, clock.now()) : []),
         settings: row.settings,
         botName: task.botName,
         locale: interaction.locale,

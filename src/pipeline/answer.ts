@@ -15,9 +15,10 @@ import type { Exchanged } from "../llm.ts";
 import { MEMORY_MS, type Memory } from "../memory.ts";
 import type { ApplicationId, GuildId, Message, MessageId, UserId } from "../message.ts";
 import type { Patience } from "../patience.ts";
+import { createRecent } from "../recent.ts";
 import { NOTHING_SPENT, type Outcome, outcome, type Recorder } from "../record.ts";
 import { feedbackButtons } from "../reply.ts";
-import { type Response, respond } from "../respond.ts";
+import { type Floor, type Response, respond } from "../respond.ts";
 import type { Services } from "../services.ts";
 import type { Settings } from "../settings.ts";
 import type { ConversationRow, Exchange, GuildRow } from "../store.ts";
@@ -58,6 +59,7 @@ export type Answerer = {
 const ANSWER_MS_MAX = 12_000;
 /** What an answer gets at least, where something was away for long. */
 const ANSWER_MS_MIN = 4_000;
+const TALKS_MAX = 20_000;
 
 export function createAnswerer(
   services: Services,
@@ -75,6 +77,8 @@ export function createAnswerer(
   const { clock, logger, store } = services;
   const { settings, memory, home, patience, recorder, ownWords, gone } = shared;
   const patiently = patience.run;
+  /** Talks that were opened here lately. */
+  const talks = createRecent<string, true>(TALKS_MAX);
   const since = (work: Work): number => clock.now() - work.receivedAtMs;
 
   /** A send that was decided waits for the store too; what was done there is known by its key. */
@@ -93,20 +97,31 @@ export function createAnswerer(
       return silent(work, row.settings.mode === "off" ? "mode-off" : "mode-ask");
     }
 
-    const conversation = await patiently(() => openConversation(work, row));
-    if (speaker(conversation.takeover, clock.now()) !== "bot") return await leaveToAgent(work, row, conversation);
+    let conversation: ConversationRow | null = null;
     let stopTyping = () => {};
-    const type = () => {
-      stopTyping = keepTyping(message.channelId, { ...services, discord: bot.discord });
+    const take = async (): Promise<Floor> => {
+      conversation ??= await patiently(() => openConversation(work, row));
+      talks.set(talkOf(message), true);
+      const held = speaker(conversation.takeover, clock.now()) !== "bot";
+      return held ? { held } : { held, escalatedAtMs: conversation.escalatedAtMs };
     };
-    if (!unasked) type();
+    const takeAndType = async (): Promise<Floor> => {
+      const floor = await take();
+      stopTyping();
+      if (!floor.held) stopTyping = keepTyping(message.channelId, { ...services, discord: bot.discord });
+      return floor;
+    };
     try {
+      // Most of what nobody asked the bot comes to nothing, and opens no talk; but one that goes on may be an agent's.
+      const goesOn = talks.has(talkOf(message));
+      const floor = unasked ? (goesOn ? await take() : null) : await takeAndType();
+      if (floor?.held) return await leaveToAgent(work, row, conversation);
       const question = await questionIn(work, { discord: bot.discord, logger });
       if (question === "") return await say(work, row, conversation, "asked-nothing", (said) => said.askSomething);
-      const response = await patiently(() => find(work, row, conversation, question, unasked ? type : null));
-      const { spent, why } = response;
-      if (response.kind === "declined")
-        return silent(work, response.declined?.reason ?? "nothing-relevant", spent, why);
+      const response = await patiently(() => find(work, row, question, unasked ? takeAndType : floor));
+      const { spent, why, declined } = response;
+      if (declined?.reason === "agent-holds") return await leaveToAgent(work, row, conversation);
+      if (declined !== null) return silent(work, declined.reason, spent, why);
       if (unasked && response.kind !== "known" && response.escalation === null) {
         return silent(work, "nothing-relevant", spent, why);
       }
@@ -117,26 +132,26 @@ export function createAnswerer(
     }
   }
 
+  /** `floor`: the talk as it was taken, or, where nobody asked, what takes it. */
   async function find(
     work: Work,
     row: GuildRow,
-    conversation: ConversationRow,
     question: string,
-    unasked: (() => void) | null,
+    floor: Floor | (() => Promise<Floor>) | null,
   ): Promise<Response> {
     const { message } = work;
     return await respond(
       {
         guild: row.guild,
         question,
-        history: await memory.history(row.guild, message.channelId, message.author.id),
-        channel: await windowFor(work, row),
+        history: () => memory.history(row.guild, message.channelId, message.author.id),
+        channel: () => windowFor(work, row),
         settings: row.settings,
         botName: work.self.name,
-        escalatedAtMs: conversation.escalatedAtMs,
         // From the trigger; what the store's absence took is not held against the model.
         deadlineAtMs: Math.max(work.receivedAtMs + ANSWER_MS_MAX, clock.now() + ANSWER_MS_MIN),
-        ...(unasked === null ? {} : { unasked }),
+        ...(typeof floor === "function" ? { unasked: floor } : {}),
+        ...(floor !== null && "escalatedAtMs" in floor ? { escalatedAtMs: floor.escalatedAtMs } : {}),
       },
       services,
     );
@@ -154,7 +169,7 @@ export function createAnswerer(
   async function send(
     work: Work,
     row: GuildRow,
-    conversation: ConversationRow,
+    conversation: ConversationRow | null,
     question: string,
     response: Response,
   ): Promise<Answered> {
@@ -182,7 +197,7 @@ export function createAnswerer(
     const text = line(words(languageFor(own === "und" ? null : own, row?.settings.language)).bot);
     const delivery = await post(work, row?.guild ?? null, conversation, [text]);
     if (delivery.state === "held") {
-      if (row !== null && conversation !== null) return await leaveToAgent(work, row, conversation);
+      if (row !== null) return await leaveToAgent(work, row, conversation);
       return { outcome: outcome("left-to-agent", "agent-holds", since(work)) };
     }
     if (delivery.state === "failed") {
@@ -232,7 +247,7 @@ export function createAnswerer(
   }
 
   /** The member's words still reach the transcript: the agent reads them there. */
-  async function leaveToAgent(work: Work, row: GuildRow, conversation: ConversationRow): Promise<Answered> {
+  async function leaveToAgent(work: Work, row: GuildRow, conversation: ConversationRow | null): Promise<Answered> {
     const result = outcome("left-to-agent", "agent-holds", since(work));
     await keep(work, row.guild, conversation, result, null);
     return { outcome: result };
@@ -297,6 +312,11 @@ export function createAnswerer(
   }
 
   return { answer };
+}
+
+/** One member's talk in one channel. */
+function talkOf({ channelId, author }: Message): string {
+  return `${channelId}:${author.id}`;
 }
 
 type Posted = {

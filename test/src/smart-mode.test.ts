@@ -3,7 +3,7 @@ import { AppError } from "../../src/errors.ts";
 import type { GuildSettings } from "../../src/guilds.ts";
 import { createScripted } from "../../src/llm/scripted.ts";
 import type { Llm } from "../../src/llm.ts";
-import type { Message } from "../../src/message.ts";
+import type { Message, UserId } from "../../src/message.ts";
 import { APPLICATION, BOT, CHANNEL, GUILD, message, snowflake } from "../support/build.ts";
 import { settled } from "../support/doubles.ts";
 import { openHouse } from "../support/house.ts";
@@ -252,4 +252,40 @@ describe("channel awareness", () => {
     await hear(say(QUESTION));
     expect(JSON.stringify(llm.asked)).not.toContain("1234");
   });
+});
+
+test("what comes to nothing opens no conversation and asks no memory; what is answered does both", async () => {
+  const { hear, say, store, hot } = await open(createScripted(NO, YES, ANSWER));
+  const asked: string[] = [];
+  const { list } = hot;
+  Object.assign(hot, { list: (key: string) => asked.push(key) && list(key) });
+  await hear(say(QUESTION));
+  await hear(say("How do I feed a herd of goats in the winter?"));
+  expect([store.talks.size, asked.length]).toEqual([0, 0]);
+  await hear(say(QUESTION, { author: { id: "300000000000000007", username: "eve" } }));
+  expect(store.talks.size).toBe(1);
+  expect(asked.length).toBeGreaterThan(0);
+});
+
+test("a talk that an agent holds is left to them, answered or not, and nobody sees the bot type", async () => {
+  const { hear, handle, say, store, discord } = await open(createScripted(ANSWER, YES, ANSWER));
+  await handle(say(`<@${BOT.userId}> ${QUESTION}`, { mentions: [{ id: BOT.userId }] }));
+  const [id] = [...store.talks.keys()];
+  await store.conversations.takeover(GUILD, id ?? "", { type: "claim", agent: "9" as UserId });
+  const before = discord.acts.length;
+  expect(await hear(say(QUESTION))).toMatchObject({ kind: "left-to-agent" });
+  expect(await hear(say("How do I feed the goats of this farm in winter?"))).toMatchObject({ kind: "left-to-agent" });
+  expect(discord.acts.length).toBe(before);
+  expect(store.exchanges.at(-1)?.turns[0]?.text).toContain("goats");
+});
+
+test("an agent who took over a talk that this process does not know of is found before a word is said", async () => {
+  const { hear, say, store, discord, clock } = await open(createScripted(YES, ANSWER));
+  const asked = say(QUESTION);
+  const who = { channel: CHANNEL, channelName: "help", member: asked.author.id, memberName: "Ada" };
+  const { id } = await store.conversations.open(GUILD, who, 60_000);
+  await store.conversations.takeover(GUILD, id, { type: "claim", agent: "9" as UserId });
+  expect(await hear(asked)).toMatchObject({ kind: "left-to-agent" });
+  await clock.advance(20_000);
+  expect(discord.acts).toEqual([]);
 });
