@@ -158,13 +158,18 @@ export async function signIn(all: Started): Promise<Admin> {
     path: string,
     fields: Readonly<Record<string, string | undefined>>,
   ): Promise<void> {
-    const shown = await fetch(`${origin}/guilds/${guild}/settings`, { headers: { cookie } });
-    const [, version = ""] = /name="version" value="(\d+)"/.exec(await shown.text()) ?? [];
-    const saved = await fetch(`${origin}/guilds/${guild}/settings${path}`, {
-      method: "POST",
-      redirect: "manual",
-      headers: { cookie, "sec-fetch-site": "same-origin" },
-      body: new URLSearchParams(ticked({ version, ...fields })),
+    // 503: the store was away, and is not known to be back yet.
+    const saved = await until(async () => {
+      const shown = await fetch(`${origin}/guilds/${guild}/settings`, { headers: { cookie } });
+      if (shown.status === 503) return undefined;
+      const [, version = ""] = /name="version" value="(\d+)"/.exec(await shown.text()) ?? [];
+      const answer = await fetch(`${origin}/guilds/${guild}/settings${path}`, {
+        method: "POST",
+        redirect: "manual",
+        headers: { cookie, "sec-fetch-site": "same-origin" },
+        body: new URLSearchParams(ticked({ version, ...fields })),
+      });
+      return answer.status !== 503 && answer;
     });
     if (saved.status !== 303) throw new Error(`the settings were refused with ${saved.status}: ${await saved.text()}`);
   }
