@@ -20,6 +20,7 @@ const WEIGHTS: Weights = {
   documentLengthPenalty: 0.2,
   document: 0.45,
   proximity: 1,
+  entitled: 0.5,
 };
 
 /** Passages that get the closer look. */
@@ -66,10 +67,12 @@ export function rank(index: PassageIndex, question: string, limit: number, weigh
   const query = analyse(index, question);
   const { passages: scores, touched } = scorePassages(index, query.words, weights);
   const look = createLooker(index, query.words);
+  const all = query.words.reduce((sum, word) => sum + word.weight * word.rarity, 0);
   const candidates = best(touched, scores, LOOK_PASSAGES_MAX)
     .map((passage): Candidate => {
       const seen = look(passage);
-      return { passage, look: seen, score: (scores[passage] ?? 0) + weights.proximity * seen.nearness };
+      const entitled = weights.entitled * all * seen.titleAsked * coverage(query, seen.foundAbove);
+      return { passage, look: seen, score: (scores[passage] ?? 0) + weights.proximity * seen.nearness + entitled };
     })
     .sort((a, b) => b.score - a.score || a.passage - b.passage);
   const pairsFirst = liftPairs(index, query, candidates);

@@ -18,6 +18,8 @@ export type Weights = {
   readonly document: number;
   /** Words of the question that stand together in the passage as they do in the question. */
   readonly proximity: number;
+  /** A title that the question has in full, over headings that hold much of the question. */
+  readonly entitled: number;
 };
 
 export type PassageScores = {
