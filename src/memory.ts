@@ -158,9 +158,19 @@ function bounded(messages: readonly WindowMessage[], nowMs: number): readonly Wi
 /** Does this need the talk before it to be understood? Short, or pointing back. */
 export function leansOnHistory(question: string): boolean {
   const words = question.match(/[\p{L}\p{N}]+/gu) ?? [];
-  if (words.length <= 4) return true;
+  if (words.length <= 4 && !asksByItself(question, words)) return true;
   return words.length <= 14 && (GOES_ON.test(question) || POINTS_BACK.test(question));
 }
+
+/** "What is a Dipper?" is short and whole: it asks, and names what it asks about. */
+function asksByItself(question: string, words: readonly string[]): boolean {
+  return ASKS.test(question) && words.some((word) => !NAMES_NOTHING.test(word));
+}
+
+const ASKS =
+  /^\s*(?:(?:what|where|who|which|when|how|why) )?(?:is|are|was|were|do|does|did|can|could|should|will)(?![\p{L}\p{N}])|(?<![\p{L}\p{N}])(?:nedir|nerede|nereden|neden|niçin|mı|mi|mu|mü)(?![\p{L}\p{N}])/iu;
+const NAMES_NOTHING =
+  /^(?:what|how|where|when|which|who|why|can|does|do|did|is|are|was|will|should|would|could|if|not|so|the|a|an|i|we|you|he|she|to|of|in|on|at|for|with|much|many|long|often|far|big|old|exactly|about|work|works|cost|costs|nedir|nasıl|nerede|nereden|hangi|hangisi|kaç|neden|niçin|niye|kim|mı|mi|mu|mü|ne|kadar|zaman|yani|peki|bu|şu|o|de|da|için|var|yok|olur|oluyor)$/iu;
 
 const GOES_ON =
   /^\s*(?:and|or|but|what about|how about|what if|also|then|ve|peki|ya|ama|o zaman|und|et|y)(?![\p{L}\p{N}])/iu;

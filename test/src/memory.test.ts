@@ -88,8 +88,18 @@ describe("a follow-up", () => {
     "peki ya Mac'te?",
     "how do I undo that",
     "bunu nasıl silerim",
+    "how on Windows?",
+    "how much?",
+    "why not?",
+    "is it free?",
+    "Windows'ta nasıl?",
+    "ne kadar?",
   ])("%s leans on the talk", (question) => expect(leansOnHistory(question)).toBe(true));
   test.each([
+    "What is the Dipper?",
+    "Dipper nedir?",
+    "where is billing?",
+    "fatura nerede?",
     "How do I connect the Roost hub to my office network?",
     "Yıllık planın ücreti ne kadar ve nasıl ödenir acaba",
   ])("%s stands alone", (question) => expect(leansOnHistory(question)).toBe(false));
