@@ -13,6 +13,7 @@ import type { AppError } from "../../src/errors.ts";
 import type { ApplicationId, ChannelId, GuildId, MessageId, UserId } from "../../src/message.ts";
 import { serve, settle } from "../../src/thread.ts";
 import { silentLogger } from "../support/doubles.ts";
+import { requireLawful } from "../support/lawful.ts";
 
 const opened: (() => unknown)[] = [];
 afterEach(async () => {
@@ -27,7 +28,10 @@ type Bench = {
 
 function simulate() {
   const simulator = startSimulator({ identify: { windowMs: 0 } });
-  opened.push(() => simulator.stop());
+  opened.push(async () => {
+    await simulator.stop();
+    await requireLawful(simulator);
+  });
   const bot = simulator.bots[0];
   if (bot === undefined) throw new Error("the simulator has no bot");
   const { guild, channel } = simulator.actions.createGuild({ name: "Test" });

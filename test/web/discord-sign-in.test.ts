@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "
 import { startSimulator } from "../../bench/simulator/simulator.ts";
 import type { ApplicationId, GuildId } from "../../src/message.ts";
 import { type Dashboard, openDashboard } from "../support/dashboard.ts";
+import { requireLawful } from "../support/lawful.ts";
 
 setDefaultTimeout(30_000);
 
@@ -41,6 +42,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await dashboard.stop();
   await simulator.stop();
+  await requireLawful(simulator);
 });
 
 /** Out to Discord, consent, and back; `tamper` changes what the browser brings back. */
