@@ -21,7 +21,7 @@ const STEPS_MAX = 8;
 const QUOTED_CHARS_MAX = 1_200;
 const PARAGRAPH_CHARS_MAX = 360;
 /** A further quote must be this near to the best one. */
-const NEAR_BEST = 0.72;
+const NEAR_BEST = 0.8;
 
 export function createExtractive(): Llm {
   return {
