@@ -30,11 +30,14 @@ const LOOK_PASSAGES_MAX = 60;
 const PASSAGES_MAX = 20;
 
 /** A page's second passage counts this much, its third the square of it. */
-const SAME_DOCUMENT = 0.3;
+const SAME_DOCUMENT = 0.5;
 
 /** Two passages that share more of their words than this are one to a reader. */
 const DUPLICATE_SHARE = 0.9;
 const DUPLICATE = 0.3;
+
+/** An opening shorter than this says what its page is about, not what was asked. */
+const OPENING_CHARS_MAX = 400;
 
 /** A pair matches when the question holds this share of the pair's own question, and the pair this share of the question. */
 const PAIR_ASKED_MIN = 0.5;
@@ -60,7 +63,7 @@ export function retrieveFrom(index: PassageIndex, question: string, limit: numbe
       return row === undefined ? [] : [{ passage: row, score }];
     }),
   );
-  return { passages, answerable: answerable(ranked) };
+  return { passages: goOn(index, ranked.chosen[0]?.passage ?? 0, passages), answerable: answerable(ranked) };
 }
 
 export function rank(index: PassageIndex, question: string, limit: number, weights: Weights = WEIGHTS): Ranked {
@@ -175,4 +178,17 @@ function mergeNeighbours(hits: Retrieval["passages"]): Retrieval["passages"] {
     near.to = Math.max(near.to, passage.position);
   }
   return merged.map(({ passage, score }) => ({ passage, score }));
+}
+
+/** The best passage, where it is a page's short opening: the words of the page's title found it, what is asked stands below. */
+function goOn(index: PassageIndex, at: number, hits: Retrieval["passages"]): Retrieval["passages"] {
+  const [best, ...others] = hits;
+  if (best === undefined || best.passage.kind === "pair" || best.passage.position !== 0) return hits;
+  if (best.passage.text.length > OPENING_CHARS_MAX) return hits;
+  const next = index.passages[at + 1];
+  if (next === undefined || next.document !== best.passage.document || best.passage.text.includes(next.text))
+    return hits;
+  const text = `${best.passage.text}\n\n${next.text}`;
+  if (text.length > PASSAGE_CHARS_MAX) return hits;
+  return [{ ...best, passage: { ...best.passage, text } }, ...others.filter(({ passage }) => passage.id !== next.id)];
 }

@@ -47,6 +47,26 @@ test("a matching question-and-answer pair stands before everything else; one tha
   expect(documents(retrieveFrom(index, "refund times for pages about something", 3))[0]).toBe("page");
 });
 
+test("a page found by its short opening comes with the section below it, once", async () => {
+  const rows = [
+    passage({ document: "pair", title: "Pair sensors", text: "Pairing introduces a sensor." }),
+    passage({ document: "pair", position: 1, title: "Pair sensors", text: "Hold the button for 3 seconds." }),
+    passage({ document: "other", text: "A sensor sleeps between two measurements." }),
+  ];
+  const found = retrieveFrom(await buildIndex(rows), "how do I pair a sensor", 5).passages;
+  expect(found[0]?.passage.text).toBe("Pairing introduces a sensor.\n\nHold the button for 3 seconds.");
+  expect(found.filter((hit) => hit.passage.text.includes("Hold the button"))).toHaveLength(1);
+});
+
+test("an opening that says enough stays as it is", async () => {
+  const long = "Pairing introduces a sensor to the hub. ".repeat(12);
+  const rows = [
+    passage({ document: "pair", title: "Pair sensors", text: long }),
+    passage({ document: "pair", position: 1, title: "Other things", text: "Nothing of the kind." }),
+  ];
+  expect(retrieveFrom(await buildIndex(rows), "how do I pair a sensor", 5).passages[0]?.passage.text).toBe(long);
+});
+
 test("no page crowds out the others", async () => {
   const index = await buildIndex([
     ...Array.from({ length: 6 }, (_, i) =>
