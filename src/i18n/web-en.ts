@@ -110,6 +110,8 @@ export const webEn = {
     older: "Older",
     newest: "Newest",
     empty: "No conversations yet",
+    emptyFill: "The bot has nothing to answer from yet.",
+    emptyFillLink: "Fill the knowledge base",
     emptyNext: {
       mention: "Mention the bot in a channel and ask it something. The conversation appears here at once.",
       all: "Ask something in a channel the bot can read. The conversation appears here at once.",

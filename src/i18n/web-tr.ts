@@ -109,6 +109,8 @@ export const webTr: Words["web"] = {
     older: "Daha eski",
     newest: "En yeni",
     empty: "Henüz konuşma yok",
+    emptyFill: "Botun yanıt vereceği bir şey henüz yok.",
+    emptyFillLink: "Bilgi tabanını doldur",
     emptyNext: {
       mention: "Bir kanalda bottan bahsedip bir şey sor. Konuşma hemen burada görünür.",
       all: "Botun okuyabildiği bir kanalda bir şey sor. Konuşma hemen burada görünür.",

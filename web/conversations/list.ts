@@ -1,6 +1,7 @@
 /** The conversations of a guild, newest first: a table that becomes cards on a phone. */
 import type { ConversationRow } from "../../src/store.ts";
 import { speaker } from "../../src/takeover.ts";
+import { allows } from "../guard.ts";
 import { attributes, type Html, html, link } from "../html.ts";
 import { icon } from "../icons.ts";
 import { avatar, emptyState, heading, page, stateChip } from "../layout.ts";
@@ -66,7 +67,7 @@ export function conversationsPart(visit: GuildVisit, list: ConversationList): Ht
     "hx-select": ".live-part > *",
   };
   return html`<section id="conversations"${attributes(live || {})}><div class="live-part">
-    ${found.items.length === 0 ? nothing(visit, query) : table(visit, list)}
+    ${found.items.length === 0 ? nothing(visit, list) : table(visit, list)}
     <nav class="pager" aria-label="${words.pages}">
       ${query.before !== "" && html`<a class="button button-quiet" href="${link(path, parameters(query))}">${icon("back")}${words.newest}</a>`}
       ${
@@ -81,9 +82,13 @@ function parameters(query: ConversationQuery) {
   return { q: query.text, channel: query.channel, state: query.state };
 }
 
-function nothing(visit: GuildVisit, query: ConversationQuery): Html {
+function nothing(visit: GuildVisit, { query, knowledgeEmpty }: ConversationList): Html {
   const words = visit.words.conversations;
   const filtered = query.text !== "" || query.channel !== "" || query.state !== "";
+  if (!filtered && knowledgeEmpty && allows("admin", visit.role)) {
+    const knowledge = `/guilds/${visit.guild.guild}/knowledge`;
+    return emptyState("chat", words.empty, html`${words.emptyFill} <a href="${knowledge}">${words.emptyFillLink}</a>`);
+  }
   if (!filtered) return emptyState("chat", words.empty, words.emptyNext[visit.guild.settings.mode]);
   const path = `/guilds/${visit.guild.guild}/conversations`;
   return emptyState("search", words.nothingFound, html`<a href="${path}">${words.showAll}</a>`);

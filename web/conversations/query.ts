@@ -17,6 +17,8 @@ export type ConversationList = {
   readonly found: Page<ConversationRow>;
   readonly channels: Awaited<ReturnType<ConversationsStore["channels"]>>;
   readonly nameOf: Reading["nameOf"];
+  /** Nothing was said yet, and there is nothing to say: the first thing to do is to fill the knowledge base. */
+  readonly knowledgeEmpty: boolean;
 };
 
 export function readQuery(search: URLSearchParams): ConversationQuery {

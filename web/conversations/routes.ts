@@ -72,5 +72,6 @@ async function search(visit: GuildVisit): Promise<Omit<ConversationList, "nameOf
     conversations.list(guild, filter, PAGE_SIZE, query.before === "" ? undefined : query.before),
     conversations.channels(guild, CHANNELS_MAX),
   ]);
-  return { query, found, channels };
+  const knowledgeEmpty = found.items.length === 0 && (await visit.services.knowledge.empty(guild));
+  return { query, found, channels, knowledgeEmpty };
 }

@@ -40,10 +40,15 @@ export function findingsPart(visit: GuildVisit, findings: readonly Finding[]): H
         : html`<ul class="findings">${findings.map(
             (finding) => html`<li class="finding finding-${finding.state}">
               <span class="finding-sign">${icon(LOOKS[finding.state].icon)}</span>
-              <div><p dir="auto">${finding.says}</p>${finding.where !== null && html`<span class="quiet" dir="auto">${finding.where}</span>`}</div>
+              <div><p dir="auto">${withCode(finding.says)}</p>${finding.where !== null && html`<span class="quiet" dir="auto">${finding.where}</span>`}</div>
               <span class="chip ${LOOKS[finding.state].colour}">${say.states[finding.state]}</span>
             </li>`,
           )}</ul>`
     }
   </section>`;
+}
+
+/** What stands between backticks is to be typed. */
+function withCode(says: string): Html[] {
+  return says.split(/`([^`]+)`/).map((part, index) => (index % 2 === 1 ? html`<code>${part}</code>` : html`${part}`));
 }
