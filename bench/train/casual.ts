@@ -1,9 +1,8 @@
 /**
- * What help channels do not teach: people who start talking without wanting anything, and Turkish. Clean posts of the moderation
- * sets, as if strangers said them in a channel, one after the other; among them Turkish requests put together from the phrases
- * below (ours, since no labelled Turkish help channel is at hand). Used for growing only, never for measuring.
+ * What help channels do not teach: people who talk without wanting anything, and Turkish. Clean posts of the moderation sets, and
+ * Turkish requests put together from the phrases below (ours, since no labelled Turkish help channel is at hand). They are texts
+ * only: nobody talks to anybody here, so the forest does not grow on them. For training, never for measuring.
  */
-import { lineOf } from "../../src/probe/smart.ts";
 import { seeded } from "./linear.ts";
 import { readTexts } from "./moderation-data.ts";
 import type { Log, LogRow } from "./smart-data.ts";
@@ -31,22 +30,12 @@ export async function casualLog(): Promise<Log | null> {
     .map((said) => ({ ...said, order: random() }))
     .sort((a, b) => a.order - b.order);
 
-  let atMs = Date.parse("2026-01-01T00:00:00Z");
   const rows = all.map(({ text, request }, i): LogRow => {
-    // Sometimes minutes apart, sometimes a lively moment.
-    atMs += random() < 0.4 ? 5_000 + random() * 60_000 : 60_000 + random() * 1_800_000;
-    return {
-      id: `casual-${i}`,
-      channel: "casual",
-      ts: new Date(atMs).toISOString(),
-      author: `someone${Math.floor(random() * 900)}`,
-      text,
-      label: request ? "help_request" : "reply",
-      expected: request ? "answer_candidate" : "silent",
-      block: request ? `casual-${i}` : null,
-    };
+    const id = `casual-${i}`;
+    const expected = request ? "answer_candidate" : "silent";
+    return { id, channel: "casual", ts: null, author: "someone", text, expected, block: request ? id : null };
   });
-  return { name: "casual", community: "irc", rows, lines: rows.map(lineOf()) };
+  return { name: "casual", community: "irc", rows, lines: [] };
 }
 
 function turkishRequest(random: () => number): string {

@@ -38,7 +38,7 @@ export function lineOf(): (row: LogLine) => SmartLine {
   const lastAt = new Map<string, number>();
   return ({ channel, ts, author, text }) => {
     const key = channel ?? "";
-    const read = ts === null || ts === undefined ? Number.NaN : Date.parse(ts.endsWith("Z") ? ts : `${ts}Z`);
+    const read = ts === null || ts === undefined ? Number.NaN : Date.parse(ZONED.test(ts) ? ts : `${ts}Z`);
     const atMs = Number.isNaN(read) ? (lastAt.get(key) ?? 0) : read;
     lastAt.set(key, atMs);
     const name = author ?? "";
@@ -46,6 +46,9 @@ export function lineOf(): (row: LogLine) => SmartLine {
     return { channel: key, author: name.toLowerCase(), name, atMs, text, machine, to: null };
   };
 }
+
+/** A time that says no zone is UTC's. */
+const ZONED = /(?:Z|[+-]\d\d:?\d\d)$/i;
 
 /** Logs do not flag bots; these are how IRC's call themselves. A bridge (`matrixbot`) speaks for people. */
 const MACHINE =

@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { prefilterProbe } from "../../../src/probe/prefilter.ts";
 import { smartProbe } from "../../../src/probe/smart.ts";
+import { probed } from "../../support/probe.ts";
 
 test("the prefilter's probe judges each row for itself, in the agreed form", async () => {
   const probe = await prefilterProbe({ args: [] });
@@ -39,4 +40,15 @@ test("the smart probe reads a log in order, system and bot lines too", async () 
     { id: "4", decision: "silent", reason: "machine" },
     { id: "5", decision: "silent", reason: "addressed-to-another" },
   ]);
+});
+
+test("times with and without a zone are the same moments", async () => {
+  const rows = (zone: string) => [
+    { id: 1, channel: "c", ts: `2026-01-01T10:00:00${zone}`, author: "ada", text: "is anybody here who knows docker" },
+    { id: 2, channel: "c", ts: `2026-01-01T10:09:00${zone}`, author: "bob", text: "what do you need" },
+    { id: 3, channel: "c", ts: `2026-01-01T10:09:30${zone}`, author: "ada", text: "how do i mount a volume" },
+  ];
+  const [plain, zoned, offset] = await Promise.all(["", "Z", "+00:00"].map((zone) => probed("smart", rows(zone))));
+  expect(zoned).toEqual(plain ?? []);
+  expect(offset).toEqual(plain ?? []);
 });
