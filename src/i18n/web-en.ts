@@ -191,6 +191,7 @@ export const webEn = {
       invalid: "Discord refused the message",
       overloaded: "too much was going on",
       "unknown-outcome": "nobody knows whether it was sent",
+      pressure: "too much was going on to look closer",
       "ring-full": "too much was going on",
       "asked-nothing": "the bot was called without a question",
       courtesy: "a greeting or thanks",

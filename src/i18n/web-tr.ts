@@ -188,6 +188,7 @@ export const webTr: Words["web"] = {
       invalid: "Discord mesajı reddetti",
       overloaded: "aynı anda çok iş vardı",
       "unknown-outcome": "gönderilip gönderilmediği bilinmiyor",
+      pressure: "daha yakından bakılamayacak kadar çok iş vardı",
       "ring-full": "aynı anda çok iş vardı",
       "asked-nothing": "bot soru olmadan çağrıldı",
       courtesy: "selam ya da teşekkür",
