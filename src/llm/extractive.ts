@@ -229,9 +229,12 @@ function withCompany({ units, at }: Candidate, own: readonly Unit[]): readonly U
   const paragraph = own.filter((other) => other.block === unit.block && other.kind === unit.kind);
   // A short paragraph was written to be read whole.
   if (unit.kind === "sentence" && paragraph.reduce((sum, { text }) => sum + text.length, 0) <= PARAGRAPH_CHARS_MAX) {
-    const code = own[own.indexOf(unit) + 1];
-    const shows = code?.kind === "code" && code.text.length <= CODE_CHARS_SHORT;
-    return shows ? [...paragraph, code] : paragraph;
+    const after = own[own.indexOf(paragraph.at(-1) ?? unit) + 1];
+    if (after?.kind === "code") return after.text.length <= CODE_CHARS_SHORT ? [...paragraph, after] : paragraph;
+    const leadsOn = after !== undefined && paragraph.at(-1)?.text.endsWith(":");
+    return leadsOn
+      ? [...paragraph, ...own.filter(({ block }) => block === after.block).slice(0, STEPS_MAX)]
+      : paragraph;
   }
   const company: Unit[] = [];
   if (LEANS.test(unit.text) && previous?.block === unit.block) company.push(previous);

@@ -76,6 +76,15 @@ describe("an extractive answer", () => {
     expect(answer).toContain("> Make a backup first:\n> ```bash\n> moorlark backup now\n> ```");
   });
 
+  test("shows what a paragraph that ends with a colon leads to", async () => {
+    const school = passage(
+      "Networks of schools keep devices from seeing each other. In such a network:\n\n1. Plug the hub in by cable.\n2. Add it by its address.",
+      { title: "At school" },
+    );
+    const { answer } = await ask("devices do not see each other at our school", [school]);
+    expect(answer).toContain("In such a network:\n> 1. Plug the hub in by cable.\n> 2. Add it by its address. [1]");
+  });
+
   test("prefers the asker's language, and frames its quotes in it", async () => {
     const { answer } = await ask("yıllık plan iade edilir mi", ALL, "tr");
     expect(answer.startsWith("Bilgi tabanında şöyle yazıyor:\n\n> Yıllık planlar 30 gün içinde iade edilir.")).toBe(
