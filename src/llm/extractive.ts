@@ -10,7 +10,8 @@ import { AppError } from "../errors.ts";
 import { languageFor, words } from "../i18n.ts";
 import type { PassageRow } from "../knowledge.ts";
 import type { AnswerResult, AnswerTask, Completion, Llm, ResultOf, RewriteTask, Task } from "../llm.ts";
-import { stemsOf, wholeWords } from "../stems.ts";
+import { stemsOf } from "../stems.ts";
+import { CODE_CHARS_SHORT, wanted } from "./question-kind.ts";
 import { type Unit, unitsOf } from "./units.ts";
 
 const PASSAGES_READ_MAX = 8;
@@ -246,43 +247,6 @@ function withCompany({ units, at }: Candidate, own: readonly Unit[]): readonly U
 /** Begins with a word that points back. */
 const LEANS =
   /^(?:it|this|that|these|those|they|then|otherwise|instead|so|also|o|bu|bunlar|onlar|ayrıca|aksi halde|sonra)(?!\p{L})/iu;
-
-const PROCEDURE = wholeWords(
-  "how (?:do|can|to|should|would)|steps?|set ?up|install\\p{L}*|pair|reset|nasıl|kurulum\\p{L}*|kurar\\p{L}*|adım\\p{L}*",
-);
-const AMOUNT = wholeWords(
-  "how (?:many|much|long|often|far|big|large|old)|kaç\\p{L}*|ne kadar|prices?|costs?|limits?|max(?:imum)?|fiyat\\p{L}*|ücret\\p{L}*",
-);
-const MEANING = wholeWords("what(?:'s| is| are| does)|which|nedir|ne demek|ne işe");
-const REASON = wholeWords(
-  "why|not work\\p{L}*|doesn'?t|fail\\p{L}*|errors?|problems?|neden|niye|hata\\p{L}*|çalışmıyor\\p{L}*",
-);
-
-/** A small bonus for the kind of piece that this kind of question is answered by. */
-function wanted(question: string): (units: readonly Unit[]) => number {
-  const procedure = PROCEDURE.test(question);
-  const amount = AMOUNT.test(question);
-  const meaning = MEANING.test(question);
-  const reason = REASON.test(question);
-  return (units) => {
-    const [unit] = units;
-    if (unit === undefined) return 0;
-    let bonus = 0;
-    if (units.length > 1) bonus += procedure ? 0.3 : -0.1;
-    else if (procedure && ACTS.test(unit.text)) bonus += 0.08;
-    if (unit.kind === "code") bonus += procedure && unit.text.length < CODE_CHARS_SHORT ? 0.1 : -0.5;
-    if (amount && units.length === 1 && /\d/.test(unit.text)) bonus += 0.2;
-    if (meaning && (unit.kind === "row" || DEFINES.test(unit.text))) bonus += 0.08;
-    if (reason && (unit.kind === "row" || REASONS.test(unit.text))) bonus += 0.08;
-    return bonus;
-  };
-}
-
-const CODE_CHARS_SHORT = 300;
-const ACTS =
-  /^(?:\*\*)?(?:open|click|press|hold|go|choose|run|type|select|use|enter|set|add|remove|pull|aç|bas|tıkla|seç|çalıştır|gir)/i;
-const DEFINES = /^\S.{0,60}?(?<!\p{L})(?:is|are|means|shows|lets)(?!\p{L})|(?:dır|dir|dur|dür|tır|tir)\.?$/iu;
-const REASONS = wholeWords("because|when|if|means|usually|check|try|çünkü|ise");
 
 /** Prose runs on in one line, items and rows stand in lines of their own, code in its fence. Ends with its source's mark. */
 function blockquote(units: readonly Unit[], mark: number): string {
