@@ -5,6 +5,7 @@
 import { Locale } from "discord-api-types/v10";
 import type { FieldError } from "./api-error.ts";
 import { readForm } from "./form.ts";
+import { isObject } from "./openapi/compile.ts";
 import type { Json } from "./world.ts";
 
 const LOCALES = new Set<string>(Object.values(Locale));
@@ -13,8 +14,9 @@ const CHAT_NAME = /^[-_'\p{L}\p{N}\p{sc=Deva}\p{sc=Thai}]{1,32}$/u;
 const CHARS_MAX = 8000;
 const OPTION_TYPES = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11];
 
-export function checkCommand(body: Json, path: string, errors: FieldError[], partial = false): void {
-  const form = readForm(body, path, errors);
+export function checkCommand(given: unknown, path: string, errors: FieldError[], partial = false): void {
+  const form = readForm(given, path, errors);
+  const { body } = form;
   const type = form.oneOf("type", [1, 2, 3, 4]) ?? 1;
   const isChat = type === 1;
   const name = form.string("name", { min: 1, max: 32, required: !partial });
@@ -63,6 +65,7 @@ function checkOptions(body: Json, path: string, errors: FieldError[]): void {
   for (const [index, option] of (options ?? []).entries()) {
     const at = `${path === "" ? "" : `${path}.`}options.${index}`;
     const optionForm = readForm(option, at, errors);
+    const { required } = optionForm.body;
     const type = optionForm.oneOf("type", OPTION_TYPES);
     if (type === undefined) optionForm.fail("type", "BASE_TYPE_REQUIRED", "This field is required");
     const name = optionForm.string("name", { min: 1, max: 32, required: true });
@@ -75,28 +78,29 @@ function checkOptions(body: Json, path: string, errors: FieldError[]): void {
         form.fail("options", "APPLICATION_COMMAND_OPTIONS_NAME_ALREADY_EXISTS", "Option name already exists");
       names.add(name);
     }
-    if (option.required === true && optionalSeen) {
+    if (required === true && optionalSeen) {
       optionForm.fail(
         "",
         "APPLICATION_COMMAND_OPTIONS_REQUIRED_INVALID",
         "Required options must be placed before non-required options",
       );
     }
-    if (option.required !== true) optionalSeen = true;
+    if (required !== true) optionalSeen = true;
     for (const [choiceIndex, choice] of ((optionForm.list("choices", { max: 25 }) ?? []) as Json[]).entries()) {
       const choiceForm = readForm(choice, `${at}.choices.${choiceIndex}`, errors);
       choiceForm.string("name", { min: 1, max: 100, required: true });
-      if (choice.value === undefined) choiceForm.fail("value", "BASE_TYPE_REQUIRED", "This field is required");
+      if (choiceForm.body.value === undefined) choiceForm.fail("value", "BASE_TYPE_REQUIRED", "This field is required");
     }
-    checkOptions(option, at, errors);
+    checkOptions(optionForm.body, at, errors);
   }
 }
 
-function charsOf(body: Json): number {
+function charsOf(body: unknown): number {
+  if (!isObject(body)) return 0;
+  const all = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
   const own = [body.name, body.description].reduce<number>((sum, text) => sum + [...String(text ?? "")].length, 0);
-  const choices = ((body.choices ?? []) as Json[]).reduce(
-    (sum, choice) => sum + String(choice.name).length + String(choice.value).length,
-    0,
-  );
-  return own + choices + ((body.options ?? []) as Json[]).reduce((sum, option) => sum + charsOf(option), 0);
+  const choices = all(body.choices)
+    .filter(isObject)
+    .reduce((sum, choice) => sum + String(choice.name).length + String(choice.value).length, 0);
+  return own + choices + all(body.options).reduce<number>((sum, option) => sum + charsOf(option), 0);
 }

@@ -3,6 +3,7 @@
  * https://discord.com/developers/docs/reference#error-messages
  */
 import { type FieldError, formError } from "./api-error.ts";
+import { isObject } from "./openapi/compile.ts";
 import { isSnowflake } from "./snowflake.ts";
 import type { Json } from "./world.ts";
 
@@ -18,6 +19,8 @@ export type Form = {
   ) => number | undefined;
   readonly boolean: (name: string) => boolean | undefined;
   readonly snowflake: (name: string, options?: { readonly required?: boolean }) => string | undefined;
+  /** Permissions: a number of up to 64 bits, in decimal. */
+  readonly bits: (name: string) => bigint | undefined;
   readonly list: (name: string, length?: Length) => unknown[] | undefined;
   readonly snowflakes: (name: string, length?: Length) => string[] | undefined;
   readonly object: (name: string) => Json | undefined;
@@ -28,12 +31,14 @@ export type Form = {
 };
 
 /** `path` is where `body` sits in the request, `into` collects a parent form's errors. */
-export function readForm(body: Json, path = "", into?: FieldError[]): Form {
+export function readForm(given: unknown, path = "", into?: FieldError[]): Form {
   const errors: FieldError[] = into ?? [];
+  const body: Json = isObject(given) ? given : {};
   const at = (name: string) => (path === "" ? name : name === "" ? path : `${path}.${name}`);
   const fail = (name: string, code: string, message: string) => {
     errors.push({ path: at(name), code, message });
   };
+  if (!isObject(given)) fail("", "MODEL_TYPE_CONVERT", "Only dictionaries may be used in a ModelType");
   const present = (name: string, required: boolean | undefined): boolean => {
     if (body[name] !== undefined && body[name] !== null) return true;
     if (required) fail(name, "BASE_TYPE_REQUIRED", "This field is required");
@@ -88,6 +93,13 @@ export function readForm(body: Json, path = "", into?: FieldError[]): Form {
       const value = body[name];
       if (typeof value !== "boolean") fail(name, "BOOLEAN_TYPE_CONVERT", "Must be either true or false.");
       return value === true;
+    },
+    bits(name) {
+      if (!present(name, false)) return undefined;
+      const value = String(body[name]);
+      if (/^\d{1,20}$/.test(value)) return BigInt(value);
+      fail(name, "NUMBER_TYPE_COERCE", `Value "${value}" is not int.`);
+      return undefined;
     },
     snowflake(name, { required } = {}) {
       if (!present(name, required)) return undefined;

@@ -51,6 +51,9 @@ export function readMessage(from: MessageSource, channelId: Id, body: Json, path
     | Json[]
     | undefined;
   checkComponents(components ?? [], path, errors);
+  const described = form.list("attachments", { max: 10 }) as Json[] | undefined;
+  for (const [index, one] of (described ?? []).entries())
+    readForm(one, `${path === "" ? "" : `${path}.`}attachments.${index}`, errors);
   const stickerIds = form.snowflakes("sticker_ids", { max: 3 }) ?? [];
   const allowedMentions = readAllowedMentions(body.allowed_mentions, path, errors);
   if (((flags ?? 0) & MessageFlags.IsComponentsV2) !== 0 && (content || embeds?.length)) {
@@ -65,7 +68,7 @@ export function readMessage(from: MessageSource, channelId: Id, body: Json, path
     content,
     embeds: embeds?.map(completeEmbed),
     components: components && numbered(components),
-    attachments: readAttachments(from, channelId, body),
+    attachments: readAttachments(from, channelId, described),
     allowedMentions,
     flags: flags === undefined ? undefined : flags & FLAGS_SETTABLE,
     tts: body.tts === true,
@@ -106,7 +109,7 @@ function readNonce(value: unknown, path: string, errors: FieldError[]): string |
 function readAllowedMentions(value: unknown, path: string, errors: FieldError[]): AllowedMentions | undefined {
   if (value === undefined || value === null) return undefined;
   const at = path === "" ? "allowed_mentions" : `${path}.allowed_mentions`;
-  const form = readForm(value as Json, at, errors);
+  const form = readForm(value, at, errors);
   const parse = (form.list("parse") ?? []).map(String);
   const users = form.snowflakes("users", { max: 100 });
   const roles = form.snowflakes("roles", { max: 100 });
@@ -145,7 +148,7 @@ function checkEmbeds(embeds: readonly Json[], path: string, errors: FieldError[]
     total += chars(readForm(form.object("footer") ?? {}, `${at}.footer`, errors).string("text", { max: 2048 }));
     total += chars(readForm(form.object("author") ?? {}, `${at}.author`, errors).string("name", { max: 256 }));
     (form.list("fields", { max: 25 }) ?? []).forEach((field, fieldIndex) => {
-      const fieldForm = readForm(field as Json, `${at}.fields.${fieldIndex}`, errors);
+      const fieldForm = readForm(field, `${at}.fields.${fieldIndex}`, errors);
       total += chars(fieldForm.string("name", { min: 1, max: 256, required: true }));
       total += chars(fieldForm.string("value", { min: 1, max: 1024, required: true }));
     });
@@ -169,8 +172,9 @@ function checkEmbeds(embeds: readonly Json[], path: string, errors: FieldError[]
 
 function checkComponents(components: readonly Json[], path: string, errors: FieldError[]): void {
   const customIds = new Set<string>();
-  const walk = (component: Json, at: string, depth: number): void => {
-    const form = readForm(component, at, errors);
+  const walk = (given: unknown, at: string, depth: number): void => {
+    const form = readForm(given, at, errors);
+    const component = form.body;
     const type = form.integer("type", { required: true });
     if (depth === 0 && (type === ComponentType.Button || type === ComponentType.StringSelect)) {
       form.fail("type", "UNION_TYPE_CHOICES", 'Value of field "type" must be one of (1, 9, 10, 12, 13, 14, 17).');
@@ -192,13 +196,15 @@ function checkComponents(components: readonly Json[], path: string, errors: Fiel
     }
     if (type === ComponentType.StringSelect) {
       (form.list("options", { min: 1, max: 25, required: true }) ?? []).forEach((option, index) => {
-        const optionForm = readForm(option as Json, `${at}.options.${index}`, errors);
+        const optionForm = readForm(option, `${at}.options.${index}`, errors);
         optionForm.string("label", { min: 1, max: 100, required: true });
         optionForm.string("value", { min: 1, max: 100, required: true });
       });
     }
     if (type === ComponentType.TextDisplay) form.string("content", { min: 1, max: 4000, required: true });
-    const children = (component.components ?? []) as Json[];
+    const children = form.list("components") ?? [];
+    const accessory = form.object("accessory");
+    if (accessory) walk(accessory, `${at}.accessory`, depth + 1);
     if (type === ComponentType.ActionRow && (children.length < 1 || children.length > 5)) {
       form.fail("components", "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 5 in length.");
     }
@@ -211,9 +217,9 @@ function checkComponents(components: readonly Json[], path: string, errors: Fiel
   }
 }
 
-function readAttachments(from: MessageSource, channelId: Id, body: Json): Json[] | undefined {
-  if (from.files.length === 0) return body.attachments === undefined ? undefined : (body.attachments as Json[]);
-  const described = (body.attachments ?? []) as Json[];
+function readAttachments(from: MessageSource, channelId: Id, given: Json[] | undefined): Json[] | undefined {
+  if (from.files.length === 0) return given;
+  const described = given ?? [];
   return from.files.map((file) => {
     if (file.bytes.length > FILE_BYTES_MAX) throw apiError(40005);
     const about = described.find((attachment) => String(attachment.id) === String(file.index));

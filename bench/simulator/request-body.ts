@@ -9,19 +9,20 @@ export type ParsedBody = {
   readonly body: Json;
   readonly list: readonly unknown[] | undefined;
   readonly files: readonly UploadedFile[];
-  readonly invalid: boolean;
+  /** What is wrong with it: broken JSON, or a form that Discord does not read. */
+  readonly invalid: false | "json" | "content-type";
   /** What the ledger shows. */
   readonly shown: unknown;
 };
 
 /** JSON, a form, or multipart with `payload_json` and `files[n]`; broken JSON is marked, not thrown. */
 export async function readBody(request: Request): Promise<ParsedBody> {
-  const none = { body: {}, list: undefined, files: [], invalid: false, shown: undefined };
+  const none = { body: {}, list: undefined, files: [], invalid: false, shown: undefined } as const;
   if (request.method === "GET" || request.method === "HEAD") return none;
   const type = request.headers.get("content-type") ?? "";
   if (type.startsWith("multipart/form-data")) {
     const form = await request.formData().catch(() => undefined);
-    if (!form) return { ...none, invalid: true };
+    if (!form) return { ...none, invalid: "json" };
     const files: UploadedFile[] = [];
     for (const [name, value] of form as unknown as Iterable<[string, string | File]>) {
       if (typeof value === "string") continue;
@@ -39,6 +40,7 @@ export async function readBody(request: Request): Promise<ParsedBody> {
     const body = Object.fromEntries(new URLSearchParams(text));
     return { ...none, body, shown: body };
   }
+  if (!type.startsWith("application/json")) return { ...none, invalid: "content-type", shown: text };
   return parseJson(text);
 }
 
@@ -49,6 +51,6 @@ function parseJson(text: string): ParsedBody {
     const body = (typeof value === "object" && value !== null ? value : {}) as Json;
     return { body, list: undefined, files: [], invalid: false, shown: value };
   } catch {
-    return { body: {}, list: undefined, files: [], invalid: true, shown: text };
+    return { body: {}, list: undefined, files: [], invalid: "json", shown: text };
   }
 }

@@ -4,7 +4,7 @@
  */
 
 import { bodyOf, cloudflareBan, cutShort, json, slowly, strike, tooMany } from "./answers.ts";
-import { ApiError, apiError, unauthorized } from "./api-error.ts";
+import { ApiError, apiError, formError, unauthorized } from "./api-error.ts";
 import type { Entry } from "./ledger.ts";
 import { type ParsedBody, readBody } from "./request-body.ts";
 import { type Context, createRouter, type Match, type Reply } from "./route.ts";
@@ -142,7 +142,11 @@ async function answer(
   }
   let reply: Reply;
   try {
-    if (parsed.invalid) throw apiError(50109);
+    if (parsed.invalid === "json") throw apiError(50109);
+    if (parsed.invalid === "content-type") {
+      const message = "Expected \"Content-Type\" header to be one of {'application/json'}.";
+      throw formError([{ path: "", code: "CONTENT_TYPE_INVALID", message }]);
+    }
     reply = await route.handle(context(services, request, url, params, asker, parsed));
   } catch (error) {
     if (error instanceof ApiError) reply = { status: error.status, body: error.body };

@@ -124,13 +124,11 @@ export const channelRoutes: readonly Route[] = [
   },
 ];
 
-export function overwriteOf(json: Json): Overwrite {
-  return {
-    id: String(json.id),
-    type: Number(json.type) === 1 ? 1 : 0,
-    allow: BigInt((json.allow as string | undefined) ?? 0),
-    deny: BigInt((json.deny as string | undefined) ?? 0),
-  };
+export function overwriteOf(json: unknown): Overwrite {
+  const form = readForm(json);
+  const [id, allow, deny] = [form.snowflake("id", { required: true }), form.bits("allow"), form.bits("deny")];
+  form.done();
+  return { id: id ?? "", type: Number(form.body.type) === 1 ? 1 : 0, allow: allow ?? 0n, deny: deny ?? 0n };
 }
 
 function auditChannel(context: Context, event: AuditLogEvent, channelId: string): void {

@@ -62,7 +62,7 @@ function pinned(context: Context) {
 function setPinned(context: Context, pins: boolean) {
   const { world } = context.services;
   const channel = visibleChannel(context);
-  requireIn(context, channel, P.ManageMessages);
+  requireIn(context, channel, P.PinMessages);
   const message = readableMessage(context, channel);
   if (message.pinned === pins) return NO_CONTENT;
   if (pins && pinned(context).length >= PINS_MAX) throw apiError(30003);

@@ -2,6 +2,7 @@
 import { PermissionFlagsBits as P } from "discord-api-types/v10";
 import { readableMessage, requireIn, visibleChannel } from "../access.ts";
 import { apiError } from "../api-error.ts";
+import { readForm } from "../form.ts";
 import { userPayload } from "../payloads.ts";
 import { NO_CONTENT, ok, type Route } from "../route.ts";
 import { clearReactions, react, unreact } from "../world/messages.ts";
@@ -62,8 +63,10 @@ export const reactionRoutes: readonly Route[] = [
     handle(context) {
       const message = readableMessage(context, visibleChannel(context));
       const users = [...(message.reactions.get(context.params.emoji ?? "") ?? [])];
-      const limit = Number(context.query.get("limit") ?? 25);
-      const after = BigInt(context.query.get("after") ?? 0);
+      const form = readForm(Object.fromEntries(context.query));
+      const limit = form.integer("limit", { min: 1, max: 100 }) ?? 25;
+      const after = BigInt(form.snowflake("after") ?? 0);
+      form.done();
       const page = users.filter((id) => BigInt(id) > after).slice(0, limit);
       return ok(
         page.flatMap((id) => {

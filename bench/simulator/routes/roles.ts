@@ -85,9 +85,8 @@ function readRole(context: Context, guild: Guild): RoleChanges {
   const name = form.string("name", { max: 100 });
   const color = form.integer("color", { min: 0, max: 16_777_215 });
   const [hoist, mentionable] = [form.boolean("hoist"), form.boolean("mentionable")];
-  const permissions = form.string("permissions");
+  const bits = form.bits("permissions");
   form.done();
-  const bits = permissions === undefined ? undefined : BigInt(permissions);
   // Nobody gives away what they do not have.
   const own = basePermissions(guild, memberOf(guild, context.application.botId), context.services.world.now());
   if (bits !== undefined && bits & ~own) throw apiError(50013);

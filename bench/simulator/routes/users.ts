@@ -45,12 +45,13 @@ export const userRoutes: readonly Route[] = [
       const { world } = context.services;
       if (context.user && !context.scopes.includes("guilds")) throw apiError(50001);
       const user = asker(context);
-      const limit = Number(context.query.get("limit") ?? 200);
-      const after = BigInt(context.query.get("after") ?? 0);
-      const before = context.query.get("before");
+      const form = readForm(Object.fromEntries(context.query));
+      const limit = form.integer("limit", { min: 1, max: 200 }) ?? 200;
+      const [after, before] = [BigInt(form.snowflake("after") ?? 0), form.snowflake("before")];
+      form.done();
       const own = [...world.guilds.values()]
         .filter((guild) => guild.members.has(user.id) && BigInt(guild.id) > after)
-        .filter((guild) => before === null || BigInt(guild.id) < BigInt(before))
+        .filter((guild) => before === undefined || BigInt(guild.id) < BigInt(before))
         .sort((a, b) => (BigInt(a.id) < BigInt(b.id) ? -1 : 1))
         .slice(0, limit);
       const withCounts = context.query.get("with_counts") === "true";

@@ -54,6 +54,16 @@ describe("create message (resources/message#create-message)", () => {
     expect((await post({ content: "😀".repeat(2000) })).status).toBe(200);
   });
 
+  test("a body that is not said to be JSON is not read", async () => {
+    const answer = await call(
+      "POST",
+      `/channels/${channel.id}/messages`,
+      { content: "hi" },
+      { "content-type": "text/plain" },
+    );
+    expect(answer.body).toMatchObject({ code: 50035, errors: { _errors: [{ code: "CONTENT_TYPE_INVALID" }] } });
+  });
+
   test("nothing at all is 50006, broken JSON 50109", async () => {
     expect((await post({})).body.code).toBe(50006);
     expect((await post({ content: "  " })).body.code).toBe(50006);
