@@ -8,25 +8,20 @@ import type { Clock } from "../clock.ts";
 import { AppError } from "../errors.ts";
 import type { GuildId } from "../message.ts";
 import type { KnowledgeStore } from "../store.ts";
-import { documentOf } from "./document.ts";
-import { promisedKind } from "./extract/kinds.ts";
 import { createExtractor, type Extractor } from "./extract.ts";
-import {
-  createGuardedFetch,
-  type Fetched,
-  type GuardedFetch,
-  type GuardRules,
-  judgeUrl,
-  PUBLIC_RULES,
-} from "./fetch-guard.ts";
-import { belongs, createFrontier, type Frontier, normalise, type Scope, scopeOf } from "./frontier.ts";
+import { createGuardedFetch, type GuardedFetch, type GuardRules, PUBLIC_RULES } from "./fetch-guard.ts";
+import { createFrontier, normalise, scopeOf } from "./frontier.ts";
 import type { ImportReport } from "./import.ts";
-import { createReporter, type ImportProgress, type Reporter } from "./progress.ts";
+import { readPage, type Site } from "./page.ts";
+import { createReporter, type ImportProgress } from "./progress.ts";
 import { fetchRobots, fetchSitemaps, type Robots } from "./robots.ts";
 import { type WebsiteConfig, websiteSchema } from "./website.ts";
 
 /** Where a crawl stands is written this often. */
 const SAVE_PAGES = 20;
+
+/** A start that redirects is followed so often, each time with the robots.txt of where it leads. */
+const MOVES_MAX = 2;
 
 export type CrawlOrder = {
   readonly guild: GuildId;
@@ -48,11 +43,16 @@ export type CrawlPorts = {
 };
 
 /** Throws `AppError` "not-found" for a source that is no website, "unavailable" when the start cannot be had. */
-export async function crawlWebsite(order: CrawlOrder, ports: CrawlPorts): Promise<ImportReport> {
+export function crawlWebsite(order: CrawlOrder, ports: CrawlPorts): Promise<ImportReport> {
+  return crawlFromStart(order, ports, MOVES_MAX);
+}
+
+async function crawlFromStart(order: CrawlOrder, ports: CrawlPorts, movesLeft: number): Promise<ImportReport> {
   const { guild, signal } = order;
   const { store, clock, rules = PUBLIC_RULES } = ports;
   const source = (await store.sources(guild)).find((s) => s.id === order.source && s.kind === "website");
   if (source === undefined) throw new AppError("not-found", "There is no such website among this server's sources.");
+  const { name } = source;
   const config = websiteSchema.parse(source.config);
   const fetch = ports.fetch ?? createGuardedFetch(clock, rules);
   const extractor = ports.extractor ?? createExtractor(clock);
@@ -69,7 +69,6 @@ export async function crawlWebsite(order: CrawlOrder, ports: CrawlPorts): Promis
   const site: Site = {
     ...order,
     store,
-    clock,
     rules,
     fetch,
     extractor,
@@ -77,6 +76,7 @@ export async function crawlWebsite(order: CrawlOrder, ports: CrawlPorts): Promis
     frontier,
     known,
     report,
+    start: movesLeft > 0 ? normalise(config.start) : null,
     begun: config.job !== null,
     kept: new Set(config.job?.kept),
     gone: new Set(),
@@ -111,6 +111,17 @@ export async function crawlWebsite(order: CrawlOrder, ports: CrawlPorts): Promis
     return brokenOff();
   }
 
+  /** "http://docs.example" is https://www.docs.example/en/ today: that is the start from now on. */
+  async function moved(start: string): Promise<ImportReport> {
+    await store.saveSource(guild, {
+      id: order.source,
+      kind: "website",
+      name,
+      config: { ...config, start, job: null },
+    });
+    return crawlFromStart(order, ports, movesLeft - 1);
+  }
+
   async function crawl(): Promise<ImportReport> {
     await report.start();
     const robots = await fetchRobots(fetch, scope.origin, signal);
@@ -131,6 +142,7 @@ export async function crawlWebsite(order: CrawlOrder, ports: CrawlPorts): Promis
         if (signal?.aborted) frontier.putBack(step);
         throw error;
       });
+      if (failure !== null && typeof failure === "object") return await moved(failure.movedTo);
       if (failure !== null) report.failed(step.url, failure);
       report.setTotal(frontier.total);
       await report.done(step.url);
@@ -165,27 +177,6 @@ export async function crawlWebsite(order: CrawlOrder, ports: CrawlPorts): Promis
   }
 }
 
-type Site = CrawlOrder & {
-  /** There is something to go on with. */
-  begun: boolean;
-  readonly store: KnowledgeStore;
-  readonly clock: Clock;
-  readonly rules: GuardRules;
-  readonly fetch: GuardedFetch;
-  readonly extractor: Extractor;
-  readonly scope: Scope;
-  readonly frontier: Frontier;
-  readonly known: ReadonlyMap<string, string>;
-  readonly report: Reporter;
-  /** Documents that stay: written, unchanged, or not to be had just now. */
-  readonly kept: Set<string>;
-  /** Documents that the site itself says are none any more. */
-  readonly gone: Set<string>;
-  /** A page could not be had just now, and so nor could its links. */
-  missed: boolean;
-  readonly counts: { imported: number; unchanged: number; passages: number };
-};
-
 function jobOf({ frontier, kept, missed, counts }: Site): NonNullable<WebsiteConfig["job"]> {
   const { queue, seen } = frontier.save();
   return { queue: [...queue], seen: [...seen], kept: [...kept], missed, ...counts };
@@ -206,75 +197,4 @@ async function seed(site: Site, config: WebsiteConfig, robots: Robots): Promise<
     throw new AppError("unavailable", "The sitemap cannot be read, or lists no page.");
   frontier.add(pages, 0);
   site.missed ||= missed;
-}
-
-/** Null when the page is dealt with, else why not. */
-async function readPage(site: Site, robots: Robots, url: string, depth: number): Promise<string | null> {
-  const { guild, source, store, fetch, extractor, frontier, known, kept, gone, counts, report, signal } = site;
-  if (!robots.allowed(url)) {
-    gone.add(url);
-    return "its robots.txt asks not to read it";
-  }
-  const answer = await fetch(url, { signal, accept: "text/html,text/markdown,text/plain,application/pdf;q=0.8" });
-  if ("refused" in answer) {
-    kept.add(url);
-    site.missed = true;
-    return answer.refused;
-  }
-  if (answer.status === 404 || answer.status === 410) {
-    gone.add(url);
-    return `it answers ${answer.status}`;
-  }
-  if (answer.status !== 200) {
-    kept.add(url);
-    site.missed = true;
-    return `it answers ${answer.status}`;
-  }
-  const address = normalise(answer.url) ?? url;
-  if (!belongs(address, site.scope)) return "it redirects to another site or folder";
-  if (address !== url && !frontier.claim(address)) return null;
-
-  const extracted = await extractor.extract(answer.body, {
-    path: pathOf(answer),
-    mediaType: answer.mediaType,
-    address,
-  });
-  if ("refused" in extracted) return extracted.refused;
-  frontier.add(extracted.page?.links ?? [], depth + 1);
-  if (extracted.page?.noindex || /noindex|none/i.test(answer.headers["x-robots-tag"] ?? "")) {
-    gone.add(url);
-    return null;
-  }
-
-  const key = canonical(site, extracted.url, address);
-  if (key !== address && key !== url && !frontier.claim(key) && kept.has(key)) return null;
-  kept.add(key);
-  const document = documentOf({ ...extracted, url: key }, { key, title: titleFrom(key), url: key, anchored: true });
-  if (known.get(key) === document.hash) {
-    counts.unchanged++;
-    return null;
-  }
-  await store.putDocument(guild, source, document);
-  counts.imported++;
-  counts.passages += document.passages.length;
-  await report.changed();
-  return null;
-}
-
-/** The address a page calls its own, if it is one of this site; a page may not speak for another site. */
-function canonical(site: Site, claimed: string | null, address: string): string {
-  const url = claimed === null ? null : normalise(claimed);
-  return url !== null && belongs(url, site.scope) && judgeUrl(url, site.rules).decision === "allow" ? url : address;
-}
-
-/** The name a reader takes the kind from where the media type does not tell. */
-function pathOf({ url }: Fetched): string {
-  const { pathname } = new URL(url);
-  return promisedKind(pathname) === null ? "page.html" : pathname;
-}
-
-function titleFrom(url: string): string {
-  const { host, pathname } = new URL(url);
-  const last = pathname.split("/").filter(Boolean).at(-1);
-  return last === undefined ? host : last.replace(/\.\w+$/, "").replace(/[-_]+/g, " ");
 }

@@ -62,6 +62,17 @@ export function belongs(address: string, scope: Scope): boolean {
   return url.origin === scope.origin && url.pathname.startsWith(scope.prefix) && !NOT_PAGES.test(url.pathname);
 }
 
+/**
+ * May a crawl that was begun at `start` go on at `address`, where the start redirects to? On the same host, with or without
+ * `www.`, or on a host below or above it; another site altogether is another source.
+ */
+export function movesWith(start: string, address: string): boolean {
+  if (!URL.canParse(address)) return false;
+  const [from, to] = [start, address].map((url) => new URL(url).hostname.replace(/^www\./, ""));
+  if (from === undefined || to === undefined || NOT_PAGES.test(new URL(address).pathname)) return false;
+  return from === to || to.endsWith(`.${from}`) || from.endsWith(`.${to}`);
+}
+
 export function createFrontier(scope: Scope, saved?: SavedFrontier): Frontier {
   const queue: Step[] = [...(saved?.queue ?? [])];
   const seen = new Set<string>(saved?.seen ?? []);

@@ -93,6 +93,37 @@ test("a page that cannot be had just now takes nothing along that it links to; w
   expect(await world.keys()).toEqual(["/", "/a"]);
 });
 
+test("a start that redirects within its site is followed for good, its new host asked for its robots.txt first", async () => {
+  await using site = await serve({
+    "docs.example/": { to: "http://www.docs.example:PORT/en/" },
+    "docs.example/robots.txt": "",
+    "www.docs.example/robots.txt": "User-agent: *\nDisallow: /en/private\n",
+    "www.docs.example/en/": page("Home", `<a href="a">A</a><a href="private">P</a><a href="/fr/">F</a>`),
+    "www.docs.example/en/a": page("A", ""),
+    "www.docs.example/en/private": page("P", ""),
+    "www.docs.example/fr/": page("F", ""),
+  });
+  const world = await setUp(site, { start: `${site.origin}/` });
+  const there = site.origin.replace("docs.", "www.docs.");
+  expect(await world.crawl()).toMatchObject({ imported: 2, failures: [{ what: `${there}/en/private` }] });
+  expect((await world.store.sources(guild))[0]?.config).toMatchObject({ start: `${there}/en/`, job: null });
+  expect(await world.crawl()).toMatchObject({ imported: 0, unchanged: 2, removed: 0 });
+  expect(site.asked.filter((path) => path === "/")).toHaveLength(1);
+});
+
+test("a start that redirects to another site is not followed, and takes nothing along that is known", async () => {
+  const pages: Record<string, Answer> = { "/": page("Home", `<a href="/a">A</a>`), "/a": page("A", "") };
+  await using site = await serve(pages);
+  const world = await setUp(site, { start: `${site.origin}/` });
+  await world.crawl();
+  pages["docs.example/"] = { to: "http://parked.example:PORT/" };
+  const report = await world.crawl();
+  expect(report).toMatchObject({ imported: 0, removed: 0 });
+  expect(report.failures).toEqual([{ what: `${site.origin}/`, reason: "it redirects to another site or folder" }]);
+  expect(await world.keys()).toEqual(["/", "/a"]);
+  expect(site.asked).not.toContain("/parked");
+});
+
 test("a sitemap stands for its pages, sitemaps in it are read, one that lists itself ends", async () => {
   await using site = await serve({
     "/sitemap.xml": (origin) =>
@@ -253,7 +284,7 @@ test("a crawl that is over can be taken by any process at once, also where claim
   }
 });
 
-type Answer = string | number | ((origin: string) => string);
+type Answer = string | number | ((origin: string) => string) | { readonly to: string };
 
 async function serve(pages: Readonly<Record<string, Answer>>, gate: Promise<void> = Promise.resolve()) {
   const asked: string[] = [];
@@ -261,9 +292,12 @@ async function serve(pages: Readonly<Record<string, Answer>>, gate: Promise<void
   const server = createServer((request, response) => {
     const path = request.url ?? "/";
     asked.push(path);
-    const found = pages[path] ?? 404;
+    const found = pages[`${request.headers.host?.replace(/:.*/, "")}${path}`] ?? pages[path] ?? 404;
     void (path === "/" ? gate : Promise.resolve()).then(() => {
       if (typeof found === "number") return response.writeHead(found).end("no");
+      if (typeof found === "object") {
+        return response.writeHead(301, { location: found.to.replace("PORT", `${request.socket.localPort}`) }).end();
+      }
       const body = typeof found === "function" ? found(origin) : found;
       const type = /\.xml$/.test(path)
         ? "application/xml"
