@@ -44,7 +44,7 @@ export type IntakeOptions = {
   readonly post: (message: FromWorker) => void;
   /** Ends the thread: a bug came up. */
   readonly die: (ticket: number | null, error: unknown) => void;
-  /** `performance.timeOrigin + performance.now()`. */
+  /** A `stamp` of now. */
   readonly now: () => number;
 };
 
@@ -62,6 +62,9 @@ export class Intake {
   readonly #codes = new Map<string, number>();
   /** The code of what most frames come to. */
   #notMentioned: number | undefined;
+  /** What is worth parsing, by guild, for as long as nothing ran that could change it. */
+  readonly #interests = new Map<GuildId, Interest>();
+  #interestsOf: ApplicationId | null = null;
   #ends: { ticket: number; outcome: Outcome | null }[] = [];
   #flushing = false;
   #worked = false;
@@ -116,6 +119,7 @@ export class Intake {
   #slice(): boolean {
     const ring = this.#ring;
     const until = this.#now() + SLICE_MS;
+    this.#interestsOf = null;
     let waits = false;
     if (ring.look()) {
       this.#worked = true;
@@ -154,7 +158,7 @@ export class Intake {
     const plain = this.#proof.isPlain(start, end);
     const guildAt = this.#ring.guildAt;
     const guild = guildAt < 0 ? null : (this.#ids.of(window, start + guildAt) as GuildId);
-    const interest = this.#pipeline.interest(application, guild);
+    const interest = this.#interest(application, guild);
     const channelAt = this.#proof.channelAt(start, end);
     const channel = channelAt < 0 ? null : (this.#ids.of(window, channelAt) as ChannelId);
     const lacks = plain && this.#proof.lacks(interest.needles, start, end);
@@ -174,6 +178,20 @@ export class Intake {
       this.#push(channel ?? `?${ticket}`, { at, ticket, application, kind, receivedAtMs, bytes, laneClass });
     }
     return true;
+  }
+
+  #interest(application: ApplicationId, guild: GuildId | null): Interest {
+    if (guild === null) return this.#pipeline.interest(application, null);
+    if (this.#interestsOf !== application) {
+      this.#interests.clear();
+      this.#interestsOf = application;
+    }
+    let interest = this.#interests.get(guild);
+    if (interest === undefined) {
+      interest = this.#pipeline.interest(application, guild);
+      this.#interests.set(guild, interest);
+    }
+    return interest;
   }
 
   /**
@@ -217,6 +235,7 @@ export class Intake {
       return;
     }
     if (at >= 0) this.#ring.mark(at, STATE_STARTED);
+    this.#interestsOf = null;
     try {
       const data = parse(item.bytes);
       if (kind !== MESSAGE_CREATE) {
@@ -235,7 +254,14 @@ export class Intake {
         this.#end(at, ticket, "refused", "malformed");
         return;
       }
-      const outcome = this.#pipeline.handle({ application, message, receivedAtMs, pressed: this.#ring.pressed });
+      // By the wall's clock, which the pipeline's deadlines go by: it may have been set since this process began.
+      const atMs = Date.now() - (this.#now() - receivedAtMs);
+      const outcome = this.#pipeline.handle({
+        application,
+        message,
+        receivedAtMs: atMs,
+        pressed: this.#ring.pressed,
+      });
       this.#judged(ticket, receivedAtMs);
       if (outcome instanceof Promise) this.#hold(at, ticket, outcome);
       else this.#settle(at, ticket, outcome);

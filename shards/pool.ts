@@ -14,7 +14,7 @@ import type { Outcome } from "../src/record.ts";
 import type { InboxStore } from "../src/store.ts";
 import { serve } from "../src/thread.ts";
 import { Ledger } from "./ledger.ts";
-import { BROADCASTS, INTERACTION_CREATE, kindOf, MESSAGE_CREATE, type Source } from "./protocol.ts";
+import { BROADCASTS, INTERACTION_CREATE, kindOf, MESSAGE_CREATE, type Source, stamp } from "./protocol.ts";
 import { channelAt, guildAt, hashDigits, ownIdAt } from "./scan.ts";
 import { type Entry, Slot, STALL_MS } from "./slot.ts";
 import { Tally } from "./tally.ts";
@@ -81,7 +81,8 @@ export type PoolMetrics = {
   workers(): readonly WorkerView[];
 };
 
-const RING_BYTES = 4 << 20;
+/** Room for what comes while the worker has to wait for a core: some milliseconds of a flood. */
+const RING_BYTES = 8 << 20;
 const CHECK_MS = 250;
 const RECLAIM_EVERY = 64;
 const HELD_MS_MAX = 2_000;
@@ -249,7 +250,7 @@ export class Pool {
       const payload = Buffer.from(row.payload);
       const kind = payload.includes('"INTERACTION_CREATE"') ? INTERACTION_CREATE : MESSAGE_CREATE;
       if (kind === MESSAGE_CREATE) this.metrics.messagesIn++;
-      const record = { source: source.index, kind, guildAt: -1, token: -1, receivedAtMs: now() };
+      const record = { source: source.index, kind, guildAt: -1, token: -1, receivedAtMs: stamp() };
       this.#slotOf(payload, kind).again(record, payload);
     }
     return rows.length;
@@ -427,6 +428,3 @@ function failed(reason: string): Outcome {
 }
 
 /** Comparable across threads. */
-function now(): number {
-  return performance.timeOrigin + performance.now();
-}

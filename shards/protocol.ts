@@ -76,6 +76,11 @@ export type FromWorker =
   | { readonly op: "drained" }
   | { readonly op: "stopped" };
 
+/** When something happened, for whoever measures how long it took: monotonic, and the same in all threads. */
+export function stamp(): number {
+  return performance.timeOrigin + performance.now();
+}
+
 const kinds = new Map<string, number>(KINDS.map((name, index) => [name, index]));
 
 /** Undefined: of no interest to a worker. */

@@ -6,6 +6,7 @@
  */
 import type { Clock, Timer } from "../src/clock.ts";
 import type { Logger } from "../src/logger.ts";
+import { stamp } from "./protocol.ts";
 import { scanEnvelope } from "./scan.ts";
 import { CLOSE_RESUMABLE } from "./session/close-codes.ts";
 import { resumeFrom } from "./session/sequence.ts";
@@ -27,6 +28,7 @@ export type Dispatch = {
   /** −1 when the server sent none. */
   readonly seq: number;
   readonly type: string;
+  /** A `stamp`. */
   readonly receivedAtMs: number;
   /** The whole frame, valid during the call only. */
   readonly bytes: Uint8Array;
@@ -124,7 +126,7 @@ export function createShard(options: ShardOptions): Shard {
         options.remember(command.session);
         return;
       case "deliver":
-        if (frame !== null) deliver(command.seq, "READY", frame, clock.now());
+        if (frame !== null) deliver(command.seq, "READY", frame);
         return;
       case "report":
         events.state(id, state());
@@ -171,12 +173,12 @@ export function createShard(options: ShardOptions): Shard {
   function onDispatch(connection: number, seq: number | null, type: string, bytes: Uint8Array): void {
     if (connection !== session.connection) return;
     const nowMs = clock.now();
-    if (receive(session, seq, nowMs)) deliver(seq, type, bytes, nowMs);
+    if (receive(session, seq, nowMs)) deliver(seq, type, bytes);
     if (gapChanged(session)) feed({ type: "look-again" });
   }
 
-  function deliver(seq: number | null, type: string, bytes: Uint8Array, receivedAtMs: number): void {
-    events.dispatch({ shard: id, seq: seq ?? -1, type, receivedAtMs, bytes });
+  function deliver(seq: number | null, type: string, bytes: Uint8Array): void {
+    events.dispatch({ shard: id, seq: seq ?? -1, type, receivedAtMs: stamp(), bytes });
   }
 
   function askIdentify(connection: number): void {

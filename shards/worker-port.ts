@@ -7,7 +7,7 @@ import type { ApplicationId } from "../src/message.ts";
 import type { Pipeline } from "../src/pipeline.ts";
 import { type Call, type PortReply, settle } from "../src/thread.ts";
 import { Intake } from "./intake.ts";
-import type { FromWorker, Source, ToWorker } from "./protocol.ts";
+import { type FromWorker, type Source, stamp, type ToWorker } from "./protocol.ts";
 import { RingConsumer } from "./ring.ts";
 
 /** What a thread is made of. `listen` hears the news of main's bus. */
@@ -57,8 +57,7 @@ export function serveWorker(build: WorkerBuild): void {
     const built = await build({ worker: message.worker, config: message.config, call, listen });
     pipeline = built.pipeline;
     close = built.close;
-    const now = () => performance.timeOrigin + performance.now();
-    intake = new Intake({ ring, pipeline, post, die, now });
+    intake = new Intake({ ring, pipeline, post, die, now: stamp });
     for (const told of early.splice(0)) take(told);
     post({ op: "ready" });
     await intake.run();

@@ -9,16 +9,21 @@ import { until } from "../support/until.ts";
 
 const NEEDLE = "500000000000000001";
 
+/** What a stamp is, for a frame that came this long ago. */
+const ago = (ms: number) => performance.timeOrigin + performance.now() - ms;
+
 /** Remembers in what order it was asked; a channel is active once its thread was announced. */
 function createScene() {
   const memory = ringMemory(1 << 16);
   const producer = new RingProducer(memory);
   const posted: FromWorker[] = [];
   const heard: string[] = [];
+  const receivedAtMs: number[] = [];
   const threads = new Set<ChannelId>();
   const pipeline: Pipeline = {
-    handle({ message }) {
+    handle({ message, receivedAtMs: atMs }) {
       heard.push(message.content);
+      receivedAtMs.push(atMs);
       return { kind: "silent", reason: "heard", ms: 0, model: null, tokensIn: 0, tokensOut: 0, costUsd: 0 };
     },
     observe(_, type, data) {
@@ -41,10 +46,11 @@ function createScene() {
   intake.source({ index: 0, application: NEEDLE as ApplicationId, shard: 0 });
   return {
     heard,
+    receivedAtMs,
     write(type: string, d: object) {
       const frame = Buffer.from(JSON.stringify({ op: 0, t: type, d }));
       const guildAt = frame.indexOf('"guild_id":"') + '"guild_id":"'.length;
-      const record = { source: 0, kind: kindOf(type) ?? -1, guildAt, token: 0, receivedAtMs: 0 };
+      const record = { source: 0, kind: kindOf(type) ?? -1, guildAt, token: 0, receivedAtMs: ago(250) };
       expect(producer.write(record, frame, 1)).toBeGreaterThanOrEqual(0);
     },
     async run() {
@@ -74,4 +80,13 @@ test("an edit stays behind its channel's messages", async () => {
   write("MESSAGE_UPDATE", { ...message, content: "two" });
   await run();
   expect(heard).toEqual([`<@${NEEDLE}> one`, "MESSAGE_UPDATE"]);
+});
+
+test("how long a message has waited is told by the wall's clock, which may have been set meanwhile", async () => {
+  const { write, run, receivedAtMs } = createScene();
+  write("MESSAGE_CREATE", messagePayload({ content: `<@${NEEDLE}> one`, mentions: [{ id: NEEDLE }] }));
+  await run();
+  const waitedMs = Date.now() - (receivedAtMs[0] ?? 0);
+  expect(waitedMs).toBeGreaterThanOrEqual(249);
+  expect(waitedMs).toBeLessThan(2_000);
 });
