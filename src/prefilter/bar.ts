@@ -13,7 +13,7 @@ export type Bar = {
 };
 
 /** Of a channel's lines this share is to be considered, so far as its own bar can be moved for it. */
-const CONSIDERED_SHARE = 0.2;
+const CONSIDERED_SHARE = 0.19;
 const STEP = 0.05;
 const LEVEL_MIN = -2;
 const LEVEL_MAX = 1.5;
