@@ -45,8 +45,8 @@ export type Facts = {
   readonly answering: Triage["answering"];
   /** Smart mode heard a name at the front of the text: spoken to somebody without a mention. */
   readonly namesAnother: boolean;
-  /** Staff spoke to this in the channel since it was asked. */
-  readonly staffAnswered: boolean;
+  /** Staff is in a talk with its author: looked for only where all else lets the bot speak. */
+  readonly staffAnswered: () => boolean;
   readonly threadSolved: boolean;
 };
 
@@ -88,8 +88,8 @@ function byMode(facts: Facts): Decision {
   if (!settings.smart) return must("every-message");
   if (toAnother || facts.namesAnother) return silent("addressed-to-another");
   if (facts.threadSolved) return silent("thread-solved");
-  if (facts.staffAnswered) return silent("staff-answered");
   if (facts.answering === "silent") return silent("small-talk");
+  if (facts.staffAnswered()) return silent("staff-answered");
   return { speak: "consider", reason: "smart" };
 }
 

@@ -196,7 +196,7 @@ export function createPipeline(services: Services, extra: PipelineExtra = {}): P
     let smart: Considered | null = null;
     if (guildId !== null && inForce.mode === "all") {
       noteInWindow(message, inForce, "member");
-      talk.note(message, directory.staff(guildId, message.author.id, message.member?.roles ?? []));
+      talk.note(message);
       if (inForce.smart) smart = consider(lineOf(message, self.userId, false), smartContext);
     }
     // Smart mode's own look knows the channel; and who is in the middle of a thought goes on with it.
@@ -212,7 +212,7 @@ export function createPipeline(services: Services, extra: PipelineExtra = {}): P
       repliesToBot: message.replyTo !== null && ownWords.has(message.replyTo.messageId),
       answering,
       namesAnother: smart?.reason === "addressed-to-another",
-      staffAnswered: talk.staffWith(channelId, message.author.id, message.createdAtMs, null),
+      staffAnswered: () => staffWith(bot, message, message.createdAtMs, null),
       threadSolved: directory.threadSolved(channelId),
     });
     if (decision.speak === "silent") {
@@ -244,9 +244,15 @@ export function createPipeline(services: Services, extra: PipelineExtra = {}): P
     saidBefore.delete(turn);
     if (talk.answeredAfter(message.channelId, message.author.id, first.id))
       return silence(trigger, outcome("silent", "answered-meanwhile", since(trigger)));
-    if (talk.staffWith(message.channelId, message.author.id, clock.now(), first.id))
+    if (staffWith(trigger.bot, message, clock.now(), first.id))
       return silence(trigger, outcome("silent", "staff-answered", since(trigger)));
     return await answerIt({ ...trigger, said: [...context, ...said] }, row, turn);
+  }
+
+  function staffWith({ directory }: Acquainted, message: Message, nowMs: number, since: MessageId | null): boolean {
+    const { guildId, channelId, author } = message;
+    if (guildId === null) return false;
+    return talk.staffWith(channelId, author.id, nowMs, since, (user, roles) => directory.staff(guildId, user, roles));
   }
 
   /** Answers to one member in one channel wait for each other; guilds take turns. */

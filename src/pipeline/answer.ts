@@ -319,6 +319,11 @@ function talkOf({ channelId, author }: Message): string {
   return `${channelId}:${author.id}`;
 }
 
+function isEmpty(record: object): boolean {
+  for (const _ in record) return false;
+  return true;
+}
+
 type Posted = {
   readonly text: string;
   readonly ids: readonly MessageId[];
@@ -330,8 +335,10 @@ type Posted = {
 /** What is in force where this message stands. */
 export function inForceFor({ directory }: Acquainted, message: Message, row: GuildRow): ChannelSettings {
   if (message.guildId === null) return DIRECT;
-  const parent = directory.channel(message.guildId, message.channelId)?.parentId ?? null;
-  return settingsIn(row.settings, message.channelId, parent);
+  const { settings } = row;
+  // Which channel a thread belongs to matters only where single channels are set.
+  const parent = isEmpty(settings.channels) ? null : directory.channel(message.guildId, message.channelId)?.parentId;
+  return settingsIn(settings, message.channelId, parent ?? null);
 }
 
 function occasionOf({ application, message }: Work, conversation: ConversationRow | null): Occasion {

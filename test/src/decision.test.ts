@@ -15,7 +15,7 @@ function facts(fields: Partial<Facts> = {}): Facts {
     repliesToBot: false,
     answering: "consider",
     namesAnother: false,
-    staffAnswered: false,
+    staffAnswered: () => false,
     threadSolved: false,
     ...fields,
   };
@@ -47,7 +47,7 @@ test.each([
   ["where every message counts", mode("all", false), "must", "every-message"],
   ["where it is smart", mode("all"), "consider", "smart"],
   ["smart, but small talk", { ...mode("all"), answering: "silent" }, "silent", "small-talk"],
-  ["smart, but staff is there", { ...mode("all"), staffAnswered: true }, "silent", "staff-answered"],
+  ["smart, but staff is there", { ...mode("all"), staffAnswered: (): boolean => true }, "silent", "staff-answered"],
   ["smart, but solved", { ...mode("all"), threadSolved: true }, "silent", "thread-solved"],
   [
     "smart, going on after oneself",
@@ -63,7 +63,7 @@ test.each([
   ],
   [
     "smart, but mentioned",
-    { ...mode("all"), message: mention("hi"), answering: "silent", staffAnswered: true },
+    { ...mode("all"), message: mention("hi"), answering: "silent", staffAnswered: (): boolean => true },
     "must",
     "mentioned",
   ],
