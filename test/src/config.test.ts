@@ -1,6 +1,13 @@
 import { describe, expect, test } from "bun:test";
 import { resolve } from "node:path";
-import { ConfigError, loadConfig, VARIABLES } from "../../src/config.ts";
+import {
+  bypassProxy,
+  ConfigError,
+  loadCommandConfig,
+  loadConfig,
+  loadDemoConfig,
+  VARIABLES,
+} from "../../src/config.ts";
 
 const problemsOf = (environment: Record<string, string>): readonly string[] => {
   try {
@@ -19,6 +26,20 @@ describe("loadConfig", () => {
     expect(config.databaseUrl).toBeNull();
     expect(config.web.publicUrl).toBe("http://127.0.0.1:3000");
     expect(Object.isFrozen(config)).toBe(true);
+  });
+
+  test("roles log what they do; commands and the demo only what went wrong, unless told otherwise", () => {
+    const level = (load: (environment: Record<string, string>) => { log: { level: string } }, LOG_LEVEL: string) =>
+      load({ LOG_LEVEL }).log.level;
+    const demo = (environment: Record<string, string>) => loadDemoConfig({}, environment);
+    expect([level(loadConfig, ""), level(loadCommandConfig, ""), level(demo, "")]).toEqual(["info", "warn", "warn"]);
+    for (const load of [loadConfig, loadCommandConfig, demo]) expect(level(load, "debug")).toBe("debug");
+  });
+
+  test("a proxy is gone past for one host more, and still for those that were named", () => {
+    const environment: Record<string, string | undefined> = { NO_PROXY: "intranet" };
+    bypassProxy("127.0.0.1", environment);
+    expect(environment.NO_PROXY).toBe("intranet,127.0.0.1");
   });
 
   test("names every problem at once, and what to do", () => {
