@@ -192,7 +192,7 @@ export function createRest(options: RestOptions): RestDiscord {
           const sent = await call("send", channel, "repeatable", (signal) =>
             api.channels.createMessage(channel, body, { signal }),
           );
-          return sent.id as MessageId;
+          return fieldsOf(sent)?.id as MessageId;
         } catch (error) {
           // The nonce lets us repeat it, but after the last try nobody knows.
           const maybe = error instanceof AppError && (error.kind === "unavailable" || error.kind === "timeout");
@@ -246,7 +246,7 @@ export function createRest(options: RestOptions): RestDiscord {
       },
       async direct(user) {
         const channel = await call("direct", user, "repeatable", (signal) => api.users.createDM(user, { signal }));
-        return channel.id as ChannelId;
+        return fieldsOf(channel)?.id as ChannelId;
       },
     },
 
@@ -279,7 +279,7 @@ export function createRest(options: RestOptions): RestDiscord {
         const sent = await call("follow-up", "interaction", "once", (signal) =>
           interactionApi.interactions.followUp(application, token, { ...body, flags }, { signal }),
         );
-        return sent.id as MessageId;
+        return fieldsOf(sent)?.id as MessageId;
       },
       async register(commands) {
         await call("register", application, "repeatable", (signal) =>

@@ -125,6 +125,7 @@ describe("a server that does it its own way", () => {
     ],
     ["JSON in binary frames, whatever compression was asked for", { binary: true }],
     ["no sequence numbers, no heartbeat interval", { withoutSequence: true, hello: { op: 10 } }],
+    ["null in answer to a message", { sent: null }],
     [
       "an address with a path and a query, shards as a text, no limits",
       {

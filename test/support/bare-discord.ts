@@ -75,13 +75,8 @@ export function startBareDiscord(dialect: Dialect = {}): BareDiscord {
       if (request.method === "POST" && url.pathname.endsWith("/messages")) {
         const body = (await request.json()) as Record<string, unknown>;
         posted.push(body);
-        return Response.json(
-          dialect.sent ?? {
-            id: String(800000000000000000n + BigInt(posted.length)),
-            channel_id: BARE.channel,
-            content: body.content,
-          },
-        );
+        const whole = { id: String(800000000000000000n + BigInt(posted.length)), channel_id: BARE.channel };
+        return Response.json(dialect.sent === undefined ? { ...whole, content: body.content } : dialect.sent);
       }
       return new Response("not here", { status: 404 });
     },
