@@ -50,7 +50,7 @@ const SLICE_FRAMES = 4_096;
 const options = JSON.parse(process.argv[2] ?? "{}") as {
   readonly guilds?: number;
   readonly size?: GuildSize;
-  /** GUILD_CREATEs wait until `release`. */
+  /** READY and GUILD_CREATEs wait until `release`; no messages follow. */
   readonly hold?: boolean;
 };
 const guilds = options.guilds ?? GUILDS;
@@ -144,6 +144,10 @@ function act(connection: Connection, { op, d }: { op: number; d: { token?: strin
     void messageFrames(SLICE_FRAMES, application).then((frames) => prepared.set(application, frames));
   }
   connections.set(connection.token, connection);
+  if (options.hold !== true) begin(connection);
+}
+
+function begin(connection: Connection): void {
   dispatch(
     connection,
     encode("READY", {
@@ -166,7 +170,7 @@ function act(connection: Connection, { op, d }: { op: number; d: { token?: strin
       _trace: [],
     }),
   );
-  if (options.hold !== true) introduce(connection);
+  introduce(connection);
 }
 
 function acknowledge(connection: Connection): void {
@@ -394,7 +398,7 @@ process.on("message", (asked: Ask & { readonly ask: number }) => {
   if (connection !== undefined) {
     if (asked.op === "prepare") prepare(connection, asked.frames);
     if (asked.op === "rate") pace(connection, asked.perSecond);
-    if (asked.op === "release") introduce(connection);
+    if (asked.op === "release") begin(connection);
     if (asked.op === "flood") {
       connection.flooding = asked.on;
       if (asked.on) pump(connection);

@@ -14,6 +14,10 @@ export type Sample = {
   readonly open: number;
   /** Ours only: frames taken in that a verdict was wanted for. */
   readonly taken: number;
+  /** GUILD_CREATEs that reached it; ours counts everything but messages and READY. */
+  readonly guilds: number;
+  /** Ours only: frames of any kind whose end is not known. */
+  readonly waiting: number;
   /** Ours only: by outcome. */
   readonly outcomes: ReadonlyMap<string, number>;
   /** Ours only: verdict latency, upper bound in seconds → how many so far. */
@@ -25,6 +29,8 @@ export type Subject = {
   readonly token: string;
   readonly pid: number;
   sample(): Promise<Sample>;
+  /** Has the process collect its garbage; it was started with `collect.ts`. */
+  collect(): void;
   stop(): Promise<void>;
 };
 
@@ -74,14 +80,15 @@ export function startCounter(name: string, token: string, command: readonly stri
     token,
     pid: child.pid,
     async sample() {
-      const answer = new Promise<{ frames: number; cpuMs: number; atMs: number }>((resolve, reject) => {
+      const answer = new Promise<Pick<Sample, "frames" | "guilds" | "cpuMs" | "atMs">>((resolve, reject) => {
         told = resolve as (value: unknown) => void;
         void child.exited.then(async () => reject(new Error(`${name} ended: ${(await errors).slice(-800)}`)));
       });
       child.send("sample");
       const counted = await within(30_000, name, answer);
-      return { ...counted, open: 0, taken: counted.frames, outcomes: new Map(), latency: new Map() };
+      return { ...counted, open: 0, waiting: 0, taken: counted.frames, outcomes: new Map(), latency: new Map() };
     },
+    collect: () => child.kill("SIGUSR2"),
     async stop() {
       child.kill();
       await child.exited;
@@ -100,6 +107,7 @@ export async function startGatehouse(options: {
   readonly databaseUrl: string;
   readonly key: string;
   readonly preload?: string;
+  readonly workers?: number;
 }): Promise<Subject> {
   const port = freePort();
   const main = join(HERE, "..", "..", "shards", "main.ts");
@@ -117,6 +125,7 @@ export async function startGatehouse(options: {
       GATEHOUSE_KEY: options.key,
       GATEHOUSE_DATA_DIR: options.dataDir,
       PORT: String(port),
+      ...(options.workers === undefined ? {} : { GATEHOUSE_WORKERS: String(options.workers) }),
       LOG_LEVEL: "warn",
       LOG_FORMAT: "text",
     },
@@ -132,6 +141,7 @@ export async function startGatehouse(options: {
       const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
       return readMetrics(text, performance.timeOrigin + performance.now());
     },
+    collect: () => child.kill("SIGUSR2"),
     async stop() {
       child.kill("SIGTERM");
       const gone = await Promise.race([child.exited, Bun.sleep(15_000)]);
@@ -157,6 +167,8 @@ function readMetrics(text: string, atMs: number): Sample {
   let frames = 0;
   let open = 0;
   let taken = 0;
+  let waiting = 0;
+  let dispatches = 0;
   for (const line of text.split("\n")) {
     if (line.startsWith("#")) continue;
     const space = line.lastIndexOf(" ");
@@ -165,13 +177,16 @@ function readMetrics(text: string, atMs: number): Sample {
     if (name === "process_cpu_seconds_total") cpuMs = value * 1_000;
     if (name === "gatehouse_messages_total") taken = value;
     if (name === "gatehouse_messages_open") open = value;
+    if (name === "gatehouse_dispatches_total") dispatches = value;
+    if (/^gatehouse_worker_(?:ring|held|lanes)_frames\{/.test(name)) waiting += value;
     if (name.startsWith("gatehouse_worker_verdicts_total{")) frames += value;
     const [, kind, reason] = /^gatehouse_outcomes_total\{kind="([^"]+)",reason="([^"]+)"/.exec(name) ?? [];
     if (kind !== undefined && reason !== undefined) outcomes.set(`${kind}/${reason}`, value);
     const bound = /^gatehouse_verdict_seconds_bucket\{le="([^"]+)"/.exec(name)?.[1];
     if (bound !== undefined) latency.set(bound === "+Inf" ? Number.POSITIVE_INFINITY : Number(bound), value);
   }
-  return { frames, cpuMs, atMs, open, taken, outcomes, latency };
+  const guilds = Math.max(0, dispatches - taken - 1);
+  return { frames, guilds, cpuMs, atMs, open, taken, waiting, outcomes, latency };
 }
 
 export async function until(what: string, msMax: number, condition: () => Promise<boolean>): Promise<void> {

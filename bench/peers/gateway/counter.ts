@@ -5,9 +5,9 @@ export const peer = { api, gateway, token, what, frames: 0, guilds: 0 };
 
 process.on("message", () => {
   const { user, system } = process.cpuUsage();
-  if (what === "memory") Bun.gc(true);
   process.send?.({
-    frames: peer.what === "memory" ? peer.guilds : peer.frames,
+    frames: peer.frames,
+    guilds: peer.guilds,
     cpuMs: (user + system) / 1_000,
     atMs: performance.timeOrigin + performance.now(),
   });

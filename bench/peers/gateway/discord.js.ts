@@ -13,8 +13,4 @@ client.on("raw", (packet: { t: string | null }) => {
   if (packet.t === "GUILD_CREATE") peer.guilds++;
 });
 client.on("error", () => {});
-if (peer.what === "memory") {
-  // The start is when everything is loaded and nothing has come yet.
-  Bun.gc(true);
-}
 await client.login(peer.token);
