@@ -47,11 +47,16 @@ async function validated({ progress, quick }: SuiteOptions) {
   const results: Result[] = [];
   const goals: Goal[] = [];
   let done = 0;
-  for (const { name, figures, atLimit } of crossValidate(logs, await casualLog(), quick)) {
+  for (const { name, figures, atLimit, reachable } of crossValidate(logs, await casualLog(), quick)) {
     progress(`cross-validated ${name}`, ++done / (logs.length + 1));
     report(`cv ${name}`, figures, results, goals);
     results.push(
       result(`cv ${name}: block recall where false triggers are ${FALSE_TRIGGERS}`, "share", atLimit.blockRecall),
+      result(
+        `cv ${name}: block recall if all were considered but what is said to somebody by name`,
+        "share",
+        reachable,
+      ),
     );
   }
   const speeds = logs.map((log) => decide(log).usPerLine);

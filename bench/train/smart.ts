@@ -68,7 +68,13 @@ async function main(): Promise<void> {
   await Bun.write(join(out, "smart.weights.json"), `${JSON.stringify(packForest(forest))}\n`);
 }
 
-export type Validated = { readonly name: string; readonly atLimit: SmartFigures; readonly figures: SmartFigures };
+export type Validated = {
+  readonly name: string;
+  readonly atLimit: SmartFigures;
+  readonly figures: SmartFigures;
+  /** Block recall if every line were considered that is not spoken to somebody by name: the rest is never butted in on. */
+  readonly reachable: number;
+};
 
 /**
  * Trained on one community, tried on the other, both ways; then, unless `quick`, each Gitter channel, and one IRC log, left out. `figures`
@@ -93,7 +99,12 @@ export function* crossValidate(logs: readonly Log[], casual: Log | null, quick =
 
 function validate(name: string, training: readonly Log[], tried: readonly Log[], casual: Log | null): Validated {
   const scores = scoreLogs(trainSmart(training, casual), tried);
-  return { name, figures: figuresLive(tried, scores), atLimit: figuresAt(tried, scores, barAt(tried, scores)) };
+  return {
+    name,
+    figures: figuresLive(tried, scores),
+    atLimit: figuresAt(tried, scores, barAt(tried, scores)),
+    reachable: figuresAt(tried, scores, -Number.MAX_VALUE).openingRecall,
+  };
 }
 
 export function describe(f: SmartFigures): string {
