@@ -19,6 +19,8 @@ export type News =
     }
   | { readonly type: "case-added"; readonly guild: GuildId; readonly case: string }
   | { readonly type: "job-progressed"; readonly guild: GuildId; readonly job: string }
+  /** An admin stopped an import or a crawl, in whichever process it runs. */
+  | { readonly type: "job-cancelled"; readonly guild: GuildId; readonly source: string; readonly name: string }
   | { readonly type: "shard-changed"; readonly application: ApplicationId; readonly shard: number };
 
 export type Bus = {

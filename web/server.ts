@@ -107,6 +107,11 @@ export async function startWeb(services: Services, options: WebOptions): Promise
     logger,
     hot: services.hot,
   });
+  const unsubscribe = bus.subscribe((news) => {
+    if (news.type !== "job-cancelled") return;
+    uploads.cancel(news.guild, news.name);
+    crawls.cancel(news.guild, news.source);
+  });
   const pages = options.pages ?? true;
   const webhook = pages ? createWebhook(services) : null;
   const { metrics } = options;
@@ -222,6 +227,7 @@ export async function startWeb(services: Services, options: WebOptions): Promise
     mounted: app.routes.map(({ method, path }) => ({ method, path })),
     signInLink: () => issueSignInLink(services, publicUrl),
     async stop() {
+      unsubscribe();
       live.close();
       // Nobody new comes in; who asked already is answered still.
       const deadlineAtMs = clock.now() + DRAIN_MS_MAX;

@@ -173,6 +173,29 @@ test("an import that a crash cut off goes on with the next start", async () => {
   await jobs.stop();
 });
 
+describe("stopping", () => {
+  test("reaches an import that runs here, whichever process was asked to stop it", async () => {
+    const files = Object.fromEntries(Array.from({ length: 100 }, (_, n) => [`${n}.md`, `# Part ${n}\n\nText ${n}.`]));
+    await upload(files, { name: "Encyclopedia" });
+    await dashboard.services.bus.publish({ type: "job-cancelled", guild: GUILD, source: "x", name: "Encyclopedia" });
+    expect((await ended("Encyclopedia"))?.documents).toBeLessThan(100);
+  });
+
+  test("of what runs in another process is told to all of them", async () => {
+    const { store, bus } = dashboard.services;
+    const { id: source } = await store.knowledge.saveSource(GUILD, { kind: "files", name: "Elsewhere", config: {} });
+    await store.knowledge.setProgress(GUILD, source, "running", { done: 1, total: 9, failures: [] });
+    const heard: unknown[] = [];
+    const forget = bus.subscribe((news) => news.type === "job-cancelled" && heard.push(news));
+    expect(await (await dashboard.get(PATH, cookie)).text()).toContain(`${source}/cancel`);
+    expect((await dashboard.post(`${PATH}/${source}/cancel`, {}, cookie)).status).toBe(303);
+    await until(() => heard.length > 0);
+    expect(heard).toEqual([{ type: "job-cancelled", guild: GUILD, source, name: "Elsewhere" }]);
+    forget();
+    await store.knowledge.removeSource(GUILD, source);
+  });
+});
+
 test("removing a source asks first, and takes its passages along at once", async () => {
   const source = await ended("Handbook");
   const path = `${PATH}/${source?.id}/remove`;

@@ -5,8 +5,6 @@ export type KnowledgeProblem = "no-files" | "too-many-files" | "running" | "url"
 
 export type KnowledgeFacts = {
   readonly sources: readonly SourceRow[];
-  /** Sources whose import runs in this process, and can be stopped here. */
-  readonly stoppable: ReadonlySet<string>;
   readonly started: boolean;
   readonly problem: KnowledgeProblem | null;
   readonly typed: Typed;

@@ -36,16 +36,20 @@ export function knowledgeRoutes(live: Live, uploads: Uploads, crawls: KnowledgeJ
   ): Promise<KnowledgeFacts> => {
     const { guild } = visit.guild;
     const sources = await visit.services.store.knowledge.sources(guild);
-    const crawled = new Set(crawls.running().flatMap((job) => (job.guild === guild ? [job.source] : [])));
-    const stoppable = new Set(
-      sources.filter((one) => uploads.running(guild, one.name) || crawled.has(one.id)).map((one) => one.id),
-    );
-    return { sources, stoppable, problem, typed, started: visit.url.searchParams.get("started") === "1" };
+    return { sources, problem, typed, started: visit.url.searchParams.get("started") === "1" };
   };
   const refuse = async (visit: GuildVisit, problem: KnowledgeProblem, form?: FormData) =>
     htmlResponse(knowledgePage(visit, await facts(visit, problem, form === undefined ? {} : typedIn(form))), 422);
   const back = (visit: GuildVisit, started = false) =>
     redirect(visit, `/guilds/${visit.guild.guild}/knowledge${started ? "?started=1" : ""}`);
+
+  /** Here, or in the process where it runs. */
+  const stop = async (visit: GuildVisit, source: SourceRow) => {
+    const { guild } = visit.guild;
+    const here = [uploads.cancel(guild, source.name), crawls.cancel(guild, source.id)].some(Boolean);
+    if (here || source.state !== "running") return;
+    await visit.services.bus.publish({ type: "job-cancelled", guild, source: source.id, name: source.name });
+  };
 
   /** What src/knowledge refuses is the form's problem, shown with the form; everything else is ours. */
   const adding = async (
@@ -146,17 +150,14 @@ export function knowledgeRoutes(live: Live, uploads: Uploads, crawls: KnowledgeJ
     route("admin", "POST", `${base}/:source/remove`, async (visit) => {
       const { guild } = visit.guild;
       const source = await sourceOf(visit);
-      uploads.cancel(guild, source.name);
-      crawls.cancel(guild, source.id);
+      await stop(visit, source);
       await visit.services.store.knowledge.removeSource(guild, source.id);
       await visit.services.bus.publish({ type: "knowledge-changed", guild });
       return back(visit);
     }),
 
     route("admin", "POST", `${base}/:source/cancel`, async (visit) => {
-      const source = await sourceOf(visit);
-      uploads.cancel(visit.guild.guild, source.name);
-      crawls.cancel(visit.guild.guild, source.id);
+      await stop(visit, await sourceOf(visit));
       return back(visit);
     }),
   ];

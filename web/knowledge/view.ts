@@ -44,12 +44,12 @@ export function sourcesPart(visit: GuildVisit, facts: KnowledgeFacts): Html {
       facts.sources.length === 0
         ? emptyState("book", say.empty, say.emptyNext)
         : html`<p class="quiet">${say.total(count(documents, language), count(passages, language))}</p>
-          ${facts.sources.map((source) => sourceCard(visit, source, facts.stoppable.has(source.id)))}`
+          ${facts.sources.map((source) => sourceCard(visit, source))}`
     }
   </section>`;
 }
 
-function sourceCard(visit: GuildVisit, source: SourceRow, stoppable: boolean): Html {
+function sourceCard(visit: GuildVisit, source: SourceRow): Html {
   const { words, language } = visit;
   const say = words.knowledge;
   const path = `/guilds/${visit.guild.guild}/knowledge/${source.id}`;
@@ -62,7 +62,7 @@ function sourceCard(visit: GuildVisit, source: SourceRow, stoppable: boolean): H
       <div class="card-text"><h2 class="card-title" dir="auto">${source.name}</h2>
         <span class="quiet">${say.kinds[source.kind]} · ${say.holds(count(source.documents, language), count(source.passages, language))} · ${ago(visit, source.updatedAtMs)}</span></div>
       ${stateChip(visit, source)}
-      ${running && stoppable && admin && html`<form method="post" action="${path}/cancel"><button class="button button-quiet button-small" type="submit">${say.cancel}</button></form>`}
+      ${running && admin && html`<form method="post" action="${path}/cancel"><button class="button button-quiet button-small" type="submit">${say.cancel}</button></form>`}
       ${!running && admin && again(visit, source, path)}
       ${admin && html`<a class="button button-danger button-small" href="${path}/remove" aria-label="${say.removeNamed(source.name)}">${icon("bin")}${say.remove}</a>`}
     </div>
