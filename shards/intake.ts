@@ -12,7 +12,7 @@ import type { Interest, Pipeline } from "../src/pipeline.ts";
 import type { Outcome, OutcomeKind } from "../src/record.ts";
 import { type LaneClass, Lanes } from "./lanes.ts";
 import { IdStrings, Proof } from "./proof.ts";
-import { type FromWorker, INTERACTION_CREATE, KINDS, MESSAGE_CREATE, type Source } from "./protocol.ts";
+import { type FromWorker, GUILD_CREATE, INTERACTION_CREATE, KINDS, MESSAGE_CREATE, type Source } from "./protocol.ts";
 import { type RingConsumer, STATE_CODE, STATE_HELD, STATE_SEEN, STATE_STARTED } from "./ring.ts";
 import { channelAt } from "./scan.ts";
 
@@ -23,6 +23,10 @@ const SLICE_FRAMES = 512;
 const SMART_WAIT_MS_MAX = 2_000;
 const SLEEP_MS_MAX = 200;
 const CODES_MAX = 4096;
+/** So much of GUILD_CREATEs was made objects of that collecting what is left of it is worth a pause of some 40 ms. */
+const GUILDS_BYTES_COLLECT = 8 << 20;
+/** When a start is over: nothing came and nothing ended for so long. */
+const QUIET_MS = 1_000;
 /** One verdict in so many is timed. */
 const MEASURE_EVERY = 8;
 
@@ -44,6 +48,8 @@ export type IntakeOptions = {
   readonly post: (message: FromWorker) => void;
   /** Ends the thread: a bug came up. */
   readonly die: (ticket: number | null, error: unknown) => void;
+  /** Collects garbage; may take tens of milliseconds. */
+  readonly collect: () => void;
   /** A `stamp` of now. */
   readonly now: () => number;
 };
@@ -53,6 +59,7 @@ export class Intake {
   readonly #pipeline: Pipeline;
   readonly #post: (message: FromWorker) => void;
   readonly #die: IntakeOptions["die"];
+  readonly #collect: () => void;
   readonly #now: () => number;
   readonly #proof = new Proof();
   readonly #ids = new IdStrings();
@@ -68,6 +75,9 @@ export class Intake {
   #ends: { ticket: number; outcome: Outcome | null }[] = [];
   #flushing = false;
   #worked = false;
+  #guildsBytes = 0;
+  #guildsCame = false;
+  #endedAtMs = 0;
   #stopped = false;
 
   constructor(options: IntakeOptions) {
@@ -75,6 +85,7 @@ export class Intake {
     this.#pipeline = options.pipeline;
     this.#post = options.post;
     this.#die = options.die;
+    this.#collect = options.collect;
     this.#now = options.now;
   }
 
@@ -105,10 +116,29 @@ export class Intake {
         await new Promise((resolve) => setImmediate(resolve));
         continue;
       }
-      if (this.#worked) this.#post({ op: "idle" });
+      if (this.#worked) {
+        this.#post({ op: "idle" });
+        this.#endedAtMs = this.#now();
+      }
       this.#worked = false;
       await this.#ring.sleep(SLEEP_MS_MAX);
+      if (this.#guildsCame && !this.#ring.look() && this.#now() - this.#endedAtMs > QUIET_MS) this.#rest();
     }
+  }
+
+  #rest(): void {
+    this.#guildsBytes = 0;
+    this.#guildsCame = false;
+    this.#collect();
+  }
+
+  /** A start's guilds are parsed faster than the runtime collects: what they leave would stay with the process for good. */
+  #parsedGuild(bytes: number): void {
+    this.#guildsCame = true;
+    this.#guildsBytes += bytes;
+    if (this.#guildsBytes < GUILDS_BYTES_COLLECT) return;
+    this.#guildsBytes = 0;
+    this.#collect();
   }
 
   stop(): void {
@@ -240,6 +270,7 @@ export class Intake {
       const data = parse(item.bytes);
       if (kind !== MESSAGE_CREATE) {
         const work = data === undefined ? undefined : this.#pipeline.observe(application, KINDS[kind] as string, data);
+        if (kind === GUILD_CREATE) this.#parsedGuild(item.bytes.length);
         if (work === undefined) this.#seen(at, ticket);
         else
           this.#hold(
@@ -321,6 +352,7 @@ export class Intake {
   #done(ticket: number, outcome: Outcome | null): void {
     this.#ends.push({ ticket, outcome });
     if (this.#flushing) return;
+    this.#endedAtMs = this.#now();
     this.#flushing = true;
     queueMicrotask(() => {
       this.#flushing = false;

@@ -35,6 +35,7 @@ export const KINDS = [
 
 export const MESSAGE_CREATE = 0;
 export const INTERACTION_CREATE = 4;
+export const GUILD_CREATE = 5;
 
 /** Dispatches that every worker hears: they are about the bot, not about a guild. */
 export const BROADCASTS: ReadonlySet<string> = new Set(["READY", "USER_UPDATE"]);

@@ -18,6 +18,8 @@ export type WorkerBuild = (context: {
   readonly listen: (listener: (news: News) => void) => () => void;
 }) => Promise<{ readonly pipeline: Pipeline; close(): Promise<void> }>;
 
+const collect = () => void Bun.gc(true);
+
 declare const self: {
   onmessage: ((event: { readonly data: ToWorker }) => void) | null;
   postMessage(message: FromWorker): void;
@@ -57,7 +59,9 @@ export function serveWorker(build: WorkerBuild): void {
     const built = await build({ worker: message.worker, config: message.config, call, listen });
     pipeline = built.pipeline;
     close = built.close;
-    intake = new Intake({ ring, pipeline, post, die, now: stamp });
+    intake = new Intake({ ring, pipeline, post, die, collect, now: stamp });
+    // What building left behind.
+    collect();
     for (const told of early.splice(0)) take(told);
     post({ op: "ready" });
     await intake.run();

@@ -1,13 +1,4 @@
-/** Preloaded into a process whose memory is measured: SIGUSR2 makes all its threads collect their garbage. */
-import { isMainThread } from "node:worker_threads";
+/** Preloaded into a process whose memory is measured: SIGUSR2 makes it collect its garbage. Our workers do so by themselves when they rest. */
+process.on("SIGUSR2", () => Bun.gc(true));
 
-const channel = new BroadcastChannel("bench-collect");
-(channel as unknown as { unref(): void }).unref();
-if (isMainThread) {
-  process.on("SIGUSR2", () => {
-    channel.postMessage(null);
-    Bun.gc(true);
-  });
-} else {
-  channel.onmessage = () => void Bun.gc(true);
-}
+export {};

@@ -20,6 +20,7 @@ function createScene() {
   const heard: string[] = [];
   const receivedAtMs: number[] = [];
   const threads = new Set<ChannelId>();
+  let collections = 0;
   const pipeline: Pipeline = {
     handle({ message, receivedAtMs: atMs }) {
       heard.push(message.content);
@@ -38,6 +39,9 @@ function createScene() {
     ring: new RingConsumer(memory),
     pipeline,
     post: (message) => posted.push(message),
+    collect: () => {
+      collections++;
+    },
     die: (_, error) => {
       throw error;
     },
@@ -47,15 +51,23 @@ function createScene() {
   return {
     heard,
     receivedAtMs,
+    collections: () => collections,
     write(type: string, d: object) {
       const frame = Buffer.from(JSON.stringify({ op: 0, t: type, d }));
       const guildAt = frame.indexOf('"guild_id":"') + '"guild_id":"'.length;
       const record = { source: 0, kind: kindOf(type) ?? -1, guildAt, token: 0, receivedAtMs: ago(250) };
       expect(producer.write(record, frame, 1)).toBeGreaterThanOrEqual(0);
     },
-    async run() {
+    /** A frame that is too large for the ring. */
+    beside(type: string, d: object) {
+      const frame = Buffer.from(JSON.stringify({ op: 0, t: type, d }));
+      const record = { source: 0, kind: kindOf(type) ?? -1, guildAt: -1, token: 0, receivedAtMs: ago(0) };
+      intake.beside(producer.nextTicket, frame);
+      expect(producer.write(record, Buffer.alloc(0), 1)).toBeGreaterThanOrEqual(0);
+    },
+    async run(rested = () => true) {
       const ran = intake.run();
-      await until(() => posted.some(({ op }) => op === "idle"));
+      await until(() => posted.some(({ op }) => op === "idle") && rested());
       intake.stop();
       await ran;
     },
@@ -89,4 +101,11 @@ test("how long a message has waited is told by the wall's clock, which may have 
   const waitedMs = Date.now() - (receivedAtMs[0] ?? 0);
   expect(waitedMs).toBeGreaterThanOrEqual(249);
   expect(waitedMs).toBeLessThan(2_000);
+});
+
+test("a start's guilds are collected while they come, and once more when it is over", async () => {
+  const { run, collections, beside } = createScene();
+  for (let i = 0; i < 5; i++) beside("GUILD_CREATE", { id: snowflake(), name: "x".repeat(4 << 20) });
+  await run(() => collections() >= 3);
+  expect(collections()).toBe(3);
 });
