@@ -142,7 +142,17 @@ async function begin(
       60_000,
       async () => ((await subject.sample()).outcomes.get("answered/no-knowledge") ?? 0) >= 20,
     );
-    if (name === "smart mode and moderation") await listenToEverything(databaseUrl, application);
+    if (name !== "smart mode and moderation") continue;
+    await listenToEverything(databaseUrl, application);
+    await feeder.ask({ op: "rate", token, perSecond: 200 });
+    await until(`${name} listens to every guild`, 60_000, async () => {
+      const proven = (sample: Sample) => sample.outcomes.get("silent/not-mentioned") ?? 0;
+      const before = await subject.sample();
+      await Bun.sleep(500);
+      const after = await subject.sample();
+      return after.frames > before.frames && proven(after) === proven(before);
+    });
+    await feeder.ask({ op: "rate", token, perSecond: 0 });
   }
   if (options.set.peers === "off" || options.quick) return;
   await installPeers(options.progress);
