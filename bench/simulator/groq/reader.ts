@@ -35,7 +35,8 @@ const HUMAN =
   /\b(?:human|real (?:person|agent|human|support)|actual (?:person|human)|live (?:agent|support|person|chat)|(?:talk|speak|chat|connect me|transfer me|put me through) (?:to|with) (?:an? |the |some)?(?:agent|person|someone|somebody|representative|operator|staff|support|manager|moderator|team)|an agent|representative|gercek (?:biri|bir(?:i|isi|iyle)?|kisi|insan)\w*|temsilci\w*|yetkili\w*|canli destek|musteri hizmet\w*|bir insan\w*|insanla)\b/;
 const FOLLOW_UP = /^(?:and|or|but|so|what about|how about|what if|also|then|it|that|ve|peki|ya|o zaman)\b/;
 /** A question with its subject in it, however few its words: "what is a Dipper", "how do I install it on Linux". */
-const WHOLE = /^(?:what|who|where) (?:is|are) (?!it\b|that\b|this\b|they\b)|^how (?:do|does|can) (?:\w+ ){2,}|\bnedir\b/;
+const WHOLE =
+  /^(?:what|who|where) (?:is|are) (?!it\b|that\b|this\b|they\b)|^how (?:do|does|can) (?:\w+ ){2,}|\bnedir\b/;
 
 /** Talk to the model about the model, which no knowledge base answers. */
 const ABOUT_ITSELF = /\b(?:ignore|disregard|forget) (?:\w+ ){0,3}(?:instructions|rules|prompt)|\bsystem prompt\b/;
