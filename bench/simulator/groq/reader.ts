@@ -48,13 +48,16 @@ function read(prompt: Prompt): Reading {
   const question = fullQuestion(prompt);
   const asked = pointOf(question);
   const { known, score } = familiarity(asked, prompt.passages);
-  const picked = known && !ABOUT_ITSELF.test(fold(asked)) ? quote(asked, prompt.passages, prompt.language) : [];
+  const wantsHuman = HUMAN.test(fold(prompt.question));
+  // Who wants a person and asks nothing besides is not told what some page says of people.
+  const answers = known && !ABOUT_ITSELF.test(fold(asked)) && (!wantsHuman || prompt.question.includes("?"));
+  const picked = answers ? quote(asked, prompt.passages, prompt.language) : [];
   return {
     answer: picked.length > 0 ? joined(picked) : notKnown(prompt.language),
     used: [...new Set(picked.map(({ n }) => n))],
     score,
     known: picked.length > 0,
-    wantsHuman: HUMAN.test(fold(prompt.question)),
+    wantsHuman,
     question,
     post: post(prompt),
   };
