@@ -6,8 +6,8 @@
 import type { Clock, Timer } from "./clock.ts";
 import type { Message } from "./message.ts";
 
-export const QUIET_MS = 1_500;
-export const WAIT_MS_MAX = 6_000;
+const QUIET_MS = 1_500;
+const WAIT_MS_MAX = 6_000;
 /** A pasted log need not be read line by line. */
 const MESSAGES_MAX = 20;
 

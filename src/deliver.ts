@@ -34,7 +34,7 @@ export type Parcel = {
 };
 
 /** Discord remembers a nonce for a few minutes; past this we do not count on it. */
-export const NONCE_MS = 2 * 60_000;
+const NONCE_MS = 2 * 60_000;
 
 /** A busy channel takes 5 messages in 5 s, and Discord is sometimes away: an answer that comes late is better than none. */
 const AGAIN_MS_MAX = 3 * 60_000;
@@ -85,12 +85,12 @@ export async function deliver(
 }
 
 /** One key a part; two bots of one deployment may both be asked by the same message. */
-export function effectKey(application: ApplicationId, trigger: MessageId, place: number): string {
+function effectKey(application: ApplicationId, trigger: MessageId, place: number): string {
   return `reply:${application}:${trigger}:${place}`;
 }
 
 /** At most 25 characters, the same for every attempt. */
-export function nonceOf(trigger: MessageId, place: number): string {
+function nonceOf(trigger: MessageId, place: number): string {
   return `${trigger}-${place}`.slice(0, 25);
 }
 

@@ -74,7 +74,7 @@ export type RespondServices = {
 };
 
 /** Passages given to an answer; the same number a person would skim. */
-export const PASSAGES_MAX = 8;
+const PASSAGES_MAX = 8;
 /**
  * Who addressed the bot gets a quote at less certainty than smart mode speaks at: a near miss with its source helps more than
  * "I don't know". Below this, where no model can tell, the knowledge base is taken not to hold the answer.

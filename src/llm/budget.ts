@@ -65,7 +65,7 @@ function learned(headers: Headers, of: "tokens" | "requests", now: number): Pool
 }
 
 /** "2m59.56s", "7.66s", "120ms" → milliseconds; 0 for what is not a duration. */
-export function durationMs(text: string): number {
+function durationMs(text: string): number {
   let ms = 0;
   for (const [, value, unit] of text.matchAll(/([\d.]+)(ms|s|m|h|d)/g)) {
     const scale = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }[unit ?? "ms"] ?? 0;

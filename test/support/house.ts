@@ -21,7 +21,7 @@ export const PAIRING = passage(
   "Hold the hub's button for 3 seconds. The light blinks blue: the pairing window is open for 120 seconds.\n\nPull the tab out of the sensor. It chirps twice when it has been accepted.",
   { title: "Pair sensors", url: "https://docs.example/pair", document: "pair" },
 );
-export const REFUNDS = passage("Refunds are paid within 14 days of the purchase, without a reason.", {
+const REFUNDS = passage("Refunds are paid within 14 days of the purchase, without a reason.", {
   title: "Billing and refunds",
   url: "https://docs.example/refunds",
   document: "refunds",
