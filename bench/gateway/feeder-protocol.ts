@@ -22,3 +22,8 @@ export type Answer = {
 export function tokenOf(name: string, application: string): string {
   return `bench-${name}-0123456789.${application}`;
 }
+
+/** The application of such a token, also behind `Bot `; "1" where there is none. A name may hold dots. */
+export function applicationOf(token: string): string {
+  return /\.(\d+)$/.exec(token)?.[1] ?? "1";
+}

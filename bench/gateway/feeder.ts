@@ -5,7 +5,7 @@
  * before each pass; compressed ones are encoded ahead with the connection's own context. Its parent asks over IPC.
  */
 import { type Compressor, createCompressor } from "./compressor.ts";
-import type { Answer, Ask } from "./feeder-protocol.ts";
+import { type Answer, type Ask, applicationOf } from "./feeder-protocol.ts";
 import {
   ACTIVE_EVERY,
   CHANNELS,
@@ -137,7 +137,7 @@ function act(connection: Connection, { op, d }: { op: number; d: { token?: strin
   }
   if (op !== 2) return;
   connection.token = (d.token ?? "").replace(/^Bot /, "");
-  connection.application = connection.token.split(".")[1] ?? "1";
+  connection.application = applicationOf(connection.token);
   const { application } = connection;
   if (!prepared.has(application)) {
     prepared.set(application, []);
@@ -351,7 +351,7 @@ const rest = Bun.serve({
   port: 0,
   async fetch(request) {
     const path = new URL(request.url).pathname.replace(/^\/api(\/v\d+)?/, "");
-    const application = (request.headers.get("authorization") ?? "").split(".")[1] ?? "1";
+    const application = applicationOf(request.headers.get("authorization") ?? "");
     if (request.method !== "GET") await request.arrayBuffer();
     if (path === "/gateway/bot" || path === "/gateway") {
       return json({
