@@ -13,7 +13,7 @@ export const TOKEN_REFUSED =
 const WAIT_MS_MIN = 1_000;
 const WAIT_MS_MAX = 30_000;
 
-type Parts = Pick<Services, "clock" | "config" | "discord" | "logger" | "store">;
+type Parts = Pick<Services, "bus" | "clock" | "config" | "discord" | "logger" | "store">;
 
 /**
  * Tries until Discord and the store answer, but once only with a token that is refused: AppError `unauthorized`. A server that
@@ -35,7 +35,7 @@ export async function introduce(application: ApplicationId, services: Parts): Pr
   }
 }
 
-async function keepFacts(application: ApplicationId, { config, discord, store }: Parts): Promise<void> {
+async function keepFacts(application: ApplicationId, { bus, config, discord, logger, store }: Parts): Promise<void> {
   const about = await discord(application)
     .directory.about()
     .catch((error: unknown) => {
@@ -50,5 +50,9 @@ async function keepFacts(application: ApplicationId, { config, discord, store }:
     tokenSealed: null,
     name: about?.name ?? known?.name ?? application,
     commandsHash: known?.commandsHash ?? null,
+  });
+  // The endpoint of another process may be waiting for the key.
+  await bus.publish({ type: "bots-changed", application }).catch((error: unknown) => {
+    logger.debug({ application, error }, "news-unpublished");
   });
 }

@@ -12,6 +12,7 @@ import { hotKey } from "../src/hot.ts";
 import type { ApplicationId } from "../src/message.ts";
 import type { Services } from "../src/services.ts";
 import { verifyInteraction } from "../src/signature.ts";
+import type { BotRow } from "../src/store.ts";
 import { type BodyBound, readBytes } from "./body.ts";
 import { type Route, route } from "./guard.ts";
 import { HttpRefusal } from "./refusal.ts";
@@ -23,6 +24,8 @@ const BOUND: BodyBound = { bytesMax: 512 * 1024, deadlineMs: 2_000 };
 /** An edit that overtakes the response finds nothing to edit: Discord does not know the interaction's message yet. */
 const HEAD_START_MS = 150;
 const KEYS_MS = 30_000;
+/** Whom nobody knows may have come since, but not so often that strangers could ask the store by it. */
+const MISSED_MS = 1_000;
 const PING = 1;
 const TEST_MS_MAX = 5_000;
 
@@ -38,7 +41,7 @@ export type Webhook = {
 /** The answers' status: 200 and 401 when all is well; null where nobody answered. */
 export type SelfTest = { readonly ping: number | null; readonly forged: number | null };
 
-type Bot = { readonly application: ApplicationId; readonly publicKey: string; readonly name: string };
+type Bot = Pick<BotRow, "application" | "publicKey" | "name" | "shared">;
 
 export function createWebhook(services: Services): Webhook {
   const { clock, logger, hot, bus } = services;
@@ -54,13 +57,13 @@ export function createWebhook(services: Services): Webhook {
   async function botOf(application: string | undefined): Promise<Bot | null> {
     const tested = testing.get(application ?? "");
     if (tested !== undefined) return tested;
-    const list = await keys();
-    return (application === undefined ? list[0] : list.find((bot) => bot.application === application)) ?? null;
+    const isIt = (bot: Bot) => (application === undefined ? bot.shared : bot.application === application);
+    return (await keys(KEYS_MS)).find(isIt) ?? (await keys(MISSED_MS)).find(isIt) ?? null;
   }
 
   /** While the store is away, those that were read last: a key does not change, a bot may be missing. */
-  async function keys(): Promise<readonly Bot[]> {
-    if (bots !== null && clock.now() - bots.atMs <= KEYS_MS) return bots.list;
+  async function keys(ageMsMax: number): Promise<readonly Bot[]> {
+    if (bots !== null && clock.now() - bots.atMs <= ageMsMax) return bots.list;
     const before = bots?.list;
     const list = await knownBots(services).catch((error: unknown) => {
       if (before === undefined || !(error instanceof AppError)) throw error;
@@ -140,7 +143,7 @@ export function createWebhook(services: Services): Webhook {
       const key = publicKey.export({ format: "der", type: "spki" }).subarray(-32).toString("hex");
       // No application has so long an id.
       const application = `0${BigInt(`0x${clock.id()}`)}` as ApplicationId;
-      testing.set(application, { application, publicKey: key, name: "self-test" });
+      testing.set(application, { application, publicKey: key, name: "self-test", shared: false });
       const send = async (forged: boolean) => {
         const body = '{"type":1}';
         const timestamp = String(Math.floor(clock.now() / 1_000));
@@ -173,23 +176,22 @@ export function createWebhook(services: Services): Webhook {
   };
 }
 
-/** The environment's own first, then what was introduced; each once. */
+/** The environment's own, and those that were introduced; each once. */
 async function knownBots({ config, store }: Services): Promise<Bot[]> {
   const { applicationId, publicKey } = config.discord;
   const own: Bot[] =
     applicationId === null || publicKey === null
       ? []
-      : [{ application: applicationId as ApplicationId, publicKey, name: "Gatehouse" }];
+      : [{ application: applicationId as ApplicationId, publicKey, name: "Gatehouse", shared: true }];
   const rows = await store.bots.list().catch((error: unknown) => {
     if (own.length > 0 && error instanceof AppError) return [];
     throw error;
   });
-  const kept = [...rows].sort((a, b) => Number(b.shared) - Number(a.shared));
   const named = own.map((bot) => ({
     ...bot,
-    name: kept.find((row) => row.application === bot.application)?.name ?? bot.name,
+    name: rows.find((row) => row.application === bot.application)?.name ?? bot.name,
   }));
-  return [...named, ...kept.filter((row) => !own.some((bot) => bot.application === row.application))];
+  return [...named, ...rows.filter((row) => !own.some((bot) => bot.application === row.application))];
 }
 
 function parse(bytes: Uint8Array): Readonly<Record<string, unknown>> | null {

@@ -131,13 +131,24 @@ describe("the endpoint", () => {
     expect(result.match(/finding-ok/g)).toHaveLength(2);
   });
 
+  test("of a bot that was introduced after somebody asked for it is served at once", async () => {
+    const application = "500000000000000003" as ApplicationId;
+    const path = `/discord/webhook/${application}`;
+    const ping = () => send({ type: 1 }, { path, key: custom.privateKey });
+    expect((await ping()).status).toBe(404);
+    const row = { application, shared: false, tokenSealed: null, name: "Late", commandsHash: null };
+    await dashboard.services.store.bots.save({ ...row, publicKey: raw(custom.publicKey) });
+    await dashboard.services.bus.publish({ type: "bots-changed", application });
+    await until(async () => (await ping()).status === 200, 3_000);
+  });
+
   test("is no page: other methods find nothing", async () => {
     expect((await dashboard.get("/discord/webhook")).status).toBe(404);
   });
 });
 
-test("200 requests a second are all answered well within Discord's 3 s", async () => {
-  const took: number[] = [];
+test("200 requests a second are all deferred within Discord's 3 s", async () => {
+  const late: number[] = [];
   const startedAtMs = performance.now();
   const all: Promise<void>[] = [];
   for (let n = 0; n < 400; n++) {
@@ -147,12 +158,11 @@ test("200 requests a second are all answered well within Discord's 3 s", async (
     all.push(
       send(command()).then(async (response) => {
         expect(await response.json()).toMatchObject({ type: 5 });
-        took.push(performance.now() - sentAtMs);
+        const tookMs = performance.now() - sentAtMs;
+        if (tookMs >= 3_000) late.push(tookMs);
       }),
     );
   }
   await Promise.all(all);
-  took.sort((a, b) => a - b);
-  expect(took[Math.floor(took.length * 0.99)] ?? 0).toBeLessThan(1_500);
-  process.stdout.write(`webhook: p50 ${took[200]?.toFixed(1)} ms, p99 ${took[396]?.toFixed(1)} ms at 200/s\n`);
+  expect(late).toEqual([]);
 });
