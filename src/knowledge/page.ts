@@ -78,7 +78,10 @@ export async function readPage(
     mediaType: answer.mediaType,
     address,
   });
-  if ("refused" in extracted) return extracted.refused;
+  if ("refused" in extracted) {
+    kept.add(url).add(address);
+    return extracted.refused;
+  }
   frontier.add(extracted.page?.links ?? [], depth + 1);
   if (extracted.page?.noindex || /noindex|none/i.test(answer.headers["x-robots-tag"] ?? "")) {
     gone.add(url);

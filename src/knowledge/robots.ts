@@ -70,10 +70,17 @@ export async function fetchSitemaps(
   return { pages: [...pages], missed };
 }
 
+/** An address in a sitemap, plain or in CDATA. What can repeat is bounded or stops at a tag: each character is read a few times at most. */
+const LOCATION = /<loc>([^<]{0,2200}|\s{0,100}<!\[CDATA\[[^\]]{0,2200}\]\]>\s{0,100})<\/loc>/gi;
+
 /** Plain scanning: no parser, no entities but the five that XML knows. */
 function readSitemap(xml: string): { readonly index: boolean; readonly locations: readonly string[] } {
-  const locations = [...xml.matchAll(/<loc>\s*(?:<!\[CDATA\[)?([^<\]]{1,2048}?)(?:\]\]>)?\s*<\/loc>/gi)].map((match) =>
-    (match[1] ?? "").trim().replace(/&(amp|lt|gt|quot|apos);/g, (_, name: string) => ENTITIES[name] ?? ""),
+  const locations = [...xml.matchAll(LOCATION)].map((match) =>
+    (match[1] ?? "")
+      .trim()
+      .replace(/^<!\[CDATA\[|\]\]>$/g, "")
+      .trim()
+      .replace(/&(amp|lt|gt|quot|apos);/g, (_, name: string) => ENTITIES[name] ?? ""),
   );
   return { index: /<sitemapindex[\s>]/i.test(xml.slice(0, 4_096)), locations };
 }

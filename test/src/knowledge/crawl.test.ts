@@ -137,6 +137,26 @@ test("a sitemap stands for its pages, sitemaps in it are read, one that lists it
   expect(await world.crawl()).toMatchObject({ imported: 2, failures: [] });
 });
 
+test("a sitemap made to be slow to read is read at once, and its pages are found", async () => {
+  await using site = await serve({
+    "/sitemap.xml": (origin) =>
+      `<urlset><url><loc>${" ".repeat(200_000)}x</url>${"<loc>".repeat(50_000)}<loc>\n<![CDATA[ ${origin}/one ]]>\n</loc></url></urlset>`,
+    "/one": page("One", ""),
+  });
+  const world = await setUp(site, { start: `${site.origin}/sitemap.xml` });
+  expect(await world.crawl()).toMatchObject({ imported: 1, failures: [] });
+});
+
+test("a page that turns into what cannot be read keeps what was known of it", async () => {
+  const pages: Record<string, string> = { "/": page("Home", `<a href="/a">A</a>`), "/a": page("A", "") };
+  await using site = await serve(pages);
+  const world = await setUp(site, { start: `${site.origin}/` });
+  await world.crawl();
+  pages["/a"] = "%PDF-1.4 broken";
+  expect(await world.crawl()).toMatchObject({ removed: 0, failures: [{ what: `${site.origin}/a` }] });
+  expect(await world.keys()).toEqual(["/", "/a"]);
+});
+
 test("depth and page limits hold", async () => {
   await using site = await serve({
     "/": page("0", `<a href="/1">1</a>`),
