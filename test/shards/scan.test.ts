@@ -1,4 +1,6 @@
 import { describe, expect, test } from "bun:test";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import fc from "fast-check";
 import {
   ABSENT,
@@ -131,6 +133,29 @@ test("a frame as Discord writes it is read without doubt", () => {
   const bytes = messageFrame({ seq: 42, guild: "900000000000000001" });
   expect(scanEnvelope(bytes)).toEqual({ op: 0, s: 42, t: "MESSAGE_CREATE" });
   expect(textAt(bytes, guildAt(bytes))).toBe("900000000000000001");
+});
+
+/** One of each kind, after the examples of Discord's documentation, as its gateway writes them. */
+const GOLDEN = readFileSync(join(import.meta.dir, "..", "golden", "frames.jsonl"), "utf8")
+  .split("\n")
+  .filter((line) => line !== "")
+  .map((line) => Buffer.from(line));
+
+test(`${GOLDEN.length} golden frames are read without doubt, and as JSON.parse reads them`, () => {
+  expect(GOLDEN.length).toBeGreaterThan(30);
+  for (const bytes of GOLDEN) {
+    const { op, s, t, d } = JSON.parse(bytes.toString()) as Frame;
+    expect(scanEnvelope(bytes)).toEqual({ op, s, t });
+    for (const [key, at] of [
+      ["guild_id", guildAt(bytes)],
+      ["channel_id", channelAt(bytes)],
+    ] as const) {
+      const id = member(d, key);
+      if (typeof id === "string") expect([key, textAt(bytes, at)]).toEqual([key, id]);
+      else expect(at).toBeLessThan(0);
+    }
+    if (t === "MESSAGE_CREATE") expect(scanMessage(bytes)).toEqual(idsOf(d));
+  }
 });
 
 test("members of the frame may stand in any order", () => {
