@@ -18,7 +18,7 @@ import {
   guildId,
   message,
   messageFrames,
-  putSequence,
+  number,
   SEQUENCE_START,
 } from "./frames.ts";
 import { BINARY, CLOSE, handshake, header, readFrames, TEXT } from "./websocket.ts";
@@ -37,13 +37,15 @@ type Connection = {
   ready: Buffer[];
   readyAt: number;
   flooding: boolean;
-  slice: { readonly bytes: Buffer; readonly digits: Int32Array } | null;
+  slice: { readonly bytes: Buffer; readonly frames: readonly Placed[] } | null;
   sliceAt: number;
   sent: number;
   sentBytes: number;
   pacer: ReturnType<typeof setInterval> | null;
   acks: number;
 };
+
+type Placed = Omit<Frame, "bytes"> & { readonly at: number };
 
 const HEARTBEAT_MS = 600_000;
 const SLICE_FRAMES = 4_096;
@@ -218,7 +220,7 @@ function control(connection: Connection, payload: unknown): void {
 }
 
 function dispatch(connection: Connection, frame: Frame): void {
-  putSequence(frame.bytes, frame.digitsAt, connection.sequence++);
+  number(frame.bytes, 0, frame, connection.sequence++);
   enqueue(connection, wrap(connection, frame.bytes));
 }
 
@@ -256,7 +258,7 @@ function pumpSlice(connection: Connection): boolean {
   const slice = connection.slice ?? makeSlice(framesOf(connection));
   connection.slice = slice;
   if (connection.sliceAt === 0) {
-    for (const at of slice.digits) putSequence(slice.bytes, at, connection.sequence++);
+    for (const frame of slice.frames) number(slice.bytes, frame.at, frame, connection.sequence++);
   }
   const wrote = connection.socket.write(slice.bytes, connection.sliceAt, slice.bytes.length - connection.sliceAt);
   if (wrote <= 0) return false;
@@ -264,7 +266,7 @@ function pumpSlice(connection: Connection): boolean {
   connection.sentBytes += wrote;
   if (connection.sliceAt < slice.bytes.length) return false;
   connection.sliceAt = 0;
-  connection.sent += slice.digits.length;
+  connection.sent += slice.frames.length;
   return true;
 }
 
@@ -287,16 +289,16 @@ function pumpReady(connection: Connection): boolean {
 }
 
 function makeSlice(frames: readonly Frame[]): NonNullable<Connection["slice"]> {
-  const digits = new Int32Array(frames.length);
+  const placed: Placed[] = [];
   const parts: Buffer[] = [];
   let at = 0;
-  frames.forEach((frame, i) => {
-    const head = header(TEXT, frame.bytes.length);
-    digits[i] = at + head.length + frame.digitsAt;
-    parts.push(head, frame.bytes);
-    at += head.length + frame.bytes.length;
-  });
-  return { bytes: Buffer.concat(parts), digits };
+  for (const { bytes, digitsAt, idAt } of frames) {
+    const head = header(TEXT, bytes.length);
+    placed.push({ digitsAt, idAt, at: at + head.length });
+    parts.push(head, bytes);
+    at += head.length + bytes.length;
+  }
+  return { bytes: Buffer.concat(parts), frames: placed };
 }
 
 /** Encoded when the bot identifies. */
@@ -315,7 +317,7 @@ function prepare(connection: Connection, count: number): void {
     for (let i = 0; i < PREPARED_FRAMES; i++) {
       const frame = frames[(connection.sequence - SEQUENCE_START) % frames.length];
       if (frame === undefined) continue;
-      putSequence(frame.bytes, frame.digitsAt, connection.sequence++);
+      number(frame.bytes, 0, frame, connection.sequence++);
       parts.push(wrap(connection, frame.bytes));
     }
     connection.ready.push(Buffer.concat(parts));
@@ -336,7 +338,7 @@ function pace(connection: Connection, perSecond: number): void {
     for (; sent < due; sent++) {
       const frame = frames[connection.sequence % frames.length];
       if (frame === undefined) break;
-      putSequence(frame.bytes, frame.digitsAt, connection.sequence++);
+      number(frame.bytes, 0, frame, connection.sequence++);
       parts.push(wrap(connection, frame.bytes));
       connection.sent++;
     }

@@ -1,6 +1,6 @@
 /**
  * The load: MESSAGE_CREATE frames of about 1.5 kB as Discord writes them (compact, its order of members, the guild last), encoded once.
- * The sequence number has a fixed width, so that a frame is sent again by overwriting its digits.
+ * The sequence number has a fixed width, so that a frame is sent again by overwriting its digits and its id's.
  */
 import { readJsonLines, sharedData } from "../data.ts";
 
@@ -17,6 +17,8 @@ export type Frame = {
   readonly bytes: Buffer;
   /** Where the digits of its sequence start. */
   readonly digitsAt: number;
+  /** Where the last digits of a message's id start; -1: it is no message. */
+  readonly idAt: number;
 };
 
 export function guildId(index: number): string {
@@ -67,11 +69,25 @@ export async function messageFrames(count: number, application: string): Promise
 
 export function encode(type: string, data: unknown): Frame {
   const text = `{"t":"${type}","s":${SEQUENCE_START},"op":0,"d":${JSON.stringify(data)}}`;
-  return { bytes: Buffer.from(text), digitsAt: `{"t":"${type}","s":`.length };
+  const bytes = Buffer.from(text);
+  const id = type === "MESSAGE_CREATE" ? `"id":"${(data as { id: string }).id}"` : null;
+  const idEnd = id === null ? -1 : bytes.indexOf(id) + id.length - 1;
+  return { bytes, digitsAt: `{"t":"${type}","s":`.length, idAt: idEnd < 0 ? -1 : idEnd - SEQUENCE_DIGITS };
+}
+
+/** Makes the frame that starts at `at` the one with this sequence; a message gets an id of its own, since clients look for repetitions. */
+export function number(
+  bytes: Uint8Array,
+  at: number,
+  { digitsAt, idAt }: Omit<Frame, "bytes">,
+  sequence: number,
+): void {
+  putDigits(bytes, at + digitsAt, sequence);
+  if (idAt >= 0) putDigits(bytes, at + idAt, sequence);
 }
 
 /** Writes `sequence` over the digits at `at`. */
-export function putSequence(bytes: Uint8Array, at: number, sequence: number): void {
+function putDigits(bytes: Uint8Array, at: number, sequence: number): void {
   let rest = sequence;
   for (let i = at + SEQUENCE_DIGITS - 1; i >= at; i--) {
     bytes[i] = 48 + (rest % 10);

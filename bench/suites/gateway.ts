@@ -220,6 +220,7 @@ async function measure(
       );
       const measured = await flood(feeder, contender, windowMs);
       if (round < 0) continue;
+      if (measured.perSecond === 0) throw new Error(`${name} was fed, and counted nothing`);
       if (measured.feederShare > FEEDER_SHARE_MAX || measured.dry) {
         voided++;
         continue;
