@@ -10,8 +10,8 @@
 export const CLASSES = ["interaction", "addressed", "moderation", "smart"] as const;
 export type LaneClass = (typeof CLASSES)[number];
 
-export const LANES_FRAMES_MAX = 4096;
-export const LANE_FRAMES_MAX = 256;
+const LANES_FRAMES_MAX = 4096;
+const LANE_FRAMES_MAX = 256;
 
 type Entry<Item> = { readonly item: Item; readonly rank: number };
 type Lane<Item> = { readonly key: string; entries: Entry<Item>[]; rank: number };

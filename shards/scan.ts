@@ -23,7 +23,7 @@ export type MessageIds = {
 
 /** Answers of the offset functions beside an offset: proven not to be there (or null); ask JSON.parse. */
 export const ABSENT = -1;
-export const DOUBT = -2;
+const DOUBT = -2;
 
 const QUOTE = 34;
 const COMMA = 44;

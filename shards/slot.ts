@@ -23,7 +23,7 @@ import {
 } from "./ring.ts";
 import type { OutcomeCount } from "./tally.ts";
 
-export const DEATHS_MAX = 3;
+const DEATHS_MAX = 3;
 /** Without a beat for this long a worker hangs; loading a large guild's index takes less. */
 export const STALL_MS = 5_000;
 const START_MS_MAX = 30_000;

@@ -25,20 +25,16 @@ export function guildId(index: number): string {
   return String(200_000_000_000_000_000n + BigInt(index) * 4_194_304n);
 }
 
-export function channelId(guild: number, channel: number): string {
+function channelId(guild: number, channel: number): string {
   return String(300_000_000_000_000_000n + BigInt(guild * 1_000 + channel) * 4_194_304n);
 }
 
-export function isActive(guild: number, channel: number): boolean {
-  return (guild * CHANNELS + channel) % ACTIVE_EVERY === 0;
-}
-
-export function userId(index: number): string {
+function userId(index: number): string {
   return String(400_000_000_000_000_000n + BigInt(index) * 4_194_304n);
 }
 
 /** Real chat where the shared data is, else sentences made of common words. */
-export async function chatLines(count: number): Promise<readonly string[]> {
+async function chatLines(count: number): Promise<readonly string[]> {
   const path = sharedData("smart-mode", "ubuntu_irc_dev.jsonl");
   if (path === null) {
     const words = "the hub does not connect since update please help with sensor after restart it works thanks".split(

@@ -32,7 +32,7 @@ const MANY_WORKERS = 4;
 /** Until collected memory has gone back to the system. */
 const SETTLE_MS = 1_500;
 const COLLECTIONS = 3;
-const COLLECT = join(import.meta.dir, "..", "gateway", "collect.ts");
+const COLLECT = Bun.fileURLToPath(import.meta.resolve("../gateway/collect.ts"));
 
 type House = { readonly dataDir: string; readonly databaseUrl: string };
 type Grown = { readonly startBytes: number; readonly grownBytes: number };
