@@ -173,6 +173,15 @@ test("an import that a crash cut off goes on with the next start", async () => {
   await jobs.stop();
 });
 
+test("of two uploads to one source at once, one is taken", async () => {
+  const jobs = createUploads(dashboard.services);
+  const files = [{ name: "twice.md", bytes: new TextEncoder().encode("# Twice\n\nOnce is enough.") }];
+  const started = await Promise.all([1, 2].map(() => jobs.startFiles(GUILD, "Twice", null, files)));
+  expect(started).toEqual([true, false]);
+  expect((await ended("Twice"))?.documents).toBe(1);
+  await jobs.stop();
+});
+
 describe("stopping", () => {
   test("reaches an import that runs here, whichever process was asked to stop it", async () => {
     const files = Object.fromEntries(Array.from({ length: 100 }, (_, n) => [`${n}.md`, `# Part ${n}\n\nText ${n}.`]));

@@ -37,6 +37,8 @@ export function createUploads(services: Services): Uploads {
   const { config, clock, logger, store, bus } = services;
   const root = join(config.dataDir, "uploads");
   const running = new Map<string, { readonly stop: AbortController; readonly ended: Promise<void> }>();
+  /** Being written to disk: as good as running. */
+  const arriving = new Set<string>();
   let stopping = false;
   const key = (guild: GuildId, source: string) => `${guild}/${source}`;
 
@@ -74,14 +76,20 @@ export function createUploads(services: Services): Uploads {
     running: (guild, source) => running.has(key(guild, source)),
 
     async startFiles(guild, source, baseUrl, files) {
-      if (running.has(key(guild, source))) return false;
-      const folder = join(root, clock.id());
-      await mkdir(folder, { recursive: true, mode: 0o700 });
-      for (const [index, file] of files.entries()) await writeFile(join(folder, String(index)), file.bytes);
-      const order: Order = { guild, source, baseUrl, names: files.map((file) => file.name), process: process.pid };
-      await writeFile(join(folder, ORDER), JSON.stringify(order));
-      run(folder, order);
-      return true;
+      const which = key(guild, source);
+      if (running.has(which) || arriving.has(which)) return false;
+      arriving.add(which);
+      try {
+        const folder = join(root, clock.id());
+        await mkdir(folder, { recursive: true, mode: 0o700 });
+        for (const [index, file] of files.entries()) await writeFile(join(folder, String(index)), file.bytes);
+        const order: Order = { guild, source, baseUrl, names: files.map((file) => file.name), process: process.pid };
+        await writeFile(join(folder, ORDER), JSON.stringify(order));
+        run(folder, order);
+        return true;
+      } finally {
+        arriving.delete(which);
+      }
     },
 
     cancel(guild, source) {
