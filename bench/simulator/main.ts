@@ -55,6 +55,22 @@ const simulator = startSimulator({
 });
 const groq = await startGroq();
 
+let stopping = false;
+async function stop(): Promise<void> {
+  if (stopping) return;
+  stopping = true;
+  await Promise.all([simulator.stop(), groq.stop()]);
+  process.exit(0);
+}
+
+process.on("SIGTERM", () => void stop());
+process.on("SIGINT", () => void stop());
+if (values["with-parent"]) {
+  process.stdin.on("end", () => void stop());
+  process.stdin.on("close", () => void stop());
+  process.stdin.resume();
+}
+
 process.stdout.write(
   `${JSON.stringify({
     ready: true,
@@ -75,22 +91,6 @@ process.stdout.write(
     smtp: (await simulator.services.standIns.smtp()).url,
   })}\n`,
 );
-
-let stopping = false;
-async function stop(): Promise<void> {
-  if (stopping) return;
-  stopping = true;
-  await Promise.all([simulator.stop(), groq.stop()]);
-  process.exit(0);
-}
-
-process.on("SIGTERM", () => void stop());
-process.on("SIGINT", () => void stop());
-if (values["with-parent"]) {
-  process.stdin.on("end", () => void stop());
-  process.stdin.on("close", () => void stop());
-  process.stdin.resume();
-}
 
 function numberOption<K extends string>(name: K, value: string | undefined): { [key in K]?: number } {
   if (value === undefined) return {};
