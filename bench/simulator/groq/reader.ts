@@ -36,7 +36,7 @@ const HUMAN =
 const FOLLOW_UP = /^(?:and|or|but|so|what about|how about|what if|also|then|it|that|ve|peki|ya|o zaman)\b/;
 /** A question with its subject in it, however few its words: "what is a Dipper", "how do I install it on Linux". */
 const WHOLE =
-  /^(?:what|who|where) (?:is|are) (?!it\b|that\b|this\b|they\b)|^how (?:do|does|can) (?:\w+ ){2,}|\bnedir\b/;
+  /^(?:what|who|where|when|why) (?:is|are|does|do|did|can) (?!(?:it|that|this|they|i|we|you)\b)|^how (?:do|does|can) (?:\w+ ){2,}|\bnedir\b/;
 
 /** Talk to the model about the model, which no knowledge base answers. */
 const ABOUT_ITSELF = /\b(?:ignore|disregard|forget) (?:\w+ ){0,3}(?:instructions|rules|prompt)|\bsystem prompt\b/;

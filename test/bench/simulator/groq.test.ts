@@ -153,6 +153,8 @@ describe("what it answers", () => {
       await client.chat.completions.create(asks("Where can I download my past invoices?", { history }, schema)),
     );
     expect(whole.question).toBe("Where can I download my past invoices?");
+    const named = content(await client.chat.completions.create(asks("What does Lumen cost?", { history }, schema)));
+    expect(named.question).toBe("What does Lumen cost?");
   });
 
   test("chat messages are judged one by one, by the schema's own words", async () => {
