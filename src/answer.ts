@@ -4,6 +4,7 @@
  * One model call; when the model is missing, late, limited or wrong, the extractive one answers from the same passages.
  * Whatever a model claims is checked before anybody sees it: the passages it names must exist and must say what it says.
  */
+import { citedIn, renumber, withoutMarks } from "./answer/citations.ts";
 import type { Clock } from "./clock.ts";
 import { AppError, type ErrorKind } from "./errors.ts";
 import type { PassageRow } from "./knowledge.ts";
@@ -129,12 +130,11 @@ function spent(completion: Completion<AnswerResult> | null) {
   };
 }
 
-const MARK = /\[(\d{1,2}(?:\s*,\s*\d{1,2})*)\]/g;
-
 /** What the model says it used, and what its marks name, as far as it exists. */
 function usedPassages(result: AnswerResult, passages: number): readonly number[] {
-  const marked = [...result.answer.matchAll(MARK)].flatMap((match) => (match[1] ?? "").split(",").map(Number));
-  return [...new Set([...result.used, ...marked])].filter((n) => Number.isInteger(n) && n >= 1 && n <= passages);
+  return [...new Set([...result.used, ...citedIn(result.answer)])].filter(
+    (n) => Number.isInteger(n) && n >= 1 && n <= passages,
+  );
 }
 
 /** At least this share of an answer's words must be in what it cites (or in the question), in the same language. */
@@ -144,7 +144,7 @@ const FACTS_SUPPORT_MIN = 0.5;
 
 function supported(text: string, passages: readonly PassageRow[], task: AnswerTask): boolean {
   const language = passages.find((passage) => passage.language !== "und")?.language ?? task.language;
-  const said = [...new Set(stemsOf(text.replace(MARK, " "), language))];
+  const said = [...new Set(stemsOf(withoutMarks(text), language))];
   const held = new Set(
     [task.question, ...passages.flatMap((p) => [p.title, ...p.headings, p.text])].flatMap((t) => stemsOf(t, language)),
   );
@@ -172,15 +172,4 @@ function sourcesOf(used: readonly number[], passages: readonly PassageRow[]) {
     pages.set(page, sources.length);
   }
   return { sources, numberOf };
-}
-
-/** `[4]` → `[1]`; marks of passages that do not exist go. */
-function renumber(text: string, numberOf: ReadonlyMap<number, number>): string {
-  return text
-    .replace(MARK, (_, numbers: string) => {
-      const renumbered = numbers.split(",").flatMap((n) => numberOf.get(Number(n)) ?? []);
-      return [...new Set(renumbered)].map((n) => `[${n}]`).join("");
-    })
-    .replace(/[^\S\n]+([.,;:!?])/g, "$1")
-    .replace(/(\[\d{1,2}\])(?:\s*\1)+/g, "$1");
 }
