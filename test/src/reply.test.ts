@@ -132,6 +132,8 @@ describe("harmless", () => {
     ["any other goes", "See https://evil.example/pair.", "See [link removed]."],
     ["a known host with another path goes", "https://docs.example/other", "[link removed]"],
     ["a host that only looks known goes", "https://docs.example@evil.com/pair", "[link removed]"],
+    ["code that looks like a masked link stays", "`run([&](int x) { f(); })`", "`run([&](int x) { f(); })`"],
+    ["a word that ends like a scheme stays", "Set profile:dev, metadata:x", "Set profile:dev, metadata:x"],
     ["a masked link keeps its words only", "Click [here](https://evil.example/x) now", "Click here now"],
     [
       "a masked link with a known target stays",
