@@ -89,8 +89,11 @@ export function createGuard(clock: Clock): Guard {
         if (error.status === 403 || FORBIDDEN_CODES.includes(code)) {
           counts.forbidden++;
           noteRefusal();
-          forbiddenAt.delete(`${action}:${place}`);
-          forbiddenAt.set(`${action}:${place}`, clock.now());
+          // Each interaction is a place of its own: one channel's refusal is nothing to all others.
+          if (place !== "interaction") {
+            forbiddenAt.delete(`${action}:${place}`);
+            forbiddenAt.set(`${action}:${place}`, clock.now());
+          }
           if (forbiddenAt.size > FORBIDDEN_PLACES_MAX) forbiddenAt.delete(forbiddenAt.keys().next().value ?? "");
           return new AppError("forbidden", `${action}: ${plain(error.message)} (${code})`);
         }

@@ -196,6 +196,15 @@ describe("rest alone", () => {
     expect(rest.stats()).toMatchObject({ forbidden: 1, blocked: 1 });
   });
 
+  test("after one 403 to an interaction's answer the next interaction is answered", async () => {
+    const { simulator, rest } = simulate();
+    const asked = () => simulator.services.ledger.list({ kind: "request", method: "PATCH" }).length;
+    simulator.services.faults.add({ target: "rest", kind: "status", status: 403, method: "PATCH", times: 1 });
+    expect(await kindOf(rest.interactions.edit("token-1", { content: "x" }))).toBe("forbidden");
+    expect(await kindOf(rest.interactions.edit("token-2", { content: "x" }))).not.toBe("forbidden");
+    expect(asked()).toBe(2);
+  });
+
   test("what Discord says about itself is read: guilds, roles, channels, the application", async () => {
     const { rest, guild, channel, bot } = simulate();
     expect(await rest.directory.guilds()).toContainEqual({ id: guild, name: "Test" });
