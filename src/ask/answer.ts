@@ -7,7 +7,7 @@ import { AppError } from "../errors.ts";
 import { exchangeOf, type Said } from "../exchange.ts";
 import type { createHome } from "../home.ts";
 import { MEMORY_MS, type Memory } from "../memory.ts";
-import type { GuildId } from "../message.ts";
+import type { ApplicationId, GuildId } from "../message.ts";
 import { createPatience } from "../patience.ts";
 import { questionOf } from "../question.ts";
 import { createRecorder, type Outcome, outcome } from "../record.ts";
@@ -25,6 +25,7 @@ const ANSWER_MS_MAX = 12_000;
 const ANSWER_MS_MIN = 4_000;
 /** An absent store is waited for so long, then the member is told to try again. */
 const PATIENCE_MS = 8_000;
+const NAME_MS_MAX = 1_500;
 
 type Question = Extract<Interaction["does"], { readonly question: string }>;
 
@@ -156,12 +157,14 @@ export function createAnswerer(
     return row !== null && row.leftAtMs === null ? row : await joinUnannounced(task, guildId);
   }
 
-  /** Without a gateway nobody announced it. */
+  /** Without a gateway nobody announced it, and an interaction does not say its name. */
   function joinUnannounced({ application, interaction }: Task, guild: GuildId): Promise<GuildRow> {
     const known = joining.get(guild);
     if (known !== undefined) return known;
-    const joined = store.guilds
-      .join(guild, application, interaction.guildName || guild, interaction.guildLocale)
+    const joined = nameOf(application, guild)
+      .then((name) =>
+        store.guilds.join(guild, application, name ?? (interaction.guildName || guild), interaction.guildLocale),
+      )
       .then((row) => {
         settings.put(row);
         return row;
@@ -169,6 +172,23 @@ export function createAnswerer(
       .finally(() => joining.delete(guild));
     joining.set(guild, joined);
     return joined;
+  }
+
+  /** Null where this process has no token for the bot, or Discord takes long: an answer is not kept waiting for it. */
+  async function nameOf(application: ApplicationId, guild: GuildId): Promise<string | null> {
+    const late = Promise.withResolvers<null>();
+    const timer = clock.after(NAME_MS_MAX, () => late.resolve(null));
+    const asked = services.discord(application).directory.guild(guild);
+    try {
+      return (await Promise.race([asked, late.promise]))?.name ?? null;
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      logger.debug({ guild, reason: error.kind }, "guild-name-unknown");
+      return null;
+    } finally {
+      timer.cancel();
+      asked.catch(() => undefined);
+    }
   }
 
   function openConversation({ interaction }: Task, row: GuildRow): Promise<ConversationRow> {

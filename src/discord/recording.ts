@@ -40,6 +40,8 @@ export type RecordingDiscord = Discord & {
   /** What `directory.whole` finds, and what it was asked for. */
   place(guild: GuildId, payload: unknown): void;
   readonly asked: readonly GuildId[];
+  /** What `directory.guild` finds. */
+  name(guild: GuildId, name: string): void;
   /** Settles when `count` messages have been sent. */
   arrived(count: number): Promise<void>;
 };
@@ -56,6 +58,7 @@ export function createRecording(
   const members = new Map<UserId, MemberView>();
   const wholes = new Map<GuildId, unknown>();
   const asked: GuildId[] = [];
+  const names = new Map<GuildId, string>();
   let waiting: { count: number; resolve: () => void }[] = [];
   let next = 9_000_000_000_000_000n;
 
@@ -100,6 +103,7 @@ export function createRecording(
     acts,
     place: (guild, payload) => void wholes.set(guild, payload),
     asked,
+    name: (guild, name) => void names.set(guild, name),
     welcome: (member) => void members.set(member.id, member),
     heard: (message) => void heard.push(message),
     failNext: (error, happened = false) => void failures.push({ error, happened }),
@@ -183,7 +187,10 @@ export function createRecording(
           guildMembersIntent: true,
           interactionsEndpointUrl: null,
         }),
-      guild: () => Promise.resolve(null),
+      async guild(guild) {
+        const name = names.get(guild);
+        return name === undefined ? null : { id: guild, name, ownerId: self.userId, roles: [] };
+      },
       channels: () => Promise.resolve([]),
       guilds: () => Promise.resolve([]),
       async whole(guild) {

@@ -98,11 +98,16 @@ describe("/ask", () => {
     expect(ask).toBeDefined();
   });
 
-  test("needs no gateway: a guild that nobody announced is made known by it", async () => {
-    const { run, store } = await open(ANSWER);
-    store.rows.clear();
-    expect((await run(command("ask", {}, { question: QUESTION }))).outcome).toMatchObject({ kind: "answered" });
-    expect(store.rows.has(GUILD)).toBe(true);
+  test("needs no gateway: a guild that nobody announced is made known by it, by its name where Discord tells it", async () => {
+    const unnamed = { guild: { id: GUILD, locale: "en-US", features: [] } };
+    for (const name of [GUILD, "Lumen"]) {
+      const { run, store, discord } = await open(ANSWER);
+      store.rows.clear();
+      if (name !== GUILD) discord.name(GUILD, name);
+      const { outcome } = await run(command("ask", unnamed, { question: QUESTION }));
+      expect(outcome).toMatchObject({ kind: "answered" });
+      expect(store.rows.get(GUILD)?.name).toBe(name);
+    }
   });
 
   test("delivered twice is answered once", async () => {

@@ -150,9 +150,9 @@ export function createStoreDouble(clock: Clock, application: ApplicationId): Sto
       rows.set(guild, joined(guild, { ...defaultSettings, ...settings }));
     },
     guilds: {
-      async join(guild: GuildId, _application: string, _name: string, _locale: string | null, addressing?: Addressing) {
+      async join(guild: GuildId, _application: string, name: string, _locale: string | null, addressing?: Addressing) {
         const there = rows.get(guild) ?? joined(guild, defaultSettings);
-        const row = { ...there, leftAtMs: null, addressing: addressing ?? there.addressing };
+        const row = { ...there, name, leftAtMs: null, addressing: addressing ?? there.addressing };
         rows.set(guild, row);
         return row;
       },
