@@ -63,7 +63,7 @@ function listCommand(): Command {
         if (sources.length === 0)
           process.stderr.write("This guild has no knowledge yet: gatehouse knowledge import --guild ID PATH…\n");
         for (const source of sources) {
-          const line = `${source.id}  ${source.name}  ${source.documents} documents, ${source.passages} passages`;
+          const line = `${source.id}  ${source.name}  ${counted(source.documents, "document")}, ${counted(source.passages, "passage")}`;
           process.stdout.write(`${options.json ? JSON.stringify(source) : line}\n`);
         }
       });
@@ -89,4 +89,8 @@ function readBaseUrl(text: string): string {
   if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol))
     throw new InvalidArgumentError("It must be an address that starts with https:// or http://.");
   return text;
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? "" : "s"}`;
 }
