@@ -28,7 +28,11 @@ export type Finding = {
 };
 
 export type BotFacts =
-  | { readonly application: ApplicationId; readonly refused: string }
+  | {
+      readonly application: ApplicationId;
+      readonly refused: string;
+      readonly why: "token-refused" | "token-absent" | "unreachable";
+    }
   | {
       readonly application: ApplicationId;
       readonly refused: null;
@@ -118,7 +122,12 @@ function deploymentFindings(facts: Facts, language: Language): Finding[] {
   if (facts.bots.length === 0 && facts.database.ok) add("bot", "problem", say.botAbsent);
   for (const bot of facts.bots) {
     if (bot.refused !== null) {
-      add("token", "problem", say.tokenRefused(bot.refused), bot.application);
+      const says = {
+        "token-refused": say.tokenRefused(bot.refused),
+        "token-absent": say.tokenAbsent,
+        unreachable: say.discordDown(bot.refused),
+      };
+      add("token", "problem", says[bot.why], bot.application);
       continue;
     }
     add("token", "ok", say.token(bot.name), bot.name);
@@ -147,6 +156,8 @@ function guildFindings(facts: GuildFacts, all: Facts, language: Language): Findi
   const { settings } = facts;
 
   if (facts.view === null || facts.self === null) {
+    // Who could not ask Discord at all has said so, and says nothing of its servers.
+    if (all.bots.every(({ refused }) => refused !== null)) return findings;
     add("guild", "problem", say.guildUnseen);
     return findings;
   }
@@ -233,8 +244,10 @@ async function botFacts(
       commandsRegistered,
     };
   } catch (error) {
-    if (error instanceof AppError) return { application, refused: error.message };
-    throw error;
+    if (!(error instanceof AppError)) throw error;
+    const why =
+      error.kind === "unauthorized" ? "token-refused" : error.kind === "not-found" ? "token-absent" : "unreachable";
+    return { application, refused: error.message, why };
   }
 }
 

@@ -45,6 +45,9 @@ export const en = {
     token: (name: string) => `Discord knows the bot's token: it is ${name}.`,
     tokenRefused: (problem: string) =>
       `Discord could not be asked with this token (${problem}); copy a new one from the Developer Portal under Bot, Reset Token.`,
+    tokenAbsent: "This process has no token for this bot; set the DISCORD_TOKEN that the gateway is started with.",
+    discordDown: (problem: string) =>
+      `Discord does not answer (${problem}); check this machine's way to it, and DISCORD_API_BASE if it is set.`,
     intentAbsent:
       "The Message Content intent is not granted, so only mentions, replies, direct messages and commands carry text; switch it on in the Developer Portal under Bot.",
     commands: "The slash commands are registered.",

@@ -43,6 +43,9 @@ export const tr: Words = {
     token: (name) => `Discord botun belirtecini tanıyor: ${name}.`,
     tokenRefused: (problem) =>
       `Discord'a bu belirteçle sorulamadı (${problem}); Developer Portal'da Bot, Reset Token altından yenisini kopyala.`,
+    tokenAbsent: "Bu süreçte bu botun belirteci yok; ağ geçidinin başlatıldığı DISCORD_TOKEN değerini ayarla.",
+    discordDown: (problem) =>
+      `Discord yanıt vermiyor (${problem}); bu makinenin Discord'a erişimini ve ayarlıysa DISCORD_API_BASE değerini denetle.`,
     intentAbsent:
       "Message Content izni verilmemiş, bu yüzden yalnızca bahsetmeler, yanıtlar, özel mesajlar ve komutlar metin taşır; Developer Portal'da Bot altından aç.",
     commands: "Eğik çizgi komutları kayıtlı.",

@@ -1,0 +1,32 @@
+import { expect, test } from "bun:test";
+import { type BotFacts, diagnose, type Facts } from "../../src/doctor.ts";
+import { defaultSettings } from "../../src/guilds.ts";
+import type { ApplicationId, GuildId } from "../../src/message.ts";
+
+const application = "200000000000000001" as ApplicationId;
+const unseen = { guild: "100000000000000001" as GuildId, name: "Lumen", settings: defaultSettings, passages: 3 };
+
+function findings(bot: BotFacts) {
+  const facts: Facts = {
+    ...{ database: { ok: true, version: "18.4", embedded: true }, redis: "absent", model: true, bots: [bot] },
+    ...{ shards: { shards: 0, held: 0, withSession: 0 }, contentIntentWanted: true },
+    guilds: [{ ...unseen, view: null, self: null, channels: [] }],
+  };
+  return diagnose(facts, "en").filter(({ state }) => state === "problem");
+}
+
+test.each([
+  ["token-refused", "copy a new one"],
+  ["token-absent", "set the DISCORD_TOKEN"],
+  ["unreachable", "check this machine's way to it"],
+] as const)("a bot that cannot be asked (%s) is the one problem, with what to do about it", (why, says) => {
+  const found = findings({ application, refused: "it failed", why });
+  expect(found).toEqual([
+    { check: "token", state: "problem", where: application, says: expect.stringContaining(says) },
+  ]);
+});
+
+test("a server that a working bot does not see is a problem of the server", () => {
+  const bot = { application, refused: null, name: "Moor", contentIntent: true, endpointUrl: null };
+  expect(findings({ ...bot, commandsRegistered: true }).map(({ check }) => check)).toContain("guild");
+});
