@@ -116,7 +116,8 @@ export function createAnswerer(
       const goesOn = talks.has(talkOf(message));
       const floor = unasked ? (goesOn ? await take() : null) : await takeAndType();
       if (floor?.held) return await leaveToAgent(work, row, conversation);
-      const question = await questionIn(work, { discord: bot.discord, logger });
+      const said = work.said.filter(({ id }) => id === message.id || !gone(id));
+      const question = await questionIn({ ...work, said }, { discord: bot.discord, logger });
       if (question === "") return await say(work, row, conversation, "asked-nothing", (said) => said.askSomething);
       const response = await patiently(() => find(work, row, question, unasked ? takeAndType : floor));
       const { spent, why, declined } = response;

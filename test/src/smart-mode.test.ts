@@ -65,6 +65,17 @@ describe("smart mode speaks", () => {
     });
   });
 
+  test("without what was deleted before it had read it", async () => {
+    const llm = createScripted(YES, ANSWER);
+    const { handle, say, clock, pipeline } = await open(llm);
+    const [secret, question] = [say("my password for it is Wombat12"), say(QUESTION)];
+    const outcomes = [secret, question].map(handle);
+    await pipeline.observe(APPLICATION, "MESSAGE_DELETE", { id: secret.id, channel_id: CHANNEL, guild_id: GUILD });
+    await clock.advance(1_500);
+    expect((await Promise.all(outcomes)).map((o) => o.kind)).toEqual(["merged", "answered"]);
+    expect(llm.asked[0]).toMatchObject({ task: "judge", text: QUESTION });
+  });
+
   test("with what the same member said shortly before, though that asked nothing", async () => {
     const llm = createScripted(YES, ANSWER);
     const { hear, say } = await open(llm);
