@@ -5,6 +5,7 @@
  * A process may hold 20,000 guilds, so a guild rests as one packed string (about 100 bytes a channel or role) and only
  * the guilds in use are objects. Called by a worker's pipeline, which sees all events of its guilds in order.
  */
+import { tagSaysSolved, titleSaysSolved } from "./directory/solved.ts";
 import type { ChannelView, RoleView } from "./discord.ts";
 import {
   type ChannelId,
@@ -63,7 +64,6 @@ const UNPACKED_GUILDS_MAX = 128;
 const THREADS_PER_GUILD_MAX = 500;
 const OWN_THREADS_MAX = 50_000;
 const SOLVED_MAX = 20_000;
-const SOLVED = /✅|☑|✔|\b(?:solved|resolved|answered|closed|fixed|done)\b|çözüldü|çözülmüş|gelöst|résolu|resuelto/iu;
 const CHANNELS_PER_GUILD_MAX = 2_000;
 const ROLES_PER_GUILD_MAX = 500;
 
@@ -107,14 +107,15 @@ export function createDirectory(selfKnown: Self | null = null): Directory {
   }
 
   function noteChannel(channel: ChannelView, data: Fields): void {
-    const tags = listOf(data.available_tags).filter((tag) => SOLVED.test(cleanText(tag.name, 50)));
+    const tags = listOf(data.available_tags).filter((tag) => tagSaysSolved(cleanText(tag.name, 50)));
     if (tags.length > 0) solvedTags.set(channel.id, snowflakes(tags.map((tag) => tag.id)));
+    else solvedTags.delete(channel.id);
     if (!THREAD_TYPES.includes(channel.type)) return;
     if (channel.ownerId === self?.userId) ownThreads.set(channel.id, true);
     const marks = channel.parentId === null ? [] : (solvedTags.get(channel.parentId) ?? []);
     const tagged = snowflakes(data.applied_tags).some((tag) => marks.includes(tag));
     const locked = fieldsOf(data.thread_metadata)?.locked === true;
-    if (tagged || locked || SOLVED.test(channel.name)) solved.set(channel.id, true);
+    if (tagged || locked || titleSaysSolved(channel.name)) solved.set(channel.id, true);
     else solved.delete(channel.id);
   }
 
