@@ -14,7 +14,7 @@ const BARE_LINK =
   /(?<![\w@./-])(?:www\.)?(?:[a-z0-9-]{1,63}\.){1,4}(?:com|net|org|io|gg|co|ru|xyz|gift|gifts|me|app|dev|link|info|top|site|online|shop|click|live|pro|tk|ml|ga|cf|gq|cc|to|ly|su|club|space|fun|win|bid|zip|mov|evil|test|example|invalid)(?:[/?#][^\s<>"'`\])}|]*|(?=[\s,;:!?)\]]|\.(?:\s|$)|$))/gi;
 const INVITE =
   /(?:https?:\/\/)?(?:www\.)?(?:discord(?:app)?\s*\.\s*(?:gg|com\s*\/\s*invite|me|io|li)|dsc\s*\.\s*gg|invite\.gg|disboard\.org\/server)\s*\/\s*[\w-]+(?:[/?#][^\s<>)\]]*)?/gi;
-const MASKED_LINK = /\[([^\]\n]{0,500})\]\(\s*<?([^)\s>]{1,2000})>?[^)\n]{0,200}\)/g;
+const MASKED_LINK = /\[([^\]\n]{0,500})\]\(\s*<?([^)\s>]{1,2000})>?(?:[^\S\n][^)\n]{0,200})?\)/g;
 /** Not so `[&](int x)`, which is a function. */
 const LEADS_AWAY = /^[a-z][\w+.-]*:(?!:)|[/?#\\]|\.[\p{L}\d]/iu;
 const INVISIBLE = /[\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\u00ad]/g;

@@ -164,6 +164,12 @@ describe("harmless", () => {
     expect(out).not.toMatch(/@everyone|@here|<@[!&]?\d/);
   });
 
+  test("what a model was talked into writing is read in a moment", () => {
+    const startedMs = performance.now();
+    for (const piece of ["[[a](", "[a](<@", "](["]) harmless(piece.repeat(1_500), held, said);
+    expect(performance.now() - startedMs).toBeLessThan(300);
+  });
+
   test("a book becomes a chat answer", () => {
     expect(harmless("a".repeat(50_000), held, said).length).toBeLessThanOrEqual(ANSWER_CHARS_MAX + 1);
   });
