@@ -6,7 +6,7 @@ import { field, readForm } from "./body.ts";
 import { cookie, cookies } from "./cookies.ts";
 import type { Route } from "./guard.ts";
 import { route } from "./guard.ts";
-import { redirect } from "./respond.ts";
+import { ownPath, redirect } from "./respond.ts";
 import { THEMES, type Theme } from "./visit.ts";
 
 const YEAR_S = 365 * 24 * 3_600;
@@ -43,6 +43,6 @@ export const preferenceRoutes: readonly Route[] = [
     const set: string[] = [];
     if (language === "en" || language === "tr") set.push(cookie(LANGUAGE_COOKIE, language, YEAR_S, secure));
     if (theme !== undefined) set.push(cookie(THEME_COOKIE, theme, YEAR_S, secure));
-    return redirect(visit, /^\/(?![/\\])/.test(back) ? back : "/", set);
+    return redirect(visit, ownPath(back, "/"), set);
   }),
 ];

@@ -161,7 +161,15 @@ describe("a body", () => {
   });
 
   test("cannot send a reader to another site", async () => {
-    for (const back of ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)", ""]) {
+    for (const back of [
+      "https://evil.example",
+      "//evil.example",
+      "/\\evil.example",
+      "javascript:alert(1)",
+      "",
+      "/a\r\nx: y",
+      "/ğ",
+    ]) {
       const response = await dashboard.post("/preferences", { theme: "dark", back }, cookie);
       expect([back, response.headers.get("location")]).toEqual([back, "/"]);
     }

@@ -12,7 +12,7 @@ import { isSecret, newSecret, openSession } from "../auth.ts";
 import { cookie, cookies } from "../cookies.ts";
 import { type Route, route } from "../guard.ts";
 import { HttpRefusal } from "../refusal.ts";
-import { htmlResponse } from "../respond.ts";
+import { htmlResponse, ownPath } from "../respond.ts";
 import type { Visit } from "../visit.ts";
 import { type SignInProblem, signInPage } from "./view.ts";
 
@@ -102,7 +102,7 @@ function readWay(value: string): { readonly state: string; readonly verifier: st
   const [state, verifier] = [value.slice(0, 43), value.slice(43, 86)];
   if (!isSecret(state) || !isSecret(verifier)) return null;
   const next = Buffer.from(value.slice(86), "base64url").toString();
-  return { state, verifier, next: /^\/(?![/\\])[^\s]*$/.test(next) ? next : "/guilds" };
+  return { state, verifier, next: ownPath(next, "/guilds") };
 }
 
 function same(a: string, b: string): boolean {
