@@ -2,11 +2,13 @@
 import type { GuildSettings } from "./guilds.ts";
 import { type GuildId, readMessage } from "./message.ts";
 import { createPrefilterMemory, prefilter, type Triage } from "./prefilter.ts";
+import { questionOf } from "./question.ts";
 import { type Response as Answered, type RespondServices, respond } from "./respond.ts";
 
 const DEADLINE_MS = 12_000;
 
 export type Trial = {
+  /** As it was read: of a longer one no more than a message of Discord's may hold. */
   readonly question: string;
   /** Tried as smart mode hears it: nobody addressed the bot. */
   readonly unasked: boolean;
@@ -26,7 +28,7 @@ export async function attempt(
   },
   services: RespondServices,
 ): Promise<Trial> {
-  const { unasked = false, ...asked } = tried;
+  const { unasked = false, ...asked } = { ...tried, question: questionOf({ content: tried.question }, []) };
   const startedAtMs = services.clock.now();
   const answered = await respond(
     {
@@ -40,10 +42,10 @@ export async function attempt(
     services,
   );
   return {
-    question: tried.question,
+    question: asked.question,
     unasked,
     answered,
-    triage: triageOf(tried.guild, tried.question),
+    triage: triageOf(tried.guild, asked.question),
     ms: services.clock.now() - startedAtMs,
   };
 }
