@@ -9,6 +9,8 @@ import type { Log, LogRow } from "./smart-data.ts";
 
 const POSTS_MAX = 1_500;
 const TURKISH_REQUESTS = 500;
+/** Questions that want company, not help. */
+const INVITATIONS = 400;
 
 export async function casualLog(): Promise<Log | null> {
   const english = await readTexts(["davidson", "surge_toxicity", "janitr_x_scam"]);
@@ -26,7 +28,8 @@ export async function casualLog(): Promise<Log | null> {
       .map(({ text }) => ({ text, request: false }));
   const requests = Array.from({ length: TURKISH_REQUESTS }, () => ({ text: turkishRequest(random), request: true }));
   const small = Array.from({ length: 300 }, () => ({ text: pick(SMALL_TALK, random), request: false }));
-  const all = [...posts(english), ...posts(turkish), ...requests, ...small]
+  const invited = Array.from({ length: INVITATIONS }, () => ({ text: invitation(random), request: false }));
+  const all = [...posts(english), ...posts(turkish), ...requests, ...small, ...invited]
     .map((said) => ({ ...said, order: random() }))
     .sort((a, b) => a.order - b.order);
 
@@ -47,6 +50,15 @@ function turkishRequest(random: () => number): string {
   // Chat is typed in a hurry: often without the question mark, sometimes without Turkish letters.
   const marked = random() < 0.5 ? closed.replace(/\?$/, "") : closed;
   return random() < 0.25 ? marked.normalize("NFD").replace(/\p{M}/gu, "").replaceAll("ı", "i") : marked;
+}
+
+function invitation(random: () => number): string {
+  const [ask = "", what = ""] = (
+    random() < 0.7
+      ? [pick(INVITING, random), pick(PASTIMES, random)]
+      : [pick(TURKISH_INVITING, random), pick(TURKISH_PASTIMES, random)]
+  ) as readonly string[];
+  return ask.replace("{w}", what).replace(/\?$/, random() < 0.6 ? "?" : "");
 }
 
 function pick(list: readonly string[], random: () => number): string {
@@ -166,3 +178,43 @@ const SMALL_TALK = [
   "look what I built this weekend",
   "it's snowing here",
 ] as const;
+const INVITING = [
+  "anyone up for {w}?",
+  "who wants to join for {w}?",
+  "anyone into {w} here?",
+  "is anybody else looking forward to {w}?",
+  "how did you like {w}?",
+  "what do you all think of {w}?",
+  "who else stayed up for {w}?",
+  "anybody doing {w} this weekend?",
+  "how is everybody, ready for {w}?",
+  "what's your favourite part of {w}?",
+  "so, {w} tomorrow?",
+  "who won {w} yesterday?",
+] as const;
+const PASTIMES = [
+  "the concert",
+  "a few rounds of chess",
+  "the finale",
+  "movie night",
+  "game night",
+  "the race",
+  "hiking",
+  "some coop",
+  "the new album",
+  "the tournament",
+  "the holidays",
+  "pizza",
+  "the derby",
+  "the sequel",
+  "baking",
+] as const;
+const TURKISH_INVITING = [
+  "{w} gelen var mı?",
+  "{w} kim var?",
+  "{w} nasıl buldunuz?",
+  "hafta sonu {w} ne dersiniz?",
+  "{w} bekleyen başka kimse var mı?",
+  "naber, {w} hazır mısınız?",
+] as const;
+const TURKISH_PASTIMES = ["konsere", "filme", "pikniğe", "turnuvaya", "finale", "yürüyüşe", "yeni diziye"] as const;

@@ -7,6 +7,8 @@ import { eachGram, GRAM_BYTES_MAX, type GramModel, type PackedGrams } from "../.
 export type Sample = {
   /** Hashes of its grams, all 32 bits. */
   readonly grams: Int32Array;
+  /** How many there were before rare ones were left out; as many as there are unless said. */
+  readonly size?: number;
   readonly label: 0 | 1;
   readonly weight: number;
 };
@@ -43,8 +45,8 @@ export function trainGrams(samples: readonly Sample[], options: TrainOptions): P
     for (const index of order) {
       const sample = samples[index];
       if (sample === undefined) continue;
-      const { grams, label, weight } = sample;
-      const norm = 1 / Math.sqrt(grams.length);
+      const { grams, label, weight, size = grams.length } = sample;
+      const norm = 1 / Math.sqrt(size);
       let sum = 0;
       for (const gram of grams) sum += weights[gram & mask] ?? 0;
       const error = (1 / (1 + Math.exp(-(bias + sum * norm))) - label) * weight;

@@ -2,7 +2,7 @@
  * `bun bench/train/smart.ts`: trains the smart decision from `shared/data/smart-mode`, prints what cross-validation by community
  * says of it, and writes src/prefilter/{ask,smart}.weights.json. `--report` prints only.
  *
- * Two steps. The texts: n-grams of requests against those of replies and of small talk (casual.ts). Then the talk: a forest over
+ * Two steps. The texts: words and phrases of requests against those of replies and of small talk (casual.ts). Then the talk: a forest over
  * the texts' held-out scores and the features of smart-features.ts, grown on the logs as they are and at other paces (vary.ts).
  * A request is found by any of its lines, so after a first forest each line of a request weighs by how much it looks like the
  * one that would be found.
@@ -12,11 +12,12 @@ import { barFor, createBar, moveBar } from "../../src/prefilter/bar.ts";
 import { fold } from "../../src/prefilter/fold.ts";
 import { type GramModel, type PackedGrams, sigmoid, unpackGrams } from "../../src/prefilter/grams.ts";
 import { linksOf, maskLinks } from "../../src/prefilter/links.ts";
+import { phrasesOf } from "../../src/prefilter/phrases.ts";
 import { createSmartContext, readLine } from "../../src/prefilter/smart.ts";
 import { type Forest, forestScore, packForest } from "../../src/prefilter/trees.ts";
 import { growForest } from "./boost.ts";
 import { casualLog } from "./casual.ts";
-import { gramsOf, scoreGrams, trainGrams } from "./linear.ts";
+import { scoreGrams, trainGrams } from "./linear.ts";
 import {
   isMachine,
   type Log,
@@ -26,9 +27,14 @@ import {
   type SmartFigures,
   scoreDecisions,
 } from "./smart-data.ts";
-import { variedLogs } from "./vary.ts";
+import { variedLogs, withoutName } from "./vary.ts";
 
-const ASK = { bits: 13, epochs: 3, rate: 0.2, decay: 1e-3, seed: 3 };
+const ASK = { bits: 16, epochs: 4, rate: 0.07, decay: 1e-4, seed: 3 };
+/** A phrase in fewer texts than this says more about them than about asking. */
+const PHRASE_TEXTS_MIN = 4;
+/** How much texts teach: lines after a request's first say less on their own; what is said to somebody by name reads like any reply. */
+const CONTINUED_WEIGHT = 0.3;
+const ADDRESSED_WEIGHT = 0.6;
 const FOREST = { trees: 250, depth: 3, rate: 0.08, ridge: 10, leafMin: 4, rowShare: 0.7, columnShare: 0.5, seed: 5 };
 const ROUNDS = 2;
 const REQUEST_WEIGHT = 1.5;
@@ -166,8 +172,9 @@ function figuresLive(logs: readonly Log[], scores: Scores): SmartFigures {
   const triggered = logs.flatMap((log) => {
     const bar = createBar();
     return log.lines.map(({ author, atMs, machine }, i) => {
-      const on = (scores.get(log)?.[i] ?? Number.NEGATIVE_INFINITY) >= barFor(bar, author, atMs);
-      if (!machine) moveBar(bar, author, atMs, on);
+      const logit = scores.get(log)?.[i] ?? Number.NEGATIVE_INFINITY;
+      const on = logit >= barFor(bar, author, atMs);
+      if (!machine) moveBar(bar, author, atMs, logit, on);
       return on;
     });
   });
@@ -257,33 +264,42 @@ function heldOutAsks(logs: readonly Log[]): Map<Log, Float64Array> {
 }
 
 function trainAsks(logs: readonly Log[], used: (place: number) => boolean): PackedGrams {
-  const rows = logs.flatMap((log) =>
+  const texts = logs.flatMap((log) =>
     log.rows.flatMap((row, place) => {
-      const request = isRequest(row);
-      if (!used(place) || !(request || isQuiet(row) || isWaiting(row))) return [];
-      return [{ text: row.text, request, weight: log.name === "casual" ? CASUAL_WEIGHT : 1 }];
+      const weight = used(place) ? textWeight(row) * (log.name === "casual" ? CASUAL_WEIGHT : 1) : 0;
+      if (weight === 0) return [];
+      const asks = row.expected === "answer_candidate" || row.expected === "ambiguous";
+      return [{ grams: textGrams(asks ? row.text : withoutName(row.text)), label: asks ? 1 : 0, weight } as const];
     }),
   );
-  const requests = rows.filter(({ request }) => request).length;
-  const more = Math.min(3, (0.5 * (rows.length - requests)) / Math.max(1, requests));
+  const weigh = (label: 0 | 1) => texts.reduce((sum, text) => sum + (text.label === label ? text.weight : 0), 0);
+  const more = Math.min(3, (0.5 * weigh(0)) / Math.max(1, weigh(1)));
+  const among = new Map<number, number>();
+  for (const { grams } of texts) for (const gram of new Set(grams)) among.set(gram, (among.get(gram) ?? 0) + 1);
   return trainGrams(
-    rows.map(({ text, request, weight }) => ({
-      grams: textGrams(text),
-      label: request ? 1 : 0,
-      weight: request ? weight * more : weight,
+    texts.map(({ grams, label, weight }) => ({
+      grams: grams.filter((gram) => (among.get(gram) ?? 0) >= PHRASE_TEXTS_MIN),
+      size: grams.length,
+      label,
+      weight: label === 1 ? weight * more : weight,
     })),
     ASK,
   );
 }
 
+/** Requests that nobody answered are requests as well; only as texts, since they count nowhere as decisions. */
+function textWeight(row: LogRow): number {
+  if (isMachine(row)) return 0;
+  if (row.expected === "answer_candidate") return row.label === "help_request_cont" ? CONTINUED_WEIGHT : 1;
+  if (row.expected === "ambiguous") return row.label === "start_unanswered" ? 1 : 0;
+  if (row.expected === "silent") return isQuiet(row) ? 1 : ADDRESSED_WEIGHT;
+  return row.expected === "wait" ? 1 : 0;
+}
+
 function textGrams(text: string): Int32Array {
   const folded = fold(text);
   maskLinks(folded, linksOf(text, folded));
-  return gramsOf(folded.bytes, 0, folded.length);
-}
-
-function isRequest(row: LogRow): boolean {
-  return row.expected === "answer_candidate" && !isMachine(row);
+  return phrasesOf(folded.bytes, folded.length);
 }
 
 function isQuiet(row: LogRow): boolean {

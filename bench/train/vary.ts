@@ -1,7 +1,8 @@
 /**
  * The same talk at another pace, so that the forest learns who speaks to whom and not how fast one community types (domain
  * randomisation; Tobin et al. 2017): a busy channel in which some conversations are left and time is stretched, and quiet
- * channels side by side in one, their pauses cut short. Used for growing only, never for measuring.
+ * channels side by side in one, their pauses cut short. In the quieter ones some replies do without the name that they begin
+ * with, as people do where there is less to mix up. Used for growing only, never for measuring.
  */
 import { seeded } from "./linear.ts";
 import type { Log } from "./smart-data.ts";
@@ -28,6 +29,9 @@ const BUSIER = [
   { streams: 24, faster: 4 },
   { streams: 12, faster: 2 },
 ] as const;
+
+/** Of the replies to somebody by name in a quieter channel. */
+const NAMELESS_SHARE = 0.25;
 
 const MINUTE_MS = 60_000;
 /** Nights and weekends are cut to this. */
@@ -57,7 +61,7 @@ function quieter(log: Log, seed: number, { kept, slower }: (typeof QUIETER)[numb
     stays.set(conversation, stay);
     if (stay) said.push({ log, place, atMs });
   }
-  return together(`quieter-${seed}`, log.community, said);
+  return nameless(together(`quieter-${seed}`, log.community, said), random);
 }
 
 function busier(logs: readonly Log[], seed: number, { streams, faster }: (typeof BUSIER)[number]): Varied {
@@ -98,6 +102,25 @@ function conversations({ rows }: Log): (id: string) => string {
     for (const other of reply_to ?? []) if (top(id) !== top(other)) above.set(top(id), top(other));
   }
   return top;
+}
+
+function nameless({ log, origins }: Varied, random: () => number): Varied {
+  const drops = log.rows.map(
+    (row) => row.expected === "silent" && (row.addressed_to ?? null) !== null && random() < NAMELESS_SHARE,
+  );
+  return {
+    log: {
+      ...log,
+      rows: log.rows.map((row, i) => (drops[i] ? { ...row, text: withoutName(row.text), addressed_to: null } : row)),
+      lines: log.lines.map((line, i) => (drops[i] ? { ...line, text: withoutName(line.text) } : line)),
+    },
+    origins,
+  };
+}
+
+/** Without the name that a line begins with. */
+export function withoutName(text: string): string {
+  return text.replace(/^@?\S{2,32}?[:,>]+\s+|^@\S+\s+/, "");
 }
 
 function together(name: string, community: Log["community"], said: readonly Said[]): Varied {

@@ -1,6 +1,7 @@
 /**
  * A linear model over hashed character n-grams: each gram's hash picks a weight of one signed byte; a text's score is the sum
- * over the square root of the number of grams, so that length alone says nothing. Trained by bench/train; called by risk, domains.
+ * over the square root of the number of grams, so that length alone says nothing. Trained by bench/train; called by risk, domains. (phrases.ts
+ * scores hashed words and phrases with the same kind of model.)
  */
 
 export type GramModel = {

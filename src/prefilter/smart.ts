@@ -10,8 +10,9 @@ import askWeights from "./ask.weights.json" with { type: "json" };
 import { type Bar, barFor, createBar, moveBar } from "./bar.ts";
 import { type ChannelTalk, createChannelTalk, noteLine, type Speaker, speakerOf } from "./channel-talk.ts";
 import { fold } from "./fold.ts";
-import { type GramModel, gramScore, sigmoid, unpackGrams } from "./grams.ts";
+import { type GramModel, sigmoid, unpackGrams } from "./grams.ts";
 import { linksOf, maskLinks } from "./links.ts";
+import { phraseScore } from "./phrases.ts";
 import smartWeights from "./smart.weights.json" with { type: "json" };
 import { TALK_FEATURES, TEXT_FEATURES, talkFeatures, textFeatures } from "./smart-features.ts";
 import { topicOf } from "./topic.ts";
@@ -77,10 +78,10 @@ const forest = unpackForest(smartWeights);
 export function consider(line: SmartLine, context: SmartContext): Considered {
   const read = readLine(line, context, askModel);
   const channel = channelOf(context, line.channel);
-  const judged =
-    read.fixed ?? byScore(forestScore(forest, read.features) - barFor(channel.bar, line.author, line.atMs));
+  const logit = read.fixed === null ? forestScore(forest, read.features) : Number.NEGATIVE_INFINITY;
+  const judged = read.fixed ?? byScore(logit - barFor(channel.bar, line.author, line.atMs));
   read.note();
-  if (!line.machine) moveBar(channel.bar, line.author, line.atMs, judged.decision === "consider");
+  if (!line.machine) moveBar(channel.bar, line.author, line.atMs, logit, judged.decision === "consider");
   return judged;
 }
 
@@ -123,7 +124,7 @@ export function readLine(line: SmartLine, context: SmartContext, ask: GramModel 
     ? 0
     : typeof ask === "number"
       ? ask
-      : sigmoid(gramScore(ask, folded.bytes, 0, folded.length));
+      : sigmoid(phraseScore(ask, folded.bytes, folded.length));
   const topic = topicOf(folded);
   const advice = (hits.counts[G.advice] ?? 0) > 0;
   talkFeatures(talk, speaker, line.atMs, asks, topic, features, TEXT_FEATURES);
