@@ -1,7 +1,7 @@
 /**
  * Which silences leave a row, so that an admin can read why the bot said nothing: those that cost a model call always; of the
- * others as many a guild and minute as somebody reads, bounded for the process, and one in so many beyond that. What a mode
- * passes over by its nature (nobody mentioned the bot) would bury the rest: it leaves none.
+ * others as many a guild and minute as somebody reads and one in so many beyond that, never more a second than a process may
+ * write. What a mode passes over by its nature (nobody mentioned the bot) would bury the rest: it leaves none.
  */
 import type { Clock } from "./clock.ts";
 import type { GuildId } from "./message.ts";
@@ -23,14 +23,16 @@ export function createSilences(clock: Pick<Clock, "now" | "chance">): Silences {
 
   function withinBounds(guild: GuildId): boolean {
     const now = clock.now();
-    const [at, minute] = [Math.floor(now / 1_000), Math.floor(now / 60_000)];
+    const at = Math.floor(now / 1_000);
+    const minute = Math.floor(now / 60_000);
     if (second.at !== at) second = { at, kept: 0 };
+    if (second.kept >= A_PROCESS_PER_SECOND) return false;
     let held = minutes.get(guild);
     if (held?.minute !== minute) {
       held = { minute, kept: 0 };
       minutes.set(guild, held);
     }
-    if (second.kept >= A_PROCESS_PER_SECOND || held.kept >= A_GUILD_PER_MINUTE) return false;
+    if (held.kept >= A_GUILD_PER_MINUTE && clock.chance() * SAMPLE >= 1) return false;
     second.kept += 1;
     held.kept += 1;
     return true;
@@ -40,7 +42,7 @@ export function createSilences(clock: Pick<Clock, "now" | "chance">): Silences {
     worthKeeping(guild, reason, named) {
       if (reason === "not-mentioned") return false;
       if ((reason === "mode-off" || reason === "mode-ask") && !named) return false;
-      return withinBounds(guild) || clock.chance() * SAMPLE < 1;
+      return withinBounds(guild);
     },
   };
 }

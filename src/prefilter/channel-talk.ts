@@ -3,7 +3,7 @@
  * A line is noted after it was judged, so that nothing looks ahead. Called by smart.ts, the same for a live channel and a log.
  */
 
-import type { Topic } from "./topic.ts";
+import { TOPIC_WORDS, type Topic } from "./topic.ts";
 
 /** Enough for a busy channel's last minutes; older lines say little about this one. */
 const LINES_MAX = 64;
@@ -46,22 +46,44 @@ export type Said = {
   readonly advice: boolean;
 };
 
+/** The last lines, a column for each fact: every line walks them all, and as many objects would each cost a cache miss. */
+export type Lines = {
+  readonly speaker: Speaker[];
+  readonly to: (Speaker | null)[];
+  readonly atMs: Float64Array;
+  readonly ask: Float64Array;
+  /** TOPIC_WORDS of them a line. */
+  readonly topic: Int32Array;
+  /** 0 or 1. */
+  readonly question: Uint8Array;
+  readonly advice: Uint8Array;
+};
+
 export type ChannelTalk = {
   readonly speakers: Map<string, Speaker>;
   /** A ring: the line at place p is at p % LINES_MAX. */
-  readonly said: Said[];
+  readonly lines: Lines;
   /** How many lines there were. */
   count: number;
   lastAtMs: number;
 };
 
 export function createChannelTalk(): ChannelTalk {
-  return { speakers: new Map(), said: [], count: 0, lastAtMs: 0 };
+  const lines = {
+    speaker: [],
+    to: [],
+    atMs: new Float64Array(LINES_MAX),
+    ask: new Float64Array(LINES_MAX),
+    topic: new Int32Array(LINES_MAX * TOPIC_WORDS),
+    question: new Uint8Array(LINES_MAX),
+    advice: new Uint8Array(LINES_MAX),
+  };
+  return { speakers: new Map(), lines, count: 0, lastAtMs: 0 };
 }
 
-/** The line `back` lines ago (1 = the last one). */
-export function lineBack({ said, count }: ChannelTalk, back: number): Said | undefined {
-  return back < 1 || back > LINES_MAX || back > count ? undefined : said[(count - back) % LINES_MAX];
+/** Where the line `back` lines ago (1 = the last one) stands in each column; -1: there is none. */
+export function lineBack({ count }: ChannelTalk, back: number): number {
+  return back < 1 || back > LINES_MAX || back > count ? -1 : (count - back) % LINES_MAX;
 }
 
 export const BACK_MAX = LINES_MAX;
@@ -114,13 +136,21 @@ export function noteLine(talk: ChannelTalk, said: Said): void {
     speaker.askAtMs = atMs;
   }
   if (ask >= 0.5) speaker.asks++;
+  const { lines } = talk;
   const last = lineBack(talk, 1);
-  if (ask < 0.5 && (to !== null || (last !== undefined && last.speaker !== speaker && last.ask >= 0.5)))
-    speaker.helps++;
+  const afterQuestion = last >= 0 && lines.speaker[last] !== speaker && (lines.ask[last] as number) >= 0.5;
+  if (ask < 0.5 && (to !== null || afterQuestion)) speaker.helps++;
   speaker.lines++;
   speaker.lastPlace = place;
   speaker.lastAtMs = atMs;
-  talk.said[place % LINES_MAX] = said;
+  const at = place % LINES_MAX;
+  lines.speaker[at] = speaker;
+  lines.to[at] = to;
+  lines.atMs[at] = atMs;
+  lines.ask[at] = ask;
+  lines.topic.set(said.topic, at * TOPIC_WORDS);
+  lines.question[at] = said.question ? 1 : 0;
+  lines.advice[at] = said.advice ? 1 : 0;
   talk.count = place + 1;
   talk.lastAtMs = atMs;
 }

@@ -2,7 +2,7 @@
 import type { Hits } from "./automaton.ts";
 import { BACK_MAX, type ChannelTalk, lineBack, type Speaker } from "./channel-talk.ts";
 import type { Folded } from "./fold.ts";
-import { shared, type Topic } from "./topic.ts";
+import { shared, TOPIC_WORDS, type Topic } from "./topic.ts";
 import { G } from "./words.ts";
 
 const GROUPS = [
@@ -89,10 +89,12 @@ export function talkFeatures(
   into[n++] = ask;
 
   // The lines before: who, how fast, and is one of them a request that this may answer?
+  const { lines } = talk;
   const last = lineBack(talk, 1);
-  into[n++] = last === undefined ? 20 : lag(atMs - last.atMs);
-  into[n++] = last === undefined ? -1 : last.speaker === speaker ? 1 : 0;
-  into[n++] = last === undefined || last.speaker === speaker ? 0 : last.ask;
+  const lastIsOwn = last >= 0 && lines.speaker[last] === speaker;
+  into[n++] = last < 0 ? 20 : lag(atMs - (lines.atMs[last] as number));
+  into[n++] = last < 0 ? -1 : lastIsOwn ? 1 : 0;
+  into[n++] = last < 0 || lastIsOwn ? 0 : (lines.ask[last] as number);
   let own = 0;
   let ownRecent = 0;
   let others = 0;
@@ -107,12 +109,16 @@ export function talkFeatures(
   let askers = 0;
   seen.length = 0;
   for (let back = 1; back <= BACK_MAX; back++) {
-    const line = lineBack(talk, back);
-    if (line === undefined || (back > 12 && atMs - line.atMs > 15 * MINUTE_MS)) break;
-    if (back <= 20 && !seen.includes(line.speaker)) seen.push(line.speaker);
-    const common = back <= 24 ? shared(topic, line.topic) : 0;
-    if (line.to === speaker) toMe++;
-    if (line.speaker === speaker) {
+    const at = lineBack(talk, back);
+    if (at < 0) break;
+    const agoMs = atMs - (lines.atMs[at] as number);
+    if (back > 12 && agoMs > 15 * MINUTE_MS) break;
+    const who = lines.speaker[at] as Speaker;
+    if (back <= 20 && !seen.includes(who)) seen.push(who);
+    const common = back <= 24 ? shared(topic, lines.topic, at * TOPIC_WORDS) : 0;
+    const to = lines.to[at] as Speaker | null;
+    if (to === speaker) toMe++;
+    if (who === speaker) {
       sharedOwn = Math.max(sharedOwn, common);
       open = false;
       own++;
@@ -123,13 +129,14 @@ export function talkFeatures(
       sharedOther = common;
       sharedBack = back;
     }
-    if (line.ask >= 0.5 && back <= 12) askers++;
+    const asked = lines.ask[at] as number;
+    if (asked >= 0.5 && back <= 12) askers++;
     if (open) {
       others++;
-      if (line.to === null) unaddressed++;
+      if (to === null) unaddressed++;
     }
-    if (line.ask > bestAsk && back <= 15 && atMs - line.atMs < 10 * MINUTE_MS) {
-      bestAsk = line.ask;
+    if (asked > bestAsk && back <= 15 && agoMs < 10 * MINUTE_MS) {
+      bestAsk = asked;
       bestBack = back;
     }
   }
@@ -147,11 +154,12 @@ export function talkFeatures(
   into[n++] = askers;
   into[n++] = speaker.lines === 0 ? -1 : speaker.asks / speaker.lines;
   into[n++] = speaker.lines === 0 ? -1 : speaker.helps / speaker.lines;
-  into[n++] = last === undefined ? 0 : last.advice ? 1 : 0;
-  into[n++] = last === undefined || last.to === null ? 0 : last.to === speaker ? 2 : 1;
-  into[n++] = last?.question === true ? 1 : 0;
+  const lastTo = last < 0 ? null : lines.to[last];
+  into[n++] = last < 0 ? 0 : (lines.advice[last] as number);
+  into[n++] = lastTo === null ? 0 : lastTo === speaker ? 2 : 1;
+  into[n++] = last < 0 ? 0 : (lines.question[last] as number);
   const twenty = lineBack(talk, 20);
-  into[n++] = twenty === undefined ? 20 : lag(atMs - twenty.atMs);
+  into[n++] = twenty < 0 ? 20 : lag(atMs - (lines.atMs[twenty] as number));
 }
 
 /** Seconds on a logarithmic scale, 20 for never. */

@@ -97,7 +97,7 @@ const SMART_FEATURES = TEXT_FEATURES + TALK_FEATURES;
 export type ReadLine = {
   /** Set where a rule decides. */
   readonly fixed: Considered | null;
-  /** Reused: valid until the next line is read. */
+  /** Of what no rule decides. Reused: valid until the next line is read. */
   readonly features: Float64Array;
   note(): void;
 };
@@ -127,7 +127,6 @@ export function readLine(line: SmartLine, context: SmartContext, ask: GramModel 
       : sigmoid(phraseScore(ask, folded.bytes, folded.length));
   const topic = topicOf(folded);
   const advice = (hits.counts[G.advice] ?? 0) > 0;
-  talkFeatures(talk, speaker, line.atMs, asks, topic, features, TEXT_FEATURES);
 
   let fixed: Considered | null = null;
   if (line.machine) fixed = silent("machine");
@@ -135,6 +134,7 @@ export function readLine(line: SmartLine, context: SmartContext, ask: GramModel 
   else if (to !== null || addressed.somebody) fixed = silent("addressed-to-another");
   else if (command) fixed = silent("command");
   else if (letters === 0 && links.length === 0) fixed = silent("empty");
+  else talkFeatures(talk, speaker, line.atMs, asks, topic, features, TEXT_FEATURES);
   return {
     fixed,
     features,

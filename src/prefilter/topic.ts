@@ -1,13 +1,18 @@
-/** The rarer words of a line as a Bloom filter: two lines that share some are likely one talk. 128 bits, no allocation but one small array. */
+/** The rarer words of a line as a Bloom filter: two lines that share some are likely one talk. 128 bits, one reused array. */
 import type { Folded } from "./fold.ts";
 
+/** TOPIC_WORDS words of 32 bits. */
 export type Topic = Int32Array;
+
+export const TOPIC_WORDS = 4;
+const topic: Topic = new Int32Array(TOPIC_WORDS);
 
 const WORD_BYTES_MIN = 4;
 const WORDS_MAX = 16;
 
+/** Valid until the next line's is asked for. */
 export function topicOf({ bytes, length }: Folded): Topic {
-  const topic = new Int32Array(4);
+  topic.fill(0);
   let hash = 0x811c9dc5;
   let size = 0;
   let taken = 0;
@@ -29,13 +34,13 @@ export function topicOf({ bytes, length }: Folded): Topic {
   return topic;
 }
 
-/** How many rarer words two lines share. */
-export function shared(a: Topic, b: Topic): number {
+/** How many rarer words two lines share; the second's topic starts at `at` of `others`. */
+export function shared(a: Topic, others: Int32Array, at: number): number {
   return (
-    bits((a[0] ?? 0) & (b[0] ?? 0)) +
-    bits((a[1] ?? 0) & (b[1] ?? 0)) +
-    bits((a[2] ?? 0) & (b[2] ?? 0)) +
-    bits((a[3] ?? 0) & (b[3] ?? 0))
+    bits((a[0] ?? 0) & (others[at] ?? 0)) +
+    bits((a[1] ?? 0) & (others[at + 1] ?? 0)) +
+    bits((a[2] ?? 0) & (others[at + 2] ?? 0)) +
+    bits((a[3] ?? 0) & (others[at + 3] ?? 0))
   );
 }
 

@@ -102,7 +102,7 @@ describe("smart mode", () => {
       consider(line, busiest);
     const channel = busiest.channels.get("help");
     expect(channel?.talk.speakers.size).toBeLessThanOrEqual(512);
-    expect(channel?.talk.said.length).toBeLessThanOrEqual(64);
+    expect(channel?.talk.lines.speaker.length).toBeLessThanOrEqual(64);
   });
 
   test("of a channel where everybody asks, it lets no more through than a third", () => {
