@@ -24,7 +24,7 @@ const SMART_WAIT_MS_MAX = 2_000;
 const SLEEP_MS_MAX = 200;
 const CODES_MAX = 4096;
 /** So much of GUILD_CREATEs was made objects of that collecting what is left of it is worth a pause of some 40 ms. */
-const GUILDS_BYTES_COLLECT = 8 << 20;
+const GUILDS_BYTES_COLLECT = 2 << 20;
 /** When a start is over: nothing came and nothing ended for so long. */
 const QUIET_MS = 1_000;
 /** One verdict in so many is timed. */

@@ -82,7 +82,7 @@ export type PoolMetrics = {
 };
 
 /** Room for what comes while the worker has to wait for a core: some milliseconds of a flood. */
-const RING_BYTES = 8 << 20;
+const RING_BYTES = 16 << 20;
 const CHECK_MS = 250;
 const RECLAIM_EVERY = 64;
 const HELD_MS_MAX = 2_000;

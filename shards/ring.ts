@@ -53,9 +53,11 @@ export type RingRecord = {
   readonly receivedAtMs: number;
 };
 
-/** `bytes` is rounded up to a power of two. */
+/** `bytes` is rounded up to a power of two. Its pages are had now, not while frames come. */
 export function ringMemory(bytes: number): SharedArrayBuffer {
-  return new SharedArrayBuffer(CONTROL_BYTES + 2 ** Math.ceil(Math.log2(Math.max(bytes, 4096))));
+  const memory = new SharedArrayBuffer(CONTROL_BYTES + 2 ** Math.ceil(Math.log2(Math.max(bytes, 4096))));
+  new Uint8Array(memory).fill(0);
+  return memory;
 }
 
 /** Main's side. Positions count bytes since the start, and are compared modulo 2³². */
