@@ -5,6 +5,8 @@ export type Ask =
   | { readonly op: "flood"; readonly token: string; readonly on: boolean }
   | { readonly op: "rate"; readonly token: string; readonly perSecond: number }
   | { readonly op: "release"; readonly token: string }
+  /** Uses of /ask, so many a second, until it is 0. */
+  | { readonly op: "interact"; readonly token: string; readonly perSecond: number }
   | { readonly op: "look"; readonly token: string };
 
 export type Answer = {
@@ -16,6 +18,11 @@ export type Answer = {
   readonly cpuMs: number;
   readonly atMs: number;
   readonly posts: number;
+  /** Heartbeats heard from this connection. */
+  readonly heartbeats: number;
+  /** Interactions of all bots: how many were sent, and how late each was answered at first since the last look, in ms. */
+  readonly interactions: number;
+  readonly answeredMs: readonly number[];
 };
 
 /** The bot whose token this is: `<anything>.<application id>`. */

@@ -8,6 +8,7 @@ import { type Compressor, createCompressor } from "./compressor.ts";
 import { type Answer, type Ask, applicationOf } from "./feeder-protocol.ts";
 import {
   ACTIVE_EVERY,
+  ask,
   CHANNELS,
   encode,
   type Frame,
@@ -42,11 +43,14 @@ type Connection = {
   sent: number;
   sentBytes: number;
   pacer: ReturnType<typeof setInterval> | null;
+  asker: ReturnType<typeof setInterval> | null;
   acks: number;
+  heartbeats: number;
 };
 
 type Placed = Omit<Frame, "bytes"> & { readonly at: number };
 
+/** So long that a measurement hears none, unless it asks for them. */
 const HEARTBEAT_MS = 600_000;
 const SLICE_FRAMES = 4_096;
 const options = JSON.parse(process.argv[2] ?? "{}") as {
@@ -54,6 +58,7 @@ const options = JSON.parse(process.argv[2] ?? "{}") as {
   readonly size?: GuildSize;
   /** READY and GUILD_CREATEs wait until `release`; no messages follow. */
   readonly hold?: boolean;
+  readonly heartbeatMs?: number;
 };
 const guilds = options.guilds ?? GUILDS;
 const size = options.size ?? { members: 2, channels: CHANNELS, roles: 2 };
@@ -61,6 +66,10 @@ const size = options.size ?? { members: 2, channels: CHANNELS, roles: 2 };
 const prepared = new Map<string, readonly Frame[]>();
 const connections = new Map<string, Connection>();
 let posts = 0;
+let interactions = 0;
+/** By token: when it was handed to the socket. */
+const unanswered = new Map<string, number>();
+let answeredMs: number[] = [];
 
 const gateway = Bun.listen<{ connection: Connection }>({
   hostname: "127.0.0.1",
@@ -75,6 +84,7 @@ const gateway = Bun.listen<{ connection: Connection }>({
     close(socket) {
       const connection = socket.data?.connection;
       if (connection?.pacer != null) clearInterval(connection.pacer);
+      if (connection?.asker != null) clearInterval(connection.asker);
       if (connection !== undefined && connections.get(connection.token) === connection)
         connections.delete(connection.token);
     },
@@ -106,11 +116,18 @@ function hear(socket: Bun.Socket<{ connection: Connection }>, data: Buffer): voi
       sent: 0,
       sentBytes: 0,
       pacer: null,
+      asker: null,
       acks: 0,
+      heartbeats: 0,
     };
     socket.data = { connection };
     socket.write(shaken.answer);
-    control(connection, { t: null, s: null, op: 10, d: { heartbeat_interval: HEARTBEAT_MS, _trace: [] } });
+    control(connection, {
+      t: null,
+      s: null,
+      op: 10,
+      d: { heartbeat_interval: options.heartbeatMs ?? HEARTBEAT_MS, _trace: [] },
+    });
     return;
   }
   const { connection } = socket.data;
@@ -130,7 +147,9 @@ function act(connection: Connection, { op, d }: { op: number; d: { token?: strin
   // While a flood is encoded ahead its context may not be written to: the answer waits.
   if (op === 1) {
     connection.acks++;
-    if (!connection.flooding && connection.readyAt === connection.ready.length) acknowledge(connection);
+    connection.heartbeats++;
+    const encodedAhead = connection.compressor !== null && connection.flooding;
+    if (!encodedAhead && connection.readyAt === connection.ready.length) acknowledge(connection);
     return;
   }
   if (op === 6) {
@@ -346,6 +365,18 @@ function pace(connection: Connection, perSecond: number): void {
   }, 1);
 }
 
+function interact(connection: Connection, perSecond: number): void {
+  if (connection.asker !== null) clearInterval(connection.asker);
+  connection.asker = null;
+  if (perSecond === 0) return;
+  connection.asker = setInterval(() => {
+    const n = ++interactions;
+    const token = `bench-${n}`;
+    unanswered.set(token, performance.now());
+    dispatch(connection, encode("INTERACTION_CREATE", ask(n, token, connection.application)));
+  }, 1_000 / perSecond);
+}
+
 // — REST ———————————————————————————————————————————————————————————————————————
 
 const rest = Bun.serve({
@@ -374,6 +405,14 @@ const rest = Bun.serve({
         description: "",
       });
     }
+    const answered = /^\/interactions\/\d+\/([^/]+)\/callback$/.exec(path)?.[1];
+    if (answered !== undefined) {
+      const sentAtMs = unanswered.get(answered);
+      if (sentAtMs !== undefined) answeredMs.push(performance.now() - sentAtMs);
+      unanswered.delete(answered);
+      return new Response(null, { status: 204 });
+    }
+    if (path.startsWith("/webhooks/")) return json(message(8_000_000 + ++posts, 0, 0, "posted"));
     const channel = /^\/channels\/(\d+)\/messages$/.exec(path)?.[1];
     if (channel !== undefined && request.method === "POST") {
       posts++;
@@ -401,12 +440,15 @@ process.on("message", (asked: Ask & { readonly ask: number }) => {
     if (asked.op === "prepare") prepare(connection, asked.frames);
     if (asked.op === "rate") pace(connection, asked.perSecond);
     if (asked.op === "release") begin(connection);
+    if (asked.op === "interact") interact(connection, asked.perSecond);
     if (asked.op === "flood") {
       connection.flooding = asked.on;
       if (asked.on) pump(connection);
     }
   }
   const { user: userMicros, system } = process.cpuUsage();
+  const late = answeredMs;
+  answeredMs = [];
   process.send?.({
     ask: asked.ask,
     connected: connection !== undefined,
@@ -416,6 +458,9 @@ process.on("message", (asked: Ask & { readonly ask: number }) => {
     cpuMs: (userMicros + system) / 1_000,
     atMs: performance.timeOrigin + performance.now(),
     posts,
+    heartbeats: connection?.heartbeats ?? 0,
+    interactions,
+    answeredMs: late,
   } satisfies Answer);
 });
 process.on("disconnect", () => process.exit(0));

@@ -181,6 +181,26 @@ export function message(
   };
 }
 
+/** A use of /ask in one of the first guilds, by a member of its own. */
+export function ask(n: number, token: string, application: string): object {
+  const guild = firstGuild(application) + (n % GUILDS);
+  return {
+    version: 1,
+    id: flake(n + 700_000_000),
+    type: 2,
+    token,
+    application_id: application,
+    guild_id: guildId(guild),
+    guild: { id: guildId(guild), locale: "en-US", features: [] },
+    guild_locale: "en-US",
+    channel_id: channelId(guild, 0),
+    channel: { id: channelId(guild, 0), name: "channel-0", type: 0 },
+    member: { user: { id: userId(600_000 + n), username: `asker-${n}` }, roles: [], permissions: "0" },
+    locale: "en-US",
+    data: { id: "1", name: "ask", type: 1, options: [{ name: "question", type: 3, value: "How do I connect it?" }] },
+  };
+}
+
 export type GuildSize = { readonly members: number; readonly channels: number; readonly roles: number };
 
 export function guildCreate(

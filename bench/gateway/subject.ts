@@ -196,10 +196,13 @@ export async function until(what: string, msMax: number, condition: () => Promis
 }
 
 async function within<T>(ms: number, who: string, work: Promise<T>): Promise<T> {
-  const late = Bun.sleep(ms).then(() => {
-    throw new Error(`${who} did not answer within ${ms / 1_000} s`);
-  });
-  return await Promise.race([work, late]);
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => late.reject(new Error(`${who} did not answer within ${ms / 1_000} s`)), ms);
+  try {
+    return await Promise.race([work, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function freePort(): number {

@@ -3,21 +3,18 @@
  * and beside the clients a user could pick instead; and how late a verdict is at 10,000 frames a second.
  *
  * `gatehouse gateway` runs as production starts it and is read through /metrics. Frames are encoded beforehand and written in
- * large slices by a process of its own; a round in which that process used over 60 % of a core is void. Subjects take turns in
- * every round; a goal is met when the lower quartile of the ratios (ours over the limit, or the peer, of the same round) reaches it.
+ * large slices by a process of its own; a round in which that process used over 60 % of a core, or a subject counted nothing,
+ * is void. Subjects take turns in every round; a goal is met when the lower quartile of the ratios (ours over the limit, or the
+ * peer, of the same round) reaches it.
  * `--set peers=off` leaves the peers out; `--set rounds=N`; `--set only=NAME,NAME`.
  */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { systemClock } from "../../src/clock.ts";
-import { defaultSettings, type GuildSettings } from "../../src/guilds.ts";
 import { createLogger } from "../../src/logger.ts";
-import type { ApplicationId, GuildId } from "../../src/message.ts";
 import { type Embedded, startEmbedded } from "../../src/store/embedded.ts";
-import { createSqlStore } from "../../src/store/sql.ts";
 import { tokenOf } from "../gateway/feeder-protocol.ts";
-import { firstGuild, GUILDS, guildId } from "../gateway/frames.ts";
+import { listenToEverything } from "../gateway/listen.ts";
 import {
   type Feeder,
   type Sample,
@@ -143,16 +140,7 @@ async function begin(
       async () => ((await subject.sample()).outcomes.get("answered/no-knowledge") ?? 0) >= 20,
     );
     if (name !== "smart mode and moderation") continue;
-    await listenToEverything(databaseUrl, application);
-    await feeder.ask({ op: "rate", token, perSecond: 200 });
-    await until(`${name} listens to every guild`, 60_000, async () => {
-      const proven = (sample: Sample) => sample.outcomes.get("silent/not-mentioned") ?? 0;
-      const before = await subject.sample();
-      await Bun.sleep(500);
-      const after = await subject.sample();
-      return after.frames > before.frames && proven(after) === proven(before);
-    });
-    await feeder.ask({ op: "rate", token, perSecond: 0 });
+    await listenToEverything(feeder, subject, databaseUrl, application);
   }
   if (options.set.peers === "off" || options.quick) return;
   await installPeers(options.progress);
@@ -173,26 +161,6 @@ async function begin(
 
 async function connected(feeder: Feeder, { name, token }: Subject): Promise<void> {
   await until(`${name} is connected`, 30_000, async () => (await feeder.ask({ op: "look", token })).connected);
-}
-
-/** Smart mode and moderation in every guild: the whole prefilter runs on every message. */
-async function listenToEverything(databaseUrl: string, application: string): Promise<void> {
-  const store = createSqlStore({
-    url: databaseUrl,
-    clock: systemClock,
-    logger: createLogger({ level: "error", format: "text" }),
-  });
-  const settings: GuildSettings = {
-    ...defaultSettings,
-    mode: "all",
-    moderation: { ...defaultSettings.moderation, on: true, rules: ["No insults"] },
-  };
-  const first = firstGuild(application);
-  for (let i = first; i < first + GUILDS; i++) {
-    await store.guilds.join(guildId(i) as GuildId, application as ApplicationId, `Guild number ${i}`, null);
-    await store.guilds.change(guildId(i) as GuildId, settings, "bench", "settings");
-  }
-  await store.close();
 }
 
 // — measuring —————————————————————————————————————————————————————————————————
@@ -220,8 +188,8 @@ async function measure(
       );
       const measured = await flood(feeder, contender, windowMs);
       if (round < 0) continue;
-      if (measured.perSecond === 0) throw new Error(`${name} was fed, and counted nothing`);
-      if (measured.feederShare > FEEDER_SHARE_MAX || measured.dry) {
+      // A connection that was made anew in the middle has counted nothing.
+      if (measured.perSecond === 0 || measured.feederShare > FEEDER_SHARE_MAX || measured.dry) {
         voided++;
         continue;
       }
@@ -231,6 +199,8 @@ async function measure(
     }
   }
 
+  const silent = contenders.find(({ subject }) => !kept.has(subject.name));
+  if (silent !== undefined) throw new Error(`${silent.subject.name} was fed, and no round of it counts`);
   const limit = rates.get(LIMIT);
   const results: Result[] = [];
   const goals: Goal[] = [];

@@ -1,0 +1,164 @@
+/**
+ * Ten times and more of what can be taken, for a minute: smart mode and moderation in every guild, frames as fast as the socket
+ * gives them, /ask five times a second between them. Memory must stay bounded, heartbeats must go out, a command must get its
+ * first response within Discord's 3 s, and afterwards a load that fits must be taken whole again. `--set seconds=N`.
+ */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createLogger } from "../../src/logger.ts";
+import { type Embedded, startEmbedded } from "../../src/store/embedded.ts";
+import { tokenOf } from "../gateway/feeder-protocol.ts";
+import { listenToEverything } from "../gateway/listen.ts";
+import {
+  type Feeder,
+  residentBytes,
+  type Sample,
+  type Subject,
+  startFeeder,
+  startGatehouse,
+  until,
+} from "../gateway/subject.ts";
+import { atLeast, atMost, percentile, result, type Suite, type SuiteOptions, type SuiteReport } from "../suite.ts";
+
+const APPLICATION = "990000000000000000";
+const SECONDS = 60;
+const COMMANDS_PER_SECOND = 5;
+/** What Discord gives for the first response. */
+const RESPONSE_MS_MAX = 3_000;
+/** What a flood fills once (ring, lanes, the inbox's rows on their way) is there before this; after it nothing may grow on. */
+const FILLED_MS = 10_000;
+const GROWTH_MAX = 1.15;
+/** Fits one worker, whatever the mode. */
+const CALM_PER_SECOND = 1_000;
+const RECOVERED_MS_MAX = 5_000;
+const HEARTBEAT_MS = 2_000;
+
+export const suite: Suite = {
+  name: "overload",
+  description: "a minute of ten times what can be taken: memory, commands in time, recovery (--set seconds=N)",
+  async run(options) {
+    const dataDir = await mkdtemp(join(tmpdir(), "gatehouse-bench-"));
+    const logger = createLogger({ level: "error", format: "text" });
+    let database: Embedded | null = null;
+    let feeder: Feeder | null = null;
+    let subject: Subject | null = null;
+    try {
+      options.progress("starting a database and the feeder");
+      database = await startEmbedded({ dataDir, logger });
+      feeder = await startFeeder({ heartbeatMs: HEARTBEAT_MS });
+      subject = await start(feeder, dataDir, database.url);
+      return await measure(options, feeder, subject);
+    } finally {
+      await subject?.stop();
+      feeder?.stop();
+      await database?.stop();
+      await rm(dataDir, { recursive: true, force: true });
+    }
+  },
+};
+
+async function start(feeder: Feeder, dataDir: string, databaseUrl: string): Promise<Subject> {
+  const token = tokenOf("overload", APPLICATION);
+  const subject = await startGatehouse({
+    name: "Gatehouse",
+    application: APPLICATION,
+    token,
+    api: feeder.api,
+    compression: "none",
+    dataDir,
+    databaseUrl,
+    key: "ab".repeat(32),
+  });
+  await until("it is connected", 30_000, async () => (await feeder.ask({ op: "look", token })).connected);
+  await until(
+    "it has met its guilds",
+    60_000,
+    async () => ((await subject.sample()).outcomes.get("answered/no-knowledge") ?? 0) >= 20,
+  );
+  await listenToEverything(feeder, subject, databaseUrl, APPLICATION);
+  return subject;
+}
+
+async function measure(options: SuiteOptions, feeder: Feeder, subject: Subject): Promise<SuiteReport> {
+  const { token } = subject;
+  const seconds = Number(options.set.seconds ?? (options.quick ? SECONDS / 3 : SECONDS));
+  const atRestBytes = await residentBytes(subject.pid);
+  const first = await subject.sample();
+  const before = await feeder.ask({ op: "look", token });
+  await feeder.ask({ op: "interact", token, perSecond: COMMANDS_PER_SECOND });
+  await feeder.ask({ op: "flood", token, on: true });
+
+  const bytes: { readonly atMs: number; readonly resident: number }[] = [];
+  const answeredMs: number[] = [];
+  const startedMs = performance.now();
+  for (let atMs = 0; atMs < seconds * 1_000; atMs = performance.now() - startedMs) {
+    options.progress("a flood", atMs / (seconds * 1_000));
+    await Bun.sleep(500);
+    answeredMs.push(...(await feeder.ask({ op: "look", token })).answeredMs);
+    bytes.push({ atMs, resident: await residentBytes(subject.pid) });
+  }
+  const last = await subject.sample();
+  const ended = await feeder.ask({ op: "flood", token, on: false });
+  answeredMs.push(...ended.answeredMs);
+  await feeder.ask({ op: "interact", token, perSecond: 0 });
+
+  const recoveredMs = await recover(options, feeder, subject);
+  const end = await feeder.ask({ op: "look", token });
+  answeredMs.push(...end.answeredMs);
+  const asked = end.interactions - before.interactions;
+  const dueHeartbeats = Math.floor((ended.atMs - before.atMs) / HEARTBEAT_MS) - 1;
+  const filled = bytes.filter(({ atMs }) => atMs <= FILLED_MS).map(({ resident }) => resident);
+  const after = bytes.filter(({ atMs }) => atMs > FILLED_MS).map(({ resident }) => resident);
+  const growth = Math.max(...after, 0) / Math.max(...filled);
+  const load = taken(first, last) / Math.max(1, last.frames - first.frames);
+
+  return {
+    results: [
+      result("the flood", "frames/s", (taken(first, last) / (last.atMs - first.atMs)) * 1_000),
+      result("verdicts under it", "frames/s", ((last.frames - first.frames) / (last.atMs - first.atMs)) * 1_000),
+      result("load over what was taken", "×", load),
+      result("memory before", "bytes", atRestBytes),
+      result("memory in the flood", "bytes", ...bytes.map(({ resident }) => resident)),
+      result("memory's growth after its first 10 s", "×", growth),
+      result("heartbeats in it", "count", ended.heartbeats - before.heartbeats),
+      result("commands", "count", asked),
+      result("first response: p50", "ms", percentile(answeredMs, 0.5)),
+      result("first response: p99", "ms", percentile(answeredMs, 0.99)),
+      result("first response: slowest", "ms", Math.max(...answeredMs)),
+      result("until a load that fits was taken whole", "ms", recoveredMs),
+    ],
+    goals: [
+      atLeast("load over what was taken", 10, load, "×"),
+      atMost("memory's growth after its first 10 s", GROWTH_MAX, growth, "×"),
+      atLeast("heartbeats in the flood", dueHeartbeats, ended.heartbeats - before.heartbeats),
+      atMost("commands that got no first response", 0, asked - answeredMs.length),
+      atMost("first response: slowest", RESPONSE_MS_MAX, Math.max(...answeredMs), "ms"),
+      atMost("until a load that fits was taken whole", RECOVERED_MS_MAX, recoveredMs, "ms"),
+    ],
+  };
+}
+
+/** Milliseconds from the flood's end until everything of one second's load that fits had its verdict. */
+async function recover(options: SuiteOptions, feeder: Feeder, subject: Subject): Promise<number> {
+  options.progress("a load that fits");
+  const { token } = subject;
+  const endedMs = performance.now();
+  await feeder.ask({ op: "rate", token, perSecond: CALM_PER_SECOND });
+  let tookMs = Number.POSITIVE_INFINITY;
+  await until("a load that fits is taken whole", 60_000, async () => {
+    const before = await subject.sample();
+    const lookedMs = performance.now();
+    await Bun.sleep(1_000);
+    const after = await subject.sample();
+    const whole = taken(before, after) > 0 && after.frames - before.frames >= 0.98 * taken(before, after);
+    if (whole && tookMs === Number.POSITIVE_INFINITY) tookMs = lookedMs - endedMs;
+    return whole;
+  });
+  await feeder.ask({ op: "rate", token, perSecond: 0 });
+  return tookMs;
+}
+
+function taken(before: Sample, after: Sample): number {
+  return after.taken - before.taken;
+}
