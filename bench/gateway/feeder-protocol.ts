@@ -20,7 +20,7 @@ export type Answer = {
   readonly posts: number;
   /** Heartbeats heard from this connection. */
   readonly heartbeats: number;
-  /** Interactions of all bots: how many were sent, and how late each was answered at first since the last look, in ms. */
+  /** Interactions of all bots: how many were sent, and how late each was answered at first, in ms. */
   readonly interactions: number;
   readonly answeredMs: readonly number[];
 };

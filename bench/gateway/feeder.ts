@@ -69,7 +69,7 @@ let posts = 0;
 let interactions = 0;
 /** By token: when it was handed to the socket. */
 const unanswered = new Map<string, number>();
-let answeredMs: number[] = [];
+const answeredMs: number[] = [];
 
 const gateway = Bun.listen<{ connection: Connection }>({
   hostname: "127.0.0.1",
@@ -447,8 +447,6 @@ process.on("message", (asked: Ask & { readonly ask: number }) => {
     }
   }
   const { user: userMicros, system } = process.cpuUsage();
-  const late = answeredMs;
-  answeredMs = [];
   process.send?.({
     ask: asked.ask,
     connected: connection !== undefined,
@@ -460,7 +458,7 @@ process.on("message", (asked: Ask & { readonly ask: number }) => {
     posts,
     heartbeats: connection?.heartbeats ?? 0,
     interactions,
-    answeredMs: late,
+    answeredMs,
   } satisfies Answer);
 });
 process.on("disconnect", () => process.exit(0));

@@ -90,23 +90,19 @@ async function measure(options: SuiteOptions, feeder: Feeder, subject: Subject):
   await feeder.ask({ op: "flood", token, on: true });
 
   const bytes: { readonly atMs: number; readonly resident: number }[] = [];
-  const answeredMs: number[] = [];
   const startedMs = performance.now();
   for (let atMs = 0; atMs < seconds * 1_000; atMs = performance.now() - startedMs) {
     options.progress("a flood", atMs / (seconds * 1_000));
     await Bun.sleep(500);
-    answeredMs.push(...(await feeder.ask({ op: "look", token })).answeredMs);
     bytes.push({ atMs, resident: await residentBytes(subject.pid) });
   }
   const last = await subject.sample();
   const ended = await feeder.ask({ op: "flood", token, on: false });
-  answeredMs.push(...ended.answeredMs);
   await feeder.ask({ op: "interact", token, perSecond: 0 });
 
   const recoveredMs = await recover(options, feeder, subject);
-  const end = await feeder.ask({ op: "look", token });
-  answeredMs.push(...end.answeredMs);
-  const asked = end.interactions - before.interactions;
+  const { answeredMs, interactions } = await feeder.ask({ op: "look", token });
+  const asked = interactions - before.interactions;
   const dueHeartbeats = Math.floor((ended.atMs - before.atMs) / HEARTBEAT_MS) - 1;
   const filled = bytes.filter(({ atMs }) => atMs <= FILLED_MS).map(({ resident }) => resident);
   const after = bytes.filter(({ atMs }) => atMs > FILLED_MS).map(({ resident }) => resident);
