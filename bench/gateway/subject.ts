@@ -144,8 +144,9 @@ export async function startGatehouse(options: {
     collect: () => child.kill("SIGUSR2"),
     async stop() {
       child.kill("SIGTERM");
-      const gone = await Promise.race([child.exited, Bun.sleep(15_000)]);
-      if (gone === undefined) child.kill("SIGKILL");
+      const timer = setTimeout(() => child.kill("SIGKILL"), 15_000);
+      await child.exited;
+      clearTimeout(timer);
     },
   };
   await until(`${options.name} answers on /metrics`, 60_000, async () => {

@@ -8,12 +8,8 @@
  * peer, of the same round) reaches it.
  * `--set peers=off` leaves the peers out; `--set rounds=N`; `--set only=NAME,NAME`.
  */
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { createLogger } from "../../src/logger.ts";
-import { type Embedded, startEmbedded } from "../../src/store/embedded.ts";
 import { tokenOf } from "../gateway/feeder-protocol.ts";
+import { type House, withHouse } from "../gateway/house.ts";
 import { listenToEverything } from "../gateway/listen.ts";
 import {
   type Feeder,
@@ -79,25 +75,18 @@ export const suite: Suite = {
   name: "gateway",
   description:
     "frame → verdict beside JSON.parse and other clients; latency at 10,000/s (--set peers=off, rounds=N, only=NAME)",
-  async run(options) {
-    const dataDir = await mkdtemp(join(tmpdir(), "gatehouse-bench-"));
-    const logger = createLogger({ level: "error", format: "text" });
-    let database: Embedded | null = null;
-    let feeder: Feeder | null = null;
-    const contenders: Contender[] = [];
-    try {
-      options.progress("starting a database and the feeder");
-      database = await startEmbedded({ dataDir, logger });
-      feeder = await startFeeder();
-      await begin(options, feeder, database.url, dataDir, contenders);
-      return await measure(options, feeder, contenders);
-    } finally {
-      for (const { subject } of contenders) await subject.stop();
-      feeder?.stop();
-      await database?.stop();
-      await rm(dataDir, { recursive: true, force: true });
-    }
-  },
+  run: (options) =>
+    withHouse(options, async (house) => {
+      const feeder = await startFeeder();
+      const contenders: Contender[] = [];
+      try {
+        await begin(options, feeder, house, contenders);
+        return await measure(options, feeder, contenders);
+      } finally {
+        for (const { subject } of contenders) await subject.stop();
+        feeder.stop();
+      }
+    }),
 };
 
 // — who takes part ——————————————————————————————————————————————————————————————
@@ -105,8 +94,7 @@ export const suite: Suite = {
 async function begin(
   options: SuiteOptions,
   feeder: Feeder,
-  databaseUrl: string,
-  dataDir: string,
+  { databaseUrl, dataDir }: House,
   contenders: Contender[],
 ): Promise<void> {
   const only = options.set.only?.split(",");

@@ -6,12 +6,8 @@
  * Ours runs as production starts it and keeps what permission checks need: roles, channels, overwrites, its own member. The
  * goal is met when the upper quartile of the ratios reaches it. `--set peers=off` leaves discord.js out; `--set rounds=N`.
  */
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { createLogger } from "../../src/logger.ts";
-import { type Embedded, startEmbedded } from "../../src/store/embedded.ts";
 import { tokenOf } from "../gateway/feeder-protocol.ts";
+import { type House, withHouse } from "../gateway/house.ts";
 import {
   type Feeder,
   residentBytes,
@@ -34,26 +30,13 @@ const SETTLE_MS = 1_500;
 const COLLECTIONS = 3;
 const COLLECT = Bun.fileURLToPath(import.meta.resolve("../gateway/collect.ts"));
 
-type House = { readonly dataDir: string; readonly databaseUrl: string };
 type Grown = { readonly startBytes: number; readonly grownBytes: number };
 
 export const suite: Suite = {
   name: "memory",
   description:
     "memory of 2,000 guilds beside discord.js, a guild's share at 20,000, a worker's cost (--set peers=off, rounds=N)",
-  async run(options) {
-    const dataDir = await mkdtemp(join(tmpdir(), "gatehouse-bench-"));
-    const logger = createLogger({ level: "error", format: "text" });
-    let database: Embedded | null = null;
-    try {
-      options.progress("starting a database");
-      database = await startEmbedded({ dataDir, logger });
-      return await measure(options, { dataDir, databaseUrl: database.url });
-    } finally {
-      await database?.stop();
-      await rm(dataDir, { recursive: true, force: true });
-    }
-  },
+  run: (options) => withHouse(options, (house) => measure(options, house)),
 };
 
 async function measure(options: SuiteOptions, house: House): Promise<{ results: Result[]; goals: Goal[] }> {

@@ -3,12 +3,8 @@
  * gives them, /ask five times a second between them. Memory must stay bounded, heartbeats must go out, a command must get its
  * first response within Discord's 3 s, and afterwards a load that fits must be taken whole again. `--set seconds=N`.
  */
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { createLogger } from "../../src/logger.ts";
-import { type Embedded, startEmbedded } from "../../src/store/embedded.ts";
 import { tokenOf } from "../gateway/feeder-protocol.ts";
+import { type House, withHouse } from "../gateway/house.ts";
 import { listenToEverything } from "../gateway/listen.ts";
 import {
   type Feeder,
@@ -37,28 +33,21 @@ const HEARTBEAT_MS = 2_000;
 export const suite: Suite = {
   name: "overload",
   description: "a minute of ten times what can be taken: memory, commands in time, recovery (--set seconds=N)",
-  async run(options) {
-    const dataDir = await mkdtemp(join(tmpdir(), "gatehouse-bench-"));
-    const logger = createLogger({ level: "error", format: "text" });
-    let database: Embedded | null = null;
-    let feeder: Feeder | null = null;
-    let subject: Subject | null = null;
-    try {
-      options.progress("starting a database and the feeder");
-      database = await startEmbedded({ dataDir, logger });
-      feeder = await startFeeder({ heartbeatMs: HEARTBEAT_MS });
-      subject = await start(feeder, dataDir, database.url);
-      return await measure(options, feeder, subject);
-    } finally {
-      await subject?.stop();
-      feeder?.stop();
-      await database?.stop();
-      await rm(dataDir, { recursive: true, force: true });
-    }
-  },
+  run: (options) =>
+    withHouse(options, async (house) => {
+      const feeder = await startFeeder({ heartbeatMs: HEARTBEAT_MS });
+      let subject: Subject | null = null;
+      try {
+        subject = await start(feeder, house);
+        return await measure(options, feeder, subject);
+      } finally {
+        await subject?.stop();
+        feeder.stop();
+      }
+    }),
 };
 
-async function start(feeder: Feeder, dataDir: string, databaseUrl: string): Promise<Subject> {
+async function start(feeder: Feeder, { dataDir, databaseUrl }: House): Promise<Subject> {
   const token = tokenOf("overload", APPLICATION);
   const subject = await startGatehouse({
     name: "Gatehouse",

@@ -1,0 +1,22 @@
+/** What a suite needs around its subjects: a folder and a database of its own. Gone when it ends, however it ends. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createLogger } from "../../src/logger.ts";
+import { type Embedded, startEmbedded } from "../../src/store/embedded.ts";
+import type { SuiteOptions } from "../suite.ts";
+
+export type House = { readonly dataDir: string; readonly databaseUrl: string };
+
+export async function withHouse<T>(options: SuiteOptions, run: (house: House) => Promise<T>): Promise<T> {
+  const dataDir = await mkdtemp(join(tmpdir(), "gatehouse-bench-"));
+  let database: Embedded | null = null;
+  try {
+    options.progress("starting a database");
+    database = await startEmbedded({ dataDir, logger: createLogger({ level: "error", format: "text" }) });
+    return await run({ dataDir, databaseUrl: database.url });
+  } finally {
+    await database?.stop();
+    await rm(dataDir, { recursive: true, force: true });
+  }
+}
