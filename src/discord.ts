@@ -121,7 +121,8 @@ export type RoleView = {
 export type GuildView = {
   readonly id: GuildId;
   readonly name: string;
-  readonly ownerId: UserId;
+  /** Null where the server does not say. */
+  readonly ownerId: UserId | null;
   readonly roles: readonly RoleView[];
 };
 

@@ -5,26 +5,25 @@
  */
 import { API } from "@discordjs/core";
 import { type RawFile, REST } from "@discordjs/rest";
-import {
-  type APIRole,
-  ApplicationFlags,
-  MessageFlags,
-  type RESTPutAPIApplicationCommandsJSONBody,
-} from "discord-api-types/v10";
+import { ApplicationFlags, MessageFlags, type RESTPutAPIApplicationCommandsJSONBody } from "discord-api-types/v10";
 import type { Clock } from "../clock.ts";
 import { readChannel, readRole } from "../directory.ts";
-import type { ChannelView, Discord } from "../discord.ts";
+import type { Discord } from "../discord.ts";
 import { AppError } from "../errors.ts";
 import type { Logger } from "../logger.ts";
 import {
   type ApplicationId,
   type ChannelId,
+  cleanText,
   createdAt,
   fieldsOf,
   type GuildId,
+  listOf,
   type MessageId,
   type RoleId,
   readMessage,
+  snowflake,
+  snowflakes,
   type UserId,
 } from "../message.ts";
 import { bounds, createPolicy, type Policy } from "../policy.ts";
@@ -42,6 +41,11 @@ export type RestOptions = {
   /** Discord grants a bot 50; behind a shared proxy that counts itself, more. */
   readonly requestsPerSecond?: number;
 };
+
+const NAME_CHARS_MAX = 100;
+/** More than Discord has of either in a server. */
+const ROLES_MAX = 500;
+const CHANNELS_MAX = 2_000;
 
 type Own = { readonly userId: UserId; readonly name: string };
 
@@ -152,7 +156,12 @@ export function createRest(options: RestOptions): RestDiscord {
         read((signal) => api.guilds.getChannels(guild, { signal })),
         read((signal) => api.guilds.getActiveThreads(guild, { signal })),
         read((signal) => api.guilds.getMember(guild, me, { signal })),
-      ]).then(([found, channels, { threads }, member]) => ({ ...found, channels, threads, members: [member] })),
+      ]).then(([found, channels, active, member]) => ({
+        ...found,
+        channels,
+        threads: fieldsOf(active)?.threads,
+        members: [member],
+      })),
     );
   }
 
@@ -294,16 +303,19 @@ export function createRest(options: RestOptions): RestDiscord {
 
     members: {
       async get(guild, user) {
-        const member = await nullIfMissing(
-          call("read-member", guild, "repeatable", (signal) => api.guilds.getMember(guild, user, { signal })),
+        const member = fieldsOf(
+          await nullIfMissing(
+            call("read-member", guild, "repeatable", (signal) => api.guilds.getMember(guild, user, { signal })),
+          ),
         );
         if (member === null) return null;
-        const until = member.communication_disabled_until;
+        const account = fieldsOf(member.user);
+        const until = Date.parse(String(member.communication_disabled_until));
         return {
           id: user,
-          name: member.nick ?? member.user.global_name ?? member.user.username,
-          roles: member.roles as RoleId[],
-          timedOutUntilMs: until == null ? null : Date.parse(until),
+          name: cleanText(member.nick ?? account?.global_name ?? account?.username, NAME_CHARS_MAX),
+          roles: snowflakes(member.roles) as RoleId[],
+          timedOutUntilMs: Number.isNaN(until) ? null : until,
         };
       },
       async timeOut(guild, user, untilMs, reason) {
@@ -367,18 +379,25 @@ export function createRest(options: RestOptions): RestDiscord {
         };
       },
       async guild(guild) {
-        const found = await nullIfMissing(
-          call("read-guild", guild, "repeatable", (signal) => api.guilds.get(guild, {}, { signal })),
+        const found = fieldsOf(
+          await nullIfMissing(
+            call("read-guild", guild, "repeatable", (signal) => api.guilds.get(guild, {}, { signal })),
+          ),
         );
         if (found === null) return null;
-        const roles = found.roles.map((role: APIRole) => readRole({ ...role })).filter(isPresent);
-        return { id: guild, name: found.name, ownerId: found.owner_id as UserId, roles };
+        const roles = listOf(found.roles, ROLES_MAX).map(readRole).filter(isPresent);
+        return {
+          id: guild,
+          name: cleanText(found.name, NAME_CHARS_MAX),
+          ownerId: snowflake(found.owner_id) as UserId | null,
+          roles,
+        };
       },
       async channels(guild) {
         const found = await call("read-channels", guild, "repeatable", (signal) =>
           api.guilds.getChannels(guild, { signal }),
         );
-        return found.map((channel): ChannelView | null => readChannel({ ...channel })).filter(isPresent);
+        return listOf(found, CHANNELS_MAX).map(readChannel).filter(isPresent);
       },
       async whole(guild) {
         const me = await self();
@@ -395,13 +414,17 @@ export function createRest(options: RestOptions): RestDiscord {
       },
       async guilds() {
         const all: { id: GuildId; name: string }[] = [];
-        for (let page = 0; page < GUILD_PAGES_MAX; page++) {
+        for (let pages = 0; pages < GUILD_PAGES_MAX; pages++) {
           const after = all.at(-1)?.id;
           const found = await call("read-guilds", "self", "repeatable", (signal) =>
             api.users.getGuilds({ limit: GUILDS_PAGE, ...(after === undefined ? {} : { after }) }, { signal }),
           );
-          all.push(...found.map(({ id, name }) => ({ id: id as GuildId, name })));
-          if (found.length < GUILDS_PAGE) break;
+          const page = listOf(found, GUILDS_PAGE);
+          for (const { id, name } of page) {
+            const guild = snowflake(id);
+            if (guild !== null) all.push({ id: guild as GuildId, name: cleanText(name, NAME_CHARS_MAX) });
+          }
+          if (page.length < GUILDS_PAGE) break;
         }
         return all;
       },

@@ -213,6 +213,24 @@ describe("rest alone", () => {
     expect(await rest.directory.about()).toMatchObject({ id: bot.applicationId, publicKey: bot.publicKey });
     expect(await rest.directory.guild("1" as GuildId)).toBeNull();
   });
+
+  test("a server that leaves out all it may, or answers nothing of use, is read as far as it says", async () => {
+    for (const answer of [{ id: "1" }, [], null, "yes"]) {
+      const server = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: () => Response.json(answer) });
+      opened.push(() => server.stop(true));
+      const application = "500000000000000009" as ApplicationId;
+      const apiBase = `http://127.0.0.1:${server.port}/api`;
+      const token = `${Buffer.from(application).toString("base64")}.bare.abcdefghijklmnopqrstuvwxyz`;
+      const rest = createRest({ application, token, apiBase, clock: systemClock, logger: silentLogger });
+      opened.push(() => rest.close());
+      const [guild, user] = ["1" as GuildId, "2" as UserId];
+      expect((await rest.directory.guild(guild))?.roles ?? []).toEqual([]);
+      expect(await rest.directory.channels(guild)).toEqual([]);
+      expect(await rest.directory.guilds()).toEqual([]);
+      expect((await rest.members.get(guild, user))?.roles ?? []).toEqual([]);
+      await rest.directory.whole(guild);
+    }
+  });
 });
 
 async function kindOf(call: Promise<unknown>): Promise<string> {
