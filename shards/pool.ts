@@ -426,5 +426,3 @@ function identify(entry: Entry): { readonly message: MessageId | null; readonly 
 function failed(reason: string): Outcome {
   return { kind: "failed", reason, ms: 0, model: null, tokensIn: 0, tokensOut: 0, costUsd: 0 };
 }
-
-/** Comparable across threads. */

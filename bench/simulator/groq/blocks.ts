@@ -2,7 +2,7 @@
  * A passage as a reader sees it: sections under their headings, in them paragraphs, lists, tables and code, each of which can
  * be quoted whole or in part. A heading is a marked line, or a short line alone that no full stop ends.
  */
-import { sentences } from "./sentences.ts";
+import { cellsOf, sentences } from "./sentences.ts";
 
 export type Block =
   | { readonly kind: "text"; readonly units: readonly string[] }
@@ -92,14 +92,6 @@ function rows(lines: readonly string[]): string[] {
     const named = cells.map((cell, index) => (cells.length === 1 ? cell : `${head[index + 1] ?? ""} ${cell}`.trim()));
     return plain(`**${name.replaceAll("**", "")}**: ${named.join(", ")}`);
   });
-}
-
-function cellsOf(line: string): string[] {
-  return line
-    .replace(/^\|/, "")
-    .replace(/\|$/, "")
-    .split("|")
-    .map((cell) => cell.trim());
 }
 
 /** Links become their words: a source is named by its number. */

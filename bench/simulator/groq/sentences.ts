@@ -35,7 +35,8 @@ function row(head: readonly string[], [name = "", ...cells]: readonly string[]):
   return `${name}: ${named.join(", ")}`;
 }
 
-function cellsOf(line: string): string[] {
+/** Of a table's row, as Markdown writes it. */
+export function cellsOf(line: string): string[] {
   return line
     .replace(/^\|/, "")
     .replace(/\|$/, "")
