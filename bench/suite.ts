@@ -23,7 +23,7 @@ export type Goal = {
 };
 
 export type SuiteOptions = {
-  /** Fewer rounds and less data: the whole bench in under two minutes. */
+  /** Fewer rounds and less data: a suite in under two minutes. */
   readonly quick: boolean;
   /** `--data PATH…`: the user's own data in place of the shared one. */
   readonly data: readonly string[];
