@@ -3,7 +3,7 @@
  * the code the product runs. Questions are halved by a hash of their id: even ones are tuned on, odd ones are reported.
  */
 import { join } from "node:path";
-import { passagesOf } from "../src/knowledge/fixed.ts";
+import { passagesOf } from "../src/knowledge/search/fixed.ts";
 import type { PassageRow } from "../src/knowledge.ts";
 import { readJsonLines } from "./data.ts";
 

@@ -7,7 +7,7 @@ import { discordPort } from "../src/discord.ts";
 import type { ApplicationId } from "../src/message.ts";
 import type { MainServices } from "../src/services.ts";
 import { createGateway, type Gateway, intentsFor } from "./gateway.ts";
-import { isDeadHolder, newHolder } from "./holder.ts";
+import { isDeadHolder, newHolder } from "./lease-holder.ts";
 import type { ShardMetrics } from "./metrics.ts";
 import { createPool, type Pool } from "./pool.ts";
 

@@ -10,17 +10,17 @@ import { AppError } from "../src/errors.ts";
 import type { Logger } from "../src/logger.ts";
 import type { ApplicationId } from "../src/message.ts";
 import type { ShardRow, ShardsStore } from "../src/store.ts";
-import { isDeadHolder, newHolder } from "./holder.ts";
-import { createIdentifyThrottler } from "./identify.ts";
-import type { Compression } from "./inflate.ts";
-import { asBotInformation, createInformation, type GatewayInformation, isRefusedToken } from "./information.ts";
-import { createLeases, type Leases } from "./leases.ts";
-import { adviceFor } from "./session/close-codes.ts";
-import type { Phase } from "./session/state.ts";
-import { createSessions, type Sessions } from "./sessions.ts";
-import type { ShardEvents, ShardState } from "./shard.ts";
-import { type OpenSocket, webSocketOpener } from "./socket.ts";
-import { GatewayManager, ShardStrategy } from "./strategy.ts";
+import { createIdentifyThrottler } from "./gateway/identify.ts";
+import type { Compression } from "./gateway/inflate.ts";
+import { asBotInformation, createInformation, type GatewayInformation, isRefusedToken } from "./gateway/information.ts";
+import { createLeases, type Leases } from "./gateway/leases.ts";
+import { adviceFor } from "./gateway/session/close-codes.ts";
+import type { Phase } from "./gateway/session/state.ts";
+import { createSessions, type Sessions } from "./gateway/sessions.ts";
+import type { ShardEvents, ShardState } from "./gateway/shard.ts";
+import { type OpenSocket, webSocketOpener } from "./gateway/socket.ts";
+import { GatewayManager, ShardStrategy } from "./gateway/strategy.ts";
+import { isDeadHolder, newHolder } from "./lease-holder.ts";
 
 export type GatewayOptions = {
   readonly application: ApplicationId;

@@ -9,13 +9,13 @@ import metadata from "../package.json" with { type: "json" };
 import { ConfigError } from "../src/config.ts";
 import { AppError } from "../src/errors.ts";
 import { startWeb } from "../web/server.ts";
-import { askCommand } from "./commands/ask.ts";
-import { doctorCommand } from "./commands/doctor.ts";
-import { knowledgeCommand } from "./commands/knowledge.ts";
-import { migrateCommand } from "./commands/migrate.ts";
-import { probeCommand } from "./commands/probe.ts";
-import { demoCommand } from "./demo.ts";
-import { EXIT, ExitError, rolesCommand } from "./run.ts";
+import { askCommand } from "./cli/ask.ts";
+import { demoCommand } from "./cli/demo.ts";
+import { doctorCommand } from "./cli/doctor.ts";
+import { knowledgeCommand } from "./cli/knowledge.ts";
+import { migrateCommand } from "./cli/migrate.ts";
+import { probeCommand } from "./cli/probe.ts";
+import { EXIT, ExitError, rolesCommand } from "./cli/run.ts";
 
 const program = new Command("gatehouse")
   .description(metadata.description)

@@ -6,9 +6,9 @@
  */
 import { Counter, Gauge, Histogram, type MetricType, Registry } from "prom-client";
 import type { ApplicationId } from "../src/message.ts";
+import { LATENCY_BUCKETS } from "./border/ring.ts";
+import type { ShardState } from "./gateway/shard.ts";
 import type { Pool } from "./pool.ts";
-import { LATENCY_BUCKETS } from "./ring.ts";
-import type { ShardState } from "./shard.ts";
 
 export type ShardMetrics = ShardState & { readonly application: ApplicationId; readonly settled: number | null };
 

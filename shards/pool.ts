@@ -12,11 +12,11 @@ import type { Logger } from "../src/logger.ts";
 import type { ApplicationId, GuildId, MessageId } from "../src/message.ts";
 import type { Outcome } from "../src/record.ts";
 import type { InboxStore } from "../src/store.ts";
-import { serve } from "../src/thread.ts";
-import { Ledger } from "./ledger.ts";
-import { BROADCASTS, INTERACTION_CREATE, kindOf, MESSAGE_CREATE, type Source, stamp } from "./protocol.ts";
-import { channelAt, guildAt, hashDigits, ownIdAt } from "./scan.ts";
-import { type Entry, Slot, STALL_MS } from "./slot.ts";
+import { serve } from "../src/worker-door.ts";
+import { BROADCASTS, INTERACTION_CREATE, kindOf, MESSAGE_CREATE, type Source, stamp } from "./border/protocol.ts";
+import { channelAt, guildAt, hashDigits, ownIdAt } from "./border/scan.ts";
+import { Ledger } from "./pool/ledger.ts";
+import { type Entry, Slot, STALL_MS } from "./pool/slot.ts";
 import { Tally } from "./tally.ts";
 
 /** One dispatch of a shard. `bytes` is the whole frame, valid during the call only. */

@@ -2,7 +2,7 @@
 import type { Config } from "../src/config.ts";
 import { createPipeline } from "../src/pipeline.ts";
 import { createWorkerServices } from "../src/services.ts";
-import { serveWorker } from "./worker-port.ts";
+import { serveWorker } from "./worker/port.ts";
 
 serveWorker(async ({ config, call, listen }) => {
   const services = await createWorkerServices(config as Config, call, listen);

@@ -9,8 +9,8 @@ import type { Clock } from "./clock.ts";
 import { AppError, type ErrorKind } from "./errors.ts";
 import type { PassageRow } from "./knowledge.ts";
 import type { AnswerResult, AnswerTask, Completion, Llm } from "./llm.ts";
-import { stemsOf } from "./stems.ts";
 import type { Source } from "./store.ts";
+import { stemsOf } from "./text/stems.ts";
 
 export type Answer = {
   readonly kind: "known" | "unknown";

@@ -6,13 +6,14 @@
  * edited in, long ones go on as follow-ups. A follow-up whose fate is unknown is never sent again: the original then says so.
  */
 
+import { createTurnstile, type Turnstile } from "./answer-queue.ts";
 import { createAnswerer } from "./ask/answer.ts";
 import { ASK, ASK_ABOUT, FORGET } from "./ask/commands.ts";
 import { type Interaction, readInteraction } from "./ask/interaction.ts";
 import { channelOf, inForceFor, type Task, wordsFor } from "./ask/task.ts";
 import type { InteractionResponse } from "./discord.ts";
 import { AppError } from "./errors.ts";
-import { createHome } from "./home.ts";
+import { createHome } from "./home-guild.ts";
 import { hotKey } from "./hot.ts";
 import { languageFor, words } from "./i18n.ts";
 import { createMemory, type Memory } from "./memory.ts";
@@ -21,7 +22,6 @@ import { type Outcome, outcome } from "./record.ts";
 import type { Services } from "./services.ts";
 import { createSettings, type Settings } from "./settings.ts";
 import type { GuildRow } from "./store.ts";
-import { createTurnstile, type Turnstile } from "./turnstile.ts";
 
 export { registerCommands } from "./ask/register.ts";
 

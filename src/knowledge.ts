@@ -6,15 +6,15 @@
  */
 import type { GuildId } from "./message.ts";
 
-export { ANSWERABLE_MIN } from "./knowledge/answerable.ts";
-export { crawlWebsite } from "./knowledge/crawl.ts";
 export { createExtractor, FILE_BYTES_MAX } from "./knowledge/extract.ts";
-export { judgeUrlAndName } from "./knowledge/fetch-guard.ts";
-export { type FixedDocument, fixedKnowledge } from "./knowledge/fixed.ts";
-export { importFiles } from "./knowledge/import.ts";
-export { createKnowledgeJobs, type KnowledgeJobs } from "./knowledge/jobs.ts";
-export { type Pair, savePairs, saveText } from "./knowledge/texts.ts";
-export { saveWebsite, type WebsiteConfig } from "./knowledge/website.ts";
+export { importFiles } from "./knowledge/import/import-files.ts";
+export { type Pair, savePairs, saveText } from "./knowledge/import/texts.ts";
+export { ANSWERABLE_MIN } from "./knowledge/search/answerable.ts";
+export { type FixedDocument, fixedKnowledge } from "./knowledge/search/fixed.ts";
+export { crawlWebsite } from "./knowledge/website/crawl.ts";
+export { judgeUrlAndName } from "./knowledge/website/fetch-guard.ts";
+export { createKnowledgeJobs, type KnowledgeJobs } from "./knowledge/website/jobs.ts";
+export { saveWebsite, type WebsiteConfig } from "./knowledge/website/website.ts";
 
 export type PassageRow = {
   readonly id: string;

@@ -13,7 +13,7 @@ import { type Hot, hotKey, hotPrefix } from "./hot.ts";
 import type { Exchanged } from "./llm.ts";
 import type { Logger } from "./logger.ts";
 import type { ChannelId, GuildId, Message, MessageId, UserId } from "./message.ts";
-import { wholeWords } from "./stems.ts";
+import { wholeWords } from "./text/stems.ts";
 
 export const MEMORY_MS = 30 * 60_000;
 const TURNS_MAX = 12;

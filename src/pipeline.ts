@@ -6,42 +6,34 @@
  * Called by a worker for every MESSAGE_CREATE that its interest does not rule out.
  */
 
-import { createArrivals } from "./arrivals.ts";
+import { createTurnstile } from "./answer-queue.ts";
 import { createAsk } from "./ask.ts";
-import { createBursts } from "./burst.ts";
 import { decide, hardSilence, mentions } from "./decision.ts";
 import { createDirectory, type Self } from "./directory.ts";
 import { AppError } from "./errors.ts";
 import { silenceOf } from "./exchange.ts";
 import { type ChannelSettings, DIRECT } from "./guilds.ts";
-import { createHome } from "./home.ts";
+import { createHome } from "./home-guild.ts";
 import type { Exchanged } from "./llm.ts";
 import { createMemory } from "./memory.ts";
 import type { ApplicationId, GuildId, Message, MessageId, UserId } from "./message.ts";
 import { createPatience } from "./patience.ts";
 import { createAnswerer, inForceFor, type Work } from "./pipeline/answer.ts";
+import { createBursts } from "./pipeline/burst.ts";
+import { type Acquainted, createStrangers } from "./pipeline/discovery.ts";
+import { createArrivals } from "./pipeline/guild-lifecycle.ts";
 import { createInterest, type Interest } from "./pipeline/interest.ts";
 import { createObserve, type Observe } from "./pipeline/observe.ts";
 import { createOwnWords } from "./pipeline/own-words.ts";
-import {
-  type Considered,
-  consider,
-  createPrefilterMemories,
-  createSmartContext,
-  forgetChannel,
-  type PrefilterMemory,
-  prefilter,
-  type SmartLine,
-} from "./prefilter.ts";
+import { createTalk } from "./pipeline/recent-speakers.ts";
+import { createSilences } from "./pipeline/silences.ts";
+import { createPrefilterMemories, type PrefilterMemory, prefilter } from "./prefilter.ts";
 import { createRecent } from "./recent.ts";
 import { createRecorder, type Outcome, outcome } from "./record.ts";
 import type { Services } from "./services.ts";
 import { createSettings } from "./settings.ts";
-import { createSilences } from "./silences.ts";
+import { type Considered, consider, createSmartContext, forgetChannel, type SmartLine } from "./smart.ts";
 import type { GuildRow } from "./store.ts";
-import { type Acquainted, createStrangers } from "./strangers.ts";
-import { createTalk } from "./talk.ts";
-import { createTurnstile } from "./turnstile.ts";
 
 export type { Interest } from "./pipeline/interest.ts";
 

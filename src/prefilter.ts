@@ -9,17 +9,10 @@ import type { Message } from "./message.ts";
 import { lookAt } from "./prefilter/look.ts";
 import type { PrefilterMemory } from "./prefilter/memory.ts";
 import { riskOf } from "./prefilter/risk.ts";
-import { talk } from "./prefilter/talk.ts";
+import { talk } from "./prefilter/small-talk.ts";
 import { judge } from "./prefilter/verdict.ts";
 
 export { createPrefilterMemories, createPrefilterMemory, type PrefilterMemory } from "./prefilter/memory.ts";
-export {
-  type Considered,
-  consider,
-  createSmartContext,
-  forgetChannel,
-  type SmartLine,
-} from "./prefilter/smart.ts";
 
 export type Signal = {
   /** A fixed kebab-case word: `look-alike-domain`, `flood`, `learned-abuse`… */

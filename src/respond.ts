@@ -11,7 +11,6 @@ import type { GuildSettings } from "./guilds.ts";
 import { languageFor, type Words, words } from "./i18n.ts";
 import { judge } from "./judge.ts";
 import { ANSWERABLE_MIN, type Knowledge, type Retrieval } from "./knowledge.ts";
-import { languageOf } from "./language.ts";
 import type { Exchanged, Llm } from "./llm.ts";
 import type { Logger } from "./logger.ts";
 import { leansOnHistory } from "./memory.ts";
@@ -19,6 +18,7 @@ import type { GuildId } from "./message.ts";
 import { NOTHING_SPENT, type Spent } from "./record.ts";
 import { harmless, render } from "./reply.ts";
 import type { Source } from "./store.ts";
+import { languageOf } from "./text/language.ts";
 
 export type Asked = {
   readonly guild: GuildId;

@@ -6,11 +6,11 @@
 import { basename } from "node:path";
 import { type Message, readMessage } from "../../src/message.ts";
 import { judgeBy } from "../../src/prefilter/domains.ts";
-import { unpackGrams } from "../../src/prefilter/grams.ts";
 import { lookAt } from "../../src/prefilter/look.ts";
 import { createRisk, type RiskHead, type RiskOf, riskOf } from "../../src/prefilter/risk.ts";
 import { judge, type Verdict } from "../../src/prefilter/verdict.ts";
 import { createPrefilterMemory, type PrefilterMemory, prefilter } from "../../src/prefilter.ts";
+import { unpackGrams } from "../../src/text/grams.ts";
 import { readJsonLines, sharedData } from "../data.ts";
 import {
   atLeast,

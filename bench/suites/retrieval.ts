@@ -5,9 +5,9 @@
  */
 import { basename } from "node:path";
 import { systemClock } from "../../src/clock.ts";
-import { buildIndex, type PassageIndex } from "../../src/knowledge/index.ts";
-import { retrieveFrom } from "../../src/knowledge/rank.ts";
-import { createKnowledge } from "../../src/knowledge/service.ts";
+import { buildIndex, type PassageIndex } from "../../src/knowledge/search/index.ts";
+import { retrieveFrom } from "../../src/knowledge/search/rank.ts";
+import { createKnowledge } from "../../src/knowledge/search/service.ts";
 import type { PassageRow } from "../../src/knowledge.ts";
 import { createLogger } from "../../src/logger.ts";
 import type { GuildId } from "../../src/message.ts";

@@ -6,7 +6,7 @@
  * weights, as `gatehouse probe smart` runs them, on logs of your own.
  */
 import { basename } from "node:path";
-import { consider, createSmartContext } from "../../src/prefilter.ts";
+import { consider, createSmartContext } from "../../src/smart.ts";
 import { atLeast, atMost, type Goal, type Result, result, type Suite, type SuiteOptions } from "../suite.ts";
 import { casualLog } from "../train/casual.ts";
 import { crossValidate } from "../train/smart.ts";

@@ -1,10 +1,11 @@
 /** Trains the two text scores of src/prefilter/risk.ts: n-grams first, then a small head over their held-out logits and the word groups. */
-import { fold } from "../../src/prefilter/fold.ts";
-import { type PackedGrams, unpackGrams } from "../../src/prefilter/grams.ts";
-import { linksOf, maskLinks } from "../../src/prefilter/links.ts";
+
 import type { RiskHead } from "../../src/prefilter/risk.ts";
 import { riskFeatures } from "../../src/prefilter/risk-features.ts";
-import { words } from "../../src/prefilter/words.ts";
+import { fold } from "../../src/text/fold.ts";
+import { type PackedGrams, unpackGrams } from "../../src/text/grams.ts";
+import { linksOf, maskLinks } from "../../src/text/links.ts";
+import { words } from "../../src/text/words.ts";
 import { gramsOf, type Sample, scoreGrams, trainGrams } from "./linear.ts";
 import { FOLDS, type TextRow } from "./moderation-data.ts";
 

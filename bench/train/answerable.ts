@@ -1,14 +1,14 @@
 /**
- * Trains `src/knowledge/answerable.weights.json`: `bun bench/train/answerable.ts [FOLDER…]`. The questions of each corpus count as
+ * Trains `src/knowledge/search/answerable.weights.json`: `bun bench/train/answerable.ts [FOLDER…]`. The questions of each corpus count as
  * answerable at home and as not answerable everywhere else; the demo's knowledge base, with questions that it answers and
  * some that it does not, is always one of them. Only the even half is looked at; the odd half is reported by
  * `bun run bench retrieval`. Logistic regression, L2, full-batch gradient descent: seconds.
  */
 import { basename, join } from "node:path";
 import { systemClock } from "../../src/clock.ts";
-import { FEATURES, features, logistic } from "../../src/knowledge/answerable.ts";
-import { buildIndex, type PassageIndex } from "../../src/knowledge/index.ts";
-import { rank } from "../../src/knowledge/rank.ts";
+import { FEATURES, features, logistic } from "../../src/knowledge/search/answerable.ts";
+import { buildIndex, type PassageIndex } from "../../src/knowledge/search/index.ts";
+import { rank } from "../../src/knowledge/search/rank.ts";
 import { importFiles } from "../../src/knowledge.ts";
 import type { GuildId } from "../../src/message.ts";
 import { createKnowledgeStore } from "../../test/support/knowledge-store.ts";
@@ -18,7 +18,7 @@ import { auroc, isTuned, loadCorpus } from "../retrieval.ts";
 const STEPS = 3_000;
 const RATE = 1;
 const RIDGE = 0.01;
-const OUT = join(import.meta.dir, "..", "..", "src", "knowledge", "answerable.weights.json");
+const OUT = join(import.meta.dir, "..", "..", "src", "knowledge", "search", "answerable.weights.json");
 const DEMO = join(import.meta.dir, "..", "demo");
 
 type Home = {

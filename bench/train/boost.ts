@@ -1,8 +1,8 @@
 /**
- * Grows a forest for src/prefilter/trees.ts: gradient boosting with second-order gains over histograms (as XGBoost and LightGBM
+ * Grows a forest for src/smart/trees.ts: gradient boosting with second-order gains over histograms (as XGBoost and LightGBM
  * do), logistic loss, full trees of one depth, rows sampled for each tree. Seeded.
  */
-import type { Forest } from "../../src/prefilter/trees.ts";
+import type { Forest } from "../../src/smart/trees.ts";
 import { seeded } from "./linear.ts";
 
 export type BoostOptions = {

@@ -1,5 +1,5 @@
 /** Trains the score of host names in src/prefilter/domains.ts. */
-import type { PackedGrams } from "../../src/prefilter/grams.ts";
+import type { PackedGrams } from "../../src/text/grams.ts";
 import { gramsOf, type Sample, trainGrams } from "./linear.ts";
 import type { HostRow } from "./moderation-data.ts";
 

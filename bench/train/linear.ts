@@ -1,8 +1,8 @@
 /**
- * Trains a hashed 3–5-gram linear model: logistic regression by AdaGrad over the very grams that src/prefilter/grams.ts scores,
+ * Trains a hashed 3–5-gram linear model: logistic regression by AdaGrad over the very grams that src/text/grams.ts scores,
  * then each weight rounded to one signed byte. Seeded: the same rows in the same order give the same weights.
  */
-import { eachGram, GRAM_BYTES_MAX, type GramModel, type PackedGrams } from "../../src/prefilter/grams.ts";
+import { eachGram, GRAM_BYTES_MAX, type GramModel, type PackedGrams } from "../../src/text/grams.ts";
 
 export type Sample = {
   /** Hashes of its grams, all 32 bits. */

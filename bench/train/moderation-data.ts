@@ -3,8 +3,8 @@
  * `shared/data/smart-mode` (taken for clean), and host names from documentation. Rows are folded as the product folds them.
  */
 import { join, resolve } from "node:path";
-import { fold } from "../../src/prefilter/fold.ts";
-import { linksOf } from "../../src/prefilter/links.ts";
+import { fold } from "../../src/text/fold.ts";
+import { linksOf } from "../../src/text/links.ts";
 import { readJsonLines, sharedData } from "../data.ts";
 
 export type TextRow = {

@@ -2,8 +2,9 @@
  * Channel logs in the form of `shared/data/smart-mode`: rows as they stand, as lines that the smart decision reads, and how well
  * a set of decisions does by the definitions of the bench (see `scoreDecisions`).
  */
-import type { SmartLine } from "../../src/prefilter/smart.ts";
+
 import { lineOf } from "../../src/probe/smart.ts";
+import type { SmartLine } from "../../src/smart.ts";
 import { readJsonLines, sharedData } from "../data.ts";
 
 export type LogRow = {

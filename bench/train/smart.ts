@@ -1,6 +1,6 @@
 /**
  * `bun bench/train/smart.ts`: trains the smart decision from `shared/data/smart-mode`, prints what cross-validation by community
- * says of it, and writes src/prefilter/{ask,smart}.weights.json. `--report` prints only.
+ * says of it, and writes src/smart/{ask,smart}.weights.json. `--report` prints only.
  *
  * Two steps. The texts: words and phrases of requests against those of replies and of small talk (casual.ts). Then the talk: a forest over
  * the texts' held-out scores and the features of smart-features.ts, grown on the logs as they are and at other paces (vary.ts).
@@ -8,13 +8,13 @@
  * one that would be found.
  */
 import { join } from "node:path";
-import { barFor, createBar, moveBar } from "../../src/prefilter/bar.ts";
-import { fold } from "../../src/prefilter/fold.ts";
-import { type GramModel, type PackedGrams, sigmoid, unpackGrams } from "../../src/prefilter/grams.ts";
-import { linksOf, maskLinks } from "../../src/prefilter/links.ts";
-import { phrasesOf } from "../../src/prefilter/phrases.ts";
-import { createSmartContext, readLine } from "../../src/prefilter/smart.ts";
-import { type Forest, forestScore, packForest } from "../../src/prefilter/trees.ts";
+import { barFor, createBar, moveBar } from "../../src/smart/bar.ts";
+import { phrasesOf } from "../../src/smart/phrases.ts";
+import { type Forest, forestScore, packForest } from "../../src/smart/trees.ts";
+import { createSmartContext, readLine } from "../../src/smart.ts";
+import { fold } from "../../src/text/fold.ts";
+import { type GramModel, type PackedGrams, sigmoid, unpackGrams } from "../../src/text/grams.ts";
+import { linksOf, maskLinks } from "../../src/text/links.ts";
 import { growForest } from "./boost.ts";
 import { casualLog } from "./casual.ts";
 import { scoreGrams, trainGrams } from "./linear.ts";
@@ -69,7 +69,7 @@ async function main(): Promise<void> {
     process.stdout.write(`${name}: ${describe(figures)}; at the limit: ${atLimit.blockRecall.toFixed(3)}\n`);
   if (process.argv.includes("--report")) return;
   const { ask, forest } = trainSmart(logs, casual);
-  const out = join(import.meta.dir, "..", "..", "src", "prefilter");
+  const out = join(import.meta.dir, "..", "..", "src", "smart");
   await Bun.write(join(out, "ask.weights.json"), `${JSON.stringify(ask)}\n`);
   await Bun.write(join(out, "smart.weights.json"), `${JSON.stringify(packForest(forest))}\n`);
 }

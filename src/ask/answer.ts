@@ -5,7 +5,7 @@
 import type { Outgoing } from "../discord.ts";
 import { AppError } from "../errors.ts";
 import { exchangeOf, type Said } from "../exchange.ts";
-import type { createHome } from "../home.ts";
+import type { createHome } from "../home-guild.ts";
 import { MEMORY_MS, type Memory } from "../memory.ts";
 import type { ApplicationId, GuildId } from "../message.ts";
 import { createPatience } from "../patience.ts";

@@ -10,7 +10,7 @@ import { AppError } from "../errors.ts";
 import { languageFor, words } from "../i18n.ts";
 import type { PassageRow } from "../knowledge.ts";
 import type { AnswerResult, AnswerTask, Completion, Llm, ResultOf, RewriteTask, Task } from "../llm.ts";
-import { stemsOf } from "../stems.ts";
+import { stemsOf } from "../text/stems.ts";
 import { CODE_CHARS_SHORT, wanted } from "./question-kind.ts";
 import { type Unit, unitsOf } from "./units.ts";
 

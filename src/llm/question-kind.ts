@@ -2,7 +2,7 @@
  * What kind of question is it, and what kind of piece answers such a one? Steps for how, numbers for how many, a definition or
  * a table's row for what, a reason for why. English and Turkish, by their question words. For llm/extractive.
  */
-import { wholeWords } from "../stems.ts";
+import { wholeWords } from "../text/stems.ts";
 import type { Unit } from "./units.ts";
 
 /** Code up to this size is quoted with the sentence before it. */

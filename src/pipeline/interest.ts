@@ -9,7 +9,7 @@ import type { ApplicationId, ChannelId, GuildId } from "../message.ts";
 import { createRecent } from "../recent.ts";
 import type { Settings } from "../settings.ts";
 import type { GuildRow } from "../store.ts";
-import type { Acquainted, Strangers } from "../strangers.ts";
+import type { Acquainted, Strangers } from "./discovery.ts";
 import type { OwnWords } from "./own-words.ts";
 
 export type Interest = {

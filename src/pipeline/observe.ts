@@ -2,7 +2,7 @@
  * Every dispatch but a message's creation: guilds that come, change and go; interactions; edits and deletions in channels whose
  * talk is remembered. Called by a worker in the order of a guild's events; what must be waited for is the promise it returns.
  */
-import type { Arrivals } from "../arrivals.ts";
+
 import type { Ask } from "../ask.ts";
 import type { Clock } from "../clock.ts";
 import type { DirectoryChange } from "../directory.ts";
@@ -24,7 +24,8 @@ import {
 import type { Patience } from "../patience.ts";
 import type { Settings } from "../settings.ts";
 import type { Store } from "../store.ts";
-import type { Acquainted, Strangers } from "../strangers.ts";
+import type { Acquainted, Strangers } from "./discovery.ts";
+import type { Arrivals } from "./guild-lifecycle.ts";
 
 export type Observe = (application: ApplicationId, type: string, data: unknown) => Promise<void> | undefined;
 

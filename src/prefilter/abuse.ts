@@ -1,6 +1,7 @@
 /** Slurs, insults and threats by their words. A word may be quoted: only a slur that comes with a threat, at somebody, is a strong sign. */
+
+import { G } from "../text/words.ts";
 import { type Look, type Sign, sawGroup } from "./look.ts";
-import { G } from "./words.ts";
 
 export function abuseWords(look: Look, signs: Sign[]): void {
   const { hits } = look;

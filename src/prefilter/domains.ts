@@ -5,8 +5,9 @@
  * of it once rn is read as m, vv as w, 0 as o, 1 and l as i (Sellers' search: the best match inside the host). Beside that a
  * learned score over 3–5-grams (bench/train) names what has no brand: it may raise a question, never a certainty.
  */
+
+import { type GramModel, gramScore, sigmoid, unpackGrams } from "../text/grams.ts";
 import domainWeights from "./domain.weights.json" with { type: "json" };
-import { type GramModel, gramScore, sigmoid, unpackGrams } from "./grams.ts";
 
 export type DomainKind = "known" | "shortener" | "invite" | "address" | "look-alike" | "suspect" | "unknown";
 export type Domain = {

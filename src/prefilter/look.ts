@@ -3,11 +3,11 @@
  * signals write what they saw.
  */
 import type { Message } from "../message.ts";
-import type { Hits } from "./automaton.ts";
+import type { Hits } from "../text/automaton.ts";
+import { type Folded, fold, sawOf } from "../text/fold.ts";
+import { type Link, linksOf } from "../text/links.ts";
+import { words } from "../text/words.ts";
 import { type Domain, judgeDomain } from "./domains.ts";
-import { type Folded, fold, sawOf } from "./fold.ts";
-import { type Link, linksOf } from "./links.ts";
-import { words } from "./words.ts";
 
 export type Look = {
   readonly message: Message;

@@ -2,8 +2,9 @@
  * The words of a scam: gifts, coins, easy money, adult and betting adverts, hurry. One of them alone is talk; beside a link, a
  * ping, a mention of hurry or another of its kind it is not. A gift that nobody asked for is always worth a look.
  */
+
+import { G } from "../text/words.ts";
 import { type Look, type Sign, sawGroup } from "./look.ts";
-import { G } from "./words.ts";
 
 const LURES = [
   ["gift-lure", G["gift-lure"], 0.45],

@@ -1,7 +1,8 @@
 /** Pings of many: @everyone and @here (also where Discord did not let them ping), and a crowd of single mentions. */
+
+import { G } from "../text/words.ts";
 import type { Look, Sign } from "./look.ts";
 import { sawGroup } from "./look.ts";
-import { G } from "./words.ts";
 
 const MENTIONS_MANY = 6;
 const MENTIONS_FLOOD = 15;

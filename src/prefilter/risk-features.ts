@@ -1,7 +1,7 @@
 /** What the learned risk weighs beside its n-grams: counts of word groups and the text's form. Training and scoring both call this. */
-import type { Hits } from "./automaton.ts";
-import type { Folded } from "./fold.ts";
-import { G } from "./words.ts";
+import type { Hits } from "../text/automaton.ts";
+import type { Folded } from "../text/fold.ts";
+import { G } from "../text/words.ts";
 
 const COUNTED = [
   G.slur,

@@ -2,8 +2,8 @@
  * The learned risk of a text: two linear models over hashed n-grams (abuse, scam), each corrected by word groups and form.
  * English and Turkish; trained by bench/train/prefilter.ts, whose header says on what and with which result.
  */
-import { gramScore, type PackedGrams, sigmoid, unpackGrams } from "./grams.ts";
-import { maskLinks } from "./links.ts";
+import { gramScore, type PackedGrams, sigmoid, unpackGrams } from "../text/grams.ts";
+import { maskLinks } from "../text/links.ts";
 import type { Look, Sign } from "./look.ts";
 import weights from "./risk.weights.json" with { type: "json" };
 import { riskFeatures } from "./risk-features.ts";

@@ -1,6 +1,7 @@
 /** Links that lead elsewhere than they say: look-alike hosts, masked targets, user information, scripts, addresses, invites. */
+
+import { sawOf } from "../text/fold.ts";
 import { editsTo } from "./domains.ts";
-import { sawOf } from "./fold.ts";
 import type { Look, Sign } from "./look.ts";
 
 export function scamLinks(look: Look, signs: Sign[]): void {

@@ -3,6 +3,7 @@
  * kinds, one of them strong, none of them a mere note, and nobody warning others. Everything in between is the model's.
  */
 
+import { G } from "../text/words.ts";
 import { abuseWords } from "./abuse.ts";
 import { floods } from "./floods.ts";
 import type { Kind, Look, Sign } from "./look.ts";
@@ -12,7 +13,6 @@ import { massMentions } from "./mentions.ts";
 import { noise } from "./noise.ts";
 import { learned, type RiskOf } from "./risk.ts";
 import { scamLinks } from "./scam-links.ts";
-import { G } from "./words.ts";
 
 export type Verdict = {
   readonly moderation: "clear" | "certain" | "ask-the-model";

@@ -3,8 +3,8 @@
  * channel, ts, author and text, and only earlier lines.
  */
 import { z } from "zod";
-import { consider, createSmartContext, type SmartLine } from "../prefilter.ts";
 import type { Probe } from "../probe.ts";
+import { consider, createSmartContext, type SmartLine } from "../smart.ts";
 
 const logRow = z.object({
   id: z.union([z.string(), z.number()]),

@@ -2,10 +2,10 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { createMemoryBus } from "../../src/bus/memory.ts";
 import { createRedisBus } from "../../src/bus/redis.ts";
-import { createThreadBus } from "../../src/bus/thread.ts";
+import { createThreadBus } from "../../src/bus/worker-door.ts";
 import type { Bus, News } from "../../src/bus.ts";
 import type { GuildId } from "../../src/message.ts";
-import { serve, settle } from "../../src/thread.ts";
+import { serve, settle } from "../../src/worker-door.ts";
 import { quiet } from "../support/postgres.ts";
 import { openRedis } from "../support/redis.ts";
 import { until } from "../support/until.ts";

@@ -7,11 +7,11 @@ import { type Simulator, startSimulator } from "../../bench/simulator/simulator.
 import { systemClock } from "../../src/clock.ts";
 import { createRecording } from "../../src/discord/recording.ts";
 import { createRest } from "../../src/discord/rest.ts";
-import { createThreadDiscord } from "../../src/discord/thread.ts";
+import { createThreadDiscord } from "../../src/discord/worker-door.ts";
 import { type Discord, discordPort } from "../../src/discord.ts";
 import type { AppError } from "../../src/errors.ts";
 import type { ApplicationId, ChannelId, GuildId, MessageId, UserId } from "../../src/message.ts";
-import { serve, settle } from "../../src/thread.ts";
+import { serve, settle } from "../../src/worker-door.ts";
 import { silentLogger } from "../support/doubles.ts";
 import { requireLawful } from "../support/lawful.ts";
 

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from "bun:test";
 import { type Simulator, type SimulatorOptions, startSimulator } from "../../bench/simulator/simulator.ts";
+import { LEASE_MS } from "../../shards/gateway/leases.ts";
+import type { Dispatch } from "../../shards/gateway/shard.ts";
 import { createGateway, type Gateway, type GatewayOptions, intentsFor } from "../../shards/gateway.ts";
-import { LEASE_MS } from "../../shards/leases.ts";
-import type { Dispatch } from "../../shards/shard.ts";
 import { systemClock } from "../../src/clock.ts";
 import { createLogger } from "../../src/logger.ts";
 import type { ApplicationId } from "../../src/message.ts";
@@ -243,7 +243,7 @@ describe("a restart", () => {
       "bun",
       "-e",
       "const { newHolder } = await import(process.argv[1]); process.stdout.write(newHolder({ id: () => 'feedfacefeedface' }))",
-      `${import.meta.dir}/../../shards/holder.ts`,
+      `${import.meta.dir}/../../shards/lease-holder.ts`,
     ]);
     const dead = child.stdout.toString();
     const application = at.simulator.bots[0]?.applicationId as ApplicationId;

@@ -3,7 +3,7 @@
  * Members talk in several channels, one fault happens, the weather clears; then the books are compared. A worker that dies
  * does nothing any more, and what had no end is handed to the next one, as the pool does.
  */
-import { type LaneClass, Lanes } from "../../shards/lanes.ts";
+import { type LaneClass, Lanes } from "../../shards/worker/lanes.ts";
 import { AppError } from "../../src/errors.ts";
 import type { Llm, Task } from "../../src/llm.ts";
 import type { Message, MessageId } from "../../src/message.ts";

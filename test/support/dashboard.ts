@@ -7,7 +7,7 @@ import { systemClock } from "../../src/clock.ts";
 import { loadConfig } from "../../src/config.ts";
 import { createRecording } from "../../src/discord/recording.ts";
 import { createMemoryHot } from "../../src/hot/memory.ts";
-import { createKnowledge } from "../../src/knowledge/service.ts";
+import { createKnowledge } from "../../src/knowledge/search/service.ts";
 import { createExtractive } from "../../src/llm/extractive.ts";
 import type { GuildId, MessageId, UserId } from "../../src/message.ts";
 import type { Outcome } from "../../src/record.ts";

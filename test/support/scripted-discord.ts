@@ -4,7 +4,7 @@
  * It keeps the books a test needs: every event it ever numbered, whether it could still replay it, every IDENTIFY and RESUME,
  * and what the client did wrong (too many payloads, heartbeats late, a RESUME beyond what was sent).
  */
-import type { OpenSocket, SocketListener } from "../../shards/socket.ts";
+import type { OpenSocket, SocketListener } from "../../shards/gateway/socket.ts";
 import type { SimulatedClock } from "./simulated-clock.ts";
 
 export type Numbered = { readonly session: number; readonly seq: number; readonly content: string };

@@ -1,10 +1,10 @@
 /** A worker with a pipeline that does as messages tell it: `die:exit`, `slow:20`, `shed`… Guilds are in mention mode. */
 
-import { serveWorker } from "../../../shards/worker-port.ts";
+import { serveWorker } from "../../../shards/worker/port.ts";
 import { AppError } from "../../../src/errors.ts";
 import type { Pipeline } from "../../../src/pipeline.ts";
 import type { Outcome } from "../../../src/record.ts";
-import { remote } from "../../../src/thread.ts";
+import { remote } from "../../../src/worker-door.ts";
 import { BOT } from "./frames.ts";
 
 type Deeds = { note(worker: number, what: string): Promise<void> };

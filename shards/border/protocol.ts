@@ -1,0 +1,90 @@
+/**
+ * Every message across the thread border that does not go through the ring: rare, or urgent, or too large for it.
+ * Values survive structured clone. Order holds between messages, and a message is posted before the record that needs it.
+ */
+import type { News } from "../../src/bus.ts";
+import type { ApplicationId } from "../../src/message.ts";
+import type { Outcome, OutcomeKind } from "../../src/record.ts";
+import type { PortReply, PortRequest } from "../../src/worker-door.ts";
+
+/** Dispatches that a worker wants; everything else ends in main. The index is their number in the ring. */
+export const KINDS = [
+  "MESSAGE_CREATE",
+  "MESSAGE_UPDATE",
+  "MESSAGE_DELETE",
+  "MESSAGE_DELETE_BULK",
+  "INTERACTION_CREATE",
+  "GUILD_CREATE",
+  "GUILD_UPDATE",
+  "GUILD_DELETE",
+  "GUILD_ROLE_CREATE",
+  "GUILD_ROLE_UPDATE",
+  "GUILD_ROLE_DELETE",
+  "GUILD_MEMBER_UPDATE",
+  "GUILD_MEMBER_REMOVE",
+  "GUILD_BAN_ADD",
+  "CHANNEL_CREATE",
+  "CHANNEL_UPDATE",
+  "CHANNEL_DELETE",
+  "THREAD_CREATE",
+  "THREAD_UPDATE",
+  "THREAD_DELETE",
+  "THREAD_LIST_SYNC",
+  "MESSAGE_REACTION_ADD",
+] as const;
+
+export const MESSAGE_CREATE = 0;
+export const INTERACTION_CREATE = 4;
+export const GUILD_CREATE = 5;
+
+/** Dispatches that every worker hears: they are about the bot, not about a guild. */
+export const BROADCASTS: ReadonlySet<string> = new Set(["READY", "USER_UPDATE"]);
+
+/** One shard of one bot; records carry its index. */
+export type Source = { readonly index: number; readonly application: ApplicationId; readonly shard: number };
+
+export type ToWorker =
+  | { readonly op: "start"; readonly worker: number; readonly memory: SharedArrayBuffer; readonly config: unknown }
+  | { readonly op: "source"; readonly source: Source }
+  /** The payload of a record that holds none: it did not fit. */
+  | { readonly op: "beside"; readonly ticket: number; readonly bytes: Uint8Array }
+  /** Past the ring: an interaction, or a message run again. Its ticket is negative. */
+  | {
+      readonly op: "urgent";
+      readonly ticket: number;
+      readonly source: number;
+      readonly kind: number;
+      readonly receivedAtMs: number;
+      readonly bytes: Uint8Array;
+    }
+  | { readonly op: "broadcast"; readonly application: ApplicationId; readonly type: string; readonly bytes: Uint8Array }
+  | { readonly op: "reply"; readonly call: number; readonly reply: PortReply }
+  | { readonly op: "news"; readonly news: News }
+  | { readonly op: "drain"; readonly deadlineMs: number }
+  | { readonly op: "stop" };
+
+export type FromWorker =
+  | { readonly op: "ready" }
+  | { readonly op: "call"; readonly call: number; readonly request: PortRequest }
+  /** From now on `code` in the ring means this outcome. */
+  | { readonly op: "code"; readonly code: number; readonly kind: OutcomeKind; readonly reason: string }
+  /** Ends of records that were held, or that came past the ring. Null: not a message. */
+  | { readonly op: "done"; readonly ends: readonly { readonly ticket: number; readonly outcome: Outcome | null }[] }
+  /** The ring is empty and the worker is about to sleep. */
+  | { readonly op: "idle" }
+  /** A bug: the worker ends over this record. Null: nobody knows which one it was. */
+  | { readonly op: "fault"; readonly ticket: number | null; readonly message: string }
+  | { readonly op: "drained" }
+  | { readonly op: "stopped" };
+
+/** When something happened, for whoever measures how long it took: monotonic, and the same in all threads. */
+export function stamp(): number {
+  return performance.timeOrigin + performance.now();
+}
+
+const kinds = new Map<string, number>(KINDS.map((name, index) => [name, index]));
+
+/** Undefined: of no interest to a worker. */
+export function kindOf(type: string): number | undefined {
+  return kinds.get(type);
+}

@@ -1,0 +1,207 @@
+/**
+ * `gatehouse demo`: a simulated Discord with a community that talks, everything else for real. The simulator is a child
+ * process that knows nothing of us; we know it only by the line of JSON it prints and by its control API.
+ */
+import { join } from "node:path";
+import { Command, InvalidArgumentError } from "commander";
+import { bypassProxy, type Config, loadDemoConfig } from "../../src/config.ts";
+import { AppError } from "../../src/errors.ts";
+import { importFiles } from "../../src/knowledge.ts";
+import type { GuildId } from "../../src/message.ts";
+import type { Services } from "../../src/services.ts";
+import { type Running, type StartWeb, startProcess } from "../process.ts";
+import { narrate } from "./narration.ts";
+import { showProgress } from "./progress.ts";
+import { stopAsked } from "./run.ts";
+
+const ROOT = join(import.meta.dir, "../..");
+const SIMULATOR = join(ROOT, "bench/simulator/main.ts");
+const COMMUNITY = join(ROOT, "bench/demo/community.json");
+const KNOWLEDGE = join(ROOT, "bench/demo/knowledge");
+const GUILD_WAIT_MS_MAX = 20_000;
+const LIVE_MS_MAX = 40_000;
+
+/** What the simulator prints when it is up. */
+type Simulated = {
+  readonly api: string;
+  readonly gateway: string;
+  readonly control: string;
+  readonly page: string;
+  readonly bots: readonly {
+    readonly token: string;
+    readonly applicationId: string;
+    readonly publicKey: string;
+    readonly clientSecret: string;
+  }[];
+  readonly guilds: readonly { readonly id: string; readonly name: string }[];
+  readonly groq: string;
+  readonly groqKey: string;
+};
+
+/** What its control API says of its world, as far as we ask. */
+type World = {
+  readonly guilds: readonly { readonly channels: readonly { readonly id: string; readonly name: string }[] }[];
+};
+
+const HELP_CHANNELS: readonly string[] = ["help", "yardım"];
+
+export function demoCommand(startWeb: StartWeb): Command {
+  return new Command("demo")
+    .description("try everything: a simulated Discord community, a knowledge base, the bot and the dashboard")
+    .option("--seconds <n>", "end by itself after so many seconds, with a summary", readSeconds)
+    .option("--extractive", "without a model: answers quote the knowledge base")
+    .action(async (options: { seconds?: number; extractive?: true }) => {
+      const asked = stopAsked();
+      bypassProxy("127.0.0.1");
+      process.stderr.write("starting a simulated Discord, PostgreSQL and Gatehouse …\n");
+      const simulator = await startSimulator();
+      try {
+        await demo(simulator.facts, options, asked, startWeb);
+      } finally {
+        simulator.stop();
+      }
+    });
+}
+
+async function demo(
+  facts: Simulated,
+  options: { readonly seconds?: number; readonly extractive?: true },
+  asked: Promise<null>,
+  startWeb: StartWeb,
+): Promise<void> {
+  const bot = facts.bots[0];
+  const guild = facts.guilds[0];
+  if (bot === undefined || guild === undefined) throw new Error("the simulator came up without a bot or a guild");
+  const config = loadDemoConfig({
+    DISCORD_API_BASE: facts.api,
+    DISCORD_GATEWAY_URL: facts.gateway,
+    DISCORD_TOKEN: bot.token,
+    DISCORD_APPLICATION_ID: bot.applicationId,
+    DISCORD_PUBLIC_KEY: bot.publicKey,
+    DISCORD_CLIENT_SECRET: bot.clientSecret,
+    ...(options.extractive ? {} : { GROQ_API_KEY: facts.groqKey, GROQ_BASE_URL: facts.groq }),
+  });
+  const running = await startProcess(onFreePort(config), { gateway: true, web: true }, startWeb, {
+    newDiscord: true,
+  });
+  const { services, web } = running;
+  try {
+    await Promise.race([running.live(LIVE_MS_MAX), failure(running)]);
+    await guildKnown(services, guild.id as GuildId);
+    await importKnowledge(services, guild.id as GuildId);
+    await showSmartMode(services, guild.id as GuildId, facts.control);
+    await post(`${facts.control}/community/start`);
+    process.stdout.write(
+      [
+        "",
+        `  Gatehouse is answering in the simulated server "${guild.name}".`,
+        "",
+        `  Dashboard        ${web.url}`,
+        `  Sign in (once)   ${await web.signInLink()}`,
+        `  Discord          ${facts.page}   (watch the channels, write as a member)`,
+        `  Models           ${options.extractive ? "none: answers quote the knowledge base" : "a stand-in for Groq"}`,
+        "",
+        options.seconds === undefined ? "  Ctrl+C ends it." : `  It ends by itself after ${options.seconds} s.`,
+        "",
+        "",
+      ].join("\n"),
+    );
+    // With LOG_LEVEL=info the log itself tells, in its own form.
+    if (config.log.level === "warn") narrate(services, (line) => process.stderr.write(`  ${line}\n`));
+    const late = options.seconds === undefined ? [] : [services.clock.sleep(options.seconds * 1_000)];
+    await Promise.race([asked, failure(running), ...late]);
+    await post(`${facts.control}/community/stop`);
+  } finally {
+    await running.stop();
+  }
+  process.stdout.write(`${summary(running)}\n`);
+}
+
+/** Somebody else's port must not spoil a first look: the dashboard takes any free one then, and the address printed says which. */
+function onFreePort(config: Config): Config {
+  const { host, port } = config.web;
+  try {
+    Bun.listen({ hostname: host, port, socket: { data() {} } }).stop(true);
+    return config;
+  } catch {
+    return { ...config, web: { ...config.web, port: 0, publicUrl: `http://${host}:0` } };
+  }
+}
+
+/** `messages 73 = answered 21 + silent 50 + …`: what came in is what has an outcome. */
+function summary(running: Running): string {
+  const { messages, outcomes } = running.counts();
+  const byKind = new Map<string, number>();
+  for (const { kind, count } of outcomes) byKind.set(kind, (byKind.get(kind) ?? 0) + count);
+  const parts = [...byKind].filter(([, count]) => count > 0).map(([kind, count]) => `${kind} ${count}`);
+  const sum = [...byKind.values()].reduce((a, b) => a + b, 0);
+  return `messages ${messages} = ${parts.join(" + ")}${sum === messages ? "" : ` (and ${messages - sum} without an outcome)`}`;
+}
+
+async function importKnowledge(services: Services, guild: GuildId): Promise<void> {
+  const progress = showProgress("importing the demo knowledge base");
+  const done = await importFiles(
+    { guild, name: "Moorlark docs", paths: [KNOWLEDGE], onProgress: progress.update },
+    { store: services.store.knowledge, bus: services.bus, clock: services.clock },
+  );
+  progress.end(`${done.imported} imported, ${done.unchanged} unchanged, ${done.failures.length} failed`);
+}
+
+/** In the help channels every message is read, and answered where the knowledge base helps; once, so that a visitor's settings stay. */
+async function showSmartMode(services: Services, guild: GuildId, control: string): Promise<void> {
+  const { store, bus } = services;
+  const row = await store.guilds.get(guild);
+  if (row === null || (await store.guilds.audit(guild, 1)).length > 0) return;
+  const world = (await (await fetch(`${control}/world`)).json()) as World;
+  const help = world.guilds.flatMap((g) => g.channels).filter((channel) => HELP_CHANNELS.includes(channel.name));
+  const channels = Object.fromEntries(
+    help.map(({ id }) => [id, { mode: "all", smart: true, awareness: true } as const]),
+  );
+  const changed = help.map(({ id }) => `channels.${id}`).join(" ");
+  await store.guilds.change(guild, { ...row.settings, channels }, "demo", changed);
+  await bus.publish({ type: "guild-changed", guild });
+}
+
+/** The guild's row is written when its GUILD_CREATE has been worked through. */
+async function guildKnown(services: Services, guild: GuildId): Promise<void> {
+  const until = services.clock.now() + GUILD_WAIT_MS_MAX;
+  while ((await services.store.guilds.get(guild)) === null) {
+    if (services.clock.now() > until)
+      throw new AppError("timeout", "The simulated server was not announced to the bot.");
+    await services.clock.sleep(50);
+  }
+}
+
+async function failure(running: Running): Promise<never> {
+  throw new AppError("unavailable", await running.gatewayEnded);
+}
+
+async function startSimulator(): Promise<{ readonly facts: Simulated; stop(): void }> {
+  // It ends with our standard input's pipe: also when we are killed.
+  const child = Bun.spawn([process.execPath, SIMULATOR, "--with-parent", "--community", COMMUNITY], {
+    stdin: "pipe",
+    stdout: "pipe",
+    stderr: "inherit",
+    cwd: ROOT,
+  });
+  let text = "";
+  for await (const bytes of child.stdout) {
+    text += new TextDecoder().decode(bytes);
+    if (text.includes("\n")) break;
+  }
+  if (!text.includes("\n"))
+    throw new AppError("unavailable", `The simulated Discord did not start (exit code ${await child.exited}).`);
+  return { facts: JSON.parse(text.slice(0, text.indexOf("\n"))), stop: () => child.kill() };
+}
+
+async function post(url: string): Promise<void> {
+  const response = await fetch(url, { method: "POST" });
+  if (!response.ok)
+    throw new AppError("invalid", `The simulated Discord refused ${url}: ${response.status} ${await response.text()}`);
+}
+
+function readSeconds(text: string): number {
+  const seconds = Number(text);
+  if (!(seconds > 0 && seconds <= 86_400)) throw new InvalidArgumentError("It must be a number of seconds, above 0.");
+  return seconds;
+}

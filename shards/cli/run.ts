@@ -1,0 +1,92 @@
+/** What commands share: services that come and go, roles that stay until a signal, ids and exits. */
+import { Command, InvalidArgumentError } from "commander";
+import { TOKEN_REFUSED } from "../../src/bots.ts";
+import { loadCommandConfig, loadConfig } from "../../src/config.ts";
+import type { GuildId } from "../../src/message.ts";
+import { createServices, type Services } from "../../src/services.ts";
+import { migrated, type Roles, type StartWeb, startProcess } from "../process.ts";
+
+/** Ends the command with `code`; the message, if any, is for a person. */
+export class ExitError extends Error {
+  readonly code: number;
+  constructor(code: number, message: string) {
+    super(message);
+    this.name = "ExitError";
+    this.code = code;
+  }
+}
+
+/** sysexits.h: EX_USAGE, EX_UNAVAILABLE, EX_CONFIG. */
+export const EXIT = { usage: 64, outOfReach: 69, wrongConfiguration: 78 } as const;
+
+export function readGuildId(text: string): GuildId {
+  if (!/^\d{15,20}$/.test(text)) {
+    throw new InvalidArgumentError(
+      "It must be a Discord server id: 15 to 20 digits (Developer Mode, right click, Copy Server ID).",
+    );
+  }
+  return text as GuildId;
+}
+
+/** For commands that come and go: services up, `work`, services down, whatever happens. */
+export async function withServices<T>(
+  work: (services: Services, migrations: readonly string[]) => Promise<T>,
+): Promise<T> {
+  const services = await createServices(loadCommandConfig());
+  try {
+    const migrations = await migrated(services);
+    return await work(services, migrations);
+  } finally {
+    await services.close();
+  }
+}
+
+/** `gatehouse all | gateway | web`: until SIGTERM or SIGINT. */
+export function rolesCommand(name: string, description: string, roles: Roles, startWeb: StartWeb): Command {
+  return new Command(name).description(description).action(async () => {
+    const config = loadConfig();
+    if (roles.gateway && !roles.web && config.discord.token === null) {
+      throw new ExitError(
+        EXIT.wrongConfiguration,
+        "A gateway needs a bot: set DISCORD_TOKEN (Developer Portal, Bot, Reset Token).",
+      );
+    }
+    const running = await startProcess(config, roles, startWeb);
+    const { logger } = running.services;
+    const asked = stopAsked();
+    if (roles.web) await welcome(running.web);
+    if (roles.gateway && config.discord.token === null) {
+      logger.warn({}, "bot-absent: the dashboard runs alone; set DISCORD_TOKEN, or try `npm run demo`");
+    }
+    const ended = await Promise.race([asked, running.gatewayEnded]);
+    if (ended === null || roles.web) {
+      // With a dashboard the process stays useful, and the dashboard says what is wrong.
+      if (ended !== null) {
+        logger.error({ problem: ended }, "gateway-ended");
+        await asked;
+      }
+      await running.stop();
+      return;
+    }
+    await running.stop();
+    throw new ExitError(ended === TOKEN_REFUSED ? EXIT.wrongConfiguration : 1, ended);
+  });
+}
+
+/** Settles with null at the first SIGTERM or SIGINT; a second one ends the process at once. */
+export function stopAsked(): Promise<null> {
+  return new Promise((resolve) => {
+    let asked = false;
+    for (const signal of ["SIGTERM", "SIGINT"] as const) {
+      process.on(signal, () => {
+        if (asked) process.exit(130);
+        asked = true;
+        resolve(null);
+      });
+    }
+  });
+}
+
+async function welcome(dashboard: { readonly url: string; signInLink(): Promise<string> }): Promise<void> {
+  process.stdout.write(`Dashboard: ${dashboard.url}\nSign in (the link works once): ${await dashboard.signInLink()}\n`);
+}

@@ -1,0 +1,158 @@
+/**
+ * May this shard IDENTIFY now? Three answers stand before it: the pace, the breaker, and what is left of the day.
+ *
+ *   pace     one IDENTIFY in 5 s for each key (shard % max_concurrency), first come first served, in turns that all
+ *            processes of the bot take from the store; while the store is away, by this process alone and with jitter
+ *   breaker  5 in 10 minutes a shard, counted in the store before it is sent, so that a crash loop is counted too;
+ *            its window is longer by the wait for a turn that may lie between the count and the IDENTIFY
+ *   budget   below 20 % of session_start_limit only RESUMEs go out: at zero Discord resets the bot's token
+ *
+ * It is `@discordjs/ws`'s throttler, which also says until when a refusal holds.
+ * https://docs.discord.com/developers/events/gateway#session-start-limit-object
+ */
+import type { IIdentifyThrottler } from "@discordjs/ws";
+import type { Clock } from "../../src/clock.ts";
+import type { Logger } from "../../src/logger.ts";
+import type { GatewayInformation } from "./information.ts";
+
+const BREAKER_IDENTIFIES_MAX = 5;
+const BREAKER_MS = 10 * 60_000;
+/** How long one that is counted may wait for its turn: six processes that come at once. */
+const TURN_WAIT_MS_MAX = 30_000;
+const BREAKER_WINDOW_MS = BREAKER_MS + TURN_WAIT_MS_MAX;
+const BUDGET_SHARE_MIN = 0.2;
+/** Discord's 5 s and a little, since its clock and the way there are not ours. */
+const PACE_MS = 5_250;
+/** An IDENTIFY later in its turn than this could meet the next one's. */
+const TURN_LATE_MS_MAX = PACE_MS - 5_000;
+const TURN_TRIES_MAX = 3;
+const RECHECK_MS_MIN = 5_000;
+const RECHECK_MS_MAX = 10 * 60_000;
+
+/** Not now: nothing is wrong with the connection, and asking again before `retryAtMs` is of no use. */
+export class IdentifyRefused extends Error {
+  readonly retryAtMs: number;
+  constructor(reason: string, retryAtMs: number) {
+    super(reason);
+    this.name = "IdentifyRefused";
+    this.retryAtMs = retryAtMs;
+  }
+}
+
+export type IdentifyOptions = {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Fresh enough to decide by; `spent` tells it that one of the remaining IDENTIFYs is gone. */
+  readonly information: () => Promise<GatewayInformation>;
+  readonly spent: () => void;
+  /** Counts one in the persisted ledger, and answers how many there were since `sinceMs`, this one included. */
+  readonly count: (shard: number, sinceMs: number) => Promise<number>;
+  /** Takes the key's next turn among all processes; in how many ms it is. */
+  readonly takeTurn: (key: number, paceMs: number) => Promise<number>;
+};
+
+/** An IDENTIFY in this process's ledger: when it was counted, then when it went out. */
+type Entry = { atMs: number };
+
+export function createIdentifyThrottler(options: IdentifyOptions): IIdentifyThrottler {
+  const { clock, logger } = options;
+  const turns = new Map<number, Promise<void>>();
+  const freeAtMs = new Map<number, number>();
+  const ledger = new Map<number, Entry[]>();
+
+  async function decide(shard: number, signal: AbortSignal): Promise<void> {
+    checkLocally(shard);
+    const { limit } = await options.information();
+    const key = shard % limit.concurrency;
+    await inTurn(key, signal, async () => {
+      const waitMs = (freeAtMs.get(key) ?? 0) - clock.now();
+      if (waitMs > 0) await clock.sleep(Math.min(waitMs, PACE_MS), signal);
+      await checkBudget();
+      signal.throwIfAborted();
+      // The store's first query of a process is its slowest: it is not the one that a turn waits for.
+      const counted = await checkLedger(shard);
+      for (let tries = 1; ; tries++) {
+        const turnAtMs = await turnOf(key, signal);
+        signal.throwIfAborted();
+        if (clock.now() - turnAtMs <= TURN_LATE_MS_MAX || tries === TURN_TRIES_MAX) break;
+      }
+      counted.atMs = clock.now();
+      freeAtMs.set(key, counted.atMs + PACE_MS);
+      options.spent();
+    });
+  }
+
+  /** Waits for the turn, and answers when it was at the earliest. */
+  async function turnOf(key: number, signal: AbortSignal): Promise<number> {
+    const askedAtMs = clock.now();
+    try {
+      const waitMs = await options.takeTurn(key, PACE_MS);
+      signal.throwIfAborted();
+      if (waitMs > 0) await clock.sleep(waitMs, signal);
+      return askedAtMs + waitMs;
+    } catch (error) {
+      signal.throwIfAborted();
+      logger.warn({ key, error }, "identify-turn-unknown");
+      // Others that cannot ask either do not come at the same instant.
+      await clock.sleep(PACE_MS * clock.chance(), signal);
+      return clock.now();
+    }
+  }
+
+  /** What this process knows itself costs no query. */
+  function checkLocally(shard: number): Entry[] {
+    const recent = (ledger.get(shard) ?? []).filter(({ atMs }) => clock.now() - atMs < BREAKER_WINDOW_MS);
+    ledger.set(shard, recent);
+    if (recent.length >= BREAKER_IDENTIFIES_MAX) throw tripped((recent[0]?.atMs ?? clock.now()) + BREAKER_WINDOW_MS);
+    return recent;
+  }
+
+  async function checkBudget(): Promise<void> {
+    const { limit } = await options.information();
+    if (limit.remaining > 0 && limit.remaining >= limit.total * BUDGET_SHARE_MIN) return;
+    const waitMs = Math.min(RECHECK_MS_MAX, Math.max(RECHECK_MS_MIN, limit.resetAfterMs));
+    throw new IdentifyRefused(
+      `only ${limit.remaining} of ${limit.total} session starts are left: sessions are resumed, none is started`,
+      clock.now() + waitMs,
+    );
+  }
+
+  async function checkLedger(shard: number): Promise<Entry> {
+    const recent = checkLocally(shard);
+    const nowMs = clock.now();
+    const entry = { atMs: nowMs };
+    recent.push(entry);
+    const counted = await options.count(shard, nowMs - BREAKER_WINDOW_MS).catch((error: unknown) => {
+      // An outage of the store is not an outage of the bot: this process's own count still holds.
+      logger.warn({ shard, error }, "identify-uncounted");
+      return recent.length;
+    });
+    if (counted > BREAKER_IDENTIFIES_MAX) throw tripped(nowMs + BREAKER_WINDOW_MS);
+    return entry;
+  }
+
+  function tripped(retryAtMs: number): IdentifyRefused {
+    return new IdentifyRefused(
+      `${BREAKER_IDENTIFIES_MAX} session starts in ${BREAKER_MS / 60_000} minutes: something keeps ending this shard's sessions`,
+      retryAtMs,
+    );
+  }
+
+  /** Holders of a key go one after the other; one that gives up lets the next through. */
+  async function inTurn(key: number, signal: AbortSignal, work: () => Promise<void>): Promise<void> {
+    const before = turns.get(key) ?? Promise.resolve();
+    const { promise: mine, resolve: release } = Promise.withResolvers<void>();
+    const tail = before.then(() => mine);
+    turns.set(key, tail);
+    try {
+      await before;
+      signal.throwIfAborted();
+      await work();
+    } finally {
+      release();
+      if (turns.get(key) === tail) turns.delete(key);
+    }
+  }
+
+  return { waitForIdentify: decide };
+}

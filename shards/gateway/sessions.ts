@@ -1,0 +1,144 @@
+/**
+ * What of a session outlives the process: its id, resume URL, and `settled`, the event up to which everything has an outcome.
+ *
+ * Saved under the lease's fence, at most once a second a shard; a failed save is tried again, the newest state wins. After a
+ * restart the next holder RESUMEs from `settled`, so what was received but not done comes again.
+ */
+import type { Clock } from "../../src/clock.ts";
+import type { Logger } from "../../src/logger.ts";
+import type { ApplicationId } from "../../src/message.ts";
+import type { ShardRow, ShardsStore } from "../../src/store.ts";
+import type { SessionRecord } from "./session/state.ts";
+
+const SAVE_MS_MIN = 1_000;
+const RETRY_MS_MAX = 10_000;
+const FLUSH_RETRY_MS = 100;
+
+export type Sessions = {
+  /** Begins to keep a shard under `fence`, with what its last holder left. */
+  adopt(shard: number, fence: number, session: ShardRow["session"]): void;
+  /** Lost to another holder: nothing is saved for it any more. */
+  drop(shard: number): void;
+  get(shard: number): SessionRecord | null;
+  /** A new session, or null when the old one is of no more use. */
+  remember(shard: number, session: SessionRecord | null): void;
+  /** Everything up to `seq` has an outcome. Never goes back within a session. */
+  settle(shard: number, seq: number): void;
+  settled(shard: number): number | null;
+  /** Resolves when all is saved, or after `deadlineMs`; true when all was. */
+  flush(deadlineMs: number): Promise<boolean>;
+};
+
+type Entry = {
+  readonly fence: number;
+  session: { id: string; resumeUrl: string; settled: number } | null;
+  dirty: boolean;
+  savedAtMs: number;
+  failures: number;
+  saving: Promise<void> | null;
+  scheduled: boolean;
+};
+
+export function createSessions(options: {
+  readonly application: ApplicationId;
+  readonly store: Pick<ShardsStore, "saveSession">;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** A save was refused: somebody else holds the shard now. */
+  readonly fenced: (shard: number) => void;
+}): Sessions {
+  const { application, store, clock, logger } = options;
+  const entries = new Map<number, Entry>();
+
+  function touch(shard: number, entry: Entry): void {
+    entry.dirty = true;
+    if (entry.scheduled || entry.saving !== null) return;
+    const pauseMs = entry.failures === 0 ? SAVE_MS_MIN : Math.min(RETRY_MS_MAX, SAVE_MS_MIN * 2 ** entry.failures);
+    const waitMs = Math.min(pauseMs, Math.max(0, entry.savedAtMs + pauseMs - clock.now()));
+    entry.scheduled = true;
+    clock.after(waitMs, () => {
+      entry.scheduled = false;
+      if (entries.get(shard) === entry) void save(shard, entry);
+    });
+  }
+
+  function save(shard: number, entry: Entry): Promise<void> {
+    entry.saving ??= write(shard, entry).finally(() => {
+      entry.saving = null;
+      if (entry.dirty && entries.get(shard) === entry) touch(shard, entry);
+    });
+    return entry.saving;
+  }
+
+  async function write(shard: number, entry: Entry): Promise<void> {
+    entry.dirty = false;
+    entry.savedAtMs = clock.now();
+    try {
+      const session = entry.session === null ? null : { ...entry.session };
+      const kept = await store.saveSession(application, shard, entry.fence, session);
+      if (entry.failures > 0) logger.info({ shard }, "session-saved-again");
+      entry.failures = 0;
+      if (kept || entries.get(shard) !== entry) return;
+      entries.delete(shard);
+      options.fenced(shard);
+    } catch (error) {
+      if (entry.failures === 0) logger.warn({ shard, error }, "session-unsaved");
+      entry.failures += 1;
+      entry.dirty = true;
+    }
+  }
+
+  return {
+    adopt(shard, fence, session) {
+      entries.set(shard, {
+        fence,
+        session: session === null ? null : { ...session },
+        dirty: false,
+        savedAtMs: 0,
+        failures: 0,
+        saving: null,
+        scheduled: false,
+      });
+    },
+    drop(shard) {
+      entries.delete(shard);
+    },
+    get(shard) {
+      const session = entries.get(shard)?.session ?? null;
+      return session === null ? null : { id: session.id, resumeUrl: session.resumeUrl, seq: session.settled };
+    },
+    remember(shard, session) {
+      const entry = entries.get(shard);
+      if (entry === undefined) return;
+      entry.session = session === null ? null : { id: session.id, resumeUrl: session.resumeUrl, settled: session.seq };
+      touch(shard, entry);
+    },
+    settle(shard, seq) {
+      const entry = entries.get(shard);
+      if (entry?.session == null || seq <= entry.session.settled) return;
+      entry.session.settled = seq;
+      if (!entry.dirty) touch(shard, entry);
+    },
+    settled(shard) {
+      return entries.get(shard)?.session?.settled ?? null;
+    },
+    async flush(deadlineMs) {
+      const late = new AbortController();
+      const deadline = clock.after(deadlineMs, () => late.abort());
+      const cut = new Promise<void>((resolve) => late.signal.addEventListener("abort", () => resolve()));
+      try {
+        while (!late.signal.aborted) {
+          const waiting = [...entries].filter(([, entry]) => entry.dirty || entry.saving !== null);
+          if (waiting.length === 0) return true;
+          if (waiting.some(([, entry]) => entry.failures > 0)) {
+            await clock.sleep(FLUSH_RETRY_MS, late.signal).catch(() => {});
+          }
+          await Promise.race([Promise.all(waiting.map(([shard, entry]) => save(shard, entry))), cut]);
+        }
+        return false;
+      } finally {
+        deadline.cancel();
+      }
+    },
+  };
+}

@@ -1,0 +1,441 @@
+/**
+ * Main's side of one worker: its ring, what it holds, its life.
+ *
+ *   starting ── ready ──▶ running ── close | error | fault | stall ──▶ starting (at once; later when it never got ready)
+ *
+ * Nothing a worker was given is forgotten before its end is known: a record stays in the ring, then in `held`. After a
+ * death what was not begun goes into the next worker's ring in order; what was running is a suspect and runs again beside it,
+ * alone on its third life; what was running at three deaths is parked.
+ */
+import type { Clock, Timer } from "../../src/clock.ts";
+import type { Logger } from "../../src/logger.ts";
+import type { Outcome, OutcomeKind } from "../../src/record.ts";
+import type { PortReply, PortRequest } from "../../src/worker-door.ts";
+import { type FromWorker, MESSAGE_CREATE, type Source, type ToWorker } from "../border/protocol.ts";
+import {
+  RingProducer,
+  type RingRecord,
+  ringMemory,
+  STATE_CODE,
+  STATE_HELD,
+  STATE_SEEN,
+  STATE_WRITTEN,
+} from "../border/ring.ts";
+import type { OutcomeCount } from "../tally.ts";
+
+const DEATHS_MAX = 3;
+/** Without a beat for this long a worker hangs; loading a large guild's index takes less. */
+export const STALL_MS = 5_000;
+const START_MS_MAX = 30_000;
+const RESTART_MS_MAX = 10_000;
+/** What may wait for room in the ring: events that must not be lost. */
+const BACKLOG_BYTES_MAX = 256 << 20;
+/** Messages leave this share of the ring to events that must not be lost. */
+const MESSAGE_SHARE = 0.9;
+const PRESSURE_SHARE = 0.5;
+/** Held messages above this count as pressure, above twice as many as a full ring. */
+const HELD_MAX = 4_096;
+
+/** Something a worker was given and whose end is not known. */
+export type Entry = {
+  readonly record: RingRecord;
+  readonly payload: Uint8Array;
+  readonly sinceMs: number;
+  /** How many workers died while it ran. */
+  deaths: number;
+  /** It is in the inbox, and its sequence settled. */
+  saved: boolean;
+};
+
+export type SlotHost = {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly sources: () => readonly Source[];
+  serve(request: PortRequest): Promise<PortReply>;
+  count(kind: OutcomeKind, reason: string): OutcomeCount;
+  settle(source: number, token: number): void;
+  /** Called when a run of `settle` is over. */
+  settled(): void;
+  /** The end of something held. Null: not a message. */
+  ended(entry: Entry, outcome: Outcome | null): void;
+  /** It killed `DEATHS_MAX` workers. */
+  parked(entry: Entry): void;
+  /** The first word of a worker that lives. */
+  ready(worker: number): void;
+};
+
+export type SlotOptions = {
+  readonly worker: number;
+  readonly entry: string | URL;
+  readonly config: unknown;
+  readonly ringBytes: number;
+  readonly stallMs: number;
+  readonly host: SlotHost;
+};
+
+export class Slot {
+  restarts = 0;
+  /** Events that found neither ring nor backlog. */
+  shedEvents = 0;
+  state: "starting" | "running" | "stopped" = "stopped";
+  readonly #worker: number;
+  readonly #entry: string | URL;
+  readonly #config: unknown;
+  readonly #ringBytes: number;
+  readonly #stallMs: number;
+  readonly #host: SlotHost;
+  #thread: Worker | null = null;
+  #ring: RingProducer;
+  #memory: SharedArrayBuffer;
+  #codes: OutcomeCount[] = [];
+  readonly #held = new Map<number, Entry>();
+  /** Ends that arrived before their record was taken back. */
+  readonly #early = new Map<number, Outcome | null>();
+  readonly #beside = new Map<number, Uint8Array>();
+  #backlog: Entry[] = [];
+  #backlogBytes = 0;
+  /** Suspects at their third life, one at a time. */
+  #quarantine: Entry[] = [];
+  #quarantined: number | null = null;
+  #urgentTicket = 0;
+  #beat = 0;
+  #beatAtMs = 0;
+  #startsFailed = 0;
+  #restart: Timer | null = null;
+  #suspect: number | null = null;
+  #waiters: { readonly op: FromWorker["op"]; readonly resolve: () => void }[] = [];
+
+  constructor(options: SlotOptions) {
+    this.#worker = options.worker;
+    this.#entry = options.entry;
+    this.#config = options.config;
+    this.#ringBytes = options.ringBytes;
+    this.#stallMs = options.stallMs;
+    this.#host = options.host;
+    this.#memory = ringMemory(options.ringBytes);
+    this.#ring = new RingProducer(this.#memory);
+  }
+
+  start(): void {
+    const thread = new Worker(this.#entry, { name: `gatehouse-worker-${this.#worker}` } as WorkerOptions);
+    this.#thread = thread;
+    this.state = "starting";
+    this.#beatAtMs = this.#host.clock.now();
+    this.#suspect = null;
+    thread.onmessage = (event: MessageEvent) => {
+      if (thread === this.#thread) this.#hear(event.data as FromWorker);
+    };
+    thread.addEventListener("error", (event: ErrorEvent) => {
+      event.preventDefault();
+      this.#died(thread, event.message.slice(0, 500));
+    });
+    thread.addEventListener("close", () => this.#died(thread, "closed"));
+    this.post({ op: "start", worker: this.#worker, memory: this.#memory, config: this.#config });
+    for (const source of this.#host.sources()) this.post({ op: "source", source });
+  }
+
+  post(message: ToWorker): void {
+    this.#thread?.postMessage(message);
+  }
+
+  /** False: full. */
+  write(record: RingRecord, payload: Uint8Array): boolean {
+    const message = record.kind === MESSAGE_CREATE;
+    if (this.#backlog.length > 0 || (message && this.#held.size > 2 * HELD_MAX)) {
+      return message ? false : this.#defer(record, payload);
+    }
+    if (this.#place(record, payload, message ? MESSAGE_SHARE : 1)) return true;
+    this.reclaim();
+    if (this.#place(record, payload, message ? MESSAGE_SHARE : 1)) return true;
+    return message ? false : this.#defer(record, payload);
+  }
+
+  /** Past the ring, at once. */
+  urgent(record: RingRecord, payload: Uint8Array): void {
+    this.#send({ record, payload: Uint8Array.from(payload), sinceMs: this.#host.clock.now(), deaths: 0, saved: false });
+  }
+
+  /** Something from before this process: its sequence is settled, the inbox knows of it. */
+  again(record: RingRecord, payload: Uint8Array): void {
+    this.#send({ record, payload, sinceMs: this.#host.clock.now(), deaths: 0, saved: true });
+  }
+
+  /** Takes back what the worker is done with. */
+  reclaim(): void {
+    const ring = this.#ring;
+    for (;;) {
+      const state = ring.front();
+      if (state >= STATE_CODE) {
+        const count = this.#codes[state - STATE_CODE];
+        // Its name is on the way.
+        if (count === undefined) break;
+        if (ring.frontKind === MESSAGE_CREATE) count.count++;
+        this.#host.settle(ring.frontSource, ring.frontToken);
+      } else if (state === STATE_SEEN) {
+        this.#host.settle(ring.frontSource, ring.frontToken);
+      } else if (state === STATE_HELD) {
+        this.#take(this.#copy());
+      } else break;
+      if (this.#beside.size > 0) this.#beside.delete(ring.frontTicket);
+      ring.drop();
+    }
+    this.#drainBacklog();
+    this.#ring.pressure = ring.used > ring.capacity * PRESSURE_SHARE || this.#held.size > HELD_MAX;
+    this.#host.settled();
+  }
+
+  /** Looks after the worker: stalled, or held for long. Called a few times a second. */
+  check(nowMs: number): void {
+    this.reclaim();
+    const beat = this.#ring.beat;
+    if (beat !== this.#beat) {
+      this.#beat = beat;
+      this.#beatAtMs = nowMs;
+    }
+    const patience = this.state === "running" ? this.#stallMs : START_MS_MAX;
+    const thread = this.#thread;
+    if (thread !== null && this.state !== "stopped" && nowMs - this.#beatAtMs > patience) {
+      this.#died(thread, "stalled");
+      thread.terminate();
+    }
+  }
+
+  held(): Iterable<Entry> {
+    return this.#held.values();
+  }
+
+  get ring(): RingProducer {
+    return this.#ring;
+  }
+
+  /** Everything given whose end is not known. */
+  get depth(): number {
+    return this.#ring.depth + this.#held.size + this.#backlog.length + this.#quarantine.length;
+  }
+
+  get heldCount(): number {
+    return this.#held.size;
+  }
+
+  /** Posts, and settles when the worker answers with `answer`, or after `msMax`. */
+  async ask(message: ToWorker, answer: FromWorker["op"], msMax: number): Promise<void> {
+    if (this.#thread === null || this.state !== "running") return;
+    const answered = this.#answer(answer, msMax);
+    this.post(message);
+    await answered;
+  }
+
+  async stop(msMax: number): Promise<void> {
+    this.#restart?.cancel();
+    // A thread may be ended from outside only after it said "ready".
+    if (this.#thread !== null && this.state === "starting") await this.#answer("ready", msMax);
+    await this.ask({ op: "stop" }, "stopped", msMax);
+    const thread = this.#thread;
+    const ready = this.state === "running";
+    this.state = "stopped";
+    this.#thread = null;
+    if (ready) thread?.terminate();
+    else (thread as (Worker & { unref(): void }) | null)?.unref();
+  }
+
+  async #answer(op: FromWorker["op"], msMax: number): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#waiters.push({ op, resolve });
+    const timer = this.#host.clock.after(msMax, resolve);
+    await promise;
+    timer.cancel();
+  }
+
+  #hear(message: FromWorker): void {
+    switch (message.op) {
+      case "ready":
+        this.state = "running";
+        this.#startsFailed = 0;
+        this.#beatAtMs = this.#host.clock.now();
+        this.#host.ready(this.#worker);
+        this.#answered("ready");
+        return;
+      case "call":
+        void this.#serve(message.call, message.request);
+        return;
+      case "code":
+        this.#codes[message.code] = this.#host.count(message.kind, message.reason);
+        return;
+      case "done":
+        for (const { ticket, outcome } of message.ends) this.#end(ticket, outcome);
+        this.reclaim();
+        return;
+      case "idle":
+        this.reclaim();
+        return;
+      case "fault":
+        this.#suspect = message.ticket;
+        this.#host.logger.error(
+          { worker: this.#worker, ticket: message.ticket, fault: message.message },
+          "worker-fault",
+        );
+        return;
+      default:
+        this.#answered(message.op);
+    }
+  }
+
+  #answered(op: FromWorker["op"]): void {
+    this.#waiters = this.#waiters.filter((waiter) => {
+      if (waiter.op === op) waiter.resolve();
+      return waiter.op !== op;
+    });
+  }
+
+  async #serve(call: number, request: PortRequest): Promise<void> {
+    const thread = this.#thread;
+    const reply = await this.#host.serve(request);
+    if (thread === this.#thread) this.post({ op: "reply", call, reply });
+  }
+
+  #place(record: RingRecord, payload: Uint8Array, share: number): boolean {
+    if (payload.length <= this.#ring.payloadBytesMax) return this.#ring.write(record, payload, share) >= 0;
+    // Too large for the ring: posted first, so that the worker has it when its turn comes.
+    const ticket = this.#ring.nextTicket;
+    const bytes = Uint8Array.from(payload);
+    this.#beside.set(ticket, bytes);
+    this.post({ op: "beside", ticket, bytes });
+    if (this.#ring.write(record, EMPTY, share) >= 0) return true;
+    this.#beside.delete(ticket);
+    return false;
+  }
+
+  #defer(record: RingRecord, payload: Uint8Array): boolean {
+    if (this.#backlogBytes + payload.length > BACKLOG_BYTES_MAX) {
+      this.shedEvents++;
+      return false;
+    }
+    this.#backlog.push(this.#entryOf({ ...record }, Uint8Array.from(payload)));
+    this.#backlogBytes += payload.length;
+    return true;
+  }
+
+  #drainBacklog(): void {
+    let placed = 0;
+    for (const entry of this.#backlog) {
+      if (!this.#place(entry.record, entry.payload, 1)) break;
+      this.#backlogBytes -= entry.payload.length;
+      placed++;
+    }
+    if (placed > 0) this.#backlog = this.#backlog.slice(placed);
+  }
+
+  #send(entry: Entry): void {
+    const ticket = --this.#urgentTicket;
+    this.#held.set(ticket, entry);
+    const { source, kind, receivedAtMs } = entry.record;
+    this.post({ op: "urgent", ticket, source, kind, receivedAtMs, bytes: entry.payload });
+  }
+
+  #copy(): Entry {
+    const { record, payload } = this.#ring.copy();
+    return this.#entryOf(record, payload.length > 0 ? payload : (this.#beside.get(this.#ring.frontTicket) ?? EMPTY));
+  }
+
+  #entryOf(record: RingRecord, payload: Uint8Array): Entry {
+    return { record, payload, sinceMs: this.#host.clock.now(), deaths: 0, saved: false };
+  }
+
+  /** A held record leaves the ring. */
+  #take(entry: Entry): void {
+    const ticket = this.#ring.frontTicket;
+    const outcome = this.#early.get(ticket);
+    if (outcome === undefined && !this.#early.has(ticket)) {
+      this.#held.set(ticket, entry);
+      return;
+    }
+    this.#early.delete(ticket);
+    this.#host.ended(entry, outcome ?? null);
+  }
+
+  #end(ticket: number, outcome: Outcome | null): void {
+    const entry = this.#held.get(ticket);
+    if (entry === undefined) {
+      this.#early.set(ticket, outcome);
+      return;
+    }
+    this.#held.delete(ticket);
+    this.#host.ended(entry, outcome);
+    if (ticket === this.#quarantined) this.#nextSuspect();
+  }
+
+  // — death ————————————————————————————————————————————————————————————————————
+
+  #died(thread: Worker, why: string): void {
+    if (thread !== this.#thread) return;
+    this.#thread = null;
+    if (this.state === "stopped") return;
+    const wasReady = this.state === "running";
+    const { suspects, fresh } = this.#leftBehind();
+    this.#host.logger.error(
+      { worker: this.#worker, why, suspects: suspects.length, again: fresh.length },
+      "worker-died",
+    );
+
+    this.restarts++;
+    this.#startsFailed = wasReady ? 0 : this.#startsFailed + 1;
+    this.#memory = ringMemory(this.#ringBytes);
+    this.#ring = new RingProducer(this.#memory);
+    this.#codes = [];
+    this.#beat = 0;
+    this.#backlog = [...fresh, ...this.#backlog];
+    this.#backlogBytes = this.#backlog.reduce((sum, entry) => sum + entry.payload.length, 0);
+    for (const waiter of this.#waiters.splice(0)) waiter.resolve();
+
+    const begin = () => {
+      this.start();
+      this.#drainBacklog();
+      for (const suspect of suspects) {
+        if (suspect.deaths >= DEATHS_MAX) this.#host.parked(suspect);
+        else if (suspect.deaths === DEATHS_MAX - 1) this.#quarantine.push(suspect);
+        else this.#send(suspect);
+      }
+      this.#nextSuspect();
+      this.#host.settled();
+    };
+    if (this.#startsFailed === 0) {
+      begin();
+      return;
+    }
+    this.state = "starting";
+    this.#restart = this.#host.clock.after(Math.min(RESTART_MS_MAX, 50 * 2 ** this.#startsFailed), begin);
+  }
+
+  /** What had no end: running (its death count grown, unless the culprit is known), and not begun, in order. */
+  #leftBehind(): { readonly suspects: Entry[]; readonly fresh: Entry[] } {
+    const fresh: Entry[] = [];
+    const running: { readonly ticket: number; readonly entry: Entry }[] = [];
+    this.reclaim();
+    for (const [ticket, entry] of this.#held) running.push({ ticket, entry });
+    this.#held.clear();
+    for (let state = this.#ring.front(); state >= 0; state = this.#ring.front()) {
+      const ticket = this.#ring.frontTicket;
+      const entry = this.#copy();
+      if (this.#early.has(ticket)) this.#host.ended(entry, this.#early.get(ticket) ?? null);
+      else if (state === STATE_WRITTEN) fresh.push(entry);
+      else running.push({ ticket, entry });
+      this.#ring.drop();
+    }
+    this.#early.clear();
+    this.#beside.clear();
+    this.#quarantined = null;
+    const culprit = this.#suspect;
+    for (const { ticket, entry } of running) if (culprit === null || ticket === culprit) entry.deaths++;
+    return { suspects: running.map(({ entry }) => entry), fresh };
+  }
+
+  #nextSuspect(): void {
+    const suspect = this.#quarantine.shift();
+    this.#quarantined = null;
+    if (suspect === undefined) return;
+    this.#send(suspect);
+    this.#quarantined = this.#urgentTicket;
+  }
+}
+
+const EMPTY = new Uint8Array(0);

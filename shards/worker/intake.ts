@@ -1,0 +1,402 @@
+/**
+ * One worker's loop: ring → proof of absence → lanes → pipeline. Every message ends here in exactly one outcome.
+ *
+ * A slice reads what lies in the ring, ends at once what is proven silent, queues the rest by channel and runs lanes until
+ * its time is up; then timers and sockets get their turn. A frame whose work goes on (a model call) leaves its lane and
+ * the ring: main keeps its bytes. Outcomes that cost nothing are written into the ring as a code, the others are posted.
+ * Catches here: an AppError is the message's outcome, anything else is a bug and ends the worker over this message.
+ */
+import { AppError } from "../../src/errors.ts";
+import { type ApplicationId, type ChannelId, type GuildId, readMessage } from "../../src/message.ts";
+import type { Interest, Pipeline } from "../../src/pipeline.ts";
+import type { Outcome, OutcomeKind } from "../../src/record.ts";
+import { IdStrings, Proof } from "../border/proof.ts";
+import {
+  type FromWorker,
+  GUILD_CREATE,
+  INTERACTION_CREATE,
+  KINDS,
+  MESSAGE_CREATE,
+  type Source,
+} from "../border/protocol.ts";
+import { type RingConsumer, STATE_CODE, STATE_HELD, STATE_SEEN, STATE_STARTED } from "../border/ring.ts";
+import { channelAt } from "../border/scan.ts";
+import { type LaneClass, Lanes } from "./lanes.ts";
+
+/** How long a slice may hold the thread. */
+const SLICE_MS = 4;
+const SLICE_FRAMES = 512;
+/** A smart-mode candidate that waited this long has been answered by the conversation moving on. */
+const SMART_WAIT_MS_MAX = 2_000;
+const SLEEP_MS_MAX = 200;
+const CODES_MAX = 4096;
+/** So much of GUILD_CREATEs was made objects of that collecting what is left of it is worth a pause of some 40 ms. */
+const GUILDS_BYTES_COLLECT = 2 << 20;
+/** When a start is over: nothing came and nothing ended for so long. */
+const QUIET_MS = 1_000;
+/** One verdict in so many is timed. */
+const MEASURE_EVERY = 8;
+
+type Item = {
+  /** Where its record is in the ring; -1: it came past the ring. */
+  readonly at: number;
+  readonly ticket: number;
+  readonly application: ApplicationId;
+  readonly kind: number;
+  readonly receivedAtMs: number;
+  /** Stays readable until the record is marked finished. */
+  readonly bytes: Buffer;
+  readonly laneClass: LaneClass;
+};
+
+export type IntakeOptions = {
+  readonly ring: RingConsumer;
+  readonly pipeline: Pipeline;
+  readonly post: (message: FromWorker) => void;
+  /** Ends the thread: a bug came up. */
+  readonly die: (ticket: number | null, error: unknown) => void;
+  /** Collects garbage; may take tens of milliseconds. */
+  readonly collect: () => void;
+  /** A `stamp` of now. */
+  readonly now: () => number;
+};
+
+export class Intake {
+  readonly #ring: RingConsumer;
+  readonly #pipeline: Pipeline;
+  readonly #post: (message: FromWorker) => void;
+  readonly #die: IntakeOptions["die"];
+  readonly #collect: () => void;
+  readonly #now: () => number;
+  readonly #proof = new Proof();
+  readonly #ids = new IdStrings();
+  readonly #lanes = new Lanes<Item>();
+  readonly #sources: (Source | undefined)[] = [];
+  readonly #beside = new Map<number, Uint8Array>();
+  readonly #codes = new Map<string, number>();
+  /** The code of what most frames come to. */
+  #notMentioned: number | undefined;
+  /** What is worth parsing, by guild, for as long as nothing ran that could change it. */
+  readonly #interests = new Map<GuildId, Interest>();
+  #interestsOf: ApplicationId | null = null;
+  #ends: { ticket: number; outcome: Outcome | null }[] = [];
+  #flushing = false;
+  #worked = false;
+  #guildsBytes = 0;
+  #guildsCame = false;
+  #endedAtMs = 0;
+  #stopped = false;
+
+  constructor(options: IntakeOptions) {
+    this.#ring = options.ring;
+    this.#pipeline = options.pipeline;
+    this.#post = options.post;
+    this.#die = options.die;
+    this.#collect = options.collect;
+    this.#now = options.now;
+  }
+
+  source(source: Source): void {
+    this.#sources[source.index] = source;
+  }
+
+  beside(ticket: number, bytes: Uint8Array): void {
+    this.#beside.set(ticket, bytes);
+  }
+
+  /** A frame that must not wait for the ring. Runs in this turn. */
+  urgent(ticket: number, source: number, kind: number, receivedAtMs: number, bytes: Uint8Array): void {
+    const application = this.#sources[source]?.application;
+    if (application === undefined) throw new Error(`no source ${source}`);
+    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const laneClass = kind === INTERACTION_CREATE ? "interaction" : "addressed";
+    this.#queue(buffer, { at: -1, ticket, application, kind, receivedAtMs, bytes: buffer, laneClass });
+    this.#runLanes(this.#now() + SLICE_MS);
+  }
+
+  /** Until `stop`. */
+  async run(): Promise<void> {
+    while (!this.#stopped) {
+      const more = this.#slice();
+      this.#ring.beat(this.#lanes.depth);
+      if (more) {
+        await new Promise((resolve) => setImmediate(resolve));
+        continue;
+      }
+      if (this.#worked) {
+        this.#post({ op: "idle" });
+        this.#endedAtMs = this.#now();
+      }
+      this.#worked = false;
+      await this.#ring.sleep(SLEEP_MS_MAX);
+      if (this.#guildsCame && !this.#ring.look() && this.#now() - this.#endedAtMs > QUIET_MS) this.#rest();
+    }
+  }
+
+  #rest(): void {
+    this.#guildsBytes = 0;
+    this.#guildsCame = false;
+    this.#collect();
+  }
+
+  /** A start's guilds are parsed faster than the runtime collects: what they leave would stay with the process for good. */
+  #parsedGuild(bytes: number): void {
+    this.#guildsCame = true;
+    this.#guildsBytes += bytes;
+    if (this.#guildsBytes < GUILDS_BYTES_COLLECT) return;
+    this.#guildsBytes = 0;
+    this.#collect();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+  }
+
+  /** True: there is more to do at once. */
+  #slice(): boolean {
+    const ring = this.#ring;
+    const until = this.#now() + SLICE_MS;
+    this.#interestsOf = null;
+    let waits = false;
+    if (ring.look()) {
+      this.#worked = true;
+      for (let n = 0; n < SLICE_FRAMES && ring.next(); n++) {
+        if (!this.#take()) {
+          ring.undo();
+          waits = true;
+          break;
+        }
+      }
+    }
+    this.#runLanes(until);
+    return this.#lanes.depth > 0 || waits || ring.look();
+  }
+
+  /** The record under the cursor. False: something about it was posted and has not arrived. */
+  #take(): boolean {
+    const { at, ticket, start, end, kind, receivedAtMs, window } = this.#ring;
+    const application = this.#sources[this.#ring.source]?.application;
+    if (application === undefined) return false;
+    if (start === end) {
+      const beside = this.#beside.get(ticket);
+      if (beside === undefined) return false;
+      this.#beside.delete(ticket);
+      const bytes = Buffer.from(beside.buffer, beside.byteOffset, beside.byteLength);
+      this.#queue(bytes, { at, ticket, application, kind, receivedAtMs, bytes, laneClass: "moderation" });
+      return true;
+    }
+    this.#proof.over(window);
+    if (kind !== MESSAGE_CREATE) {
+      const bytes = window.subarray(start, end);
+      this.#queue(bytes, { at, ticket, application, kind, receivedAtMs, bytes, laneClass: "moderation" });
+      return true;
+    }
+
+    const plain = this.#proof.isPlain(start, end);
+    const guildAt = this.#ring.guildAt;
+    const guild = guildAt < 0 ? null : (this.#ids.of(window, start + guildAt) as GuildId);
+    const interest = this.#interest(application, guild);
+    const channelAt = this.#proof.channelAt(start, end);
+    const channel = channelAt < 0 ? null : (this.#ids.of(window, channelAt) as ChannelId);
+    const lacks = plain && this.#proof.lacks(interest.needles, start, end);
+    let laneClass = lacks ? classify(interest, channel) : "addressed";
+    // What waits in this channel may start a conversation: the proof holds only once it has run.
+    const waits = this.#lanes.depth > 0 && channel !== null && this.#lanes.has(channel);
+    if (laneClass === null && waits) laneClass = "addressed";
+    if (laneClass === null) {
+      this.#notMentioned ??= this.#code("silent", "not-mentioned");
+      if (this.#notMentioned === undefined) this.#end(at, ticket, "silent", "not-mentioned");
+      else this.#ring.mark(at, STATE_CODE + this.#notMentioned);
+      this.#judged(ticket, receivedAtMs);
+    } else if (laneClass === "smart" && this.#ring.pressed) {
+      this.#end(at, ticket, "dropped", "pressure");
+    } else {
+      const bytes = window.subarray(start, end);
+      this.#push(channel ?? `?${ticket}`, { at, ticket, application, kind, receivedAtMs, bytes, laneClass });
+    }
+    return true;
+  }
+
+  #interest(application: ApplicationId, guild: GuildId | null): Interest {
+    if (guild === null) return this.#pipeline.interest(application, null);
+    if (this.#interestsOf !== application) {
+      this.#interests.clear();
+      this.#interestsOf = application;
+    }
+    let interest = this.#interests.get(guild);
+    if (interest === undefined) {
+      interest = this.#pipeline.interest(application, guild);
+      this.#interests.set(guild, interest);
+    }
+    return interest;
+  }
+
+  /**
+   * Whatever is not an ordinary message of the ring. What changes the guild's own state runs at once: the next frame's proof
+   * of silence asks for it. Edits and deletions keep behind their channel's messages, where some wait.
+   */
+  #queue(bytes: Buffer, item: Item): void {
+    const state = item.kind > INTERACTION_CREATE;
+    const free = item.kind !== MESSAGE_CREATE && item.kind !== INTERACTION_CREATE && this.#lanes.depth === 0;
+    if (state || free) {
+      this.#run(item);
+      return;
+    }
+    const at = channelAt(bytes);
+    this.#push(at < 0 ? `?${item.ticket}` : this.#ids.of(bytes, at), item);
+  }
+
+  #push(lane: string, item: Item): void {
+    const shed = this.#lanes.push(lane, item.laneClass, item);
+    if (shed === null) return;
+    const { at, ticket, kind } = shed.shed;
+    if (kind === MESSAGE_CREATE || kind === INTERACTION_CREATE)
+      this.#end(at, ticket, "dropped", `lane-full-${shed.laneClass}`);
+    else this.#run(shed.shed);
+  }
+
+  #runLanes(until: number): void {
+    for (let n = 1; ; n++) {
+      const item = this.#lanes.next();
+      if (item === undefined) return;
+      this.#worked = true;
+      this.#run(item);
+      if (n % 4 === 0 && this.#now() > until) return;
+    }
+  }
+
+  #run(item: Item): void {
+    const { at, ticket, application, kind, receivedAtMs } = item;
+    if (item.laneClass === "smart" && this.#now() - receivedAtMs > SMART_WAIT_MS_MAX) {
+      this.#end(at, ticket, "dropped", "stale");
+      return;
+    }
+    if (at >= 0) this.#ring.mark(at, STATE_STARTED);
+    this.#interestsOf = null;
+    try {
+      const data = parse(item.bytes);
+      if (kind !== MESSAGE_CREATE) {
+        const work = data === undefined ? undefined : this.#pipeline.observe(application, KINDS[kind] as string, data);
+        if (kind === GUILD_CREATE) this.#parsedGuild(item.bytes.length);
+        if (work === undefined) this.#seen(at, ticket);
+        else
+          this.#hold(
+            at,
+            ticket,
+            work.then(() => null),
+          );
+        return;
+      }
+      const message = data === undefined ? null : readMessage(data);
+      if (message === null) {
+        this.#end(at, ticket, "refused", "malformed");
+        return;
+      }
+      // By the wall's clock, which the pipeline's deadlines go by: it may have been set since this process began.
+      const atMs = Date.now() - (this.#now() - receivedAtMs);
+      const outcome = this.#pipeline.handle({
+        application,
+        message,
+        receivedAtMs: atMs,
+        pressed: this.#ring.pressed,
+      });
+      this.#judged(ticket, receivedAtMs);
+      if (outcome instanceof Promise) this.#hold(at, ticket, outcome);
+      else this.#settle(at, ticket, outcome);
+    } catch (error) {
+      this.#failed(at, ticket, error);
+    }
+  }
+
+  /** A message has its verdict: it is proven silent, or its synchronous part is over. */
+  #judged(ticket: number, receivedAtMs: number): void {
+    this.#ring.verdicts++;
+    if (ticket % MEASURE_EVERY === 0) this.#ring.measure(this.#now() - receivedAtMs);
+  }
+
+  /** The work goes on; the lane does not wait for it. */
+  #hold(at: number, ticket: number, work: Promise<Outcome | null>): void {
+    if (at >= 0) this.#ring.mark(at, STATE_HELD);
+    work.then(
+      (outcome) => this.#done(ticket, outcome),
+      (error: unknown) => {
+        if (error instanceof AppError) this.#done(ticket, failure(error));
+        else this.#die(ticket, error);
+      },
+    );
+  }
+
+  #failed(at: number, ticket: number, error: unknown): void {
+    if (error instanceof AppError) this.#settle(at, ticket, failure(error));
+    else this.#die(ticket, error);
+  }
+
+  #settle(at: number, ticket: number, outcome: Outcome): void {
+    if (outcome.tokensIn === 0 && outcome.tokensOut === 0 && outcome.costUsd === 0 && outcome.model === null) {
+      this.#end(at, ticket, outcome.kind, outcome.reason);
+    } else {
+      if (at >= 0) this.#ring.mark(at, STATE_HELD);
+      this.#done(ticket, outcome);
+    }
+  }
+
+  /** An outcome that cost nothing. */
+  #end(at: number, ticket: number, kind: OutcomeKind, reason: string): void {
+    const code = at < 0 ? undefined : this.#code(kind, reason);
+    if (code !== undefined) {
+      this.#ring.mark(at, STATE_CODE + code);
+      return;
+    }
+    if (at >= 0) this.#ring.mark(at, STATE_HELD);
+    this.#done(ticket, { kind, reason, ms: 0, model: null, tokensIn: 0, tokensOut: 0, costUsd: 0 });
+  }
+
+  #seen(at: number, ticket: number): void {
+    if (at >= 0) this.#ring.mark(at, STATE_SEEN);
+    else this.#done(ticket, null);
+  }
+
+  #done(ticket: number, outcome: Outcome | null): void {
+    this.#ends.push({ ticket, outcome });
+    if (this.#flushing) return;
+    this.#endedAtMs = this.#now();
+    this.#flushing = true;
+    queueMicrotask(() => {
+      this.#flushing = false;
+      const ends = this.#ends;
+      this.#ends = [];
+      this.#post({ op: "done", ends });
+    });
+  }
+
+  /** Undefined: too many reasons to number them all. */
+  #code(kind: OutcomeKind, reason: string): number | undefined {
+    const name = `${kind}/${reason}`;
+    const known = this.#codes.get(name);
+    if (known !== undefined || this.#codes.size >= CODES_MAX) return known;
+    const code = this.#codes.size;
+    this.#codes.set(name, code);
+    this.#post({ op: "code", code, kind, reason });
+    return code;
+  }
+}
+
+/** How urgent a message is that does not name the bot; null: proven silent. */
+function classify(interest: Interest, channel: ChannelId | null): LaneClass | null {
+  if (interest.everything) return interest.moderated === false ? "smart" : "moderation";
+  return channel === null || interest.active(channel) ? "addressed" : null;
+}
+
+/** `d` of a frame; undefined when the frame is not JSON, or nothing. */
+function parse(bytes: Buffer): unknown {
+  try {
+    const frame: unknown = JSON.parse(bytes.toString("utf8"));
+    return typeof frame === "object" && frame !== null && "d" in frame ? frame.d : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function failure(error: AppError): Outcome {
+  return { kind: "failed", reason: error.kind, ms: 0, model: null, tokensIn: 0, tokensOut: 0, costUsd: 0 };
+}

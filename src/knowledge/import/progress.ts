@@ -1,0 +1,95 @@
+/** An import's progress: to the caller at once, to the store and the bus at most once a second, and always at its end. */
+import type { Bus } from "../../bus.ts";
+import type { Clock } from "../../clock.ts";
+import type { GuildId } from "../../message.ts";
+import type { KnowledgeStore, SourceRow } from "../../store.ts";
+
+/** A job's failures that are kept; a site that fails ten thousand times fails for one reason. */
+const FAILURES_MAX = 200;
+const SAVE_MS = 1_000;
+
+/** Indexes are built anew this often while a long import runs, so that what is in can be asked for. */
+const ANNOUNCE_MS = 20_000;
+
+export type Failure = { readonly what: string; readonly reason: string };
+
+export type ImportProgress = {
+  readonly done: number;
+  readonly total: number;
+  /** What was worked on last. */
+  readonly what: string;
+  readonly failures: readonly Failure[];
+};
+
+export type Reporter = {
+  start(): Promise<void>;
+  setTotal(total: number): void;
+  /** One more is done, well or not. */
+  done(what: string): Promise<void>;
+  failed(what: string, reason: string): void;
+  /** The knowledge base is another now. */
+  changed(): Promise<void>;
+  end(changed: boolean): Promise<void>;
+  /** It stops here and is to be gone on with. */
+  pause(): Promise<void>;
+  /** The import itself failed, not a document of it. */
+  broken(error: unknown): Promise<void>;
+  failures(): readonly Failure[];
+};
+
+export function createReporter(options: {
+  readonly store: Pick<KnowledgeStore, "setProgress">;
+  readonly bus: Pick<Bus, "publish">;
+  readonly clock: Clock;
+  readonly guild: GuildId;
+  readonly source: string;
+  readonly total: number;
+  readonly onProgress?: ((progress: ImportProgress) => void) | undefined;
+}): Reporter {
+  const { store, bus, clock, guild, source, onProgress } = options;
+  const failures: Failure[] = [];
+  let done = 0;
+  let total = options.total;
+  let savedAtMs = 0;
+  let announcedAtMs = clock.now();
+
+  async function save(state: SourceRow["state"]): Promise<void> {
+    savedAtMs = clock.now();
+    await store.setProgress(guild, source, state, { done, total, failures });
+    await bus.publish({ type: "job-progressed", guild, job: source });
+  }
+
+  return {
+    start: () => save("running"),
+    setTotal(value) {
+      total = value;
+    },
+    async done(what) {
+      done++;
+      onProgress?.({ done, total, what, failures });
+      if (clock.now() - savedAtMs >= SAVE_MS) await save("running");
+    },
+    failed(what, reason) {
+      if (failures.length < FAILURES_MAX) failures.push({ what, reason });
+    },
+    async changed() {
+      if (clock.now() - announcedAtMs < ANNOUNCE_MS) return;
+      announcedAtMs = clock.now();
+      await bus.publish({ type: "knowledge-changed", guild });
+    },
+    async end(changed) {
+      await save("idle");
+      if (changed) await bus.publish({ type: "knowledge-changed", guild });
+    },
+    pause: () => save("running"),
+    async broken(error) {
+      if (failures.length < FAILURES_MAX) {
+        failures.push({ what: "the import", reason: error instanceof Error ? error.message : String(error) });
+      }
+      // The store may be what broke: the first error is the one to tell.
+      await save("failed").catch(() => undefined);
+      await bus.publish({ type: "knowledge-changed", guild }).catch(() => undefined);
+    },
+    failures: () => failures,
+  };
+}

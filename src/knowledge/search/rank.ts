@@ -1,0 +1,194 @@
+/**
+ * Question + index → the best passages and how likely one of them holds the answer. Pure, one way: analyse the question,
+ * score every passage that holds a word of it, look closer at the best, put a matching question-and-answer pair first, and
+ * let no page crowd out the others.
+ */
+import type { PassageRow, Retrieval } from "../../knowledge.ts";
+import { PASSAGE_CHARS_MAX } from "../import/chunk.ts";
+import { answerable } from "./answerable.ts";
+import { FIELDS, type PassageIndex } from "./index.ts";
+import { bodyTerms, createLooker, type Look } from "./nearness.ts";
+import { analyse, coverage, type Query } from "./query.ts";
+import { scorePassages, type Weights } from "./score.ts";
+
+/** Tuned on the even half of the questions (`bench/retrieval.ts`): the middle of a plateau, not its highest point. */
+const WEIGHTS: Weights = {
+  k1: 2.5,
+  documentK1: 2.5,
+  fields: [1, 3, 6, 1],
+  lengthPenalties: [0.6, 0.4, 0.4, 0.4],
+  documentLengthPenalty: 0.2,
+  document: 0.45,
+  proximity: 1,
+  entitled: 0.5,
+};
+
+/** Passages that get the closer look. */
+const LOOK_PASSAGES_MAX = 60;
+
+/** More are never returned. */
+const PASSAGES_MAX = 20;
+
+/** A page's second passage counts this much, its third the square of it. */
+const SAME_DOCUMENT = 0.5;
+
+/** Two passages that share more of their words than this are one to a reader. */
+const DUPLICATE_SHARE = 0.9;
+const DUPLICATE = 0.3;
+
+/** An opening shorter than this says what its page is about, not what was asked. */
+const OPENING_CHARS_MAX = 400;
+
+/** A pair matches when the question holds this share of the pair's own question, and the pair this share of the question. */
+const PAIR_ASKED_MIN = 0.5;
+const PAIR_COVERED_MIN = 0.6;
+
+type Candidate = { readonly passage: number; readonly score: number; readonly look: Look };
+
+/** What ranking saw, for the playground, the bench and `answerable`. */
+export type Ranked = {
+  readonly query: Query;
+  /** How many passages there are to find. */
+  readonly passages: number;
+  /** Best first, before diversity. */
+  readonly candidates: readonly Candidate[];
+  readonly chosen: readonly Candidate[];
+};
+
+export function retrieveFrom(index: PassageIndex, question: string, limit: number): Retrieval {
+  const ranked = rank(index, question, limit);
+  const passages = mergeNeighbours(
+    ranked.chosen.flatMap(({ passage, score }) => {
+      const row = index.passages[passage];
+      return row === undefined ? [] : [{ passage: row, score }];
+    }),
+  );
+  return { passages: goOn(index, ranked.chosen[0]?.passage ?? 0, passages), answerable: answerable(ranked) };
+}
+
+export function rank(index: PassageIndex, question: string, limit: number, weights: Weights = WEIGHTS): Ranked {
+  const query = analyse(index, question);
+  const { passages: scores, touched } = scorePassages(index, query.words, weights);
+  const look = createLooker(index, query.words);
+  const all = query.words.reduce((sum, word) => sum + word.weight * word.rarity, 0);
+  const candidates = best(touched, scores, LOOK_PASSAGES_MAX)
+    .map((passage): Candidate => {
+      const seen = look(passage);
+      const entitled = weights.entitled * all * seen.titleAsked * coverage(query, seen.foundAbove);
+      return { passage, look: seen, score: (scores[passage] ?? 0) + weights.proximity * seen.nearness + entitled };
+    })
+    .sort((a, b) => b.score - a.score || a.passage - b.passage);
+  const pairsFirst = liftPairs(index, query, candidates);
+  return {
+    query,
+    passages: index.passages.length,
+    candidates: pairsFirst,
+    chosen: diversify(index, pairsFirst, Math.min(limit, PASSAGES_MAX)),
+  };
+}
+
+/** The `most` best of `passages`, in no order: a heap would do no better for lists this short. */
+function best(passages: readonly number[], scores: Float32Array, most: number): readonly number[] {
+  if (passages.length <= most) return passages;
+  const sorted = Float32Array.from(passages, (p) => scores[p] ?? 0).sort();
+  const least = sorted[sorted.length - most] ?? 0;
+  const above = passages.filter((p) => (scores[p] ?? 0) > least);
+  const equal = passages.filter((p) => scores[p] === least).sort((a, b) => a - b);
+  return [...above, ...equal.slice(0, most - above.length)];
+}
+
+/** A pair was written by the admin for exactly this question: when it matches, it stands before what only mentions its words. */
+function liftPairs(index: PassageIndex, query: Query, candidates: readonly Candidate[]): readonly Candidate[] {
+  const top = candidates[0]?.score ?? 0;
+  return candidates
+    .map((candidate) => {
+      if (index.passages[candidate.passage]?.kind !== "pair") return candidate;
+      const covered = coverage(query, candidate.look.found);
+      const matches = candidate.look.titleAsked >= PAIR_ASKED_MIN && covered >= PAIR_COVERED_MIN;
+      return matches ? { ...candidate, score: candidate.score + top } : candidate;
+    })
+    .sort((a, b) => b.score - a.score || a.passage - b.passage);
+}
+
+function diversify(index: PassageIndex, candidates: readonly Candidate[], limit: number): Candidate[] {
+  const left = [...candidates];
+  const chosen: Candidate[] = [];
+  const ofDocument = new Map<number, number>();
+  const copies = createCopyFinder(index);
+  while (chosen.length < limit && left.length > 0) {
+    let bestAt = 0;
+    let bestScore = Number.NEGATIVE_INFINITY;
+    for (const [at, candidate] of left.entries()) {
+      if (candidate.score <= bestScore) break;
+      const times = ofDocument.get(index.documentOf[candidate.passage] ?? 0) ?? 0;
+      const copy = chosen.some((taken) => copies(taken.passage, candidate.passage));
+      const score = candidate.score * SAME_DOCUMENT ** times * (copy ? DUPLICATE : 1);
+      if (score > bestScore) {
+        bestScore = score;
+        bestAt = at;
+      }
+    }
+    const [taken] = left.splice(bestAt, 1);
+    if (taken === undefined) break;
+    const document = index.documentOf[taken.passage] ?? 0;
+    ofDocument.set(document, (ofDocument.get(document) ?? 0) + 1);
+    chosen.push({ ...taken, score: bestScore });
+  }
+  return chosen;
+}
+
+/** Do two passages share nearly all their words? Lengths and signatures that differ say no before any word is looked at. */
+function createCopyFinder(index: PassageIndex): (a: number, b: number) => boolean {
+  const known = new Map<number, ReadonlySet<number>>();
+  const termsOf = (passage: number): ReadonlySet<number> => {
+    const terms = known.get(passage) ?? bodyTerms(index, passage);
+    known.set(passage, terms);
+    return terms;
+  };
+  return (a, b) => {
+    const lengths = [index.lengths[a * FIELDS.length] ?? 0, index.lengths[b * FIELDS.length] ?? 0] as const;
+    if (Math.min(...lengths) < DUPLICATE_SHARE * Math.max(...lengths)) return false;
+    const { signatures } = index;
+    if (signatures[a * 2] !== signatures[b * 2] && signatures[a * 2 + 1] !== signatures[b * 2 + 1]) return false;
+    const [first, second] = [termsOf(a), termsOf(b)];
+    let shared = 0;
+    for (const term of first) if (second.has(term)) shared++;
+    return shared >= DUPLICATE_SHARE * (first.size + second.size - shared);
+  };
+}
+
+/** Passages that follow each other on a page and fit together are one: the reader gets the whole thought. */
+function mergeNeighbours(hits: Retrieval["passages"]): Retrieval["passages"] {
+  const merged: { passage: PassageRow; score: number; from: number; to: number }[] = [];
+  for (const { passage, score } of hits) {
+    const near = merged.find(
+      (m) =>
+        m.passage.document === passage.document &&
+        (m.to + 1 === passage.position || m.from - 1 === passage.position) &&
+        m.passage.text.length + passage.text.length + 2 <= PASSAGE_CHARS_MAX,
+    );
+    if (near === undefined) {
+      merged.push({ passage, score, from: passage.position, to: passage.position });
+      continue;
+    }
+    const after = passage.position > near.to;
+    const [first, second] = after ? [near.passage, passage] : [passage, near.passage];
+    near.passage = { ...near.passage, text: `${first.text}\n\n${second.text}` };
+    near.from = Math.min(near.from, passage.position);
+    near.to = Math.max(near.to, passage.position);
+  }
+  return merged.map(({ passage, score }) => ({ passage, score }));
+}
+
+/** The best passage, where it is a page's short opening: the words of the page's title found it, what is asked stands below. */
+function goOn(index: PassageIndex, at: number, hits: Retrieval["passages"]): Retrieval["passages"] {
+  const [best, ...others] = hits;
+  if (best === undefined || best.passage.kind === "pair" || best.passage.position !== 0) return hits;
+  if (best.passage.text.length > OPENING_CHARS_MAX) return hits;
+  const next = index.passages[at + 1];
+  if (next === undefined || next.document !== best.passage.document || best.passage.text.includes(next.text))
+    return hits;
+  const text = `${best.passage.text}\n\n${next.text}`;
+  if (text.length > PASSAGE_CHARS_MAX) return hits;
+  return [{ ...best, passage: { ...best.passage, text } }, ...others.filter(({ passage }) => passage.id !== next.id)];
+}

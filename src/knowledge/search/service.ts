@@ -1,0 +1,162 @@
+/**
+ * The indexes of the guilds that ask, held by one worker: loaded on demand and only once at a time, bounded in bytes (the
+ * least recently asked leave first), built anew when `knowledge-changed` says so or the store's version moved on. An index
+ * that is out of date serves until its successor stands.
+ */
+import type { Bus } from "../../bus.ts";
+import type { Clock } from "../../clock.ts";
+import type { Knowledge } from "../../knowledge.ts";
+import type { Logger } from "../../logger.ts";
+import type { GuildId } from "../../message.ts";
+import type { KnowledgeStore } from "../../store.ts";
+import { buildIndex, INDEX_PASSAGES_MAX, type PassageIndex } from "./index.ts";
+import { retrieveFrom } from "./rank.ts";
+
+/** News may be lost: this long an index is believed without asking the store's version. */
+const BELIEVED_MS_MAX = 30_000;
+
+/** After a failed reload the old index serves at least this long before the next try. */
+const RETRY_MS_MIN = 5_000;
+
+/** What the cache keeps for a guild without any passage. */
+const ENTRY_BYTES = 512;
+
+type Held = {
+  readonly index: PassageIndex;
+  readonly version: number;
+  readonly bytes: number;
+  /** Asks the store whether it is still the newest from then on. */
+  checkAtMs: number;
+};
+
+type Loading = { readonly done: Promise<Held>; again: boolean };
+
+export type KnowledgeOptions = {
+  readonly store: Pick<KnowledgeStore, "load" | "version">;
+  readonly bus: Pick<Bus, "subscribe">;
+  readonly logger: Logger;
+  readonly clock: Clock;
+  /** For all indexes of this worker together; a single index above it is held alone. */
+  readonly bytesMax: number;
+};
+
+/** `close` forgets all indexes and stops listening. */
+export function createKnowledge(options: KnowledgeOptions): Knowledge & { close(): void } {
+  const { store, bus, logger, clock, bytesMax } = options;
+  /** In order of use, the least recent first. */
+  const held = new Map<GuildId, Held>();
+  const loading = new Map<GuildId, Loading>();
+  let bytes = 0;
+  let hits = 0;
+  let misses = 0;
+
+  const unsubscribe = bus.subscribe((news) => {
+    if (news.type !== "knowledge-changed") return;
+    if (held.has(news.guild) || loading.has(news.guild)) refresh(news.guild);
+  });
+
+  /** The guild's index as of some moment not long ago. Throws what the store throws when there is none yet. */
+  async function indexOf(guild: GuildId): Promise<PassageIndex> {
+    const found = held.get(guild);
+    if (found === undefined) {
+      misses++;
+      return (await load(guild)).index;
+    }
+    hits++;
+    held.delete(guild);
+    held.set(guild, found);
+    if (clock.now() >= found.checkAtMs) {
+      found.checkAtMs = clock.now() + BELIEVED_MS_MAX;
+      void check(guild, found.version);
+    }
+    return found.index;
+  }
+
+  function load(guild: GuildId): Promise<Held> {
+    const running = loading.get(guild);
+    if (running !== undefined) return running.done;
+    const started: Loading = { again: false, done: read(guild).finally(() => loading.delete(guild)) };
+    loading.set(guild, started);
+    started.done.then(
+      () => {
+        if (started.again) refresh(guild);
+      },
+      () => undefined,
+    );
+    return started.done;
+  }
+
+  /** Reads and builds; the thread's other work goes on between slices. */
+  async function read(guild: GuildId): Promise<Held> {
+    const startedMs = clock.now();
+    const { version, passages } = await store.load(guild);
+    const index = await buildIndex(passages, () => clock.sleep(0));
+    if (passages.length > INDEX_PASSAGES_MAX) {
+      logger.warn({ guild, passages: passages.length, kept: INDEX_PASSAGES_MAX }, "index-cut");
+    }
+    const entry: Held = {
+      index,
+      version,
+      bytes: index.bytes + ENTRY_BYTES,
+      checkAtMs: clock.now() + BELIEVED_MS_MAX,
+    };
+    keep(guild, entry);
+    logger.debug({ guild, passages: passages.length, bytes: index.bytes, ms: clock.now() - startedMs }, "index-loaded");
+    return entry;
+  }
+
+  function keep(guild: GuildId, entry: Held): void {
+    drop(guild);
+    held.set(guild, entry);
+    bytes += entry.bytes;
+    for (const other of held.keys()) {
+      if (bytes <= bytesMax || other === guild) break;
+      drop(other);
+    }
+  }
+
+  function drop(guild: GuildId): void {
+    const entry = held.get(guild);
+    if (entry === undefined) return;
+    bytes -= entry.bytes;
+    held.delete(guild);
+  }
+
+  /** Builds anew in the background; news that comes while one is being built asks for another. */
+  function refresh(guild: GuildId): void {
+    const running = loading.get(guild);
+    if (running !== undefined) {
+      running.again = true;
+      return;
+    }
+    load(guild).catch((error: unknown) => {
+      const entry = held.get(guild);
+      if (entry !== undefined) entry.checkAtMs = clock.now() + RETRY_MS_MIN;
+      logger.warn({ guild, error }, "index-refresh-failed");
+    });
+  }
+
+  async function check(guild: GuildId, version: number): Promise<void> {
+    try {
+      if ((await store.version(guild)) !== version) refresh(guild);
+    } catch (error) {
+      logger.warn({ guild, error }, "index-check-failed");
+    }
+  }
+
+  return {
+    async retrieve(guild, question, limit) {
+      const index = await indexOf(guild);
+      return retrieveFrom(index, question, limit);
+    },
+    async empty(guild) {
+      return (await indexOf(guild)).passages.length === 0;
+    },
+    stats: () => ({ bytes, guilds: held.size, hits, misses }),
+    close() {
+      unsubscribe();
+      held.clear();
+      bytes = 0;
+    },
+  };
+}

@@ -1,0 +1,200 @@
+/**
+ * A website → documents of a source. From a start page or a sitemap, one page at a time, as robots.txt asks; only what changed
+ * is written, what is gone (404, 410, no longer linked) is removed, what fails is named and keeps what was known of it.
+ * Where it stands is kept in the source's config, so that a crash or a stop is taken up where it was.
+ */
+import type { Bus } from "../../bus.ts";
+import type { Clock } from "../../clock.ts";
+import { AppError } from "../../errors.ts";
+import type { GuildId } from "../../message.ts";
+import type { KnowledgeStore } from "../../store.ts";
+import { createExtractor, type Extractor } from "../extract.ts";
+import type { ImportReport } from "../import/import-files.ts";
+import { createReporter, type ImportProgress } from "../import/progress.ts";
+import { createGuardedFetch, type GuardedFetch, type GuardRules, PUBLIC_RULES } from "./fetch-guard.ts";
+import { createFrontier, normalise, scopeOf } from "./frontier.ts";
+import { readPage, type Site } from "./page.ts";
+import { fetchRobots, fetchSitemaps, type Robots } from "./robots.ts";
+import { type WebsiteConfig, websiteSchema } from "./website.ts";
+
+/** Where a crawl stands is written this often. */
+const SAVE_PAGES = 20;
+
+/** A start that redirects is followed so often, each time with the robots.txt of where it leads. */
+const MOVES_MAX = 2;
+
+export type CrawlOrder = {
+  readonly guild: GuildId;
+  /** The website source's id. */
+  readonly source: string;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: ImportProgress) => void;
+  /** Asked when `signal` stopped it: true leaves it marked as running, for the next process to take up. */
+  readonly leaveRunning?: () => boolean;
+};
+
+export type CrawlPorts = {
+  readonly store: KnowledgeStore;
+  readonly bus: Pick<Bus, "publish">;
+  readonly clock: Clock;
+  readonly extractor?: Extractor;
+  readonly fetch?: GuardedFetch;
+  readonly rules?: GuardRules;
+};
+
+/** Throws `AppError` "not-found" for a source that is no website, "unavailable" when the start cannot be had. */
+export function crawlWebsite(order: CrawlOrder, ports: CrawlPorts): Promise<ImportReport> {
+  return crawlFromStart(order, ports, MOVES_MAX);
+}
+
+async function crawlFromStart(order: CrawlOrder, ports: CrawlPorts, movesLeft: number): Promise<ImportReport> {
+  const { guild, signal } = order;
+  const { store, clock, rules = PUBLIC_RULES } = ports;
+  const source = (await store.sources(guild)).find((s) => s.id === order.source && s.kind === "website");
+  if (source === undefined) throw new AppError("not-found", "There is no such website among this server's sources.");
+  const { name } = source;
+  const config = websiteSchema.parse(source.config);
+  const fetch = ports.fetch ?? createGuardedFetch(clock, rules);
+  const extractor = ports.extractor ?? createExtractor(clock);
+  const scope = scopeOf(config.start, config);
+  const frontier = createFrontier(scope, config.job ?? undefined);
+  const known = await store.hashes(guild, source.id);
+  const report = createReporter({
+    ...ports,
+    guild,
+    source: source.id,
+    total: frontier.total,
+    onProgress: order.onProgress,
+  });
+  const site: Site = {
+    ...order,
+    store,
+    rules,
+    fetch,
+    extractor,
+    scope,
+    frontier,
+    known,
+    report,
+    start: movesLeft > 0 ? normalise(config.start) : null,
+    begun: config.job !== null,
+    kept: new Set(config.job?.kept),
+    gone: new Set(),
+    missed: config.job?.missed ?? false,
+    counts: {
+      imported: config.job?.imported ?? 0,
+      unchanged: config.job?.unchanged ?? 0,
+      passages: config.job?.passages ?? 0,
+    },
+  };
+  const save = (job: WebsiteConfig["job"], crawledAtMs: number | null) =>
+    store.saveSource(guild, {
+      id: source.id,
+      kind: "website",
+      name: source.name,
+      config: { ...config, job, crawledAtMs },
+    });
+
+  const brokenOff = (): ImportReport => ({
+    source: order.source,
+    ...site.counts,
+    removed: 0,
+    failures: report.failures(),
+    cancelled: true,
+  });
+
+  /** Keeps where it stands; nothing is removed on half the knowledge. */
+  async function stopped(): Promise<ImportReport> {
+    if (site.begun) await save(jobOf(site), config.crawledAtMs);
+    if (order.leaveRunning?.()) await report.pause();
+    else await report.end(site.counts.imported > 0);
+    return brokenOff();
+  }
+
+  /** "http://docs.example" is https://www.docs.example/en/ today: that is the start from now on. */
+  async function moved(start: string): Promise<ImportReport> {
+    await store.saveSource(guild, {
+      id: order.source,
+      kind: "website",
+      name,
+      config: { ...config, start, job: null },
+    });
+    return crawlFromStart(order, ports, movesLeft - 1);
+  }
+
+  async function crawl(): Promise<ImportReport> {
+    await report.start();
+    const robots = await fetchRobots(fetch, scope.origin, signal);
+    if ("refused" in robots) throw new AppError("unavailable", `The website cannot be crawled: ${robots.refused}.`);
+    if (config.job === null) await seed(site, config, robots);
+    site.begun = true;
+    await save(jobOf(site), config.crawledAtMs);
+
+    let pages = 0;
+    for (let step = frontier.next(); step !== null; step = frontier.next()) {
+      if (pages > 0) await clock.sleep(robots.delayMs, signal).catch(() => undefined);
+      pages++;
+      if (signal?.aborted) {
+        frontier.putBack(step);
+        break;
+      }
+      const failure = await readPage(site, robots, step.url, step.depth).catch((error: unknown) => {
+        if (signal?.aborted) frontier.putBack(step);
+        throw error;
+      });
+      if (failure !== null && typeof failure === "object") return await moved(failure.movedTo);
+      if (failure !== null) report.failed(step.url, failure);
+      report.setTotal(frontier.total);
+      await report.done(step.url);
+      if (pages % SAVE_PAGES === 0) await save(jobOf(site), config.crawledAtMs);
+    }
+
+    if (signal?.aborted) return await stopped();
+    let removed = 0;
+    if (site.kept.size > 0) {
+      // What only a page links to that could not be had may still be there.
+      const gone = [...known.keys()].filter((key) => !site.kept.has(key) && (!site.missed || site.gone.has(key)));
+      removed = await store.removeDocuments(guild, order.source, gone);
+    }
+    await save(null, clock.now());
+    await report.end(site.counts.imported + removed > 0);
+    return { source: order.source, ...site.counts, removed, failures: report.failures(), cancelled: false };
+  }
+
+  try {
+    return await crawl().catch((error: unknown) => {
+      // A wait that the signal broke off is no failure.
+      if (signal?.aborted) return stopped();
+      throw error;
+    });
+  } catch (error) {
+    // Its source was removed meanwhile, perhaps through another process: there is nothing to crawl for any more.
+    if (error instanceof AppError && error.kind === "not-found") return brokenOff();
+    await report.broken(error);
+    throw error;
+  } finally {
+    if (ports.extractor === undefined) extractor.close();
+  }
+}
+
+function jobOf({ frontier, kept, missed, counts }: Site): NonNullable<WebsiteConfig["job"]> {
+  const { queue, seen } = frontier.save();
+  return { queue: [...queue], seen: [...seen], kept: [...kept], missed, ...counts };
+}
+
+/** A start that is a sitemap stands for its pages; any other start for itself and for what the site's own sitemaps list. */
+async function seed(site: Site, config: WebsiteConfig, robots: Robots): Promise<void> {
+  const { frontier, fetch, scope, signal } = site;
+  const isSitemap = /\.xml(?:\?|$)/i.test(config.start);
+  if (!isSitemap) frontier.add([config.start], 0);
+  const sitemaps = isSitemap
+    ? [config.start]
+    : robots.sitemaps.length > 0
+      ? robots.sitemaps
+      : [`${scope.origin}/sitemap.xml`];
+  const { pages, missed } = await fetchSitemaps(fetch, sitemaps, scope.pagesMax, signal);
+  if (isSitemap && pages.length === 0)
+    throw new AppError("unavailable", "The sitemap cannot be read, or lists no page.");
+  frontier.add(pages, 0);
+  site.missed ||= missed;
+}

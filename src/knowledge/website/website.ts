@@ -1,0 +1,57 @@
+/** A website as a source: where to start, how far to go, how often, and where an unfinished crawl stands. */
+import { z } from "zod";
+import { AppError } from "../../errors.ts";
+import type { GuildId } from "../../message.ts";
+import type { KnowledgeStore, SourceRow } from "../../store.ts";
+import { type GuardRules, judgeUrl, PUBLIC_RULES } from "./fetch-guard.ts";
+
+const stepSchema = z.object({ url: z.string(), depth: z.number() });
+
+/** What a website source keeps as its config. */
+export const websiteSchema = z.object({
+  /** A page to start from, or a sitemap (its address ends in .xml). */
+  start: z.url(),
+  depthMax: z.number().int().min(0).max(20).default(6),
+  pagesMax: z.number().int().min(1).max(5_000).default(500),
+  /** Only paths that begin so; null is the start's folder. */
+  prefix: z.string().startsWith("/").nullable().default(null),
+  /** Crawl again after so many hours; null is never by itself. */
+  everyHours: z
+    .number()
+    .min(1)
+    .max(24 * 90)
+    .nullable()
+    .default(24 * 7),
+  /** A crawl that was begun and not finished. */
+  job: z
+    .object({
+      queue: z.array(stepSchema),
+      seen: z.array(z.string()),
+      kept: z.array(z.string()),
+      missed: z.boolean().default(false),
+      imported: z.number(),
+      unchanged: z.number(),
+      passages: z.number(),
+    })
+    .nullable()
+    .default(null),
+  crawledAtMs: z.number().nullable().default(null),
+});
+
+export type WebsiteConfig = z.infer<typeof websiteSchema>;
+
+/** Adds a website source; nothing is fetched yet. Throws `AppError` "invalid" for an address the guard refuses. */
+export async function saveWebsite(
+  guild: GuildId,
+  website: { readonly start: string } & Partial<Omit<WebsiteConfig, "start" | "job" | "crawledAtMs">> & {
+      readonly name?: string;
+    },
+  { store, rules = PUBLIC_RULES }: { readonly store: Pick<KnowledgeStore, "saveSource">; readonly rules?: GuardRules },
+): Promise<SourceRow> {
+  const { name, ...fields } = website;
+  const config = websiteSchema.parse(fields);
+  const judged = judgeUrl(config.start, rules);
+  if (judged.decision === "block") throw new AppError("invalid", `This address is not crawled: ${judged.reason}.`);
+  const { host, pathname } = new URL(config.start);
+  return store.saveSource(guild, { kind: "website", name: name ?? `${host}${pathname}`.replace(/\/$/, ""), config });
+}

@@ -1,0 +1,68 @@
+/**
+ * Guilds that come and go: recorded a few at a time, since at start thousands are announced at once. A guild that leaves
+ * keeps its settings for a return; what may vanish of it vanishes now.
+ */
+import type { Bus } from "../bus.ts";
+import type { Logger } from "../logger.ts";
+import type { Memory } from "../memory.ts";
+import type { ApplicationId, GuildId } from "../message.ts";
+import type { Settings } from "../settings.ts";
+import type { Addressing, Store } from "../store.ts";
+
+const JOINS_AT_ONCE = 4;
+
+export type Arrivals = {
+  /** Settles when it is recorded, or logged that it is not. */
+  join(
+    application: ApplicationId,
+    guild: GuildId,
+    name: string,
+    locale: string | null,
+    addressing: Addressing,
+  ): Promise<void>;
+  leave(guild: GuildId): Promise<void>;
+};
+
+export function createArrivals(services: {
+  readonly store: Store;
+  readonly bus: Bus;
+  readonly logger: Logger;
+  readonly settings: Settings;
+  readonly memory: Memory;
+}): Arrivals {
+  const { store, bus, logger, settings, memory } = services;
+  const waiting: (() => Promise<void>)[] = [];
+  let running = 0;
+
+  async function run(): Promise<void> {
+    running++;
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await next();
+    running--;
+  }
+
+  return {
+    join(application, guild, name, locale, addressing) {
+      const joined = Promise.withResolvers<void>();
+      waiting.push(async () => {
+        try {
+          settings.put(await store.guilds.join(guild, application, name, locale, addressing));
+        } catch (error) {
+          logger.error({ guild, error }, "guild-unrecorded");
+        }
+        joined.resolve();
+      });
+      if (running < JOINS_AT_ONCE) void run();
+      return joined.promise;
+    },
+    async leave(guild) {
+      settings.drop(guild);
+      try {
+        await store.guilds.leave(guild);
+        await memory.forgetGuild(guild);
+        await bus.publish({ type: "guild-changed", guild });
+      } catch (error) {
+        logger.error({ guild, error }, "guild-unrecorded");
+      }
+    },
+  };
+}

@@ -1,0 +1,64 @@
+/**
+ * Who spoke to whom in a channel lately, without a word of what was said: enough to tell that somebody is already being
+ * helped. Bounded, in the worker's memory, only for channels where the bot considers speaking unasked.
+ */
+import type { ChannelId, Message, MessageId, RoleId, UserId } from "../message.ts";
+
+const SPOKEN_MAX = 40;
+const CHANNELS_MAX = 5_000;
+/** A helper who spoke so lately is still at it. */
+const HELPING_MS = 5 * 60_000;
+
+type Spoken = {
+  readonly id: MessageId;
+  readonly author: UserId;
+  readonly roles: readonly RoleId[];
+  readonly to: readonly UserId[];
+  readonly atMs: number;
+};
+
+export type Talk = {
+  note(message: Message): void;
+  /** Somebody whom `isStaff` knows is in a talk with this member, or spoke after `since`. */
+  staffWith(
+    channel: ChannelId,
+    member: UserId,
+    nowMs: number,
+    since: MessageId | null,
+    isStaff: (author: UserId, roles: readonly RoleId[]) => boolean,
+  ): boolean;
+  /** Anybody spoke to this member after `since`. */
+  answeredAfter(channel: ChannelId, member: UserId, since: MessageId): boolean;
+};
+
+export function createTalk(): Talk {
+  const channels = new Map<ChannelId, Spoken[]>();
+
+  const others = (channel: ChannelId, member: UserId) =>
+    (channels.get(channel) ?? []).filter((spoken) => spoken.author !== member);
+
+  return {
+    note(message) {
+      const { id, author, channelId, mentions, replyTo, createdAtMs } = message;
+      const roles = message.member?.roles ?? [];
+      const spoken = channels.get(channelId) ?? [];
+      const to = replyTo?.authorId == null ? mentions.users : [...mentions.users, replyTo.authorId];
+      spoken.push({ id, author: author.id, roles, to, atMs: createdAtMs });
+      if (spoken.length > SPOKEN_MAX) spoken.shift();
+      channels.delete(channelId);
+      channels.set(channelId, spoken);
+      if (channels.size > CHANNELS_MAX) channels.delete(channels.keys().next().value ?? channelId);
+    },
+    staffWith(channel, member, nowMs, since, isStaff) {
+      return others(channel, member).some((spoken) => {
+        const helps = spoken.to.includes(member)
+          ? nowMs - spoken.atMs < HELPING_MS
+          : since !== null && BigInt(spoken.id) > BigInt(since);
+        return helps && isStaff(spoken.author, spoken.roles);
+      });
+    },
+    answeredAfter(channel, member, since) {
+      return others(channel, member).some((spoken) => spoken.to.includes(member) && BigInt(spoken.id) > BigInt(since));
+    },
+  };
+}

@@ -1,0 +1,181 @@
+/**
+ * Would a bot that knows the channel's subject help here? Each line of a channel is judged from its own words and from the lines
+ * before it: who asked, who answers whom, who is in the middle of a talk. A learned forest decides (bench/train/smart.ts);
+ * hard rules come first: machines, commands, lines to somebody by name. Microseconds a line, bounded memory a channel.
+ *
+ * The live pipeline and `gatehouse probe smart` run this same code.
+ */
+import { addressedIn, type Names } from "./smart/addressing.ts";
+import askWeights from "./smart/ask.weights.json" with { type: "json" };
+import { type Bar, barFor, createBar, moveBar } from "./smart/bar.ts";
+import { type ChannelTalk, createChannelTalk, noteLine, type Speaker, speakerOf } from "./smart/channel-talk.ts";
+import { TALK_FEATURES, TEXT_FEATURES, talkFeatures, textFeatures } from "./smart/features.ts";
+import { phraseScore } from "./smart/phrases.ts";
+import smartWeights from "./smart/smart.weights.json" with { type: "json" };
+import { topicOf } from "./smart/topic.ts";
+import { forestScore, unpackForest } from "./smart/trees.ts";
+import { fold } from "./text/fold.ts";
+import { type GramModel, sigmoid, unpackGrams } from "./text/grams.ts";
+import { linksOf, maskLinks } from "./text/links.ts";
+import { G, words } from "./text/words.ts";
+
+/** One line of a channel, from a log or live. */
+export type SmartLine = {
+  readonly channel: string;
+  /** Whatever tells authors apart: a nick, a user's id. */
+  readonly author: string;
+  /** What others call the author in their texts. */
+  readonly name: string;
+  readonly atMs: number;
+  readonly text: string;
+  /** A bot's, a webhook's, a system's line: never answered, but remembered as said. */
+  readonly machine: boolean;
+  /** By mention or reply, where the platform says so: the bot, or the key of another author. */
+  readonly to: "bot" | { readonly author: string } | null;
+};
+
+export type SmartReason =
+  | "addressed-to-bot"
+  | "addressed-to-another"
+  | "machine"
+  | "command"
+  | "empty"
+  | "request"
+  | "talk";
+
+export type Considered = {
+  readonly decision: "silent" | "consider" | "must";
+  readonly reason: SmartReason;
+  /** 0…1; from 0.5 on it is worth a look at the knowledge base and a model's opinion. */
+  readonly score: number;
+};
+
+/** What earlier lines left behind, for every channel of a worker; bounded. */
+export type SmartContext = { readonly channels: Map<string, Channel> };
+
+type Channel = {
+  readonly talk: ChannelTalk;
+  readonly names: Names;
+  readonly bar: Bar;
+};
+
+const CHANNELS_MAX = 2_000;
+const NAMES_MAX = 1_024;
+
+export function createSmartContext(): SmartContext {
+  return { channels: new Map() };
+}
+
+/** Forgets a channel: it is gone, or awareness of it was withdrawn. */
+export function forgetChannel({ channels }: SmartContext, channel: string): void {
+  channels.delete(channel);
+}
+
+const askModel = unpackGrams(askWeights);
+const forest = unpackForest(smartWeights);
+
+/** Judges `line` by what stands in `context`, then notes it there. Lines come in the channel's order. */
+export function consider(line: SmartLine, context: SmartContext): Considered {
+  const read = readLine(line, context, askModel);
+  const channel = channelOf(context, line.channel);
+  const logit = read.fixed === null ? forestScore(forest, read.features) : Number.NEGATIVE_INFINITY;
+  const judged = read.fixed ?? byScore(logit - barFor(channel.bar, line.author, line.atMs));
+  read.note();
+  if (!line.machine) moveBar(channel.bar, line.author, line.atMs, logit, judged.decision === "consider");
+  return judged;
+}
+
+function byScore(logit: number): Considered {
+  const score = sigmoid(logit);
+  return score >= 0.5
+    ? { decision: "consider", reason: "request", score }
+    : { decision: "silent", reason: "talk", score };
+}
+
+const SMART_FEATURES = TEXT_FEATURES + TALK_FEATURES;
+
+export type ReadLine = {
+  /** Set where a rule decides. */
+  readonly fixed: Considered | null;
+  /** Of what no rule decides. Reused: valid until the next line is read. */
+  readonly features: Float64Array;
+  note(): void;
+};
+
+const features = new Float64Array(SMART_FEATURES);
+
+/** Rules and features of a line; `ask` in place of a model where training has scored the texts already. */
+export function readLine(line: SmartLine, context: SmartContext, ask: GramModel | number): ReadLine {
+  const { talk, names } = channelOf(context, line.channel);
+  const speaker = speakerNamed(talk, names, line.author, line.name);
+  const target = typeof line.to === "object" && line.to !== null ? speakerNamed(talk, names, line.to.author, "") : null;
+  const folded = fold(line.text);
+  const hits = words.scan(folded);
+  const links = linksOf(line.text, folded);
+  const addressed = addressedIn(folded, names, speaker);
+  const to = target ?? addressed.to;
+  const toBot = (hits.counts[G.bot] ?? 0) > 0 && (hits.from[G.bot] ?? 0) < 4;
+
+  textFeatures(line.text, folded, hits, links.length, features);
+  const command = folded.bytes[0] === 33 && folded.length > 1 && folded.bytes[1] !== 32;
+  const letters = folded.letters;
+  maskLinks(folded, links);
+  const asks = line.machine
+    ? 0
+    : typeof ask === "number"
+      ? ask
+      : sigmoid(phraseScore(ask, folded.bytes, folded.length));
+  const topic = topicOf(folded);
+  const advice = (hits.counts[G.advice] ?? 0) > 0;
+
+  let fixed: Considered | null = null;
+  if (line.machine) fixed = silent("machine");
+  else if (line.to === "bot" || toBot) fixed = { decision: "must", reason: "addressed-to-bot", score: 1 };
+  else if (to !== null || addressed.somebody) fixed = silent("addressed-to-another");
+  else if (command) fixed = silent("command");
+  else if (letters === 0 && links.length === 0) fixed = silent("empty");
+  else talkFeatures(talk, speaker, line.atMs, asks, topic, features, TEXT_FEATURES);
+  return {
+    fixed,
+    features,
+    note() {
+      const question = line.text.includes("?");
+      noteLine(talk, { speaker, atMs: line.atMs, ask: to === null ? asks : 0, question, to, topic, advice });
+    },
+  };
+}
+
+function silent(reason: SmartReason): Considered {
+  return { decision: "silent", reason, score: 0 };
+}
+
+function channelOf({ channels }: SmartContext, key: string): Channel {
+  let channel = channels.get(key);
+  if (channel === undefined) {
+    channel = { talk: createChannelTalk(), names: new Map(), bar: createBar() };
+    if (channels.size >= CHANNELS_MAX) {
+      const [oldest] = channels.keys();
+      if (oldest !== undefined) channels.delete(oldest);
+    }
+    channels.set(key, channel);
+  }
+  return channel;
+}
+
+function speakerNamed(talk: ChannelTalk, names: Names, key: string, name: string): Speaker {
+  const known = talk.speakers.get(key);
+  if (known !== undefined) return known;
+  const folded = name === "" ? "" : foldedName(name);
+  const speaker = speakerOf(talk, key, folded);
+  if (folded !== "") {
+    if (names.size >= NAMES_MAX) names.clear();
+    names.set(folded, speaker);
+  }
+  return speaker;
+}
+
+/** Folds on its own: a name is folded once, when its speaker first speaks, before the line itself is. */
+function foldedName(name: string): string {
+  const { bytes, length } = fold(name.slice(0, 64));
+  return Buffer.from(bytes.buffer, bytes.byteOffset, length).toString("latin1");
+}

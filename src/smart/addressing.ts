@@ -1,0 +1,69 @@
+/**
+ * Whom does a line speak to by name? "name: …", "@name …", "name, …" with a name that spoke in the channel before, or "…, name"
+ * at its end. Names are matched folded. A stranger's name before a colon counts as "somebody".
+ */
+
+import type { Folded } from "../text/fold.ts";
+import type { Speaker } from "./channel-talk.ts";
+
+export type Addressed = { readonly to: Speaker | null; readonly somebody: boolean };
+
+const NAME_BYTES_MAX = 32;
+const NOBODY: Addressed = { to: null, somebody: false };
+
+/** `byName` finds a speaker by folded name. */
+export function addressedIn(folded: Folded, byName: ReadonlyMap<string, Speaker>, self: Speaker | null): Addressed {
+  const { bytes, length } = folded;
+  let from = 0;
+  const at = bytes[0] === 64;
+  if (at) from = 1;
+  let end = from;
+  while (end < length && bytes[end] !== 32 && end - from < NAME_BYTES_MAX) end++;
+  let stop = end;
+  while (stop > from && isClosing(bytes[stop - 1] ?? 0)) stop--;
+  const mark = stop < end ? (bytes[stop] ?? 0) : bytes[end] === 32 ? (bytes[end + 1] ?? 0) : 0;
+  if (stop - from >= 2) {
+    const name = nameAt(bytes, from, stop);
+    const known = byName.get(name);
+    const marked = at || mark === 58 || mark === 44 || mark === 62;
+    if (known !== undefined && known !== self && (marked || (stop === end && !ORDINARY.has(name) && end < length))) {
+      return { to: known, somebody: true };
+    }
+    if (
+      known === undefined &&
+      (at || (bytes[stop] === 58 && stop < end && bytes[stop + 1] !== 47 && !ORDINARY.has(name)))
+    ) {
+      return { to: null, somebody: end < length || at };
+    }
+  }
+  // "thanks name", "…, name": the last word.
+  let tail = length;
+  while (tail > 0 && isClosing(bytes[tail - 1] ?? 0)) tail--;
+  let head = tail;
+  while (head > 0 && bytes[head - 1] !== 32 && tail - head < NAME_BYTES_MAX) head--;
+  if (head > 0 && tail - head >= 3) {
+    const name = nameAt(bytes, bytes[head] === 64 ? head + 1 : head, tail);
+    const known = byName.get(name);
+    if (known !== undefined && known !== self && !ORDINARY.has(name)) return { to: known, somebody: true };
+  }
+  return NOBODY;
+}
+
+/** A map by folded name of those who spoke; kept beside the talk by smart.ts. */
+export type Names = Map<string, Speaker>;
+
+function nameAt(bytes: Uint8Array, from: number, to: number): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString("latin1");
+}
+
+/** , . : ; ! ? > and closing brackets after a name. */
+function isClosing(byte: number): boolean {
+  return byte === 44 || byte === 46 || byte === 58 || byte === 59 || byte === 33 || byte === 63 || byte === 62;
+}
+
+/** Words that are somebody's nick too, or stand before a colon without being one. */
+const ORDINARY: ReadonlySet<string> = new Set(
+  "question problem error note edit update ps btw fyi http https ftp steps step q a re fwd warning info also so but and then ok oh hi hello hey yes no the this that what how why when where who which there here all guys please thanks thank sorry well anyone someone everybody everyone it is in on to of for my me you we they he she i im i'm can could should would will do does did was were are be has have had not if or as at by from with one two new old help need try use just like get got go see now still any some more most ubuntu linux windows docker node angular gitter kernel root sudo error".split(
+    " ",
+  ),
+);

@@ -1,0 +1,105 @@
+import { describe, expect, test } from "bun:test";
+import fc from "fast-check";
+import { Finder, IdStrings, Proof } from "../../../shards/border/proof.ts";
+import { BOT, messageFrame } from "../support/frames.ts";
+
+/** Frames one after the other in the same bytes, as in the ring. */
+function laid(frames: readonly Buffer[]) {
+  const bytes = Buffer.concat(frames.flatMap((frame) => [Buffer.alloc(40), frame]));
+  let at = 0;
+  const places = frames.map((frame) => {
+    const start = at + 40;
+    at = start + frame.length;
+    return { start, end: at };
+  });
+  return { bytes, places };
+}
+
+const digits = fc.stringMatching(/^[1-9]\d{2,18}$/);
+
+describe("the proof of absence", () => {
+  test("agrees with looking at each frame's text, for any frames in a row", () => {
+    fc.assert(
+      fc.property(
+        fc.array(
+          fc.record({
+            content: fc.oneof(
+              fc.string({ unit: "binary", maxLength: 60 }),
+              fc.constantFrom(`<@${BOT}>`, `<@!${BOT}> hi`, `x${BOT}`, "<@&555>"),
+            ),
+            channel: digits,
+            reference: fc.option(digits),
+          }),
+          { minLength: 1, maxLength: 30 },
+        ),
+        (messages) => {
+          const frames = messages.map(({ content, channel, reference }, seq) => {
+            const frame = JSON.parse(messageFrame({ seq, content, channel }).toString());
+            if (reference !== null)
+              Object.assign(frame.d, { message_reference: { channel_id: reference }, referenced_message: null });
+            return Buffer.from(JSON.stringify(frame));
+          });
+          const { bytes, places } = laid(frames);
+          const proof = new Proof();
+          proof.over(bytes);
+          places.forEach(({ start, end }, i) => {
+            const text = frames[i]?.toString() ?? "";
+            const lacks = !text.includes(BOT) && !text.includes("555") && !text.includes("\\u003");
+            expect(proof.isPlain(start, end) && proof.lacks([BOT, "555"], start, end)).toBe(lacks);
+            const { channel = "", reference = null } = messages[i] ?? {};
+            const at = proof.channelAt(start, end);
+            if (reference !== null && reference !== channel) expect(at).toBe(-1);
+            else expect(new IdStrings().of(bytes, at)).toBe(channel);
+          });
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
+  test("does not hold for an id whose digits are written as escapes", () => {
+    const frame = Buffer.from(
+      messageFrame({ seq: 1, content: "MARK" })
+        .toString()
+        .replace("MARK", `\\u0039${BOT.slice(1)}`),
+    );
+    const proof = new Proof();
+    proof.over(frame);
+    expect(proof.isPlain(0, frame.length)).toBe(false);
+  });
+
+  test("does not hold for a reply whose original was left out: it may have been the bot's", () => {
+    const proof = new Proof();
+    for (const [extra, lacks] of [
+      [{ message_reference: { message_id: "1" } }, false],
+      [{ message_reference: { message_id: "1" }, referenced_message: null }, true],
+      [{ message_reference: { message_id: "1" }, referenced_message: { author: { id: BOT } } }, false],
+    ] as const) {
+      const frame = JSON.parse(messageFrame({ seq: 1 }).toString());
+      Object.assign(frame.d, extra);
+      const bytes = Buffer.from(JSON.stringify(frame));
+      proof.over(bytes);
+      expect(proof.isPlain(0, bytes.length) && proof.lacks([BOT], 0, bytes.length)).toBe(lacks);
+    }
+  });
+
+  test("starts over with other bytes", () => {
+    const finder = new Finder("needle");
+    expect(finder.next(Buffer.from("no such thing here"), 0)).toBe(Number.POSITIVE_INFINITY);
+    expect(finder.next(Buffer.from("a needle"), 0)).toBe(2);
+  });
+});
+
+test("strings of ids are right also when ids clash in the table, or differ in one digit", () => {
+  const ids = new IdStrings();
+  fc.assert(
+    fc.property(fc.stringMatching(/^[1-9]\d{2,21}$/), fc.nat(), (id, where) => {
+      const at = where % id.length;
+      const like = `${id.slice(0, at)}${(Number(id[at]) + 1) % 10}${id.slice(at + 1)}`;
+      const row = Buffer.from(`"${id}","${like}","${id}"`);
+      const places = [1, id.length + 4, 2 * id.length + 7];
+      expect(places.map((place) => ids.of(row, place))).toEqual([id, like, id]);
+    }),
+    { numRuns: 5_000 },
+  );
+});

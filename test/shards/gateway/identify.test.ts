@@ -1,0 +1,196 @@
+import { describe, expect, test } from "bun:test";
+import { createIdentifyThrottler, IdentifyRefused } from "../../../shards/gateway/identify.ts";
+import { createLogger } from "../../../src/logger.ts";
+import type { ApplicationId } from "../../../src/message.ts";
+import { memoryShards } from "../../support/shards-store.ts";
+import { simulatedClock } from "../../support/simulated-clock.ts";
+
+const logger = createLogger({ level: "silent", format: "json" });
+const APPLICATION = "1" as ApplicationId;
+
+function setup(limit: { concurrency?: number; remaining?: number; resetAfterMs?: number } = {}) {
+  const clock = simulatedClock(1);
+  const store = memoryShards(clock);
+  const information = {
+    url: "wss://a.test",
+    shards: 1,
+    limit: { total: 1_000, remaining: 1_000, resetAfterMs: 0, concurrency: 1, ...limit },
+  };
+  let spent = 0;
+  const create = () =>
+    createIdentifyThrottler({
+      clock,
+      logger,
+      information: async () => information,
+      spent: () => {
+        spent += 1;
+      },
+      count: (shard, sinceMs) => store.countIdentify(APPLICATION, shard, sinceMs),
+      takeTurn: (key, paceMs) => store.takeIdentifyTurn(APPLICATION, key, paceMs),
+    });
+  const throttler = create();
+  const granted: { readonly shard: number; readonly atMs: number }[] = [];
+  const refused: IdentifyRefused[] = [];
+  function ask(shard: number, signal = new AbortController().signal, from = throttler): void {
+    from.waitForIdentify(shard, signal).then(
+      () => granted.push({ shard, atMs: clock.elapsedMs() }),
+      (error) => {
+        if (error instanceof IdentifyRefused) refused.push(error);
+      },
+    );
+  }
+  return { clock, store, information, create, ask, granted, refused, spent: () => spent };
+}
+
+describe("the pace", () => {
+  test("is one in five seconds for each key, first come first served", async () => {
+    const { clock, ask, granted } = setup({ concurrency: 2 });
+    for (const shard of [0, 1, 2, 3, 4, 5]) ask(shard);
+    await clock.advance(60_000);
+    for (const key of [0, 1]) {
+      const times = granted.filter(({ shard }) => shard % 2 === key);
+      expect(times.map(({ shard }) => shard)).toEqual([key, key + 2, key + 4]);
+      for (let i = 1; i < times.length; i++) {
+        expect((times[i]?.atMs ?? 0) - (times[i - 1]?.atMs ?? 0)).toBeGreaterThanOrEqual(5_000);
+      }
+    }
+  });
+
+  test("a shard that gives up waiting lets the next one through and costs nothing", async () => {
+    const { clock, ask, granted, spent } = setup();
+    const gone = new AbortController();
+    ask(0);
+    ask(1, gone.signal);
+    ask(2);
+    await clock.advance(100);
+    gone.abort();
+    await clock.advance(6_000);
+    expect(granted.map(({ shard }) => shard)).toEqual([0, 2]);
+    expect(spent()).toBe(2);
+  });
+});
+
+describe("the pace of several processes", () => {
+  test("is one in five seconds for each key, whoever asks", async () => {
+    const { clock, create, ask, granted } = setup({ concurrency: 2 });
+    const processes = [create(), create(), create()];
+    for (let shard = 0; shard < 12; shard++) ask(shard, undefined, processes[shard % 3]);
+    await clock.advance(60_000);
+    expect(granted).toHaveLength(12);
+    for (const key of [0, 1]) {
+      const times = granted.filter(({ shard }) => shard % 2 === key).map(({ atMs }) => atMs);
+      for (let i = 1; i < times.length; i++) {
+        expect((times[i] ?? 0) - (times[i - 1] ?? 0)).toBeGreaterThanOrEqual(5_000);
+      }
+    }
+  });
+
+  test("a store so slow that the turn is over before we know of it costs the turn, not the distance", async () => {
+    const { clock, store, create, ask, granted } = setup();
+    const counting = store.countIdentify.bind(store);
+    let slow = true;
+    store.countIdentify = async (...args) => {
+      if (slow) await clock.sleep(1_500);
+      slow = false;
+      return await counting(...args);
+    };
+    ask(0, undefined, create());
+    ask(1, undefined, create());
+    await clock.advance(30_000);
+    expect(granted).toHaveLength(2);
+    const [first, second] = granted;
+    expect(Math.abs((second?.atMs ?? 0) - (first?.atMs ?? 0))).toBeGreaterThanOrEqual(5_000);
+  });
+
+  test("while the store is away each keeps its own pace, and not all come at once", async () => {
+    const { clock, store, create, ask, granted } = setup();
+    store.down = true;
+    for (let process = 0; process < 4; process++) {
+      const own = create();
+      ask(process, undefined, own);
+      ask(process + 4, undefined, own);
+    }
+    await clock.advance(20_000);
+    expect(granted).toHaveLength(8);
+    for (let process = 0; process < 4; process++) {
+      const [first, second] = granted.filter(({ shard }) => shard % 4 === process);
+      expect((second?.atMs ?? 0) - (first?.atMs ?? 0)).toBeGreaterThanOrEqual(5_000);
+    }
+    expect(new Set(granted.map(({ atMs }) => atMs)).size).toBeGreaterThan(4);
+  });
+});
+
+describe("the breaker", () => {
+  test("lets five through in ten minutes, then says when the next may come", async () => {
+    const { clock, ask, granted, refused } = setup();
+    for (let i = 0; i < 6; i++) {
+      ask(0);
+      await clock.advance(30_000);
+    }
+    expect(granted).toHaveLength(5);
+    expect(refused).toHaveLength(1);
+    const waitMs = (refused[0]?.retryAtMs ?? 0) - clock.now();
+    await clock.advance(waitMs + 1);
+    ask(0);
+    await clock.advance(6_000);
+    expect(granted).toHaveLength(6);
+  });
+
+  test("counts from when an IDENTIFY goes out, however long it waited for its turn, also over restarts", async () => {
+    for (const restarts of [false, true]) {
+      const { clock, create, ask, granted } = setup();
+      const process = create();
+      for (let i = 0; i < 60; i++) {
+        // Four other processes take their turns first.
+        for (const other of [1, 2, 3, 4]) ask(100 * i + other, undefined, create());
+        ask(0, undefined, restarts ? create() : process);
+        await clock.advance(restarts ? 130_000 : 27_000);
+      }
+      const times = granted.filter(({ shard }) => shard === 0).map(({ atMs }) => atMs);
+      expect(times.length).toBeGreaterThan(9);
+      times.slice(5).forEach((atMs, i) => {
+        expect(atMs - (times[i] ?? 0)).toBeGreaterThanOrEqual(600_000);
+      });
+    }
+  });
+
+  test("counts over restarts: a crash loop is stopped too", async () => {
+    const { clock, create, ask, granted, refused } = setup();
+    for (let restart = 0; restart < 8; restart++) {
+      ask(0, undefined, create());
+      await clock.advance(20_000);
+    }
+    expect([granted.length, refused.length]).toEqual([5, 3]);
+  });
+
+  test("counts each shard for itself", async () => {
+    const { clock, ask, granted } = setup({ concurrency: 16 });
+    for (let shard = 0; shard < 16; shard++) ask(shard);
+    await clock.advance(1_000);
+    expect(granted).toHaveLength(16);
+  });
+
+  test("holds by this process's own count while the store is away", async () => {
+    const { clock, store, ask, granted, refused } = setup();
+    store.down = true;
+    for (let i = 0; i < 7; i++) {
+      ask(0);
+      await clock.advance(10_000);
+    }
+    expect([granted.length, refused.length]).toEqual([5, 2]);
+  });
+});
+
+describe("the budget", () => {
+  test("below a fifth of the day's starts nothing goes out, and the ledger is not charged", async () => {
+    const { clock, information, ask, granted, refused, spent } = setup({ remaining: 199, resetAfterMs: 60_000 });
+    ask(0);
+    await clock.advance(1_000);
+    expect([granted.length, refused.length, spent()]).toEqual([0, 1, 0]);
+    expect((refused[0]?.retryAtMs ?? 0) - clock.now()).toBe(59_000);
+    information.limit.remaining = 200;
+    ask(0);
+    await clock.advance(1_000);
+    expect(granted).toHaveLength(1);
+  });
+});

@@ -1,0 +1,114 @@
+import { describe, expect, test } from "bun:test";
+import { createLeases, LEASE_MS, type Leases } from "../../../shards/gateway/leases.ts";
+import { createLogger } from "../../../src/logger.ts";
+import type { ApplicationId } from "../../../src/message.ts";
+import { memoryShards } from "../../support/shards-store.ts";
+import { simulatedClock } from "../../support/simulated-clock.ts";
+
+const APPLICATION = "1" as ApplicationId;
+const logger = createLogger({ level: "silent", format: "json" });
+
+function setup(shards: number) {
+  const clock = simulatedClock(1);
+  const store = memoryShards(clock);
+  const log: string[] = [];
+  const process = (holder: string, shardsMax = shards, isDead: (holder: string) => boolean = () => false): Leases =>
+    createLeases({
+      application: APPLICATION,
+      shards,
+      shardsMax,
+      holder,
+      store,
+      clock,
+      logger,
+      isDead,
+      taken: (row) => log.push(`${holder} takes ${row.shard}`),
+      lost: (shard) => log.push(`${holder} loses ${shard}`),
+    });
+  return { clock, store, log, process };
+}
+
+describe("leases", () => {
+  test("one process takes every shard, once, and keeps them", async () => {
+    const { clock, log, process } = setup(3);
+    const a = process("a");
+    await a.start();
+    await clock.advance(LEASE_MS * 20);
+    expect(log).toEqual(["a takes 0", "a takes 1", "a takes 2"]);
+  });
+
+  test("a second one takes over what the first gives back, within a round", async () => {
+    const { clock, log, process } = setup(1);
+    const [a, b] = [process("a"), process("b")];
+    await a.start();
+    await b.start();
+    await a.stop();
+    await clock.advance(LEASE_MS / 2);
+    expect(log).toEqual(["a takes 0", "b takes 0"]);
+    expect(b.held().get(0)).toBe(2);
+  });
+
+  test("what a process that vanished held is taken when it runs out, and not before", async () => {
+    const { clock, store, log, process } = setup(1);
+    await store.lease(APPLICATION, 0, 1, "gone", LEASE_MS);
+    await process("b").start();
+    await clock.advance(LEASE_MS - 500);
+    expect(log).toEqual([]);
+    await clock.advance(LEASE_MS / 2);
+    expect(log).toEqual(["b takes 0"]);
+  });
+
+  test("what a process that is known to be dead held is taken at once", async () => {
+    const { store, log, process } = setup(1);
+    await store.lease(APPLICATION, 0, 1, "dead", 86_400_000);
+    await process("b", 1, (holder) => holder === "dead").start();
+    expect(log).toEqual(["b takes 0"]);
+  });
+
+  test("who cannot renew keeps the shard, until another fence is read", async () => {
+    const { clock, store, log, process } = setup(1);
+    const a = process("a");
+    await a.start();
+    store.down = true;
+    await clock.advance(LEASE_MS * 10);
+    expect([...a.held().keys()]).toEqual([0]);
+    store.down = false;
+    await store.lease(APPLICATION, 0, 1, "b", LEASE_MS);
+    await clock.advance(LEASE_MS / 2);
+    expect(log).toEqual(["a takes 0", "a loses 0"]);
+  });
+
+  test("a shard that was somebody else's in between starts anew under its new fence", async () => {
+    const { clock, store, log, process } = setup(1);
+    const a = process("a");
+    await a.start();
+    store.down = true;
+    await clock.advance(LEASE_MS * 2);
+    store.down = false;
+    const row = await store.lease(APPLICATION, 0, 1, "b", LEASE_MS);
+    await store.release(APPLICATION, 0, "b", row?.fence ?? 0);
+    await clock.advance(LEASE_MS / 2);
+    expect(log).toEqual(["a takes 0", "a loses 0", "a takes 0"]);
+    expect(a.held().get(0)).toBe(3);
+  });
+
+  test("nobody takes more than its share", async () => {
+    const { clock, process } = setup(10);
+    const a = process("a", 4);
+    const b = process("b", 100);
+    await Promise.all([a.start(), b.start()]);
+    await clock.advance(LEASE_MS * 2);
+    expect(a.held().size + b.held().size).toBe(10);
+    expect(a.held().size).toBeLessThanOrEqual(4);
+  });
+
+  test("a shard that was given up is not taken again", async () => {
+    const { clock, store, log, process } = setup(1);
+    const a = process("a");
+    await a.start();
+    await a.giveUp(0);
+    await clock.advance(LEASE_MS * 4);
+    expect(log).toEqual(["a takes 0"]);
+    expect(store.rows.get("1/0")?.holder).toBeNull();
+  });
+});

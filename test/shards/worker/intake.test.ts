@@ -1,0 +1,111 @@
+import { expect, test } from "bun:test";
+import { type FromWorker, kindOf } from "../../../shards/border/protocol.ts";
+import { RingConsumer, RingProducer, ringMemory } from "../../../shards/border/ring.ts";
+import { Intake } from "../../../shards/worker/intake.ts";
+import type { ApplicationId, ChannelId } from "../../../src/message.ts";
+import type { Pipeline } from "../../../src/pipeline.ts";
+import { messagePayload, snowflake } from "../../support/build.ts";
+import { until } from "../../support/until.ts";
+
+const NEEDLE = "500000000000000001";
+
+/** What a stamp is, for a frame that came this long ago. */
+const ago = (ms: number) => performance.timeOrigin + performance.now() - ms;
+
+/** Remembers in what order it was asked; a channel is active once its thread was announced. */
+function createScene() {
+  const memory = ringMemory(1 << 16);
+  const producer = new RingProducer(memory);
+  const posted: FromWorker[] = [];
+  const heard: string[] = [];
+  const receivedAtMs: number[] = [];
+  const threads = new Set<ChannelId>();
+  let collections = 0;
+  const pipeline: Pipeline = {
+    handle({ message, receivedAtMs: atMs }) {
+      heard.push(message.content);
+      receivedAtMs.push(atMs);
+      return { kind: "silent", reason: "heard", ms: 0, model: null, tokensIn: 0, tokensOut: 0, costUsd: 0 };
+    },
+    observe(_, type, data) {
+      heard.push(type);
+      if (type === "THREAD_CREATE") threads.add((data as { id: ChannelId }).id);
+      return undefined;
+    },
+    interest: () => ({ everything: false, needles: [NEEDLE], active: (channel) => threads.has(channel) }),
+    drain: () => Promise.resolve(),
+  };
+  const intake = new Intake({
+    ring: new RingConsumer(memory),
+    pipeline,
+    post: (message) => posted.push(message),
+    collect: () => {
+      collections++;
+    },
+    die: (_, error) => {
+      throw error;
+    },
+    now: () => performance.timeOrigin + performance.now(),
+  });
+  intake.source({ index: 0, application: NEEDLE as ApplicationId, shard: 0 });
+  return {
+    heard,
+    receivedAtMs,
+    collections: () => collections,
+    write(type: string, d: object) {
+      const frame = Buffer.from(JSON.stringify({ op: 0, t: type, d }));
+      const guildAt = frame.indexOf('"guild_id":"') + '"guild_id":"'.length;
+      const record = { source: 0, kind: kindOf(type) ?? -1, guildAt, token: 0, receivedAtMs: ago(250) };
+      expect(producer.write(record, frame, 1)).toBeGreaterThanOrEqual(0);
+    },
+    /** A frame that is too large for the ring. */
+    beside(type: string, d: object) {
+      const frame = Buffer.from(JSON.stringify({ op: 0, t: type, d }));
+      const record = { source: 0, kind: kindOf(type) ?? -1, guildAt: -1, token: 0, receivedAtMs: ago(0) };
+      intake.beside(producer.nextTicket, frame);
+      expect(producer.write(record, Buffer.alloc(0), 1)).toBeGreaterThanOrEqual(0);
+    },
+    async run(rested = () => true) {
+      const ran = intake.run();
+      await until(() => posted.some(({ op }) => op === "idle") && rested());
+      intake.stop();
+      await ran;
+    },
+  };
+}
+
+test("a thread's first message is heard, also when the thread was announced in the same breath, behind other channels' messages", async () => {
+  const { write, run, heard } = createScene();
+  const guild = "100000000000000001";
+  const thread = snowflake();
+  write("MESSAGE_CREATE", messagePayload({ content: `<@${NEEDLE}> one`, mentions: [{ id: NEEDLE }] }));
+  write("THREAD_CREATE", { id: thread, guild_id: guild, owner_id: NEEDLE, type: 11 });
+  write("MESSAGE_CREATE", messagePayload({ content: "two", channel_id: thread }));
+  await run();
+  expect(heard.toSorted()).toEqual([`<@${NEEDLE}> one`, "THREAD_CREATE", "two"].toSorted());
+});
+
+test("an edit stays behind its channel's messages", async () => {
+  const { write, run, heard } = createScene();
+  const message = messagePayload({ content: `<@${NEEDLE}> one`, mentions: [{ id: NEEDLE }] });
+  write("MESSAGE_CREATE", message);
+  write("MESSAGE_UPDATE", { ...message, content: "two" });
+  await run();
+  expect(heard).toEqual([`<@${NEEDLE}> one`, "MESSAGE_UPDATE"]);
+});
+
+test("how long a message has waited is told by the wall's clock, which may have been set meanwhile", async () => {
+  const { write, run, receivedAtMs } = createScene();
+  write("MESSAGE_CREATE", messagePayload({ content: `<@${NEEDLE}> one`, mentions: [{ id: NEEDLE }] }));
+  await run();
+  const waitedMs = Date.now() - (receivedAtMs[0] ?? 0);
+  expect(waitedMs).toBeGreaterThanOrEqual(249);
+  expect(waitedMs).toBeLessThan(2_000);
+});
+
+test("a start's guilds are collected while they come, and once more when it is over", async () => {
+  const { run, collections, beside } = createScene();
+  for (let i = 0; i < 5; i++) beside("GUILD_CREATE", { id: snowflake(), name: "x".repeat(1 << 20) });
+  await run(() => collections() >= 3);
+  expect(collections()).toBe(3);
+});

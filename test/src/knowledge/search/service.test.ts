@@ -1,0 +1,166 @@
+import { expect, test } from "bun:test";
+import type { Bus, News } from "../../../../src/bus.ts";
+import { systemClock } from "../../../../src/clock.ts";
+import { createKnowledge } from "../../../../src/knowledge/search/service.ts";
+import type { PassageRow } from "../../../../src/knowledge.ts";
+import { createLogger } from "../../../../src/logger.ts";
+import type { GuildId } from "../../../../src/message.ts";
+
+const one = "100000000000000001" as GuildId;
+const two = "100000000000000002" as GuildId;
+
+test("a guild's passages are loaded once for many questions, and never another guild's", async () => {
+  const world = setUp({ [one]: ["The canary of one sings."], [two]: ["The canary of two is silent."] });
+  const [a, b, c] = await Promise.all([
+    world.knowledge.retrieve(one, "canary", 5),
+    world.knowledge.retrieve(one, "canary sings", 5),
+    world.knowledge.retrieve(two, "canary sings", 5),
+  ]);
+  expect(texts(a)).toEqual(["The canary of one sings."]);
+  expect(texts(b)).toEqual(["The canary of one sings."]);
+  expect(texts(c)).toEqual(["The canary of two is silent."]);
+  expect(world.loads).toEqual([one, two]);
+  expect(world.knowledge.stats()).toMatchObject({ guilds: 2, hits: 0, misses: 3 });
+});
+
+test("news of a change brings the new passages, and the old ones serve until then", async () => {
+  const world = setUp({ [one]: ["Old battery text."] });
+  await world.knowledge.retrieve(one, "battery", 5);
+  const gate = world.hold();
+  world.put(one, ["New battery text."]);
+  world.publish({ type: "knowledge-changed", guild: one });
+  expect(texts(await world.knowledge.retrieve(one, "battery", 5))).toEqual(["Old battery text."]);
+  gate.open();
+  await until(async () => texts(await world.knowledge.retrieve(one, "battery", 5))[0] === "New battery text.");
+});
+
+test("a change that comes while the index is being built is not missed", async () => {
+  const world = setUp({ [one]: ["First battery text."] });
+  await world.knowledge.retrieve(one, "battery", 5);
+  const gate = world.hold();
+  world.put(one, ["Second battery text."]);
+  world.publish({ type: "knowledge-changed", guild: one });
+  gate.open();
+  world.put(one, ["Third battery text."]);
+  world.publish({ type: "knowledge-changed", guild: one });
+  await until(async () => texts(await world.knowledge.retrieve(one, "battery", 5))[0] === "Third battery text.");
+});
+
+test("a change whose news was lost is noticed by the version", async () => {
+  const world = setUp({ [one]: ["Old battery text."] });
+  await world.knowledge.retrieve(one, "battery", 5);
+  world.put(one, ["New battery text."]);
+  world.forwardMs(31_000);
+  await until(async () => texts(await world.knowledge.retrieve(one, "battery", 5))[0] === "New battery text.");
+});
+
+test("the bound in bytes holds, the least recently asked leave first", async () => {
+  const guilds = Array.from({ length: 8 }, (_, i) => `20000000000000000${i}` as GuildId);
+  const world = setUp(Object.fromEntries(guilds.map((g) => [g, ["word ".repeat(150)]])), 12_000);
+  for (const guild of guilds) {
+    await world.knowledge.retrieve(guild, "word", 1);
+    expect(world.knowledge.stats().bytes).toBeLessThanOrEqual(12_000);
+  }
+  const before = world.loads.length;
+  await world.knowledge.retrieve(guilds.at(-1) as GuildId, "word", 1);
+  expect(world.loads.length).toBe(before);
+  await world.knowledge.retrieve(guilds[0] as GuildId, "word", 1);
+  expect(world.loads.length).toBe(before + 1);
+});
+
+test("a store that fails fails the question, and the next one tries again", async () => {
+  const world = setUp({ [one]: ["Battery text."] });
+  world.failNext();
+  await expect(world.knowledge.retrieve(one, "battery", 5)).rejects.toThrow("store is down");
+  expect(texts(await world.knowledge.retrieve(one, "battery", 5))).toEqual(["Battery text."]);
+});
+
+test("a guild without passages is empty, and says so without loading again", async () => {
+  const world = setUp({ [one]: [] });
+  expect(await world.knowledge.empty(one)).toBe(true);
+  expect(await world.knowledge.empty(one)).toBe(true);
+  expect(world.loads).toEqual([one]);
+});
+
+function texts(retrieval: { readonly passages: readonly { readonly passage: PassageRow }[] }): string[] {
+  return retrieval.passages.map(({ passage }) => passage.text);
+}
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  for (let i = 0; i < 500; i++) {
+    if (await holds()) return;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  throw new Error("it never came to hold");
+}
+
+function setUp(content: Record<string, readonly string[]>, bytesMax = 50_000_000) {
+  const texts = new Map(Object.entries(content));
+  const versions = new Map<string, number>();
+  const listeners = new Set<(news: News) => void>();
+  const loads: string[] = [];
+  let gate: Promise<void> = Promise.resolve();
+  let fail = false;
+  let aheadMs = 0;
+  const bus: Pick<Bus, "subscribe"> = {
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+  const knowledge = createKnowledge({
+    bus,
+    bytesMax,
+    clock: { ...systemClock, now: () => systemClock.now() + aheadMs },
+    logger: createLogger({ level: "silent", format: "json" }),
+    store: {
+      async load(guild) {
+        loads.push(guild);
+        await gate;
+        if (fail) {
+          fail = false;
+          throw new Error("store is down");
+        }
+        return { version: versions.get(guild) ?? 0, passages: (texts.get(guild) ?? []).map(row) };
+      },
+      version: async (guild) => versions.get(guild) ?? 0,
+    },
+  });
+  return {
+    knowledge,
+    loads,
+    publish: (news: News) => {
+      for (const listener of listeners) listener(news);
+    },
+    put(guild: GuildId, rows: readonly string[]) {
+      texts.set(guild, rows);
+      versions.set(guild, (versions.get(guild) ?? 0) + 1);
+    },
+    hold() {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      gate = promise;
+      return { open: resolve };
+    },
+    failNext() {
+      fail = true;
+    },
+    forwardMs(ms: number) {
+      aheadMs += ms;
+    },
+  };
+}
+
+function row(text: string, position: number): PassageRow {
+  return {
+    id: `${position}`,
+    document: `${position}`,
+    source: "s",
+    kind: "text",
+    title: "",
+    headings: [],
+    url: null,
+    language: "en",
+    text,
+    position,
+  };
+}

@@ -1,0 +1,93 @@
+import { describe, expect, test } from "bun:test";
+import fc from "fast-check";
+import { editsTo, judgeDomain } from "../../../src/prefilter/domains.ts";
+import { fold } from "../../../src/text/fold.ts";
+import { LINKS_MAX, linksOf } from "../../../src/text/links.ts";
+
+const hosts = (text: string) => linksOf(text, fold(text)).map(({ host }) => host);
+
+describe("links", () => {
+  test("are found with and without a scheme", () => {
+    expect(hosts("see https://www.Example.com/a?b and discord-nitro.ru/claim, or steamcommunlty.com")).toEqual([
+      "example.com",
+      "discord-nitro.ru",
+      "steamcommunlty.com",
+    ]);
+  });
+
+  test("are not file names, abbreviations, versions or mail addresses", () => {
+    expect(hosts("e.g. index.ts, main.py 1.2.3 v2.0.1 sources.list? someone@mail.example wait...what")).toEqual([]);
+  });
+
+  test("say when the host is not what it looks like", () => {
+    expect(linksOf("https://discоrd.com/x", fold("https://discоrd.com/x"))[0]).toMatchObject({
+      host: "discord.com",
+      lookAlikeLetters: true,
+    });
+    const user = "http://discord.com:x@evil.ru/a";
+    expect(linksOf(user, fold(user)).some(({ host, userInfo }) => host === "evil.ru" && userInfo)).toBe(true);
+  });
+
+  test("are bounded in number, whatever the text", () => {
+    const text = Array.from({ length: 100 }, (_, i) => `https://host-${i}.com`).join(" ");
+    expect(hosts(text).length).toBe(LINKS_MAX);
+  });
+});
+
+describe("domains", () => {
+  test("of the brands themselves, their guides and everyday sites are known", () => {
+    for (const host of [
+      "discord.com",
+      "cdn.discordapp.com",
+      "discord.gift",
+      "steamcommunity.com",
+      "store.steampowered.com",
+      "discordjs.guide",
+      "github.com",
+      "docs.python.org",
+      "en.wikipedia.org",
+      "metu.edu.tr",
+      "discogs.com",
+      "steamdb.info",
+    ]) {
+      expect({ host, kind: judgeDomain(host).kind }).toEqual({ host, kind: "known" });
+    }
+  });
+
+  test("that only sound a little like a brand are nobody's look-alikes", () => {
+    for (const host of ["streamlit.io", "teamspeak.com", "disqus.com", "nitrous.io", "disney.com", "svelte.dev"]) {
+      expect({ host, kind: judgeDomain(host).kind }).toEqual({ host, kind: "unknown" });
+    }
+  });
+
+  test("that borrow a brand's name are look-alikes", () => {
+    for (const host of [
+      "discord-nitro.gift",
+      "dlscord.gift",
+      "discorcl.com.ru",
+      "steamcommunlty.ru",
+      "stearncommunity.com",
+      "free-nitro-discord.xyz",
+      "roblox-free-robux.site",
+    ]) {
+      expect({ host, kind: judgeDomain(host).kind }).toEqual({ host, kind: "look-alike" });
+    }
+  });
+
+  test("invites and shorteners are told apart", () => {
+    expect(judgeDomain("discord.gg").kind).toBe("invite");
+    expect(judgeDomain("bit.ly").kind).toBe("shortener");
+  });
+
+  test("edits are 0 exactly where the text holds the pattern, and never more than the pattern is long", () => {
+    const word = fc.string({ unit: fc.constantFrom("a", "b", "c"), maxLength: 12 });
+    fc.assert(
+      fc.property(word, word, (pattern, text) => {
+        const edits = editsTo(pattern, text);
+        expect(edits === 0).toBe(text.includes(pattern));
+        expect(edits).toBeLessThanOrEqual(pattern.length);
+      }),
+    );
+    expect(editsTo("discord", "my-dicsord-app")).toBe(1);
+  });
+});
