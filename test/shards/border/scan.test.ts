@@ -136,7 +136,7 @@ test("a frame as Discord writes it is read without doubt", () => {
 });
 
 /** One of each kind, after the examples of Discord's documentation, as its gateway writes them. */
-const GOLDEN = readFileSync(join(import.meta.dir, "..", "golden", "frames.jsonl"), "utf8")
+const GOLDEN = readFileSync(join(import.meta.dir, "..", "..", "golden", "frames.jsonl"), "utf8")
   .split("\n")
   .filter((line) => line !== "")
   .map((line) => Buffer.from(line));
