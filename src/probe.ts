@@ -26,6 +26,7 @@ const PROBES: Readonly<Record<string, () => Promise<Probe>>> = {
   extract: async () => (await import("./probe/extract.ts")).extractProbe,
   split: async () => (await import("./probe/split.ts")).splitProbe,
   "fetch-guard": async () => (await import("./probe/fetch-guard.ts")).fetchGuardProbe,
+  guard: async () => (await import("./probe/guard.ts")).guardProbe,
   interaction: async () => (await import("./probe/interaction.ts")).interactionProbe,
   prefilter: async () => (await import("./probe/prefilter.ts")).prefilterProbe,
   retrieve: async () => (await import("./probe/retrieve.ts")).retrieveProbe,
