@@ -267,34 +267,139 @@ export const escalations = pgTable(
 
 // — moderation ———————————————————————————————————————————————————————————————
 
+/** One row a message (or edit, report, name) that moderation found something in. What changes later stands in `moderation_events`. */
 export const moderationCases = pgTable(
   "moderation_cases",
   {
     id: text("id").primaryKey(),
     guildId: text("guild_id").notNull(),
+    /** Counts from 1 in each guild: what people call the case, and what lists are paged by. */
+    number: bigint("number", { mode: "number" }).notNull(),
+    /** What is acted on once: the message's id, with its edit's time where it was edited. */
+    key: text("key").notNull(),
     channelId: text("channel_id").notNull(),
+    channelName: text("channel_name").notNull(),
     messageId: text("message_id").notNull(),
     authorId: text("author_id").notNull(),
     authorName: text("author_name").notNull(),
     at: instant("at").notNull(),
-    /** The message as it was, kept because the action may delete it. */
+    /** The message as it was, kept because the action may delete it; empty once its time is over. */
     evidence: text("evidence").notNull(),
+    /** The lines before it and the message it replied to. */
+    context: json("context").notNull(),
+    /** SHA-256 of salt, evidence and context; the salt goes with the text, so that nobody can guess it from the hash. */
+    evidenceHash: text("evidence_hash").notNull(),
+    evidenceSalt: text("evidence_salt"),
+    ruleNumber: integer("rule_number"),
+    /** As it was worded then. */
     rule: text("rule").notNull(),
-    /** What the prefilter or the model said: category, severity, confidence, reason, model. */
+    /** What the prefilter and the model said: source, signals, category, severity, confidence, reason, model, cost. */
     verdict: json("verdict").notNull(),
     action: text("action").notNull(),
-    /** planned → applied | failed | dry-run | undone */
+    /** Every act that was due, with its measure, and what held others back. */
+    plan: json("plan").notNull(),
+    /** planned → applied | failed | undone; or from the start dry-run | review | held */
     state: text("state").notNull(),
     problem: text("problem"),
+    /** The newest note; all of them are events. */
     note: text("note"),
     undoneBy: text("undone_by"),
+    wrong: boolean("wrong").notNull().default(false),
+    attempt: text("attempt").notNull(),
     updatedAt: instant("updated_at").notNull(),
   },
   (t) => [
-    uniqueIndex("moderation_cases_message").on(t.guildId, t.messageId),
-    index("moderation_cases_newest").on(t.guildId, t.at.desc(), t.id.desc()),
-    index("moderation_cases_author").on(t.guildId, t.authorId, t.at.desc()),
+    uniqueIndex("moderation_cases_key").on(t.guildId, t.key),
+    uniqueIndex("moderation_cases_number").on(t.guildId, t.number),
+    index("moderation_cases_member").on(t.guildId, t.authorId, t.number),
+    index("moderation_cases_channel").on(t.guildId, t.channelId, t.number),
+    index("moderation_cases_action").on(t.guildId, t.action, t.number),
+    index("moderation_cases_state").on(t.guildId, t.state, t.number),
+    index("moderation_cases_rule").on(t.guildId, t.ruleNumber, t.number),
+    index("moderation_cases_at").on(t.guildId, t.at),
+    index("moderation_cases_message").on(t.guildId, t.messageId),
+    index("moderation_cases_planned").on(t.updatedAt).where(sql`state = 'planned'`),
+    index("moderation_cases_kept").on(t.at).where(sql`evidence_salt is not null`),
+    index("moderation_cases_words").using("gin", sql`to_tsvector('simple', guild_id || ' ' || evidence)`),
   ],
+);
+
+/** Who did what to a case, in one chain a guild: each row's hash covers the hash before it. */
+export const moderationEvents = pgTable(
+  "moderation_events",
+  {
+    guildId: text("guild_id").notNull(),
+    seq: bigint("seq", { mode: "number" }).notNull(),
+    caseId: text("case_id").notNull(),
+    /** A state that the case came to, or wrong | note | appeal | appeal-answer | redacted. */
+    kind: text("kind").notNull(),
+    by: text("by").notNull(),
+    at: instant("at").notNull(),
+    detail: json("detail").notNull(),
+    /** What a person wrote; goes when the person's texts go. */
+    text: text("text"),
+    textHash: text("text_hash"),
+    textSalt: text("text_salt"),
+    hash: text("hash").notNull(),
+    attempt: text("attempt").notNull(),
+  },
+  (t) => [
+    primaryKey({ name: "moderation_events_pk", columns: [t.guildId, t.seq] }),
+    index("moderation_events_case").on(t.guildId, t.caseId, t.seq),
+    uniqueIndex("moderation_events_appeal").on(t.guildId, t.caseId).where(sql`kind = 'appeal'`),
+  ],
+);
+
+/** The end of each guild's chain; locked while it grows. */
+export const moderationHeads = pgTable("moderation_heads", {
+  guildId: text("guild_id").primaryKey(),
+  cases: bigint("cases", { mode: "number" }).notNull(),
+  seq: bigint("seq", { mode: "number" }).notNull(),
+  hash: text("hash").notNull(),
+});
+
+/** Texts that were judged wrongly, as people said: every rehearsal reports on them. */
+export const moderationExamples = pgTable(
+  "moderation_examples",
+  {
+    guildId: text("guild_id").notNull(),
+    caseId: text("case_id").notNull(),
+    text: text("text").notNull(),
+    rule: text("rule").notNull(),
+    by: text("by").notNull(),
+    at: instant("at").notNull(),
+  },
+  (t) => [primaryKey({ name: "moderation_examples_pk", columns: [t.guildId, t.caseId] })],
+);
+
+/** A member's word against a message, once each. */
+export const moderationReports = pgTable(
+  "moderation_reports",
+  {
+    guildId: text("guild_id").notNull(),
+    messageId: text("message_id").notNull(),
+    reporterId: text("reporter_id").notNull(),
+    at: instant("at").notNull(),
+    /** open → upheld | dismissed */
+    state: text("state").notNull(),
+  },
+  (t) => [
+    primaryKey({ name: "moderation_reports_pk", columns: [t.guildId, t.messageId, t.reporterId] }),
+    index("moderation_reports_reporter").on(t.guildId, t.reporterId, t.at),
+  ],
+);
+
+/** What an admin must hear of, once until somebody says that it is seen to: the cap is spent, a permission is missing, a raid. */
+export const moderationAlerts = pgTable(
+  "moderation_alerts",
+  {
+    guildId: text("guild_id").notNull(),
+    kind: text("kind").notNull(),
+    detail: json("detail").notNull(),
+    at: instant("at").notNull(),
+    until: instant("until"),
+  },
+  (t) => [primaryKey({ name: "moderation_alerts_pk", columns: [t.guildId, t.kind] })],
 );
 
 export const strikes = pgTable(
