@@ -23,10 +23,28 @@ import { instant, json } from "./columns.ts";
 
 // — who runs what ————————————————————————————————————————————————————————————
 
+/** What an account may use in a month and which features it has; the operator's to edit. */
+export const plans = pgTable("plans", {
+  id: text("id").primaryKey(),
+  name: text("name").notNull(),
+  priceUsd: numeric("price_usd", { precision: 10, scale: 2, mode: "number" }).notNull(),
+  /** Null: no limit. */
+  messages: integer("messages"),
+  features: text("features").array().notNull().default([]),
+  position: integer("position").notNull().default(0),
+  updatedAt: instant("updated_at").notNull(),
+});
+
 export const accounts = pgTable("accounts", {
   id: text("id").primaryKey(),
   name: text("name").notNull(),
   plan: text("plan").notNull().default("unlimited"),
+  /** Whose days and months are counted; an IANA name. */
+  timeZone: text("time_zone").notNull().default("UTC"),
+  /** Whose dashboard joins guilds to it; null: only the operator does. */
+  ownerId: text("owner_id"),
+  /** Where warnings go; null: to nobody by mail. */
+  mail: text("mail"),
   createdAt: instant("created_at").notNull(),
 });
 
@@ -420,21 +438,51 @@ export const strikes = pgTable(
 
 // — proactive ————————————————————————————————————————————————————————————————
 
+export const proactiveSchedules = pgTable(
+  "proactive_schedules",
+  {
+    id: text("id").primaryKey(),
+    guildId: text("guild_id").notNull(),
+    /** proactive.ts, `Schedule`: channel, frequency, time, topics, quiet hours. */
+    settings: json("settings").notNull(),
+    paused: boolean("paused").notNull().default(false),
+    /** Why it cannot post, where its channel was lost. */
+    problem: text("problem"),
+    /** The next slot that nobody has looked at. */
+    nextAt: instant("next_at").notNull(),
+    createdAt: instant("created_at").notNull(),
+    updatedAt: instant("updated_at").notNull(),
+  },
+  (t) => [index("proactive_schedules_guild").on(t.guildId), index("proactive_schedules_due").on(t.nextAt)],
+);
+
 export const proactivePosts = pgTable(
   "proactive_posts",
   {
     guildId: text("guild_id").notNull(),
-    /** The slot's own time: exactly one process can write the row, and only who wrote it posts. */
+    scheduleId: text("schedule_id").notNull().default(""),
+    /** The slot's own time: exactly one process can write the row, and only who holds it posts. */
     slot: instant("slot").notNull(),
     channelId: text("channel_id").notNull(),
     topic: text("topic").notNull(),
     text: text("text").notNull(),
+    /** working → draft → posted | skipped | failed */
     state: text("state").notNull(),
     messageId: text("message_id"),
     problem: text("problem"),
+    sources: json("sources").notNull().default([]),
+    reactions: integer("reactions").notNull().default(0),
+    replies: integer("replies").notNull().default(0),
+    /** Who works on it, and until when that holds. */
+    holder: text("holder"),
+    until: instant("until"),
     at: instant("at").notNull(),
   },
-  (t) => [primaryKey({ name: "proactive_posts_pk", columns: [t.guildId, t.slot] })],
+  (t) => [
+    primaryKey({ name: "proactive_posts_slot_pk", columns: [t.guildId, t.scheduleId, t.slot] }),
+    index("proactive_posts_newest").on(t.guildId, t.at.desc().nullsFirst()),
+    index("proactive_posts_message").on(t.guildId, t.messageId).where(sql`message_id is not null`),
+  ],
 );
 
 // — usage ————————————————————————————————————————————————————————————————————
@@ -444,8 +492,9 @@ export const usage = pgTable(
   {
     accountId: text("account_id").notNull(),
     guildId: text("guild_id").notNull(),
-    /** UTC. */
+    /** In the account's time zone. */
     day: date("day", { mode: "string" }).notNull(),
+    /** `answer`, or `answer@widget` where it did not come from Discord. */
     kind: text("kind").notNull(),
     count: integer("count").notNull(),
     tokensIn: bigint("tokens_in", { mode: "number" }).notNull(),
@@ -456,6 +505,71 @@ export const usage = pgTable(
     primaryKey({ name: "usage_pk", columns: [t.guildId, t.day, t.kind, t.accountId] }),
     index("usage_account").on(t.accountId, t.day),
   ],
+);
+
+/** Messages of a quota that are being made: counted like used ones until they are, or until their maker is known to be gone. */
+export const quotaReservations = pgTable(
+  "quota_reservations",
+  {
+    /** What triggered it: the exchange that records it removes it. */
+    request: text("request").primaryKey(),
+    accountId: text("account_id").notNull(),
+    guildId: text("guild_id").notNull(),
+    kind: text("kind").notNull(),
+    count: integer("count").notNull(),
+    until: instant("until").notNull(),
+  },
+  (t) => [index("quota_reservations_account").on(t.accountId)],
+);
+
+/** Which warnings an account got in a month, so that each comes once. */
+export const quotaWarnings = pgTable(
+  "quota_warnings",
+  {
+    accountId: text("account_id").notNull(),
+    /** 2026-11 */
+    month: text("month").notNull(),
+    percent: integer("percent").notNull(),
+    at: instant("at").notNull(),
+  },
+  (t) => [primaryKey({ name: "quota_warnings_pk", columns: [t.accountId, t.month, t.percent] })],
+);
+
+/** What may ask by HTTP for a guild: only a hash of the key is kept. */
+export const apiKeys = pgTable(
+  "api_keys",
+  {
+    id: text("id").primaryKey(),
+    guildId: text("guild_id").notNull(),
+    name: text("name").notNull(),
+    secretHash: text("secret_hash").notNull(),
+    /** The first characters, to tell keys apart. */
+    hint: text("hint").notNull(),
+    scopes: text("scopes").array().notNull(),
+    /** Of a widget's key: the pages that may use it. */
+    origins: text("origins").array().notNull().default([]),
+    createdAt: instant("created_at").notNull(),
+    createdBy: text("created_by").notNull(),
+    lastUsedAt: instant("last_used_at"),
+    /** From then on it is refused; a rotated key has some time left. */
+    endsAt: instant("ends_at"),
+  },
+  (t) => [uniqueIndex("api_keys_secret").on(t.secretHash), index("api_keys_guild").on(t.guildId)],
+);
+
+/** What was answered to a request with an idempotency key, so that the same one is answered the same. */
+export const apiRequests = pgTable(
+  "api_requests",
+  {
+    keyId: text("key_id").notNull(),
+    idempotencyKey: text("idempotency_key").notNull(),
+    guildId: text("guild_id").notNull(),
+    bodyHash: text("body_hash").notNull(),
+    /** Null while the first one is being answered. */
+    response: json("response"),
+    at: instant("at").notNull(),
+  },
+  (t) => [primaryKey({ name: "api_requests_pk", columns: [t.keyId, t.idempotencyKey] })],
 );
 
 // — people ———————————————————————————————————————————————————————————————————
