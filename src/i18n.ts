@@ -6,7 +6,7 @@ import { tr } from "./i18n/tr.ts";
 export type Language = (typeof LANGUAGES)[number];
 
 /** English's form with the exact wording left open, so that a missing or misspelt key does not compile. */
-type Wording<T> = {
+export type Wording<T> = {
   readonly [K in keyof T]: T[K] extends (...args: infer A) => string
     ? (...args: A) => string
     : T[K] extends string

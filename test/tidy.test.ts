@@ -102,6 +102,17 @@ describe("imports", () => {
     ).toEqual(SIDE_ENTRANCES);
   });
 
+  test("a page's folder in web is entered by pages.ts alone, through its page.ts", () => {
+    const pageOf = (path: string) => /^web\/(?!shell\/|parts\/|public\/)([^/]+)\//.exec(path)?.[1];
+    expect(
+      broken((from, to) => {
+        const page = pageOf(to);
+        if (page === undefined || from.startsWith("test/") || pageOf(from) === page) return false;
+        return from !== "web/pages.ts" || to !== `web/${page}/page.ts`;
+      }),
+    ).toEqual([]);
+  });
+
   test("a folder in src is a room with a door, or a shelf that is named here", () => {
     // Pure functions over text: each file is used by itself.
     const shelves = ["src/text"];

@@ -2,7 +2,7 @@
  * Who may come in. A route is made with its guard or not at all; what a guard lets through has the visit it promises.
  *
  *   anyone · signature (no browser: the handler checks one) · person (signed in) · operator
- *   team (any role in the guild) · viewer (viewer, admin) · admin        — an operator has every role
+ *   any-role (agent, viewer or admin of the guild) · viewer-or-admin · agent-or-admin · admin. An operator has every role.
  *
  * A guild that a person has no role in does not exist for them: 404, like one that is not there.
  * Unsafe methods: `Sec-Fetch-Site` must say same-origin; where a browser does not send it, `Origin` must be ours; with neither, refused.
@@ -15,8 +15,18 @@ import { HttpRefusal } from "./refusal.ts";
 import { redirect } from "./respond.ts";
 import type { GuildVisit, PersonVisit, Visit } from "./visit.ts";
 
-export const GUARDS = ["anyone", "signature", "person", "operator", "team", "viewer", "admin"] as const;
+export const GUARDS = [
+  "anyone",
+  "signature",
+  "person",
+  "operator",
+  "any-role",
+  "viewer-or-admin",
+  "agent-or-admin",
+  "admin",
+] as const;
 export type Guard = (typeof GUARDS)[number];
+type GuildGuard = keyof typeof ROLES;
 
 export type VisitOf<G extends Guard> = G extends "anyone" | "signature"
   ? Visit
@@ -24,7 +34,7 @@ export type VisitOf<G extends Guard> = G extends "anyone" | "signature"
     ? PersonVisit
     : GuildVisit;
 
-export type Method = "GET" | "POST";
+export type Method = "GET" | "POST" | "PUT" | "DELETE";
 
 export type Route = {
   readonly guard: Guard;
@@ -34,11 +44,12 @@ export type Route = {
   readonly answer: (visit: Visit) => Promise<Html | Response>;
 };
 
-const ROLES: Readonly<Record<"team" | "viewer" | "admin", readonly PersonRole[]>> = {
-  team: ["viewer", "agent", "admin", "operator"],
-  viewer: ["viewer", "admin", "operator"],
+const ROLES = {
+  "any-role": ["viewer", "agent", "admin", "operator"],
+  "viewer-or-admin": ["viewer", "admin", "operator"],
+  "agent-or-admin": ["agent", "admin", "operator"],
   admin: ["admin", "operator"],
-};
+} as const satisfies Readonly<Record<string, readonly PersonRole[]>>;
 
 /** The path of a guild's page holds `:guild`. */
 export function route<G extends Guard>(
@@ -47,7 +58,7 @@ export function route<G extends Guard>(
   path: string,
   handle: (visit: VisitOf<G>) => Promise<Html | Response> | Html | Response,
 ): Route {
-  if ((guard === "team" || guard === "viewer" || guard === "admin") !== path.includes("/:guild")) {
+  if (isGuildGuard(guard) !== path.includes("/:guild")) {
     throw new Error(`${path} and its guard "${guard}" do not fit`);
   }
   return {
@@ -62,9 +73,36 @@ export function route<G extends Guard>(
   };
 }
 
-/** May this role see what `guard` guards? For links that lead somewhere only. */
-export function allows(guard: "team" | "viewer" | "admin", role: PersonRole): boolean {
-  return ROLES[guard].includes(role);
+/**
+ * What changes or removes one thing: PUT or DELETE for htmx, and for a plain form a POST: on the same path in place of PUT, on
+ * `…/delete` in place of DELETE.
+ */
+export function withForm<G extends Guard>(
+  guard: G,
+  method: "PUT" | "DELETE",
+  path: string,
+  handle: (visit: VisitOf<G>) => Promise<Html | Response> | Html | Response,
+): readonly Route[] {
+  const form = method === "DELETE" ? `${path}/delete` : path;
+  return [route(guard, method, path, handle), route(guard, "POST", form, handle)];
+}
+
+function isGuildGuard(guard: Guard): guard is GuildGuard {
+  return Object.hasOwn(ROLES, guard);
+}
+
+/** May somebody with this role in the guild pass `guard`? */
+function allows(guard: GuildGuard, role: PersonRole): boolean {
+  const roles: readonly PersonRole[] = ROLES[guard];
+  return roles.includes(role);
+}
+
+/** Would this visitor pass `guard`? For links only: the route's own guard decides. */
+export function maySee(guard: Guard, visit: Visit | GuildVisit): boolean {
+  if (guard === "anyone" || guard === "signature") return true;
+  if (guard === "person") return visit.person !== null;
+  if (guard === "operator") return visit.person?.operator ?? false;
+  return "role" in visit && allows(guard, visit.role);
 }
 
 /** Lets a visitor in again, as they are now: null when the session or the role is gone. For what outlives a request. */

@@ -6,34 +6,23 @@
  */
 import { Elysia } from "elysia";
 import { AppError } from "../src/errors.ts";
-import { words } from "../src/i18n.ts";
 import { createKnowledgeJobs } from "../src/knowledge.ts";
 import type { Logger } from "../src/logger.ts";
 import type { Services } from "../src/services.ts";
 import { loadAssets } from "./assets.ts";
 import { issueSignInLink, personOf } from "./auth.ts";
-import { conversationRoutes } from "./conversations/routes.ts";
-import { decisionRoutes } from "./decisions/routes.ts";
-import { doctorRoutes } from "./doctor/routes.ts";
-import { errorResponse } from "./errors.ts";
 import { createLive } from "./events.ts";
 import type { Route } from "./guard.ts";
-import { guildRoutes } from "./guilds/routes.ts";
 import { Html } from "./html.ts";
-import { knowledgeRoutes } from "./knowledge/routes.ts";
-import { createUploads } from "./knowledge/uploads.ts";
-import { createNames } from "./names.ts";
-import { type Machine, machineRoutes, operatorRoutes } from "./operator/routes.ts";
-import type { GatewayStatus } from "./operator/status.ts";
-import { playgroundRoutes } from "./playground/routes.ts";
-import { languageOf, preferenceRoutes, themeOf } from "./preferences.ts";
+import type { Kit } from "./kit.ts";
+import { type GatewayStatus, type Machine, machineRoutes } from "./machine.ts";
+import { PAGES } from "./pages.ts";
+import { createNames } from "./parts/names.ts";
 import { HttpRefusal } from "./refusal.ts";
 import { htmlResponse } from "./respond.ts";
-import { settingsRoutes } from "./settings/routes.ts";
-import { setupRoutes } from "./setup/routes.ts";
-import { discordRoutes } from "./sign-in/discord.ts";
-import { signInRoutes } from "./sign-in/routes.ts";
-import { teamRoutes } from "./team/routes.ts";
+import { errorResponse } from "./shell/errors.ts";
+import { languageOf, preferenceRoutes, themeOf } from "./shell/preferences.ts";
+import { createUploads } from "./uploads.ts";
 import type { Visit } from "./visit.ts";
 import { createWebhook } from "./webhook.ts";
 
@@ -113,7 +102,7 @@ export async function startWeb(services: Services, options: WebOptions): Promise
     crawls.cancel(news.guild, news.source);
   });
   const pages = options.pages ?? true;
-  const webhook = pages ? createWebhook(services) : null;
+  const webhook = createWebhook(services);
   const { metrics } = options;
   const type = options.metricsType ?? "text/plain; version=0.0.4; charset=utf-8";
   const machine: Machine = {
@@ -122,26 +111,11 @@ export async function startWeb(services: Services, options: WebOptions): Promise
     metrics: metrics === undefined ? null : async () => ({ text: await metrics(), type }),
     startedAtMs: services.clock.now(),
   };
+  const kit: Kit = { live, names, machine, uploads, crawls, webhook };
   const routes: readonly Route[] = [
     ...machineRoutes(machine),
     ...(pages
-      ? [
-          ...assets.routes,
-          ...preferenceRoutes,
-          // Before the links: "discord" is no secret.
-          ...discordRoutes,
-          ...signInRoutes,
-          ...guildRoutes,
-          ...conversationRoutes(live, names),
-          ...knowledgeRoutes(live, uploads, crawls),
-          ...playgroundRoutes,
-          ...decisionRoutes(names),
-          ...doctorRoutes,
-          ...settingsRoutes,
-          ...teamRoutes,
-          ...operatorRoutes(machine, live),
-          ...(webhook === null ? [] : [...webhook.routes, ...setupRoutes(webhook)]),
-        ]
+      ? [...assets.routes, ...preferenceRoutes, ...webhook.routes, ...PAGES.flatMap((page) => page.routes(kit))]
       : []),
   ];
 
@@ -155,11 +129,11 @@ export async function startWeb(services: Services, options: WebOptions): Promise
       params,
       nowMs: services.clock.now(),
       language,
-      words: words(language).web,
       theme: themeOf(request),
       fragment: request.headers.get("hx-request") === "true",
       publicUrl,
       person: signedIn ? await personOf(services, request, publicUrl.startsWith("https:")) : null,
+      pages: PAGES,
       asset: assets.url,
     };
     return made;
@@ -233,8 +207,8 @@ export async function startWeb(services: Services, options: WebOptions): Promise
       const deadlineAtMs = clock.now() + DRAIN_MS_MAX;
       void server.stop();
       while (answering > 0 && clock.now() < deadlineAtMs) await clock.sleep(10);
-      await webhook?.drain(deadlineAtMs - clock.now());
-      webhook?.close();
+      await webhook.drain(deadlineAtMs - clock.now());
+      webhook.close();
       await server.stop(true);
       await uploads.stop();
       await crawls.close();

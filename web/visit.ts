@@ -1,9 +1,8 @@
 /** One request as a handler sees it: who is asking, in which language, about which guild. Made by guard.ts, read by every page. */
-import type { Language, Words } from "../src/i18n.ts";
+import type { Language } from "../src/i18n.ts";
 import type { Services } from "../src/services.ts";
 import type { GuildRow, PersonRole } from "../src/store.ts";
-
-type WebWords = Words["web"];
+import type { Page } from "./page.ts";
 
 export const THEMES = ["auto", "light", "dark"] as const;
 export type Theme = (typeof THEMES)[number];
@@ -21,13 +20,14 @@ export type Visit = {
   readonly params: Readonly<Record<string, string>>;
   readonly nowMs: number;
   readonly language: Language;
-  readonly words: WebWords;
   readonly theme: Theme;
   /** Asked for by htmx: answer with the part that changes, not the whole page. */
   readonly fragment: boolean;
   /** How the dashboard is reached, without a trailing slash. */
   readonly publicUrl: string;
   readonly person: Person | null;
+  /** What the navigation lists. */
+  readonly pages: readonly Page[];
   /** Addresses of scripts and styles, with their hash in the name. */
   readonly asset: (name: string) => string;
 };

@@ -41,7 +41,7 @@ export function narrate(
 
 /** `20:53:13  #help  Marcus: and on the old RS-1? → answered in 17 ms from "Lights, buttons and resets"` */
 export function exchangeLine(channel: string, asked: TurnRow | null, answered: TurnRow): string {
-  const { kinds, reasons } = words("en").web.outcomes;
+  const { kinds, reasons } = words("en").outcomes;
   const { outcome, sources } = answered;
   const at = new Date(answered.atMs).toTimeString().slice(0, 8);
   const question = asked === null ? "" : `${asked.author}: ${short(plain(asked.text), QUESTION_CHARS_MAX)} → `;

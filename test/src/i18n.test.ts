@@ -1,6 +1,9 @@
 /** Both languages say everything: the same keys by type, and here that nothing is left empty, in English, or without its facts. */
 import { describe, expect, test } from "bun:test";
 import { languageFor, words } from "../../src/i18n.ts";
+import { PAGES } from "../../web/pages.ts";
+import { commonWords } from "../../web/parts/words.ts";
+import { shellWords } from "../../web/shell/words.ts";
 
 /** Names, words that are the same in both, and what hands its argument through. */
 const SAME = new Set([
@@ -31,8 +34,14 @@ function leaves(value: unknown, path = ""): Leaf[] {
   );
 }
 
-const english = leaves(words("en"));
-const turkish = new Map(leaves(words("tr")).map(({ path, text }) => [path, text]));
+/** The bot's words, and the dashboard's: each page keeps its own. */
+function everything(language: "en" | "tr") {
+  const pages = Object.fromEntries(PAGES.map((page) => [page.section, page.words[language]]));
+  return { ...words(language), shell: shellWords[language], common: commonWords[language], ...pages };
+}
+
+const english = leaves(everything("en"));
+const turkish = new Map(leaves(everything("tr")).map(({ path, text }) => [path, text]));
 
 describe("Turkish", () => {
   test("has every wording that English has, and no other", () => {
@@ -50,6 +59,12 @@ describe("Turkish", () => {
     const lost = english.filter(({ path, text }) => !Bun.deepEquals(marks(text), marks(turkish.get(path))));
     expect(lost.map(({ path, text }) => [path, text, turkish.get(path)])).toEqual([]);
   });
+});
+
+test("every file of words in the dashboard belongs to a page, the shell or the shared parts", async () => {
+  const folders = [...PAGES.map((page) => page.section), "shell", "parts"].sort();
+  const found = [...new Bun.Glob("*/words.ts").scanSync({ cwd: new URL("../../web/", import.meta.url).pathname })];
+  expect(found.map((path) => path.split("/")[0] ?? "").sort()).toEqual(folders);
 });
 
 /** Where outcomes get their reasons, as they are written there. */
@@ -71,7 +86,7 @@ test("every reason that an outcome is given in the code has words for people", a
     }
   }
   expect(given.size).toBeGreaterThan(20);
-  const known = Object.keys(words("en").web.outcomes.reasons);
+  const known = Object.keys(words("en").outcomes.reasons);
   expect([...given].filter((reason) => !known.includes(reason))).toEqual([]);
 });
 

@@ -1,6 +1,6 @@
 /** A message as it is read: marks are shown as what they mean, mentions by name, everything else stays text. */
 import { expect, test } from "bun:test";
-import { messageText, plainText, type Reading } from "../../web/conversations/message-text.ts";
+import { messageText, plainText, type Reading } from "../../web/parts/message-text.ts";
 
 const NAMES: Readonly<Record<string, string>> = { "100000000000000001": "Gatehouse", "100000000000000002": "<b>help" };
 const nameOf: Reading["nameOf"] = (kind, id) => NAMES[id] ?? kind;

@@ -40,7 +40,7 @@ test("somebody is added by id, changed and removed, and the changes say by whom"
   expect((await dashboard.get(TEAM, mira)).status).toBe(404);
   await dashboard.post(TEAM, { person: MIRA, role: "viewer" }, chief);
   expect(await role(MIRA)).toBe("viewer");
-  await dashboard.post(`${TEAM}/remove`, { person: MIRA }, chief);
+  await dashboard.post(`${TEAM}/${MIRA}/delete`, {}, chief);
   expect((await conversations()).status).toBe(404);
   const settings = await (await dashboard.get(`/guilds/${GUILD}/settings`, chief)).text();
   for (const change of ["no role → Agent", "Agent → Viewer", "Viewer → no role"]) {
@@ -60,7 +60,7 @@ test("what is refused says why, loses nothing typed and changes nothing", async 
     expect([person, response.status]).toEqual([person, 422]);
     expect(await response.text()).toContain(says);
   }
-  const own = await dashboard.post(`${TEAM}/remove`, { person: CHIEF }, chief);
+  const own = await dashboard.post(`${TEAM}/${CHIEF}/delete`, {}, chief);
   expect([own.status, await role(CHIEF)]).toEqual([422, "admin"]);
   expect(await role(STRANGER)).toBeNull();
 });

@@ -1,17 +1,22 @@
 /** The conversations of a guild, newest first: a table that becomes cards on a phone. */
+
 import type { ConversationRow } from "../../src/store.ts";
 import { speaker } from "../../src/takeover.ts";
-import { allows } from "../guard.ts";
+import { maySee } from "../guard.ts";
 import { attributes, type Html, html, link } from "../html.ts";
-import { icon } from "../icons.ts";
-import { avatar, emptyState, heading, page, stateChip } from "../layout.ts";
-import { ago, count } from "../times.ts";
+import { avatar, emptyState, heading } from "../parts/blocks.ts";
+import { plainText } from "../parts/message-text.ts";
+import { ago, count } from "../parts/times.ts";
+import { commonWords } from "../parts/words.ts";
+import { icon } from "../shell/icons.ts";
+import { page } from "../shell/layout.ts";
 import type { GuildVisit } from "../visit.ts";
-import { plainText } from "./message-text.ts";
 import { type ConversationList, type ConversationQuery, STATES } from "./query.ts";
+import { stateChip } from "./state-chip.ts";
+import { conversationWords } from "./words.ts";
 
 export function conversationsPage(visit: GuildVisit, list: ConversationList): Html {
-  const words = visit.words.conversations;
+  const words = conversationWords[visit.language];
   const { query } = list;
   const path = `/guilds/${visit.guild.guild}/conversations`;
   const refine = attributes({
@@ -30,9 +35,9 @@ export function conversationsPage(visit: GuildVisit, list: ConversationList): Ht
           <input type="search" name="q" value="${query.text}" placeholder="${words.search}" maxlength="200"
             hx-trigger="input changed delay:300ms"${refine} />
         </label>
-        <label class="field"><span class="visually-hidden">${words.channel}</span>
+        <label class="field"><span class="visually-hidden">${commonWords[visit.language].channel}</span>
           <select name="channel"${refine}>
-            <option value="">${words.allChannels}</option>
+            <option value="">${commonWords[visit.language].allChannels}</option>
             ${list.channels.map(
               ({ id, name }) =>
                 html`<option value="${id}"${attributes({ selected: id === query.channel })}>#${name}</option>`,
@@ -48,7 +53,7 @@ export function conversationsPage(visit: GuildVisit, list: ConversationList): Ht
             )}
           </select>
         </label>
-        <button class="button button-quiet no-script" type="submit">${words.filter}</button>
+        <button class="button button-quiet no-script" type="submit">${commonWords[visit.language].filter}</button>
       </form>
       ${conversationsPart(visit, list)}
     `,
@@ -57,7 +62,7 @@ export function conversationsPage(visit: GuildVisit, list: ConversationList): Ht
 
 /** The part that changes; its first page listens for news and is replaced by them. */
 export function conversationsPart(visit: GuildVisit, list: ConversationList): Html {
-  const words = visit.words.conversations;
+  const _words = conversationWords[visit.language];
   const { query, found } = list;
   const path = `/guilds/${visit.guild.guild}/conversations`;
   const live = query.before === "" && {
@@ -68,11 +73,11 @@ export function conversationsPart(visit: GuildVisit, list: ConversationList): Ht
   };
   return html`<section id="conversations"${attributes(live || {})}><div class="live-part">
     ${found.items.length === 0 ? nothing(visit, list) : table(visit, list)}
-    <nav class="pager" aria-label="${words.pages}">
-      ${query.before !== "" && html`<a class="button button-quiet" href="${link(path, parameters(query))}">${icon("back")}${words.newest}</a>`}
+    <nav class="pager" aria-label="${commonWords[visit.language].pages}">
+      ${query.before !== "" && html`<a class="button button-quiet" href="${link(path, parameters(query))}">${icon("back")}${commonWords[visit.language].newest}</a>`}
       ${
         found.cursor !== null &&
-        html`<a class="button button-quiet" rel="next" href="${link(path, { ...parameters(query), before: found.cursor })}">${words.older}${icon("next")}</a>`
+        html`<a class="button button-quiet" rel="next" href="${link(path, { ...parameters(query), before: found.cursor })}">${commonWords[visit.language].older}${icon("next")}</a>`
       }
     </nav>
   </div></section>`;
@@ -83,24 +88,24 @@ function parameters(query: ConversationQuery) {
 }
 
 function nothing(visit: GuildVisit, { query, knowledgeEmpty }: ConversationList): Html {
-  const words = visit.words.conversations;
+  const words = conversationWords[visit.language];
   const filtered = query.text !== "" || query.channel !== "" || query.state !== "";
-  if (!filtered && knowledgeEmpty && allows("admin", visit.role)) {
+  if (!filtered && knowledgeEmpty && maySee("admin", visit)) {
     const knowledge = `/guilds/${visit.guild.guild}/knowledge`;
     return emptyState("chat", words.empty, html`${words.emptyFill} <a href="${knowledge}">${words.emptyFillLink}</a>`);
   }
   if (!filtered) return emptyState("chat", words.empty, words.emptyNext[visit.guild.settings.mode]);
   const path = `/guilds/${visit.guild.guild}/conversations`;
-  return emptyState("search", words.nothingFound, html`<a href="${path}">${words.showAll}</a>`);
+  return emptyState("search", commonWords[visit.language].nothingFound, html`<a href="${path}">${words.showAll}</a>`);
 }
 
 function table(visit: GuildVisit, { found, nameOf }: ConversationList): Html {
-  const words = visit.words.conversations;
+  const words = conversationWords[visit.language];
   return html`<table class="list">
     <thead><tr>
       <th scope="col">${words.member}</th>
       <th scope="col">${words.lastMessage}</th>
-      <th scope="col">${words.channel}</th>
+      <th scope="col">${commonWords[visit.language].channel}</th>
       <th scope="col">${words.state}</th>
       <th scope="col" class="number">${words.turns}</th>
       <th scope="col" class="number">${words.when}</th>
@@ -110,7 +115,7 @@ function table(visit: GuildVisit, { found, nameOf }: ConversationList): Html {
 }
 
 function tableRow(visit: GuildVisit, row: ConversationRow, nameOf: ConversationList["nameOf"]): Html {
-  const words = visit.words.conversations;
+  const words = conversationWords[visit.language];
   const state = {
     agent: speaker(row.takeover, visit.nowMs) !== "bot",
     escalated: row.escalatedAtMs !== null,

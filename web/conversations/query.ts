@@ -1,7 +1,7 @@
 /** What a conversation list was asked for, read from the address: anything that makes no sense is as if it were not there. */
 import type { ConversationRow, ConversationsStore, Page } from "../../src/store.ts";
 import { field } from "../body.ts";
-import type { Reading } from "./message-text.ts";
+import type { Reading } from "../parts/message-text.ts";
 
 export const STATES = ["open", "agent", "escalated"] as const;
 

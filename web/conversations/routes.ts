@@ -1,9 +1,8 @@
 /** What members asked and what became of it: the list, one transcript, both kept up to date while they are looked at. */
 import type { ChannelId } from "../../src/message.ts";
 import type { ConversationFilter } from "../../src/store.ts";
-import type { Live } from "../events.ts";
 import { type Route, route } from "../guard.ts";
-import type { Names } from "../names.ts";
+import type { Kit } from "../kit.ts";
 import { HttpRefusal } from "../refusal.ts";
 import type { GuildVisit } from "../visit.ts";
 import { conversationsPage, conversationsPart } from "./list.ts";
@@ -13,7 +12,7 @@ import { transcriptPage, transcriptPart } from "./transcript.ts";
 const PAGE_SIZE = 25;
 const CHANNELS_MAX = 100;
 
-export function conversationRoutes(live: Live, names: Names): readonly Route[] {
+export function conversationRoutes({ live, names }: Kit): readonly Route[] {
   const get = async (visit: GuildVisit) => {
     const found = await read(visit);
     const { member, memberName } = found.conversation;
@@ -22,13 +21,13 @@ export function conversationRoutes(live: Live, names: Names): readonly Route[] {
   const find = async (visit: GuildVisit) => ({ ...(await search(visit)), nameOf: await names.of(visit) });
   const base = "/guilds/:guild/conversations";
   return [
-    route("team", "GET", base, async (visit) => {
+    route("any-role", "GET", base, async (visit) => {
       const list = await find(visit);
       return visit.fragment ? conversationsPart(visit, list) : conversationsPage(visit, list);
     }),
 
-    route("team", "GET", `${base}/live`, (visit) =>
-      live.stream("team", visit, {
+    route("any-role", "GET", `${base}/live`, (visit) =>
+      live.stream("any-role", visit, {
         concerns: (news) =>
           (news.type === "conversation-changed" || news.type === "takeover-changed") &&
           news.guild === visit.guild.guild,
@@ -36,11 +35,11 @@ export function conversationRoutes(live: Live, names: Names): readonly Route[] {
       }),
     ),
 
-    route("team", "GET", `${base}/:conversation`, async (visit) => transcriptPage(visit, await get(visit))),
+    route("any-role", "GET", `${base}/:conversation`, async (visit) => transcriptPage(visit, await get(visit))),
 
-    route("team", "GET", `${base}/:conversation/live`, async (visit) => {
+    route("any-role", "GET", `${base}/:conversation/live`, async (visit) => {
       const { id, guild } = (await read(visit)).conversation;
-      return live.stream("team", visit, {
+      return live.stream("any-role", visit, {
         concerns: (news) =>
           (news.type === "conversation-changed" || news.type === "takeover-changed") &&
           news.guild === guild &&

@@ -1,12 +1,20 @@
 /** One conversation, turn by turn: who said what, from which sources, with what outcome, how long it took. */
-import type { ConversationRow, Source, TurnRow } from "../../src/store.ts";
+
+import { words } from "../../src/i18n.ts";
+import type { ConversationRow, TurnRow } from "../../src/store.ts";
 import { speaker } from "../../src/takeover.ts";
-import { type Html, html, safeUrl } from "../html.ts";
-import { icon } from "../icons.ts";
-import { avatar, emptyState, page, stateChip } from "../layout.ts";
-import { ago, count, duration, money, span } from "../times.ts";
+import { type Html, html } from "../html.ts";
+import { avatar, emptyState } from "../parts/blocks.ts";
+import { messageText, type Reading } from "../parts/message-text.ts";
+import { outcomeColour, reasonText } from "../parts/outcomes.ts";
+import { sourceList } from "../parts/sources.ts";
+import { ago, count, duration, money, span } from "../parts/times.ts";
+import { commonWords } from "../parts/words.ts";
+import { icon } from "../shell/icons.ts";
+import { page } from "../shell/layout.ts";
 import type { GuildVisit } from "../visit.ts";
-import { messageText, type Reading } from "./message-text.ts";
+import { stateChip } from "./state-chip.ts";
+import { conversationWords } from "./words.ts";
 
 type Conversation = {
   readonly conversation: ConversationRow;
@@ -21,7 +29,7 @@ const TURNS_SHOWN = 100;
 
 export function transcriptPage(visit: GuildVisit, found: Conversation): Html {
   const { conversation } = found;
-  const words = visit.words.conversations;
+  const words = conversationWords[visit.language];
   const list = `/guilds/${visit.guild.guild}/conversations`;
   const all = visit.url.searchParams.has("all") ? "?all=1" : "";
   return page(visit, {
@@ -38,7 +46,7 @@ export function transcriptPage(visit: GuildVisit, found: Conversation): Html {
 
 export function transcriptPart(visit: GuildVisit, found: Conversation): Html {
   const { conversation, turns } = found;
-  const words = visit.words.conversations;
+  const words = conversationWords[visit.language];
   const shown = visit.url.searchParams.has("all") ? turns : turns.slice(-TURNS_SHOWN);
   const earlier = turns.length - shown.length;
   const state = {
@@ -72,11 +80,11 @@ export function transcriptPart(visit: GuildVisit, found: Conversation): Html {
 function gap(visit: GuildVisit, before: TurnRow | undefined, turn: TurnRow): Html | false {
   if (before === undefined || turn.atMs - before.atMs < GAP_MS_MIN) return false;
   const long = span(turn.atMs - before.atMs, visit.language);
-  return html`<li class="turn-gap"><span>${visit.words.conversations.later(long)}</span></li>`;
+  return html`<li class="turn-gap"><span>${conversationWords[visit.language].later(long)}</span></li>`;
 }
 
 function turnItem(visit: GuildVisit, turn: TurnRow, { conversation, nameOf }: Conversation): Html {
-  const words = visit.words.conversations;
+  const words = conversationWords[visit.language];
   const who =
     turn.role === "member"
       ? avatar(turn.author, conversation.member)
@@ -94,60 +102,33 @@ function turnItem(visit: GuildVisit, turn: TurnRow, { conversation, nameOf }: Co
   </li>`;
 }
 
-export function sourceList(visit: GuildVisit, list: readonly Source[]): Html {
-  return html`<div class="sources">
-    <h2 class="sources-title">${visit.words.conversations.sources}</h2>
-    <ol>${list.map((source) => {
-      const url = source.url === null ? "#" : safeUrl(source.url);
-      return html`<li value="${source.n}">${
-        url === "#"
-          ? html`<span dir="auto">${source.title}</span>`
-          : html`<a href="${url}" rel="noopener noreferrer nofollow" target="_blank" dir="auto">${source.title}</a>`
-      }</li>`;
-    })}</ol>
-  </div>`;
-}
-
 function outcome(visit: GuildVisit, turn: TurnRow): Html | false {
   if (turn.outcome === null) return false;
-  const { words, language } = visit;
+  const { language } = visit;
   const { kind, reason, ms, model, tokensIn, tokensOut, costUsd } = turn.outcome;
   return html`<ul class="facts-line">
-    <li><span class="chip chip-small ${outcomeColour(kind)}">${words.outcomes.kinds[kind]}</span></li>
+    <li><span class="chip chip-small ${outcomeColour(kind)}">${words(visit.language).outcomes.kinds[kind]}</span></li>
     <li>${reasonText(visit, reason)}</li>
     <li class="number">${icon("clock")}${duration(ms, language)}</li>
     ${model !== null && html`<li>${model}</li>`}
-    ${tokensIn + tokensOut > 0 && html`<li class="number">${words.conversations.tokens(count(tokensIn, language), count(tokensOut, language))}</li>`}
+    ${tokensIn + tokensOut > 0 && html`<li class="number">${commonWords[visit.language].tokens(count(tokensIn, language), count(tokensOut, language))}</li>`}
     ${costUsd > 0 && html`<li class="number">$${costUsd.toFixed(5)}</li>`}
-    ${turn.feedback !== null && html`<li class="feedback feedback-${turn.feedback}">${icon(turn.feedback)}<span>${words.conversations.feedback[turn.feedback]}</span></li>`}
+    ${turn.feedback !== null && html`<li class="feedback feedback-${turn.feedback}">${icon(turn.feedback)}<span>${conversationWords[visit.language].feedback[turn.feedback]}</span></li>`}
   </ul>`;
 }
 
-/** The fixed word in the reader's language where we have it; the word itself otherwise. */
-export function reasonText(visit: GuildVisit, reason: string): string {
-  const known: Readonly<Record<string, string>> = visit.words.outcomes.reasons;
-  return Object.hasOwn(known, reason) ? (known[reason] ?? reason) : reason.replaceAll("-", " ");
-}
-
-export function outcomeColour(kind: NonNullable<TurnRow["outcome"]>["kind"]): string {
-  if (kind === "answered") return "chip-green";
-  if (kind === "failed" || kind === "dropped") return "chip-red";
-  if (kind === "escalated" || kind === "moderated" || kind === "refused") return "chip-amber";
-  return kind === "left-to-agent" ? "chip-blue" : "";
-}
-
 function facts(visit: GuildVisit, conversation: ConversationRow, turns: readonly TurnRow[]): Html {
-  const { words, language } = visit;
+  const { language } = visit;
   const outcomes = turns.flatMap((turn) => turn.outcome ?? []);
   const tokens = outcomes.reduce((sum, one) => sum + one.tokensIn + one.tokensOut, 0);
   const cost = outcomes.reduce((sum, one) => sum + one.costUsd, 0);
   const entry = (label: string, value: string | Html) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`;
-  return html`<aside class="facts" aria-label="${words.conversations.details}"><dl>
-    ${entry(words.conversations.turns, count(conversation.turns, language))}
-    ${entry(words.conversations.lastActivity, ago(visit, conversation.lastAtMs))}
-    ${outcomes.length > 0 && entry(words.conversations.longest, duration(Math.max(...outcomes.map((one) => one.ms)), language))}
-    ${tokens > 0 && entry(words.conversations.tokensUsed, count(tokens, language))}
-    ${cost > 0 && entry(words.conversations.cost, money(cost, language))}
-    ${entry(words.conversations.memberId, html`<code>${conversation.member}</code>`)}
+  return html`<aside class="facts" aria-label="${conversationWords[visit.language].details}"><dl>
+    ${entry(conversationWords[visit.language].turns, count(conversation.turns, language))}
+    ${entry(conversationWords[visit.language].lastActivity, ago(visit, conversation.lastAtMs))}
+    ${outcomes.length > 0 && entry(conversationWords[visit.language].longest, duration(Math.max(...outcomes.map((one) => one.ms)), language))}
+    ${tokens > 0 && entry(commonWords[visit.language].tokensUsed, count(tokens, language))}
+    ${cost > 0 && entry(conversationWords[visit.language].cost, money(cost, language))}
+    ${entry(conversationWords[visit.language].memberId, html`<code>${conversation.member}</code>`)}
   </dl></aside>`;
 }

@@ -2,9 +2,9 @@
 import { AppError } from "../../src/errors.ts";
 import type { ChannelId, Message, MessageId } from "../../src/message.ts";
 import { field } from "../body.ts";
-import { channelNames } from "../channels.ts";
 import { type Route, route } from "../guard.ts";
-import type { Names } from "../names.ts";
+import type { Kit } from "../kit.ts";
+import { channelNames } from "../parts/channels.ts";
 import { HttpRefusal } from "../refusal.ts";
 import type { GuildVisit } from "../visit.ts";
 import { ANY, type DecisionList, readKind } from "./query.ts";
@@ -12,14 +12,14 @@ import { decisionsPage, decisionsPart, saidPage, saidPart } from "./view.ts";
 
 const PAGE_SIZE = 50;
 
-export const decisionRoutes = (names: Names): readonly Route[] => [
-  route("viewer", "GET", "/guilds/:guild/decisions", async (visit) => {
+export const decisionRoutes = ({ names }: Kit): readonly Route[] => [
+  route("viewer-or-admin", "GET", "/guilds/:guild/decisions", async (visit) => {
     const list = await find(visit);
     return visit.fragment ? decisionsPart(visit, list) : decisionsPage(visit, list);
   }),
 
   // What was said is asked of Discord when somebody wants to see it, and never kept for a silence.
-  route("viewer", "GET", "/guilds/:guild/decisions/:message", async (visit) => {
+  route("viewer-or-admin", "GET", "/guilds/:guild/decisions/:message", async (visit) => {
     const { guild, application } = visit.guild;
     const id = visit.params.message ?? "";
     const filter = { trigger: `${application}:${id}` };

@@ -1,9 +1,12 @@
 /** Findings, problems first; looking takes a moment, since Discord is asked, so the page comes before them. */
+
 import type { Finding } from "../../src/doctor.ts";
 import { type Html, html } from "../html.ts";
-import { icon } from "../icons.ts";
-import { emptyState, heading, page } from "../layout.ts";
+import { emptyState, heading } from "../parts/blocks.ts";
+import { icon } from "../shell/icons.ts";
+import { page } from "../shell/layout.ts";
 import type { GuildVisit } from "../visit.ts";
+import { doctorWords } from "./words.ts";
 
 const LOOKS = {
   ok: { icon: "check", colour: "chip-green" },
@@ -12,7 +15,7 @@ const LOOKS = {
 } as const;
 
 export function doctorPage(visit: GuildVisit, findings?: readonly Finding[]): Html {
-  const say = visit.words.doctor;
+  const say = doctorWords[visit.language];
   const path = `/guilds/${visit.guild.guild}/doctor/findings`;
   return page(visit, {
     title: say.title,
@@ -31,7 +34,7 @@ export function doctorPage(visit: GuildVisit, findings?: readonly Finding[]): Ht
 }
 
 export function findingsPart(visit: GuildVisit, findings: readonly Finding[]): Html {
-  const say = visit.words.doctor;
+  const say = doctorWords[visit.language];
   return html`<section id="findings">
     <p class="visually-hidden" data-heard>${say.heard(findings.length, findings.filter(({ state }) => state === "problem").length)}</p>
     ${

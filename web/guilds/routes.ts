@@ -19,7 +19,7 @@ export const guildRoutes: readonly Route[] = [
     const list = await find(visit);
     return visit.fragment ? guildsPart(visit, list) : guildsPage(visit, list);
   }),
-  route("team", "GET", "/guilds/:guild", (visit) => redirect(visit, `/guilds/${visit.guild.guild}/conversations`)),
+  route("any-role", "GET", "/guilds/:guild", (visit) => redirect(visit, `/guilds/${visit.guild.guild}/conversations`)),
 ];
 
 async function find(visit: PersonVisit): Promise<GuildList> {

@@ -1,17 +1,21 @@
 /** The servers as cards: what mode each is in, and whether the bot is still there. */
+
 import type { FoundGuild } from "../../src/store.ts";
 import { type Html, html, link } from "../html.ts";
-import { icon } from "../icons.ts";
-import { avatar, emptyState, heading, page } from "../layout.ts";
-import { ago } from "../times.ts";
+import { avatar, emptyState, heading } from "../parts/blocks.ts";
+import { ago } from "../parts/times.ts";
+import { commonWords } from "../parts/words.ts";
+import { icon } from "../shell/icons.ts";
+import { page } from "../shell/layout.ts";
 import type { PersonVisit } from "../visit.ts";
 import type { GuildList } from "./routes.ts";
+import { guildWords } from "./words.ts";
 
 /** A search field earns its place only when there is something to search. */
 const SEARCH_FROM = 8;
 
 export function guildsPage(visit: PersonVisit, list: GuildList): Html {
-  const words = visit.words.guilds;
+  const words = guildWords[visit.language];
   return page(visit, {
     title: words.title,
     section: "guilds",
@@ -32,9 +36,9 @@ export function guildsPage(visit: PersonVisit, list: GuildList): Html {
 }
 
 export function guildsPart(visit: PersonVisit, list: GuildList): Html {
-  const words = visit.words.guilds;
+  const words = guildWords[visit.language];
   const { query, before, found } = list;
-  const turning = visit.words.conversations;
+  const turning = commonWords[visit.language];
   return html`<section id="guilds">
     ${
       found.items.length === 0
@@ -52,18 +56,17 @@ export function guildsPart(visit: PersonVisit, list: GuildList): Html {
 }
 
 function guildCard(visit: PersonVisit, { guild, role }: FoundGuild): Html {
-  const { words } = visit;
   const gone = guild.leftAtMs !== null;
   return html`<li class="card card-link">
     ${avatar(guild.name, guild.guild)}
     <div class="card-text">
       <a class="card-title stretch" href="/guilds/${guild.guild}/conversations">${guild.name}</a>
-      <span class="quiet">${words.guilds.roles[role]} · ${words.guilds.joined} ${ago(visit, guild.joinedAtMs)}</span>
+      <span class="quiet">${commonWords[visit.language].roles[role]} · ${guildWords[visit.language].joined} ${ago(visit, guild.joinedAtMs)}</span>
     </div>
     ${
       gone
-        ? html`<span class="chip">${words.guilds.left}</span>`
-        : html`<span class="chip ${guild.settings.mode === "off" ? "" : "chip-green"}">${words.modes[guild.settings.mode].name}</span>`
+        ? html`<span class="chip">${guildWords[visit.language].left}</span>`
+        : html`<span class="chip ${guild.settings.mode === "off" ? "" : "chip-green"}">${commonWords[visit.language].modes[guild.settings.mode].name}</span>`
     }
   </li>`;
 }

@@ -1,15 +1,18 @@
 /** The forms that fill the knowledge base: files, a website, questions with answers, a text; and the page to edit the last two. */
+
 import type { Pair } from "../../src/knowledge.ts";
 import { attributes, type Html, html, type Part } from "../html.ts";
-import { icon } from "../icons.ts";
-import { heading, page } from "../layout.ts";
+import { heading } from "../parts/blocks.ts";
+import { icon } from "../shell/icons.ts";
+import { page } from "../shell/layout.ts";
 import type { GuildVisit } from "../visit.ts";
 import type { KnowledgeFacts, Typed } from "./facts.ts";
 import { BLANK_PAIRS, NAME_CHARS_MAX, pairsOf, textOf } from "./forms.ts";
+import { knowledgeWords } from "./words.ts";
 
 /** The one that was refused is open, with what was typed; the first of an empty knowledge base else. */
 export function addForms(visit: GuildVisit, { sources, problem, typed }: KnowledgeFacts): Html {
-  const say = visit.words.knowledge;
+  const say = knowledgeWords[visit.language];
   const files = problem === "no-files" || problem === "too-many-files" || problem === "url";
   return html`<section class="panel adders">
     ${panel(say.addFiles, files || (problem === null && sources.length === 0), filesForm(visit, typed))}
@@ -30,7 +33,7 @@ export type Draft = {
 
 /** A page of its own for what was typed in. Nothing typed is lost: a refused form comes back as it was. */
 export function editPage(visit: GuildVisit, draft: Draft, problem?: string): Html {
-  const say = visit.words.knowledge;
+  const say = knowledgeWords[visit.language];
   const title = draft.name || say.title;
   return page(visit, {
     title,
@@ -49,7 +52,7 @@ function panel(title: string, open: boolean, body: Html): Html {
 }
 
 function filesForm(visit: GuildVisit, typed: Typed): Html {
-  const say = visit.words.knowledge;
+  const say = knowledgeWords[visit.language];
   return html`<form class="form" method="post" action="/guilds/${visit.guild.guild}/knowledge/files" enctype="multipart/form-data">
     <label class="label">${say.files}
       <input type="file" name="files" multiple required accept=".md,.mdx,.markdown,.html,.htm,.txt,.rst,.pdf,.docx,.csv,.tsv,.zip" />
@@ -65,7 +68,7 @@ function filesForm(visit: GuildVisit, typed: Typed): Html {
 }
 
 function websiteForm(visit: GuildVisit, typed: Typed): Html {
-  const say = visit.words.knowledge;
+  const say = knowledgeWords[visit.language];
   const every = typed.every ?? "168";
   const option = (value: string, label: string) =>
     html`<option value="${value}"${attributes({ selected: value === every })}>${label}</option>`;
@@ -86,7 +89,7 @@ function websiteForm(visit: GuildVisit, typed: Typed): Html {
 }
 
 function pairsForm(visit: GuildVisit, draft: Draft | null): Html {
-  const say = visit.words.knowledge;
+  const say = knowledgeWords[visit.language];
   const blank: Pair = { question: "", answer: "", url: null };
   const rows = [...(draft === null ? [] : pairsOf(draft.config)), ...Array.from({ length: BLANK_PAIRS }, () => blank)];
   return html`<form class="form" method="post" action="/guilds/${visit.guild.guild}/knowledge/pairs">
@@ -105,7 +108,7 @@ function pairsForm(visit: GuildVisit, draft: Draft | null): Html {
 }
 
 function textForm(visit: GuildVisit, draft: Draft | null): Html {
-  const say = visit.words.knowledge;
+  const say = knowledgeWords[visit.language];
   const { text, url } = textOf(draft?.config);
   return html`<form class="form" method="post" action="/guilds/${visit.guild.guild}/knowledge/texts">
     ${nameField(visit, draft, say.textName)}
@@ -117,7 +120,7 @@ function textForm(visit: GuildVisit, draft: Draft | null): Html {
 
 /** The name is what a source is known by, so that it stays when its content is edited. */
 function nameField(visit: GuildVisit, draft: Draft | null, example: string): Html {
-  const say = visit.words.knowledge;
+  const say = knowledgeWords[visit.language];
   return draft?.whole === true
     ? html`<input type="hidden" name="name" value="${draft.name}" />`
     : html`<label class="label">${say.name}<input name="name" maxlength="${NAME_CHARS_MAX}" value="${draft?.name}" placeholder="${example}" /></label>`;

@@ -1,8 +1,8 @@
 /** What the knowledge forms post: pairs, a text, a website, files. Read and bounded here, judged by src/knowledge. */
 import type { Pair, WebsiteConfig } from "../../src/knowledge.ts";
 import { type BodyBound, field } from "../body.ts";
+import type { Upload } from "../uploads.ts";
 import type { Typed } from "./facts.ts";
-import type { Upload } from "./uploads.ts";
 
 /** Several files of at most 20 MB; each is looked at by itself, the sum is what one request may hold in memory. */
 export const UPLOAD_BOUND: BodyBound = { bytesMax: 100 * 1024 * 1024, deadlineMs: 180_000 };

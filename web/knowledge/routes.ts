@@ -1,11 +1,12 @@
 /** What the bot answers from: sources with their state, live while one is imported; adding, editing, and removal, which asks first. */
+
 import { AppError } from "../../src/errors.ts";
-import { type KnowledgeJobs, savePairs, saveText, saveWebsite } from "../../src/knowledge.ts";
+import { savePairs, saveText, saveWebsite } from "../../src/knowledge.ts";
 import type { SourceRow } from "../../src/store.ts";
 import { field, readForm } from "../body.ts";
-import type { Live } from "../events.ts";
 import { type Route, route } from "../guard.ts";
 import type { Html } from "../html.ts";
+import type { Kit } from "../kit.ts";
 import { HttpRefusal } from "../refusal.ts";
 import { htmlResponse, redirect } from "../respond.ts";
 import type { GuildVisit } from "../visit.ts";
@@ -23,10 +24,10 @@ import {
   typedIn,
   UPLOAD_BOUND,
 } from "./forms.ts";
-import type { Uploads } from "./uploads.ts";
 import { knowledgePage, removePage, sourcesPart } from "./view.ts";
+import { knowledgeWords } from "./words.ts";
 
-export function knowledgeRoutes(live: Live, uploads: Uploads, crawls: KnowledgeJobs): readonly Route[] {
+export function knowledgeRoutes({ live, uploads, crawls }: Kit): readonly Route[] {
   const base = "/guilds/:guild/knowledge";
 
   const facts = async (
@@ -67,13 +68,13 @@ export function knowledgeRoutes(live: Live, uploads: Uploads, crawls: KnowledgeJ
     return back(visit, started);
   };
   const redraw = (visit: GuildVisit, draft: Draft) =>
-    htmlResponse(editPage(visit, draft, visit.words.knowledge.problems[draft.kind]), 422);
+    htmlResponse(editPage(visit, draft, knowledgeWords[visit.language].problems[draft.kind]), 422);
 
   return [
-    route("viewer", "GET", base, async (visit) => knowledgePage(visit, await facts(visit))),
+    route("viewer-or-admin", "GET", base, async (visit) => knowledgePage(visit, await facts(visit))),
 
-    route("viewer", "GET", `${base}/live`, (visit) =>
-      live.stream("viewer", visit, {
+    route("viewer-or-admin", "GET", `${base}/live`, (visit) =>
+      live.stream("viewer-or-admin", visit, {
         concerns: (news) =>
           (news.type === "job-progressed" || news.type === "knowledge-changed") && news.guild === visit.guild.guild,
         render: async (reader): Promise<Html> => sourcesPart(reader, await facts(reader)),
@@ -87,7 +88,7 @@ export function knowledgeRoutes(live: Live, uploads: Uploads, crawls: KnowledgeJ
       if (files.length > FILES_MAX) return refuse(visit, "too-many-files", form);
       const baseUrl = field(form, "base", 500);
       if (baseUrl !== "" && !/^https?:\/\/[^\s/]+/.test(baseUrl)) return refuse(visit, "url", form);
-      const name = field(form, "name", NAME_CHARS_MAX) || visit.words.knowledge.uploads;
+      const name = field(form, "name", NAME_CHARS_MAX) || knowledgeWords[visit.language].uploads;
       const started = await uploads.startFiles(visit.guild.guild, name, baseUrl || null, files);
       return started ? back(visit, true) : refuse(visit, "running");
     }),
@@ -108,7 +109,7 @@ export function knowledgeRoutes(live: Live, uploads: Uploads, crawls: KnowledgeJ
       const form = await readForm(visit.request, visit.services.clock, TEXT_BOUND);
       const { guild, services } = { guild: visit.guild.guild, services: visit.services };
       const ports = { store: services.store.knowledge, bus: services.bus };
-      const name = field(form, "name", NAME_CHARS_MAX) || visit.words.knowledge.kinds.pairs;
+      const name = field(form, "name", NAME_CHARS_MAX) || knowledgeWords[visit.language].kinds.pairs;
       const known = (await ports.store.sources(guild)).find((one) => one.kind === "pairs" && one.name === name);
       // The editor sends all of them; the form for new ones adds to what is there.
       const whole = form.has("whole");

@@ -1,13 +1,16 @@
 /** Sources as cards with what is in them and what failed, and the forms that add to them. */
+
 import type { SourceRow } from "../../src/store.ts";
-import { allows } from "../guard.ts";
+import { maySee } from "../guard.ts";
 import { attributes, type Html, html } from "../html.ts";
-import { type IconName, icon } from "../icons.ts";
-import { emptyState, heading, page } from "../layout.ts";
-import { ago, count } from "../times.ts";
+import { emptyState, heading } from "../parts/blocks.ts";
+import { ago, count } from "../parts/times.ts";
+import { type IconName, icon } from "../shell/icons.ts";
+import { page } from "../shell/layout.ts";
 import type { GuildVisit } from "../visit.ts";
 import { addForms } from "./editors.ts";
 import type { KnowledgeFacts } from "./facts.ts";
+import { knowledgeWords } from "./words.ts";
 
 const KIND_ICONS: Readonly<Record<SourceRow["kind"], IconName>> = {
   files: "file",
@@ -17,7 +20,7 @@ const KIND_ICONS: Readonly<Record<SourceRow["kind"], IconName>> = {
 };
 
 export function knowledgePage(visit: GuildVisit, facts: KnowledgeFacts): Html {
-  const words = visit.words.knowledge;
+  const words = knowledgeWords[visit.language];
   const path = `/guilds/${visit.guild.guild}/knowledge`;
   return page(visit, {
     title: words.title,
@@ -28,15 +31,15 @@ export function knowledgePage(visit: GuildVisit, facts: KnowledgeFacts): Html {
       ${facts.started && html`<p class="notice notice-good" role="status">${icon("check")}<span>${words.started}</span></p>`}
       ${facts.problem !== null && html`<p class="notice notice-warn" role="alert">${icon("alert")}<span>${words.problems[facts.problem]}</span></p>`}
         <div hx-sse:connect="${path}/live" hx-target="#sources" hx-swap="outerMorph">${sourcesPart(visit, facts)}</div>
-        ${allows("admin", visit.role) && addForms(visit, facts)}
+        ${maySee("admin", visit) && addForms(visit, facts)}
       </div>
     `,
   });
 }
 
 export function sourcesPart(visit: GuildVisit, facts: KnowledgeFacts): Html {
-  const { words, language } = visit;
-  const say = words.knowledge;
+  const { language } = visit;
+  const say = knowledgeWords[visit.language];
   const documents = facts.sources.reduce((sum, one) => sum + one.documents, 0);
   const passages = facts.sources.reduce((sum, one) => sum + one.passages, 0);
   return html`<section class="stack" id="sources">
@@ -50,12 +53,12 @@ export function sourcesPart(visit: GuildVisit, facts: KnowledgeFacts): Html {
 }
 
 function sourceCard(visit: GuildVisit, source: SourceRow): Html {
-  const { words, language } = visit;
-  const say = words.knowledge;
+  const { language } = visit;
+  const say = knowledgeWords[visit.language];
   const path = `/guilds/${visit.guild.guild}/knowledge/${source.id}`;
   const { done, total, failures } = source.progress;
   const running = source.state === "running";
-  const admin = allows("admin", visit.role);
+  const admin = maySee("admin", visit);
   return html`<article class="source" id="source-${source.id}">
     <div class="source-head">
       ${icon(KIND_ICONS[source.kind])}
@@ -82,7 +85,7 @@ function sourceCard(visit: GuildVisit, source: SourceRow): Html {
 
 /** What can be done again: a website is read anew, what was typed is edited. */
 function again(visit: GuildVisit, source: SourceRow, path: string): Html | false {
-  const say = visit.words.knowledge;
+  const say = knowledgeWords[visit.language];
   if (source.kind === "website") {
     return html`<form method="post" action="${path}/crawl"><button class="button button-quiet button-small" type="submit">${say.crawlAgain}</button></form>`;
   }
@@ -93,7 +96,7 @@ function again(visit: GuildVisit, source: SourceRow, path: string): Html | false
 }
 
 function stateChip(visit: GuildVisit, source: SourceRow): Html {
-  const say = visit.words.knowledge.states;
+  const say = knowledgeWords[visit.language].states;
   if (source.state === "running") return html`<span class="chip chip-blue">${say.running}</span>`;
   if (source.state === "failed") return html`<span class="chip chip-red">${say.failed}</span>`;
   if (source.progress.failures.length > 0) return html`<span class="chip chip-amber">${say.partly}</span>`;
@@ -102,8 +105,8 @@ function stateChip(visit: GuildVisit, source: SourceRow): Html {
 
 /** A page of its own, so that it asks without JavaScript too. */
 export function removePage(visit: GuildVisit, source: SourceRow): Html {
-  const { words, language } = visit;
-  const say = words.knowledge;
+  const { language } = visit;
+  const say = knowledgeWords[visit.language];
   const path = `/guilds/${visit.guild.guild}/knowledge`;
   return page(visit, {
     title: say.removeNamed(source.name),

@@ -1,22 +1,14 @@
-/** For whoever runs the deployment: its shards, workers and stores, live; and what machines ask: alive, ready, metrics. */
-import type { Services } from "../../src/services.ts";
-import type { Live } from "../events.ts";
-import { type Route, route } from "../guard.ts";
-import { HttpRefusal } from "../refusal.ts";
-import { type GatewayStatus, readHealth } from "./status.ts";
+/** For whoever runs the deployment: its shards, workers and stores, live. */
+import type { Route } from "../guard.ts";
+import { route } from "../guard.ts";
+import type { Kit } from "../kit.ts";
+import { readHealth } from "./status.ts";
 import { operatorPage, operatorPart } from "./view.ts";
-
-export type Machine = {
-  readonly services: Services;
-  readonly gateway: () => GatewayStatus | null;
-  readonly metrics: (() => Promise<{ readonly text: string; readonly type: string }>) | null;
-  readonly startedAtMs: number;
-};
 
 /** Latency and last dispatch change without news. */
 const REFRESH_MS = 2_000;
 
-export function operatorRoutes(machine: Machine, live: Live): readonly Route[] {
+export function operatorRoutes({ machine, live }: Kit): readonly Route[] {
   const health = () => readHealth(machine.services, machine.gateway(), machine.startedAtMs);
   return [
     route("operator", "GET", "/operator", async (visit) => operatorPage(visit, await health())),
@@ -27,30 +19,5 @@ export function operatorRoutes(machine: Machine, live: Live): readonly Route[] {
         everyMs: REFRESH_MS,
       }),
     ),
-  ];
-}
-
-/** Also in a process that has no dashboard. */
-export function machineRoutes(machine: Machine): readonly Route[] {
-  return [
-    route("anyone", "GET", "/healthz", () => new Response("ok\n", { headers: { "content-type": "text/plain" } })),
-
-    route("anyone", "GET", "/readyz", async () => {
-      const database = await machine.services.store.health();
-      const shards = machine.gateway()?.shards ?? [];
-      const alive = shards.filter((shard) => shard.phase === "live").length;
-      const ready = database.ok && (shards.length === 0 || alive > 0);
-      // What is wrong with the database is the operator's to know, not everybody's.
-      return Response.json(
-        { ready, database: database.ok ? "up" : "down", shards: { live: alive, all: shards.length } },
-        { status: ready ? 200 : 503 },
-      );
-    }),
-
-    route("anyone", "GET", "/metrics", async () => {
-      if (machine.metrics === null) throw new HttpRefusal("not-found");
-      const { text, type } = await machine.metrics();
-      return new Response(text, { headers: { "content-type": type } });
-    }),
   ];
 }

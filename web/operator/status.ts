@@ -1,30 +1,7 @@
-/** What the operator's page and the machine's doors tell: this process's shards and workers beside what the store knows of all of them. */
+/** What the operator's page tells: this process's shards and workers beside what the store knows of all of them. */
 import type { Services } from "../../src/services.ts";
 import type { ShardRow } from "../../src/store.ts";
-
-/** Of this process; given by whoever runs a gateway in it. */
-export type GatewayStatus = {
-  readonly application: string;
-  readonly shards: readonly {
-    readonly shard: number;
-    readonly phase: string;
-    readonly sinceMs: number;
-    readonly latencyMs: number | null;
-    readonly lastDispatchAtMs: number | null;
-    readonly resumable: boolean;
-    readonly counts: { readonly identifies: number; readonly resumed: number; readonly zombies: number };
-  }[];
-  readonly workers: readonly {
-    readonly worker: number;
-    readonly state: string;
-    readonly restarts: number;
-    readonly held: number;
-    readonly lanes: number;
-    readonly shedEvents: number;
-  }[];
-  readonly messagesIn: number;
-  readonly outcomes: readonly { readonly kind: string; readonly reason: string; readonly count: number }[];
-};
+import type { GatewayStatus } from "../machine.ts";
 
 export type ShardLine = {
   readonly application: string;

@@ -1,16 +1,20 @@
 /** Shards, workers and stores at a glance: what is not well first. */
+
 import type { Language } from "../../src/i18n.ts";
+import { words } from "../../src/i18n.ts";
 import { attributes, type Html, html, type Part } from "../html.ts";
-import { emptyState, heading, page } from "../layout.ts";
-import { ago, count } from "../times.ts";
+import { emptyState, heading } from "../parts/blocks.ts";
+import { ago, count } from "../parts/times.ts";
+import { page } from "../shell/layout.ts";
 import type { PersonVisit } from "../visit.ts";
 import type { Health, ShardLine } from "./status.ts";
+import { operatorWords } from "./words.ts";
 
 /** What is well is not listed beyond this. */
 const LINES_MAX = 200;
 
 export function operatorPage(visit: PersonVisit, health: Health): Html {
-  const words = visit.words.operator;
+  const words = operatorWords[visit.language];
   return page(visit, {
     title: words.title,
     section: "operator",
@@ -22,8 +26,8 @@ export function operatorPage(visit: PersonVisit, health: Health): Html {
 }
 
 export function operatorPart(visit: PersonVisit, health: Health): Html {
-  const { words, language } = visit;
-  const say = words.operator;
+  const { language } = visit;
+  const say = operatorWords[visit.language];
   const live = health.lines.filter(well).length;
   return html`<div class="stack" id="health">
     <dl class="tiles">
@@ -53,8 +57,8 @@ function tile(label: string, value: Part, state?: "good" | "bad"): Html {
 }
 
 function shardTable(visit: PersonVisit, lines: readonly ShardLine[]): Html {
-  const { words, language } = visit;
-  const say = words.operator;
+  const { language } = visit;
+  const say = operatorWords[visit.language];
   const shown = lines.slice(0, LINES_MAX);
   return html`
     <table class="list">
@@ -82,7 +86,7 @@ function shardTable(visit: PersonVisit, lines: readonly ShardLine[]): Html {
 }
 
 function phaseChip(visit: PersonVisit, line: ShardLine): Html {
-  const say = visit.words.operator;
+  const say = operatorWords[visit.language];
   if (line.here === null) {
     return line.holder === null
       ? html`<span class="chip chip-red">${say.free}</span>`
@@ -95,8 +99,8 @@ function phaseChip(visit: PersonVisit, line: ShardLine): Html {
 }
 
 function workers(visit: PersonVisit, gateway: NonNullable<Health["gateway"]>): Html {
-  const { words, language } = visit;
-  const say = words.operator;
+  const { language } = visit;
+  const say = operatorWords[visit.language];
   const workerStates: Readonly<Record<string, string>> = say.workerStates;
   return html`<section>
     <h2 class="section-title">${say.workers}</h2>
@@ -118,13 +122,13 @@ function workers(visit: PersonVisit, gateway: NonNullable<Health["gateway"]>): H
 }
 
 function outcomes(visit: PersonVisit, gateway: NonNullable<Health["gateway"]>): Html {
-  const { words, language } = visit;
+  const { language } = visit;
   const kinds = new Map<string, number>();
   for (const one of gateway.outcomes) kinds.set(one.kind, (kinds.get(one.kind) ?? 0) + one.count);
   const most = Math.max(1, ...kinds.values());
-  const known: Readonly<Record<string, string>> = words.outcomes.kinds;
+  const known: Readonly<Record<string, string>> = words(visit.language).outcomes.kinds;
   return html`<section>
-    <h2 class="section-title">${words.operator.outcomes(count(gateway.messagesIn, language))}</h2>
+    <h2 class="section-title">${operatorWords[visit.language].outcomes(count(gateway.messagesIn, language))}</h2>
     <ul class="bars">${[...kinds]
       .sort((a, b) => b[1] - a[1])
       .map(

@@ -1,18 +1,23 @@
 /** The question at the top, below it the answer as a member would read it, then how it came about. */
+
+import { words } from "../../src/i18n.ts";
 import { ANSWERABLE_MIN, type RankedPassage } from "../../src/knowledge.ts";
 import { staysSilent, type Trial } from "../../src/trial.ts";
-import { messageText, type Reading } from "../conversations/message-text.ts";
-import { sourceList } from "../conversations/transcript.ts";
 import { attributes, type Html, html, type Part } from "../html.ts";
-import { icon } from "../icons.ts";
-import { emptyState, heading, page } from "../layout.ts";
-import { count, duration, money } from "../times.ts";
+import { emptyState, heading } from "../parts/blocks.ts";
+import { messageText, type Reading } from "../parts/message-text.ts";
+import { sourceList } from "../parts/sources.ts";
+import { count, duration, money } from "../parts/times.ts";
+import { commonWords } from "../parts/words.ts";
+import { icon } from "../shell/icons.ts";
+import { page } from "../shell/layout.ts";
 import type { GuildVisit } from "../visit.ts";
+import { playgroundWords } from "./words.ts";
 
 export const QUESTION_CHARS_MAX = 2_000;
 
 export function playgroundPage(visit: GuildVisit, trial: Trial | null): Html {
-  const say = visit.words.playground;
+  const say = playgroundWords[visit.language];
   const path = `/guilds/${visit.guild.guild}/playground`;
   return page(visit, {
     title: say.title,
@@ -32,14 +37,14 @@ export function playgroundPage(visit: GuildVisit, trial: Trial | null): Html {
 }
 
 export function resultPart(visit: GuildVisit, trial: Trial | null): Html {
-  const say = visit.words.playground;
+  const say = playgroundWords[visit.language];
   return html`<section class="stack" id="result">
     ${trial === null ? emptyState("play", say.empty, say.emptyNext) : result(visit, trial)}
   </section>`;
 }
 
 function result(visit: GuildVisit, trial: Trial): Html {
-  const say = visit.words.playground;
+  const say = playgroundWords[visit.language];
   const { answered } = trial;
   return html`
     <ol class="turns"><li class="turn turn-bot">
@@ -63,7 +68,7 @@ function result(visit: GuildVisit, trial: Trial): Html {
 
 /** The admin's own words: their links are links. */
 function reading(visit: GuildVisit): Reading {
-  return { nameOf: (kind) => visit.words.conversations.mentions[kind], links: true };
+  return { nameOf: (kind) => commonWords[visit.language].mentions[kind], links: true };
 }
 
 function used(trial: Trial, { passage }: RankedPassage): boolean {
@@ -73,11 +78,13 @@ function used(trial: Trial, { passage }: RankedPassage): boolean {
 /** Why it ended so, by whoever decided it. */
 function because(visit: GuildVisit, trial: Trial): string | undefined {
   const { answered, triage } = trial;
-  const say = visit.words.playground;
-  if (trial.unasked && triage?.answering === "silent") return visit.words.outcomes.reasons["small-talk"];
+  const say = playgroundWords[visit.language];
+  if (trial.unasked && triage?.answering === "silent") return words(visit.language).outcomes.reasons["small-talk"];
   if (answered.declined !== null) {
     const { reason, why } = answered.declined;
-    return why === null ? visit.words.outcomes.reasons[reason] : `${visit.words.outcomes.reasons[reason]}: ${why}`;
+    return why === null
+      ? words(visit.language).outcomes.reasons[reason]
+      : `${words(visit.language).outcomes.reasons[reason]}: ${why}`;
   }
   if (answered.kind === "not-in-knowledge") return answered.spent.model === null ? say.nothingFits : say.modelFoundNone;
   return answered.answer?.wantsHuman ? say.wantsHuman : undefined;
@@ -86,8 +93,8 @@ function because(visit: GuildVisit, trial: Trial): string | undefined {
 /** What each stage decided, in the order of a message's way. */
 function stages(visit: GuildVisit, trial: Trial): Html {
   const { answered, triage, ms, question } = trial;
-  const { words, language } = visit;
-  const say = words.playground;
+  const { language } = visit;
+  const say = playgroundWords[visit.language];
   const { answerable } = answered.retrieval;
   const { spent, answer } = answered;
   const step = (name: string, value: Part, detail?: Part) =>
@@ -102,12 +109,12 @@ function stages(visit: GuildVisit, trial: Trial): Html {
     ${step(say.outcome, staysSilent(trial) ? say.kinds.declined : say.kinds[answered.kind], because(visit, trial))}
     ${step(say.model, spent.model ?? say.noModel, fellBack !== null && fellBack !== "no-model" && say.fellBack(fellBack))}
     ${step(say.time, duration(ms, language))}
-    ${spent.tokensIn + spent.tokensOut > 0 && step(say.tokens, words.conversations.tokens(count(spent.tokensIn, language), count(spent.tokensOut, language)), spent.costUsd > 0 && money(spent.costUsd, language))}
+    ${spent.tokensIn + spent.tokensOut > 0 && step(say.tokens, commonWords[visit.language].tokens(count(spent.tokensIn, language), count(spent.tokensOut, language)), spent.costUsd > 0 && money(spent.costUsd, language))}
   </dl>`;
 }
 
 function passage(visit: GuildVisit, { passage, score }: RankedPassage, n: number, used: boolean): Html {
-  const say = visit.words.playground;
+  const say = playgroundWords[visit.language];
   const where = [passage.title, ...passage.headings.filter((one) => one !== passage.title)].join(" › ");
   return html`<li class="passage${used ? " passage-used" : ""}">
     <div class="source-head">

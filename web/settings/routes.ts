@@ -2,8 +2,8 @@
 import type { GuildSettings } from "../../src/guilds.ts";
 import type { AuditRow } from "../../src/store.ts";
 import { field, readForm } from "../body.ts";
-import { type ChannelName, channelNames } from "../channels.ts";
 import { type Route, route } from "../guard.ts";
+import { type ChannelName, channelNames } from "../parts/channels.ts";
 import { htmlResponse, redirect } from "../respond.ts";
 import { type GuildVisit, signature } from "../visit.ts";
 import { type Changed, differences, readOverride, readSettings, type SettingsProblem } from "./form.ts";

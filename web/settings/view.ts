@@ -1,16 +1,20 @@
 /** The settings as one form, the exceptions of single channels below it, and who changed what. */
+
 import { type GuildSettings, LANGUAGES, RESPONSE_MODES } from "../../src/guilds.ts";
 import type { AuditRow } from "../../src/store.ts";
 import { attributes, type Html, html, type Part } from "../html.ts";
-import { icon } from "../icons.ts";
-import { heading, page } from "../layout.ts";
-import { ago } from "../times.ts";
+import { heading } from "../parts/blocks.ts";
+import { ago } from "../parts/times.ts";
+import { commonWords } from "../parts/words.ts";
+import { icon } from "../shell/icons.ts";
+import { page } from "../shell/layout.ts";
 import type { GuildVisit } from "../visit.ts";
 import { INSTRUCTIONS_CHARS_MAX } from "./form.ts";
 import type { SettingsFacts } from "./routes.ts";
+import { settingsWords } from "./words.ts";
 
 export function settingsPage(visit: GuildVisit, facts: SettingsFacts): Html {
-  const words = visit.words.settings;
+  const words = settingsWords[visit.language];
   return page(visit, {
     title: words.title,
     section: "settings",
@@ -28,8 +32,7 @@ export function settingsPage(visit: GuildVisit, facts: SettingsFacts): Html {
 }
 
 function answering(visit: GuildVisit, settings: GuildSettings): Html {
-  const { words } = visit;
-  const say = words.settings;
+  const say = settingsWords[visit.language];
   return html`<form class="panel form" method="post" action="/guilds/${visit.guild.guild}/settings">
     ${version(visit)}
     <fieldset class="choices">
@@ -37,7 +40,7 @@ function answering(visit: GuildVisit, settings: GuildSettings): Html {
       ${RESPONSE_MODES.map(
         (mode) => html`<label class="choice">
           <input type="radio" name="mode" value="${mode}"${attributes({ checked: settings.mode === mode })} />
-          <strong>${words.modes[mode].name}</strong><span>${words.modes[mode].what}</span>
+          <strong>${commonWords[visit.language].modes[mode].name}</strong><span>${commonWords[visit.language].modes[mode].what}</span>
         </label>`,
       )}
     </fieldset>
@@ -66,8 +69,7 @@ function toggle(name: string, on: boolean, label: string, what: string): Html {
 }
 
 function overrides(visit: GuildVisit, facts: SettingsFacts): Html {
-  const { words } = visit;
-  const say = words.settings;
+  const say = settingsWords[visit.language];
   const action = `/guilds/${visit.guild.guild}/settings/channels`;
   const listed = Object.entries(facts.settings.channels);
   const yesNo = (value: boolean | undefined) => (value === undefined ? say.asServer : value ? say.on : say.off);
@@ -80,7 +82,7 @@ function overrides(visit: GuildVisit, facts: SettingsFacts): Html {
         <tbody>${listed.map(
           ([id, one]) => html`<tr>
             <td class="cell-wide" data-label="${say.channel}"><strong>#${nameOf(facts, id)}</strong></td>
-            <td class="cell-wide" data-label="${say.mode}">${one.mode === undefined ? say.asServer : words.modes[one.mode].name}</td>
+            <td class="cell-wide" data-label="${say.mode}">${one.mode === undefined ? say.asServer : commonWords[visit.language].modes[one.mode].name}</td>
             <td class="cell-wide" data-label="${say.smartShort}">${yesNo(one.smart)}</td>
             <td class="cell-wide" data-label="${say.awarenessShort}">${yesNo(one.awareness)}</td>
             <td class="cell-act cell-wide"><form method="post" action="${action}">${version(visit)}
@@ -103,7 +105,7 @@ function overrides(visit: GuildVisit, facts: SettingsFacts): Html {
         ${choose(
           "mode",
           say.asServer,
-          RESPONSE_MODES.map((mode) => [mode, words.modes[mode].name]),
+          RESPONSE_MODES.map((mode) => [mode, commonWords[visit.language].modes[mode].name]),
         )}</label>
       <label class="label">${say.smartShort}${choose("smart", say.asServer, [
         ["on", say.on],
@@ -125,7 +127,7 @@ function choose(name: string, none: string, options: readonly (readonly [string,
 }
 
 function changes(visit: GuildVisit, facts: SettingsFacts): Html {
-  const say = visit.words.settings;
+  const say = settingsWords[visit.language];
   return html`<section class="panel stack">
     <h2>${say.changes}</h2>
     ${
@@ -141,7 +143,7 @@ function changes(visit: GuildVisit, facts: SettingsFacts): Html {
 
 function whatChanged(visit: GuildVisit, facts: SettingsFacts, row: AuditRow): Part {
   if (row.what === "team") return roleChanged(visit, row);
-  const say = visit.words.settings;
+  const say = settingsWords[visit.language];
   const labels: Readonly<Record<string, string>> = {
     mode: say.mode,
     smart: say.smart,
@@ -170,9 +172,9 @@ function whatChanged(visit: GuildVisit, facts: SettingsFacts, row: AuditRow): Pa
 }
 
 function roleChanged(visit: GuildVisit, row: AuditRow): Part {
-  const { words } = visit;
-  const roles: Readonly<Record<string, string>> = words.guilds.roles;
-  const nameOfRole = (role: unknown) => (typeof role === "string" ? (roles[role] ?? role) : words.team.noRole);
+  const roles: Readonly<Record<string, string>> = commonWords[visit.language].roles;
+  const nameOfRole = (role: unknown) =>
+    typeof role === "string" ? (roles[role] ?? role) : commonWords[visit.language].noRole;
   const [name, person] = [fieldOf(row.after, "name"), fieldOf(row.after, "person")];
   const who = typeof name === "string" ? name : String(person);
   return `${who}: ${nameOfRole(fieldOf(row.before, "role"))} → ${nameOfRole(fieldOf(row.after, "role"))}`;
@@ -180,11 +182,10 @@ function roleChanged(visit: GuildVisit, row: AuditRow): Part {
 
 /** Short values are shown, long ones only named. */
 function plain(visit: GuildVisit, value: unknown): string | undefined {
-  const { words } = visit;
-  const modes: Readonly<Record<string, { readonly name: string }>> = words.modes;
-  const languages: Readonly<Record<string, string>> = words.settings.languages;
-  if (value === null) return words.settings.asServer;
-  if (typeof value === "boolean") return value ? words.settings.on : words.settings.off;
+  const modes: Readonly<Record<string, { readonly name: string }>> = commonWords[visit.language].modes;
+  const languages: Readonly<Record<string, string>> = settingsWords[visit.language].languages;
+  if (value === null) return settingsWords[visit.language].asServer;
+  if (typeof value === "boolean") return value ? settingsWords[visit.language].on : settingsWords[visit.language].off;
   if (typeof value !== "string") return undefined;
   if (Object.hasOwn(modes, value)) return modes[value]?.name;
   return Object.hasOwn(languages, value) ? languages[value] : undefined;

@@ -1,14 +1,17 @@
 /** The steps in order, each with its state and what to do; addresses to copy. */
+
 import type { Html, Part } from "../html.ts";
 import { html } from "../html.ts";
-import { icon } from "../icons.ts";
-import { heading, page } from "../layout.ts";
+import { heading } from "../parts/blocks.ts";
+import { icon } from "../shell/icons.ts";
+import { page } from "../shell/layout.ts";
 import type { PersonVisit } from "../visit.ts";
 import type { SelfTest } from "../webhook.ts";
 import { type SetupFacts, STEPS, type Step } from "./checks.ts";
+import { setupWords } from "./words.ts";
 
 export function setupPage(visit: PersonVisit, facts: SetupFacts, test: SelfTest | null): Html {
-  const say = visit.words.setup;
+  const say = setupWords[visit.language];
   return page(visit, {
     title: say.title,
     section: "setup",
@@ -20,7 +23,7 @@ export function setupPage(visit: PersonVisit, facts: SetupFacts, test: SelfTest 
 }
 
 function stepItem(visit: PersonVisit, facts: SetupFacts, step: Step, test: SelfTest | null): Html {
-  const say = visit.words.setup;
+  const say = setupWords[visit.language];
   const state = facts.states[step];
   const colour = state === "done" ? "chip-green" : state === "open" ? "chip-amber" : "";
   return html`<li class="step step-${state}">
@@ -34,7 +37,7 @@ function stepItem(visit: PersonVisit, facts: SetupFacts, step: Step, test: SelfT
 }
 
 function extra(visit: PersonVisit, facts: SetupFacts, step: Step, test: SelfTest | null): Part {
-  const say = visit.words.setup;
+  const say = setupWords[visit.language];
   switch (step) {
     case "token":
       return facts.botName !== null && html`<p>${icon("bot")} <strong dir="auto">${facts.botName}</strong></p>`;
@@ -67,7 +70,7 @@ function address(label: string, url: string): Html {
 }
 
 export function testPart(visit: PersonVisit, test: SelfTest | null): Html {
-  const say = visit.words.setup;
+  const say = setupWords[visit.language];
   return html`<div id="self-test" aria-live="polite">${
     test !== null &&
     html`<ul class="findings">

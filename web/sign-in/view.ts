@@ -1,20 +1,22 @@
 /** The door: what to do to come in, and why the last try did not work. */
+
 import { type Html, html, link } from "../html.ts";
-import { icon } from "../icons.ts";
-import { barePage } from "../layout.ts";
+import { icon } from "../shell/icons.ts";
+import { barePage } from "../shell/layout.ts";
 import type { Visit } from "../visit.ts";
+import { signInWords } from "./words.ts";
 
 export type SignInProblem = "link" | "discord" | "no-guilds";
 
 export function signInPage(visit: Visit, problem: SignInProblem | null): Html {
-  const words = visit.words.signIn;
+  const words = signInWords[visit.language];
   const discord = visit.services.config.discord;
   return barePage(visit, {
-    title: words.title,
+    title: words.section,
     body: html`
       <section class="door">
         <div class="door-arch" aria-hidden="true">${icon("gate")}</div>
-        <h1>${words.title}</h1>
+        <h1>${words.section}</h1>
         ${problem !== null && html`<p class="notice notice-warn" role="alert">${icon("alert")}<span>${words.problems[problem]}</span></p>`}
         ${
           discord.clientSecret !== null &&

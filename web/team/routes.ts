@@ -5,7 +5,7 @@
 import { AppError } from "../../src/errors.ts";
 import type { UserId } from "../../src/message.ts";
 import { field, readForm } from "../body.ts";
-import { type Route, route } from "../guard.ts";
+import { type Route, route, withForm } from "../guard.ts";
 import { htmlResponse, redirect } from "../respond.ts";
 import { type GuildVisit, signature } from "../visit.ts";
 import { GIVEN_ROLES, type GivenRole, type TeamFacts, type TeamProblem } from "./facts.ts";
@@ -29,12 +29,11 @@ export const teamRoutes: readonly Route[] = [
     return (await give(visit, person, role, member.name)) ? back(visit) : refuse("fixed");
   }),
 
-  route("admin", "POST", "/guilds/:guild/team/remove", async (visit) => {
-    const person = field(await readForm(visit.request, visit.services.clock), "person", 30);
-    return (await give(visit, person, null, null))
+  ...withForm("admin", "DELETE", "/guilds/:guild/team/:person", async (visit) =>
+    (await give(visit, visit.params.person ?? "", null, null))
       ? back(visit)
-      : refused(visit, "fixed", { person: "", role: "viewer" });
-  }),
+      : refused(visit, "fixed", { person: "", role: "viewer" }),
+  ),
 ];
 
 function give(visit: GuildVisit, person: string, role: GivenRole | null, name: string | null): Promise<boolean> {

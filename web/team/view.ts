@@ -1,13 +1,18 @@
 /** The team as a table, each with their role to change or to take away, and the form that adds one. */
+
 import type { TeamRow } from "../../src/store.ts";
 import { attributes, type Html, html } from "../html.ts";
-import { icon } from "../icons.ts";
-import { avatar, heading, page } from "../layout.ts";
+import { avatar, heading } from "../parts/blocks.ts";
+import { commonWords } from "../parts/words.ts";
+import { icon } from "../shell/icons.ts";
+import { page } from "../shell/layout.ts";
+import { shellWords } from "../shell/words.ts";
 import type { GuildVisit } from "../visit.ts";
 import { GIVEN_ROLES, type GivenRole, type TeamFacts } from "./facts.ts";
+import { teamWords } from "./words.ts";
 
 export function teamPage(visit: GuildVisit, facts: TeamFacts): Html {
-  const say = visit.words.team;
+  const say = teamWords[visit.language];
   return page(visit, {
     title: say.title,
     section: "team",
@@ -16,7 +21,7 @@ export function teamPage(visit: GuildVisit, facts: TeamFacts): Html {
       <div class="stack">
         ${facts.saved && html`<p class="notice notice-good" role="status">${icon("check")}<span>${say.saved}</span></p>`}
         ${facts.problem !== null && html`<p class="notice notice-warn" role="alert">${icon("alert")}<span>${say.problems[facts.problem]}</span></p>`}
-        ${!facts.signIn && html`<p class="notice">${icon("info")}<span>${say.noSignIn} ${visit.person.operator && html`<a href="/setup">${visit.words.sections.setup}</a>`}</span></p>`}
+        ${!facts.signIn && html`<p class="notice">${icon("info")}<span>${say.noSignIn} ${visit.person.operator && html`<a href="/setup">${shellWords[visit.language].setup}</a>`}</span></p>`}
         ${
           facts.team.length > 0 &&
           html`<table class="list">
@@ -31,8 +36,8 @@ export function teamPage(visit: GuildVisit, facts: TeamFacts): Html {
 }
 
 function member(visit: GuildVisit, row: TeamRow): Html {
-  const { words, guild } = visit;
-  const say = words.team;
+  const { guild } = visit;
+  const say = teamWords[visit.language];
   const name = row.name ?? row.person;
   const path = `/guilds/${guild.guild}/team`;
   const hidden = html`<input type="hidden" name="person" value="${row.person}" />`;
@@ -41,7 +46,7 @@ function member(visit: GuildVisit, row: TeamRow): Html {
     <td class="cell-who">${avatar(name, row.person)}<span class="card-text"><strong dir="auto">${name}</strong>${row.name !== null && html`<small class="quiet">${row.person}</small>`}</span></td>
     <td class="cell-wide" data-label="${say.role}">${
       given === null
-        ? words.guilds.roles[row.role]
+        ? commonWords[visit.language].roles[row.role]
         : html`<form class="inline" method="post" action="${path}">${hidden}${roleSelect(visit, given, say.roleOf(name))}
             <button class="button button-quiet button-small" type="submit">${say.change}</button></form>`
     }</td>
@@ -49,15 +54,15 @@ function member(visit: GuildVisit, row: TeamRow): Html {
       given === null
         ? html`<span class="quiet">${say.fromDiscord}</span>`
         : html`<details class="ask-first"><summary class="button button-danger button-small" aria-label="${say.removeNamed(name)}">${icon("bin")}${say.remove}</summary>
-            <form method="post" action="${path}/remove">${hidden}<p>${say.removeAsk(name)}</p>
+            <form method="post" action="${path}/${row.person}/delete"><p>${say.removeAsk(name)}</p>
               <button class="button button-danger button-small" type="submit">${say.removeYes}</button></form></details>`
     }</td>
   </tr>`;
 }
 
 function addForm(visit: GuildVisit, { typed, problem }: TeamFacts): Html {
-  const { words, guild } = visit;
-  const say = words.team;
+  const { guild } = visit;
+  const say = teamWords[visit.language];
   const wrong = problem === "id" || problem === "not-member";
   return html`<form class="panel form" method="post" action="/guilds/${guild.guild}/team">
     <h2>${say.add}</h2>
@@ -68,14 +73,14 @@ function addForm(visit: GuildVisit, { typed, problem }: TeamFacts): Html {
       <label class="label">${say.role}${roleSelect(visit, typed.role)}</label>
     </div>
     <p class="help" id="team-id-help">${say.idWhat}</p>
-    <dl class="terms">${GIVEN_ROLES.map((role) => html`<div><dt>${words.guilds.roles[role]}</dt><dd>${say.roles[role]}</dd></div>`)}
-      <div><dt>${words.guilds.roles.admin}</dt><dd>${say.roles.admin}</dd></div></dl>
+    <dl class="terms">${GIVEN_ROLES.map((role) => html`<div><dt>${commonWords[visit.language].roles[role]}</dt><dd>${say.roles[role]}</dd></div>`)}
+      <div><dt>${commonWords[visit.language].roles.admin}</dt><dd>${say.roles.admin}</dd></div></dl>
     <div class="save"><button class="button" type="submit">${icon("plus")}${say.addSubmit}</button></div>
   </form>`;
 }
 
 function roleSelect(visit: GuildVisit, chosen: GivenRole, label?: string): Html {
-  const { roles } = visit.words.guilds;
+  const { roles } = commonWords[visit.language];
   return html`<select name="role"${attributes({ "aria-label": label })}>${GIVEN_ROLES.map(
     (role) => html`<option value="${role}"${attributes({ selected: role === chosen })}>${roles[role]}</option>`,
   )}</select>`;

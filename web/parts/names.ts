@@ -2,13 +2,15 @@
  * What a guild's ids are called, for texts that mention them: the bot, channels and roles, from Discord, asked at most once a
  * minute a guild and never waited for long. Members beyond the one a page is about are not looked up, one by one.
  */
-import { AppError } from "../src/errors.ts";
-import type { GuildId } from "../src/message.ts";
-import { createRecent } from "../src/recent.ts";
-import type { Services } from "../src/services.ts";
-import type { GuildRow } from "../src/store.ts";
-import type { Mention, Reading } from "./conversations/message-text.ts";
-import type { GuildVisit } from "./visit.ts";
+
+import { AppError } from "../../src/errors.ts";
+import type { GuildId } from "../../src/message.ts";
+import { createRecent } from "../../src/recent.ts";
+import type { Services } from "../../src/services.ts";
+import type { GuildRow } from "../../src/store.ts";
+import type { GuildVisit } from "../visit.ts";
+import type { Mention, Reading } from "./message-text.ts";
+import { commonWords } from "./words.ts";
 
 const KEPT_MS = 60_000;
 const WAIT_MS_MAX = 1_000;
@@ -56,7 +58,7 @@ export function createNames({ discord, clock }: Services): Names {
       const late = Promise.withResolvers<Known>();
       const timer = clock.after(WAIT_MS_MAX, () => late.resolve(new Map()));
       const known = await Promise.race([knownOf(visit.guild), late.promise]).finally(() => timer.cancel());
-      const fallback = visit.words.conversations.mentions;
+      const fallback = commonWords[visit.language].mentions;
       return (kind: Mention, id) => (Object.hasOwn(members, id) ? members[id] : known.get(id)) ?? fallback[kind];
     },
   };

@@ -1,13 +1,13 @@
 /**
  * A reader's language and theme: two cookies, set by a plain form so that the switches work without JavaScript.
  */
-import { type Language, languageFor } from "../src/i18n.ts";
-import { field, readForm } from "./body.ts";
-import { cookie, cookies } from "./cookies.ts";
-import type { Route } from "./guard.ts";
-import { route } from "./guard.ts";
-import { ownPath, redirect } from "./respond.ts";
-import { THEMES, type Theme } from "./visit.ts";
+import { type Language, languageFor } from "../../src/i18n.ts";
+import { field, readForm } from "../body.ts";
+import { cookie, cookies } from "../cookies.ts";
+import type { Route } from "../guard.ts";
+import { route } from "../guard.ts";
+import { ownPath, redirect } from "../respond.ts";
+import { THEMES, type Theme } from "../visit.ts";
 
 const YEAR_S = 365 * 24 * 3_600;
 const LANGUAGE_COOKIE = "gatehouse-language";

@@ -2,13 +2,15 @@
  * What a visitor sees when a request fails: fixed text in their language and a number to report. Never an error's message,
  * which may hold anything.
  */
-import { AppError } from "../src/errors.ts";
-import { type Html, html } from "./html.ts";
+
+import { AppError } from "../../src/errors.ts";
+import { type Html, html } from "../html.ts";
+import { HttpRefusal, REFUSAL_STATUS, type RefusalKind } from "../refusal.ts";
+import { htmlResponse } from "../respond.ts";
+import type { Visit } from "../visit.ts";
 import { icon } from "./icons.ts";
 import { barePage } from "./layout.ts";
-import { HttpRefusal, REFUSAL_STATUS, type RefusalKind } from "./refusal.ts";
-import { htmlResponse } from "./respond.ts";
-import type { Visit } from "./visit.ts";
+import { shellWords } from "./words.ts";
 
 const REFUSAL_WORDS = {
   "too-large": "tooLarge",
@@ -19,7 +21,7 @@ const REFUSAL_WORDS = {
 } as const satisfies Record<Exclude<RefusalKind, "not-found">, string>;
 
 export function errorResponse(visit: Visit, error: unknown): Response {
-  const words = visit.words.errors;
+  const words = shellWords[visit.language].errors;
   if (error instanceof HttpRefusal) {
     const status = REFUSAL_STATUS[error.kind];
     return error.kind === "not-found"
@@ -40,7 +42,7 @@ export function errorResponse(visit: Visit, error: unknown): Response {
 
 /** To htmx only what fits where it asked from: it shows it as a message, since failures are not swapped in. */
 function errorPage(visit: Visit, title: string, next: Html | string): Html {
-  const words = visit.words.errors;
+  const words = shellWords[visit.language].errors;
   if (visit.fragment)
     return html`<p class="notice notice-warn" role="alert">${icon("alert")}<span>${title} ${next}</span></p>`;
   return barePage(visit, {

@@ -4,9 +4,9 @@
  */
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { importFiles } from "../../src/knowledge.ts";
-import type { GuildId } from "../../src/message.ts";
-import type { Services } from "../../src/services.ts";
+import { importFiles } from "../src/knowledge.ts";
+import type { GuildId } from "../src/message.ts";
+import type { Services } from "../src/services.ts";
 
 export type Upload = { readonly name: string; readonly bytes: Uint8Array };
 

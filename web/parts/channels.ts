@@ -1,6 +1,6 @@
 /** The channels of a guild by name, from Discord; from what was said in them where Discord cannot be asked. */
-import { AppError } from "../src/errors.ts";
-import type { GuildVisit } from "./visit.ts";
+import { AppError } from "../../src/errors.ts";
+import type { GuildVisit } from "../visit.ts";
 
 export type ChannelName = { readonly id: string; readonly name: string };
 

@@ -1,7 +1,7 @@
 /** Moments for people: "3 minutes ago" with the exact time behind it; app.js keeps them true while the page is open. */
-import type { Language } from "../src/i18n.ts";
-import { type Html, html } from "./html.ts";
-import type { Visit } from "./visit.ts";
+import type { Language } from "../../src/i18n.ts";
+import { type Html, html } from "../html.ts";
+import type { Visit } from "../visit.ts";
 
 const UNITS = [
   ["year", 365 * 86_400_000],

@@ -1,5 +1,5 @@
 /** Line icons of our own, 24 × 24, drawn with the text's colour; always beside words, so hidden from screen readers. */
-import { type Html, trusted } from "./html.ts";
+import { type Html, trusted } from "../html.ts";
 
 const PATHS = {
   gate: '<path d="M4 21V11a8 8 0 0 1 16 0v10"/><path d="M2.5 21h19"/><path d="M8.5 21V11.5M12 21V7.5M15.5 21V11.5"/><path d="M5 14.5h14"/>',
@@ -21,6 +21,10 @@ const PATHS = {
   info: '<circle cx="12" cy="12" r="8.5"/><path d="M12 11v5M12 8h.01"/>',
   bot: '<rect x="4.5" y="8" width="15" height="11" rx="3"/><path d="M12 8V4.5M9 13v1M15 13v1M2.5 12.5v3M21.5 12.5v3"/>',
   person: '<circle cx="12" cy="8.5" r="3.5"/><path d="M5 20c.6-3.7 3.3-5.5 7-5.5s6.4 1.8 7 5.5"/>',
+  team: '<circle cx="9" cy="8.5" r="3.2"/><path d="M2.8 19.5c.5-3.3 2.9-5 6.2-5s5.7 1.7 6.2 5"/><path d="M15.5 5.6a3.2 3.2 0 0 1 0 5.8M17.6 14.9c2 .6 3.3 2.2 3.6 4.6"/>',
+  doctor:
+    '<path d="M6 4.5H4.5V9a4.5 4.5 0 0 0 9 0V4.5H12"/><path d="M9 13.5V16a4.5 4.5 0 0 0 9 0v-1.5"/><circle cx="18" cy="12" r="2.3"/>',
+  plug: '<path d="M9 3.5V8M15 3.5V8M6.5 8h11v3.5a5.5 5.5 0 0 1-11 0zM12 17v4"/>',
   headset:
     '<path d="M4.5 14v-2a7.5 7.5 0 0 1 15 0v2"/><rect x="3.5" y="13" width="4" height="6" rx="1.5"/><rect x="16.5" y="13" width="4" height="6" rx="1.5"/><path d="M18.5 19c0 1.5-2 2-4.5 2"/>',
   up: '<path d="M7.5 11v8.5h-3V11zM7.5 11l4-7c1.5 0 2.3 1 2 2.5L13 9.5h5a2 2 0 0 1 2 2.4l-1.2 6a2 2 0 0 1-2 1.6H7.5"/>',

@@ -1,12 +1,13 @@
 /** What is missing in this deployment and what to do about it, for those who can do something. */
-import { type Html, html } from "./html.ts";
-import { icon } from "./icons.ts";
-import type { Section } from "./layout.ts";
-import type { PersonVisit } from "./visit.ts";
 
-export function notices(visit: PersonVisit, section: Section): Html | false {
+import { type Html, html } from "../html.ts";
+import type { PersonVisit } from "../visit.ts";
+import { icon } from "./icons.ts";
+import { shellWords } from "./words.ts";
+
+export function notices(visit: PersonVisit, section: string): Html | false {
   const { config, llm } = visit.services;
-  const words = visit.words.notices;
+  const words = shellWords[visit.language].notices;
   const home = section === "guilds";
   const list: { readonly text: string; readonly todo: string; readonly href?: string }[] = [];
   if (home && visit.person.operator && config.discord.token === null) list.push({ ...words.noBot, href: "/setup" });
@@ -16,7 +17,7 @@ export function notices(visit: PersonVisit, section: Section): Html | false {
     list.length > 0 &&
     html`<div class="notices">${list.map(
       (notice) =>
-        html`<p class="notice">${icon("info")}<span><strong>${notice.text}</strong> ${visit.person.operator && notice.todo}${notice.href !== undefined && html` <a href="${notice.href}">${visit.words.sections.setup}</a>`}</span></p>`,
+        html`<p class="notice">${icon("info")}<span><strong>${notice.text}</strong> ${visit.person.operator && notice.todo}${notice.href !== undefined && html` <a href="${notice.href}">${shellWords[visit.language].setup}</a>`}</span></p>`,
     )}</div>`
   );
 }

@@ -1,0 +1,28 @@
+/** What this page says, in every language. */
+import { inEveryLanguage } from "../words.ts";
+
+export const doctorWords = inEveryLanguage({
+  en: {
+    section: "Doctor",
+    title: "Doctor",
+    lead: "What the bot needs in this server, and what is missing.",
+    again: "Look again",
+    looking: "Asking Discord …",
+    heard: (findings: number, problems: number) =>
+      `${findings} ${findings === 1 ? "finding" : "findings"}, ${problems} of them broken`,
+    nothing: "Nothing to report",
+    nothingNext: "Everything that concerns this server is as it should be.",
+    states: { ok: "OK", warning: "Could be better", problem: "Broken" },
+  },
+  tr: {
+    section: "Doktor",
+    title: "Doktor",
+    lead: "Botun bu sunucuda neye ihtiyacı var ve ne eksik.",
+    again: "Yeniden bak",
+    looking: "Discord'a soruluyor …",
+    heard: (findings: number, problems: number) => `${findings} bulgu, ${problems} tanesi bozuk`,
+    nothing: "Bildirilecek bir şey yok",
+    nothingNext: "Bu sunucuyla ilgili her şey olması gerektiği gibi.",
+    states: { ok: "İyi", warning: "Daha iyi olabilir", problem: "Bozuk" },
+  },
+});

@@ -1,0 +1,20 @@
+/** What the server makes once and gives to every page's routes. A page takes from it what it needs. */
+import type { KnowledgeJobs } from "../src/knowledge.ts";
+import type { Live } from "./events.ts";
+import type { Machine } from "./machine.ts";
+import type { Names } from "./parts/names.ts";
+import type { Uploads } from "./uploads.ts";
+import type { Webhook } from "./webhook.ts";
+
+export type Kit = {
+  /** Server-sent events: keeps a part of a page up to date. */
+  readonly live: Live;
+  /** What a guild's roles, channels and members are called. */
+  readonly names: Names;
+  /** This process's gateway and metrics. */
+  readonly machine: Machine;
+  /** The interactions endpoint. */
+  readonly webhook: Webhook;
+  readonly uploads: Uploads;
+  readonly crawls: KnowledgeJobs;
+};

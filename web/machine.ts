@@ -1,0 +1,60 @@
+/** What machines ask of a process, with or without a dashboard: alive, ready, metrics. */
+import type { Services } from "../src/services.ts";
+import { type Route, route } from "./guard.ts";
+import { HttpRefusal } from "./refusal.ts";
+
+/** Of this process; given by whoever runs a gateway in it. */
+export type GatewayStatus = {
+  readonly application: string;
+  readonly shards: readonly {
+    readonly shard: number;
+    readonly phase: string;
+    readonly sinceMs: number;
+    readonly latencyMs: number | null;
+    readonly lastDispatchAtMs: number | null;
+    readonly resumable: boolean;
+    readonly counts: { readonly identifies: number; readonly resumed: number; readonly zombies: number };
+  }[];
+  readonly workers: readonly {
+    readonly worker: number;
+    readonly state: string;
+    readonly restarts: number;
+    readonly held: number;
+    readonly lanes: number;
+    readonly shedEvents: number;
+  }[];
+  readonly messagesIn: number;
+  readonly outcomes: readonly { readonly kind: string; readonly reason: string; readonly count: number }[];
+};
+
+export type Machine = {
+  readonly services: Services;
+  readonly gateway: () => GatewayStatus | null;
+  readonly metrics: (() => Promise<{ readonly text: string; readonly type: string }>) | null;
+  readonly startedAtMs: number;
+};
+
+/** Also in a process that has no dashboard. */
+export function machineRoutes(machine: Machine): readonly Route[] {
+  return [
+    route("anyone", "GET", "/healthz", () => new Response("ok\n", { headers: { "content-type": "text/plain" } })),
+
+    route("anyone", "GET", "/readyz", async () => {
+      const database = await machine.services.store.health();
+      const shards = machine.gateway()?.shards ?? [];
+      const alive = shards.filter((shard) => shard.phase === "live").length;
+      const ready = database.ok && (shards.length === 0 || alive > 0);
+      // What is wrong with the database is the operator's to know, not everybody's.
+      return Response.json(
+        { ready, database: database.ok ? "up" : "down", shards: { live: alive, all: shards.length } },
+        { status: ready ? 200 : 503 },
+      );
+    }),
+
+    route("anyone", "GET", "/metrics", async () => {
+      if (machine.metrics === null) throw new HttpRefusal("not-found");
+      const { text, type } = await machine.metrics();
+      return new Response(text, { headers: { "content-type": type } });
+    }),
+  ];
+}

@@ -1,0 +1,25 @@
+/** Small views of many pages: a heading, an empty state, an avatar. */
+import { type Html, html, type Part } from "../html.ts";
+import { type IconName, icon } from "../shell/icons.ts";
+
+/** The heading of a page, with what can be done on it at the right. */
+export function heading(title: Part, lead?: Part, actions?: Part): Html {
+  return html`
+    <div class="heading">
+      <div><h1>${title}</h1>${lead && html`<p class="lead">${lead}</p>`}</div>
+      ${actions && html`<div class="actions">${actions}</div>`}
+    </div>
+  `;
+}
+
+/** Nothing here yet: what that means and what to do next. */
+export function emptyState(name: IconName, title: string, next: Part): Html {
+  return html`<div class="empty">${icon(name)}<h2>${title}</h2><p>${next}</p></div>`;
+}
+
+/** The first letter on a colour that stays with `id`: there are no pictures from outside. */
+export function avatar(name: string, id: string): Html {
+  const hue = [...id].reduce((sum, character) => (sum * 31 + character.charCodeAt(0)) % 8, 0);
+  const letter = [...new Intl.Segmenter().segment(name.trim())][0]?.segment ?? "?";
+  return html`<span class="avatar hue-${hue}" aria-hidden="true">${letter.toLocaleUpperCase()}</span>`;
+}

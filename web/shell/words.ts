@@ -1,0 +1,91 @@
+/** What stands around every page, in every language: navigation, notices, errors. */
+import { inEveryLanguage } from "../words.ts";
+
+export const shellWords = inEveryLanguage({
+  en: {
+    layout: {
+      skip: "Skip to content",
+      menu: "Open the menu",
+      navigation: "Main",
+      switchGuild: "Switch server",
+      signOut: "Sign out",
+      theme: "Theme",
+      themes: { auto: "Like the system", light: "Light", dark: "Dark" },
+      language: "Language",
+      requestFailed: "That did not work. Check your connection and try again.",
+    },
+    notices: {
+      noBot: {
+        text: "No bot is connected yet.",
+        todo: "The setup page leads there step by step. To look around first, run: npm run demo.",
+      },
+      extractive: {
+        text: "Answers are quoted from the knowledge base, not written.",
+        todo: "Set GROQ_API_KEY to have them written in the asker's own words.",
+      },
+      noRedis: {
+        text: "Short-lived state is kept in this one process.",
+        todo: "That is fine for a single process. Set REDIS_URL before you start a second one.",
+      },
+    },
+    errors: {
+      notFound: "There is nothing here",
+      notFoundNext: "The page does not exist, or you have no access to it.",
+      unavailable: "We cannot reach our data right now",
+      unavailableNext: "This usually passes within seconds. Please try again.",
+      failed: "Something went wrong on our side",
+      failedNext: "It has been written down. If it happens again, tell the operator this number:",
+      tooLarge: "That is too large to be taken in one piece.",
+      tooSlow: "The upload took too long. Please try again.",
+      badForm: "The form could not be read. Please go back and try again.",
+      crossSite: "This request came from another site, so nothing was done. Open the dashboard itself and try again.",
+      busy: "Too many people are watching live pages right now. Please try again in a minute.",
+      home: "Back to your servers",
+      retry: "Try again",
+    },
+    setup: "Setup",
+  },
+  tr: {
+    layout: {
+      skip: "İçeriğe geç",
+      menu: "Menüyü aç",
+      navigation: "Ana menü",
+      switchGuild: "Sunucu değiştir",
+      signOut: "Çıkış yap",
+      theme: "Tema",
+      themes: { auto: "Sistem gibi", light: "Açık", dark: "Koyu" },
+      language: "Dil",
+      requestFailed: "Olmadı. Bağlantını kontrol edip yeniden dene.",
+    },
+    notices: {
+      noBot: {
+        text: "Henüz bağlı bir bot yok.",
+        todo: "Kurulum sayfası adım adım gösterir. Önce göz atmak için: npm run demo.",
+      },
+      extractive: {
+        text: "Yanıtlar yazılmıyor, bilgi tabanından alıntılanıyor.",
+        todo: "Soranın diliyle yazılmaları için GROQ_API_KEY değerini tanımla.",
+      },
+      noRedis: {
+        text: "Kısa ömürlü veriler yalnızca bu süreçte tutuluyor.",
+        todo: "Tek süreç için bu yeterli. İkincisini başlatmadan önce REDIS_URL değerini tanımla.",
+      },
+    },
+    errors: {
+      notFound: "Burada bir şey yok",
+      notFoundNext: "Sayfa yok ya da ona erişimin yok.",
+      unavailable: "Şu anda verilerimize ulaşamıyoruz",
+      unavailableNext: "Genellikle birkaç saniyede geçer. Lütfen yeniden dene.",
+      failed: "Bizim tarafımızda bir şeyler ters gitti",
+      failedNext: "Kaydedildi. Yeniden olursa işletmeciye şu numarayı ilet:",
+      tooLarge: "Bu, tek parçada alınamayacak kadar büyük.",
+      tooSlow: "Yükleme çok uzun sürdü. Lütfen yeniden dene.",
+      badForm: "Form okunamadı. Lütfen geri dönüp yeniden dene.",
+      crossSite: "Bu istek başka bir siteden geldiği için hiçbir şey yapılmadı. Paneli açıp yeniden dene.",
+      busy: "Şu anda canlı sayfaları çok kişi izliyor. Lütfen bir dakika sonra yeniden dene.",
+      home: "Sunucularına dön",
+      retry: "Yeniden dene",
+    },
+    setup: "Kurulum",
+  },
+});

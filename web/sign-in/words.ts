@@ -1,0 +1,31 @@
+/** What this page says, in every language. */
+import { inEveryLanguage } from "../words.ts";
+
+export const signInWords = inEveryLanguage({
+  en: {
+    section: "Sign in",
+    withDiscord: "Sign in with Discord",
+    or: "or, on the machine that runs Gatehouse",
+    stepConsole: "Find the one-time link that Gatehouse printed on its console when it started.",
+    stepOpen: "Open it in this browser. It looks like",
+    stepAgain: "It works once. Starting Gatehouse again prints a new one.",
+    problems: {
+      link: "This link has been used, or it is too old. Each one works once.",
+      discord: "Discord did not confirm the sign-in. Please try again.",
+      "no-guilds": "You do not manage a server that this bot is in.",
+    },
+  },
+  tr: {
+    section: "Giriş yap",
+    withDiscord: "Discord ile giriş yap",
+    or: "ya da Gatehouse'u çalıştıran makinede",
+    stepConsole: "Gatehouse'un başlarken konsola yazdığı tek kullanımlık bağlantıyı bul.",
+    stepOpen: "Bu tarayıcıda aç. Şuna benzer:",
+    stepAgain: "Bir kez çalışır. Gatehouse yeniden başlarken yenisini yazar.",
+    problems: {
+      link: "Bu bağlantı kullanılmış ya da süresi dolmuş. Her bağlantı bir kez çalışır.",
+      discord: "Discord girişi onaylamadı. Lütfen yeniden dene.",
+      "no-guilds": "Bu botun bulunduğu bir sunucuyu yönetmiyorsun.",
+    },
+  },
+});
