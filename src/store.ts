@@ -9,7 +9,10 @@ import type { GuildSettings } from "./guilds.ts";
 import type { PassageRow } from "./knowledge.ts";
 import type { ApplicationId, ChannelId, GuildId, MessageId, RoleId, UserId } from "./message.ts";
 import type { Outcome, OutcomeKind } from "./record.ts";
+import type { AlertsStore, CasesStore, ReportsStore } from "./store/ports/moderation.ts";
 import type { Refusal, Takeover, TakeoverEvent } from "./takeover.ts";
+
+export * from "./store/ports/moderation.ts";
 
 export type Store = {
   readonly bots: BotsStore;
@@ -21,6 +24,9 @@ export type Store = {
   readonly people: PeopleStore;
   readonly shards: ShardsStore;
   readonly inbox: InboxStore;
+  readonly cases: CasesStore;
+  readonly alerts: AlertsStore;
+  readonly reports: ReportsStore;
   /** Applies missing migrations under an advisory lock; says which it applied. */
   migrate(): Promise<readonly string[]>;
   /** A query that answers within the deadline, or why not. */

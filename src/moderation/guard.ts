@@ -8,10 +8,7 @@
  * case that an earlier step ends. Called by moderation/act.ts and by `gatehouse probe guard`.
  */
 import { fieldsOf } from "../message.ts";
-
-/** From the mildest to the hardest. */
-export const ACTIONS = ["delete", "warn", "timeout", "kick", "ban"] as const;
-export type Action = (typeof ACTIONS)[number];
+import { ACTIONS, type Action } from "../store.ts";
 
 export type Author = {
   readonly self: boolean;

@@ -7,7 +7,9 @@ import type { Clock } from "../clock.ts";
 import { AppError } from "../errors.ts";
 import type { Logger } from "../logger.ts";
 import type { Store } from "../store.ts";
+import { createAlerts, createReports } from "./sql/alerts.ts";
 import { createBots } from "./sql/bots.ts";
+import { createCases } from "./sql/cases.ts";
 import { createConversations } from "./sql/conversations.ts";
 import { createEffects } from "./sql/effects.ts";
 import { createGuilds } from "./sql/guilds.ts";
@@ -41,6 +43,9 @@ export function createSqlStore(options: {
     people: createPeople(pool, clock),
     shards: createShards(pool, clock),
     inbox: createInbox(pool, clock),
+    cases: createCases(pool, clock),
+    alerts: createAlerts(pool, clock),
+    reports: createReports(pool, clock),
     migrate: () => migrate(pool, logger),
     async health() {
       try {

@@ -6,6 +6,7 @@ import { conversationsSuite } from "./store/conversations.ts";
 import { type House, shiftedClock } from "./store/house.ts";
 import { houseKeepingSuite } from "./store/house-keeping.ts";
 import { knowledgeSuite } from "./store/knowledge.ts";
+import { moderationSuite } from "./store/moderation.ts";
 
 const implementations = { "store/sql": openDatabase, "store/sql on store/embedded": openEmbeddedDatabase };
 
@@ -35,5 +36,6 @@ for (const [name, open] of Object.entries(implementations)) {
     conversationsSuite(opened);
     knowledgeSuite(opened);
     houseKeepingSuite(opened);
+    moderationSuite(opened);
   });
 }

@@ -1,0 +1,323 @@
+/**
+ * Moderation's cases on PostgreSQL. Every change of a guild's cases happens under the lock of its chain's head, so that events
+ * have one order; many cases of a raid are one transaction.
+ */
+import { and, asc, desc, eq, gt, gte, inArray, isNotNull, isNull, lt, lte, or, type SQL, sql, sum } from "drizzle-orm";
+import {
+  moderationCases as cases,
+  moderationEvents as events,
+  moderationExamples as examples,
+  strikes,
+} from "../../../drizzle/schema.ts";
+import type { Clock } from "../../clock.ts";
+import type { ChannelId, GuildId, MessageId, UserId } from "../../message.ts";
+import type {
+  Action,
+  CaseChange,
+  CaseEvent,
+  CaseEventKind,
+  CaseInput,
+  CasePlan,
+  CaseRow,
+  CaseState,
+  CasesStore,
+  CaseVerdict,
+  NewCaseEvent,
+} from "../../store.ts";
+import { evidenceHashOf, factsHashOf, growing, verifyChain } from "./case-chain.ts";
+import type { Db } from "./connection.ts";
+import type { Pool } from "./pool.ts";
+
+type Row = typeof cases.$inferSelect;
+
+/** Which state a case must be in for an event; events that are not named here fit any. */
+const FROM: Partial<Record<CaseEventKind, readonly CaseState[]>> = {
+  applied: ["planned", "review", "held", "dry-run"],
+  failed: ["planned"],
+  undone: ["applied"],
+};
+const STATES: ReadonlySet<string> = new Set(["applied", "failed", "dry-run", "review", "held", "undone"]);
+
+export function createCases(pool: Pool, clock: Clock): CasesStore {
+  return {
+    plan(guild, inputs) {
+      if (inputs.length === 0) return Promise.resolve([]);
+      return pool.transaction(async (db, attempt) => {
+        const chain = await growing(db, guild, attempt);
+        const now = clock.now();
+        const keys = [...new Set(inputs.map(({ key }) => key))];
+        const there = await db
+          .select()
+          .from(cases)
+          .where(and(eq(cases.guildId, guild), inArray(cases.key, keys)));
+        const known = new Map(there.map((row) => [row.key, { row, fresh: row.attempt === attempt }]));
+        const rows: Row[] = [];
+        for (const input of inputs) {
+          if (known.has(input.key)) continue;
+          const row = rowOf(guild, input, { id: clock.id(), number: ++chain.cases, salt: clock.id(), attempt, now });
+          rows.push(row);
+          known.set(input.key, { row, fresh: true });
+          chain.add({ case: row.id, kind: input.state, by: "bot", at: now, detail: { facts: factsHashOf(row) } });
+        }
+        if (rows.length > 0) {
+          await db.insert(cases).values(rows);
+          const weights = rows.flatMap((row) => {
+            const strike = inputs.find(({ key }) => key === row.key)?.strike ?? null;
+            if (strike === null) return [];
+            const { weight, expiresAtMs: expiresAt } = strike;
+            return [{ guildId: guild, memberId: row.authorId, caseId: row.id, weight, at: now, expiresAt }];
+          });
+          if (weights.length > 0) await db.insert(strikes).values(weights);
+          await chain.save();
+        }
+        const seen = new Set<string>();
+        return inputs.map(({ key }) => {
+          const found = known.get(key);
+          if (found === undefined) throw new Error("a case was neither written nor there");
+          // Of two alike in one call the first is the fresh one.
+          const fresh = found.fresh && !seen.has(key);
+          seen.add(key);
+          return { case: toCase(found.row), fresh };
+        });
+      });
+    },
+
+    append(guild, wanted) {
+      if (wanted.length === 0) return Promise.resolve([]);
+      return pool.transaction(async (db, attempt) => {
+        const chain = await growing(db, guild, attempt);
+        const ids = [...new Set(wanted.map((one) => one.case))];
+        const found = await db
+          .select()
+          .from(cases)
+          .where(and(eq(cases.guildId, guild), inArray(cases.id, ids)));
+        const rows = new Map(found.map((row) => [row.id, row]));
+        const [mine] = await db
+          .select({ seq: events.seq })
+          .from(events)
+          .where(and(eq(events.guildId, guild), inArray(events.caseId, ids), eq(events.attempt, attempt)))
+          .limit(1);
+        // The first run was committed and its answer lost.
+        if (mine !== undefined) return wanted.map((): CaseChange => "changed");
+        const changes: CaseChange[] = [];
+        for (const one of wanted) {
+          const row = rows.get(one.case);
+          changes.push(
+            row === undefined
+              ? "not-found"
+              : await change(db, row, one.event, chain, clock.now(), (next) => rows.set(row.id, next)),
+          );
+        }
+        await chain.save();
+        return changes;
+      });
+    },
+
+    async get(guild, id) {
+      return await pool.read(async (db) => {
+        const [row] = await db
+          .select()
+          .from(cases)
+          .where(and(eq(cases.guildId, guild), eq(cases.id, id)));
+        if (row === undefined) return null;
+        const told = await db
+          .select()
+          .from(events)
+          .where(and(eq(events.guildId, guild), eq(events.caseId, id)))
+          .orderBy(asc(events.seq));
+        return {
+          case: toCase(row),
+          events: told.map(toEvent),
+          strikes: await standing(db, guild, row.authorId, clock.now()),
+        };
+      });
+    },
+
+    async list(guild, filter, limit, before) {
+      const number = Number(before);
+      const conditions: (SQL | undefined)[] = [
+        eq(cases.guildId, guild),
+        Number.isSafeInteger(number) && number > 0 ? lt(cases.number, number) : undefined,
+        filter.action && eq(cases.action, filter.action),
+        filter.rule === undefined ? undefined : eq(cases.ruleNumber, filter.rule),
+        filter.member && eq(cases.authorId, filter.member),
+        filter.channel && eq(cases.channelId, filter.channel),
+        filter.state && eq(cases.state, filter.state),
+        filter.fromMs === undefined ? undefined : gte(cases.at, filter.fromMs),
+        filter.toMs === undefined ? undefined : lte(cases.at, filter.toMs),
+        filter.text?.trim() ? holds(guild, filter.text) : undefined,
+      ];
+      const rows = await pool.read((db) =>
+        db
+          .select()
+          .from(cases)
+          .where(and(...conditions))
+          .orderBy(desc(cases.number))
+          .limit(limit + 1),
+      );
+      const items = rows.slice(0, limit).map(toCase);
+      return { items, cursor: rows.length > limit ? String(items.at(-1)?.number) : null };
+    },
+
+    strikes: (guild, member) => pool.read((db) => standing(db, guild, member, clock.now())),
+
+    async takeUnsettled(olderThanMs, limit) {
+      const now = clock.now();
+      const rows = await pool.write((db) =>
+        db
+          .update(cases)
+          .set({ updatedAt: now })
+          .where(
+            inArray(
+              cases.id,
+              db
+                .select({ id: cases.id })
+                .from(cases)
+                .where(and(eq(cases.state, "planned"), lt(cases.updatedAt, now - olderThanMs)))
+                .orderBy(asc(cases.updatedAt))
+                .limit(limit)
+                .for("update", { skipLocked: true }),
+            ),
+          )
+          .returning(),
+      );
+      return rows.map(toCase);
+    },
+
+    verify: (guild) => verifyChain(pool, guild),
+
+    redact(guild, beforeMs, limit) {
+      return pool.transaction(async (db, attempt) => {
+        const chain = await growing(db, guild, attempt);
+        const old = await db
+          .select({ id: cases.id })
+          .from(cases)
+          .where(and(eq(cases.guildId, guild), lt(cases.at, beforeMs), isNotNull(cases.evidenceSalt)))
+          .limit(limit);
+        if (old.length === 0) return 0;
+        const ids = old.map(({ id }) => id);
+        await db
+          .update(cases)
+          .set({ evidence: "", context: [], evidenceSalt: null })
+          .where(and(eq(cases.guildId, guild), inArray(cases.id, ids)));
+        await db
+          .update(events)
+          .set({ text: null, textSalt: null })
+          .where(and(eq(events.guildId, guild), inArray(events.caseId, ids), isNotNull(events.text)));
+        for (const id of ids) chain.add({ case: id, kind: "redacted", by: "job", at: clock.now(), detail: {} });
+        await chain.save();
+        return ids.length;
+      });
+    },
+
+    async examples(guild, limit) {
+      const rows = await pool.read((db) =>
+        db.select().from(examples).where(eq(examples.guildId, guild)).orderBy(desc(examples.at)).limit(limit),
+      );
+      return rows.map(({ caseId, text, rule, by, at }) => ({ case: caseId, text, rule, by, atMs: at }));
+    },
+  };
+}
+
+type Chain = Awaited<ReturnType<typeof growing>>;
+
+async function change(
+  db: Db,
+  row: Row,
+  event: NewCaseEvent,
+  chain: Chain,
+  now: number,
+  keep: (row: Row) => void,
+): Promise<CaseChange> {
+  const from = FROM[event.kind];
+  if (from !== undefined && !from.includes(row.state as CaseState))
+    return row.state === event.kind ? "already" : "not-now";
+  if (event.kind === "wrong" && row.wrong) return "already";
+  if (event.kind === "appeal") {
+    const [there] = await db
+      .select({ seq: events.seq })
+      .from(events)
+      .where(and(eq(events.guildId, row.guildId), eq(events.caseId, row.id), eq(events.kind, "appeal")));
+    if (there !== undefined || chain.has(row.id, "appeal")) return "already";
+  }
+
+  const set: Partial<Row> = { updatedAt: now };
+  if (STATES.has(event.kind)) Object.assign(set, { state: event.kind, problem: event.problem ?? null });
+  if (event.kind === "undone") set.undoneBy = event.by;
+  if (event.kind === "wrong") set.wrong = true;
+  if (event.kind === "note") set.note = (event.text ?? "").slice(0, 200);
+  // What was not done, was taken back or was wrong weighs nothing.
+  if (event.kind === "failed" || event.kind === "undone" || event.kind === "wrong")
+    await db.delete(strikes).where(eq(strikes.caseId, row.id));
+  if (event.kind === "wrong") {
+    const example = { guildId: row.guildId, caseId: row.id, text: row.evidence, rule: row.rule, by: event.by, at: now };
+    await db.insert(examples).values(example).onConflictDoNothing();
+  }
+  await db.update(cases).set(set).where(eq(cases.id, row.id));
+  const detail = { ...event.detail, ...(event.problem === undefined ? {} : { problem: event.problem }) };
+  chain.add({ case: row.id, kind: event.kind, by: event.by, at: now, detail, ...(event.text && { text: event.text }) });
+  keep({ ...row, ...set });
+  return "changed";
+}
+
+async function standing(db: Db, guild: GuildId, member: string, now: number): Promise<number> {
+  const [row] = await db
+    .select({ weight: sum(strikes.weight) })
+    .from(strikes)
+    .where(
+      and(
+        eq(strikes.guildId, guild),
+        eq(strikes.memberId, member),
+        or(isNull(strikes.expiresAt), gt(strikes.expiresAt, now)),
+      ),
+    );
+  return Number(row?.weight ?? 0);
+}
+
+/** The index holds the guild's id as a word of each text, so that one guild's search never walks another's. */
+function holds(guild: GuildId, text: string): SQL {
+  const query = sql`plainto_tsquery('simple', ${`${guild} ${text.slice(0, 200)}`})`;
+  return sql`to_tsvector('simple', ${cases.guildId} || ' ' || ${cases.evidence}) @@ ${query}`;
+}
+
+function rowOf(
+  guild: GuildId,
+  input: CaseInput,
+  made: {
+    readonly id: string;
+    readonly number: number;
+    readonly salt: string;
+    readonly attempt: string;
+    readonly now: number;
+  },
+): Row {
+  const { id, number, salt, attempt, now } = made;
+  return {
+    ...{ id, number, attempt, guildId: guild, key: input.key },
+    ...{ channelId: input.channel, channelName: input.channelName, messageId: input.message },
+    ...{ authorId: input.author, authorName: input.authorName, at: input.atMs },
+    ...{ evidence: input.evidence, context: input.context, evidenceSalt: salt },
+    evidenceHash: evidenceHashOf(salt, input.evidence, input.context),
+    ...{ ruleNumber: input.rule?.n ?? null, rule: input.rule?.text ?? "" },
+    ...{ verdict: input.verdict, action: input.action, plan: input.plan, state: input.state, problem: input.problem },
+    ...{ note: null, undoneBy: null, wrong: false, updatedAt: now },
+  };
+}
+
+function toCase(row: Row): CaseRow {
+  return {
+    ...{ id: row.id, guild: row.guildId as GuildId, number: row.number, key: row.key },
+    ...{ channel: row.channelId as ChannelId, channelName: row.channelName, message: row.messageId as MessageId },
+    ...{ author: row.authorId as UserId, authorName: row.authorName, atMs: row.at },
+    ...{ evidence: row.evidence, context: row.context as CaseRow["context"], redacted: row.evidenceSalt === null },
+    rule: row.ruleNumber === null ? null : { n: row.ruleNumber, text: row.rule },
+    ...{ verdict: row.verdict as CaseVerdict, plan: row.plan as CasePlan, action: row.action as Action | "none" },
+    ...{ state: row.state as CaseState, problem: row.problem, undoneBy: row.undoneBy, wrong: row.wrong },
+    updatedAtMs: row.updatedAt,
+  };
+}
+
+function toEvent(row: typeof events.$inferSelect): CaseEvent {
+  const { kind, by, at, detail, text } = row;
+  return { kind: kind as CaseEventKind, by, atMs: at, detail: detail as CaseEvent["detail"], text };
+}
