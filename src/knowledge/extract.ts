@@ -10,6 +10,7 @@ import type { Extracted, Refused } from "./extract/document.ts";
 import { kindOf } from "./extract/kinds.ts";
 
 export type { Extracted, Refused } from "./extract/document.ts";
+export { robotsDirectives } from "./extract/robots-directives.ts";
 
 export const FILE_BYTES_MAX = 20 * 1024 * 1024;
 

@@ -15,6 +15,8 @@ export type Extracted = {
     readonly links: readonly string[];
     /** The page asks not to be indexed. */
     readonly noindex: boolean;
+    /** Where it sends its reader at once (`<meta http-equiv=refresh>`), absolute; null for a page that stays. */
+    readonly refresh: string | null;
   };
 };
 

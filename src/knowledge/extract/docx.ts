@@ -4,7 +4,7 @@
  */
 import mammoth from "mammoth";
 import type { Extracted, Refused } from "./document.ts";
-import { markdownOf } from "./html.ts";
+import { markdownOf } from "./write-markdown.ts";
 import { readZip } from "./zip.ts";
 
 export async function extractDocx(bytes: Uint8Array): Promise<Extracted | Refused> {

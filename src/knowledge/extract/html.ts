@@ -1,13 +1,15 @@
 /**
  * An HTML page → Markdown of what it is about: the one `main` or `article` where the page marks it, else what Readability
- * takes for the content, else the body; navigation, forms, scripts and hidden parts gone. linkedom parses (it loads nothing
- * and runs nothing), turndown writes.
+ * takes for the content, else the body. page-parts.ts takes out what nobody reads, write-markdown.ts writes. linkedom parses: it
+ * loads nothing and runs nothing.
  */
 import { Readability } from "@mozilla/readability";
 import { parseHTML } from "linkedom";
-import TurndownService from "turndown";
 import { cleanText, declaredCharset, decodeText } from "./decode.ts";
 import { type Extracted, languageCode, publicLink, type Refused } from "./document.ts";
+import { removeNoise } from "./page-parts.ts";
+import { type RobotsDirectives, robotsDirectives } from "./robots-directives.ts";
+import { writeMarkdown } from "./write-markdown.ts";
 
 const PAGE_BYTES_MAX = 6_000_000;
 const ELEMENTS_MAX = 60_000;
@@ -16,8 +18,6 @@ const DEPTH_MAX = 400;
 /** A marked main part with less text than this is a shell that scripts would fill: the rest of the page may say more. */
 const MAIN_CHARS_MIN = 200;
 
-const NOISE =
-  "script,style,noscript,template,iframe,object,embed,svg,canvas,video,audio,form,button,input,select,textarea,nav,dialog,[hidden],[aria-hidden=true],[role=navigation],[role=search],[role=banner],[role=contentinfo]";
 const FRAME = "header,footer,aside";
 
 /** `address`: where the page was fetched from; its links are read then. */
@@ -37,13 +37,13 @@ function extractDocument(document: Document, address: string | null): Extracted 
     document.querySelector(`meta[property="${name}"],meta[name="${name}"]`)?.getAttribute("content")?.trim() || null;
   const heading = document.querySelector("h1")?.textContent?.replace(/\s+/g, " ").trim() || null;
   const title = cleanText(meta("og:title") ?? heading ?? document.title.trim());
-  const page = address === null ? {} : { page: pageOf(document, address, meta("robots") ?? "") };
+  const page = address === null ? {} : { page: pageOf(document, address) };
   const url = publicLink(canonicalOf(document, address)) ?? publicLink(meta("og:url"));
   const language = languageCode(document.documentElement?.getAttribute("lang")) ?? languageCode(meta("language"));
 
-  for (const node of document.querySelectorAll(NOISE)) node.remove();
+  removeNoise(document);
   const content = mainOf(document);
-  return { text: cleanText(writeMarkdown(content)), title, url, language, ...page };
+  return { text: writeMarkdown(content), title, url, language, ...page };
 }
 
 function canonicalOf(document: Document, address: string | null): string | null {
@@ -54,21 +54,48 @@ function canonicalOf(document: Document, address: string | null): string | null 
 
 const LINKS_MAX = 3_000;
 
-function pageOf(document: Document, address: string, robots: string): NonNullable<Extracted["page"]> {
+/** A page that waits longer before it goes elsewhere is meant to be read. */
+const REFRESH_SECONDS_MAX = 5;
+
+function pageOf(document: Document, address: string): NonNullable<Extracted["page"]> {
   const baseHref = document.querySelector("base[href]")?.getAttribute("href") ?? address;
   const base = URL.canParse(baseHref, address) ? new URL(baseHref, address).href : address;
+  const { noindex, nofollow } = robotsOf(document);
   const links = new Set<string>();
-  if (!/nofollow|none/i.test(robots)) {
+  if (!nofollow) {
     for (const link of document.querySelectorAll("a[href]")) {
       if (links.size >= LINKS_MAX) break;
-      const href = link.getAttribute("href") ?? "";
-      if (/nofollow/i.test(link.getAttribute("rel") ?? "") || !URL.canParse(href, base)) continue;
-      const target = new URL(href, base);
-      target.hash = "";
-      if (publicLink(target.href) !== null) links.add(target.href);
+      const target = targetOf(link.getAttribute("href"), base);
+      if (target !== null && !/nofollow/i.test(link.getAttribute("rel") ?? "")) links.add(target);
     }
   }
-  return { links: [...links], noindex: /noindex|none/i.test(robots) };
+  return { links: [...links], noindex, refresh: refreshOf(document, base) };
+}
+
+function robotsOf(document: Document): RobotsDirectives {
+  const contents = [...document.querySelectorAll("meta[name]")]
+    .filter((meta) => /^(?:robots|gatehouse(?:bot)?)$/i.test(meta.getAttribute("name")?.trim() ?? ""))
+    .map((meta) => meta.getAttribute("content") ?? "");
+  return robotsDirectives(contents.join(","));
+}
+
+function refreshOf(document: Document, base: string): string | null {
+  const meta = [...document.querySelectorAll("meta[http-equiv]")].find(
+    (node) => node.getAttribute("http-equiv")?.trim().toLowerCase() === "refresh",
+  );
+  const match =
+    /^\s{0,20}(\d{1,6})(?:\.\d{0,6})?\s{0,20}[;,]\s{0,20}(?:url\s{0,20}=\s{0,20})?["']?([^"'\s]{1,2000})/i.exec(
+      meta?.getAttribute("content") ?? "",
+    );
+  return match === null || Number(match[1]) > REFRESH_SECONDS_MAX ? null : targetOf(match[2] ?? null, base);
+}
+
+/** An absolute http(s) address without its fragment, or null. */
+function targetOf(href: string | null, base: string): string | null {
+  if (href === null || !URL.canParse(href, base)) return null;
+  const target = new URL(href, base);
+  target.hash = "";
+  return publicLink(target.href);
 }
 
 function mainOf(document: Document): Element {
@@ -92,68 +119,6 @@ function mainOf(document: Document): Element {
 
 function lengthOf(node: Element | null): number {
   return (node?.textContent ?? "").replace(/\s+/g, " ").trim().length;
-}
-
-/** HTML from another extractor (mammoth's, a page's) → Markdown. */
-export function markdownOf(html: string): string {
-  const { document } = parseHTML(`<html><body>${html}</body></html>`);
-  return cleanText(writeMarkdown(document.body));
-}
-
-function writeMarkdown(node: Element): string {
-  const turndown = new TurndownService({
-    headingStyle: "atx",
-    codeBlockStyle: "fenced",
-    bulletListMarker: "-",
-    emDelimiter: "*",
-  });
-  // What is read here is quoted and searched, not rendered again.
-  turndown.escape = (text) => text;
-  turndown.addRule("tables", {
-    filter: "table",
-    replacement: (content, table) => tableOf(table as Element) ?? content,
-  });
-  turndown.addRule("pictures", { filter: "img", replacement: (_, img) => (img as Element).getAttribute("alt") ?? "" });
-  turndown.addRule("anchored-headings", {
-    filter: ["h1", "h2", "h3", "h4", "h5", "h6"],
-    replacement: (content, heading) => {
-      const text = content
-        .replace(/\s+/g, " ")
-        .replace(/\[?(?:¶|#|🔗)\]?(?:\([^)]*\))?\s*$/u, "")
-        .trim();
-      const id = (heading as Element).getAttribute("id");
-      const anchor = id !== null && /^[\w.:-]{1,120}$/.test(id) ? ` {#${id}}` : "";
-      return text === "" ? "" : `\n\n${"#".repeat(Number(heading.nodeName.charAt(1)))} ${text}${anchor}\n\n`;
-    },
-  });
-  turndown.addRule("links", {
-    filter: "a",
-    replacement: (content, link) => {
-      const href = (link as Element).getAttribute("href") ?? "";
-      const text = content.trim();
-      return publicLink(href) === null || text === "" ? text : `[${text.replace(/\n+/g, " ")}](${href})`;
-    },
-  });
-  return turndown
-    .turndown(node as unknown as TurndownService.Node)
-    .replace(/^(\s*(?:-|\d+\.)) {2,3}/gm, "$1 ")
-    .replace(/\n{3,}/g, "\n\n")
-    .trim();
-}
-
-/** Rows as Markdown; null for a table that only lays out the page. */
-function tableOf(table: Element): string | null {
-  if (table.querySelector("table") !== null) return null;
-  const rows = [...table.querySelectorAll("tr")].map((row) =>
-    [...row.querySelectorAll("th,td")].map((cell) =>
-      (cell.textContent ?? "").replace(/\s+/g, " ").replaceAll("|", "\\|").trim(),
-    ),
-  );
-  const columns = Math.max(0, ...rows.map((row) => row.length));
-  if (columns < 2) return null;
-  const written = rows.map((row) => `| ${Array.from({ length: columns }, (_, i) => row[i] ?? "").join(" | ")} |`);
-  const rule = `| ${Array.from({ length: columns }, () => "---").join(" | ")} |`;
-  return `\n\n${[written[0] ?? "", rule, ...written.slice(1)].join("\n")}\n\n`;
 }
 
 /** The deepest nesting, by counting tags: parsers and walkers recurse, and a page must not choose how deep. */

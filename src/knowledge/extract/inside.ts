@@ -12,6 +12,8 @@ export async function extractInside(
   if ("refused" in kind) return kind;
   const extracted = await extractKind(kind.kind, bytes, mediaType, address);
   if ("refused" in extracted) return extracted;
+  // A page that only sends its reader on needs no text.
+  if (typeof extracted.page?.refresh === "string") return extracted;
   if (extracted.text.trim() === "") return { refused: "there is no text in it" };
   if (extracted.text.length > TEXT_CHARS_MAX) {
     return { refused: `there is more than ${TEXT_CHARS_MAX / 1_000_000} million characters of text in it` };

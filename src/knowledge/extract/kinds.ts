@@ -56,6 +56,9 @@ const MAGIC: readonly (readonly [string, string])[] = [
   ["7b5c727466", "an RTF file"],
 ];
 
+/** A PDF's header may have a few bytes before it: a line's end, a byte order mark, what a mail program wrote. */
+const PDF_HEADER_BYTES_MAX = 1_024;
+
 /** The kind a name or a media type promises; null for those we do not read. */
 export function promisedKind(path: string, mediaType?: string | null): FileKind | null {
   const type = mediaType?.split(";")[0]?.trim().toLowerCase();
@@ -74,9 +77,10 @@ export function kindOf(
     return { refused: "not a kind of file that is read here (Markdown, HTML, text, PDF, DOCX, CSV, or a ZIP of them)" };
   }
   if (bytes.length === 0) return { refused: "the file is empty" };
-  const start = Buffer.from(bytes.subarray(0, 8)).toString("hex");
+  const head = Buffer.from(bytes.subarray(0, PDF_HEADER_BYTES_MAX));
+  const start = head.subarray(0, 8).toString("hex");
   const magic = MAGIC.find(([hex]) => start.startsWith(hex))?.[1];
-  if (kind === "pdf") return magic === "a PDF" ? { kind } : { refused: "the name says PDF, the content does not" };
+  if (kind === "pdf") return head.includes("%PDF-") ? { kind } : { refused: "the name says PDF, the content does not" };
   if (kind === "docx") {
     return magic === "a zip archive" ? { kind } : { refused: "the name says DOCX, the content does not" };
   }

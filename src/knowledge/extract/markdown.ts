@@ -1,32 +1,51 @@
 /**
- * Markdown as people write it for sites: front matter (title, url or permalink, language) read and taken off, raw HTML,
- * comments, pictures and script links taken out; code stays as it is.
+ * Markdown and MDX as people write them for sites: front matter (title, url or permalink, language) read and taken off; raw HTML,
+ * components, comments, imports, pictures and script links taken out. Code stays as it is.
  */
+import { headingText } from "../heading.ts";
 import { decodeText } from "./decode.ts";
 import { type Extracted, languageCode, publicLink } from "./document.ts";
-
-const FRONT_MATTER = /^---[ \t]*\n([\s\S]*?)\n(?:---|\.\.\.)[ \t]*(?:\n|$)/;
+import { stretchesOf } from "./markdown-blocks.ts";
+import { readable } from "./markup.ts";
 
 /** Front matter longer than this is a page that begins with a rule. */
 const FRONT_MATTER_CHARS_MAX = 20_000;
 
+/** A statement of MDX longer than this is none. */
+const STATEMENT_LINES_MAX = 200;
+const STATEMENT =
+  /^(?:import[ \t]+(?:[\w*{][^"'\n]{0,500}[ \t}])?(?:from[ \t]+)?["'][^"'\n]{1,500}["'];?[ \t]*$|import[ \t]*\{[^}\n]{0,500}$|export[ \t]+(?:default|const|let|var|function|async|class|\{|\*))/;
+
 export function extractMarkdown(bytes: Uint8Array): Extracted {
-  const source = decodeText(bytes);
-  const front = FRONT_MATTER.exec(source);
-  const fields = front?.[1] === undefined ? {} : readFields(front[1]);
-  const body = Object.keys(fields).length > 0 ? source.slice(front?.[0].length ?? 0) : source;
-  const text = outsideCode(body, plain).trim();
-  const heading = /^#[ \t]+(.+?)[ \t]*#*$/m.exec(text)?.[1] ?? "";
+  const { fields, body } = frontMatterOf(decodeText(bytes));
+  const asMdx = stretchesOf(body, true);
+  const mdx = asMdx.some(({ kind, text: part }) => kind === "text" && isMdx(part));
+  const text = (mdx ? asMdx : stretchesOf(body, false))
+    .map(({ kind, text: part }) =>
+      kind === "code" ? part : withoutTargets(readable(mdx ? withoutStatements(part) : part)),
+    )
+    .join("\n")
+    .replace(/\n{3,}/g, "\n\n")
+    .trim();
   return {
     text,
-    title: textOf(fields.title) ?? heading.replace(/[*_`]/g, "").trim(),
+    title: textOf(fields.title) ?? firstHeading(text),
     url: publicLink(fields.url) ?? publicLink(fields.permalink) ?? publicLink(fields.canonical),
     language: languageCode(fields.language) ?? languageCode(fields.lang) ?? languageCode(fields.locale),
   };
 }
 
+function frontMatterOf(source: string): { readonly fields: Readonly<Record<string, unknown>>; readonly body: string } {
+  const whole = { fields: {}, body: source };
+  if (!/^---[ \t]*\n/.test(source)) return whole;
+  const from = source.indexOf("\n") + 1;
+  const end = /^(?:---|\.\.\.)[ \t]*$/m.exec(source.slice(from, from + FRONT_MATTER_CHARS_MAX));
+  if (end === null) return whole;
+  const fields = readFields(source.slice(from, from + end.index));
+  return Object.keys(fields).length === 0 ? whole : { fields, body: source.slice(from + end.index + end[0].length) };
+}
+
 function readFields(yaml: string): Readonly<Record<string, unknown>> {
-  if (yaml.length > FRONT_MATTER_CHARS_MAX) return {};
   try {
     const fields: unknown = Bun.YAML.parse(yaml);
     return typeof fields === "object" && fields !== null && !Array.isArray(fields)
@@ -34,32 +53,62 @@ function readFields(yaml: string): Readonly<Record<string, unknown>> {
       : {};
   } catch {
     // A page with broken front matter is still a page: its plain `name: value` lines are worth reading.
-    const pairs = [...yaml.matchAll(/^(\w+):[ \t]*["']?(.*?)["']?[ \t]*$/gm)].map((m) => [m[1] ?? "", m[2] ?? ""]);
-    return Object.fromEntries(pairs);
+    const pairs = yaml.split("\n").map((line) => /^(\w{1,60}):(.{0,1000})$/.exec(line));
+    return Object.fromEntries(
+      pairs.filter((m) => m !== null).map((m) => [m[1] ?? "", (m[2] ?? "").trim().replace(/^["']|["']$/g, "")]),
+    );
   }
 }
 
 function textOf(value: unknown): string | null {
-  return typeof value === "string" && value.trim() !== "" ? value.trim() : null;
+  const text = typeof value === "string" ? headingText(value) : "";
+  return text === "" ? null : text;
 }
 
-/** Applies `change` to all but fenced blocks and inline code. */
-function outsideCode(text: string, change: (part: string) => string): string {
-  return text
-    .split(/(^ {0,3}(?:```[\s\S]*?^ {0,3}```|~~~[\s\S]*?^ {0,3}~~~)[ \t]*$|`[^`\n]+`)/m)
-    .map((part, i) => (i % 2 === 0 ? change(part) : part))
-    .join("");
+function firstHeading(text: string): string {
+  const line = /^#[ \t]+(\S.*)$/m.exec(text)?.[1] ?? "";
+  return headingText(line.trimEnd().replace(/#+$/, ""));
 }
 
-function plain(text: string): string {
+/** A component or a statement of modules: what only MDX has. */
+function isMdx(body: string): boolean {
+  return /^[ \t]*<[A-Z]\w*[\s/>]/m.test(body) || /^(?:import|export)[ \t][^\n]{0,500}["'{=(]/m.test(body);
+}
+
+/** Takes out `import …` and `export …`, which begin a line, and what their brackets hold. */
+function withoutStatements(text: string): string {
+  const lines = text.split("\n");
+  const kept: string[] = [];
+  for (let i = 0; i < lines.length; i++) {
+    const line = lines[i] ?? "";
+    if (!STATEMENT.test(line)) {
+      kept.push(line);
+      continue;
+    }
+    let open = bracketsIn(line);
+    const last = Math.min(lines.length - 1, i + STATEMENT_LINES_MAX);
+    while (open > 0 && i < last) open += bracketsIn(lines[++i] ?? "");
+  }
+  return kept.join("\n");
+}
+
+function bracketsIn(line: string): number {
+  let open = 0;
+  for (const char of line) {
+    if (char === "{" || char === "(" || char === "[") open++;
+    else if (char === "}" || char === ")" || char === "]") open--;
+  }
+  return open;
+}
+
+/** Badges go, other pictures become their descriptions; links that no page may show (`javascript:` and the like) their words. */
+function withoutTargets(text: string): string {
   return text
-    .replace(/<!--[\s\S]*?(?:-->|$)/g, "")
-    .replace(/<(script|style|iframe|object|embed|noscript|template)\b[\s\S]*?(?:<\/\1\s*>|$)/gi, "")
-    .replace(/<\/?[a-z][a-z0-9-]*(?:\s[^<>]{0,2000})?\/?>/gi, "")
+    .replace(/\[!\[[^[\]\n]{0,300}\]\([^()\n]{0,1000}\)\]\([^()\n]{0,1000}\)/g, "")
     .replace(/!\[([^\]\n]{0,500})\]\((?:[^()\n]|\([^()\n]{0,500}\)){0,2000}\)/g, "$1")
     .replace(/!\[([^\]\n]{0,500})\]\[[^\]\n]{0,200}\]/g, "$1")
     .replace(
-      /\[([^\]\n]{0,500})\]\(\s*(?!https?:|\/|#|\.|mailto:|[\w-]+[./?#]|[\w-]+\s*\))(?:[^()\n]|\([^()\n]{0,500}\)){0,2000}\)/gi,
+      /\[([^\]\n]{0,500})\]\(\s{0,10}(?!https?:|\/|#|\.|mailto:|[\w-]{1,100}[./?#]|[\w-]{1,100}\s{0,10}\))(?:[^()\n]|\([^()\n]{0,500}\)){0,2000}\)/gi,
       "$1",
     );
 }

@@ -3,12 +3,13 @@
  * blocks. Code fences and tables stay whole while they fit (a cut fence is closed and reopened, a cut table repeats its head);
  * sections too small to stand alone join their neighbours. Underlined headings (setext, reStructuredText) count as headings.
  */
+import { explicitAnchor, headingText } from "../heading.ts";
 
 /** At most this many characters of text in a passage. */
 export const PASSAGE_CHARS_MAX = 1_000;
 
 /** Part of every document's hash: another number re-chunks everything at the next import. */
-export const CHUNKER_VERSION = 1;
+export const CHUNKER_VERSION = 2;
 
 export type Chunk = {
   /** From the topmost heading down; the page's own title left out. */
@@ -37,7 +38,8 @@ type Block = { readonly kind: BlockKind; readonly text: string };
 type Section = { readonly headings: readonly string[]; readonly anchor: string | null; readonly blocks: Block[] };
 
 const ATX = /^ {0,3}(#{1,6})[ \t]+(.+?)[ \t]*#*[ \t]*$/;
-const UNDERLINE = /^([=\-~^"'`*+#:.])\1{2,}[ \t]*$/;
+/** Not ":" and ".": `:::` ends a container, and "..." is an ellipsis. */
+const UNDERLINE = /^([=\-~^"'`*+#])\1{2,}[ \t]*$/;
 const FENCE = /^ {0,3}(`{3,}|~{3,})/;
 const LABEL = /^\.\. _[^:]+:\s*$/;
 
@@ -59,7 +61,7 @@ function sectionsOf(markdown: string, title: string): Section[] {
   };
   const open = (level: number, raw: string): void => {
     closeBlock();
-    const text = plainHeading(raw);
+    const text = headingText(raw);
     if (text === "") return;
     while (path.length > 0 && (path.at(-1)?.level ?? 0) >= level) path.pop();
     path.push({ level, text });
@@ -127,20 +129,6 @@ function isUnderlined(line: string, rule: string, block: readonly string[]): boo
     rule.trim().length >= Math.min(text.length, 3) &&
     !UNDERLINE.test(line)
   );
-}
-
-function plainHeading(raw: string): string {
-  return raw
-    .replace(/!\[([^\]]*)\]\([^)]*\)/g, "$1")
-    .replace(/\[([^\]]*)\]\([^)]*\)/g, "$1")
-    .replace(/<[^>]{1,200}>|\{#[^}]*\}|[*`]|:\w+:(?=`)/g, "")
-    .trim()
-    .slice(0, HEADING_CHARS_MAX);
-}
-
-/** "Channels {#channels}", as several site generators and our HTML reader write it. */
-function explicitAnchor(raw: string): string | null {
-  return /\{#([\w.:-]{1,120})\}\s*$/.exec(raw)?.[1] ?? null;
 }
 
 function same(a: string, b: string): boolean {

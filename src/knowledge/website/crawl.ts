@@ -14,7 +14,8 @@ import { createReporter, type ImportProgress } from "../import/progress.ts";
 import { createGuardedFetch, type GuardedFetch, type GuardRules, PUBLIC_RULES } from "./fetch-guard.ts";
 import { createFrontier, normalise, scopeOf } from "./frontier.ts";
 import { readPage, type Site } from "./page.ts";
-import { fetchRobots, fetchSitemaps, type Robots } from "./robots.ts";
+import { fetchRobots, type Robots } from "./robots.ts";
+import { fetchSitemaps } from "./sitemap.ts";
 import { type WebsiteConfig, websiteSchema } from "./website.ts";
 
 /** Where a crawl stands is written this often. */
@@ -185,14 +186,15 @@ function jobOf({ frontier, kept, missed, counts }: Site): NonNullable<WebsiteCon
 /** A start that is a sitemap stands for its pages; any other start for itself and for what the site's own sitemaps list. */
 async function seed(site: Site, config: WebsiteConfig, robots: Robots): Promise<void> {
   const { frontier, fetch, scope, signal } = site;
-  const isSitemap = /\.xml(?:\?|$)/i.test(config.start);
+  const isSitemap = /\.xml(?:\.gz)?(?:\?|$)/i.test(config.start);
   if (!isSitemap) frontier.add([config.start], 0);
   const sitemaps = isSitemap
     ? [config.start]
     : robots.sitemaps.length > 0
       ? robots.sitemaps
       : [`${scope.origin}/sitemap.xml`];
-  const { pages, missed } = await fetchSitemaps(fetch, sitemaps, scope.pagesMax, signal);
+  const { pages, missed, ignored } = await fetchSitemaps(fetch, sitemaps, scope.pagesMax, signal);
+  for (const { sitemap, reason } of ignored) site.report.failed(sitemap, reason);
   if (isSitemap && pages.length === 0)
     throw new AppError("unavailable", "The sitemap cannot be read, or lists no page.");
   frontier.add(pages, 0);

@@ -5,12 +5,14 @@
 import type { GuildId } from "../../message.ts";
 import type { KnowledgeStore } from "../../store.ts";
 import { promisedKind } from "../extract/kinds.ts";
-import type { Extractor } from "../extract.ts";
+
+import { type Extractor, robotsDirectives } from "../extract.ts";
 import { documentOf } from "../import/document.ts";
 import type { Reporter } from "../import/progress.ts";
 import { type Fetched, type GuardedFetch, type GuardRules, judgeUrl } from "./fetch-guard.ts";
 import { belongs, type Frontier, movesWith, normalise, type Scope } from "./frontier.ts";
 import type { Robots } from "./robots.ts";
+import { fetchSitemaps, isSitemap } from "./sitemap.ts";
 
 /** A crawl on its way. */
 export type Site = {
@@ -73,6 +75,11 @@ export async function readPage(
   }
   if (address !== url && !frontier.claim(address)) return null;
 
+  if (isSitemap(answer.body)) {
+    await addSitemap(site, address);
+    gone.add(url).add(address);
+    return null;
+  }
   const extracted = await extractor.extract(answer.body, {
     path: pathOf(answer),
     mediaType: answer.mediaType,
@@ -82,8 +89,11 @@ export async function readPage(
     kept.add(url).add(address);
     return extracted.refused;
   }
+  const refresh = extracted.page?.refresh ?? null;
+  if (refresh !== null && normalise(refresh) !== address) return goOn(site, url, address, refresh, depth);
+  if (extracted.text.trim() === "") return "there is no text in it";
   frontier.add(extracted.page?.links ?? [], depth + 1);
-  if (extracted.page?.noindex || /noindex|none/i.test(answer.headers["x-robots-tag"] ?? "")) {
+  if (extracted.page?.noindex || robotsDirectives(answer.headers["x-robots-tag"] ?? "").noindex) {
     gone.add(url);
     return null;
   }
@@ -101,6 +111,32 @@ export async function readPage(
   counts.passages += document.passages.length;
   await report.changed();
   return null;
+}
+
+/** A page that sends its reader on at once is no document; where it leads is read instead, in this site. */
+function goOn(
+  site: Site,
+  url: string,
+  address: string,
+  refresh: string,
+  depth: number,
+): null | string | { readonly movedTo: string } {
+  site.gone.add(url).add(address);
+  const target = normalise(refresh) ?? refresh;
+  if (belongs(target, site.scope)) {
+    site.frontier.add([target], depth);
+    return null;
+  }
+  if (url === site.start && movesWith(url, target)) return { movedTo: target };
+  return "it sends its reader to another site or folder";
+}
+
+/** A start or a page that is a sitemap by its content stands for the pages it lists. */
+async function addSitemap(site: Site, address: string): Promise<void> {
+  const { pages, missed, ignored } = await fetchSitemaps(site.fetch, [address], site.scope.pagesMax, site.signal);
+  site.frontier.add(pages, 0);
+  site.missed ||= missed;
+  for (const { sitemap, reason } of ignored) site.report.failed(sitemap, reason);
 }
 
 /** The address a page calls its own, if it is one of this site; a page may not speak for another site. */

@@ -134,7 +134,8 @@ test("a sitemap stands for its pages, sitemaps in it are read, one that lists it
     "/two": page("Two", ""),
   });
   const world = await setUp(site, { start: `${site.origin}/sitemap.xml` });
-  expect(await world.crawl()).toMatchObject({ imported: 2, failures: [] });
+  // What is not read is said.
+  expect(await world.crawl()).toMatchObject({ imported: 2, failures: [{ what: "http://169.254.169.254/x.xml" }] });
 });
 
 test("a sitemap made to be slow to read is read at once, and its pages are found", async () => {
