@@ -8,6 +8,8 @@ import type { ApplicationId, ChannelId, GuildId } from "./message.ts";
 
 export type News =
   | { readonly type: "guild-changed"; readonly guild: GuildId }
+  /** A plan or an account, or whose a guild is. */
+  | { readonly type: "account-changed"; readonly account: string }
   | { readonly type: "knowledge-changed"; readonly guild: GuildId }
   | { readonly type: "bots-changed"; readonly application: ApplicationId }
   | { readonly type: "conversation-changed"; readonly guild: GuildId; readonly conversation: string }

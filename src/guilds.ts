@@ -27,6 +27,15 @@ export const guildSettingsSchema = z.object({
   /** Tone, name, what not to talk about; goes to the model as the admin's words. */
   instructions: z.string().max(4_000).default(""),
   channels: z.record(z.string(), channelOverride).default({}),
+  /** The guild's own limits beside its plan's; quota.ts keeps them. */
+  limits: z
+    .object({
+      memberHour: z.number().int().min(1).max(10_000).default(20),
+      channelMinute: z.number().int().min(1).max(10_000).default(30),
+      moderationShare: z.number().int().min(0).max(100).default(50),
+      costDayUsd: z.number().min(0).max(1_000_000).nullable().default(null),
+    })
+    .prefault({}),
   moderation: z
     .object({
       on: z.boolean().default(false),

@@ -28,6 +28,8 @@ import { createGroq } from "./llm/groq.ts";
 import type { Llm } from "./llm.ts";
 import { createLogger, type Logger } from "./logger.ts";
 import type { ApplicationId } from "./message.ts";
+import { createPlans, type Plans } from "./plans.ts";
+import { createQuota, type Quota } from "./quota.ts";
 import { startEmbedded } from "./store/embedded.ts";
 import { createSqlStore } from "./store/sql.ts";
 import type { Store } from "./store.ts";
@@ -40,6 +42,8 @@ export type Services = {
   readonly store: Store;
   readonly hot: Hot;
   readonly bus: Bus;
+  readonly plans: Plans;
+  readonly quota: Quota;
   readonly knowledge: Knowledge;
   /** Null without a key: answers are extractive then. */
   readonly llm: Llm | null;
@@ -84,6 +88,8 @@ export async function createServices(config: Config, overrides: Overrides = {}):
   const knowledge =
     overrides.knowledge ??
     createKnowledge({ store: store.knowledge, bus, logger, clock, bytesMax: KNOWLEDGE_BYTES_MAX });
+  const plans = overrides.plans ?? createPlans({ store, bus, clock });
+  const quota = overrides.quota ?? createQuota({ store, hot, plans, clock, logger });
   const sharedBot = sharedBotOf(config);
   const rests = new Map<ApplicationId, RestDiscord>();
 
@@ -94,6 +100,8 @@ export async function createServices(config: Config, overrides: Overrides = {}):
     store,
     hot,
     bus,
+    plans,
+    quota,
     knowledge,
     databaseUrl,
     sharedBot,
@@ -116,6 +124,7 @@ export async function createServices(config: Config, overrides: Overrides = {}):
       }),
     async close() {
       for (const rest of rests.values()) rest.close();
+      plans.close();
       await bus.close();
       await redis?.close();
       await store.close();
@@ -137,18 +146,23 @@ export async function createWorkerServices(
   const { bus, deliver } = createThreadBus(call, logger);
   const unlisten = listen(deliver);
   const bytesMax = Math.floor(KNOWLEDGE_BYTES_MAX / config.workers);
+  const hot = redis ?? createThreadHot(call);
+  const plans = createPlans({ store, bus, clock });
   return {
     config,
     clock,
     logger,
     store,
-    hot: redis ?? createThreadHot(call),
+    hot,
     bus,
+    plans,
+    quota: createQuota({ store, hot, plans, clock, logger }),
     knowledge: createKnowledge({ store: store.knowledge, bus, logger, clock, bytesMax }),
     ...models(config, {}, clock, logger),
     discord: (application) => createThreadDiscord(application, call),
     async close() {
       unlisten();
+      plans.close();
       await bus.close();
       await redis?.close();
       await store.close();

@@ -8,6 +8,8 @@
 import type { GuildSettings } from "./guilds.ts";
 import type { PassageRow } from "./knowledge.ts";
 import type { ApplicationId, ChannelId, GuildId, MessageId, RoleId, UserId } from "./message.ts";
+import type { AccountsStore } from "./plans.ts";
+import type { QuotaStore } from "./quota.ts";
 import type { Outcome, OutcomeKind } from "./record.ts";
 import type { AlertsStore, CasesStore, ReportsStore } from "./store/ports/moderation.ts";
 import type { Refusal, Takeover, TakeoverEvent } from "./takeover.ts";
@@ -21,6 +23,8 @@ export type Store = {
   readonly conversations: ConversationsStore;
   readonly effects: EffectsStore;
   readonly usage: UsageStore;
+  readonly accounts: AccountsStore;
+  readonly quota: QuotaStore;
   readonly people: PeopleStore;
   readonly shards: ShardsStore;
   readonly inbox: InboxStore;
@@ -313,19 +317,28 @@ export type EffectBegin =
 
 export type UsageKind = "answer" | "moderation" | "proactive";
 
+/** Where it came from. */
+export type Contact = "discord" | "api" | "widget";
+
 export type UsageEntry = {
   readonly kind: UsageKind;
+  /** Left out: Discord. */
+  readonly contact?: Contact;
   readonly count: number;
   readonly tokensIn: number;
   readonly tokensOut: number;
   readonly costUsd: number;
 };
 
+export type UsageRow = UsageEntry & { readonly guild: GuildId; readonly day: string; readonly contact: Contact };
+
 export type UsageStore = {
-  /** Per UTC day and kind, oldest first. */
+  /** Per day (of the account's time zone) and kind, oldest first. */
   days(guild: GuildId, sinceMs: number): Promise<readonly (UsageEntry & { readonly day: string })[]>;
-  /** What an account used in the calendar month (UTC) of `atMs`: the quota counter's base. */
-  month(account: string, atMs: number): Promise<number>;
+  /** Of all guilds of an account, from one day to before another, oldest first. */
+  rows(account: string, from: string, until: string): Promise<readonly UsageRow[]>;
+  /** Dollars that a guild cost on a day. */
+  costOn(guild: GuildId, day: string): Promise<number>;
 };
 
 // — people ———————————————————————————————————————————————————————————————————

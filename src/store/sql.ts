@@ -7,6 +7,7 @@ import type { Clock } from "../clock.ts";
 import { AppError } from "../errors.ts";
 import type { Logger } from "../logger.ts";
 import type { Store } from "../store.ts";
+import { createAccounts } from "./sql/accounts.ts";
 import { createAlerts, createReports } from "./sql/alerts.ts";
 import { createBots } from "./sql/bots.ts";
 import { createCases } from "./sql/cases.ts";
@@ -18,6 +19,7 @@ import { createKnowledge } from "./sql/knowledge.ts";
 import { migrate } from "./sql/migrate.ts";
 import { createPeople } from "./sql/people.ts";
 import { createPool } from "./sql/pool.ts";
+import { createQuotaRows } from "./sql/quota.ts";
 import { createShards } from "./sql/shards.ts";
 import { createUsage } from "./sql/usage.ts";
 
@@ -40,6 +42,8 @@ export function createSqlStore(options: {
     conversations: createConversations(pool, clock),
     effects: createEffects(pool, clock),
     usage: createUsage(pool),
+    accounts: createAccounts(pool, clock),
+    quota: createQuotaRows(pool, clock),
     people: createPeople(pool, clock),
     shards: createShards(pool, clock),
     inbox: createInbox(pool, clock),

@@ -10,6 +10,8 @@ import { createMemoryHot } from "../../src/hot/memory.ts";
 import { createKnowledge } from "../../src/knowledge/search/service.ts";
 import { createExtractive } from "../../src/llm/extractive.ts";
 import type { GuildId, MessageId, UserId } from "../../src/message.ts";
+import { createPlans } from "../../src/plans.ts";
+import { createQuota } from "../../src/quota.ts";
 import type { Outcome } from "../../src/record.ts";
 import type { Services } from "../../src/services.ts";
 import { createSqlStore } from "../../src/store/sql.ts";
@@ -56,13 +58,17 @@ export async function openDashboard(
   const store = createSqlStore({ url: database.url, clock, logger: quiet });
   const bus = createMemoryBus({ logger: quiet });
   const discord = createRecording(APPLICATION, BOT, clock);
+  const hot = createMemoryHot({ clock });
+  const plans = createPlans({ store, bus, clock });
   const services: Services = {
     config,
     clock,
     logger: quiet,
     store,
-    hot: createMemoryHot({ clock }),
+    hot,
     bus,
+    plans,
+    quota: createQuota({ store, hot, plans, clock, logger: quiet }),
     knowledge: createKnowledge({ store: store.knowledge, bus, logger: quiet, clock, bytesMax: 16 * 1024 * 1024 }),
     llm: null,
     extractive: createExtractive(),

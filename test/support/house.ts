@@ -52,6 +52,12 @@ export async function openHouse(
     llm: options.llm ?? null,
     extractive: createExtractive(),
     discord: () => discord,
+    // A plan without a limit, as a self-hoster has.
+    quota: {
+      admit: async () => ({ admitted: true, account: "default" }) as const,
+      release: async () => {},
+      commit: async () => {},
+    },
     close: () => Promise.resolve(),
   } as unknown as Services;
   const pipeline = createPipeline(services, { self: () => BOT });

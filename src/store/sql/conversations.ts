@@ -21,6 +21,7 @@ import { step, type Takeover } from "../../takeover.ts";
 import type { Db } from "./connection.ts";
 import { decide, listDecisions } from "./decisions.ts";
 import type { Pool } from "./pool.ts";
+import { endReservation } from "./quota.ts";
 import { addUsage } from "./usage.ts";
 
 /** What a list shows of the last text. */
@@ -63,6 +64,7 @@ export function createConversations(pool: Pool, clock: Clock): ConversationsStor
     record(guild, exchange) {
       return pool.transaction(async (db, attempt) => {
         const now = clock.now();
+        await endReservation(db, exchange.trigger);
         const first = await decide(db, guild, exchange, attempt, now);
         if (first !== "this-run") return first === "run-before";
         if (exchange.conversation !== null) await addTurns(db, guild, exchange.conversation, exchange, now);

@@ -1,11 +1,15 @@
-/** What an account used, by UTC day, guild and kind. Written with the exchange that used it, in its transaction. */
+/** What an account used, by day (in its time zone), guild and kind. Written with the exchange that used it, in its transaction. */
 import { and, asc, eq, gte, lt, sql, sum } from "drizzle-orm";
-import { guilds, usage } from "../../../drizzle/schema.ts";
+import { accounts, guilds, usage } from "../../../drizzle/schema.ts";
 import type { GuildId } from "../../message.ts";
-import type { UsageEntry, UsageKind, UsageStore } from "../../store.ts";
+import type { Contact, UsageEntry, UsageKind, UsageStore } from "../../store.ts";
+import { dayIn } from "../../time-zone.ts";
 import type { Db } from "./connection.ts";
 import { DEFAULT_ACCOUNT } from "./guilds.ts";
 import type { Pool } from "./pool.ts";
+
+/** A year of an account with some hundred guilds; a page shows a month. */
+const ROWS_MAX = 200_000;
 
 export function createUsage(pool: Pool): UsageStore {
   return {
@@ -25,34 +29,50 @@ export function createUsage(pool: Pool): UsageStore {
           .groupBy(usage.day, usage.kind)
           .orderBy(asc(usage.day), asc(usage.kind)),
       );
-      return rows.map((row) => ({ ...row, kind: row.kind as UsageKind }));
+      return rows.map((row) => ({ ...row, ...readKind(row.kind) }));
     },
 
-    async month(account, atMs) {
-      const at = new Date(atMs);
-      const first = Date.UTC(at.getUTCFullYear(), at.getUTCMonth(), 1);
-      const next = Date.UTC(at.getUTCFullYear(), at.getUTCMonth() + 1, 1);
+    async rows(account, from, until) {
+      const rows = await pool.read((db) =>
+        db
+          .select()
+          .from(usage)
+          .where(and(eq(usage.accountId, account), gte(usage.day, from), lt(usage.day, until)))
+          .orderBy(asc(usage.day), asc(usage.guildId), asc(usage.kind))
+          .limit(ROWS_MAX),
+      );
+      return rows.map(({ guildId, day, count, tokensIn, tokensOut, costUsd, kind }) => {
+        return { guild: guildId as GuildId, day, ...readKind(kind), count, tokensIn, tokensOut, costUsd };
+      });
+    },
+
+    async costOn(guild, day) {
       const [row] = await pool.read((db) =>
         db
-          .select({ used: sum(usage.count).mapWith(Number) })
+          .select({ cost: sum(usage.costUsd).mapWith(Number) })
           .from(usage)
-          .where(and(eq(usage.accountId, account), gte(usage.day, utcDay(first)), lt(usage.day, utcDay(next)))),
+          .where(and(eq(usage.guildId, guild), eq(usage.day, day))),
       );
-      return row?.used ?? 0;
+      return row?.cost ?? 0;
     },
   };
 }
 
 /** Adds to the day's row of the guild's account. Within the caller's transaction. */
 export async function addUsage(db: Db, guild: GuildId, entry: UsageEntry, nowMs: number): Promise<void> {
-  const [owner] = await db.select({ account: guilds.accountId }).from(guilds).where(eq(guilds.guildId, guild));
+  const [owner] = await db
+    .select({ account: accounts.id, timeZone: accounts.timeZone })
+    .from(guilds)
+    .innerJoin(accounts, eq(accounts.id, guilds.accountId))
+    .where(eq(guilds.guildId, guild));
+  const contact = entry.contact ?? "discord";
   await db
     .insert(usage)
     .values({
       accountId: owner?.account ?? DEFAULT_ACCOUNT,
       guildId: guild,
-      day: utcDay(nowMs),
-      kind: entry.kind,
+      day: dayIn(nowMs, owner?.timeZone ?? "UTC"),
+      kind: contact === "discord" ? entry.kind : `${entry.kind}@${contact}`,
       count: entry.count,
       tokensIn: Math.round(entry.tokensIn),
       tokensOut: Math.round(entry.tokensOut),
@@ -67,6 +87,12 @@ export async function addUsage(db: Db, guild: GuildId, entry: UsageEntry, nowMs:
         costUsd: sql`${usage.costUsd} + excluded.cost_usd`,
       },
     });
+}
+
+/** `answer@widget` → an answer that was asked for in the widget. */
+function readKind(stored: string): { readonly kind: UsageKind; readonly contact: Contact } {
+  const [kind, contact] = stored.split("@");
+  return { kind: kind as UsageKind, contact: (contact ?? "discord") as Contact };
 }
 
 function utcDay(ms: number): string {

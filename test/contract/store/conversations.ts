@@ -59,18 +59,6 @@ export function conversationsSuite(house: () => House): void {
       expect(day?.costUsd).toBeCloseTo(40 * 0.000217, 9);
     });
 
-    test("an account's month is the sum over its guilds, from the first of the month", async () => {
-      const { store, time } = house();
-      const before = await store.usage.month("default", time.now());
-      for (const guild of [newGuild(), newGuild()]) {
-        await store.guilds.join(guild, newApplication(), "Lumen", null);
-        await store.conversations.record(guild, newExchange(null));
-      }
-      expect(await store.usage.month("default", time.now())).toBe(before + 2);
-      expect(await store.usage.month("default", time.now() + 40 * 24 * HOUR_MS)).toBe(0);
-      expect(await store.usage.month("nobody", time.now())).toBe(0);
-    });
-
     test("a silence is a decision without a conversation", async () => {
       const { store } = house();
       const guild = newGuild();

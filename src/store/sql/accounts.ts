@@ -1,0 +1,150 @@
+/** Accounts, plans, and which guild belongs to whom. */
+import { asc, eq, gt, sql } from "drizzle-orm";
+import { accounts, audit, guilds, plans } from "../../../drizzle/schema.ts";
+import type { Clock } from "../../clock.ts";
+import { AppError } from "../../errors.ts";
+import type { GuildId } from "../../message.ts";
+import { type Account, type AccountsStore, FEATURES, type Plan, type Subscription } from "../../plans.ts";
+import { DEFAULT_ACCOUNT } from "./guilds.ts";
+import type { Pool } from "./pool.ts";
+
+/** What a self-hoster has before an operator says anything else. */
+const DEFAULT_PLAN = "unlimited";
+const UNASSIGNED: Subscription = {
+  account: {
+    id: DEFAULT_ACCOUNT,
+    name: "This deployment",
+    plan: DEFAULT_PLAN,
+    timeZone: "UTC",
+    owner: null,
+    mail: null,
+  },
+  plan: { id: DEFAULT_PLAN, name: "Unlimited", priceUsd: 0, messages: null, features: FEATURES, position: 0 },
+};
+
+export function createAccounts(pool: Pool, clock: Clock): AccountsStore {
+  return {
+    async plans() {
+      const rows = await pool.read((db) => db.select().from(plans).orderBy(asc(plans.position), asc(plans.id)));
+      return rows.map(toPlan);
+    },
+
+    async savePlan({ id, ...plan }) {
+      const values = { ...plan, features: [...plan.features], updatedAt: clock.now() };
+      await pool.write((db) =>
+        db
+          .insert(plans)
+          .values({ id, ...values })
+          .onConflictDoUpdate({ target: plans.id, set: values }),
+      );
+    },
+
+    async removePlan(id) {
+      if (id === DEFAULT_PLAN) return false;
+      return await pool.transaction(async (db) => {
+        // An account that is just given this plan waits here, and then does not find it.
+        await db.select({ id: plans.id }).from(plans).where(eq(plans.id, id)).for("update");
+        const [user] = await db.select({ id: accounts.id }).from(accounts).where(eq(accounts.plan, id)).limit(1);
+        if (user !== undefined) return false;
+        await db.delete(plans).where(eq(plans.id, id));
+        return true;
+      });
+    },
+
+    async list(limit, before) {
+      const rows = await pool.read((db) =>
+        db
+          .select({
+            account: accounts,
+            guilds: sql<number>`(select count(*)::int from ${guilds} where ${guilds.accountId} = ${accounts.id} and ${guilds.leftAt} is null)`,
+          })
+          .from(accounts)
+          .where(before === undefined ? undefined : gt(accounts.id, before))
+          .orderBy(asc(accounts.id))
+          .limit(limit),
+      );
+      return rows.map((row) => ({ ...toAccount(row.account), guilds: row.guilds }));
+    },
+
+    async get(account) {
+      const [row] = await pool.read((db) =>
+        db.select().from(accounts).innerJoin(plans, eq(plans.id, accounts.plan)).where(eq(accounts.id, account)),
+      );
+      if (row !== undefined) return { account: toAccount(row.accounts), plan: toPlan(row.plans) };
+      return account === DEFAULT_ACCOUNT ? UNASSIGNED : null;
+    },
+
+    async of(guild) {
+      const [row] = await pool.read((db) =>
+        db
+          .select({ account: accounts, plan: plans })
+          .from(guilds)
+          .innerJoin(accounts, eq(accounts.id, guilds.accountId))
+          .innerJoin(plans, eq(plans.id, accounts.plan))
+          .where(eq(guilds.guildId, guild)),
+      );
+      if (row !== undefined) return { account: toAccount(row.account), plan: toPlan(row.plan) };
+      // A direct message's guild, or one that speaks before it was recorded: what usage is written to.
+      return (await this.get(DEFAULT_ACCOUNT)) ?? UNASSIGNED;
+    },
+
+    async save(account) {
+      const { id, name, plan, timeZone, owner, mail } = account;
+      const set = { name, plan, timeZone, ownerId: owner, mail };
+      await pool.transaction(async (db) => {
+        const [known] = await db.select({ id: plans.id }).from(plans).where(eq(plans.id, plan)).for("share");
+        if (known === undefined) throw new AppError("not-found", `there is no plan ${plan}`);
+        await db
+          .insert(accounts)
+          .values({ id, ...set, createdAt: clock.now() })
+          .onConflictDoUpdate({ target: accounts.id, set });
+      });
+    },
+
+    move(guild, account, by) {
+      return pool.transaction(async (db, attempt) => {
+        const [to] = await db.select({ id: accounts.id }).from(accounts).where(eq(accounts.id, account)).for("share");
+        const [row] = await db
+          .select({ account: guilds.accountId })
+          .from(guilds)
+          .where(eq(guilds.guildId, guild))
+          .for("update");
+        if (to === undefined || row === undefined) return false;
+        if (row.account === account) return true;
+        await db.update(guilds).set({ accountId: account }).where(eq(guilds.guildId, guild));
+        await db
+          .insert(audit)
+          .values({
+            ...{ guildId: guild, at: clock.now(), by, what: "account" },
+            ...{ before: row.account, after: account, attempt },
+          })
+          .onConflictDoNothing();
+        return true;
+      });
+    },
+
+    async guilds(account) {
+      const rows = await pool.read((db) =>
+        db
+          .select({ guild: guilds.guildId, name: guilds.name })
+          .from(guilds)
+          .where(eq(guilds.accountId, account))
+          .orderBy(asc(guilds.name), asc(guilds.guildId)),
+      );
+      return rows.map((row) => ({ guild: row.guild as GuildId, name: row.name }));
+    },
+  };
+}
+
+function toPlan(row: typeof plans.$inferSelect): Plan {
+  const { id, name, priceUsd, messages, features, position } = row;
+  return {
+    ...{ id, name, priceUsd, messages, position },
+    features: FEATURES.filter((feature) => features.includes(feature)),
+  };
+}
+
+function toAccount(row: typeof accounts.$inferSelect): Account {
+  const { id, name, plan, timeZone, ownerId, mail } = row;
+  return { id, name, plan, timeZone, owner: ownerId, mail };
+}
