@@ -34,9 +34,10 @@ Try it without a Discord:  gatehouse demo`,
   .exitOverride();
 
 for (const [name, description, roles] of [
-  ["all", "the gateway, its workers and the dashboard in one process", { gateway: true, web: true }],
-  ["gateway", "only the gateway and its workers", { gateway: true, web: false }],
-  ["web", "only the dashboard and the interactions endpoint", { gateway: false, web: true }],
+  ["all", "the gateway, its workers, the dashboard and background work", { gateway: true, web: true, jobs: true }],
+  ["gateway", "only the gateway and its workers", { gateway: true, web: false, jobs: false }],
+  ["web", "the dashboard, the interactions endpoint and background work", { gateway: false, web: true, jobs: true }],
+  ["jobs", "only background work: imports, crawls, schedules", { gateway: false, web: false, jobs: true }],
 ] as const) {
   program.addCommand(rolesCommand(name, description, roles, startWeb));
 }

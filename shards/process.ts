@@ -6,18 +6,25 @@
 import { introduce } from "../src/bots.ts";
 import type { Config } from "../src/config.ts";
 import { AppError } from "../src/errors.ts";
+import { createJobs, type Jobs } from "../src/jobs.ts";
 import { createServices, type MainServices, type Services } from "../src/services.ts";
 import { openBot, type RunningBot } from "./bot.ts";
 import { createMetrics, type ShardMetrics } from "./metrics.ts";
 import type { WorkerView } from "./pool.ts";
 import type { OutcomeCount } from "./tally.ts";
 
-export type Roles = { readonly gateway: boolean; readonly web: boolean };
+export type Roles = {
+  readonly gateway: boolean;
+  readonly web: boolean;
+  /** Background work: crawls, imports and all that src/jobs.ts lists. */
+  readonly jobs: boolean;
+};
 
 /** The HTTP server, given by main.ts: shards/ does not import web/. */
 export type StartWeb = (services: Services, options: WebOptions) => Promise<Web>;
 
 type WebOptions = {
+  readonly jobs: Jobs;
   readonly host: string;
   readonly port: number;
   /** False: only /healthz, /readyz and /metrics. */
@@ -90,21 +97,25 @@ export async function startProcess(
     const bot =
       roles.gateway && sharedBot !== null ? openBot(services, sharedBot, ended.resolve, options.workerEntry) : null;
     const metrics = createMetrics({ pool: bot?.pool ?? null, shards: () => bot?.shards() ?? [] });
+    const jobs = createJobs(services);
+    stops.push(() => jobs.stop());
     const web = await startWeb(services, {
       ...config.web,
+      jobs,
       pages: roles.web,
       metrics: () => metrics.text(),
       metricsType: metrics.contentType,
       gateway: () => statusOf(bot),
     });
     stops.push(() => web.stop());
+    if (roles.jobs) jobs.start();
 
     if (bot !== null) {
       stops.push(() => bot.stop());
       // The dashboard comes up also while Discord is away or refuses the token; a gateway alone has nothing else to do.
       if (roles.web) untilEnded(bot.start());
       else await bot.start();
-    } else if (sharedBot !== null) {
+    } else if (sharedBot !== null && roles.web) {
       // The interactions endpoint needs the bot's key and its commands, and no gateway.
       untilEnded(introduce(sharedBot.application, services));
     }

@@ -23,6 +23,8 @@ export type News =
   | { readonly type: "job-progressed"; readonly guild: GuildId; readonly job: string }
   /** An admin stopped an import or a crawl, in whichever process it runs. */
   | { readonly type: "job-cancelled"; readonly guild: GuildId; readonly source: string; readonly name: string }
+  /** Work for a job of this name is in the store: look now. */
+  | { readonly type: "job-ordered"; readonly job: string }
   | { readonly type: "shard-changed"; readonly application: ApplicationId; readonly shard: number };
 
 export type Bus = {

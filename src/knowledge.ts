@@ -13,7 +13,6 @@ export { ANSWERABLE_MIN } from "./knowledge/search/answerable.ts";
 export { type FixedDocument, fixedKnowledge } from "./knowledge/search/fixed.ts";
 export { crawlWebsite } from "./knowledge/website/crawl.ts";
 export { judgeUrlAndName } from "./knowledge/website/fetch-guard.ts";
-export { createKnowledgeJobs, type KnowledgeJobs } from "./knowledge/website/jobs.ts";
 export { saveWebsite, type WebsiteConfig } from "./knowledge/website/website.ts";
 
 export type PassageRow = {

@@ -1,9 +1,8 @@
 /** What the server makes once and gives to every page's routes. A page takes from it what it needs. */
-import type { KnowledgeJobs } from "../src/knowledge.ts";
+import type { Jobs } from "../src/jobs.ts";
 import type { Live } from "./events.ts";
 import type { Machine } from "./machine.ts";
 import type { Names } from "./parts/names.ts";
-import type { Uploads } from "./uploads.ts";
 import type { Webhook } from "./webhook.ts";
 
 export type Kit = {
@@ -15,6 +14,6 @@ export type Kit = {
   readonly machine: Machine;
   /** The interactions endpoint. */
   readonly webhook: Webhook;
-  readonly uploads: Uploads;
-  readonly crawls: KnowledgeJobs;
+  /** Takes orders for background work. */
+  readonly jobs: Jobs;
 };

@@ -6,7 +6,7 @@
  */
 import { Elysia } from "elysia";
 import { AppError } from "../src/errors.ts";
-import { createKnowledgeJobs } from "../src/knowledge.ts";
+import type { Jobs } from "../src/jobs.ts";
 import type { Logger } from "../src/logger.ts";
 import type { Services } from "../src/services.ts";
 import { loadAssets } from "./assets.ts";
@@ -22,11 +22,12 @@ import { HttpRefusal } from "./refusal.ts";
 import { htmlResponse } from "./respond.ts";
 import { errorResponse } from "./shell/errors.ts";
 import { languageOf, preferenceRoutes, themeOf } from "./shell/preferences.ts";
-import { createUploads } from "./uploads.ts";
 import type { Visit } from "./visit.ts";
 import { createWebhook } from "./webhook.ts";
 
 export type WebOptions = {
+  /** Takes orders for background work, whether or not this process runs it. */
+  readonly jobs: Jobs;
   readonly host: string;
   /** 0: any free one. */
   readonly port: number;
@@ -87,20 +88,7 @@ export async function startWeb(services: Services, options: WebOptions): Promise
   const assets = await loadAssets();
   const live = createLive();
   const names = createNames(services);
-  const uploads = createUploads(services);
-  const { store, bus, clock } = services;
-  const crawls = createKnowledgeJobs({
-    store: store.knowledge,
-    bus,
-    clock,
-    logger,
-    hot: services.hot,
-  });
-  const unsubscribe = bus.subscribe((news) => {
-    if (news.type !== "job-cancelled") return;
-    uploads.cancel(news.guild, news.name);
-    crawls.cancel(news.guild, news.source);
-  });
+  const { clock } = services;
   const pages = options.pages ?? true;
   const webhook = createWebhook(services);
   const { metrics } = options;
@@ -111,7 +99,7 @@ export async function startWeb(services: Services, options: WebOptions): Promise
     metrics: metrics === undefined ? null : async () => ({ text: await metrics(), type }),
     startedAtMs: services.clock.now(),
   };
-  const kit: Kit = { live, names, machine, uploads, crawls, webhook };
+  const kit: Kit = { live, names, machine, webhook, jobs: options.jobs };
   const routes: readonly Route[] = [
     ...machineRoutes(machine),
     ...(pages
@@ -189,10 +177,6 @@ export async function startWeb(services: Services, options: WebOptions): Promise
   // Where PORT is 0, the address is known only now.
   if (new URL(publicUrl).port === "0") publicUrl = `http://${reachable(options.host)}:${port}`;
   logger.info({ url: publicUrl }, "web-started");
-  if (pages) {
-    await uploads.resume();
-    void crawls.start();
-  }
 
   return {
     url: publicUrl,
@@ -201,7 +185,6 @@ export async function startWeb(services: Services, options: WebOptions): Promise
     mounted: app.routes.map(({ method, path }) => ({ method, path })),
     signInLink: () => issueSignInLink(services, publicUrl),
     async stop() {
-      unsubscribe();
       live.close();
       // Nobody new comes in; who asked already is answered still.
       const deadlineAtMs = clock.now() + DRAIN_MS_MAX;
@@ -210,8 +193,6 @@ export async function startWeb(services: Services, options: WebOptions): Promise
       await webhook.drain(deadlineAtMs - clock.now());
       webhook.close();
       await server.stop(true);
-      await uploads.stop();
-      await crawls.close();
     },
   };
 }

@@ -81,7 +81,7 @@ async function demo(
     DISCORD_CLIENT_SECRET: bot.clientSecret,
     ...(options.extractive ? {} : { GROQ_API_KEY: facts.groqKey, GROQ_BASE_URL: facts.groq }),
   });
-  const running = await startProcess(onFreePort(config), { gateway: true, web: true }, startWeb, {
+  const running = await startProcess(onFreePort(config), { gateway: true, web: true, jobs: true }, startWeb, {
     newDiscord: true,
   });
   const { services, web } = running;

@@ -41,9 +41,12 @@ export async function withServices<T>(
   }
 }
 
-/** `gatehouse all | gateway | web`: until SIGTERM or SIGINT. */
-export function rolesCommand(name: string, description: string, roles: Roles, startWeb: StartWeb): Command {
-  return new Command(name).description(description).action(async () => {
+/** `gatehouse all | gateway | web | jobs`: until SIGTERM or SIGINT. */
+export function rolesCommand(name: string, description: string, wanted: Roles, startWeb: StartWeb): Command {
+  const command = new Command(name).description(description);
+  if (wanted.web) command.option("--no-jobs", "leave background work to processes of the role jobs");
+  return command.action(async (options: { readonly jobs?: boolean }) => {
+    const roles = { ...wanted, jobs: wanted.jobs && options.jobs !== false };
     const config = loadConfig();
     if (roles.gateway && !roles.web && config.discord.token === null) {
       throw new ExitError(

@@ -7,6 +7,7 @@ import { systemClock } from "../../src/clock.ts";
 import { loadConfig } from "../../src/config.ts";
 import { createRecording } from "../../src/discord/recording.ts";
 import { createMemoryHot } from "../../src/hot/memory.ts";
+import { createJobs, type Jobs } from "../../src/jobs.ts";
 import { createKnowledge } from "../../src/knowledge/search/service.ts";
 import { createExtractive } from "../../src/llm/extractive.ts";
 import type { GuildId, MessageId, UserId } from "../../src/message.ts";
@@ -25,6 +26,7 @@ export const OTHER_GUILD = "100000000000000002" as GuildId;
 export type Dashboard = {
   readonly services: Services;
   readonly web: Web;
+  readonly jobs: Jobs;
   /** Signs somebody in past the link; the `Cookie` header of their session. */
   signIn(person?: { readonly id: string; readonly name: string; readonly operator: boolean }): Promise<string>;
   get(path: string, cookie?: string, headers?: Readonly<Record<string, string>>): Promise<Response>;
@@ -41,7 +43,7 @@ export async function openDashboard(
   options: {
     readonly environment?: Readonly<Record<string, string>>;
     readonly overrides?: Partial<Services>;
-    readonly web?: Omit<WebOptions, "host" | "port">;
+    readonly web?: Omit<WebOptions, "host" | "port" | "jobs">;
   } = {},
 ): Promise<Dashboard> {
   const database = await openDatabase();
@@ -80,11 +82,14 @@ export async function openDashboard(
     ...options.overrides,
   };
   await services.store.migrate();
-  const web = await startWeb(services, { host: "127.0.0.1", port: 0, ...options.web });
+  const jobs = createJobs(services);
+  const web = await startWeb(services, { host: "127.0.0.1", port: 0, jobs, ...options.web });
+  jobs.start();
 
   return {
     services,
     web,
+    jobs,
     async signIn(person = { id: OPERATOR, name: "Operator", operator: true }) {
       const secret = Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("base64url");
       await services.store.people.savePerson(person);
@@ -102,6 +107,7 @@ export async function openDashboard(
       }),
     async stop() {
       await web.stop();
+      await jobs.stop();
       await services.close();
       await database.drop();
       rmSync(folder, { recursive: true, force: true });

@@ -1,10 +1,8 @@
 /** The knowledge page: uploads become passages that are found, failures are named, removal asks and takes all along. */
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { mkdir, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createUploads } from "../../web/uploads.ts";
 import { GUILD } from "../support/build.ts";
 import { type Dashboard, fillWorld, OTHER_GUILD, openDashboard } from "../support/dashboard.ts";
 import { until } from "../support/until.ts";
@@ -160,26 +158,11 @@ describe("what an admin types", () => {
   });
 });
 
-test("an import that a crash cut off goes on with the next start", async () => {
-  const left = join(folder, "uploads", "left");
-  await mkdir(left, { recursive: true });
-  await writeFile(join(left, "0"), "# Firmware\n\nUpdates come on the first Monday of a month.");
-  const order = { guild: GUILD, source: "Left over", baseUrl: null, names: ["firmware.md"], process: process.pid };
-  await writeFile(join(left, "order.json"), JSON.stringify(order));
-  await mkdir(join(folder, "uploads", "half"));
-  const jobs = createUploads(dashboard.services);
-  await jobs.resume();
-  expect((await ended("Left over"))?.documents).toBe(1);
-  await jobs.stop();
-});
-
 test("of two uploads to one source at once, one is taken", async () => {
-  const jobs = createUploads(dashboard.services);
   const files = [{ name: "twice.md", bytes: new TextEncoder().encode("# Twice\n\nOnce is enough.") }];
-  const started = await Promise.all([1, 2].map(() => jobs.startFiles(GUILD, "Twice", null, files)));
-  expect(started).toEqual([true, false]);
+  const order = () => dashboard.jobs.imports.order(GUILD, "Twice", null, files);
+  expect(await Promise.all([order(), order()])).toEqual(["ordered", "busy"]);
   expect((await ended("Twice"))?.documents).toBe(1);
-  await jobs.stop();
 });
 
 describe("stopping", () => {

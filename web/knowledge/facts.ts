@@ -1,7 +1,15 @@
 /** What the knowledge page shows. */
 import type { SourceRow } from "../../src/store.ts";
 
-export type KnowledgeProblem = "no-files" | "too-many-files" | "running" | "url" | "website" | "pairs" | "text";
+export type KnowledgeProblem =
+  | "no-files"
+  | "too-many-files"
+  | "running"
+  | "too-many-imports"
+  | "url"
+  | "website"
+  | "pairs"
+  | "text";
 
 export type KnowledgeFacts = {
   readonly sources: readonly SourceRow[];

@@ -1,7 +1,8 @@
 /** What the knowledge forms post: pairs, a text, a website, files. Read and bounded here, judged by src/knowledge. */
+
+import type { Upload } from "../../src/jobs.ts";
 import type { Pair, WebsiteConfig } from "../../src/knowledge.ts";
 import { type BodyBound, field } from "../body.ts";
-import type { Upload } from "../uploads.ts";
 import type { Typed } from "./facts.ts";
 
 /** Several files of at most 20 MB; each is looked at by itself, the sum is what one request may hold in memory. */

@@ -27,7 +27,7 @@ import {
 import { knowledgePage, removePage, sourcesPart } from "./view.ts";
 import { knowledgeWords } from "./words.ts";
 
-export function knowledgeRoutes({ live, uploads, crawls }: Kit): readonly Route[] {
+export function knowledgeRoutes({ live, jobs }: Kit): readonly Route[] {
   const base = "/guilds/:guild/knowledge";
 
   const facts = async (
@@ -47,7 +47,9 @@ export function knowledgeRoutes({ live, uploads, crawls }: Kit): readonly Route[
   /** Here, or in the process where it runs. */
   const stop = async (visit: GuildVisit, source: SourceRow) => {
     const { guild } = visit.guild;
-    const here = [uploads.cancel(guild, source.name), crawls.cancel(guild, source.id)].some(Boolean);
+    const here = (
+      await Promise.all([jobs.imports.cancel(guild, source.name), jobs.crawls.cancel(guild, source.id)])
+    ).some(Boolean);
     if (here || source.state !== "running") return;
     await visit.services.bus.publish({ type: "job-cancelled", guild, source: source.id, name: source.name });
   };
@@ -89,8 +91,9 @@ export function knowledgeRoutes({ live, uploads, crawls }: Kit): readonly Route[
       const baseUrl = field(form, "base", 500);
       if (baseUrl !== "" && !/^https?:\/\/[^\s/]+/.test(baseUrl)) return refuse(visit, "url", form);
       const name = field(form, "name", NAME_CHARS_MAX) || knowledgeWords[visit.language].uploads;
-      const started = await uploads.startFiles(visit.guild.guild, name, baseUrl || null, files);
-      return started ? back(visit, true) : refuse(visit, "running");
+      const answer = await jobs.imports.order(visit.guild.guild, name, baseUrl || null, files);
+      if (answer === "ordered") return back(visit, true);
+      return refuse(visit, answer === "busy" ? "running" : "too-many-imports", form);
     }),
 
     route("admin", "POST", `${base}/websites`, async (visit) => {
@@ -100,7 +103,7 @@ export function knowledgeRoutes({ live, uploads, crawls }: Kit): readonly Route[
       if (!URL.canParse(website.start)) return refuse(visit, "website", form);
       const save = async () => {
         const source = await saveWebsite(guild, website, { store: visit.services.store.knowledge });
-        crawls.crawl(guild, source.id);
+        await jobs.crawls.order(guild, source.id);
       };
       return adding(visit, () => refuse(visit, "website", form), save, true);
     }),
@@ -143,7 +146,7 @@ export function knowledgeRoutes({ live, uploads, crawls }: Kit): readonly Route[
     route("admin", "POST", `${base}/:source/crawl`, async (visit) => {
       const source = await sourceOf(visit);
       if (source.kind !== "website") throw new HttpRefusal("not-found");
-      return crawls.crawl(visit.guild.guild, source.id) ? back(visit, true) : refuse(visit, "running");
+      return (await jobs.crawls.order(visit.guild.guild, source.id)) ? back(visit, true) : refuse(visit, "running");
     }),
 
     route("admin", "GET", `${base}/:source/remove`, async (visit) => removePage(visit, await sourceOf(visit))),

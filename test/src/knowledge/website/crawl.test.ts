@@ -6,14 +6,10 @@ import { type Clock, systemClock } from "../../../../src/clock.ts";
 import { AppError } from "../../../../src/errors.ts";
 import { createMemoryHot } from "../../../../src/hot/memory.ts";
 import type { Hot } from "../../../../src/hot.ts";
+import { createClaims } from "../../../../src/jobs/claims.ts";
+import { type Crawls, createCrawls } from "../../../../src/jobs/crawls.ts";
 import type { GuardRules } from "../../../../src/knowledge/website/fetch-guard.ts";
-import {
-  crawlWebsite,
-  createExtractor,
-  createKnowledgeJobs,
-  saveWebsite,
-  type WebsiteConfig,
-} from "../../../../src/knowledge.ts";
+import { crawlWebsite, createExtractor, saveWebsite, type WebsiteConfig } from "../../../../src/knowledge.ts";
 import { createLogger } from "../../../../src/logger.ts";
 import type { GuildId } from "../../../../src/message.ts";
 import { createKnowledgeStore } from "../../../support/knowledge-store.ts";
@@ -240,22 +236,23 @@ test("jobs run in the background, can be stopped, and a process's end leaves the
   const { promise: gate, resolve: open } = Promise.withResolvers<void>();
   await using site = await serve({ "/": page("0", `<a href="/1">1</a>`), "/1": page("1", "") }, gate);
   const world = await setUp(site, { start: `${site.origin}/` });
-  const jobs = world.jobs();
-  expect(jobs.crawl(guild, world.source)).toBe(true);
-  expect(jobs.crawl(guild, world.source)).toBe(false);
+  const jobs = world.crawls();
+  expect(await jobs.order(guild, world.source)).toBe(true);
+  expect(await jobs.order(guild, world.source)).toBe(false);
+  await look(jobs);
   await until(() => site.asked.includes("/"));
-  await jobs.close();
+  await jobs.job.close?.();
   const [left] = await world.store.sources(guild);
   expect(left?.state).toBe("running");
 
   open();
-  const next = world.jobs();
-  await next.start();
+  const next = world.crawls();
+  await look(next);
   await until(async () => (await world.store.sources(guild))[0]?.state === "idle");
   expect(await world.keys()).toEqual(["/", "/1"]);
-  expect(next.running()).toEqual([]);
-  expect(next.cancel(guild, world.source)).toBe(false);
-  await next.close();
+  await until(() => next.running().length === 0);
+  expect(await next.cancel(guild, world.source)).toBe(false);
+  await next.job.close?.();
 });
 
 test("of two processes one crawls a website, and the other goes on with it when the first is gone", async () => {
@@ -265,25 +262,23 @@ test("of two processes one crawls a website, and the other goes on with it when 
   let laterMs = 0;
   const hot = createMemoryHot({ clock: { ...systemClock, now: () => systemClock.now() + laterMs } });
   // Its timers never fire: it is as good as gone once it has begun.
-  const first = world.jobs(hot, []);
-  first.crawl(guild, world.source);
+  const first = world.crawls(hot, "gone");
+  await first.order(guild, world.source);
+  await look(first);
   await until(() => site.asked.includes("/"));
 
-  const timers: { ms: number; run: () => void }[] = [];
-  const second = world.jobs(hot, timers);
-  await second.start();
-  const soon = () => timers.filter(({ ms }) => ms === 60_000);
-  await until(() => soon().length === 1);
+  const second = world.crawls(hot);
+  await look(second);
   await until(() => second.running().length === 0);
   expect(site.asked.filter((path) => path === "/robots.txt")).toHaveLength(1);
 
   laterMs += 60_000;
-  soon()[0]?.run();
+  await look(second);
   await until(() => site.asked.filter((path) => path === "/robots.txt").length === 2);
   expect(second.running()).toEqual([{ guild, source: world.source }]);
   open();
   await until(() => second.running().length === 0);
-  await Promise.all([first.close(), second.close()]);
+  await Promise.all([first.job.close?.(), second.job.close?.()]);
 });
 
 test("a crawl that is over can be taken by any process at once, also where claims cannot be had", async () => {
@@ -297,13 +292,16 @@ test("a crawl that is over can be taken by any process at once, also where claim
   };
   for (const shared of [hot, hot, away]) {
     const before = site.asked.length;
-    const jobs = world.jobs(shared);
-    jobs.crawl(guild, world.source);
+    const jobs = world.crawls(shared);
+    await jobs.order(guild, world.source);
+    await look(jobs);
     await until(() => jobs.running().length === 0);
     expect(site.asked.length).toBeGreaterThan(before);
-    await jobs.close();
+    await jobs.job.close?.();
   }
 });
+
+const look = (crawls: Crawls) => crawls.job.run(new AbortController().signal);
 
 type Answer = string | number | ((origin: string) => string) | { readonly to: string };
 
@@ -366,23 +364,13 @@ async function setUp(
     waitsMs,
     crawl: (order: Partial<Parameters<typeof crawlWebsite>[0]> = {}) =>
       crawlWebsite({ guild, source, ...order }, ports),
-    /** A process with jobs; `timers` are what it waits for. */
-    jobs: (hot: Pick<Hot, "claim"> = createMemoryHot({ clock }), timers?: { ms: number; run: () => void }[]) =>
-      createKnowledgeJobs({
-        ...ports,
-        clock:
-          timers === undefined
-            ? clock
-            : {
-                ...clock,
-                after: (ms, run) => {
-                  timers.push({ ms, run });
-                  return { cancel: () => undefined };
-                },
-              },
-        hot,
-        logger: createLogger({ level: "silent", format: "json" }),
-      }),
+    /** Crawls as one process has them; those of a process that is "gone" renew nothing. */
+    crawls: (hot: Pick<Hot, "claim"> = createMemoryHot({ clock }), process: "here" | "gone" = "here") => {
+      const logger = createLogger({ level: "silent", format: "json" });
+      const still: Clock = { ...clock, after: () => ({ cancel: () => undefined }) };
+      const its = { ...ports, clock: process === "gone" ? still : clock, hot, logger };
+      return createCrawls(its, createClaims(its));
+    },
     keys: async () =>
       [...(await store.hashes(guild, source)).keys()].map((key) => key.slice(site.origin.length)).sort(),
   };

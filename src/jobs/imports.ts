@@ -1,0 +1,219 @@
+/**
+ * Imports of uploaded files. An upload lies in a folder of its own under the data folder, with its order beside it, until the
+ * import is over. A process that finds an order that nobody holds goes on where it stopped (what is done is unchanged by
+ * then). Processes that take uploads and processes that run jobs must see the same data folder.
+ *
+ * A folder gets its name only when all of it is written, so that half an upload is never taken for a whole one.
+ */
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { hotKey } from "../hot.ts";
+import type { Job } from "../jobs.ts";
+import { importFiles } from "../knowledge.ts";
+import type { GuildId } from "../message.ts";
+import type { Services } from "../services.ts";
+import type { Claim, Claims } from "./claims.ts";
+
+export type Upload = { readonly name: string; readonly bytes: Uint8Array };
+
+/** "busy": an import of the same source runs or waits, and two would remove each other's documents. "full": too many wait. */
+export type ImportAnswer = "ordered" | "busy" | "full";
+
+export type Imports = {
+  order(guild: GuildId, source: string, baseUrl: string | null, files: readonly Upload[]): Promise<ImportAnswer>;
+  /** Stops an import that runs in this process, and takes off one that waits; false when there is none. */
+  cancel(guild: GuildId, source: string): Promise<boolean>;
+  running(guild: GuildId, source: string): boolean;
+  readonly job: Job;
+};
+
+type Order = {
+  readonly guild: GuildId;
+  readonly source: string;
+  readonly baseUrl: string | null;
+  /** The file on disk is named by its place in this list. */
+  readonly names: readonly string[];
+};
+
+const NAME = "imports";
+const ORDER = "order.json";
+const CANCELLED = "cancelled";
+/** Of one process, at a time: an import keeps a core busy with PDFs. */
+const RUNNING_MAX = 2;
+/** Of one server. */
+const WAITING_MAX = 10;
+const LOOK_MS = 15_000;
+const LOOK_DEADLINE_MS = 30_000;
+/** No upload takes so long: what is half written by then never becomes whole. */
+const HALF_MS_MAX = 3_600_000;
+
+export function createImports(
+  { config, clock, logger, store, bus }: Pick<Services, "config" | "clock" | "logger" | "store" | "bus">,
+  claims: Claims,
+): Imports {
+  const root = join(config.dataDir, "uploads");
+  const running = new Map<string, { readonly stop: AbortController; readonly ended: Promise<void> }>();
+  /** Being written to disk: as good as waiting. */
+  const arriving = new Set<string>();
+  let closed = false;
+  const keyOf = ({ guild, source }: Pick<Order, "guild" | "source">) => `${guild}/${source}`;
+
+  async function orders(): Promise<readonly (Order & { readonly folder: string; readonly id: string })[]> {
+    const found = [];
+    for (const id of await readdir(root).catch(() => [])) {
+      if (id.startsWith(".")) await removeIfOld(join(root, id), clock.now());
+      else {
+        const order = await readOrder(join(root, id));
+        // It ended since the folder was listed.
+        if (order !== null) found.push({ ...order, folder: join(root, id), id });
+      }
+    }
+    return found;
+  }
+
+  function begin(folder: string, order: Order, claim: Claim): void {
+    const stop = new AbortController();
+    const ended = run(folder, order, claim, stop.signal).finally(async () => {
+      running.delete(keyOf(order));
+      await bus.publish({ type: "job-progressed", guild: order.guild, job: order.source }).catch(() => undefined);
+      // There is room for the next one.
+      if (!closed) await bus.publish({ type: "job-ordered", job: NAME }).catch(() => undefined);
+    });
+    running.set(keyOf(order), { stop, ended });
+  }
+
+  async function run(folder: string, order: Order, claim: Claim, stop: AbortSignal): Promise<void> {
+    const { guild, source } = order;
+    try {
+      // Another process may have ended it between the look and the claim.
+      if ((await readOrder(folder)) === null) return;
+      if (await exists(join(folder, CANCELLED))) await setIdle(order);
+      else await importAll(folder, order, AbortSignal.any([stop, claim.lost]));
+    } catch (error) {
+      logger.error({ error, guild, source }, "import-failed");
+    } finally {
+      // An import that ends with its process, or that another took over, is to go on; every other one is over.
+      if (!closed && !claim.lost.aborted) await rm(folder, { recursive: true, force: true });
+      await claim.release();
+    }
+  }
+
+  async function importAll(folder: string, { guild, source, baseUrl, names }: Order, signal: AbortSignal) {
+    const { imported, unchanged, failures, cancelled } = await importFiles(
+      {
+        guild,
+        name: source,
+        paths: names.map((_, index) => join(folder, String(index))),
+        nameOf: (path) => names[Number(path.slice(folder.length + 1))] ?? path,
+        removeVanished: false,
+        signal,
+        ...(baseUrl === null ? {} : { baseUrl }),
+      },
+      { store: store.knowledge, bus, clock },
+    );
+    logger.info({ guild, source, imported, unchanged, failures: failures.length, cancelled }, "import-ended");
+  }
+
+  async function sourceOf({ guild, source }: Pick<Order, "guild" | "source">) {
+    return (await store.knowledge.sources(guild)).find(({ kind, name }) => kind === "files" && name === source);
+  }
+
+  async function setIdle(order: Order): Promise<void> {
+    const found = await sourceOf(order);
+    if (found !== undefined) await store.knowledge.setProgress(order.guild, found.id, "idle", found.progress);
+  }
+
+  /** The page shows it from now on, also while it waits. */
+  async function announce({ guild, source, baseUrl, names }: Order): Promise<void> {
+    const known = await sourceOf({ guild, source });
+    const { id } =
+      known ?? (await store.knowledge.saveSource(guild, { kind: "files", name: source, config: { baseUrl } }));
+    await store.knowledge.setProgress(guild, id, "running", { done: 0, total: names.length, failures: [] });
+    await bus.publish({ type: "job-progressed", guild, job: source });
+  }
+
+  return {
+    running: (guild, source) => running.has(keyOf({ guild, source })),
+
+    async order(guild, source, baseUrl, files) {
+      const order: Order = { guild, source, baseUrl, names: files.map((file) => file.name) };
+      const key = keyOf(order);
+      if (arriving.has(key)) return "busy";
+      arriving.add(key);
+      try {
+        const waiting = (await orders()).filter((one) => one.guild === guild);
+        if (running.has(key) || waiting.some((one) => one.source === source)) return "busy";
+        if (waiting.length >= WAITING_MAX) return "full";
+        const id = clock.id();
+        const half = join(root, `.${id}`);
+        await mkdir(half, { recursive: true, mode: 0o700 });
+        for (const [index, file] of files.entries()) await writeFile(join(half, String(index)), file.bytes);
+        await writeFile(join(half, ORDER), JSON.stringify(order));
+        await announce(order);
+        await rename(half, join(root, id));
+        await bus.publish({ type: "job-ordered", job: NAME });
+        return "ordered";
+      } finally {
+        arriving.delete(key);
+      }
+    },
+
+    async cancel(guild, source) {
+      const stopHere = () => {
+        const here = running.get(keyOf({ guild, source }));
+        here?.stop.abort(new Error("the import was stopped"));
+        return here !== undefined;
+      };
+      if (stopHere()) return true;
+      const waiting = (await orders()).filter((one) => one.guild === guild && one.source === source);
+      for (const { folder } of waiting) await writeFile(join(folder, CANCELLED), "").catch(() => undefined);
+      // It may have begun while the mark was written, too late to see it.
+      if (!stopHere() && waiting.length > 0) await bus.publish({ type: "job-ordered", job: NAME });
+      return waiting.length > 0;
+    },
+
+    job: {
+      name: NAME,
+      everyMs: LOOK_MS,
+      scope: "process",
+      deadlineMs: LOOK_DEADLINE_MS,
+      async run() {
+        for (const { id, folder, ...order } of await orders()) {
+          if (closed || running.size >= RUNNING_MAX) return;
+          if (running.has(keyOf(order))) continue;
+          const claim = await claims.hold(hotKey(order.guild, "import", id), "take");
+          if (claim !== null) begin(folder, order, claim);
+        }
+      },
+      async close() {
+        closed = true;
+        const all = [...running.values()];
+        for (const { stop } of all) stop.abort(new Error("the process ends"));
+        await Promise.all(all.map(({ ended }) => ended));
+      },
+    },
+  };
+}
+
+async function readOrder(folder: string): Promise<Order | null> {
+  try {
+    return JSON.parse(await readFile(join(folder, ORDER), "utf8")) as Order;
+  } catch {
+    return null;
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return await stat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function removeIfOld(folder: string, nowMs: number): Promise<void> {
+  const writtenAtMs = await stat(folder).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => nowMs,
+  );
+  if (nowMs - writtenAtMs > HALF_MS_MAX) await rm(folder, { recursive: true, force: true });
+}

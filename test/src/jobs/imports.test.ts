@@ -1,0 +1,106 @@
+/** Uploads from their order to their end: waiting, stopping, going on after a crash, and bounds. */
+import { afterEach, beforeEach, expect, setDefaultTimeout, test } from "bun:test";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { systemClock } from "../../../src/clock.ts";
+import { createMemoryHot } from "../../../src/hot/memory.ts";
+import { createClaims } from "../../../src/jobs/claims.ts";
+import { createImports, type Imports } from "../../../src/jobs/imports.ts";
+import { createLogger } from "../../../src/logger.ts";
+import type { GuildId } from "../../../src/message.ts";
+import type { Services } from "../../../src/services.ts";
+import { createKnowledgeStore } from "../../support/knowledge-store.ts";
+import { until } from "../../support/until.ts";
+
+setDefaultTimeout(30_000);
+const guild = "100000000000000001" as GuildId;
+const logger = createLogger({ level: "silent", format: "json" });
+const file = (name: string) => ({ name, bytes: new TextEncoder().encode(`# ${name}\n\nThe text of ${name}.`) });
+
+let folder = "";
+let knowledge: ReturnType<typeof createKnowledgeStore>;
+const started: Imports[] = [];
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "gatehouse-imports-"));
+  knowledge = createKnowledgeStore();
+});
+afterEach(async () => {
+  for (const imports of started.splice(0)) await imports.job.close?.();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Imports as one process has them; processes that are given the same `hot` share their claims. */
+function process(hot = createMemoryHot({ clock: systemClock })): Imports {
+  const ports = { clock: systemClock, logger, hot, bus: { publish: async () => undefined } };
+  const services = { ...ports, config: { dataDir: folder }, store: { knowledge } } as unknown as Services;
+  const imports = createImports(services, createClaims(ports));
+  started.push(imports);
+  return imports;
+}
+const look = (imports: Imports) => imports.job.run(new AbortController().signal);
+const waiting = () => readdirSync(join(folder, "uploads")).filter((name) => !name.startsWith("."));
+const over = () => until(() => waiting().length === 0, 20_000);
+const first = async () => (await knowledge.sources(guild))[0];
+
+test("an order is shown as running while it waits, and runs in whichever process looks", async () => {
+  const hot = createMemoryHot({ clock: systemClock });
+  expect(await process(hot).order(guild, "Handbook", null, [file("a.md"), file("b.md")])).toBe("ordered");
+  expect(await first()).toMatchObject({ name: "Handbook", state: "running", progress: { done: 0, total: 2 } });
+  await look(process(hot));
+  await over();
+  expect(await first()).toMatchObject({ state: "idle", documents: 2 });
+});
+
+test("of two processes one imports an upload, and the other goes on with it when the first has ended", async () => {
+  const hot = createMemoryHot({ clock: systemClock });
+  const [one, other] = [process(hot), process(hot)];
+  await one.order(
+    guild,
+    "Handbook",
+    null,
+    Array.from({ length: 60 }, (_, n) => file(`${n}.md`)),
+  );
+  await look(one);
+  expect(one.running(guild, "Handbook")).toBe(true);
+  await look(other);
+  expect(other.running(guild, "Handbook")).toBe(false);
+  await one.job.close?.();
+  expect(waiting()).toHaveLength(1);
+  await look(other);
+  await over();
+  expect((await first())?.documents).toBe(60);
+});
+
+test("one that waits is taken off when it is stopped, and its source is no longer shown as running", async () => {
+  const imports = process();
+  await imports.order(guild, "Handbook", null, [file("a.md")]);
+  expect(await imports.cancel(guild, "Handbook")).toBe(true);
+  await look(imports);
+  await over();
+  expect(await first()).toMatchObject({ state: "idle", documents: 0 });
+  expect(await imports.cancel(guild, "Handbook")).toBe(false);
+});
+
+test("a server has at most ten uploads waiting, and one for a source", async () => {
+  const imports = process();
+  for (let n = 0; n < 10; n++) expect(await imports.order(guild, `Part ${n}`, null, [file("a.md")])).toBe("ordered");
+  expect(await imports.order(guild, "Part 3", null, [file("a.md")])).toBe("busy");
+  expect(await imports.order(guild, "Part 11", null, [file("a.md")])).toBe("full");
+  const other = "100000000000000002" as GuildId;
+  expect(await imports.order(other, "Part 1", null, [file("a.md")])).toBe("ordered");
+});
+
+test("half an upload is never imported, and goes away when nobody can be writing it any more", async () => {
+  const half = (name: string, hoursAgo: number) => {
+    const path = join(folder, "uploads", name);
+    mkdirSync(path, { recursive: true });
+    const at = new Date(systemClock.now() - hoursAgo * 3_600_000);
+    utimesSync(path, at, at);
+    return path;
+  };
+  const [old, young] = [half(".old", 2), half(".young", 0)];
+  await look(process());
+  expect([existsSync(old), existsSync(young)]).toEqual([false, true]);
+});
