@@ -240,7 +240,7 @@ export const decisions = pgTable(
   ],
 );
 
-/** Effects and mail to be done once. `key` comes from what triggered it. */
+/** What is to be done to the world, once each: store/ports/outbox.ts. `key` comes from what triggered it. */
 export const outbox = pgTable(
   "outbox",
   {
@@ -249,7 +249,7 @@ export const outbox = pgTable(
     guildId: text("guild_id"),
     conversationId: text("conversation_id"),
     kind: text("kind").notNull().default("message"),
-    /** planned → sent → done | failed | refused */
+    /** planned → sent → done | failed | refused | unknown */
     state: text("state").notNull(),
     /** The takeover's fence that the send was begun under. */
     fence: integer("fence"),
@@ -257,12 +257,17 @@ export const outbox = pgTable(
     messageId: text("message_id"),
     problem: text("problem"),
     payload: json("payload"),
+    /** How often it was claimed or begun. */
+    attempts: integer("attempts").notNull().default(0),
+    /** When it is due, or when whoever claimed it has had its time; null where nobody planned it. */
+    nextAt: instant("next_at"),
     createdAt: instant("created_at").notNull(),
     sentAt: instant("sent_at"),
     doneAt: instant("done_at"),
   },
   (t) => [
     index("outbox_in_flight").on(t.conversationId).where(sql`state = 'sent'`),
+    index("outbox_due").on(t.nextAt).where(sql`state in ('planned', 'sent')`),
     index("outbox_open").on(t.createdAt).where(sql`state in ('planned', 'sent')`),
   ],
 );

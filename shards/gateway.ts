@@ -9,7 +9,7 @@ import type { Clock } from "../src/clock.ts";
 import { AppError } from "../src/errors.ts";
 import type { Logger } from "../src/logger.ts";
 import type { ApplicationId } from "../src/message.ts";
-import type { ShardRow, ShardsStore } from "../src/store.ts";
+import type { ShardRow, ShardsStore } from "../src/store/ports/shards.ts";
 import { createIdentifyThrottler } from "./gateway/identify.ts";
 import type { Compression } from "./gateway/inflate.ts";
 import { asBotInformation, createInformation, type GatewayInformation, isRefusedToken } from "./gateway/information.ts";

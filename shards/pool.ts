@@ -11,7 +11,7 @@ import { AppError } from "../src/errors.ts";
 import type { Logger } from "../src/logger.ts";
 import type { ApplicationId, GuildId, MessageId } from "../src/message.ts";
 import type { Outcome } from "../src/record.ts";
-import type { InboxStore } from "../src/store.ts";
+import type { InboxStore } from "../src/store/ports/inbox.ts";
 import { serve } from "../src/worker-door.ts";
 import { BROADCASTS, INTERACTION_CREATE, kindOf, MESSAGE_CREATE, type Source, stamp } from "./border/protocol.ts";
 import { channelAt, guildAt, hashDigits, ownIdAt } from "./border/scan.ts";

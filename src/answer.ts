@@ -9,7 +9,7 @@ import type { Clock } from "./clock.ts";
 import { AppError, type ErrorKind } from "./errors.ts";
 import type { PassageRow } from "./knowledge.ts";
 import type { AnswerResult, AnswerTask, Completion, Llm } from "./llm.ts";
-import type { Source } from "./store.ts";
+import type { Source } from "./store/ports/conversations.ts";
 import { stemsOf } from "./text/stems.ts";
 
 export type Answer = {

@@ -21,7 +21,7 @@ import type { ApplicationId, GuildId } from "./message.ts";
 import { type Outcome, outcome } from "./record.ts";
 import type { Services } from "./services.ts";
 import { createSettings, type Settings } from "./settings.ts";
-import type { GuildRow } from "./store.ts";
+import type { GuildRow } from "./store/ports/guilds.ts";
 
 export { registerCommands } from "./ask/register.ts";
 

@@ -44,7 +44,7 @@ const AGAIN: ReadonlySet<ErrorKind> = new Set(["rate-limited", "unknown-outcome"
 
 export async function deliver(
   parcel: Parcel,
-  services: { readonly store: Pick<Store, "effects">; readonly discord: Discord; readonly clock: Clock },
+  services: { readonly store: Pick<Store, "outbox">; readonly discord: Discord; readonly clock: Clock },
 ): Promise<Delivery> {
   const messages: MessageId[] = [];
   let before = true;
@@ -54,18 +54,20 @@ export async function deliver(
     if (part === undefined) return { state: "sent", messages, before };
     const key = effectKey(parcel.application, parcel.trigger, place);
     try {
-      const begin = await services.store.effects.begin(parcel.guild, key, parcel.conversation);
+      const begin = await services.store.outbox.begin(parcel.guild, key, parcel.conversation);
       if (begin.state === "held") return { state: "held", agent: begin.agent, messages };
       if (begin.state === "done") {
         if (begin.message !== null) messages.push(begin.message);
         place++;
         continue;
       }
+      if (begin.state === "closed")
+        throw new AppError("unknown-outcome", `its effect is closed: ${begin.why}`, { retryable: false });
       if (begin.state === "in-flight") {
         const found = await settleInFlight(parcel, part, begin.sinceMs, services);
         if (found.state === "held") return { state: "held", agent: found.agent, messages };
         if (found.state === "found") {
-          await services.store.effects.finish(key, { message: found.message });
+          await services.store.outbox.finish(parcel.guild, key, { message: found.message });
           messages.push(found.message);
           place++;
           continue;
@@ -99,17 +101,18 @@ async function sendOne(
   part: Outgoing,
   place: number,
   key: string,
-  { store, discord }: { readonly store: Pick<Store, "effects">; readonly discord: Discord },
+  { store, discord }: { readonly store: Pick<Store, "outbox">; readonly discord: Discord },
 ): Promise<MessageId> {
   let message: MessageId;
   try {
     message = await discord.messages.send(parcel.channel, part, nonceOf(parcel.trigger, place));
   } catch (error) {
     // What may have happened stays in flight, to be settled by its key.
-    if (error instanceof AppError && isRefusal(error.kind)) await store.effects.finish(key, { failed: error.kind });
+    if (error instanceof AppError && isRefusal(error.kind))
+      await store.outbox.finish(parcel.guild, key, { failed: error.kind });
     throw error;
   }
-  await store.effects.finish(key, { message });
+  await store.outbox.finish(parcel.guild, key, { message });
   return message;
 }
 

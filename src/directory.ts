@@ -21,7 +21,7 @@ import {
 } from "./message.ts";
 import { channelPermissions, isStaff, THREAD_TYPES } from "./permissions.ts";
 import { createRecent } from "./recent.ts";
-import type { Addressing, AddressingChange } from "./store.ts";
+import type { Addressing, AddressingChange } from "./store/ports/guilds.ts";
 
 export type Self = { readonly userId: UserId; readonly name: string };
 

@@ -5,7 +5,7 @@
  */
 import type { ApplicationId, ChannelId, MessageId } from "./message.ts";
 import type { Outcome } from "./record.ts";
-import type { Exchange, Source, TurnRow } from "./store.ts";
+import type { Exchange, Source, TurnRow } from "./store/ports/conversations.ts";
 
 /** What was asked, where, by whom. */
 export type Occasion = {

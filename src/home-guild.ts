@@ -9,7 +9,8 @@ import type { Logger } from "./logger.ts";
 import type { ApplicationId, GuildId, UserId } from "./message.ts";
 import { createRecent } from "./recent.ts";
 import type { Settings } from "./settings.ts";
-import type { GuildRow, Store } from "./store.ts";
+import type { GuildRow } from "./store/ports/guilds.ts";
+import type { Store } from "./store.ts";
 
 /** Membership is asked of Discord, and believed for so long. */
 const MEMBER_MS = 10 * 60_000;

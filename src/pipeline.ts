@@ -33,7 +33,7 @@ import { createRecorder, type Outcome, outcome } from "./record.ts";
 import type { Services } from "./services.ts";
 import { createSettings } from "./settings.ts";
 import { type Considered, consider, createSmartContext, forgetChannel, type SmartLine } from "./smart.ts";
-import type { GuildRow } from "./store.ts";
+import type { GuildRow } from "./store/ports/guilds.ts";
 
 export type { Interest } from "./pipeline/interest.ts";
 
@@ -293,7 +293,7 @@ export function createPipeline(services: Services, extra: PipelineExtra = {}): P
 
   function settle(trigger: Trigger, result: Outcome, cause?: unknown): Outcome {
     recorder.log(trigger.application, trigger.message, result, cause);
-    // What failed may be delivered again, and is then settled by its effects' keys.
+    // What failed may be delivered again, and is then settled by its outbox keys.
     if (result.kind === "failed") seen.delete(`${trigger.application}:${trigger.message.id}`);
     return result;
   }

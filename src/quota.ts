@@ -16,7 +16,7 @@ import type { Logger } from "./logger.ts";
 import type { ChannelId, GuildId, UserId } from "./message.ts";
 import type { Plans, Subscription } from "./plans.ts";
 import { createRecent } from "./recent.ts";
-import type { UsageEntry, UsageKind, UsageStore } from "./store.ts";
+import type { UsageEntry, UsageKind, UsageStore } from "./store/ports/usage.ts";
 import { dayIn, type Month, monthIn } from "./time-zone.ts";
 
 export type QuotaStore = {

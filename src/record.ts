@@ -5,7 +5,8 @@
 import type { Bus } from "./bus.ts";
 import type { Logger } from "./logger.ts";
 import type { ApplicationId, GuildId, Message } from "./message.ts";
-import type { Exchange, Store } from "./store.ts";
+import type { Exchange } from "./store/ports/conversations.ts";
+import type { Store } from "./store.ts";
 
 export type OutcomeKind =
   | "cleared"

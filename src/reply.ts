@@ -7,7 +7,7 @@ import type { Words } from "./i18n.ts";
 import type { GuildId } from "./message.ts";
 import { allowedLinks, neutralise } from "./reply/neutralise.ts";
 import { PART_CHARS_MAX, split } from "./reply/split.ts";
-import type { Source } from "./store.ts";
+import type { Source } from "./store/ports/conversations.ts";
 
 /** More than this is no chat answer; four parts hold it. */
 export const ANSWER_CHARS_MAX = 6_000;

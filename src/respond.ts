@@ -17,7 +17,7 @@ import { leansOnHistory } from "./memory.ts";
 import type { GuildId } from "./message.ts";
 import { NOTHING_SPENT, type Spent } from "./record.ts";
 import { harmless, render } from "./reply.ts";
-import type { Source } from "./store.ts";
+import type { Source } from "./store/ports/conversations.ts";
 import { languageOf } from "./text/language.ts";
 
 export type Asked = {

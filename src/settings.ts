@@ -7,7 +7,8 @@ import type { Clock } from "./clock.ts";
 import { defaultSettings } from "./guilds.ts";
 import type { Logger } from "./logger.ts";
 import type { GuildId } from "./message.ts";
-import type { GuildRow, Store } from "./store.ts";
+import type { GuildRow } from "./store/ports/guilds.ts";
+import type { Store } from "./store.ts";
 
 export type Settings = {
   /** Undefined: not loaded yet. Null: the bot is not in this guild. May start a refresh in the background. */

@@ -8,7 +8,7 @@
  * Unsafe methods: `Sec-Fetch-Site` must say same-origin; where a browser does not send it, `Origin` must be ours; with neither, refused.
  */
 import type { GuildId } from "../src/message.ts";
-import type { PersonRole } from "../src/store.ts";
+import type { PersonRole } from "../src/store/ports/people.ts";
 import { personOf } from "./auth.ts";
 import type { Html } from "./html.ts";
 import { HttpRefusal } from "./refusal.ts";

@@ -1,7 +1,8 @@
 /** One request as a handler sees it: who is asking, in which language, about which guild. Made by guard.ts, read by every page. */
 import type { Language } from "../src/i18n.ts";
 import type { Services } from "../src/services.ts";
-import type { GuildRow, PersonRole } from "../src/store.ts";
+import type { GuildRow } from "../src/store/ports/guilds.ts";
+import type { PersonRole } from "../src/store/ports/people.ts";
 import type { Page } from "./page.ts";
 
 export const THEMES = ["auto", "light", "dark"] as const;

@@ -12,7 +12,7 @@ import { hotKey } from "../src/hot.ts";
 import type { ApplicationId } from "../src/message.ts";
 import type { Services } from "../src/services.ts";
 import { verifyInteraction } from "../src/signature.ts";
-import type { BotRow } from "../src/store.ts";
+import type { BotRow } from "../src/store/ports/bots.ts";
 import { type BodyBound, readBytes } from "./body.ts";
 import { type Route, route } from "./guard.ts";
 import { HttpRefusal } from "./refusal.ts";

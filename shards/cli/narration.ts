@@ -5,7 +5,7 @@
 import { words } from "../../src/i18n.ts";
 import type { GuildId } from "../../src/message.ts";
 import type { Services } from "../../src/services.ts";
-import type { TurnRow } from "../../src/store.ts";
+import type { TurnRow } from "../../src/store/ports/conversations.ts";
 
 const QUESTION_CHARS_MAX = 90;
 const TITLE_CHARS_MAX = 50;

@@ -8,7 +8,7 @@
 import type { Clock, Timer } from "../../src/clock.ts";
 import type { Logger } from "../../src/logger.ts";
 import type { ApplicationId } from "../../src/message.ts";
-import type { ShardRow, ShardsStore } from "../../src/store.ts";
+import type { ShardRow, ShardsStore } from "../../src/store/ports/shards.ts";
 
 export const LEASE_MS = 15_000;
 const ROUND_MS = LEASE_MS / 3;

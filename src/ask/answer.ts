@@ -15,7 +15,8 @@ import { feedbackButtons } from "../reply.ts";
 import { type Response, respond } from "../respond.ts";
 import type { Services } from "../services.ts";
 import type { Settings } from "../settings.ts";
-import type { ConversationRow, GuildRow } from "../store.ts";
+import type { ConversationRow } from "../store/ports/conversations.ts";
+import type { GuildRow } from "../store/ports/guilds.ts";
 import { speaker } from "../takeover.ts";
 import type { Interaction } from "./interaction.ts";
 import { channelOf, deliver, inForceFor, type Task, wordsFor } from "./task.ts";
@@ -60,7 +61,7 @@ export function createAnswerer(
       return await leaveToAgent(task, row, conversation, question);
     const response = await patiently(async () => await find(task, row, conversation, question));
     const key = `ask:${application}:${interaction.id}`;
-    const begun = await patiently(() => store.effects.begin(row.guild, key, conversation.id));
+    const begun = await patiently(() => store.outbox.begin(row.guild, key, conversation.id));
     if (begun.state === "held") return await leaveToAgent(task, row, conversation, question);
     if (begun.state === "done") return outcome("answered", "already-answered", since(task), response.spent);
 
@@ -68,7 +69,15 @@ export function createAnswerer(
     const result = outcome(...kindOf(response, does.kind), since(task), response.spent);
     const known = response.kind === "known";
     const turn = { ...response, name: task.botName, atMs: clock.now(), message, answer: known };
-    await keep(task, row, conversation, question, turn, result, () => store.effects.finish(key, { message }));
+    await keep(
+      task,
+      row,
+      conversation,
+      question,
+      turn,
+      result,
+      async () => void (await store.outbox.finish(row.guild, key, { message })),
+    );
     // What was asked in private must not turn up in a public answer later.
     if (!task.ephemeral && known) await remember(task, row, question, response.text);
     return result;

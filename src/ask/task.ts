@@ -3,7 +3,7 @@ import type { Discord, Outgoing } from "../discord.ts";
 import { type ChannelSettings, settingsIn } from "../guilds.ts";
 import { languageFor, type Words, words } from "../i18n.ts";
 import type { ApplicationId, MessageId } from "../message.ts";
-import type { GuildRow } from "../store.ts";
+import type { GuildRow } from "../store/ports/guilds.ts";
 import { languageOf } from "../text/language.ts";
 import type { Interaction } from "./interaction.ts";
 

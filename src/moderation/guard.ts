@@ -8,7 +8,7 @@
  * case that an earlier step ends. Called by moderation/act.ts and by `gatehouse probe guard`.
  */
 import { fieldsOf } from "../message.ts";
-import { ACTIONS, type Action } from "../store.ts";
+import { ACTIONS, type Action } from "../store/ports/moderation.ts";
 
 export type Author = {
   readonly self: boolean;

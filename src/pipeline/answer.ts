@@ -20,7 +20,8 @@ import { feedbackButtons } from "../reply.ts";
 import { type Floor, type Response, respond } from "../respond.ts";
 import type { Services } from "../services.ts";
 import type { Settings } from "../settings.ts";
-import type { ConversationRow, Exchange, GuildRow } from "../store.ts";
+import type { ConversationRow, Exchange } from "../store/ports/conversations.ts";
+import type { GuildRow } from "../store/ports/guilds.ts";
 import { speaker } from "../takeover.ts";
 import { languageOf } from "../text/language.ts";
 import { keepTyping } from "../typing.ts";
@@ -82,10 +83,10 @@ export function createAnswerer(
   const since = (work: Work): number => clock.now() - work.receivedAtMs;
 
   /** A send that was decided waits for the store too; what was done there is known by its key. */
-  const effects: typeof store.effects = {
-    begin: (guild, key, conversation) => patiently(() => store.effects.begin(guild, key, conversation)),
-    finish: (key, result) => patiently(() => store.effects.finish(key, result)),
-    inFlight: (guild, conversation) => store.effects.inFlight(guild, conversation),
+  const outbox: typeof store.outbox = {
+    ...store.outbox,
+    begin: (guild, key, conversation) => patiently(() => store.outbox.begin(guild, key, conversation)),
+    finish: (guild, key, end) => patiently(() => store.outbox.finish(guild, key, end)),
   };
 
   async function answer(work: Work, known: GuildRow | null): Promise<Answered> {
@@ -236,7 +237,7 @@ export function createAnswerer(
         parts: outgoing,
         holder: async () => (conversation === null || guild === null ? "bot" : await holderOf(guild, conversation.id)),
       },
-      { store: { effects }, discord: bot.discord, clock },
+      { store: { outbox }, discord: bot.discord, clock },
     );
     ownWords.note(message.channelId, delivery.messages, clock.now());
     return delivery;

@@ -7,7 +7,8 @@ import type { Logger } from "../logger.ts";
 import type { Memory } from "../memory.ts";
 import type { ApplicationId, GuildId } from "../message.ts";
 import type { Settings } from "../settings.ts";
-import type { Addressing, Store } from "../store.ts";
+import type { Addressing } from "../store/ports/guilds.ts";
+import type { Store } from "../store.ts";
 
 const JOINS_AT_ONCE = 4;
 

@@ -8,7 +8,7 @@ import type { Directory } from "../directory.ts";
 import type { ApplicationId, ChannelId, GuildId } from "../message.ts";
 import { createRecent } from "../recent.ts";
 import type { Settings } from "../settings.ts";
-import type { GuildRow } from "../store.ts";
+import type { GuildRow } from "../store/ports/guilds.ts";
 import type { Acquainted, Strangers } from "./discovery.ts";
 import type { OwnWords } from "./own-words.ts";
 

@@ -12,11 +12,12 @@ import { createAlerts, createReports } from "./sql/alerts.ts";
 import { createBots } from "./sql/bots.ts";
 import { createCases } from "./sql/cases.ts";
 import { createConversations } from "./sql/conversations.ts";
-import { createEffects } from "./sql/effects.ts";
+import { createDecisions } from "./sql/decisions.ts";
 import { createGuilds } from "./sql/guilds.ts";
 import { createInbox } from "./sql/inbox.ts";
 import { createKnowledge } from "./sql/knowledge.ts";
 import { migrate } from "./sql/migrate.ts";
+import { createOutbox } from "./sql/outbox.ts";
 import { createPeople } from "./sql/people.ts";
 import { createPool } from "./sql/pool.ts";
 import { createQuotaRows } from "./sql/quota.ts";
@@ -40,7 +41,8 @@ export function createSqlStore(options: {
     guilds: createGuilds(pool, clock, logger),
     knowledge: createKnowledge(pool, clock),
     conversations: createConversations(pool, clock),
-    effects: createEffects(pool, clock),
+    decisions: createDecisions(pool),
+    outbox: createOutbox(pool, clock),
     usage: createUsage(pool),
     accounts: createAccounts(pool, clock),
     quota: createQuotaRows(pool, clock),

@@ -154,7 +154,7 @@ describe("a store on a server where", () => {
     await losing();
     expect(await far.conversations.takeover(guild, id, { type: "release", agent })).toEqual({ by: "bot", fence: 2 });
     await losing();
-    expect(await far.effects.begin(guild, `lost:${id}`, id)).toEqual({ state: "begun" });
+    expect(await far.outbox.begin(guild, `lost:${id}`, id)).toEqual({ state: "begun" });
     const { settings } = await store.guilds.join(guild, "1" as never, "Lumen", null);
     await losing();
     expect((await far.guilds.change(guild, settings, "Ada", "nothing")).version).toBe(2);
@@ -197,7 +197,7 @@ describe("a store on a server where", () => {
       const calls = await Promise.allSettled([
         far.usage.days(newGuild(), 0),
         far.conversations.record(newGuild(), newExchange(null)),
-        far.effects.finish("nothing", { failed: "x" }),
+        far.outbox.finish(null, "nothing", { failed: "x" }),
       ]);
       expect(performance.now() - startedAtMs).toBeLessThan(PENDING_MS_MAX);
       // New connections pass a half-open line: what was not sent yet is done on one of those.

@@ -1,12 +1,14 @@
 /** One suite for every store: the PostgreSQL of this machine, and the embedded one. */
 import { afterAll, beforeAll, describe } from "bun:test";
 import { createSqlStore } from "../../src/store/sql.ts";
+import { memoryOutbox } from "../support/outbox-store.ts";
 import { openDatabase, openEmbeddedDatabase, quiet } from "../support/postgres.ts";
 import { conversationsSuite } from "./store/conversations.ts";
 import { type House, shiftedClock } from "./store/house.ts";
 import { houseKeepingSuite } from "./store/house-keeping.ts";
 import { knowledgeSuite } from "./store/knowledge.ts";
 import { moderationSuite } from "./store/moderation.ts";
+import { outboxSuite } from "./store/outbox.ts";
 
 const implementations = { "store/sql": openDatabase, "store/sql on store/embedded": openEmbeddedDatabase };
 
@@ -37,5 +39,15 @@ for (const [name, open] of Object.entries(implementations)) {
     knowledgeSuite(opened);
     houseKeepingSuite(opened);
     moderationSuite(opened);
+    outboxSuite(() => {
+      const { store, other, time } = opened();
+      return { outbox: store.outbox, other: other.outbox, time };
+    });
   });
 }
+
+describe("the double of the tests", () => {
+  const time = shiftedClock();
+  const outbox = memoryOutbox(time);
+  outboxSuite(() => ({ outbox, other: outbox, time }));
+});

@@ -177,7 +177,7 @@ describe("once", () => {
     discord.failNext(new AppError("unknown-outcome", "the reply was lost"), true);
     const done = handle(mention("How do I pair a sensor?"));
     await settled();
-    expect([...store.outbox.values()][0]?.state).toBe("sent");
+    expect([...store.outbox.tasks.values()][0]?.state).toBe("sent");
     await clock.advance(2_000);
     expect(await done).toMatchObject({ kind: "answered", reason: "mentioned" });
     expect(discord.sent).toHaveLength(1);
@@ -214,11 +214,8 @@ describe("once", () => {
     const { createPipeline } = await import("../../src/pipeline.ts");
     const asked = mention("How do I pair a sensor?");
     const before = await discord.messages.send(CHANNEL, { content: "worded otherwise", replyTo: asked.id }, "lost");
-    store.outbox.set(`reply:${APPLICATION}:${asked.id}:0`, {
-      state: "sent",
-      message: null,
-      sinceMs: clock.now() - 130_000,
-    });
+    await store.outbox.begin(asked.guildId, `reply:${APPLICATION}:${asked.id}:0`, null);
+    await clock.advance(130_000);
     (discord.sent[0] as { id: MessageId }).id = snowflake() as MessageId;
     const pipeline = createPipeline(services, { self: () => BOT });
     const result = await pipeline.handle({ application: APPLICATION, message: asked, receivedAtMs: clock.now() });

@@ -6,16 +6,11 @@ import type { Hot } from "../../src/hot.ts";
 import type { Knowledge, PassageRow } from "../../src/knowledge.ts";
 import { createLogger } from "../../src/logger.ts";
 import type { ApplicationId, GuildId, MessageId } from "../../src/message.ts";
-import type {
-  Addressing,
-  AddressingChange,
-  ConversationRow,
-  Exchange,
-  GuildRow,
-  Store,
-  TurnRow,
-} from "../../src/store.ts";
+import type { ConversationRow, Exchange, TurnRow } from "../../src/store/ports/conversations.ts";
+import type { Addressing, AddressingChange, GuildRow } from "../../src/store/ports/guilds.ts";
+import type { Store } from "../../src/store.ts";
 import { speaker, step } from "../../src/takeover.ts";
+import { type MemoryOutbox, memoryOutbox } from "./outbox-store.ts";
 
 /** Says and sleeps as a test tells it: `advance` runs what falls due, in order. */
 export type ManualClock = Clock & { advance(ms: number): Promise<void> };
@@ -118,15 +113,19 @@ export type StoreDouble = Store & {
   readonly exchanges: (Exchange & { readonly guild: GuildId })[];
   readonly rows: Map<GuildId, GuildRow>;
   readonly talks: Map<string, { row: ConversationRow; turns: TurnRow[] }>;
-  readonly outbox: Map<string, { state: "sent" | "done" | "failed"; message: MessageId | null; sinceMs: number }>;
+  readonly outbox: MemoryOutbox;
   configure(guild: GuildId, settings: Partial<GuildSettings>): void;
 };
 
-/** Guilds, conversations and effects; whatever else is asked of it throws. */
+/** Guilds, conversations and the outbox; whatever else is asked of it throws. */
 export function createStoreDouble(clock: Clock, application: ApplicationId): StoreDouble {
   const rows = new Map<GuildId, GuildRow>();
   const talks: StoreDouble["talks"] = new Map();
-  const outbox: StoreDouble["outbox"] = new Map();
+  const outbox = memoryOutbox(clock, (conversation) => {
+    const talk = talks.get(conversation);
+    const who = talk === undefined ? "bot" : speaker(talk.row.takeover, clock.now());
+    return who === "bot" ? null : who;
+  });
   const exchanges: StoreDouble["exchanges"] = [];
   const missing = new Proxy({}, { get: (_, name) => () => Promise.reject(new Error(`no ${String(name)} here`)) });
   const joined = (guild: GuildId, settings: GuildSettings): GuildRow => ({
@@ -225,24 +224,6 @@ export function createStoreDouble(clock: Clock, application: ApplicationId): Sto
       async feedback() {
         return true;
       },
-    },
-    effects: {
-      async begin(_guild: GuildId | null, key: string, conversation: string | null) {
-        const there = outbox.get(key);
-        if (there?.state === "done") return { state: "done", message: there.message };
-        if (there?.state === "sent") return { state: "in-flight", sinceMs: there.sinceMs };
-        const talk = conversation === null ? undefined : talks.get(conversation);
-        const who = talk === undefined ? "bot" : speaker(talk.row.takeover, clock.now());
-        if (who !== "bot") return { state: "held", agent: who };
-        outbox.set(key, { state: "sent", message: null, sinceMs: clock.now() });
-        return { state: "begun" };
-      },
-      async finish(key: string, result: { message: MessageId } | { failed: string }) {
-        const sinceMs = outbox.get(key)?.sinceMs ?? clock.now();
-        if ("message" in result) outbox.set(key, { state: "done", message: result.message, sinceMs });
-        else outbox.set(key, { state: "failed", message: null, sinceMs });
-      },
-      inFlight: async () => [...outbox.values()].filter((e) => e.state === "sent").length,
     },
     bots: missing,
     knowledge: missing,

@@ -2,7 +2,7 @@
 import { AppError } from "../../src/errors.ts";
 import type { PassageRow } from "../../src/knowledge.ts";
 import type { GuildId } from "../../src/message.ts";
-import type { DocumentInput, KnowledgeStore, SourceRow } from "../../src/store.ts";
+import type { DocumentInput, KnowledgeStore, SourceRow } from "../../src/store/ports/knowledge.ts";
 
 type Kept = { readonly source: SourceRow; readonly documents: Map<string, DocumentInput> };
 

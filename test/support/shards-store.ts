@@ -1,7 +1,7 @@
 /** The shards' part of the store, in memory and on the test's clock, with the rules of store/sql: fences, expiry, ledger. */
 import type { Clock } from "../../src/clock.ts";
 import { AppError } from "../../src/errors.ts";
-import type { ShardRow, ShardsStore } from "../../src/store.ts";
+import type { ShardRow, ShardsStore } from "../../src/store/ports/shards.ts";
 
 export type MemoryShards = ShardsStore & {
   /** While true every call fails as an unreachable database does. */

@@ -1,6 +1,6 @@
 /** The conversations of a guild, newest first: a table that becomes cards on a phone. */
 
-import type { ConversationRow } from "../../src/store.ts";
+import type { ConversationRow } from "../../src/store/ports/conversations.ts";
 import { speaker } from "../../src/takeover.ts";
 import { maySee } from "../guard.ts";
 import { attributes, type Html, html, link } from "../html.ts";

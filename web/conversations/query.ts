@@ -1,5 +1,6 @@
 /** What a conversation list was asked for, read from the address: anything that makes no sense is as if it were not there. */
-import type { ConversationRow, ConversationsStore, Page } from "../../src/store.ts";
+import type { ConversationRow, ConversationsStore } from "../../src/store/ports/conversations.ts";
+import type { Page } from "../../src/store/ports/page.ts";
 import { field } from "../body.ts";
 import type { Reading } from "../parts/message-text.ts";
 

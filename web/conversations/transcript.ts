@@ -1,7 +1,7 @@
 /** One conversation, turn by turn: who said what, from which sources, with what outcome, how long it took. */
 
 import { words } from "../../src/i18n.ts";
-import type { ConversationRow, TurnRow } from "../../src/store.ts";
+import type { ConversationRow, TurnRow } from "../../src/store/ports/conversations.ts";
 import { speaker } from "../../src/takeover.ts";
 import { type Html, html } from "../html.ts";
 import { avatar, emptyState } from "../parts/blocks.ts";

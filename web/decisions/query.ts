@@ -1,6 +1,7 @@
 /** What a list of decisions was asked for, and what was found. */
 import type { OutcomeKind } from "../../src/record.ts";
-import type { DecisionRow, Page } from "../../src/store.ts";
+import type { DecisionRow } from "../../src/store/ports/decisions.ts";
+import type { Page } from "../../src/store/ports/page.ts";
 import type { ChannelName } from "../parts/channels.ts";
 
 /** The kinds that are kept. */

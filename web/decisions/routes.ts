@@ -23,7 +23,7 @@ export const decisionRoutes = ({ names }: Kit): readonly Route[] => [
     const { guild, application } = visit.guild;
     const id = visit.params.message ?? "";
     const filter = { trigger: `${application}:${id}` };
-    const [row] = (await visit.services.store.conversations.decisions(guild, filter, 1)).items;
+    const [row] = (await visit.services.store.decisions.list(guild, filter, 1)).items;
     if (row === undefined || !/^\d{15,20}$/.test(id)) throw new HttpRefusal("not-found");
     const said = await messageOf(visit, row.channel, id as MessageId);
     const nameOf = await names.of(visit, said === null ? {} : { [said.author.id]: said.author.name });
@@ -51,12 +51,7 @@ async function find(visit: GuildVisit): Promise<DecisionList> {
   const before = field(search, "before", 100);
   const filter = { ...(kind === ANY ? {} : { kind }), ...(channel === "" ? {} : { channel: channel as ChannelId }) };
   const [found, channels] = await Promise.all([
-    visit.services.store.conversations.decisions(
-      visit.guild.guild,
-      filter,
-      PAGE_SIZE,
-      before === "" ? undefined : before,
-    ),
+    visit.services.store.decisions.list(visit.guild.guild, filter, PAGE_SIZE, before === "" ? undefined : before),
     channelNames(visit),
   ]);
   return { kind, channel, before, found, channels };

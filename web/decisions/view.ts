@@ -2,7 +2,7 @@
 
 import { words } from "../../src/i18n.ts";
 import type { Message } from "../../src/message.ts";
-import type { DecisionRow } from "../../src/store.ts";
+import type { DecisionRow } from "../../src/store/ports/decisions.ts";
 import { attributes, type Html, html, link } from "../html.ts";
 import { emptyState, heading } from "../parts/blocks.ts";
 import { messageText, type Reading } from "../parts/message-text.ts";

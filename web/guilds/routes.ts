@@ -1,5 +1,6 @@
 /** Which servers a person can look into. */
-import type { FoundGuild, Page } from "../../src/store.ts";
+import type { FoundGuild } from "../../src/store/ports/guilds.ts";
+import type { Page } from "../../src/store/ports/page.ts";
 import { field } from "../body.ts";
 import { type Route, route } from "../guard.ts";
 import { redirect } from "../respond.ts";

@@ -1,6 +1,6 @@
 /** The servers as cards: what mode each is in, and whether the bot is still there. */
 
-import type { FoundGuild } from "../../src/store.ts";
+import type { FoundGuild } from "../../src/store/ports/guilds.ts";
 import { type Html, html, link } from "../html.ts";
 import { avatar, emptyState, heading } from "../parts/blocks.ts";
 import { ago } from "../parts/times.ts";

@@ -1,5 +1,5 @@
 /** What the knowledge page shows. */
-import type { SourceRow } from "../../src/store.ts";
+import type { SourceRow } from "../../src/store/ports/knowledge.ts";
 
 export type KnowledgeProblem =
   | "no-files"

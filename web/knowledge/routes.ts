@@ -2,7 +2,7 @@
 
 import { AppError } from "../../src/errors.ts";
 import { savePairs, saveText, saveWebsite } from "../../src/knowledge.ts";
-import type { SourceRow } from "../../src/store.ts";
+import type { SourceRow } from "../../src/store/ports/knowledge.ts";
 import { field, readForm } from "../body.ts";
 import { type Route, route } from "../guard.ts";
 import type { Html } from "../html.ts";

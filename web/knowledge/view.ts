@@ -1,6 +1,6 @@
 /** Sources as cards with what is in them and what failed, and the forms that add to them. */
 
-import type { SourceRow } from "../../src/store.ts";
+import type { SourceRow } from "../../src/store/ports/knowledge.ts";
 import { maySee } from "../guard.ts";
 import { attributes, type Html, html } from "../html.ts";
 import { emptyState, heading } from "../parts/blocks.ts";

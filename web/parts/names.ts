@@ -7,7 +7,7 @@ import { AppError } from "../../src/errors.ts";
 import type { GuildId } from "../../src/message.ts";
 import { createRecent } from "../../src/recent.ts";
 import type { Services } from "../../src/services.ts";
-import type { GuildRow } from "../../src/store.ts";
+import type { GuildRow } from "../../src/store/ports/guilds.ts";
 import type { GuildVisit } from "../visit.ts";
 import type { Mention, Reading } from "./message-text.ts";
 import { commonWords } from "./words.ts";

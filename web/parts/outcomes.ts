@@ -1,6 +1,6 @@
 /** What became of a message, for people: the reason in words, the kind as a colour. */
 import { words } from "../../src/i18n.ts";
-import type { TurnRow } from "../../src/store.ts";
+import type { TurnRow } from "../../src/store/ports/conversations.ts";
 import type { Visit } from "../visit.ts";
 
 /** The fixed word in the reader's language where we have it; the word itself otherwise. */

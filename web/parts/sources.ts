@@ -1,5 +1,5 @@
 /** The numbered sources under an answer. */
-import type { Source } from "../../src/store.ts";
+import type { Source } from "../../src/store/ports/conversations.ts";
 import { type Html, html, safeUrl } from "../html.ts";
 import type { Visit } from "../visit.ts";
 import { commonWords } from "./words.ts";

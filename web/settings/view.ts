@@ -1,7 +1,7 @@
 /** The settings as one form, the exceptions of single channels below it, and who changed what. */
 
 import { type GuildSettings, LANGUAGES, RESPONSE_MODES } from "../../src/guilds.ts";
-import type { AuditRow } from "../../src/store.ts";
+import type { AuditRow } from "../../src/store/ports/guilds.ts";
 import { attributes, type Html, html, type Part } from "../html.ts";
 import { heading } from "../parts/blocks.ts";
 import { ago } from "../parts/times.ts";

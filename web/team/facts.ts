@@ -1,5 +1,5 @@
 /** What the team page shows, and the roles it can give. */
-import type { TeamRow } from "../../src/store.ts";
+import type { TeamRow } from "../../src/store/ports/people.ts";
 
 export const GIVEN_ROLES = ["agent", "viewer"] as const;
 export type GivenRole = (typeof GIVEN_ROLES)[number];

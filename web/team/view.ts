@@ -1,6 +1,6 @@
 /** The team as a table, each with their role to change or to take away, and the form that adds one. */
 
-import type { TeamRow } from "../../src/store.ts";
+import type { TeamRow } from "../../src/store/ports/people.ts";
 import { attributes, type Html, html } from "../html.ts";
 import { avatar, heading } from "../parts/blocks.ts";
 import { commonWords } from "../parts/words.ts";

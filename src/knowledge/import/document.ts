@@ -1,6 +1,6 @@
 /** Extracted text → a document as the store keeps it: language, passages with links, and the hash that tells whether it changed. */
 import { createHash } from "node:crypto";
-import type { DocumentInput } from "../../store.ts";
+import type { DocumentInput } from "../../store/ports/knowledge.ts";
 import type { Extracted } from "../extract.ts";
 import { documentLanguage } from "../search/languages.ts";
 import { CHUNKER_VERSION, chunk } from "./chunk.ts";

@@ -9,7 +9,7 @@ import type { Bus } from "../../bus.ts";
 import type { Clock } from "../../clock.ts";
 import { AppError } from "../../errors.ts";
 import type { GuildId } from "../../message.ts";
-import type { KnowledgeStore, SourceRow } from "../../store.ts";
+import type { KnowledgeStore, SourceRow } from "../../store/ports/knowledge.ts";
 import { promisedKind } from "../extract/kinds.ts";
 import { createExtractor, type Extractor, FILE_BYTES_MAX } from "../extract.ts";
 import { documentOf } from "./document.ts";

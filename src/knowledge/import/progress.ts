@@ -2,7 +2,7 @@
 import type { Bus } from "../../bus.ts";
 import type { Clock } from "../../clock.ts";
 import type { GuildId } from "../../message.ts";
-import type { KnowledgeStore, SourceRow } from "../../store.ts";
+import type { KnowledgeStore, SourceRow } from "../../store/ports/knowledge.ts";
 
 /** A job's failures that are kept; a site that fails ten thousand times fails for one reason. */
 const FAILURES_MAX = 200;

@@ -6,7 +6,7 @@ import { createHash } from "node:crypto";
 import type { Bus } from "../../bus.ts";
 import { AppError } from "../../errors.ts";
 import type { GuildId } from "../../message.ts";
-import type { DocumentInput, KnowledgeStore, SourceKind } from "../../store.ts";
+import type { DocumentInput, KnowledgeStore, SourceKind } from "../../store/ports/knowledge.ts";
 import { cleanText } from "../extract/decode.ts";
 import { publicLink } from "../extract/document.ts";
 import { documentOf } from "./document.ts";

@@ -8,7 +8,7 @@ import type { Clock } from "../../clock.ts";
 import type { Knowledge } from "../../knowledge.ts";
 import type { Logger } from "../../logger.ts";
 import type { GuildId } from "../../message.ts";
-import type { KnowledgeStore } from "../../store.ts";
+import type { KnowledgeStore } from "../../store/ports/knowledge.ts";
 import { buildIndex, INDEX_PASSAGES_MAX, type PassageIndex } from "./index.ts";
 import { retrieveFrom } from "./rank.ts";
 

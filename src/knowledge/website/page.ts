@@ -3,7 +3,7 @@
  * what was known of it; what the site says is gone, or not to be read, is noted as such.
  */
 import type { GuildId } from "../../message.ts";
-import type { KnowledgeStore } from "../../store.ts";
+import type { KnowledgeStore } from "../../store/ports/knowledge.ts";
 import { promisedKind } from "../extract/kinds.ts";
 
 import { type Extractor, robotsDirectives } from "../extract.ts";

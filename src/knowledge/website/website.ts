@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { AppError } from "../../errors.ts";
 import type { GuildId } from "../../message.ts";
-import type { KnowledgeStore, SourceRow } from "../../store.ts";
+import type { KnowledgeStore, SourceRow } from "../../store/ports/knowledge.ts";
 import { type GuardRules, judgeUrl, PUBLIC_RULES } from "./fetch-guard.ts";
 
 const stepSchema = z.object({ url: z.string(), depth: z.number() });

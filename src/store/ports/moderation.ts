@@ -3,7 +3,7 @@
  * hand is found by `verify`. A case is planned before anything is done, under a key that Discord's redelivery repeats.
  */
 import type { ChannelId, GuildId, MessageId, UserId } from "../../message.ts";
-import type { Page } from "../../store.ts";
+import type { Page } from "./page.ts";
 
 /** What can be done to a member or a message, from the mildest to the hardest. */
 export const ACTIONS = ["delete", "warn", "timeout", "kick", "ban"] as const;

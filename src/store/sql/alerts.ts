@@ -2,7 +2,7 @@
 import { and, count, eq, gt, isNotNull, lte, sql } from "drizzle-orm";
 import { moderationAlerts as alerts, moderationReports as reports } from "../../../drizzle/schema.ts";
 import type { Clock } from "../../clock.ts";
-import type { AlertKind, AlertRow, AlertsStore, ReportsStore } from "../../store.ts";
+import type { AlertKind, AlertRow, AlertsStore, ReportsStore } from "../ports/moderation.ts";
 import type { Pool } from "./pool.ts";
 
 const DAY_MS = 24 * 3_600_000;

@@ -12,7 +12,7 @@ import {
   moderationHeads as heads,
 } from "../../../drizzle/schema.ts";
 import type { GuildId } from "../../message.ts";
-import type { CaseEventKind } from "../../store.ts";
+import type { CaseEventKind } from "../ports/moderation.ts";
 import type { Db } from "./connection.ts";
 import type { Pool } from "./pool.ts";
 

@@ -23,7 +23,7 @@ import type {
   CasesStore,
   CaseVerdict,
   NewCaseEvent,
-} from "../../store.ts";
+} from "../ports/moderation.ts";
 import { evidenceHashOf, factsHashOf, growing, verifyChain } from "./case-chain.ts";
 import type { Db } from "./connection.ts";
 import type { Pool } from "./pool.ts";

@@ -2,13 +2,14 @@
  * Conversations with their turns and who speaks in them, and what each trigger led to.
  *
  * `record` writes decision, turns and usage in one transaction, once a trigger. A change of the takeover locks the
- * conversation's row, and so does a send that marks itself in flight (effects.ts): one of the two is first.
+ * conversation's row, and so does a send that marks itself in flight (outbox.ts): one of the two is first.
  */
 import { and, asc, desc, eq, gt, gte, isNotNull, lt, max, or, type SQL, sql } from "drizzle-orm";
 import { conversations, guilds, turns } from "../../../drizzle/schema.ts";
 import type { Clock } from "../../clock.ts";
 import type { ChannelId, GuildId, MessageId, UserId } from "../../message.ts";
 import type { Outcome } from "../../record.ts";
+import { step, type Takeover } from "../../takeover.ts";
 import type {
   ConversationFilter,
   ConversationRow,
@@ -16,10 +17,9 @@ import type {
   Exchange,
   Source,
   TurnRow,
-} from "../../store.ts";
-import { step, type Takeover } from "../../takeover.ts";
+} from "../ports/conversations.ts";
 import type { Db } from "./connection.ts";
-import { decide, listDecisions } from "./decisions.ts";
+import { decide } from "./decisions.ts";
 import type { Pool } from "./pool.ts";
 import { endReservation } from "./quota.ts";
 import { addUsage } from "./usage.ts";
@@ -161,8 +161,6 @@ export function createConversations(pool: Pool, clock: Clock): ConversationsStor
       );
       return rows.map((row) => ({ id: row.id as ChannelId, name: row.name }));
     },
-
-    decisions: (guild, filter, limit, before) => listDecisions(pool, guild, filter, limit, before),
 
     async homeOf(application, member) {
       const rows = await pool.read((db) =>

@@ -3,7 +3,8 @@ import { and, desc, eq, lt, or, type SQL } from "drizzle-orm";
 import { decisions } from "../../../drizzle/schema.ts";
 import type { ChannelId, GuildId } from "../../message.ts";
 import type { OutcomeKind } from "../../record.ts";
-import type { DecisionFilter, DecisionRow, Exchange, Page } from "../../store.ts";
+import type { Exchange } from "../ports/conversations.ts";
+import type { DecisionRow, DecisionsStore } from "../ports/decisions.ts";
 import type { Db } from "./connection.ts";
 import type { Pool } from "./pool.ts";
 
@@ -48,33 +49,31 @@ export async function decide(
   return there?.attempt === attempt ? "run-before" : "another";
 }
 
-export async function listDecisions(
-  pool: Pool,
-  guild: GuildId,
-  filter: DecisionFilter,
-  limit: number,
-  before: string | undefined,
-): Promise<Page<DecisionRow>> {
-  const rows = await pool.read((db) =>
-    db
-      .select()
-      .from(decisions)
-      .where(
-        and(
-          eq(decisions.guildId, guild),
-          filter.kind === undefined ? undefined : eq(decisions.kind, filter.kind),
-          filter.channel === undefined ? undefined : eq(decisions.channelId, filter.channel),
-          filter.reason === undefined ? undefined : eq(decisions.reason, filter.reason),
-          filter.trigger === undefined ? undefined : eq(decisions.trigger, filter.trigger),
-          before === undefined ? undefined : older(before),
-        ),
-      )
-      .orderBy(desc(decisions.at), desc(decisions.trigger))
-      .limit(limit + 1),
-  );
-  const items = rows.slice(0, limit).map(toDecision);
-  const last = items.at(-1);
-  return { items, cursor: rows.length > limit && last !== undefined ? `${last.atMs}.${last.trigger}` : null };
+export function createDecisions(pool: Pool): DecisionsStore {
+  return {
+    async list(guild, filter, limit, before) {
+      const rows = await pool.read((db) =>
+        db
+          .select()
+          .from(decisions)
+          .where(
+            and(
+              eq(decisions.guildId, guild),
+              filter.kind === undefined ? undefined : eq(decisions.kind, filter.kind),
+              filter.channel === undefined ? undefined : eq(decisions.channelId, filter.channel),
+              filter.reason === undefined ? undefined : eq(decisions.reason, filter.reason),
+              filter.trigger === undefined ? undefined : eq(decisions.trigger, filter.trigger),
+              before === undefined ? undefined : older(before),
+            ),
+          )
+          .orderBy(desc(decisions.at), desc(decisions.trigger))
+          .limit(limit + 1),
+      );
+      const items = rows.slice(0, limit).map(toDecision);
+      const last = items.at(-1);
+      return { items, cursor: rows.length > limit && last !== undefined ? `${last.atMs}.${last.trigger}` : null };
+    },
+  };
 }
 
 /** `atMs.trigger` of the page's last; a cursor that is none gives the first page. */

@@ -6,7 +6,8 @@ import { AppError } from "../../errors.ts";
 import { defaultSettings, type GuildSettings, guildSettingsSchema, LANGUAGES } from "../../guilds.ts";
 import type { Logger } from "../../logger.ts";
 import type { ApplicationId, ChannelId, GuildId, RoleId } from "../../message.ts";
-import type { Addressing, GuildRow, GuildsStore, PersonRole } from "../../store.ts";
+import type { Addressing, GuildRow, GuildsStore } from "../ports/guilds.ts";
+import type { PersonRole } from "../ports/people.ts";
 import type { Pool } from "./pool.ts";
 
 /** Whose guilds are that nobody has assigned; its plan is a self-hoster's: unlimited. */

@@ -4,7 +4,7 @@ import { inbox } from "../../../drizzle/schema.ts";
 import type { Clock } from "../../clock.ts";
 import type { GuildId, MessageId } from "../../message.ts";
 import { bounds } from "../../policy.ts";
-import type { InboxStore } from "../../store.ts";
+import type { InboxStore } from "../ports/inbox.ts";
 import type { Pool } from "./pool.ts";
 
 /** Who put a message works on it: nobody else takes it before an answer's deadline has passed and some more. */

@@ -6,7 +6,7 @@ import type { Clock } from "../../clock.ts";
 import { AppError } from "../../errors.ts";
 import type { PassageRow } from "../../knowledge.ts";
 import type { GuildId } from "../../message.ts";
-import type { DocumentInput, KnowledgeStore, SourceKind, SourceRow } from "../../store.ts";
+import type { DocumentInput, KnowledgeStore, SourceKind, SourceRow } from "../ports/knowledge.ts";
 import type { Db } from "./connection.ts";
 import type { Pool } from "./pool.ts";
 

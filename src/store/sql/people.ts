@@ -4,7 +4,7 @@ import { audit, memberships, sessions, signInLinks, users } from "../../../drizz
 import type { Clock } from "../../clock.ts";
 import { AppError } from "../../errors.ts";
 import type { GuildId } from "../../message.ts";
-import type { PeopleStore, PersonRole, SessionRow } from "../../store.ts";
+import type { PeopleStore, PersonRole, SessionRow } from "../ports/people.ts";
 import type { Db } from "./connection.ts";
 import type { Pool } from "./pool.ts";
 

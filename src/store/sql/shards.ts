@@ -6,7 +6,7 @@ import { and, asc, count, eq, gte, lt, sql } from "drizzle-orm";
 import { identifies, identifyTurns, shards } from "../../../drizzle/schema.ts";
 import type { Clock } from "../../clock.ts";
 import type { ApplicationId } from "../../message.ts";
-import type { ShardRow, ShardsStore } from "../../store.ts";
+import type { ShardRow, ShardsStore } from "../ports/shards.ts";
 import type { Pool } from "./pool.ts";
 
 /** Discord counts identifies by the day; twice that is plenty. */

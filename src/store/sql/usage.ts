@@ -2,8 +2,8 @@
 import { and, asc, eq, gte, lt, sql, sum } from "drizzle-orm";
 import { accounts, guilds, usage } from "../../../drizzle/schema.ts";
 import type { GuildId } from "../../message.ts";
-import type { Contact, UsageEntry, UsageKind, UsageStore } from "../../store.ts";
 import { dayIn } from "../../time-zone.ts";
+import type { Contact, UsageEntry, UsageKind, UsageStore } from "../ports/usage.ts";
 import type { Db } from "./connection.ts";
 import { DEFAULT_ACCOUNT } from "./guilds.ts";
 import type { Pool } from "./pool.ts";

@@ -43,7 +43,7 @@ export function conversationsSuite(house: () => House): void {
       expect(await store.usage.days(guild, 0)).toEqual([
         { day: new Date(house().time.now()).toISOString().slice(0, 10), ...exchange.usage },
       ] as never);
-      const decisions = await store.conversations.decisions(guild, {}, 10);
+      const decisions = await store.decisions.list(guild, {}, 10);
       expect(decisions.items).toHaveLength(1);
       expect(decisions.items[0]).toMatchObject({ trigger: exchange.trigger, conversation: id, outcome: ANSWERED });
     });
@@ -66,9 +66,9 @@ export function conversationsSuite(house: () => House): void {
       const why = "Thanks somebody, asks nothing.";
       await store.conversations.record(guild, newExchange(null, { turns: [], usage: null, outcome: silence, why }));
       await store.conversations.record(guild, newExchange(null));
-      const found = await store.conversations.decisions(guild, { kind: "silent" }, 10);
+      const found = await store.decisions.list(guild, { kind: "silent" }, 10);
       expect(found.items.map((decision) => [decision.outcome, decision.why])).toEqual([[silence, why]]);
-      expect((await store.conversations.decisions(guild, { reason: "known" }, 10)).items).toHaveLength(1);
+      expect((await store.decisions.list(guild, { reason: "known" }, 10)).items).toHaveLength(1);
       expect((await store.conversations.list(guild, {}, 10)).items).toEqual([]);
     });
 
@@ -90,7 +90,7 @@ export function conversationsSuite(house: () => House): void {
         cursor = page.cursor;
       }
       for (let cursor: string | null = null, first = true; first || cursor !== null; first = false) {
-        const page = await store.conversations.decisions(guild, {}, 3, cursor ?? undefined);
+        const page = await store.decisions.list(guild, {}, 3, cursor ?? undefined);
         decided.push(...page.items.map((d) => d.conversation ?? ""));
         cursor = page.cursor;
       }
@@ -206,7 +206,7 @@ export function conversationsSuite(house: () => House): void {
       expect(await store.conversations.takeover(stranger, id, { type: "claim", agent: newMember() })).toBeNull();
       await store.conversations.record(stranger, newExchange(id));
       expect((await store.conversations.get(guild, id))?.turns).toEqual([]);
-      await expect(store.effects.begin(stranger, `${id}:send`, id)).rejects.toThrow("another guild");
+      await expect(store.outbox.begin(stranger, `${id}:send`, id)).rejects.toThrow("another guild");
     });
 
     test("a direct message finds the guild where the member spoke last, with this bot", async () => {
@@ -291,24 +291,24 @@ export function conversationsSuite(house: () => House): void {
       const guild = newGuild();
       const { id } = await store.conversations.open(guild, newWho(), HOUR_MS);
       const key = `answer:${id}`;
-      const begun = await Promise.all([store, other, store, other].map((s) => s.effects.begin(guild, key, id)));
+      const begun = await Promise.all([store, other, store, other].map((s) => s.outbox.begin(guild, key, id)));
       expect(begun.filter((b) => b.state === "begun")).toHaveLength(1);
       expect(begun.filter((b) => b.state === "in-flight")).toHaveLength(3);
-      expect(await store.effects.inFlight(guild, id)).toBe(1);
+      expect(await store.outbox.inFlight(guild, id)).toBe(1);
       const message = "800000000000000001" as never;
-      await store.effects.finish(key, { message });
-      expect(await other.effects.begin(guild, key, id)).toEqual({ state: "done", message });
-      expect(await store.effects.inFlight(guild, id)).toBe(0);
-      await store.effects.finish(key, { failed: "a late report" });
-      expect(await other.effects.begin(guild, key, id)).toEqual({ state: "done", message });
+      await store.outbox.finish(guild, key, { message });
+      expect(await other.outbox.begin(guild, key, id)).toEqual({ state: "done", message });
+      expect(await store.outbox.inFlight(guild, id)).toBe(0);
+      await store.outbox.finish(guild, key, { failed: "a late report" });
+      expect(await other.outbox.begin(guild, key, id)).toEqual({ state: "done", message });
     });
 
     test("what failed may be begun again", async () => {
       const { store } = house();
       const key = `effect:${newMember()}`;
-      expect(await store.effects.begin(null, key, null)).toEqual({ state: "begun" });
-      await store.effects.finish(key, { failed: "missing permission" });
-      expect(await store.effects.begin(null, key, null)).toEqual({ state: "begun" });
+      expect(await store.outbox.begin(null, key, null)).toEqual({ state: "begun" });
+      await store.outbox.finish(null, key, { failed: "missing permission" });
+      expect(await store.outbox.begin(null, key, null)).toEqual({ state: "begun" });
     });
 
     test("nothing is begun while an agent holds, and again once the agent is idle", async () => {
@@ -316,10 +316,10 @@ export function conversationsSuite(house: () => House): void {
       const guild = newGuild();
       const { id } = await store.conversations.open(guild, newWho(), HOUR_MS);
       await store.conversations.takeover(guild, id, { type: "claim", agent });
-      expect(await store.effects.begin(guild, `held:${id}`, id)).toEqual({ state: "held", agent });
-      expect(await store.effects.inFlight(guild, id)).toBe(0);
+      expect(await store.outbox.begin(guild, `held:${id}`, id)).toEqual({ state: "held", agent });
+      expect(await store.outbox.inFlight(guild, id)).toBe(0);
       time.pass(IDLE_MS_MAX);
-      expect(await store.effects.begin(guild, `held:${id}`, id)).toEqual({ state: "begun" });
+      expect(await store.outbox.begin(guild, `held:${id}`, id)).toEqual({ state: "begun" });
     });
 
     test("a takeover and a send at once: either the send is refused or the takeover sees it in flight", async () => {
@@ -328,10 +328,10 @@ export function conversationsSuite(house: () => House): void {
       for (let round = 0; round < 20; round++) {
         const { id } = await store.conversations.open(guild, newWho(), HOUR_MS);
         const [begun, seen] = await Promise.all([
-          store.effects.begin(guild, `race:${id}`, id),
+          store.outbox.begin(guild, `race:${id}`, id),
           other.conversations
             .takeover(guild, id, { type: "claim", agent })
-            .then(() => other.effects.inFlight(guild, id)),
+            .then(() => other.outbox.inFlight(guild, id)),
         ]);
         expect([begun.state, seen]).toEqual(begun.state === "held" ? ["held", 0] : ["begun", 1]);
       }

@@ -2,7 +2,8 @@
 import { type Clock, systemClock } from "../../../src/clock.ts";
 import type { ApplicationId, ChannelId, GuildId, MessageId, UserId } from "../../../src/message.ts";
 import type { Outcome } from "../../../src/record.ts";
-import type { Exchange, Store } from "../../../src/store.ts";
+import type { Exchange } from "../../../src/store/ports/conversations.ts";
+import type { Store } from "../../../src/store.ts";
 import type { TestDatabase } from "../../support/postgres.ts";
 
 export type House = {

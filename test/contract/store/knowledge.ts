@@ -1,6 +1,6 @@
 /** Sources, documents, passages: replaced as a whole, counted, and one guild's only. */
 import { describe, expect, test } from "bun:test";
-import type { DocumentInput } from "../../../src/store.ts";
+import type { DocumentInput } from "../../../src/store/ports/knowledge.ts";
 import { HOUR_MS, type House, newApplication, newGuild } from "./house.ts";
 
 function newDocument(key: string, texts: readonly string[], fields: Partial<DocumentInput> = {}): DocumentInput {

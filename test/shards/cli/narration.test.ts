@@ -1,7 +1,7 @@
 /** What the demo's terminal tells of an exchange: one line, in words, whatever the members wrote. */
 import { describe, expect, test } from "bun:test";
 import { exchangeLine } from "../../../shards/cli/narration.ts";
-import type { TurnRow } from "../../../src/store.ts";
+import type { TurnRow } from "../../../src/store/ports/conversations.ts";
 import { outcome } from "../../support/dashboard.ts";
 
 const asked: TurnRow = {

@@ -1,0 +1,87 @@
+/** Conversations with their turns, and who speaks in them. */
+import type { ApplicationId, ChannelId, GuildId, MessageId, UserId } from "../../message.ts";
+import type { Outcome } from "../../record.ts";
+import type { Refusal, Takeover, TakeoverEvent } from "../../takeover.ts";
+import type { Page } from "./page.ts";
+import type { UsageEntry } from "./usage.ts";
+
+export type ConversationRow = {
+  readonly id: string;
+  readonly guild: GuildId;
+  readonly channel: ChannelId;
+  readonly channelName: string;
+  readonly member: UserId;
+  readonly memberName: string;
+  readonly startedAtMs: number;
+  readonly lastAtMs: number;
+  readonly turns: number;
+  readonly takeover: Takeover;
+  readonly escalatedAtMs: number | null;
+  readonly lastText: string;
+};
+
+export type Source = {
+  readonly n: number;
+  readonly title: string;
+  readonly url: string | null;
+  readonly passage: string;
+};
+
+export type TurnRow = {
+  readonly id: string;
+  readonly role: "member" | "bot" | "agent";
+  readonly author: string;
+  readonly text: string;
+  readonly atMs: number;
+  readonly message: MessageId | null;
+  readonly sources: readonly Source[];
+  readonly outcome: Outcome | null;
+  readonly feedback: "up" | "down" | null;
+};
+
+export type ConversationFilter = {
+  readonly text?: string;
+  readonly member?: UserId;
+  readonly channel?: ChannelId;
+  readonly state?: "open" | "agent" | "escalated";
+  readonly sinceMs?: number;
+};
+
+export type ConversationsStore = {
+  /** The running conversation of a member in a channel, or a new one when the last turn is older than `idleMs`. */
+  open(
+    guild: GuildId,
+    who: {
+      readonly channel: ChannelId;
+      readonly channelName: string;
+      readonly member: UserId;
+      readonly memberName: string;
+    },
+    idleMs: number,
+  ): Promise<ConversationRow>;
+  /** Writes what one trigger led to: its turns, outcome and usage, once per `trigger`; false when it was there already. */
+  record(guild: GuildId, exchange: Exchange): Promise<boolean>;
+  list(guild: GuildId, filter: ConversationFilter, limit: number, before?: string): Promise<Page<ConversationRow>>;
+  get(
+    guild: GuildId,
+    id: string,
+  ): Promise<{ readonly conversation: ConversationRow; readonly turns: readonly TurnRow[] } | null>;
+  feedback(guild: GuildId, message: MessageId, value: "up" | "down"): Promise<boolean>;
+  /** Applies `event` to the takeover of a conversation in one transaction. */
+  takeover(guild: GuildId, conversation: string, event: TakeoverEvent): Promise<Takeover | Refusal | null>;
+  /** Channels that have conversations, by newest: what a filter can offer. */
+  channels(guild: GuildId, limit: number): Promise<readonly { readonly id: ChannelId; readonly name: string }[]>;
+  /** The newest conversation of any guild this member spoke in with this bot: where a direct message finds its knowledge. */
+  homeOf(application: ApplicationId, member: UserId): Promise<GuildId | null>;
+};
+
+export type Exchange = {
+  readonly trigger: string;
+  readonly conversation: string | null;
+  readonly channel: ChannelId;
+  readonly turns: readonly Omit<TurnRow, "id" | "feedback">[];
+  /** `escalated` marks the conversation for the team, from now on. */
+  readonly outcome: Outcome;
+  readonly why?: string | null;
+  readonly usage: UsageEntry | null;
+};

@@ -1,0 +1,27 @@
+/** What became of each message and why; `conversations.record` writes it together with the turns and the usage. */
+import type { ChannelId, GuildId } from "../../message.ts";
+import type { Outcome, OutcomeKind } from "../../record.ts";
+import type { Page } from "./page.ts";
+
+export type DecisionFilter = {
+  readonly kind?: OutcomeKind;
+  readonly channel?: ChannelId;
+  readonly reason?: string;
+  /** The one of this trigger. */
+  readonly trigger?: string;
+};
+
+export type DecisionRow = {
+  readonly trigger: string;
+  readonly atMs: number;
+  readonly channel: ChannelId;
+  readonly conversation: string | null;
+  readonly outcome: Outcome;
+  /** The model's own words, where it was asked whether to speak. */
+  readonly why: string | null;
+};
+
+export type DecisionsStore = {
+  /** What became of messages and why, newest first: "why was it silent?" */
+  list(guild: GuildId, filter: DecisionFilter, limit: number, before?: string): Promise<Page<DecisionRow>>;
+};

@@ -1,0 +1,69 @@
+/** Guilds with their settings, how the bot is addressed there, and the audit of changes. */
+import type { GuildSettings } from "../../guilds.ts";
+import type { ApplicationId, ChannelId, GuildId, RoleId } from "../../message.ts";
+import type { Page } from "./page.ts";
+import type { PersonRole } from "./people.ts";
+
+export type GuildRow = {
+  readonly guild: GuildId;
+  readonly application: ApplicationId;
+  readonly account: string;
+  readonly name: string;
+  readonly settings: GuildSettings;
+  /** Grows with every change of settings. */
+  readonly version: number;
+  readonly joinedAtMs: number;
+  readonly leftAtMs: number | null;
+  readonly addressing: Addressing;
+};
+
+export type AddressingChange =
+  | { readonly botRole: RoleId }
+  | { readonly opened: ChannelId }
+  | { readonly closed: ChannelId };
+
+/** How the bot is addressed there besides its name: what a process must know that resumed and was not told of the guild. */
+export type Addressing = {
+  /** The role that Discord made for the bot. */
+  readonly botRole: RoleId | null;
+  /** Threads that it opened, the newest last; archived ones may be missing. */
+  readonly ownThreads: readonly ChannelId[];
+};
+
+export type GuildsStore = {
+  /** Upserts on GUILD_CREATE; settings are kept for a guild that returns. `locale` becomes the default language of a new one. */
+  join(
+    guild: GuildId,
+    application: ApplicationId,
+    name: string,
+    locale: string | null,
+    /** Left out: as it was. */
+    addressing?: Addressing,
+  ): Promise<GuildRow>;
+  /** A change of how the bot is addressed; a guild that is not there is left alone. */
+  address(guild: GuildId, change: AddressingChange): Promise<void>;
+  leave(guild: GuildId): Promise<void>;
+  get(guild: GuildId): Promise<GuildRow | null>;
+  list(application?: ApplicationId): Promise<readonly GuildRow[]>;
+  /** By name, those the bot has left at the end; `text` is a part of the name, or an id. */
+  find(filter: GuildFilter, limit: number, before?: string): Promise<Page<FoundGuild>>;
+  /** Writes settings and an audit row in one transaction. */
+  change(guild: GuildId, settings: GuildSettings, by: string, what: string): Promise<GuildRow>;
+  audit(guild: GuildId, limit: number): Promise<readonly AuditRow[]>;
+};
+
+export type GuildFilter = {
+  readonly text?: string;
+  /** Only where this person has a role; left out: all of them, as an operator sees them. */
+  readonly person?: string;
+};
+
+export type FoundGuild = { readonly guild: GuildRow; readonly role: PersonRole };
+
+export type AuditRow = {
+  readonly atMs: number;
+  readonly by: string;
+  readonly what: string;
+  readonly before: unknown;
+  readonly after: unknown;
+};

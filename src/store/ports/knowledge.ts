@@ -1,0 +1,64 @@
+/** Sources, documents and passages of a guild's knowledge base. */
+import type { PassageRow } from "../../knowledge.ts";
+import type { GuildId } from "../../message.ts";
+
+export type SourceKind = "files" | "website" | "pairs" | "text";
+
+export type SourceRow = {
+  readonly id: string;
+  readonly kind: SourceKind;
+  readonly name: string;
+  readonly config: unknown;
+  readonly state: "idle" | "running" | "failed";
+  readonly progress: {
+    readonly done: number;
+    readonly total: number;
+    readonly failures: readonly { readonly what: string; readonly reason: string }[];
+  };
+  readonly documents: number;
+  readonly passages: number;
+  readonly updatedAtMs: number;
+};
+
+export type DocumentInput = {
+  /** Unique within its source: a path or a URL. */
+  readonly key: string;
+  readonly title: string;
+  readonly url: string | null;
+  readonly language: string;
+  /** SHA-256 of the extracted text and the chunker's version: equal means unchanged. */
+  readonly hash: string;
+  readonly passages: readonly Omit<PassageRow, "id" | "document" | "source" | "kind">[];
+};
+
+export type KnowledgeStore = {
+  /** Makes a source, or changes the one of that `id`; "not-found" where it has been removed since. */
+  saveSource(
+    guild: GuildId,
+    source: { readonly id?: string; readonly kind: SourceKind; readonly name: string; readonly config: unknown },
+  ): Promise<SourceRow>;
+  setProgress(
+    guild: GuildId,
+    source: string,
+    state: SourceRow["state"],
+    progress: SourceRow["progress"],
+  ): Promise<void>;
+  sources(guild: GuildId): Promise<readonly SourceRow[]>;
+  /**
+   * Websites of all guilds the bot is in that are to be read: marked as running (by whoever runs them, or left so by a process
+   * that ended), or due by their schedule. One that an admin stopped is the admin's to go on with. Longest untouched first.
+   */
+  websitesDue(limit: number): Promise<readonly { readonly guild: GuildId; readonly source: string }[]>;
+  /** Key → hash of what is indexed, for change detection. */
+  hashes(guild: GuildId, source: string): Promise<ReadonlyMap<string, string>>;
+  /** Replaces a document and its passages in one transaction; grows the guild's knowledge version. */
+  putDocument(guild: GuildId, source: string, document: DocumentInput): Promise<void>;
+  removeDocuments(guild: GuildId, source: string, keys: readonly string[]): Promise<number>;
+  removeSource(guild: GuildId, source: string): Promise<boolean>;
+  /** All passages of a guild for its index, with the version they belong to. */
+  load(guild: GuildId): Promise<{
+    readonly version: number;
+    readonly passages: readonly PassageRow[];
+  }>;
+  version(guild: GuildId): Promise<number>;
+};

@@ -1,0 +1,37 @@
+/** Shard leases, sessions and the ledger of IDENTIFYs. */
+import type { ApplicationId } from "../../message.ts";
+
+export type ShardRow = {
+  readonly application: ApplicationId;
+  readonly shard: number;
+  readonly shards: number;
+  readonly holder: string | null;
+  /** Grows with every change of holder; a write under an older fence is refused. */
+  readonly fence: number;
+  readonly untilMs: number;
+  readonly session: { readonly id: string; readonly resumeUrl: string; readonly settled: number } | null;
+};
+
+export type ShardsStore = {
+  /** Takes a free or expired shard, or renews one's own; null while another holds it. */
+  lease(
+    application: ApplicationId,
+    shard: number,
+    shards: number,
+    holder: string,
+    ttlMs: number,
+  ): Promise<ShardRow | null>;
+  release(application: ApplicationId, shard: number, holder: string, fence: number): Promise<void>;
+  /** False when `fence` is no longer the newest. */
+  saveSession(application: ApplicationId, shard: number, fence: number, session: ShardRow["session"]): Promise<boolean>;
+  /** Counts an IDENTIFY in the ledger before it is sent, and answers how many there were since `sinceMs` (this one included). */
+  countIdentify(application: ApplicationId, shard: number, sinceMs: number): Promise<number>;
+  /**
+   * Takes the next turn of `key` (shard % max_concurrency) among all processes: in how many ms it is, 0 for now. Turns are
+   * `paceMs` apart by the store's clock; one that is not used is lost.
+   */
+  takeIdentifyTurn(application: ApplicationId, key: number, paceMs: number): Promise<number>;
+  /** Forgets leases, sessions and the ledger of a bot whose Discord is a new one: the demo's. */
+  forget(application: ApplicationId): Promise<void>;
+  list(application?: ApplicationId): Promise<readonly ShardRow[]>;
+};

@@ -1,0 +1,202 @@
+/** The outbox: what is to be done, once each. A send marks itself in flight under the takeover's fence before it leaves. */
+import { and, asc, count, eq, inArray, isNull, lte, min, ne, type SQL, sql } from "drizzle-orm";
+import { conversations, outbox } from "../../../drizzle/schema.ts";
+import type { Clock } from "../../clock.ts";
+import type { GuildId, MessageId } from "../../message.ts";
+import { speaker } from "../../takeover.ts";
+import type { OutboxBegin, OutboxEnd, OutboxState, OutboxStore, OutboxTask } from "../ports/outbox.ts";
+import type { Db } from "./connection.ts";
+import { toTakeover } from "./conversations.ts";
+import type { Pool } from "./pool.ts";
+
+/** How many due tasks a claim looks at to give every guild its turn. */
+const LOOK_AT_MAX = 1_000;
+
+const OPEN = inArray(outbox.state, ["planned", "sent"]);
+
+export function createOutbox(pool: Pool, clock: Clock): OutboxStore {
+  return {
+    plan(guild, task) {
+      const now = clock.now();
+      return pool.write(async (db, attempt) => {
+        const [row] = await db
+          .insert(outbox)
+          .values({
+            key: task.key,
+            guildId: guild,
+            conversationId: task.conversation ?? null,
+            kind: task.kind,
+            payload: task.payload,
+            state: "planned",
+            attempt,
+            createdAt: now,
+            nextAt: task.atMs ?? now,
+          })
+          // A run before this one may have written it: its answer was lost.
+          .onConflictDoUpdate({
+            target: outbox.key,
+            set: { attempt },
+            setWhere: sql`${outbox.attempt} = ${attempt} and ${outbox.state} = 'planned'`,
+          })
+          .returning({ key: outbox.key });
+        return row !== undefined;
+      });
+    },
+
+    claim(kinds, { limit, leaseMs }) {
+      const now = clock.now();
+      if (kinds.length === 0 || limit <= 0) return Promise.resolve([]);
+      return pool.transaction(async (db) => {
+        const keys = await due(db, kinds, now, limit);
+        if (keys.length === 0) return [];
+        const rows = await db
+          .update(outbox)
+          .set({ attempts: sql`${outbox.attempts} + 1`, nextAt: now + leaseMs })
+          .where(inArray(outbox.key, keys))
+          .returning();
+        return rows.map(toTask).sort((a, b) => keys.indexOf(a.key) - keys.indexOf(b.key));
+      });
+    },
+
+    begin(guild, key, conversation, claim) {
+      return pool.transaction(async (db, attempt): Promise<OutboxBegin> => {
+        const now = clock.now();
+        // Locked, so that a takeover is wholly before this mark or waits for it (and then sees it).
+        const [row] =
+          conversation === null
+            ? []
+            : await db.select().from(conversations).where(eq(conversations.id, conversation)).for("update");
+        if (row !== undefined && row.guildId !== guild) throw new Error("a conversation of another guild");
+
+        const [there] = await db.select().from(outbox).where(eq(outbox.key, key)).for("update");
+        if (there !== undefined && there.guildId !== guild) throw new Error("an effect of another guild");
+        if (there?.state === "done") return { state: "done", message: there.messageId as MessageId | null };
+        if (there?.state === "refused" || there?.state === "unknown") return { state: "closed", why: there.state };
+        if (there?.state === "sent" && there.attempt === attempt) return { state: "begun" };
+        if (claim !== undefined && there?.attempts !== claim) return { state: "closed", why: "taken" };
+        if (there?.state === "sent") return { state: "in-flight", sinceMs: there.sentAt ?? there.createdAt };
+        const takeover = row === undefined ? null : toTakeover(row);
+        const who = takeover === null ? "bot" : speaker(takeover, now);
+        if (who !== "bot") return { state: "held", agent: who };
+
+        const mark = { state: "sent", fence: takeover?.fence ?? null, attempt, sentAt: now, problem: null };
+        const [marked] = await db
+          .insert(outbox)
+          .values({ key, guildId: guild, conversationId: conversation, createdAt: now, attempts: 1, ...mark })
+          .onConflictDoUpdate({
+            target: outbox.key,
+            set: claim === undefined ? { ...mark, attempts: sql`${outbox.attempts} + 1` } : mark,
+            // Two that begin the same effect at once: the second waits here for the first, and then finds it sent.
+            setWhere: sql`${outbox.state} not in ('sent', 'done')`,
+          })
+          .returning({ key: outbox.key });
+        return marked === undefined ? { state: "in-flight", sinceMs: now } : { state: "begun" };
+      });
+    },
+
+    async finish(guild, key, end, claim) {
+      const rows = await pool.write((db) =>
+        db
+          .update(outbox)
+          .set(ended(end, clock.now()))
+          .where(
+            and(
+              eq(outbox.key, key),
+              of(guild),
+              ne(outbox.state, "done"),
+              claim === undefined ? undefined : eq(outbox.attempts, claim),
+            ),
+          )
+          .returning({ key: outbox.key }),
+      );
+      return rows.length > 0;
+    },
+
+    async get(guild, key) {
+      const [row] = await pool.read((db) =>
+        db
+          .select()
+          .from(outbox)
+          .where(and(eq(outbox.key, key), of(guild))),
+      );
+      return row === undefined ? null : toTask(row);
+    },
+
+    async inFlight(guild, conversation) {
+      const [row] = await pool.read((db) =>
+        db
+          .select({ sends: count() })
+          .from(outbox)
+          .where(and(eq(outbox.conversationId, conversation), eq(outbox.guildId, guild), eq(outbox.state, "sent"))),
+      );
+      return row?.sends ?? 0;
+    },
+
+    async backlog() {
+      const now = clock.now();
+      const rows = await pool.read((db) =>
+        db
+          .select({ kind: outbox.kind, tasks: count(), oldest: min(outbox.nextAt) })
+          .from(outbox)
+          .where(and(OPEN, lte(outbox.nextAt, now)))
+          .groupBy(outbox.kind)
+          .orderBy(asc(outbox.kind)),
+      );
+      return rows.map(({ kind, tasks, oldest }) => ({ kind, tasks, oldestMs: now - (oldest ?? now) }));
+    },
+  };
+}
+
+/** The keys of what is due, locked: first the oldest of each guild, then each one's second. What another claims is left out. */
+async function due(db: Db, kinds: readonly string[], now: number, limit: number): Promise<string[]> {
+  const open = db
+    .select({ key: outbox.key, guildId: outbox.guildId, nextAt: outbox.nextAt })
+    .from(outbox)
+    .where(and(OPEN, inArray(outbox.kind, [...kinds]), lte(outbox.nextAt, now)))
+    .orderBy(asc(outbox.nextAt))
+    .limit(LOOK_AT_MAX)
+    .for("update", { skipLocked: true });
+  const rows = await open;
+  const taken = new Map<string | null, number>();
+  return rows
+    .map((row, place) => {
+      const turn = taken.get(row.guildId) ?? 0;
+      taken.set(row.guildId, turn + 1);
+      return { key: row.key, turn, place };
+    })
+    .sort((a, b) => a.turn - b.turn || a.place - b.place)
+    .slice(0, limit)
+    .map((row) => row.key);
+}
+
+function of(guild: GuildId | null): SQL {
+  return guild === null ? isNull(outbox.guildId) : eq(outbox.guildId, guild);
+}
+
+/** What is done needs no copy of its text: turns, cases and posts have it. */
+function ended(end: OutboxEnd, now: number) {
+  if ("message" in end) {
+    return { state: "done", messageId: end.message, problem: null, payload: null, doneAt: now, nextAt: null };
+  }
+  if ("again" in end) return { state: "planned", problem: end.again, nextAt: end.atMs };
+  const closed = { doneAt: now, nextAt: null };
+  if ("failed" in end) return { state: "failed", problem: end.failed, ...closed };
+  if ("refused" in end) return { state: "refused", problem: end.refused, ...closed };
+  return { state: "unknown", problem: end.unknown, ...closed };
+}
+
+function toTask(row: typeof outbox.$inferSelect): OutboxTask {
+  return {
+    key: row.key,
+    guild: row.guildId as GuildId | null,
+    kind: row.kind,
+    conversation: row.conversationId,
+    payload: row.payload,
+    state: row.state as OutboxState,
+    attempts: row.attempts,
+    message: row.messageId as MessageId | null,
+    problem: row.problem,
+    createdAtMs: row.createdAt,
+    sentAtMs: row.sentAt,
+  };
+}
