@@ -5,7 +5,7 @@ import { defaultSettings, type GuildSettings } from "../../src/guilds.ts";
 import type { Hot } from "../../src/hot.ts";
 import type { Knowledge, PassageRow } from "../../src/knowledge.ts";
 import { createLogger } from "../../src/logger.ts";
-import type { ApplicationId, GuildId, MessageId } from "../../src/message.ts";
+import type { ApplicationId, GuildId } from "../../src/message.ts";
 import type { ConversationRow, Exchange, TurnRow } from "../../src/store/ports/conversations.ts";
 import type { Addressing, AddressingChange, GuildRow } from "../../src/store/ports/guilds.ts";
 import type { Store } from "../../src/store.ts";
