@@ -1,16 +1,19 @@
 /**
  * Cuts a text into parts that Discord takes. Prefers paragraph, line, sentence, word, in this order, each only in the second
  * half of a part; never inside a link, a piece of inline code or a character. A fence that fits is moved whole; one that does
- * not is closed at a line's end and re-opened with its language. Long emphasis is closed and re-opened the same way.
+ * not is closed at a line's end and re-opened with its language. Long emphasis and spoilers are closed and re-opened the same way,
+ * over lines too; a quote of the rest (`>>> `) goes on in every further part, and a fence in a quote stays in it.
  */
 
 export const PART_CHARS_MAX = 2_000;
 
 /** Room for "\n```" or for the closing marks of emphasis. */
-const CLOSING_CHARS = 12;
+const CLOSING_CHARS = 20;
 /** Longer emphasis than this is not looked for. */
 const SPAN_CHARS_MAX = 10_000;
 const FENCE = "```";
+const PREFIX = /^(?:> |[ \t]{1,12})/;
+const QUOTE_REST = ">>> ";
 const LANGUAGE = /^([\w+\-.#]{1,20})\n/;
 
 type Region = {
@@ -20,6 +23,8 @@ type Region = {
   readonly codeTo: number;
   readonly to: number;
   readonly language: string;
+  /** What stands before the fence in its line: a quote's mark, a list's indentation. */
+  readonly prefix: string;
 };
 
 type Span = { readonly from: number; readonly to: number; readonly mark: string | null };
@@ -38,17 +43,27 @@ export function split(text: string, charsMax = PART_CHARS_MAX): readonly string[
     const regions = fences(rest.slice(0, charsMax * 3));
     const last = regions.at(-1);
     const end = rest.trimEnd();
-    const unclosed = last !== undefined && last.to === last.codeTo ? closing(end) : "";
+    const unclosed = last !== undefined && last.to === last.codeTo ? closing(end, last.prefix) : "";
     if (end.length + unclosed.length <= charsMax) {
       push(parts, end + unclosed);
       break;
     }
     const cut = cutAt(rest, regions, charsMax - CLOSING_CHARS, opened);
     push(parts, cut.head);
-    rest = cut.tail.trim() === "" ? "" : cut.opens + cut.tail;
-    opened = cut.opens.length;
+    const opens = quotesRest(cut.head, regions) ? `${QUOTE_REST}${cut.opens}` : cut.opens;
+    rest = cut.tail.trim() === "" ? "" : opens + cut.tail;
+    opened = opens.length;
   }
   return parts;
+}
+
+/** From `>>> ` at a line's start, outside of code, everything to the end is a quote. */
+function quotesRest(head: string, regions: readonly Region[]): boolean {
+  for (let at = head.indexOf(QUOTE_REST); at >= 0; at = head.indexOf(QUOTE_REST, at + 1)) {
+    const lineStart = at === 0 || head[at - 1] === "\n";
+    if (lineStart && !regions.some(({ from, to }) => from < at && at < to)) return true;
+  }
+  return false;
 }
 
 type Cut = {
@@ -61,7 +76,7 @@ type Cut = {
 function cutAt(rest: string, regions: readonly Region[], budget: number, opened: number): Cut {
   const region = regions.find((r) => r.from < budget && budget < r.to);
   if (region === undefined) return cutText(rest, regions, budget, opened);
-  if (rest.slice(0, region.from).trim() === "") return cutCode(rest, region, budget);
+  if (rest.slice(0, region.from).replace(/^>>> /, "").trim() === "") return cutCode(rest, region, budget);
   if (region.to - region.from <= budget) return plain(rest, region.from);
   // A fence too long for any part begins in this one if there is room for a few lines of it.
   return budget - region.codeFrom > budget / 4 ? cutCode(rest, region, budget) : plain(rest, region.from);
@@ -76,9 +91,14 @@ function cutCode(rest: string, region: Region, budget: number): Cut {
   const after = rest.slice(at);
   // Nothing of the code is left: end the fence here and go on behind it.
   if (at >= region.codeTo || rest.slice(at, region.codeTo).trim() === "") {
-    return { head: head + closing(head), tail: rest.slice(region.to).replace(/^\s*\n/, ""), opens: "" };
+    return { head: head + closing(head, region.prefix), tail: rest.slice(region.to).replace(/^\s*\n/, ""), opens: "" };
   }
-  return { head: head + closing(head), tail: after, opens: `${FENCE}${region.language}\n` };
+  const inLine = rest[at - 1] === "\n" ? "" : region.prefix;
+  return {
+    head: head + closing(head, region.prefix),
+    tail: after,
+    opens: `${region.prefix}${FENCE}${region.language}\n${inLine}`,
+  };
 }
 
 function cutText(rest: string, regions: readonly Region[], budget: number, opened: number): Cut {
@@ -144,19 +164,24 @@ function breakAt(
 function fences(text: string): readonly Region[] {
   const regions: Region[] = [];
   let at = 0;
-  let open: { from: number; codeFrom: number; language: string } | null = null;
+  let open: { from: number; codeFrom: number; language: string; prefix: string } | null = null;
   while (true) {
     const next = text.indexOf(FENCE, at);
     if (open === null) {
       if (next < 0) return regions;
       const header = LANGUAGE.exec(text.slice(next + 3, next + 26));
       const codeFrom: number = next + 3 + (header?.[0].length ?? (text[next + 3] === "\n" ? 1 : 0));
-      open = { from: next, codeFrom, language: header?.[1] ?? "" };
+      const line = text.slice(text.lastIndexOf("\n", next - 1) + 1, next);
+      const prefix = PREFIX.exec(line)?.[0] ?? "";
+      open = { from: next - (line === prefix ? prefix.length : 0), codeFrom, language: header?.[1] ?? "", prefix };
       at = codeFrom;
       continue;
     }
     const to: number = next < 0 ? text.length : next + 3;
-    regions.push({ ...open, codeTo: next < 0 ? text.length : next, to });
+    // The mark before the closing fence belongs to it, not to the code.
+    const codeTo =
+      next < 0 ? text.length : next - (text.slice(0, next).endsWith(`\n${open.prefix}`) ? open.prefix.length : 0);
+    regions.push({ ...open, codeTo, to });
     if (next < 0) return regions;
     open = null;
     at = to;
@@ -175,9 +200,24 @@ function spansIn(text: string): readonly Span[] {
   add(/\[[^\]\n]{1,400}\]\([^)\n]{1,1500}\)/g, false);
   add(/<?https?:\/\/[^\s<>]{1,1900}>?/g, false);
   add(/<[@#:at][^\s<>]{1,80}>/g, false);
-  add(/(\*\*|__|~~|\|\|)(?=\S)[^\n]+?\1/g, true);
+  for (const mark of ["**", "__", "~~", "||"]) spans.push(...pairsOf(text, mark));
   add(/(?<![*\w])(\*)(?=[^\s*])[^*\n]+?\*(?!\*)/g, true);
   return spans;
+}
+
+/** What stands between two marks, over lines too: the first begins at a word, the second ends at one. */
+function pairsOf(text: string, mark: string): Span[] {
+  const pairs: Span[] = [];
+  let from = -1;
+  for (let at = text.indexOf(mark); at >= 0; at = text.indexOf(mark, at + mark.length)) {
+    const opens = /\S/.test(text[at + mark.length] ?? " ");
+    const closes = /\S/.test(text[at - 1] ?? " ");
+    if (from >= 0 && closes && at > from + mark.length) {
+      pairs.push({ from, to: at + mark.length, mark });
+      from = -1;
+    } else if (opens) from = at;
+  }
+  return pairs;
 }
 
 const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
@@ -203,8 +243,8 @@ function isLowSurrogate(text: string, at: number): boolean {
   return unit >= 0xdc00 && unit <= 0xdfff;
 }
 
-function closing(code: string): string {
-  return code.endsWith("\n") ? FENCE : `\n${FENCE}`;
+function closing(code: string, prefix: string): string {
+  return `${code.endsWith("\n") ? "" : "\n"}${prefix}${FENCE}`;
 }
 
 function push(parts: string[], part: string): void {

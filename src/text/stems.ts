@@ -2,6 +2,7 @@
  * Words of a text as they are compared here: folded, without the commonest ones, cut to a rough stem. Lighter than the
  * index's stemmers on purpose: it runs over a handful of passages after those have found them.
  */
+import { arabicStem, bigrams, isHiragana, isMixedScript, oneSpelling, scriptRuns, withoutParticle } from "./scripts.ts";
 
 const STOP_WORDS = new Set(
   (
@@ -11,6 +12,7 @@ const STOP_WORDS = new Set(
     "mean means meaning explain help hi hello hey thanks thank anyone someone anybody know tell want need get got any some all also about up out over " +
     "ve veya ya ile için bir bu şu o ben sen biz siz onlar mi mı mu mü da de ki ne nasıl neden niye niçin hangi kim nerede kaç var yok " +
     "çok daha en gibi kadar ama fakat lütfen merhaba selam acaba bana benim bunu şunu onu olur olarak ise değil evet hayır " +
+    "什么 怎么 如何 怎样 为什 请问 可以 能否 吗 呢 的 是 了 我 我们 " +
     "yapılır yapabilirim yapmalıyım yaparım ederim edebilirim demek anlama gelir gelen gerekir gerekiyor lazım istiyorum nedir neresi"
   ).split(" "),
 );
@@ -23,8 +25,12 @@ export function wholeWords(alternatives: string, flags = "iu"): RegExp {
 
 export function stemsOf(text: string, language: string): readonly string[] {
   const stems: string[] = [];
-  for (const word of fold(text).match(/[\p{L}\p{N}][\p{L}\p{N}_]*(?:[-.'’][\p{L}\p{N}_]+)*/gu) ?? []) {
+  for (const word of fold(text).match(/[\p{L}\p{N}][\p{L}\p{N}\p{M}_]*(?:[-.'’][\p{L}\p{N}\p{M}_]+)*/gu) ?? []) {
     if (STOP_WORDS.has(word)) continue;
+    if (isMixedScript(word)) {
+      stems.push(...stemsOfRuns(word, language));
+      continue;
+    }
     stems.push(stem(word, language));
     // "ML-207" and "auto-update" are found by their halves too.
     if (/[-.]/.test(word))
@@ -34,12 +40,21 @@ export function stemsOf(text: string, language: string): readonly string[] {
   return stems;
 }
 
+/** Chinese and Japanese by twos, without what is only grammar; Korean nouns; words of other scripts between them as usual. */
+function stemsOfRuns(word: string, language: string): string[] {
+  return scriptRuns(word).flatMap(({ text, script }) => {
+    if (script === "other") return stemsOf(text, language);
+    if (script === "hangul") return [withoutParticle(text)];
+    return bigrams(oneSpelling(text)).filter((pair) => !isHiragana(pair) && !STOP_WORDS.has(pair));
+  });
+}
+
 function fold(text: string): string {
   return text.replace(/İ/g, "i").toLowerCase().normalize("NFC");
 }
 
 function stem(word: string, language: string): string {
-  const base = word.replace(/['’].*$/, "");
+  const base = arabicStem(oneSpelling(word.replace(/['’].*$/, "")));
   if (/\d/.test(base)) return base;
   if (language === "tr" || /[ğşı]/.test(base)) return base.slice(0, TURKISH_STEM_LETTERS);
   if (base.length <= 3) return base;

@@ -202,3 +202,21 @@ function expectFences(parts: readonly string[]): void {
 function bones(text: string): string {
   return text.replace(/zq|[\s`*_~|>#-]/g, "");
 }
+
+describe("marks that span lines", () => {
+  const lines = (line: string) =>
+    Array.from({ length: 90 }, (_, i) => `${line} ${i} of what the manual says about it.`).join("\n");
+
+  test("a spoiler over lines stays hidden in every part", () => {
+    for (const part of splitText(`Look:\n||${lines("Line")}||\nEnd.`)) expect(part.split("||").length % 2).toBe(1);
+  });
+
+  test("a quote of the rest goes on in every part, and a fence in a quote stays in it", () => {
+    for (const part of splitText(`He says:\n>>> ${lines("Line")}`).slice(1)) expect(part).toStartWith(">>> ");
+    const quoted = `> \`\`\`sh\n${lines("> run")}\n> \`\`\`\nThat was it.`;
+    for (const part of splitText(quoted)) {
+      expect(part.split("\n").filter((line) => line.includes("```") && !line.startsWith("> "))).toEqual([]);
+      expect(part.split("```").length % 2).toBe(1);
+    }
+  });
+});

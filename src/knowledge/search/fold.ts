@@ -1,7 +1,8 @@
 /**
  * One form for what people spell in many ways: lower case, compatibility forms, no Latin diacritics, and Turkish's dotted and
- * dotless i made one letter. Marks of other scripts stay: there they are letters.
+ * dotless i made one letter. What other scripts spell in several ways is text/scripts'.
  */
+import { oneSpelling } from "../../text/scripts.ts";
 
 const LATIN_MARKS = /[\u0300-\u036f]/g;
 const SPECIAL = /[ıßæœøłđðþ]/g;
@@ -22,12 +23,13 @@ const ASCII = /^[\x00-\x7f]*$/;
 export function fold(text: string): string {
   const lower = text.toLowerCase();
   if (ASCII.test(lower)) return lower;
-  return lower
+  const folded = lower
     .normalize("NFKD")
     .replace(LATIN_MARKS, "")
     .normalize("NFKC")
     .toLowerCase()
     .replace(SPECIAL, (letter) => PLAIN[letter] ?? letter);
+  return oneSpelling(folded);
 }
 
 /** Lower case as the language has it: "I" is "ı" in Turkish, and its stemmer wants to see that. */

@@ -93,6 +93,18 @@ export function termAt(index: PassageIndex, term: number): string {
   return index.terms.slice(index.termStarts[term], index.termStarts[term + 1]);
 }
 
+/** The term whose letters stand at this place of the terms' string. */
+export function termNumberAt(index: PassageIndex, at: number): number {
+  let low = 0;
+  let high = index.termStarts.length - 2;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((index.termStarts[middle] ?? 0) <= at) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
 /** The first term that is not before `term`. */
 export function firstTermFrom(index: PassageIndex, term: string): number {
   let low = 0;

@@ -74,6 +74,8 @@ const CHAT_WORDS: Readonly<Record<string, string>> = {
     theres how's what's there's why when whom whose it's i'm i've i'd i'll me us just really actually maybe perhaps idea
     advice suggestion anything something thing things able way ways possible u ur ok okay yes no not without than
     will shall may let lets going go get getting got would could should again here`,
+  ja: `です ます した する ので から こと もの どう よう くだ ださ さい 教え えて 何で どの どこ いつ`,
+  zh: `怎么 什么 如何 怎样 么样 为什 请问 可以 能否 哪里 哪个 多少 是否`,
   tr: `merhaba selam slm lütfen lutfen teşekkürler tesekkurler sağolun arkadaşlar arkadaslar millet beyler hocam acaba
     bilen biliyor bilgisi yardım yardim yardımcı yardimci soru sorum nasıl nasil neden niye hangi kaç kac nerede nereden
     nereye zaman mı mi mu mü mıdır midir musunuz misiniz var yok istiyorum lazım lazim gerek gerekiyor olur oluyor yapabilirim

@@ -3,6 +3,8 @@
  * near spellings where nobody wrote it so, other words for the same. Stop words and what people say around a question fall
  * away.
  */
+import { isHiragana, isMixedScript } from "../../text/scripts.ts";
+import { compoundsOf } from "./compounds.ts";
 import { fold } from "./fold.ts";
 import { findTerm, type PassageIndex } from "./index.ts";
 import { detectLanguage, stopWordsOf } from "./languages.ts";
@@ -34,11 +36,19 @@ const PART_WEIGHT = 0.8;
 const PART_OF_FOUND_WEIGHT = 0.35;
 const NEAR_WEIGHT = 0.7;
 const SYNONYM_WEIGHT = 0.5;
+const COMPOUND_WEIGHT = 0.8;
+
+/** A word of a script without spaces is two or three pairs of letters; two hiragana are mostly an ending or a particle. */
+const PAIR_WEIGHT = 0.5;
+const HIRAGANA_WEIGHT = 0.15;
+/** A name in Latin letters is what a Chinese or Japanese question is about. */
+const NAME_WEIGHT = 2.2;
 
 export function analyse(index: PassageIndex, question: string): Query {
   const language = detectLanguage(question);
   const languages = index.languages.slice(0, LANGUAGES_MAX);
   const stops = [...new Set([language, ...languages])].map(stopWordsOf);
+  const spaceless = isMixedScript(question);
   const words: QueryWord[] = [];
   const seen = new Set<string>();
   let wholeFound = false;
@@ -57,9 +67,9 @@ export function analyse(index: PassageIndex, question: string): Query {
     if (kind === "whole") wholeFound = terms.length > 0;
     // An identifier nobody wrote is no word that is missing: its parts speak for it.
     if (kind === "whole" && terms.length === 0 && /[^\p{L}\p{M}]/u.test(surface)) continue;
-    const weight = kind === "whole" ? 1 : wholeFound ? PART_OF_FOUND_WEIGHT : PART_WEIGHT;
-    const near =
-      terms.length > 0 ? terms : nearTerms(index, stemmed[0] ?? folded).map((term) => ({ term, weight: NEAR_WEIGHT }));
+    const script = weightOfScript(surface, spaceless);
+    const weight = script * (kind === "whole" ? 1 : wholeFound ? PART_OF_FOUND_WEIGHT : PART_WEIGHT);
+    const near = terms.length > 0 ? terms : standInsFor(index, stemmed[0] ?? folded);
     const others = languages
       .flatMap((l) => synonymsOf(termOf(surface, l), l, (word) => termOf(word, l)))
       .map((term) => findTerm(index, term))
@@ -74,6 +84,18 @@ export function analyse(index: PassageIndex, question: string): Query {
     if (words.length === QUESTION_WORDS_MAX) break;
   }
   return { language, words };
+}
+
+function weightOfScript(surface: string, spaceless: boolean): number {
+  if (isHiragana(surface)) return HIRAGANA_WEIGHT;
+  if (isMixedScript(surface)) return PAIR_WEIGHT;
+  return spaceless ? NAME_WEIGHT : 1;
+}
+
+/** What nobody wrote so: a compound that holds it, or a word that is spelled almost like it. */
+function standInsFor(index: PassageIndex, word: string): QueryWord["terms"] {
+  const near = nearTerms(index, word).map((term) => ({ term, weight: NEAR_WEIGHT }));
+  return near.length > 0 ? near : compoundsOf(index, word).map((term) => ({ term, weight: COMPOUND_WEIGHT }));
 }
 
 /** Share of the question found, rare words counting more; a word nobody wrote counts against it. */

@@ -1,8 +1,10 @@
 /**
  * Text → words for search. An identifier ("ray.data.readText", "max_retries", "A/B") gives itself whole, its parts between
- * dots and slashes, and the words inside those; an apostrophe ends a word (a Turkish suffix, an English 's); scripts without
- * spaces give their letters by twos. Then stem by language, then fold.
+ * dots and slashes, and the words inside those; a version keeps its dots and loses its "v"; an apostrophe ends a word (a Turkish
+ * suffix, an English 's). Where the script changes a word ends; text without spaces gives its letters by twos, Korean its nouns.
+ * Then stem by language, then fold.
  */
+import { arabicStem, bigrams, isMixedScript, scriptRuns, withoutParticle } from "../../text/scripts.ts";
 import { fold, lowerIn } from "./fold.ts";
 import { stem } from "./languages.ts";
 
@@ -18,13 +20,17 @@ const PLUS = 0x2b;
 const HASH = 0x23;
 const JOINERS = [..."._-/:@'&"].map((joiner) => joiner.charCodeAt(0));
 const APOSTROPHE = /^(.{3,}?)['’].{0,12}$/u;
-const OUTER = /[./:@&]+/;
+const OUTER = /[/:@&]+/;
+const DOT = /\.+/;
+const VERSION = /^v?(\d{1,9}(?:\.\d{1,9}){1,5})$/i;
+const NAMED_VERSION = /^(\p{L}{2,24})-?(\d{1,9}(?:\.\d{1,9}){1,5})$/u;
+const NUMBERED = /^(\p{L}{1,24})(\d{1,9})$/u;
+/** "ERR-017", which others write as "ERR017". */
+const CODE = /^\p{L}{1,8}[-_]\d{1,9}$/u;
 const INNER = /[-_'’]+|\+(?!\+|$)/;
 const CAMEL = /(?<=[\p{Ll}\p{N}])(?=\p{Lu})|(?<=\p{Lu}{2})(?=\p{Lu}\p{Ll}{2})/u;
 const PLAIN_WORD = /^\p{Lu}?[\p{Ll}\p{M}]+$/u;
 const LETTERED = /\p{L}/u;
-const SPACELESS =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}]/u;
 
 /** Calls `take` for each word in the order of the text. Plain ASCII words, nearly all of most texts, are cut without a pattern. */
 export function eachWord(text: string, take: (surface: string, kind: Word["kind"]) => void): void {
@@ -78,10 +84,24 @@ function isWordCode(code: number): boolean {
 
 function takeChunk(match: string, take: (surface: string, kind: Word["kind"]) => void): void {
   const chunk = APOSTROPHE.exec(match)?.[1] ?? match;
-  if (PLAIN_WORD.test(chunk) && !SPACELESS.test(chunk)) {
+  if (isMixedScript(chunk)) {
+    takeRuns(chunk, take);
+  } else if (PLAIN_WORD.test(chunk)) {
     if (chunk.length <= WORD_CHARS_MAX) take(chunk, "whole");
   } else {
     takeApart(chunk, take);
+  }
+}
+
+function takeRuns(chunk: string, take: (surface: string, kind: Word["kind"]) => void): void {
+  for (const { text, script } of scriptRuns(chunk)) {
+    if (script === "other") {
+      takeChunk(text, take);
+      continue;
+    }
+    const word = script === "hangul" ? withoutParticle(text) : text;
+    if (script === "hangul" && word.length <= 2) take(word, "whole");
+    else for (const pair of bigrams(word)) take(pair, "whole");
   }
 }
 
@@ -92,24 +112,39 @@ export function wordsOf(text: string): Word[] {
 }
 
 function takeApart(chunk: string, take: (surface: string, kind: Word["kind"]) => void): void {
-  if (SPACELESS.test(chunk)) {
-    const letters = [...chunk];
-    if (letters.length === 1) take(chunk, "whole");
-    for (let i = 0; i + 1 < letters.length; i++) take(`${letters[i]}${letters[i + 1]}`, "whole");
-    return;
-  }
   if (chunk.length <= WORD_CHARS_MAX) take(chunk, "whole");
   if (!LETTERED.test(chunk)) return;
+  const part = (word: string): void => {
+    if (word !== "" && word !== chunk && word.length <= WORD_CHARS_MAX) take(word, "part");
+  };
   for (const outer of chunk.split(OUTER)) {
-    if (outer === "") continue;
-    if (outer !== chunk && outer.length <= WORD_CHARS_MAX) take(outer, "part");
-    for (const inner of outer.split(INNER)) {
-      if (inner === "") continue;
-      if (inner !== outer && inner.length <= WORD_CHARS_MAX) take(inner, "part");
-      const humps = inner.split(CAMEL);
-      if (humps.length < 2) continue;
-      for (const hump of humps) if (hump.length > 1 && hump.length <= WORD_CHARS_MAX) take(hump, "part");
+    const version = VERSION.exec(outer)?.[1];
+    const named = NAMED_VERSION.exec(outer);
+    if (version !== undefined) part(version);
+    else if (named !== null) for (const half of named.slice(1)) part(half);
+    else {
+      part(outer);
+      for (const name of outer.split(DOT)) {
+        if (name !== outer) part(name);
+        takeInner(name, part);
+      }
     }
+  }
+}
+
+function takeInner(name: string, part: (word: string) => void): void {
+  if (CODE.test(name)) part(name.replace(/[-_]/, ""));
+  for (const inner of name.split(INNER)) {
+    if (inner === "") continue;
+    if (inner !== name) part(inner);
+    const [, letters = "", digits = ""] = NUMBERED.exec(inner) ?? [];
+    if (letters.length > 1 || letters.toLowerCase() === "v") {
+      if (letters.length > 1) part(letters);
+      if (digits.length > 1 || letters.length === 1) part(digits);
+    }
+    const humps = inner.split(CAMEL);
+    if (humps.length < 2) continue;
+    for (const hump of humps) if (hump.length > 1) part(hump);
   }
 }
 
@@ -127,7 +162,8 @@ export function termOf(surface: string, language: string): string {
   const found = known.get(surface);
   if (found !== undefined) return found;
   const lower = lowerIn(surface, language);
-  const term = fold(LETTERED.test(lower) && !/[\p{N}_./:@+#-]/u.test(lower) ? stem(lower, language) : lower);
+  const plain = LETTERED.test(lower) && !/[\p{N}_./:@+#-]/u.test(lower);
+  const term = arabicStem(fold(plain ? stem(lower, language) : lower));
   if (known.size >= MEMORY_WORDS_MAX) known.clear();
   known.set(surface, term);
   return term;

@@ -1,0 +1,50 @@
+/**
+ * Compounds by the corpus' own words: "Speicherplatz" stands for "Speicher" where nobody wrote that alone, and the halves of a
+ * compound in a question stand for it. Only letters, only halves of four letters or more; a linking "s", "n", "en", "er" or "es"
+ * may stand between. Reads the terms' string once a word.
+ */
+import { findTerm, type PassageIndex, termNumberAt } from "./index.ts";
+
+const PART_LETTERS_MIN = 4;
+const COMPOUNDS_MAX = 8;
+const LINKS = ["", "s", "n", "en", "er", "es", "e"];
+/** Terms longer than a word of any language: chance hits in hashes and addresses. */
+const TERM_LETTERS_MAX = 40;
+
+export function compoundsOf(index: PassageIndex, word: string): readonly number[] {
+  if (word.length < PART_LETTERS_MIN || !/^\p{Script=Latin}+$/u.test(word)) return [];
+  const holding = termsWith(index, word);
+  return holding.length > 0 ? holding : halvesOf(index, word);
+}
+
+/** Terms that begin or end with the word, the shortest first: they add the least to it. */
+function termsWith(index: PassageIndex, word: string): readonly number[] {
+  if (word.length <= PART_LETTERS_MIN) return [];
+  const found = new Map<number, number>();
+  for (let at = index.terms.indexOf(word); at >= 0; at = index.terms.indexOf(word, at + 1)) {
+    const term = termNumberAt(index, at);
+    const from = index.termStarts[term] ?? 0;
+    const to = index.termStarts[term + 1] ?? 0;
+    const length = to - from;
+    const other = length - word.length;
+    const edge = at === from || at + word.length === to;
+    if (edge && other >= 3 && length <= TERM_LETTERS_MAX && at + word.length <= to) found.set(term, length);
+  }
+  return [...found]
+    .sort((a, b) => a[1] - b[1])
+    .slice(0, COMPOUNDS_MAX)
+    .map(([term]) => term);
+}
+
+function halvesOf(index: PassageIndex, word: string): readonly number[] {
+  for (let cut = word.length - PART_LETTERS_MIN; cut >= PART_LETTERS_MIN; cut--) {
+    const second = findTerm(index, word.slice(cut));
+    if (second < 0) continue;
+    for (const link of LINKS) {
+      if (!word.slice(0, cut).endsWith(link) || cut - link.length < PART_LETTERS_MIN) continue;
+      const first = findTerm(index, word.slice(0, cut - link.length));
+      if (first >= 0) return [first, second];
+    }
+  }
+  return [];
+}
