@@ -9,6 +9,7 @@ import metadata from "../package.json" with { type: "json" };
 import { ConfigError } from "../src/config.ts";
 import { AppError } from "../src/errors.ts";
 import { startWeb } from "../web/server.ts";
+import { accountCommand } from "./cli/account.ts";
 import { askCommand } from "./cli/ask.ts";
 import { demoCommand } from "./cli/demo.ts";
 import { doctorCommand } from "./cli/doctor.ts";
@@ -48,6 +49,7 @@ for (const command of [
   askCommand(),
   probeCommand(),
   doctorCommand(),
+  accountCommand(),
 ]) {
   program.addCommand(command);
 }

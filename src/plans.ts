@@ -47,6 +47,8 @@ export type AccountsStore = {
   save(account: Account): Promise<void>;
   /** False where there is no such guild or account. */
   move(guild: GuildId, account: string, by: string): Promise<boolean>;
+  /** What this person may join guilds to. */
+  owned(person: string): Promise<readonly Account[]>;
   guilds(account: string): Promise<readonly { readonly guild: GuildId; readonly name: string }[]>;
 };
 

@@ -15,6 +15,7 @@
  * Nothing else enters the folder: what two pages share goes to parts/ (views) or shell/ (what stands around each page).
  * The tests in test/src/i18n.test.ts, test/web/guard.test.ts and test/web/pages.test.ts then hold for the page by themselves.
  */
+import { accounts } from "./accounts/page.ts";
 import { conversations } from "./conversations/page.ts";
 import { decisions } from "./decisions/page.ts";
 import { doctor } from "./doctor/page.ts";
@@ -27,6 +28,7 @@ import { settings } from "./settings/page.ts";
 import { setup } from "./setup/page.ts";
 import { signIn } from "./sign-in/page.ts";
 import { team } from "./team/page.ts";
+import { usage } from "./usage/page.ts";
 
 export const PAGES: readonly Page[] = [
   signIn,
@@ -34,6 +36,7 @@ export const PAGES: readonly Page[] = [
   guilds,
   setup,
   operator,
+  accounts,
   // A server.
   conversations,
   decisions,
@@ -41,5 +44,6 @@ export const PAGES: readonly Page[] = [
   playground,
   settings,
   team,
+  usage,
   doctor,
 ];

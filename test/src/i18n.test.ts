@@ -18,6 +18,10 @@ const SAME = new Set([
   "Interactions Endpoint URL",
   "Token",
   "token",
+  "Plan",
+  "CSV",
+  "Discord",
+  "HTTP API",
 ]);
 
 type Leaf = { readonly path: string; readonly text: string };

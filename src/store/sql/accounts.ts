@@ -10,6 +10,8 @@ import type { Pool } from "./pool.ts";
 
 /** What a self-hoster has before an operator says anything else. */
 const DEFAULT_PLAN = "unlimited";
+/** A person's accounts that a page offers. */
+const OWNED_MAX = 50;
 const UNASSIGNED: Subscription = {
   account: {
     id: DEFAULT_ACCOUNT,
@@ -121,6 +123,13 @@ export function createAccounts(pool: Pool, clock: Clock): AccountsStore {
           .onConflictDoNothing();
         return true;
       });
+    },
+
+    async owned(person) {
+      const rows = await pool.read((db) =>
+        db.select().from(accounts).where(eq(accounts.ownerId, person)).orderBy(asc(accounts.name)).limit(OWNED_MAX),
+      );
+      return rows.map(toAccount);
     },
 
     async guilds(account) {

@@ -41,7 +41,7 @@ export function conversationsSuite(house: () => House): void {
       expect(found?.turns.map(({ id: _, feedback, ...turn }) => turn)).toEqual([...exchange.turns]);
       expect(found?.conversation).toMatchObject({ turns: 2, lastText: "Open Settings, then Account [1]." });
       expect(await store.usage.days(guild, 0)).toEqual([
-        { day: new Date(house().time.now()).toISOString().slice(0, 10), ...exchange.usage },
+        { day: new Date(house().time.now()).toISOString().slice(0, 10), contact: "discord", ...exchange.usage },
       ] as never);
       const decisions = await store.decisions.list(guild, {}, 10);
       expect(decisions.items).toHaveLength(1);

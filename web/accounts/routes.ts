@@ -1,0 +1,126 @@
+/** Who pays for what: plans and accounts as tables with their forms, and a form that moves a server. In force at once, everywhere. */
+import { AppError } from "../../src/errors.ts";
+import type { GuildId } from "../../src/message.ts";
+import { type Account, FEATURES, type Plan } from "../../src/plans.ts";
+import { isTimeZone, monthIn } from "../../src/time-zone.ts";
+import { field, readForm } from "../body.ts";
+import { type Route, route } from "../guard.ts";
+import { htmlResponse, redirect } from "../respond.ts";
+import { type PersonVisit, signature } from "../visit.ts";
+import { accountsPage } from "./view.ts";
+
+export type AccountsProblem = "id" | "name" | "time-zone" | "plan" | "mail" | "owner" | "number" | "in-use" | "server";
+
+export type AccountLine = Account & { readonly guilds: number; readonly used: number };
+
+export type AccountsFacts = {
+  readonly plans: readonly Plan[];
+  readonly accounts: readonly AccountLine[];
+  /** Behind which there are more. */
+  readonly cursor: string | null;
+  readonly saved: boolean;
+  readonly problem: AccountsProblem | null;
+};
+
+const SHOWN_MAX = 50;
+
+export const accountsRoutes: readonly Route[] = [
+  route("operator", "GET", "/accounts", async (visit) => accountsPage(visit, await facts(visit, null))),
+
+  route("operator", "POST", "/accounts", async (visit) => {
+    const form = await readForm(visit.request, visit.services.clock);
+    const account: Account = {
+      id: field(form, "id", 64).toLowerCase(),
+      name: field(form, "name", 100),
+      plan: field(form, "plan", 64),
+      timeZone: field(form, "timeZone", 64),
+      owner: field(form, "owner", 30) || null,
+      mail: field(form, "mail", 200) || null,
+    };
+    const problem = problemOf(account);
+    if (problem !== null) return refused(visit, problem);
+    try {
+      await visit.services.store.accounts.save(account);
+    } catch (error) {
+      if (error instanceof AppError && error.kind === "not-found") return refused(visit, "plan");
+      throw error;
+    }
+    return await done(visit, account.id);
+  }),
+
+  route("operator", "POST", "/accounts/plans", async (visit) => {
+    const form = await readForm(visit.request, visit.services.clock);
+    const messages = field(form, "messages", 12);
+    const plan: Plan = {
+      id: field(form, "id", 64).toLowerCase(),
+      name: field(form, "name", 100),
+      priceUsd: Number(field(form, "priceUsd", 12).replace(",", ".")),
+      messages: messages === "" ? null : Number(messages),
+      features: FEATURES.filter((feature) => form.has(feature)),
+      position: Number(field(form, "position", 6)) || 0,
+    };
+    if (!ID.test(plan.id)) return refused(visit, "id");
+    if (plan.name === "") return refused(visit, "name");
+    if (!(plan.priceUsd >= 0 && plan.priceUsd < 1e6) || !isCount(plan.messages)) return refused(visit, "number");
+    await visit.services.store.accounts.savePlan(plan);
+    return await done(visit, "");
+  }),
+
+  route("operator", "POST", "/accounts/plans/:plan/delete", async (visit) =>
+    (await visit.services.store.accounts.removePlan(visit.params.plan ?? ""))
+      ? await done(visit, "")
+      : refused(visit, "in-use"),
+  ),
+
+  route("operator", "POST", "/accounts/move", async (visit) => {
+    const form = await readForm(visit.request, visit.services.clock);
+    const server = field(form, "server", 30);
+    const account = field(form, "account", 64);
+    const by = signature(visit.person);
+    const known = /^\d{15,20}$/.test(server);
+    const moved = known && (await visit.services.store.accounts.move(server as GuildId, account, by));
+    return moved ? await done(visit, account) : refused(visit, "server");
+  }),
+];
+
+const ID = /^[a-z0-9][a-z0-9-]{0,63}$/;
+
+function problemOf(account: Account): AccountsProblem | null {
+  if (!ID.test(account.id)) return "id";
+  if (account.name === "") return "name";
+  if (!isTimeZone(account.timeZone)) return "time-zone";
+  if (account.mail !== null && !/^[^\s@]+@[^\s@]+$/.test(account.mail)) return "mail";
+  if (account.owner !== null && !/^\d{15,20}$/.test(account.owner)) return "owner";
+  return null;
+}
+
+function isCount(value: number | null): boolean {
+  return value === null || (Number.isInteger(value) && value >= 0 && value <= 2_000_000_000);
+}
+
+async function facts(visit: PersonVisit, problem: AccountsProblem | null): Promise<AccountsFacts> {
+  const { store } = visit.services;
+  const before = field(visit.url.searchParams, "before", 64);
+  const [plans, listed] = await Promise.all([
+    store.accounts.plans(),
+    store.accounts.list(SHOWN_MAX + 1, before === "" ? undefined : before),
+  ]);
+  const shown = listed.slice(0, SHOWN_MAX);
+  const accounts = await Promise.all(
+    shown.map(async (account) => {
+      const used = await store.quota.used(account.id, monthIn(visit.nowMs, account.timeZone));
+      return { ...account, used };
+    }),
+  );
+  const cursor = listed.length > SHOWN_MAX ? (shown.at(-1)?.id ?? null) : null;
+  return { plans, accounts, cursor, problem, saved: visit.url.searchParams.get("saved") === "1" };
+}
+
+async function refused(visit: PersonVisit, problem: AccountsProblem): Promise<Response> {
+  return htmlResponse(accountsPage(visit, await facts(visit, problem)), 422);
+}
+
+async function done(visit: PersonVisit, account: string): Promise<Response> {
+  await visit.services.bus.publish({ type: "account-changed", account });
+  return redirect(visit, "/accounts?saved=1");
+}

@@ -1,0 +1,140 @@
+/** Plans and accounts as tables, each row with its form behind it. */
+import { type Account, FEATURES, type Plan } from "../../src/plans.ts";
+import { attributes, type Html, html, link } from "../html.ts";
+import { emptyState, heading } from "../parts/blocks.ts";
+import { count } from "../parts/times.ts";
+import { icon } from "../shell/icons.ts";
+import { page } from "../shell/layout.ts";
+import type { PersonVisit } from "../visit.ts";
+import type { AccountLine, AccountsFacts } from "./routes.ts";
+import { accountsWords } from "./words.ts";
+
+export function accountsPage(visit: PersonVisit, facts: AccountsFacts): Html {
+  const say = accountsWords[visit.language];
+  return page(visit, {
+    title: say.title,
+    section: "accounts",
+    body: html`
+      ${heading(say.title, say.lead)}
+      <div class="stack">
+        ${facts.saved && html`<p class="notice notice-good" role="status">${icon("check")}<span>${say.saved}</span></p>`}
+        ${facts.problem !== null && html`<p class="notice notice-warn" role="alert">${icon("alert")}<span>${say.problems[facts.problem]}</span></p>`}
+        ${accountsTable(visit, facts)}
+        <details class="panel"><summary>${say.newAccount}</summary>${accountForm(visit, facts.plans, null)}</details>
+        ${moveForm(visit)}
+        ${plansTable(visit, facts.plans)}
+        <details class="panel"><summary>${say.newPlan}</summary>${planForm(visit, null)}</details>
+      </div>
+    `,
+  });
+}
+
+function accountsTable(visit: PersonVisit, { accounts, plans, cursor }: AccountsFacts): Html {
+  const { language } = visit;
+  const say = accountsWords[language];
+  if (accounts.length === 0) return emptyState("wallet", say.noAccounts, say.noAccountsNext);
+  return html`<section>
+    <h2 class="section-title">${say.accounts}</h2>
+    <table class="list">
+      <thead><tr><th scope="col">${say.account}</th><th scope="col">${say.plan}</th><th scope="col" class="number">${say.used}</th>
+        <th scope="col" class="number">${say.servers}</th><th scope="col"><span class="visually-hidden">${say.edit}</span></th></tr></thead>
+      <tbody>${accounts.map((account) => {
+        const limit = plans.find(({ id }) => id === account.plan)?.messages ?? null;
+        return html`<tr>
+          <td class="cell-wide" data-label="${say.account}"><span class="card-text"><strong dir="auto">${account.name}</strong><small class="quiet">${account.id}</small></span></td>
+          <td class="cell-wide" data-label="${say.plan}">${plans.find(({ id }) => id === account.plan)?.name ?? account.plan}</td>
+          <td class="number" data-label="${say.used}">${count(account.used, language)}${limit !== null && ` / ${count(limit, language)}`}</td>
+          <td class="number" data-label="${say.servers}">${count(account.guilds, language)}</td>
+          <td class="cell-act cell-wide"><details class="ask-first"><summary class="button button-quiet button-small" aria-label="${say.editNamed(account.name)}">${say.edit}</summary>${accountForm(visit, plans, account)}</details></td>
+        </tr>`;
+      })}</tbody>
+    </table>
+    ${cursor !== null && html`<p><a class="button button-quiet" href="${link("/accounts", { before: cursor })}">${say.more}</a></p>`}
+  </section>`;
+}
+
+function accountForm(visit: PersonVisit, plans: readonly Plan[], account: Account | AccountLine | null): Html {
+  const say = accountsWords[visit.language];
+  return html`<form class="form" method="post" action="/accounts">
+    <div class="row">
+      ${
+        account === null
+          ? html`<label class="label">${say.id}<input name="id" required maxlength="64" pattern="[a-z0-9][a-z0-9\\-]*" placeholder="lumen" /></label>`
+          : html`<input type="hidden" name="id" value="${account.id}" />`
+      }
+      <label class="label">${say.name}<input name="name" required maxlength="100" value="${account?.name}" /></label>
+      <label class="label">${say.plan}<select name="plan">${plans.map(
+        (plan) =>
+          html`<option value="${plan.id}"${attributes({ selected: plan.id === account?.plan })}>${plan.name}</option>`,
+      )}</select></label>
+    </div>
+    <div class="row">
+      <label class="label">${say.timeZone}<input name="timeZone" required maxlength="64" value="${account?.timeZone ?? "UTC"}" placeholder="Europe/Istanbul" /></label>
+      <label class="label">${say.owner}<input name="owner" inputmode="numeric" maxlength="20" value="${account?.owner}" placeholder="123456789012345678" /></label>
+      <label class="label">${say.mail}<input name="mail" type="email" maxlength="200" value="${account?.mail}" /></label>
+    </div>
+    <p class="help">${say.accountHelp}</p>
+    <div class="save"><button class="button" type="submit">${say.save}</button></div>
+  </form>`;
+}
+
+function moveForm(visit: PersonVisit): Html {
+  const say = accountsWords[visit.language];
+  return html`<form class="panel form" method="post" action="/accounts/move">
+    <div><h2>${say.move}</h2><p class="help">${say.moveWhat}</p></div>
+    <div class="row">
+      <label class="label">${say.serverId}<input name="server" required inputmode="numeric" maxlength="20" placeholder="123456789012345678" /></label>
+      <label class="label">${say.toAccount}<input name="account" required maxlength="64" placeholder="default" /></label>
+      <button class="button button-quiet" type="submit">${say.moveSubmit}</button>
+    </div>
+  </form>`;
+}
+
+function plansTable(visit: PersonVisit, plans: readonly Plan[]): Html {
+  const { language } = visit;
+  const say = accountsWords[language];
+  const price = new Intl.NumberFormat(language, {
+    style: "currency",
+    currency: "USD",
+    currencyDisplay: "narrowSymbol",
+  });
+  return html`<section>
+    <h2 class="section-title">${say.plans}</h2>
+    <table class="list">
+      <thead><tr><th scope="col">${say.plan}</th><th scope="col" class="number">${say.price}</th><th scope="col" class="number">${say.messages}</th>
+        <th scope="col">${say.featuresLabel}</th><th scope="col"><span class="visually-hidden">${say.edit}</span></th></tr></thead>
+      <tbody>${plans.map(
+        (plan) => html`<tr>
+          <td class="cell-wide" data-label="${say.plan}"><strong>${plan.name}</strong></td>
+          <td class="number" data-label="${say.price}">${price.format(plan.priceUsd)}</td>
+          <td class="number" data-label="${say.messages}">${plan.messages === null ? say.unlimited : count(plan.messages, language)}</td>
+          <td class="cell-wide" data-label="${say.featuresLabel}">${plan.features.map((feature) => say.features[feature]).join(", ") || "–"}</td>
+          <td class="cell-act cell-wide"><details class="ask-first"><summary class="button button-quiet button-small" aria-label="${say.editNamed(plan.name)}">${say.edit}</summary>${planForm(visit, plan)}
+            ${plan.id !== "unlimited" && html`<form method="post" action="/accounts/plans/${plan.id}/delete"><button class="button button-danger button-small" type="submit">${icon("bin")}${say.removePlan}</button></form>`}</details></td>
+        </tr>`,
+      )}</tbody>
+    </table>
+  </section>`;
+}
+
+function planForm(visit: PersonVisit, plan: Plan | null): Html {
+  const say = accountsWords[visit.language];
+  return html`<form class="form" method="post" action="/accounts/plans">
+    <div class="row">
+      ${
+        plan === null
+          ? html`<label class="label">${say.id}<input name="id" required maxlength="64" pattern="[a-z0-9][a-z0-9\\-]*" /></label>`
+          : html`<input type="hidden" name="id" value="${plan.id}" />`
+      }
+      <label class="label">${say.name}<input name="name" required maxlength="100" value="${plan?.name}" /></label>
+      <label class="label">${say.price}<input name="priceUsd" type="number" min="0" step="0.01" required value="${plan?.priceUsd ?? 0}" /></label>
+      <label class="label">${say.messages}<input name="messages" type="number" min="0" placeholder="${say.unlimited}" value="${plan?.messages}" /></label>
+      <input type="hidden" name="position" value="${plan?.position ?? 9}" />
+    </div>
+    <div>${FEATURES.map(
+      (feature) => html`<label class="switch"><strong>${say.features[feature]}</strong>
+        <input type="checkbox" role="switch" name="${feature}"${attributes({ checked: plan?.features.includes(feature) ?? false })} /></label>`,
+    )}</div>
+    <div class="save"><button class="button" type="submit">${say.save}</button></div>
+  </form>`;
+}

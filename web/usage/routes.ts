@@ -1,0 +1,111 @@
+/**
+ * Usage and plan: what the account used this month, by day, server, kind and channel of contact, as a chart, a table and CSV;
+ * the server's own limits; and, for the owner of another account, a way to have the server counted there.
+ */
+import type { GuildSettings } from "../../src/guilds.ts";
+import { guildSettingsSchema } from "../../src/guilds.ts";
+import type { GuildId } from "../../src/message.ts";
+import type { Account, Subscription } from "../../src/plans.ts";
+import { dayIn, type Month, monthIn } from "../../src/time-zone.ts";
+import { summarise, type UsageSummary, usageCsv } from "../../src/usage.ts";
+import { field, readForm } from "../body.ts";
+import { type Route, route } from "../guard.ts";
+import { htmlResponse, redirect } from "../respond.ts";
+import { type GuildVisit, signature } from "../visit.ts";
+import { usagePage } from "./view.ts";
+
+export type UsageProblem = "limits" | "not-yours";
+
+export type UsageFacts = {
+  readonly subscription: Subscription;
+  readonly month: Month;
+  readonly summary: UsageSummary;
+  /** Messages that are being answered now. */
+  readonly underWay: number;
+  readonly warnings: readonly { readonly percent: number; readonly atMs: number }[];
+  /** Names of the servers this visitor may see; the others are shown as one. */
+  readonly names: ReadonlyMap<GuildId, string>;
+  /** Where else this visitor may have the server counted. */
+  readonly accounts: readonly Account[];
+  readonly limits: GuildSettings["limits"];
+  readonly saved: boolean;
+  readonly problem: UsageProblem | null;
+};
+
+export const usageRoutes: readonly Route[] = [
+  route("viewer-or-admin", "GET", "/guilds/:guild/usage", async (visit) => usagePage(visit, await facts(visit, null))),
+
+  route("viewer-or-admin", "GET", "/guilds/:guild/usage/usage.csv", async (visit) => {
+    const { subscription, month, names } = await facts(visit, null);
+    const rows = await visit.services.store.usage.rows(subscription.account.id, month.from, month.until);
+    const shown = rows.filter((row) => names.has(row.guild));
+    return new Response(
+      usageCsv(shown, (guild) => names.get(guild) ?? guild),
+      {
+        headers: {
+          "content-type": "text/csv; charset=utf-8",
+          "content-disposition": `attachment; filename="usage-${month.name}.csv"`,
+        },
+      },
+    );
+  }),
+
+  route("admin", "POST", "/guilds/:guild/usage/limits", async (visit) => {
+    const { services, guild, person } = visit;
+    const form = await readForm(visit.request, services.clock);
+    const cost = field(form, "costDayUsd", 12);
+    const read = guildSettingsSchema.shape.limits.safeParse({
+      memberHour: Number(field(form, "memberHour", 12)),
+      channelMinute: Number(field(form, "channelMinute", 12)),
+      moderationShare: Number(field(form, "moderationShare", 12)),
+      costDayUsd: cost === "" ? null : Number(cost.replace(",", ".")),
+    });
+    if (!read.success) return htmlResponse(usagePage(visit, await facts(visit, "limits")), 422);
+    const settings = { ...guild.settings, limits: read.data };
+    if (JSON.stringify(settings.limits) !== JSON.stringify(guild.settings.limits)) {
+      await services.store.guilds.change(guild.guild, settings, signature(person), "limits");
+      await services.bus.publish({ type: "guild-changed", guild: guild.guild });
+    }
+    return redirect(visit, `/guilds/${guild.guild}/usage?saved=1`);
+  }),
+
+  route("admin", "POST", "/guilds/:guild/usage/account", async (visit) => {
+    const { services, guild, person } = visit;
+    const form = await readForm(visit.request, services.clock);
+    const wanted = field(form, "account", 64);
+    const own = await services.store.accounts.owned(person.id);
+    if (!own.some(({ id }) => id === wanted))
+      return htmlResponse(usagePage(visit, await facts(visit, "not-yours")), 403);
+    await services.store.accounts.move(guild.guild, wanted, signature(person));
+    await services.bus.publish({ type: "account-changed", account: wanted });
+    return redirect(visit, `/guilds/${guild.guild}/usage?saved=1`);
+  }),
+];
+
+async function facts(visit: GuildVisit, problem: UsageProblem | null): Promise<UsageFacts> {
+  const { guild, person, nowMs, url } = visit;
+  const { store } = visit.services;
+  const subscription = await store.accounts.of(guild.guild);
+  const { id, timeZone } = subscription.account;
+  const month = monthIn(nowMs, timeZone);
+  const [rows, used, warnings, ofAccount, mine, owned] = await Promise.all([
+    store.usage.rows(id, month.from, month.until),
+    store.quota.used(id, month),
+    store.quota.warnings(id, month.name),
+    store.accounts.guilds(id),
+    store.people.memberships(person.id),
+    store.accounts.owned(person.id),
+  ]);
+  const summary = summarise(rows, { month, today: dayIn(nowMs, timeZone), nowMs, timeZone });
+  const all = person.operator || subscription.account.owner === person.id;
+  const known = new Set(mine.map((one) => one.guild));
+  const names = new Map(ofAccount.filter((one) => all || known.has(one.guild)).map((one) => [one.guild, one.name]));
+  names.set(guild.guild, guild.name);
+  return {
+    ...{ subscription, month, summary, warnings, names, problem },
+    underWay: Math.max(0, used - summary.total.messages),
+    accounts: owned.filter((account) => account.id !== id),
+    limits: guild.settings.limits,
+    saved: url.searchParams.get("saved") === "1",
+  };
+}
