@@ -6,16 +6,25 @@
  * and by `gatehouse probe prefilter`. How well it does: `bun run bench prefilter`.
  */
 import type { Message } from "./message.ts";
+import { type GuildFilter, NO_FILTER } from "./prefilter/guild-filter.ts";
 import { lookAt } from "./prefilter/look.ts";
 import type { PrefilterMemory } from "./prefilter/memory.ts";
 import { riskOf } from "./prefilter/risk.ts";
 import { talk } from "./prefilter/small-talk.ts";
 import { judge } from "./prefilter/verdict.ts";
 
+export {
+  compileFilter,
+  type FilterSettings,
+  type GuildFilter,
+  refusePattern,
+  refuseWord,
+} from "./prefilter/guild-filter.ts";
 export { createPrefilterMemories, createPrefilterMemory, type PrefilterMemory } from "./prefilter/memory.ts";
+export { refusalInWords, signalInWords } from "./prefilter/signal-words.ts";
 
 export type Signal = {
-  /** A fixed kebab-case word: `look-alike-domain`, `flood`, `learned-abuse`… */
+  /** A fixed kebab-case word: `look-alike-domain`, `flood`, `learned-abuse`…; `signalInWords` says it to people. */
   readonly name: string;
   /** The piece of text or the count that raised it, ≤ 100 characters. */
   readonly saw: string;
@@ -31,10 +40,13 @@ export type Triage = {
   readonly signals: readonly Signal[];
 };
 
-/** Buffers are reused inside: never call it from within itself, and it never awaits. */
-export function prefilter(message: Message, memory: PrefilterMemory): Triage {
-  const look = lookAt(message);
+/**
+ * `filter`: what the guild's admin added, compiled once by `compileFilter`. Buffers are reused inside: never call it from within
+ * itself, and it never awaits.
+ */
+export function prefilter(message: Message, memory: PrefilterMemory, filter: GuildFilter = NO_FILTER): Triage {
+  const look = lookAt(message, filter.allows);
   const answering = talk(look);
-  const { moderation, risk, signals } = judge(look, memory, riskOf);
+  const { moderation, risk, signals } = judge(look, memory, riskOf, filter);
   return { moderation, answering, risk, signals };
 }

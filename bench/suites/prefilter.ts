@@ -6,6 +6,7 @@
 import { basename } from "node:path";
 import { type Message, readMessage } from "../../src/message.ts";
 import { judgeBy } from "../../src/prefilter/domains.ts";
+import { NO_FILTER } from "../../src/prefilter/guild-filter.ts";
 import { lookAt } from "../../src/prefilter/look.ts";
 import { createRisk, type RiskHead, type RiskOf, riskOf } from "../../src/prefilter/risk.ts";
 import { judge, type Verdict } from "../../src/prefilter/verdict.ts";
@@ -40,7 +41,7 @@ import {
 const WORD_FILTER = { found: 0.33, falseAlarms: 0.004, turkish: 0.08 };
 const PATTERN_DOMAINS = 0.53;
 
-const STRANGER: PrefilterMemory = { rate: () => 1, repeats: () => 1 };
+const STRANGER: PrefilterMemory = { rate: () => 1, repeats: () => 1, members: () => 1 };
 
 export const suite: Suite = {
   name: "prefilter",
@@ -151,7 +152,7 @@ async function measureDomains({ progress }: SuiteOptions, results: Result[], goa
     const model = unpackGrams(trainDomains(rows.filter(({ row }) => row.fold !== k)));
     for (const { row } of rows) {
       if (row.fold !== k || row.invented) continue;
-      const { kind } = judgeBy(model, row.host);
+      const { kind } = judgeBy(model, row.host, () => false);
       const raised = kind === "look-alike" || kind === "suspect" ? 1 : 0;
       if (row.label === 1) {
         found.scams++;
@@ -255,7 +256,7 @@ function foundAt(rows: readonly Judged[], falseAlarms: number): number {
 }
 
 function verdictOf(text: string, risk: RiskOf): Verdict {
-  return judge(lookAt(messageOf(text, 0)), STRANGER, risk);
+  return judge(lookAt(messageOf(text, 0)), STRANGER, risk, NO_FILTER);
 }
 
 /** Written by one of 50 people, one message every 700 ms. */

@@ -6,6 +6,7 @@ import { join, resolve } from "node:path";
 import { fold } from "../../src/text/fold.ts";
 import { linksOf } from "../../src/text/links.ts";
 import { readJsonLines, sharedData } from "../data.ts";
+import { friendlyLines } from "./friendly.ts";
 
 export type TextRow = {
   readonly id: string;
@@ -39,6 +40,36 @@ export async function readTexts(sets: readonly string[]): Promise<TextRow[] | nu
     }
   }
   return rows;
+}
+
+export const OWN_LANGUAGES = ["en", "tr", "de"] as const;
+
+export type OwnRow = TextRow & { readonly kind: string };
+
+/**
+ * Our own lines (bench/data/moderation): scams as they come in the wild and what only looks like them. Rules and weights are tuned
+ * on every second one; the others are reported and never trained on.
+ */
+export async function readOwn(
+  half: "tuned" | "reported",
+  languages: readonly string[] = OWN_LANGUAGES,
+): Promise<OwnRow[]> {
+  const rows: OwnRow[] = [];
+  for (const language of languages) {
+    const lines = await readJsonLines<{ id: string; text: string; label: 0 | 1; kind: string }>(
+      resolve(import.meta.dir, "..", "data", "moderation", `${language}.jsonl`),
+    );
+    lines.forEach(({ id, text, label, kind }, i) => {
+      const of = i % 2 === 0 ? "tuned" : "reported";
+      if (of === half) rows.push({ id, text, label, kind, set: "own", fold: foldOf(text) });
+    });
+  }
+  return rows;
+}
+
+/** Rough talk among friends, made up: clean to both scores. */
+export function readFriendly(): TextRow[] {
+  return friendlyLines().map((text, i) => ({ id: `friendly-${i}`, text, label: 0, set: "own", fold: foldOf(text) }));
 }
 
 /** Real chat lines of people, taken for clean: help channels are, but for a curse now and then. */

@@ -3,7 +3,8 @@
 import { G } from "../text/words.ts";
 import { type Look, type Sign, sawGroup } from "./look.ts";
 
-export function abuseWords(look: Look, signs: Sign[]): void {
+/** `reports`: the author tells of it or quotes it. */
+export function abuseWords(look: Look, reports: boolean, signs: Sign[]): void {
   const { hits } = look;
   if ((hits.groups & ANY) === 0) return;
   const slur = (hits.counts[G.slur] ?? 0) > 0;
@@ -15,7 +16,7 @@ export function abuseWords(look: Look, signs: Sign[]): void {
     signs.push({
       name: "slur",
       saw,
-      weight: at && (threat || insults > 0) ? "strong" : "weak",
+      weight: reports ? "note" : at && (threat || insults > 0) ? "strong" : "weak",
       kind: "abuse",
       risk: 0.7,
     });

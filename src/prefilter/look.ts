@@ -8,6 +8,7 @@ import { type Folded, fold, sawOf } from "../text/fold.ts";
 import { type Link, linksOf } from "../text/links.ts";
 import { words } from "../text/words.ts";
 import { type Domain, judgeDomain } from "./domains.ts";
+import type { SignalName } from "./signal-words.ts";
 
 export type Look = {
   readonly message: Message;
@@ -19,7 +20,7 @@ export type Look = {
 };
 
 /** Valid until the next message is looked at: folded text and hits live in buffers that are used again. */
-export function lookAt(message: Message): Look {
+export function lookAt(message: Message, allows: (host: string) => boolean = nothing): Look {
   const text = textOf(message);
   const folded = fold(text);
   const hits = words.scan(folded);
@@ -30,11 +31,16 @@ export function lookAt(message: Message): Look {
     folded,
     hits,
     links,
-    domains: links.length === 0 ? NONE : links.map((l) => judgeDomain(l.host)),
+    domains: links.length === 0 ? NONE : links.map(({ host }) => (allows(host) ? ALLOWED : judgeDomain(host))),
   };
 }
 
 const NONE: readonly Domain[] = [];
+const ALLOWED: Domain = { kind: "known", score: 0, brand: null };
+
+function nothing(): boolean {
+  return false;
+}
 
 /** What is read: the content, embeds, and the names of attachments. */
 function textOf({ content, embedText, attachments }: Message): string {
@@ -42,11 +48,11 @@ function textOf({ content, embedText, attachments }: Message): string {
   return [content, embedText, ...attachments.map(({ name }) => name)].filter((piece) => piece !== "").join("\n");
 }
 
-/** How much a sign weighs for moderation. Two of different kinds, at least one `strong`, are beyond doubt. */
-export type Weight = "note" | "weak" | "strong";
+/** How much a sign weighs for moderation: `sure` needs no judgement, `strong` and `weak` are the model's, a `note` alone is nothing. */
+export type Weight = "note" | "weak" | "strong" | "sure";
 
 export type Sign = {
-  readonly name: string;
+  readonly name: SignalName;
   readonly saw: string;
   readonly weight: Weight;
   /** Signs of one kind say the same thing twice; only different kinds are independent. */
@@ -54,7 +60,18 @@ export type Sign = {
   readonly risk: number;
 };
 
-export type Kind = "link" | "words" | "mention" | "rate" | "repeat" | "form" | "abuse" | "threat" | "learned";
+export type Kind =
+  | "link"
+  | "words"
+  | "mention"
+  | "rate"
+  | "repeat"
+  | "form"
+  | "abuse"
+  | "threat"
+  | "learned"
+  | "newcomer"
+  | "own";
 
 /** The text that group `group` was first met in. */
 export function sawGroup({ text, folded, hits }: Look, group: number): string {

@@ -1,6 +1,6 @@
 /**
- * The words of a scam: gifts, coins, easy money, adult and betting adverts, hurry. One of them alone is talk; beside a link, a
- * ping, a mention of hurry or another of its kind it is not. A gift that nobody asked for is always worth a look.
+ * The words of a scam: gifts, coins, easy money, adult and betting adverts, hurry. One of them alone is talk; beside a link to a host
+ * that nobody knows, a ping, a mention of hurry or another of its kind it is not. A gift that nobody asked for is always worth a look.
  */
 
 import { G } from "../text/words.ts";
@@ -14,18 +14,23 @@ const LURES = [
   ["betting-lure", G["betting-lure"], 0.35],
 ] as const;
 
-export function lures(look: Look, signs: Sign[]): void {
+/** `reports`: the author speaks about a scam; a lure that is only quoted is a note. */
+export function lures(look: Look, reports: boolean, signs: Sign[]): void {
   const { hits } = look;
   if ((hits.groups & ANY) === 0) return;
   const hurry = (hits.counts[G.urgency] ?? 0) > 0;
   const beside =
-    hurry || look.links.length > 0 || look.message.attachments.length > 0 || (hits.counts[G.everyone] ?? 0) > 0;
+    hurry ||
+    look.domains.some(({ kind }) => kind !== "known") ||
+    look.message.attachments.length > 0 ||
+    (hits.counts[G.everyone] ?? 0) > 0;
   for (const [name, group, risk] of LURES) {
     const count = hits.counts[group] ?? 0;
     if (count === 0) continue;
     const more = count > 1 || hurry;
-    const weight = beside || count > 1 || group === G["gift-lure"] ? "weak" : "note";
-    signs.push({ name, saw: sawGroup(look, group), weight, kind: "words", risk: risk + (more ? 0.2 : 0) });
+    const weight = !reports && (beside || count > 1 || group === G["gift-lure"]) ? "weak" : "note";
+    const likely = risk + (more ? 0.2 : 0);
+    signs.push({ name, saw: sawGroup(look, group), weight, kind: "words", risk: reports ? likely / 2 : likely });
   }
   if (hurry) signs.push({ name: "urgency", saw: sawGroup(look, G.urgency), weight: "note", kind: "words", risk: 0.1 });
 }

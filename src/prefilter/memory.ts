@@ -8,8 +8,10 @@ import type { Message } from "../message.ts";
 export type PrefilterMemory = {
   /** How many messages this author sent in the last 10 s, this one included. */
   readonly rate: (message: Message) => number;
-  /** How often this text stood in the guild in the last minute, this one included. */
+  /** How often this author wrote this text in the last minute, this one included. */
   readonly repeats: (message: Message, foldedHash: number) => number;
+  /** How many members wrote this text in the last minute, at most 32; two may be taken for one. */
+  readonly members: (message: Message, foldedHash: number) => number;
 };
 
 const RATE_MS = 10_000;
@@ -40,15 +42,14 @@ export function createPrefilterMemories(guildsMax: number = GUILDS_MAX): (guild:
   };
 }
 
-/** One guild's memory: 8 kB, made at the first message. */
+/** One guild's memory: 14 kB, made at the first message. */
 export function createPrefilterMemory(): PrefilterMemory {
   const authors = new Uint32Array(AUTHORS);
   const times = new Float64Array(AUTHORS * TIMES);
   const heads = new Uint8Array(AUTHORS);
-  const texts = new Uint32Array(TEXTS);
-  const firsts = new Float64Array(TEXTS);
-  const lasts = new Float64Array(TEXTS);
-  const counts = new Uint16Array(TEXTS);
+  const own = createCounts((count) => count + 1);
+  // A bit a member: enough to tell many from few, in four bytes.
+  const all = createCounts((bits, author) => bits | (1 << (author & 31)));
 
   return {
     rate(message) {
@@ -67,19 +68,35 @@ export function createPrefilterMemory(): PrefilterMemory {
       for (let i = 0; i < TIMES; i++) if (now - (times[base + i] ?? 0) < RATE_MS) recent++;
       return recent;
     },
-    repeats(message, foldedHash) {
-      const key = foldedHash | 1;
-      const slot = slotOf(texts, key >>> 0, (place) => lasts[place] ?? 0);
-      const now = message.createdAtMs;
-      if (texts[slot] !== key >>> 0 || now - (firsts[slot] ?? 0) >= REPEAT_MS) {
-        texts[slot] = key >>> 0;
-        firsts[slot] = now;
-        counts[slot] = 0;
-      }
-      lasts[slot] = now;
-      counts[slot] = Math.min(65_535, (counts[slot] ?? 0) + 1);
-      return counts[slot] ?? 1;
+    repeats: (message, foldedHash) => own(foldedHash ^ hashOf(message.author.id), 0, message.createdAtMs),
+    members(message, foldedHash) {
+      const bits = all(foldedHash, hashOf(message.author.id), message.createdAtMs);
+      let count = 0;
+      for (let rest = bits; rest !== 0; rest &= rest - 1) count++;
+      return count;
     },
+  };
+}
+
+type Counts = (text: number, author: number, nowMs: number) => number;
+
+/** A number by text, forgotten a minute after the text first came. */
+function createCounts(next: (before: number, author: number) => number): Counts {
+  const texts = new Uint32Array(TEXTS);
+  const firsts = new Float64Array(TEXTS);
+  const lasts = new Float64Array(TEXTS);
+  const values = new Int32Array(TEXTS);
+  return (text, author, nowMs) => {
+    const key = (text | 1) >>> 0;
+    const slot = slotOf(texts, key, (place) => lasts[place] ?? 0);
+    if (texts[slot] !== key || nowMs - (firsts[slot] ?? 0) >= REPEAT_MS) {
+      texts[slot] = key;
+      firsts[slot] = nowMs;
+      values[slot] = 0;
+    }
+    lasts[slot] = nowMs;
+    values[slot] = next(values[slot] ?? 0, author);
+    return values[slot] ?? 1;
   };
 }
 

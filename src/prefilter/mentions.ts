@@ -7,7 +7,8 @@ import { sawGroup } from "./look.ts";
 const MENTIONS_MANY = 6;
 const MENTIONS_FLOOD = 15;
 
-export function massMentions(look: Look, signs: Sign[]): void {
+/** `most`: the admin's limit. Above it a message is a breach; without one a crowd is the model's to judge. */
+export function massMentions(look: Look, most: number | null, signs: Sign[]): void {
   const { message, folded, hits } = look;
   const written = (hits.counts[G.everyone] ?? 0) > 0 && folded.bytes[hits.from[G.everyone] ?? 0] === 64;
   if (message.mentions.everyone || written) {
@@ -15,14 +16,14 @@ export function massMentions(look: Look, signs: Sign[]): void {
     signs.push({ name: "everyone", saw, weight: "weak", kind: "mention", risk: 0.35 });
   }
   const many = Math.max(folded.mentions, message.mentions.users.length + message.mentions.roles.length);
-  if (many < MENTIONS_MANY) return;
+  const above = most !== null && many > most;
+  if (many < MENTIONS_MANY && !above) return;
   const flood = many >= MENTIONS_FLOOD;
-  const risk = flood ? 0.85 : 0.5;
   signs.push({
     name: "mass-mention",
-    saw: `${many} mentions`,
-    weight: flood ? "strong" : "weak",
+    saw: String(many),
+    weight: above ? "sure" : flood ? "strong" : "weak",
     kind: "mention",
-    risk,
+    risk: above ? 0.95 : flood ? 0.85 : 0.5,
   });
 }

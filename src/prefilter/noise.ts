@@ -11,20 +11,20 @@ const LINES_MANY = 60;
 export function noise({ text, folded }: Look, signs: Sign[]): void {
   const { letters, upper, marks, emoji, run, length } = folded;
   if (letters >= CAPITALS_LETTERS_MIN && upper > letters * CAPITALS_SHARE) {
-    const saw = `${Math.round((upper * 100) / letters)} % capitals`;
+    const saw = String(Math.round((upper * 100) / letters));
     signs.push({ name: "capitals", saw, weight: "note", kind: "form", risk: 0.15 });
   }
   if (marks >= MARKS_MIN && marks > length) {
-    signs.push({ name: "zalgo", saw: `${marks} stacked marks`, weight: "weak", kind: "form", risk: 0.55 });
+    signs.push({ name: "zalgo", saw: String(marks), weight: "weak", kind: "form", risk: 0.55 });
   }
   if (emoji >= EMOJI_MANY) {
-    signs.push({ name: "emoji-flood", saw: `${emoji} emoji`, weight: "weak", kind: "form", risk: 0.5 });
+    signs.push({ name: "emoji-flood", saw: String(emoji), weight: "weak", kind: "form", risk: 0.5 });
   }
   if (run >= RUN_LONG) {
-    signs.push({ name: "character-flood", saw: `one character ${run} times`, weight: "weak", kind: "form", risk: 0.5 });
+    signs.push({ name: "character-flood", saw: String(run), weight: "weak", kind: "form", risk: 0.5 });
   }
   if (text.length >= LINES_MANY && lines(text) >= LINES_MANY) {
-    signs.push({ name: "line-flood", saw: `${LINES_MANY} lines or more`, weight: "weak", kind: "form", risk: 0.5 });
+    signs.push({ name: "line-flood", saw: String(LINES_MANY), weight: "weak", kind: "form", risk: 0.5 });
   }
 }
 

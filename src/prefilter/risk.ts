@@ -2,6 +2,7 @@
  * The learned risk of a text: two linear models over hashed n-grams (abuse, scam), each corrected by word groups and form.
  * English and Turkish; trained by bench/train/prefilter.ts, whose header says on what and with which result.
  */
+import { isWordByte } from "../text/fold.ts";
 import { gramScore, type PackedGrams, sigmoid, unpackGrams } from "../text/grams.ts";
 import { maskLinks } from "../text/links.ts";
 import type { Look, Sign } from "./look.ts";
@@ -30,10 +31,12 @@ export const riskOf: RiskOf = createRisk(weights.abuse, weights.scam);
 export function createRisk(abuseHead: RiskHead, scamHead: RiskHead): RiskOf {
   const abuse = unpackGrams(abuseHead.grams);
   const scam = unpackGrams(scamHead.grams);
-  return ({ folded, hits, links }) => {
+  return ({ text, folded, hits, links, domains }) => {
     if (folded.letters === 0) return NO_RISK;
+    const strange = domains.some(({ kind }) => kind !== "known");
+    const features = riskFeatures(text, folded, hits, links.length, strange);
     maskLinks(folded, links);
-    const features = riskFeatures(folded, hits, links.length);
+    if (links.length > 0 && wordless(folded)) return NO_RISK;
     return {
       abuse: probability(abuseHead, gramScore(abuse, folded.bytes, 0, folded.length), features),
       scam: probability(scamHead, gramScore(scam, folded.bytes, 0, folded.length), features),
@@ -41,21 +44,35 @@ export function createRisk(abuseHead: RiskHead, scamHead: RiskHead): RiskOf {
   };
 }
 
+/** Nothing stands beside the links: what they are is told by their hosts. */
+function wordless({ bytes, length }: Look["folded"]): boolean {
+  let letters = 0;
+  for (let i = 0; i < length; i++) if (isWordByte(bytes[i] ?? 32) && ++letters >= LETTERS_MIN) return false;
+  return true;
+}
+
+const LETTERS_MIN = 4;
 const NO_RISK: Risk = { abuse: 0, scam: 0 };
 
-export function learned(risk: Risk, signs: Sign[]): void {
+/** `reports`: who tells of a scam or an insult writes like one; the scores are notes then. */
+export function learned(risk: Risk, reports: boolean, signs: Sign[]): void {
+  const weight = reports ? "note" : "weak";
   if (risk.abuse >= RISK_MIN) {
     signs.push({
       name: "learned-abuse",
-      saw: risk.abuse.toFixed(2),
-      weight: "weak",
+      saw: percent(risk.abuse),
+      weight,
       kind: "learned",
       risk: risk.abuse,
     });
   }
   if (risk.scam >= RISK_MIN) {
-    signs.push({ name: "learned-scam", saw: risk.scam.toFixed(2), weight: "weak", kind: "learned", risk: risk.scam });
+    signs.push({ name: "learned-scam", saw: percent(risk.scam), weight, kind: "learned", risk: risk.scam });
   }
+}
+
+function percent(score: number): string {
+  return String(Math.round(score * 100));
 }
 
 function probability(head: RiskHead, grams: number, features: Float64Array): number {

@@ -1,20 +1,23 @@
 /** Links that lead elsewhere than they say: look-alike hosts, masked targets, user information, scripts, addresses, invites. */
 
-import { sawOf } from "../text/fold.ts";
+import { fold, sawOf } from "../text/fold.ts";
 import { editsTo } from "./domains.ts";
 import type { Look, Sign } from "./look.ts";
 
-export function scamLinks(look: Look, signs: Sign[]): void {
+/** `reports`: the author speaks about a scam; a link in a code span leads nobody anywhere then. */
+export function scamLinks(look: Look, reports: boolean, signs: Sign[]): void {
   const { text, folded, links, domains } = look;
   for (let i = 0; i < links.length; i++) {
     const link = links[i];
     const domain = domains[i];
     if (link === undefined || domain === undefined) continue;
     const saw = sawOf(text, folded, link.from, link.to);
-    const sign = (name: string, weight: Sign["weight"], risk: number) =>
-      signs.push({ name, saw, weight, kind: "link", risk });
+    const shown = reports && inCode(look, link.from);
+    const sign = (name: Sign["name"], weight: Sign["weight"], risk: number) =>
+      signs.push({ name, saw, weight: shown ? "note" : weight, kind: "link", risk: shown ? risk / 4 : risk });
 
-    if (link.lookAlikeLetters && (domain.kind === "known" || domain.kind === "look-alike")) {
+    if (domain.kind === "scam") sign("scam-domain", "sure", 0.98);
+    else if (link.lookAlikeLetters && (domain.kind === "known" || domain.kind === "look-alike")) {
       sign("look-alike-domain", "strong", 0.97);
     } else if (domain.kind === "look-alike") sign("look-alike-domain", "strong", Math.max(0.85, domain.score));
     else if (domain.kind === "suspect") sign("suspect-domain", "weak", 0.5 + 0.3 * domain.score);
@@ -27,6 +30,15 @@ export function scamLinks(look: Look, signs: Sign[]): void {
   }
   scriptLink(look, signs);
 }
+
+function inCode({ folded }: Look, at: number): boolean {
+  let marks = 0;
+  for (let i = 0; i < at; i++) if (folded.bytes[i] === BACKTICK) marks++;
+  return marks % 2 === 1;
+}
+
+/** As folding writes it. */
+const BACKTICK = fold("`").bytes[0];
 
 /** `[discord.com/gift](https://elsewhere.ru)`: a host is shown, another one is the target. */
 function showsAnother({ links, domains, folded }: Look, target: number): boolean {

@@ -1,16 +1,21 @@
 /**
- * Signs → clear, certain or ask-the-model. `certain` is for what no sane moderator doubts: at least two signs of different
- * kinds, one of them strong, none of them a mere note, and nobody warning others. Everything in between is the model's.
+ * Signs → clear, certain or ask-the-model. `certain` is only what needs no judgement: a known scam domain, a flood, more mentions than
+ * the admin allows, the admin's own word or pattern; a link that imitates a brand or hides its target beside the words of a gift;
+ * one text by many newcomers. It is never said of a text that reports, quotes, questions or warns. What is not certain and no mere note is the model's.
  */
 
-import { G } from "../text/words.ts";
 import { abuseWords } from "./abuse.ts";
+import { evasion } from "./evasion.ts";
 import { floods } from "./floods.ts";
-import type { Kind, Look, Sign } from "./look.ts";
+import { type GuildFilter, ownRules } from "./guild-filter.ts";
+import type { Look, Sign } from "./look.ts";
 import { lures } from "./lures.ts";
 import type { PrefilterMemory } from "./memory.ts";
 import { massMentions } from "./mentions.ts";
+import { newcomers } from "./newcomers.ts";
 import { noise } from "./noise.ts";
+import { recipes } from "./recipes.ts";
+import { type Reporting, reportingOf } from "./reporting.ts";
 import { learned, type RiskOf } from "./risk.ts";
 import { scamLinks } from "./scam-links.ts";
 
@@ -20,20 +25,27 @@ export type Verdict = {
   readonly signals: readonly { readonly name: string; readonly saw: string }[];
 };
 
-export function judge(look: Look, memory: PrefilterMemory, riskOf: RiskOf): Verdict {
+export function judge(look: Look, memory: PrefilterMemory, riskOf: RiskOf, filter: GuildFilter): Verdict {
   const signs: Sign[] = [];
-  if (look.links.length > 0 || look.text.includes("](")) scamLinks(look, signs);
-  lures(look, signs);
-  massMentions(look, signs);
+  const reporting = reportingOf(look);
+  const { reports } = reporting;
+  if (look.links.length > 0 || look.text.includes("](")) scamLinks(look, reports, signs);
+  lures(look, reports, signs);
+  recipes(look, reports, signs);
+  massMentions(look, filter.mentionsMax, signs);
   floods(look, memory, signs);
   noise(look, signs);
-  abuseWords(look, signs);
+  abuseWords(look, reports, signs);
+  evasion(look, signs);
+  ownRules(look, filter, signs);
+  // Last of all: the learned score masks the links in the folded text.
   const risk = riskOf(look);
-  learned(risk, signs);
+  learned(risk, reports, signs);
+  newcomers(look, signs);
   const base = Math.max(risk.abuse, risk.scam);
   if (signs.length === 0) return { moderation: "clear", risk: base, signals: NONE };
 
-  const moderation = isCertain(look, signs)
+  const moderation = isCertain(signs, reporting)
     ? "certain"
     : signs.some(({ weight }) => weight !== "note")
       ? "ask-the-model"
@@ -45,18 +57,18 @@ export function judge(look: Look, memory: PrefilterMemory, riskOf: RiskOf): Verd
 
 const NONE: Verdict["signals"] = [];
 
-function isCertain({ hits }: Look, signs: readonly Sign[]): boolean {
-  if ((hits.counts[G.warning] ?? 0) > 0) return false;
-  return signs.some((sign) => sign.weight === "strong" && signs.some((other) => confirms(other, sign)));
+function isCertain(signs: readonly Sign[], { doubtful }: Reporting): boolean {
+  // Writing too fast is no matter of words: nobody reports fourteen times in ten seconds.
+  if (signs.some(({ weight, kind }) => weight === "sure" && (kind === "rate" || kind === "repeat"))) return true;
+  if (doubtful) return false;
+  return signs.some(
+    (sign) =>
+      sign.weight === "sure" ||
+      ((sign.name === "look-alike-domain" || sign.name === "masked-link") &&
+        signs.some(({ name, weight }) => weight === "weak" && GIFTS.has(name))) ||
+      (sign.name === "raid" && sign.weight === "strong" && signs.some(({ kind }) => kind === "newcomer")),
+  );
 }
 
-/** Does `other` say of its own that `sign` is right? */
-function confirms(other: Sign, sign: Sign): boolean {
-  if (other.kind === sign.kind || other.weight === "note") return false;
-  if (other.weight === "strong") return true;
-  // What was learned is one text's likeness to others; form is taste. Writing fast is no crime that an odd word or host confirms.
-  if (other.kind === "learned" || other.kind === "form") return false;
-  return sign.kind === "rate" || sign.kind === "repeat" ? CONFIRMS_FLOOD.has(other.kind) : true;
-}
-
-const CONFIRMS_FLOOD: ReadonlySet<Kind> = new Set<Kind>(["rate", "repeat", "mention", "words"]);
+/** What such links are for. */
+const GIFTS: ReadonlySet<Sign["name"]> = new Set<Sign["name"]>(["gift-lure", "wallet-lure"]);

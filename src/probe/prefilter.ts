@@ -9,7 +9,7 @@ import type { Probe } from "../probe.ts";
 
 const textRow = z.object({ id: z.union([z.string(), z.number()]), text: z.string() });
 
-const NOTHING_BEFORE: PrefilterMemory = { rate: () => 1, repeats: () => 1 };
+const NOTHING_BEFORE: PrefilterMemory = { rate: () => 1, repeats: () => 1, members: () => 1 };
 
 export const prefilterProbe: Probe = () => ({
   async handle(row) {

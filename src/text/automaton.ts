@@ -18,11 +18,15 @@ export type Hits = {
   /** Where each group was first met, as folded indices. */
   readonly from: Uint16Array;
   readonly to: Uint16Array;
-  /** One bit a group met, for groups below 31. */
+  /** One bit a group met: of groups 0–30, and of groups 31–61. */
   readonly groups: number;
+  readonly more: number;
 };
 
-export type Automaton = { scan(folded: Folded): Hits; readonly states: number };
+/** Folded bytes; the one after the last is a space. */
+type Bytes = Pick<Folded, "bytes" | "length">;
+
+export type Automaton = { scan(folded: Bytes): Hits; readonly states: number };
 
 const CLASSES = 32;
 const FITS: readonly Fit[] = ["word", "stem", "part"];
@@ -90,12 +94,13 @@ export function createAutomaton(patterns: readonly Pattern[], groupCount: number
   const counts = new Uint16Array(groupCount);
   const from = new Uint16Array(groupCount);
   const to = new Uint16Array(groupCount);
-  const hits = { counts, from, to, groups: 0 };
+  const hits = { counts, from, to, groups: 0, more: 0 };
 
-  function scan(folded: Folded): Hits {
+  function scan(folded: Bytes): Hits {
     const { bytes, length } = folded;
     counts.fill(0);
     hits.groups = 0;
+    hits.more = 0;
     let state = 0;
     for (let i = 0; i < length; i++) {
       state = go[state * CLASSES + (classOf[bytes[i] ?? 0] ?? 0)] ?? 0;
@@ -119,6 +124,7 @@ export function createAutomaton(patterns: readonly Pattern[], groupCount: number
         from[group] = begin;
         to[group] = end;
         if (group < 31) hits.groups |= 1 << group;
+        else if (group < 62) hits.more |= 1 << (group - 31);
       }
       counts[group] = (counts[group] ?? 0) + 1;
     }

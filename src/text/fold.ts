@@ -134,6 +134,16 @@ export function fold(text: string): Folded {
   return folded;
 }
 
+/** A short text read as it looks, without the buffers: a host name, while a message lies in them. */
+export function looksLike(text: string): string {
+  let ascii = "";
+  for (let i = 0; i < text.length; i++) {
+    const byte = TABLE[text.charCodeAt(i)] ?? DROP;
+    if (byte !== DROP) ascii += String.fromCharCode(byte);
+  }
+  return ascii;
+}
+
 /** `<@1>`, `<@!1>`, `<@&1>`, `<#1>`, `<:name:1>`, `<a:name:1>`, `<t:1:R>`: the index of its `>`, or 0. */
 function tagEnd(text: string, open: number): number {
   const next = text.charCodeAt(open + 1);

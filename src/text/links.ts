@@ -66,7 +66,7 @@ function readLink(text: string, { bytes, at }: Folded, from: number, to: number)
   const after = bytes[to] ?? 32;
   const next = bytes[to + 1] ?? 32;
   const path = after === 47 || (after === 63 && isHostByte(next)) || (after === 58 && isDigit(next));
-  if (!scheme && !path && host === whole && (numeric || !TOP_LEVELS.has(top))) return null;
+  if (!scheme && host === whole && (numeric || !TOP_LEVELS.has(top) || isPiece(bytes, from, to))) return null;
   if (numeric && !scheme) return null;
   return {
     host,
@@ -78,6 +78,12 @@ function readLink(text: string, { bytes, at }: Folded, from: number, to: number)
     lookAlikeLetters: !asciiHost(text, at[from] ?? 0, at[to] ?? 0),
     target: scheme && isTarget(bytes, begin),
   };
+}
+
+/** Part of a path (`src/client.app`), of an address (`a@b.com`), or a call (`guild.me()`): no host of its own. */
+function isPiece(bytes: Uint8Array, from: number, to: number): boolean {
+  const before = bytes[from - 1] ?? 32;
+  return before === 47 || before === 92 || before === 95 || before === 64 || bytes[to] === 40 || bytes[to] === 95;
 }
 
 /** Is the link the target of a Markdown link: `](` before `https://`? */
@@ -103,7 +109,7 @@ function isDigit(byte: number): boolean {
 
 /** Where no scheme says so, only these endings make a host: `index.ts`, `e.g` and `main.py` are none. */
 const TOP_LEVELS: ReadonlySet<string> = new Set(
-  "com net org io gg ru xyz info biz co me tv gift gifts app dev site online top club shop store live fun link click pro website space tech world pw tk ml ga cf gq icu vip win cc ws su us uk de fr tr es it nl eu ca au ch at be pl cz se no fi jp cn in br mx ar kr academy promo news agency events party bid men loan stream download host press digital rest bar cam best monster quest beauty support help team group network center ltd life today email chat bet casino games game cash money finance exchange trade ai".split(
+  "com net org io gg gift fun sbs cfd icu cyou buzz lol rest zip mov surf hair skin makeup boats autos beer cafe work pics wiki page link email blog art vote team market cheap deals sale shopping fund loan credit capital markets trading wtf ninja guru social lat bond gay ink one ltd gmbh name mobi asia biz pro ooo kim moe sx to is im ly am fm vc la nu st gs ms tk pw ws cm co ai ie pt gr hu ro bg ua by kz ge il za mx cl pe ve id my th vn ph sg hk tw nz ir pk in ru xyz info biz co me tv gift gifts app dev site online top club shop store live fun link click pro website space tech world pw tk ml ga cf gq icu vip win cc ws su us uk de fr tr es it nl eu ca au ch at be pl cz se no fi jp cn in br mx ar kr academy promo news agency events party bid men loan stream download host press digital rest bar cam best monster quest beauty support help team group network center ltd life today email chat bet casino games game cash money finance exchange trade ai".split(
     " ",
   ),
 );

@@ -10,7 +10,7 @@ test("the prefilter's probe judges each row for itself, in the agreed form", asy
   expect(first).toMatchObject({
     id: 7,
     moderation: "certain",
-    signals: [{ name: "look-alike-domain", saw: "discord-nitro.ru" }, { name: "gift-lure" }],
+    signals: [{ name: "scam-domain", saw: "discord-nitro.ru" }, { name: "gift-lure" }, { name: "learned-scam" }],
   });
   for (let i = 0; i < 20; i++) expect(await probe.handle(row)).toEqual(first);
   await expect(probe.handle({ id: 1 })).rejects.toThrow();
