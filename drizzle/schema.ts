@@ -211,6 +211,7 @@ export const turns = pgTable(
   (t) => [
     index("turns_conversation").on(t.guildId, t.conversationId, t.id),
     index("turns_message").on(t.guildId, t.messageId).where(sql`message_id is not null`),
+    index("turns_feedback").on(t.guildId, t.at).where(sql`feedback is not null`),
   ],
 );
 

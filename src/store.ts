@@ -10,6 +10,7 @@ import type { QuotaStore } from "./quota.ts";
 import type { BotsStore } from "./store/ports/bots.ts";
 import type { ConversationsStore } from "./store/ports/conversations.ts";
 import type { DecisionsStore } from "./store/ports/decisions.ts";
+import type { FiguresStore } from "./store/ports/figures.ts";
 import type { GuildsStore } from "./store/ports/guilds.ts";
 import type { InboxStore } from "./store/ports/inbox.ts";
 import type { KnowledgeStore } from "./store/ports/knowledge.ts";
@@ -29,6 +30,7 @@ export type Store = {
   readonly usage: UsageStore;
   readonly accounts: AccountsStore;
   readonly quota: QuotaStore;
+  readonly figures: FiguresStore;
   readonly people: PeopleStore;
   readonly shards: ShardsStore;
   readonly inbox: InboxStore;

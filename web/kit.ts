@@ -1,11 +1,13 @@
 /** What the server makes once and gives to every page's routes. A page takes from it what it needs. */
 import type { Jobs } from "../src/jobs.ts";
+import type { Services } from "../src/services.ts";
 import type { Live } from "./events.ts";
 import type { Machine } from "./machine.ts";
 import type { Names } from "./parts/names.ts";
 import type { Webhook } from "./webhook.ts";
 
 export type Kit = {
+  readonly services: Services;
   /** Server-sent events: keeps a part of a page up to date. */
   readonly live: Live;
   /** What a guild's roles, channels and members are called. */

@@ -20,6 +20,7 @@ import { conversations } from "./conversations/page.ts";
 import { decisions } from "./decisions/page.ts";
 import { doctor } from "./doctor/page.ts";
 import { guilds } from "./guilds/page.ts";
+import { home } from "./home/page.ts";
 import { knowledge } from "./knowledge/page.ts";
 import { operator } from "./operator/page.ts";
 import type { Page } from "./page.ts";
@@ -38,6 +39,7 @@ export const PAGES: readonly Page[] = [
   operator,
   accounts,
   // A server.
+  home,
   conversations,
   decisions,
   knowledge,

@@ -99,7 +99,7 @@ export async function startWeb(services: Services, options: WebOptions): Promise
     metrics: metrics === undefined ? null : async () => ({ text: await metrics(), type }),
     startedAtMs: services.clock.now(),
   };
-  const kit: Kit = { live, names, machine, webhook, jobs: options.jobs };
+  const kit: Kit = { services, live, names, machine, webhook, jobs: options.jobs };
   const routes: readonly Route[] = [
     ...machineRoutes(machine),
     ...(pages

@@ -13,6 +13,7 @@ import { createBots } from "./sql/bots.ts";
 import { createCases } from "./sql/cases.ts";
 import { createConversations } from "./sql/conversations.ts";
 import { createDecisions } from "./sql/decisions.ts";
+import { createFigures } from "./sql/figures.ts";
 import { createGuilds } from "./sql/guilds.ts";
 import { createInbox } from "./sql/inbox.ts";
 import { createKnowledge } from "./sql/knowledge.ts";
@@ -46,6 +47,7 @@ export function createSqlStore(options: {
     usage: createUsage(pool),
     accounts: createAccounts(pool, clock),
     quota: createQuotaRows(pool, clock),
+    figures: createFigures(pool),
     people: createPeople(pool, clock),
     shards: createShards(pool, clock),
     inbox: createInbox(pool, clock),

@@ -4,6 +4,7 @@ import { createSqlStore } from "../../src/store/sql.ts";
 import { memoryOutbox } from "../support/outbox-store.ts";
 import { openDatabase, openEmbeddedDatabase, quiet } from "../support/postgres.ts";
 import { conversationsSuite } from "./store/conversations.ts";
+import { figuresSuite } from "./store/figures.ts";
 import { type House, shiftedClock } from "./store/house.ts";
 import { houseKeepingSuite } from "./store/house-keeping.ts";
 import { knowledgeSuite } from "./store/knowledge.ts";
@@ -43,6 +44,7 @@ for (const [name, open] of Object.entries(implementations)) {
       const { store, other, time } = opened();
       return { outbox: store.outbox, other: other.outbox, time };
     });
+    figuresSuite(opened);
   });
 }
 

@@ -3,7 +3,6 @@ import type { FoundGuild } from "../../src/store/ports/guilds.ts";
 import type { Page } from "../../src/store/ports/page.ts";
 import { field } from "../body.ts";
 import { type Route, route } from "../guard.ts";
-import { redirect } from "../respond.ts";
 import type { PersonVisit } from "../visit.ts";
 import { guildsPage, guildsPart } from "./view.ts";
 
@@ -20,7 +19,6 @@ export const guildRoutes: readonly Route[] = [
     const list = await find(visit);
     return visit.fragment ? guildsPart(visit, list) : guildsPage(visit, list);
   }),
-  route("any-role", "GET", "/guilds/:guild", (visit) => redirect(visit, `/guilds/${visit.guild.guild}/conversations`)),
 ];
 
 async function find(visit: PersonVisit): Promise<GuildList> {

@@ -17,6 +17,13 @@ export const commonWords = inEveryLanguage({
     tokens: (read: string, written: string) => `${read} → ${written} tokens`,
     tokensUsed: "Tokens",
     sources: "Sources",
+    chart: {
+      table: "As a table",
+      day: "Day",
+      total: (sum: string) => `${sum} in 30 days`,
+      described: (title: string, sum: string) =>
+        `${title}, by day: ${sum} in 30 days. The numbers are in the table below.`,
+    },
     modes: {
       mention: { name: "On mention", what: "Answers when it is mentioned or replied to." },
       all: { name: "Every message", what: "Reads every message, and speaks where it can help." },
@@ -38,6 +45,12 @@ export const commonWords = inEveryLanguage({
     tokens: (read: string, written: string) => `${read} → ${written} token`,
     tokensUsed: "Token",
     sources: "Kaynaklar",
+    chart: {
+      table: "Tablo olarak",
+      day: "Gün",
+      total: (sum: string) => `30 günde ${sum}`,
+      described: (title: string, sum: string) => `${title}, güne göre: 30 günde ${sum}. Sayılar aşağıdaki tabloda.`,
+    },
     modes: {
       mention: { name: "Bahsedilince", what: "Kendisinden bahsedilince ya da yanıtlanınca yanıt verir." },
       all: { name: "Her mesaj", what: "Her mesajı okur, yardım edebileceği yerde konuşur." },

@@ -1,0 +1,1 @@
+CREATE INDEX "turns_feedback" ON "turns" USING btree ("guild_id","at") WHERE feedback is not null;
