@@ -58,6 +58,8 @@ export type Web = {
 const BODY_BYTES_MAX = 128 * 1024 * 1024;
 const IDLE_S_MAX = 60;
 const DRAIN_MS_MAX = 5_000;
+/** What is smaller fits into one packet as it is. */
+const PACKED_BYTES_MIN = 1_200;
 
 /** Answered without asking who it is: by the store being away nothing of this may fail. */
 const NOBODY = /^\/(?:assets\/|healthz$|readyz$|metrics$|discord\/webhook)/;
@@ -162,7 +164,7 @@ export async function startWeb(services: Services, options: WebOptions): Promise
       async fetch(request) {
         answering += 1;
         try {
-          return secured(request, await app.fetch(request));
+          return await packed(request, secured(request, await app.fetch(request)));
         } finally {
           answering -= 1;
         }
@@ -203,6 +205,19 @@ function secured(request: Request, response: Response): Response {
   if (!headers.has("cache-control")) headers.set("cache-control", "no-store");
   const body = request.method === "HEAD" ? null : response.body;
   return new Response(body, { status: response.status, headers });
+}
+
+/** Pages and their parts, gzipped. No page holds a secret beside text that a visitor chose, so its length tells nobody anything. */
+async function packed(request: Request, response: Response): Promise<Response> {
+  const { headers, status } = response;
+  const accepted = /\bgzip\b(?!\s*;\s*q=0(?:\.0*)?(?:,|$))/.test(request.headers.get("accept-encoding") ?? "");
+  if (!headers.get("content-type")?.startsWith("text/html") || response.body === null) return response;
+  headers.set("vary", "accept-encoding");
+  if (!accepted) return response;
+  const page = await response.bytes();
+  if (page.length < PACKED_BYTES_MIN) return new Response(page, { status, headers });
+  headers.set("content-encoding", "gzip");
+  return new Response(Bun.gzipSync(page, { level: 5 }), { status, headers });
 }
 
 function listenError(error: unknown, { host, port }: WebOptions): AppError {

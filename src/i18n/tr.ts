@@ -10,8 +10,9 @@ export const tr: Words = {
     source: "Kaynak",
     marked: "Bu konuşmayı ekip için işaretledim: bir kişiyle görüşmek istediğini görebilirler.",
     markedBefore: "Bu konuşma ekip için zaten işaretli. Bir kişiyle görüşmek istediğini görebilirler.",
-    askInServer: "Sorunun hangi sunucuyla ilgili olduğunu bilemiyorum. Lütfen orada bir kanalda benden bahsederek sor.",
-    askSomething: "Nasıl yardımcı olabilirim? Sorunla birlikte benden bahset.",
+    askInServer:
+      "Sorunun hangi sunucuyla ilgili olduğunu bilemiyorum. Lütfen orada bir kanalda beni etiketleyerek sor.",
+    askSomething: "Nasıl yardımcı olabilirim? Sorunu yazarken beni etiketle.",
     welcome: "Rica ederim!",
     failed: "Benim tarafımda bir şeyler ters gitti. Lütfen bir dakika sonra yeniden dene.",
     linkRemoved: "[bağlantı kaldırıldı]",
@@ -46,7 +47,7 @@ export const tr: Words = {
     discordDown: (problem) =>
       `Discord yanıt vermiyor (${problem}); bu makinenin Discord'a erişimini ve ayarlıysa DISCORD_API_BASE değerini denetle.`,
     intentAbsent:
-      "Message Content izni verilmemiş, bu yüzden yalnızca bahsetmeler, yanıtlar, özel mesajlar ve komutlar metin taşır; Developer Portal'da Bot altından aç.",
+      "Message Content izni verilmemiş, bu yüzden yalnızca etiketlemeler, yanıtlar, özel mesajlar ve komutlar metin taşır; Developer Portal'da Bot altından aç.",
     commands: "Eğik çizgi komutları kayıtlı.",
     commandsAbsent: "Eğik çizgi komutları henüz kayıtlı değil; gateway ya da web rolünü bir kez başlat, kaydeder.",
     endpoint: (url) =>
@@ -58,7 +59,7 @@ export const tr: Words = {
     guildUnseen: "Bot bu sunucuyu görmüyor; kurulum sayfasından yeniden davet et.",
     knowledge: (passages) => `Bilgi tabanında ${passages} bölüm var.`,
     knowledgeEmpty: "Bilgi tabanı boş; `gatehouse knowledge import` ile ya da bilgi tabanı sayfasından ekle.",
-    modeNeedsContent: "“Her mesaj” modu Message Content iznini gerektirir; izni aç ya da “Bahsedilince” modunu seç.",
+    modeNeedsContent: "“Her mesaj” modu Message Content iznini gerektirir; izni aç ya da “Etiketlenince” modunu seç.",
     permissions: (channels) =>
       channels === 1
         ? "Bot tek metin kanalında gereken izinlere sahip."
@@ -102,7 +103,7 @@ export const tr: Words = {
       dropped: "Düşürüldü",
     },
     reasons: {
-      mentioned: "bottan bahsedildi",
+      mentioned: "bot etiketlendi",
       "replied-to-bot": "bota yanıt verildi",
       "own-thread": "botun açtığı bir alt başlıkta",
       "direct-message": "özel mesaj",
@@ -116,7 +117,7 @@ export const tr: Words = {
       empty: "metin yoktu",
       "mode-off": "bot burada kapalı",
       "mode-ask": "burada yalnızca /ask yanıtlanıyor",
-      "not-mentioned": "bottan bahsedilmedi",
+      "not-mentioned": "bot etiketlenmedi",
       "agent-holds": "bir temsilci konuşuyordu",
       "addressed-to-another": "başkasına söylendi",
       "staff-answered": "ekip zaten yanıtlamıştı",

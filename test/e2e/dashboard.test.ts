@@ -245,7 +245,7 @@ if (browser !== null) {
     await room("Knowledge");
     await page.getByRole("heading", { name: "The knowledge base is empty" }).waitFor();
     const text = "# Pair sensors\n\nTo pair a sensor, hold the hub's button for 3 seconds until the light turns blue.";
-    await page.getByLabel("Files").setInputFiles([
+    await page.locator('input[name="files"]').setInputFiles([
       { name: "pairing.md", mimeType: "text/markdown", buffer: Buffer.from(text) },
       { name: "setup.exe", mimeType: "application/octet-stream", buffer: Buffer.from("MZ") },
     ]);

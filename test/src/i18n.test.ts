@@ -11,6 +11,7 @@ const SAME = new Set([
   "English",
   "Türkçe",
   "Redis",
+  "Shard",
   "Model",
   "Bot",
   "Identify",

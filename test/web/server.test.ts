@@ -188,3 +188,14 @@ test("a taken port is said with what to do", async () => {
   expect((problem as AppError).kind).toBe("unavailable");
   expect((problem as AppError).message).toStartWith(`PORT ${port} is taken`);
 });
+
+test("pages are gzipped for those who ask for it, and never what streams", async () => {
+  const path = `${dashboard.web.url}/sign-in`;
+  const packed = await fetch(path, { headers: { "accept-encoding": "gzip" } });
+  expect([packed.headers.get("content-encoding"), packed.headers.get("vary")]).toEqual(["gzip", "accept-encoding"]);
+  for (const encoding of ["identity", "gzip;q=0", "br"]) {
+    const plain = await fetch(path, { headers: { "accept-encoding": encoding } });
+    expect([encoding, plain.headers.get("content-encoding")]).toEqual([encoding, null]);
+    expect(await plain.text()).toBe(await packed.clone().text());
+  }
+});

@@ -109,10 +109,16 @@ function outcome(visit: GuildVisit, turn: TurnRow): Html | false {
   return html`<ul class="facts-line">
     <li><span class="chip chip-small ${outcomeColour(kind)}">${words(visit.language).outcomes.kinds[kind]}</span></li>
     <li>${reasonText(visit, reason)}</li>
-    <li class="number">${icon("clock")}${duration(ms, language)}</li>
-    ${model !== null && html`<li>${model}</li>`}
-    ${tokensIn + tokensOut > 0 && html`<li class="number">${commonWords[visit.language].tokens(count(tokensIn, language), count(tokensOut, language))}</li>`}
-    ${costUsd > 0 && html`<li class="number">$${costUsd.toFixed(5)}</li>`}
+    <li><details class="about"><summary aria-label="${conversationWords[visit.language].details}" title="${conversationWords[visit.language].details}">${icon("info")}</summary><span class="number">${[
+      duration(ms, language),
+      model,
+      tokensIn + tokensOut > 0
+        ? commonWords[language].tokens(count(tokensIn, language), count(tokensOut, language))
+        : null,
+      costUsd > 0 ? money(costUsd, language) : null,
+    ]
+      .filter((fact) => fact !== null)
+      .join(" · ")}</span></details></li>
     ${turn.feedback !== null && html`<li class="feedback feedback-${turn.feedback}">${icon(turn.feedback)}<span>${conversationWords[visit.language].feedback[turn.feedback]}</span></li>`}
   </ul>`;
 }

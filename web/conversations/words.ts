@@ -56,7 +56,7 @@ export const conversationWords = inEveryLanguage({
     emptyFill: "Botun yanıt vereceği bir şey henüz yok.",
     emptyFillLink: "Bilgi tabanını doldur",
     emptyNext: {
-      mention: "Bir kanalda bottan bahsedip bir şey sor. Konuşma hemen burada görünür.",
+      mention: "Bir kanalda botu etiketleyip bir şey sor. Konuşma hemen burada görünür.",
       all: "Botun okuyabildiği bir kanalda bir şey sor. Konuşma hemen burada görünür.",
       ask: "Bir kanalda /ask kullan. Konuşma hemen burada görünür.",
       off: "Bot bu sunucuda kapalı. Ayarlardan bir yanıt modu seç.",

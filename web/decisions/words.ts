@@ -37,10 +37,9 @@ export const decisionWords = inEveryLanguage({
     title: "Neden sustu?",
     lead: "Botun yanıtlamadığı mesajlar ve nedenleri. Ötekilerin ne olduğunu görmek için başka bir sonuç seç.",
     notes: {
-      mention:
-        "Bot burada kendisinden bahsedilince ya da yanıtlanınca konuşur. İkisi de olmayan mesajlar geçilir ve listelenmez.",
-      ask: "Bot burada yalnızca /ask komutunu yanıtlar. Öteki mesajlar geçilir; birinden bahsedenler listelenir.",
-      off: "Bot bu sunucuda kapalı. Birinden bahseden mesajlar listelenir.",
+      mention: "Bot burada etiketlenince ya da yanıtlanınca konuşur. İkisi de olmayan mesajlar geçilir ve listelenmez.",
+      ask: "Bot burada yalnızca /ask komutunu yanıtlar. Öteki mesajlar geçilir; birini etiketleyenler listelenir.",
+      off: "Bot bu sunucuda kapalı. Birini etiketleyen mesajlar listelenir.",
       all: "Bot burada her mesajı yanıtlar. Geçtikleri nedeniyle listelenir.",
       smart:
         "Bot her mesajı okur, yardım edebileceği yerde konuşur. Sustukları nedeniyle listelenir: yoğun dakikalarda yalnızca bir örneği, modelin karar verdiklerinin ise tümü.",

@@ -1,7 +1,7 @@
 /** Findings, problems first; looking takes a moment, since Discord is asked, so the page comes before them. */
 
 import type { Finding } from "../../src/doctor.ts";
-import { type Html, html } from "../html.ts";
+import { attributes, type Html, html } from "../html.ts";
 import { emptyState, heading } from "../parts/blocks.ts";
 import { icon } from "../shell/icons.ts";
 import { page } from "../shell/layout.ts";
@@ -26,6 +26,7 @@ export function doctorPage(visit: GuildVisit, findings?: readonly Finding[]): Ht
         findings === undefined
           ? html`<section id="findings" aria-busy="true" hx-get="${path}" hx-trigger="load">
               <p class="quiet">${say.looking}</p>
+              <noscript><p><a class="button" href="${path}">${say.look}</a></p></noscript>
             </section>`
           : findingsPart(visit, findings)
       }
@@ -35,20 +36,26 @@ export function doctorPage(visit: GuildVisit, findings?: readonly Finding[]): Ht
 
 export function findingsPart(visit: GuildVisit, findings: readonly Finding[]): Html {
   const say = doctorWords[visit.language];
+  const open = findings.filter(({ state }) => state !== "ok");
+  const well = findings.filter(({ state }) => state === "ok");
   return html`<section id="findings">
     <p class="visually-hidden" data-heard>${say.heard(findings.length, findings.filter(({ state }) => state === "problem").length)}</p>
     ${
       findings.length === 0
         ? emptyState("check", say.nothing, say.nothingNext)
-        : html`<ul class="findings">${findings.map(
-            (finding) => html`<li class="finding finding-${finding.state}">
-              <span class="finding-sign">${icon(LOOKS[finding.state].icon)}</span>
-              <div><p dir="auto">${withCode(finding.says)}</p>${finding.where !== null && html`<span class="quiet" dir="auto">${finding.where}</span>`}</div>
-              <span class="chip ${LOOKS[finding.state].colour}">${say.states[finding.state]}</span>
-            </li>`,
-          )}</ul>`
+        : html`${open.length > 0 && html`<ul class="findings">${open.map((one) => line(visit, one))}</ul>`}
+          ${well.length > 0 && html`<details class="well"${attributes({ open: open.length === 0 })}><summary>${icon("check")} ${say.well(well.length)}</summary><ul class="findings">${well.map((one) => line(visit, one))}</ul></details>`}`
     }
   </section>`;
+}
+
+function line(visit: GuildVisit, finding: Finding): Html {
+  const say = doctorWords[visit.language];
+  return html`<li class="finding finding-${finding.state}">
+    <span class="finding-sign">${icon(LOOKS[finding.state].icon)}</span>
+    <div><p dir="auto">${withCode(finding.says)}</p>${finding.where !== null && html`<span class="quiet" dir="auto">${finding.where}</span>`}</div>
+    <span class="chip ${LOOKS[finding.state].colour}">${say.states[finding.state]}</span>
+  </li>`;
 }
 
 /** What stands between backticks is to be typed. */

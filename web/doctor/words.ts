@@ -10,6 +10,8 @@ export const doctorWords = inEveryLanguage({
     looking: "Asking Discord …",
     heard: (findings: number, problems: number) =>
       `${findings} ${findings === 1 ? "finding" : "findings"}, ${problems} of them broken`,
+    look: "Show what the doctor finds",
+    well: (count: number) => (count === 1 ? "1 thing is as it should be" : `${count} things are as they should be`),
     nothing: "Nothing to report",
     nothingNext: "Everything that concerns this server is as it should be.",
     states: { ok: "OK", warning: "Could be better", problem: "Broken" },
@@ -21,6 +23,8 @@ export const doctorWords = inEveryLanguage({
     again: "Yeniden bak",
     looking: "Discord'a soruluyor …",
     heard: (findings: number, problems: number) => `${findings} bulgu, ${problems} tanesi bozuk`,
+    look: "Doktorun bulgularını göster",
+    well: (count: number) => `${count} şey olması gerektiği gibi`,
     nothing: "Bildirilecek bir şey yok",
     nothingNext: "Bu sunucuyla ilgili her şey olması gerektiği gibi.",
     states: { ok: "İyi", warning: "Daha iyi olabilir", problem: "Bozuk" },

@@ -6,7 +6,7 @@ import type { DayFigure, Figures, Overview } from "../../src/overview.ts";
 import { maySee } from "../guard.ts";
 import { type Html, html, type Part } from "../html.ts";
 import { avatar, heading } from "../parts/blocks.ts";
-import { barList, columnChart } from "../parts/day-chart.ts";
+import { barList, columnChart } from "../parts/chart.ts";
 import { plainText, type Reading } from "../parts/message-text.ts";
 import { reasonText } from "../parts/outcomes.ts";
 import { ago, count, money } from "../parts/times.ts";

@@ -42,7 +42,7 @@ export const homeWords = inEveryLanguage({
       },
       place: {
         title: "Choose when it speaks",
-        what: "On mention, in every message where it can help, or with /ask only; also for single channels.",
+        what: "On mention, in every message where it can help, or with /ask only; each channel can have its own.",
         go: "Choose a mode",
       },
       ask: {

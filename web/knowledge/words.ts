@@ -36,7 +36,7 @@ export const knowledgeWords = inEveryLanguage({
       "Markdown, HTML, text, PDF, DOCX, CSV, or a ZIP of them; several at once, at most 20 MB each and 100 MB together. A file of the same name replaces the one before.",
     name: "Name of the source",
     uploads: "Uploads",
-    base: "Where they stand on the web (optional)",
+    base: "Web address of these files (optional)",
     baseWhat:
       "With an address, answers link to it: https://docs.example.com and first-steps.md make https://docs.example.com/first-steps.",
     upload: "Upload and import",

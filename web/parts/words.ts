@@ -20,9 +20,8 @@ export const commonWords = inEveryLanguage({
     chart: {
       table: "As a table",
       day: "Day",
-      total: (sum: string) => `${sum} in 30 days`,
-      described: (title: string, sum: string) =>
-        `${title}, by day: ${sum} in 30 days. The numbers are in the table below.`,
+      total: (sum: string, days: number) => `${sum} in ${days === 1 ? "1 day" : `${days} days`}`,
+      described: (title: string, sum: string) => `${title}, by day: ${sum} in all. The numbers are in the table below.`,
     },
     modes: {
       mention: { name: "On mention", what: "Answers when it is mentioned or replied to." },
@@ -48,11 +47,11 @@ export const commonWords = inEveryLanguage({
     chart: {
       table: "Tablo olarak",
       day: "Gün",
-      total: (sum: string) => `30 günde ${sum}`,
-      described: (title: string, sum: string) => `${title}, güne göre: 30 günde ${sum}. Sayılar aşağıdaki tabloda.`,
+      total: (sum: string, days: number) => `${days} günde ${sum}`,
+      described: (title: string, sum: string) => `${title}, güne göre: toplam ${sum}. Sayılar aşağıdaki tabloda.`,
     },
     modes: {
-      mention: { name: "Bahsedilince", what: "Kendisinden bahsedilince ya da yanıtlanınca yanıt verir." },
+      mention: { name: "Etiketlenince", what: "Etiketlenince ya da yanıtlanınca yanıt verir." },
       all: { name: "Her mesaj", what: "Her mesajı okur, yardım edebileceği yerde konuşur." },
       ask: { name: "Yalnızca /ask", what: "Yalnızca /ask komutuna yanıt verir." },
       off: { name: "Kapalı", what: "Hiç yanıt vermez. Moderasyon çalışmaya devam eder." },

@@ -18,7 +18,7 @@ export const setupWords = inEveryLanguage({
       },
       key: {
         title: "Give Gatehouse its public key",
-        what: "From General Information into DISCORD_PUBLIC_KEY. With a token it is found by itself.",
+        what: "From General Information into DISCORD_PUBLIC_KEY. Filled in once the token works.",
       },
       invite: {
         title: "Add the bot to a server",
@@ -66,7 +66,7 @@ export const setupWords = inEveryLanguage({
       },
       key: {
         title: "Gatehouse'a açık anahtarını ver",
-        what: "General Information'dan DISCORD_PUBLIC_KEY değerine. Belirteç varsa kendisi bulur.",
+        what: "General Information'dan DISCORD_PUBLIC_KEY değerine. Belirteç çalışınca kendiliğinden dolar.",
       },
       invite: {
         title: "Botu bir sunucuya ekle",

@@ -3,7 +3,7 @@ import type { Contact, UsageKind } from "../../src/store/ports/usage.ts";
 import type { Sums } from "../../src/usage.ts";
 import { attributes, type Html, html, type Part } from "../html.ts";
 import { heading } from "../parts/blocks.ts";
-import { barChart } from "../parts/chart.ts";
+import { columnChart } from "../parts/chart.ts";
 import { ago, count, money } from "../parts/times.ts";
 import { icon } from "../shell/icons.ts";
 import { page } from "../shell/layout.ts";
@@ -79,21 +79,23 @@ function tile(label: string, value: Part, state?: "bad"): Html {
   return html`<div class="tile ${state === undefined ? "" : `tile-${state}`}"><dt>${label}</dt><dd>${value}</dd></div>`;
 }
 
+const TONES = ["accent", "amber", "blue"] as const;
+
 function byDay(visit: GuildVisit, { summary }: UsageFacts): Html {
   const { language } = visit;
   const say = usageWords[language];
   const format = new Intl.DateTimeFormat(language, { day: "numeric", month: "short", timeZone: "UTC" });
   const days = summary.days.map((day) => ({ ...day, label: format.format(Date.parse(`${day.day}T00:00:00Z`)) }));
-  return html`<section class="panel stack">
-    <h2>${say.byDay}</h2>
-    ${barChart({
-      title: say.byDay,
-      series: KINDS.map((kind) => say.kinds[kind]),
-      bars: days.map(({ label, kinds }) => ({ label, values: KINDS.map((kind) => kinds[kind] ?? 0) })),
-      show: (value) => count(value, language),
-    })}
-    <details><summary>${say.table}</summary>
-      <table class="list">
+  return columnChart(visit, {
+    title: say.byDay,
+    days: days.map(({ day }) => day),
+    series: KINDS.map((kind, place) => ({
+      name: say.kinds[kind],
+      tone: TONES[place] ?? "soft",
+      values: days.map(({ kinds }) => kinds[kind] ?? 0),
+    })),
+    format: (value) => count(value, language),
+    table: html`<table class="list">
         <thead><tr><th scope="col">${say.day}</th>${KINDS.map((kind) => html`<th scope="col" class="number">${say.kinds[kind]}</th>`)}
           <th scope="col" class="number">${say.tokens}</th><th scope="col" class="number">${say.cost}</th></tr></thead>
         <tbody>${days.toReversed().map(
@@ -104,9 +106,8 @@ function byDay(visit: GuildVisit, { summary }: UsageFacts): Html {
             <td class="number" data-label="${say.cost}">${money(costUsd, language)}</td>
           </tr>`,
         )}</tbody>
-      </table>
-    </details>
-  </section>`;
+      </table>`,
+  });
 }
 
 function groups(visit: GuildVisit, { summary, names }: UsageFacts): Html | false {
