@@ -11,12 +11,14 @@ import type { ApplicationId, ChannelId, GuildId, Message, MessageId, RoleId, Use
 /** What an interactions endpoint replies with. */
 export { callbackOf as responseJson } from "./discord/bodies.ts";
 
-/** What Discord accepts, already cut to size. Nothing in it pings anybody but `replyTo`'s author. */
+/** What Discord accepts, already cut to size. Nothing in it pings anybody but `replyTo`'s author and `mention`. */
 export type Outgoing = {
   readonly content: string;
   readonly replyTo?: MessageId;
   /** Pings the author of `replyTo`. Default true. */
   readonly pingReplied?: boolean;
+  /** Pings this one person, whom the content mentions. */
+  readonly mention?: UserId;
   readonly buttons?: readonly {
     readonly id: string;
     readonly label?: string;
@@ -77,6 +79,7 @@ export type Members = {
   kick(guild: GuildId, user: UserId, reason: string): Promise<void>;
   ban(guild: GuildId, user: UserId, deleteSeconds: number, reason: string): Promise<void>;
   unban(guild: GuildId, user: UserId, reason: string): Promise<void>;
+  banned(guild: GuildId, user: UserId): Promise<boolean>;
 };
 
 export type MemberView = {
@@ -84,6 +87,7 @@ export type MemberView = {
   readonly name: string;
   readonly roles: readonly RoleId[];
   readonly timedOutUntilMs: number | null;
+  readonly joinedAtMs: number | null;
 };
 
 export type DirectoryReads = {

@@ -16,6 +16,29 @@ const channelOverride = z.object({
   awareness: z.boolean().optional(),
 });
 
+/** What can be done about a message or its author, from the mildest to the hardest. */
+export const ACTIONS = ["delete", "warn", "timeout", "kick", "ban"] as const;
+export type Action = (typeof ACTIONS)[number];
+
+const id = z.string().regex(/^\d{1,20}$/);
+
+/** What ready-made rules are about: so the prefilter knows which rule its own findings belong to. */
+const RULE_KINDS = ["spam", "nsfw", "harassment", "hate", "promotion", "off-topic", "personal-data"] as const;
+
+/** Before rules had numbers they were texts. */
+const rule = z.preprocess(
+  (value) => (typeof value === "string" ? { text: value } : value),
+  z.object({
+    /** Given once and kept, so that a case's rule is found again; 0: not given yet. */
+    n: z.int().min(0).max(10_000).default(0),
+    text: z.string().trim().min(1).max(500),
+    /** The hardest act that a breach of this rule may lead to. */
+    action: z.enum(ACTIONS).default("timeout"),
+    on: z.boolean().default(true),
+    kind: z.enum(RULE_KINDS).nullable().default(null),
+  }),
+);
+
 export const guildSettingsSchema = z.object({
   mode: z.enum(RESPONSE_MODES).default("mention"),
   /** Mode `all`: answer only where it can help. */
@@ -39,9 +62,11 @@ export const guildSettingsSchema = z.object({
   moderation: z
     .object({
       on: z.boolean().default(false),
+      /** An admin looked at what it would do and said "act for real"; until then it only says so. */
+      live: z.boolean().default(false),
+      /** Every message goes to the model, also what the prefilter clears. */
       thorough: z.boolean().default(false),
-      dryRun: z.boolean().default(false),
-      rules: z.array(z.string().min(1).max(500)).max(50).default([]),
+      rules: z.array(rule).max(50).default([]),
       actions: z
         .object({
           delete: z.boolean().default(false),
@@ -51,11 +76,64 @@ export const guildSettingsSchema = z.object({
           ban: z.boolean().default(false),
         })
         .prefault({}),
+      /** The hardest act for what the prefilter is certain of, where no rule of its kind says otherwise. */
+      certain: z.enum(ACTIONS).default("timeout"),
+      /** What the first, second, third… breach leads to, while the strikes before it stand. */
+      ladder: z
+        .array(
+          z.object({ action: z.enum(["warn", "timeout", "kick"]), minutes: z.int().min(1).max(40_320).default(10) }),
+        )
+        .min(1)
+        .max(10)
+        .default([
+          { action: "warn", minutes: 10 },
+          { action: "timeout", minutes: 10 },
+          { action: "timeout", minutes: 1_440 },
+          { action: "kick", minutes: 10 },
+        ]),
+      /** After so many days a strike no longer counts; 0: it always does. */
+      strikeDays: z.int().min(0).max(365).default(30),
+      /** Below this the model's word is left to a person. */
+      confidence: z.number().min(0.5).max(1).default(0.7),
+      exemptRoles: z.array(id).max(50).default([]),
+      exemptChannels: z.array(id).max(200).default([]),
+      /** The most in an hour; past it only the log says what would have been. */
+      caps: z
+        .object({
+          timeout: z.int().min(0).max(1_000).default(50),
+          kick: z.int().min(0).max(100).default(5),
+          ban: z.int().min(0).max(100).default(5),
+        })
+        .prefault({}),
+      /** A visible warning goes after so long; 0: it stays. */
+      warnSeconds: z.int().min(0).max(86_400).default(60),
+      /** A member who is banned loses the messages of so long before. */
+      banDeleteSeconds: z.int().min(0).max(604_800).default(3_600),
+      /** Where each case is told to moderators, with buttons. */
+      logChannel: id.nullable().default(null),
+      /** Names are read too, when a member joins or takes another. */
+      names: z.boolean().default(false),
+      /** How long a message's text is kept in its case. */
+      keepDays: z.int().min(1).max(365).default(30),
+      raid: z
+        .object({
+          on: z.boolean().default(false),
+          live: z.boolean().default(false),
+          /** So many joins in a minute, or flagged members in a minute, are a raid. */
+          joins: z.int().min(3).max(1_000).default(15),
+          flooders: z.int().min(2).max(1_000).default(5),
+          action: z.enum(["slow", "timeout"]).default("slow"),
+          minutes: z.int().min(1).max(360).default(15),
+          slowSeconds: z.int().min(1).max(21_600).default(30),
+        })
+        .prefault({}),
     })
     .prefault({}),
 });
 
 export type GuildSettings = z.infer<typeof guildSettingsSchema>;
+export type ModerationSettings = GuildSettings["moderation"];
+export type Rule = ModerationSettings["rules"][number];
 
 export const defaultSettings: GuildSettings = guildSettingsSchema.parse({});
 

@@ -16,6 +16,7 @@
 import { createClaims } from "./jobs/claims.ts";
 import { type Crawls, createCrawls } from "./jobs/crawls.ts";
 import { createImports, type Imports } from "./jobs/imports.ts";
+import { createModerationJobs } from "./jobs/moderation.ts";
 import { createRunner, type JobStatus } from "./jobs/runner.ts";
 import type { Services } from "./services.ts";
 
@@ -52,7 +53,7 @@ export function createJobs(services: Services): Jobs {
   const claims = createClaims(services);
   const imports = createImports(services, claims);
   const crawls = createCrawls({ ...services, store: services.store.knowledge }, claims);
-  const runner = createRunner(services, claims, [imports.job, crawls.job]);
+  const runner = createRunner(services, claims, [imports.job, crawls.job, ...createModerationJobs(services)]);
   let unsubscribe = () => {};
   return {
     imports,

@@ -51,7 +51,13 @@ export type JudgeResult = { readonly help: boolean; readonly reason: string };
 export type ModerateTask = {
   readonly task: "moderate";
   readonly rules: readonly string[];
-  readonly messages: readonly { readonly n: number; readonly author: string; readonly text: string }[];
+  readonly messages: readonly {
+    readonly n: number;
+    readonly author: string;
+    readonly text: string;
+    /** Lines before it, and what it replies to: to be understood by, not judged. */
+    readonly context?: readonly { readonly author: string; readonly text: string }[];
+  }[];
 };
 export type ModerateResult = {
   readonly verdicts: readonly {

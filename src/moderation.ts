@@ -1,4 +1,229 @@
 /**
- * ③ Moderation's door: from a verdict on a message to a permitted act. The guard decides, purely, in one order.
+ * ③ Moderation: from what the prefilter saw, over the model's verdict, to a permitted act and its case.
+ *
+ *   clear → nothing · certain → act · ask-the-model → check.ts → act.ts (ladder → guard → case → Discord → confirm)
+ *
+ * `look` answers null at once for what nobody need wait for: moderation is off, the author is exempt, the prefilter cleared it.
+ * Pages read `services.store.cases` (list, get, examples), `.alerts.open`, and hot state under `refusedKey` for what Discord
+ * refuses; what a person does to a case goes through `createCaseWork`, and settings through `store.guilds.change`.
  */
+import { defaultSettings, type Rule } from "./guilds.ts";
+import type { ApplicationId, ChannelId, GuildId, Message, UserId } from "./message.ts";
+import { createActor } from "./moderation/act.ts";
+import { type Checked, createCheck, UNSPENT } from "./moderation/check.ts";
+import { createTell } from "./moderation/notify.ts";
+import { createPerform } from "./moderation/perform.ts";
+import { createSettle } from "./moderation/settle.ts";
+import { createStandings, isExemptAtOnce } from "./moderation/standing.ts";
+import type { Patience } from "./patience.ts";
+import { createRecent } from "./recent.ts";
+import type { Spent } from "./record.ts";
+import type { Services } from "./services.ts";
+import type { GuildRow } from "./store/ports/guilds.ts";
+import type { CaseVerdict } from "./store/ports/moderation.ts";
+
 export { type Author, type Facts, guard, isAlarming, type Ruling } from "./moderation/guard.ts";
+
+/** One message as the spine hands it over. */
+export type Looked = {
+  readonly application: ApplicationId;
+  readonly message: Message;
+  readonly row: GuildRow;
+  readonly self: UserId;
+  readonly receivedAtMs: number;
+  readonly triage: {
+    readonly moderation: "clear" | "certain" | "ask-the-model";
+    readonly signals: CaseVerdict["signals"];
+  };
+  /** Staff by what the gateway told: nobody looks further. */
+  readonly staff: boolean;
+  readonly channelName: string;
+  readonly parent: ChannelId | null;
+  /** When its text was last changed, for an edit. */
+  readonly editedAtMs?: number;
+  /** The title of a thread that the author opened; its first message has the same id. */
+  readonly part?: "title";
+};
+
+export type Moderated = {
+  /** The message was acted on: nobody answers it. */
+  readonly acted: boolean;
+  /** `acted`, `clean`, `dry-run`, `review`, `held`, or why there is no verdict. */
+  readonly reason: string;
+  readonly spent: Spent;
+};
+
+export type Moderation = {
+  look(looked: Looked): Promise<Moderated> | null;
+  /** What waits for others to be asked about is asked now. */
+  flush(): void;
+};
+
+/** Lines kept per channel, so that a verdict sees what a message answers to. */
+const CONTEXT_LINES = 4;
+const CHANNELS_MAX = 5_000;
+const EVIDENCE_CHARS_MAX = 4_000;
+const REDACTED_AT_ONCE = 500;
+const DAY_MS = 24 * 3_600_000;
+
+export function createModeration(services: Services, patience: Patience): Moderation {
+  const { clock, hot, bus, logger, llm, config } = services;
+  const store = patient(services.store, patience);
+  const standings = createStandings(clock);
+  const perform = createPerform({ clock, hot });
+  const tell = createTell({ clock, logger, bus, publicUrl: config.web.publicUrl });
+  const actor = createActor({ store, hot, clock, standings, perform, tell });
+  const check = llm === null ? null : createCheck({ llm, clock, logger, quota: services.quota });
+  const lines = createLines();
+
+  async function decide(looked: Looked, asks: boolean): Promise<Moderated> {
+    const { message, row, triage } = looked;
+    const context = lines.before(message);
+    const text = textOf(message);
+    const rules = row.settings.moderation.rules.filter(({ on }) => on);
+    if (triage.moderation === "certain") {
+      const rule = rules.find(({ kind }) => kind === "spam") ?? null;
+      return await act(looked, rule, certainVerdict(looked), context, UNSPENT);
+    }
+    if (!asks || check === null) return { acted: false, reason: "unjudged-no-model", spent: UNSPENT };
+    const found: Checked = await check.ask({
+      guild: row.guild,
+      limits: row.settings.limits,
+      rules,
+      author: message.author.id,
+      text,
+      context,
+    });
+    if (found.kind === "unjudged") {
+      if (found.why === "nonsense") logger.warn({ guild: row.guild, message: message.id }, "verdict-rejected");
+      return { acted: false, reason: `unjudged-${found.why}`, spent: UNSPENT };
+    }
+    if (found.kind === "clean") return { acted: false, reason: "clean", spent: found.spent };
+    const { rule, category, severity, confidence, reason, source, spent } = found;
+    const verdict: CaseVerdict = {
+      ...{ source, category, severity, confidence, reason, signals: triage.signals },
+      ...{ model: spent.model, costUsd: spent.costUsd },
+    };
+    return await act(looked, rule, verdict, context, spent);
+  }
+
+  async function act(
+    looked: Looked,
+    rule: Rule | null,
+    verdict: CaseVerdict,
+    context: readonly Line[],
+    spent: Spent,
+  ): Promise<Moderated> {
+    const { application, message, row, self, parent } = looked;
+    const { roles } = message.member ?? { roles: null };
+    const discord = services.discord(application);
+    const handled = await actor.handle({
+      place: { discord, guild: row.guild, self, channel: message.channelId, parent },
+      row,
+      key: keyOf(looked),
+      message: message.id,
+      channelName: looked.channelName,
+      author: { id: message.author.id, name: message.author.name },
+      ...(roles === null ? {} : { known: { roles, atMs: looked.receivedAtMs } }),
+      atMs: message.createdAtMs,
+      evidence: textOf(message).slice(0, EVIDENCE_CHARS_MAX),
+      context: context.map((line) => ({ author: line.name, text: line.text })),
+      ...{ rule, verdict },
+    });
+    return { acted: handled.acted, reason: handled.acted ? "acted" : handled.case.state, spent };
+  }
+
+  return {
+    look(looked) {
+      const { message, row, triage, staff, parent } = looked;
+      const { moderation } = row.settings;
+      if (!moderation.on || message.guildId === null) return null;
+      const known = lines.note(message);
+      if (staff || isExemptAtOnce(message, moderation, parent)) return null;
+      const rules = moderation.rules.some(({ on }) => on);
+      const asks = check !== null && rules && (triage.moderation === "ask-the-model" || moderation.thorough);
+      if (triage.moderation !== "certain" && (!asks || !known)) return null;
+      return decide(looked, asks);
+    },
+    flush: () => check?.flush(),
+  };
+}
+
+function keyOf({ message, editedAtMs, part }: Looked): string {
+  if (part !== undefined) return `${message.id}:${part}`;
+  return editedAtMs === undefined ? message.id : `${message.id}:${editedAtMs}`;
+}
+
+/** While the store is away nothing is done, and nothing is lost: cases are known by their keys. */
+function patient({ cases, alerts }: Services["store"], { run }: Patience): Pick<Services["store"], "cases" | "alerts"> {
+  return {
+    alerts: { ...alerts, raise: (guild, alert) => run(() => alerts.raise(guild, alert)) },
+    cases: {
+      ...cases,
+      plan: (guild, some) => run(() => cases.plan(guild, some)),
+      append: (guild, events) => run(() => cases.append(guild, events)),
+      strikes: (guild, member) => run(() => cases.strikes(guild, member)),
+    },
+  };
+}
+
+/** For the jobs: settles cases that nobody confirmed, and empties texts whose time is over. Each says how many. */
+export function createUpkeep(services: Services): { settle(): Promise<number>; forget(): Promise<number> } {
+  const { clock, store, hot, logger, discord } = services;
+  const standings = createStandings(clock);
+  const perform = createPerform({ clock, hot });
+  const load = (guild: GuildId) => store.guilds.get(guild);
+  return {
+    settle: createSettle({ store, clock, logger, discord, standings, perform, settings: { load } }),
+    async forget() {
+      let emptied = 0;
+      for (const guild of await store.cases.guilds()) {
+        const days = (await load(guild))?.settings.moderation.keepDays ?? defaultSettings.moderation.keepDays;
+        for (let some = REDACTED_AT_ONCE; some === REDACTED_AT_ONCE; emptied += some)
+          some = await store.cases.redact(guild, clock.now() - days * DAY_MS, REDACTED_AT_ONCE);
+      }
+      return emptied;
+    },
+  };
+}
+
+/** All that a message says: its text, embeds, polls and forwards, the names of files. */
+function textOf({ content, embedText, attachments }: Message): string {
+  const names = attachments.map(({ name }) => name).filter((name) => name !== "");
+  return [content, embedText, ...names].filter((piece) => piece !== "").join("\n");
+}
+
+function certainVerdict({ triage }: Looked): CaseVerdict {
+  const { signals } = triage;
+  const scam = signals.some(({ name }) => /scam|look-alike|lure/.test(name));
+  return {
+    ...{ source: "certain", signals, category: scam ? "scam" : "spam", severity: scam ? "high" : "medium" },
+    ...{ confidence: 1, reason: "", model: null, costUsd: 0 },
+  };
+}
+
+type Line = { readonly id: string; readonly author: string; readonly name: string; readonly text: string };
+
+/** The last lines of channels, bounded in both. */
+function createLines() {
+  const channels = createRecent<ChannelId, readonly Line[]>(CHANNELS_MAX);
+  return {
+    /** False for a message that says nothing. */
+    note(message: Message): boolean {
+      const text = textOf(message).slice(0, 300);
+      if (text === "") return false;
+      const before = (channels.get(message.channelId) ?? []).filter(({ id }) => id !== message.id);
+      const line = { id: message.id, author: message.author.id, name: message.author.name, text };
+      channels.set(message.channelId, [...before, line].slice(-CONTEXT_LINES - 1));
+      return true;
+    },
+    before({ id, channelId, replyTo }: Message): readonly Line[] {
+      const lines = channels.get(channelId) ?? [];
+      const answered = lines.find((line) => line.id === replyTo?.messageId);
+      // What stands alone is judged alone, and known again.
+      if (answered === undefined) return [];
+      const at = lines.findIndex((line) => line.id === id);
+      return lines.slice(0, at < 0 ? undefined : at);
+    },
+  };
+}

@@ -17,12 +17,14 @@ import { createHome } from "./home-guild.ts";
 import type { Exchanged } from "./llm.ts";
 import { createMemory } from "./memory.ts";
 import type { ApplicationId, GuildId, Message, MessageId, UserId } from "./message.ts";
+import { createModeration } from "./moderation.ts";
 import { createPatience } from "./patience.ts";
 import { createAnswerer, inForceFor, type Work } from "./pipeline/answer.ts";
 import { createBursts } from "./pipeline/burst.ts";
 import { type Acquainted, createStrangers } from "./pipeline/discovery.ts";
 import { createArrivals } from "./pipeline/guild-lifecycle.ts";
 import { createInterest, type Interest } from "./pipeline/interest.ts";
+import { createModerate } from "./pipeline/moderate.ts";
 import { createObserve, type Observe } from "./pipeline/observe.ts";
 import { createOwnWords } from "./pipeline/own-words.ts";
 import { createTalk } from "./pipeline/recent-speakers.ts";
@@ -80,6 +82,8 @@ export function createPipeline(services: Services, extra: PipelineExtra = {}): P
   const silences = createSilences(clock);
   const bursts = createBursts(clock);
   const prefilterMemory = extra.prefilterMemory ?? createPrefilterMemories();
+  const moderation = createModeration(services, patience);
+  const moderate = createModerate({ moderation, settings, memoryOf: prefilterMemory });
   const smartContext = createSmartContext();
   const saidBefore = createRecent<string, readonly Message[]>(BEFORE_MEMBERS_MAX);
   const talk = createTalk();
@@ -195,35 +199,51 @@ export function createPipeline(services: Services, extra: PipelineExtra = {}): P
     const judged = triage?.answering === "silent" ? "silent" : (smart?.decision ?? triage?.answering ?? "must");
     const answering = bursts.pending(turn) ? "consider" : judged;
 
-    const decision = decide({
-      message,
-      self: self.userId,
-      needles: needles.length === 0 ? [self.userId] : needles,
-      settings: inForce,
-      ownThread: directory.ownThread(channelId),
-      repliesToBot: message.replyTo !== null && ownWords.has(message.replyTo.messageId),
-      answering,
-      namesAnother: smart?.reason === "addressed-to-another",
-      staffAnswered: () => staffWith(bot, message, message.createdAtMs, null),
-      threadSolved: directory.threadSolved(channelId),
-    });
-    if (decision.speak === "silent") {
-      if (decision.reason === "small-talk")
-        saidBefore.set(turn, [...before(turn, message), message].slice(-BEFORE_MAX));
-      return silence(trigger, outcome("silent", decision.reason, since(trigger)));
+    // ③ before anybody answers: a message acted on is not answered.
+    const verdict = row && triage ? moderate.message(bot, self, row, message, triage, trigger.receivedAtMs) : null;
+    if (verdict !== null) {
+      return track(
+        guarded(
+          trigger,
+          verdict.then(({ acted, reason, spent }) =>
+            acted ? settle(trigger, outcome("moderated", reason, since(trigger), spent)) : goOn(),
+          ),
+        ),
+      );
     }
+    return goOn();
 
-    if (decision.speak === "consider" && trigger.pressed)
-      return settle(trigger, outcome("dropped", "pressure", since(trigger)));
+    function goOn(): Outcome | Promise<Outcome> {
+      const decision = decide({
+        message,
+        self: self.userId,
+        needles: needles.length === 0 ? [self.userId] : needles,
+        settings: inForce,
+        ownThread: directory.ownThread(channelId),
+        repliesToBot: message.replyTo !== null && ownWords.has(message.replyTo.messageId),
+        answering,
+        namesAnother: smart?.reason === "addressed-to-another",
+        staffAnswered: () => staffWith(bot, message, message.createdAtMs, null),
+        threadSolved: directory.threadSolved(channelId),
+      });
+      if (decision.speak === "silent") {
+        if (decision.reason === "small-talk")
+          saidBefore.set(turn, [...before(turn, message), message].slice(-BEFORE_MAX));
+        return silence(trigger, outcome("silent", decision.reason, since(trigger)));
+      }
 
-    const key = `${application}:${message.id}`;
-    if (seen.has(key)) return settle(trigger, outcome("dropped", "duplicate", since(trigger)));
-    seen.set(key, true);
-    const work = { ...trigger, bot, self, needles, decision };
-    if (decision.speak === "consider") return track(guarded(trigger, considerIt(work, row, turn)));
-    const said = [...before(turn, message), ...bursts.take(turn), message];
-    saidBefore.delete(turn);
-    return track(guarded(trigger, answerIt({ ...work, said }, row, turn)));
+      if (decision.speak === "consider" && trigger.pressed)
+        return settle(trigger, outcome("dropped", "pressure", since(trigger)));
+
+      const key = `${application}:${message.id}`;
+      if (seen.has(key)) return settle(trigger, outcome("dropped", "duplicate", since(trigger)));
+      seen.set(key, true);
+      const work = { ...trigger, bot, self, needles, decision };
+      if (decision.speak === "consider") return track(guarded(trigger, considerIt(work, row, turn)));
+      const said = [...before(turn, message), ...bursts.take(turn), message];
+      saidBefore.delete(turn);
+      return track(guarded(trigger, answerIt({ ...work, said }, row, turn)));
+    }
   }
 
   /** Smart mode waits for the thought to end, and looks once more who has spoken meanwhile. */
@@ -321,6 +341,7 @@ export function createPipeline(services: Services, extra: PipelineExtra = {}): P
 
   async function drain(deadlineMs: number): Promise<void> {
     bursts.flush();
+    moderation.flush();
     const abort = new AbortController();
     const late = clock.sleep(deadlineMs, abort.signal).catch(() => undefined);
     let over = false;
@@ -336,6 +357,9 @@ export function createPipeline(services: Services, extra: PipelineExtra = {}): P
     handle,
     observe(application, type, data) {
       const observed = observe(application, type, data);
+      const moderated = moderate.event(botOf(application), type, data, clock.now());
+      if (moderated !== undefined)
+        void track(moderated.catch((error: unknown) => logger.error({ error }, "event-unmoderated")));
       return observed === undefined ? undefined : track(observed);
     },
     interest,

@@ -1,6 +1,6 @@
 /** Smart mode and moderation in every guild of a subject: the whole prefilter runs on every message. */
 import { systemClock } from "../../src/clock.ts";
-import { defaultSettings, type GuildSettings } from "../../src/guilds.ts";
+import { defaultSettings, type GuildSettings, guildSettingsSchema } from "../../src/guilds.ts";
 import { createLogger } from "../../src/logger.ts";
 import type { ApplicationId, GuildId } from "../../src/message.ts";
 import { createSqlStore } from "../../src/store/sql.ts";
@@ -23,7 +23,7 @@ export async function listenToEverything(
   const settings: GuildSettings = {
     ...defaultSettings,
     mode: "all",
-    moderation: { ...defaultSettings.moderation, on: true, rules: ["No insults"] },
+    moderation: guildSettingsSchema.shape.moderation.parse({ on: true, rules: ["No insults"] }),
   };
   const first = firstGuild(application);
   for (let i = first; i < first + GUILDS; i++) {

@@ -20,7 +20,11 @@ export function bodyOf(message: Outgoing): Body {
   const flags = message.suppressEmbeds ? MessageFlags.SuppressEmbeds : undefined;
   return {
     content: message.content,
-    allowed_mentions: { parse: [], replied_user: message.replyTo !== undefined && (message.pingReplied ?? true) },
+    allowed_mentions: {
+      parse: [],
+      ...(message.mention === undefined ? {} : { users: [message.mention] }),
+      replied_user: message.replyTo !== undefined && (message.pingReplied ?? true),
+    },
     ...(message.replyTo === undefined
       ? {}
       : { message_reference: { message_id: message.replyTo, fail_if_not_exists: false } }),

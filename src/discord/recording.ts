@@ -169,6 +169,11 @@ export function createRecording(
       kick: (guild, user, reason) => act({ act: "kick", guild, user, reason }),
       ban: (guild, user, _deleteSeconds, reason) => act({ act: "ban", guild, user, reason }),
       unban: (guild, user, reason) => act({ act: "unban", guild, user, reason }),
+      banned: (guild, user) =>
+        Promise.resolve(
+          acts.findLast((one) => (one.act === "ban" || one.act === "unban") && one.guild === guild && one.user === user)
+            ?.act === "ban",
+        ),
     },
     directory: {
       self: () => Promise.resolve(self),

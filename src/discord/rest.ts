@@ -311,11 +311,13 @@ export function createRest(options: RestOptions): RestDiscord {
         if (member === null) return null;
         const account = fieldsOf(member.user);
         const until = Date.parse(String(member.communication_disabled_until));
+        const joined = Date.parse(String(member.joined_at));
         return {
           id: user,
           name: cleanText(member.nick ?? account?.global_name ?? account?.username, NAME_CHARS_MAX),
           roles: snowflakes(member.roles) as RoleId[],
           timedOutUntilMs: Number.isNaN(until) ? null : until,
+          joinedAtMs: Number.isNaN(joined) ? null : joined,
         };
       },
       async timeOut(guild, user, untilMs, reason) {
@@ -351,6 +353,12 @@ export function createRest(options: RestOptions): RestDiscord {
             api.guilds.unbanUser(guild, user, { signal, reason: auditReason(reason) }),
           ),
         );
+      },
+      async banned(guild, user) {
+        const found = await nullIfMissing(
+          call("read-ban", guild, "repeatable", (signal) => api.guilds.getMemberBan(guild, user, { signal })),
+        );
+        return found !== null;
       },
     },
 

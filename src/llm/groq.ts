@@ -10,7 +10,7 @@ import type { ChatCompletionCreateParamsNonStreaming } from "groq-sdk/resources/
 import { z } from "zod";
 import type { Clock } from "../clock.ts";
 import { AppError } from "../errors.ts";
-import type { AnswerResult, Completion, Limits, Llm, ModerateResult, ResultOf, Task } from "../llm.ts";
+import type { AnswerResult, Completion, Limits, Llm, ResultOf, Task } from "../llm.ts";
 import type { Logger } from "../logger.ts";
 import { type Budget, createBudget } from "./budget.ts";
 import { answerSchema, moderateSchema, type Prompt, promptFor } from "./prompts.ts";
@@ -221,10 +221,10 @@ function readResult(prompt: Prompt, content: string): unknown {
     return { ...rest, wantsHuman: wants_human } satisfies AnswerResult;
   }
   const found = prompt.schema.safeParse(value);
-  if (!found.success) throw new AppError("invalid", "the model's answer does not have its form", { retryable: true });
-  if (prompt.schema !== moderateSchema) return found.data;
-  const { verdicts } = found.data as ModerateResult;
-  return { verdicts: verdicts.map((v) => ({ ...v, confidence: Math.min(1, Math.max(0, v.confidence)) })) };
+  // A verdict out of form is no verdict; asking again would only cost again.
+  const retryable = prompt.schema !== moderateSchema;
+  if (!found.success) throw new AppError("invalid", "the model's answer does not have its form", { retryable });
+  return found.data;
 }
 
 function understand(error: unknown, signal: AbortSignal): AppError {

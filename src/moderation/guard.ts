@@ -7,8 +7,8 @@
  * finds out and asks again with the same facts and that one more. So the order stands here alone, and nothing is spent on a
  * case that an earlier step ends. Called by moderation/act.ts and by `gatehouse probe guard`.
  */
+import { ACTIONS, type Action } from "../guilds.ts";
 import { fieldsOf } from "../message.ts";
-import { ACTIONS, type Action } from "../store/ports/moderation.ts";
 
 export type Author = {
   readonly self: boolean;
@@ -68,8 +68,8 @@ export type Ruling =
   | { readonly do: "hold"; readonly why: Hold; readonly action: Action }
   | { readonly do: "act"; readonly action: Action };
 
-/** Why an act that was due is not done; all but the first and the last are told to the admins. */
-export type Hold = "target-gone" | "role-order" | "missing-permission" | "cap" | "duplicate";
+/** Why an act that was due is not done. `unseen`: Discord did not say who stands where. */
+export type Hold = "target-gone" | "role-order" | "missing-permission" | "cap" | "duplicate" | "unseen";
 
 export type Need = { readonly need: "standing" | "cap" | "key" };
 
@@ -110,7 +110,7 @@ export function isAlarming(why: Hold): boolean {
   return why === "role-order" || why === "missing-permission" || why === "cap";
 }
 
-function exemptionOf(author: Author): Exemption | null {
+export function exemptionOf(author: Author): Exemption | null {
   if (author.self) return "own-message";
   if (author.webhook) return "webhook";
   if (author.bot) return "bot";

@@ -94,6 +94,7 @@ const HELD = {
   "missing-permission": "log_missing_permission",
   cap: "log_cap",
   duplicate: "log_duplicate",
+  unseen: "log_unseen",
 } as const;
 
 function nameOf(ruling: Ruling): string {

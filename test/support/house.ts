@@ -40,9 +40,9 @@ export async function openHouse(
   const hot = createHotDouble();
   const bus = createBusDouble();
   const discord = createRecording(APPLICATION, BOT, clock);
-  discord.welcome({ id: MEMBER, name: "Ada", roles: [], timedOutUntilMs: null });
+  discord.welcome({ id: MEMBER, name: "Ada", roles: [], timedOutUntilMs: null, joinedAtMs: null });
   const services = {
-    config: {},
+    config: { web: { publicUrl: "https://gatehouse.example" } },
     clock,
     logger: silentLogger,
     store,

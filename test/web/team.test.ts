@@ -19,7 +19,7 @@ beforeAll(async () => {
   const members: typeof discord.members = {
     ...discord.members,
     get: async (_, user: UserId) =>
-      user === MIRA ? { id: user, name: "Mira <b>", roles: [], timedOutUntilMs: null } : null,
+      user === MIRA ? { id: user, name: "Mira <b>", roles: [], timedOutUntilMs: null, joinedAtMs: null } : null,
   };
   dashboard = await openDashboard({ overrides: { discord: () => ({ ...discord, members }) } });
   await fillWorld(dashboard.services);

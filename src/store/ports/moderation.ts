@@ -2,12 +2,9 @@
  * Moderation's cases and what happened to them. Every change is an event in the guild's chain of hashes: what was changed by
  * hand is found by `verify`. A case is planned before anything is done, under a key that Discord's redelivery repeats.
  */
+import type { Action } from "../../guilds.ts";
 import type { ChannelId, GuildId, MessageId, UserId } from "../../message.ts";
 import type { Page } from "./page.ts";
-
-/** What can be done to a member or a message, from the mildest to the hardest. */
-export const ACTIONS = ["delete", "warn", "timeout", "kick", "ban"] as const;
-export type Action = (typeof ACTIONS)[number];
 
 /**
  *   planned → applied → undone
@@ -131,6 +128,8 @@ export type CasesStore = {
   verify(guild: GuildId): Promise<{ readonly cases: number; readonly events: number; readonly problem: string | null }>;
   /** Empties the texts of a guild's cases older than that, at most `limit`; how many. */
   redact(guild: GuildId, beforeMs: number, limit: number): Promise<number>;
+  /** Guilds that have cases. */
+  guilds(): Promise<readonly GuildId[]>;
   /** What people said was judged wrongly, newest first. */
   examples(guild: GuildId, limit: number): Promise<readonly CaseExample[]>;
 };

@@ -7,12 +7,13 @@ import {
   moderationCases as cases,
   moderationEvents as events,
   moderationExamples as examples,
+  moderationHeads as heads,
   strikes,
 } from "../../../drizzle/schema.ts";
 import type { Clock } from "../../clock.ts";
+import type { Action } from "../../guilds.ts";
 import type { ChannelId, GuildId, MessageId, UserId } from "../../message.ts";
 import type {
-  Action,
   CaseChange,
   CaseEvent,
   CaseEventKind,
@@ -208,6 +209,11 @@ export function createCases(pool: Pool, clock: Clock): CasesStore {
         await chain.save();
         return ids.length;
       });
+    },
+
+    async guilds() {
+      const rows = await pool.read((db) => db.select({ guild: heads.guildId }).from(heads));
+      return rows.map(({ guild }) => guild as GuildId);
     },
 
     async examples(guild, limit) {

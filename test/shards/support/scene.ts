@@ -26,7 +26,7 @@ export class Scene {
     const inbox = this.inbox;
     this.pool = new Pool({
       workers: 1,
-      config: {},
+      config: { web: { publicUrl: "https://gatehouse.example" } },
       logger: createLogger({ level: "silent", format: "json" }),
       entry: new URL("./fake-worker.ts", import.meta.url),
       ports: { deeds: { note: async (worker: number, what: string) => void this.deeds.push(`${worker} ${what}`) } },

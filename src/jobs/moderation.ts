@@ -1,0 +1,22 @@
+/** What moderation leaves to be done later: cases that nobody confirmed are settled, texts whose time is over are emptied. */
+import type { Job } from "../jobs.ts";
+import { createUpkeep } from "../moderation.ts";
+import type { Services } from "../services.ts";
+
+const SETTLE_MS = 5_000;
+const FORGET_MS = 3_600_000;
+
+export function createModerationJobs(services: Services): readonly Job[] {
+  const upkeep = createUpkeep(services);
+  return [
+    {
+      ...{ name: "moderation-settle", everyMs: SETTLE_MS, scope: "process", deadlineMs: 120_000 },
+      // Each case is claimed in the store, so that processes share the work.
+      run: async () => void (await upkeep.settle()),
+    },
+    {
+      ...{ name: "moderation-forget", everyMs: FORGET_MS, scope: "cluster", deadlineMs: 600_000 },
+      run: async () => void (await upkeep.forget()),
+    },
+  ];
+}

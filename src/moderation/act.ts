@@ -1,0 +1,276 @@
+/**
+ * From a breach to what is done about it, once: ladder → guard, act by act → the case, planned under its key → Discord →
+ * confirmed. A second delivery of the message finds the case and does nothing; what is planned and never confirmed, because the
+ * process died or Discord's reply was lost, is settled later (moderation/settle.ts).
+ */
+import type { Clock } from "../clock.ts";
+import { AppError } from "../errors.ts";
+import { ACTIONS, type Action, type ModerationSettings, type Rule } from "../guilds.ts";
+import { type Hot, hotKey } from "../hot.ts";
+import type { GuildId, MessageId, RoleId, UserId } from "../message.ts";
+import { createRecent } from "../recent.ts";
+import type { GuildRow } from "../store/ports/guilds.ts";
+import type { CaseEventKind, CaseInput, CaseRow, CaseVerdict } from "../store/ports/moderation.ts";
+import type { Store } from "../store.ts";
+import { type Facts, guard, isAlarming, type Need, type Ruling } from "./guard.ts";
+import { measureOf } from "./ladder.ts";
+import type { Done, Perform } from "./perform.ts";
+import type { Place, Seen, Standings } from "./standing.ts";
+
+export type Incident = {
+  readonly place: Place;
+  readonly row: GuildRow;
+  readonly key: string;
+  readonly message: MessageId;
+  readonly channelName: string;
+  readonly author: { readonly id: UserId; readonly name: string };
+  /** What the gateway told of the author with the message. */
+  readonly known?: { readonly roles: readonly RoleId[]; readonly atMs: number };
+  readonly atMs: number;
+  readonly evidence: string;
+  readonly context: CaseInput["context"];
+  readonly rule: Rule | null;
+  readonly verdict: CaseVerdict;
+  /** Never acted on by itself: a person's report, or what another moderator did. */
+  readonly only?: "review" | "held";
+  readonly problem?: string;
+};
+
+export type Handled = { readonly acted: boolean; readonly case: CaseRow };
+
+export type Actor = { handle(incident: Incident): Promise<Handled> };
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+/** What somebody does in one go is one breach on the ladder; of the rest only the messages go. */
+const EPISODE_MS = 60_000;
+const EPISODES_MAX = 20_000;
+const SEVERITIES = ["none", "low", "medium", "high", "severe"] as const;
+/** Up to so many a place an hour is claimed one by one, which holds for every hour; above, they are counted by the hour. */
+const CLAIMED_MAX = 20;
+const UNSEEN = Symbol("unseen");
+
+export function createActor(services: {
+  readonly store: Pick<Store, "cases" | "alerts">;
+  readonly hot: Hot;
+  readonly clock: Clock;
+  readonly standings: Standings;
+  readonly perform: Perform;
+  /** The person and the moderators hear of it; `before`: while the person can still be written to. */
+  readonly tell: (one: CaseRow, place: Place, row: GuildRow, when: "before" | "after") => Promise<void>;
+}): Actor {
+  const { store, hot, clock, standings, perform, tell } = services;
+  const episodes = createRecent<string, { readonly atMs: number; readonly severity: number }>(EPISODES_MAX);
+
+  /** True for what goes on from a breach a moment ago, and is no worse. */
+  function goesOn({ place, author, verdict }: Incident): boolean {
+    const key = `${place.guild}:${author.id}`;
+    const severity = SEVERITIES.indexOf(verdict.severity);
+    const before = episodes.get(key);
+    const same = before !== undefined && clock.now() - before.atMs < EPISODE_MS && severity <= before.severity;
+    if (!same) episodes.set(key, { atMs: clock.now(), severity });
+    return same;
+  }
+
+  async function handle(incident: Incident): Promise<Handled> {
+    const { moderation } = incident.row.settings;
+    const { verdict, rule, place } = incident;
+    const continued = goesOn(incident);
+    const strikes = await store.cases.strikes(place.guild, incident.author.id);
+    const hardest = rule?.action ?? moderation.certain;
+    const measure = measureOf({ severity: verdict.severity, hardest }, strikes, moderation);
+    const due = incident.only === undefined ? measure.acts.filter((act) => !continued || act === "delete") : [];
+
+    const rulings: { act: Action; ruling: Ruling }[] = [];
+    let seen: Seen | null | undefined;
+    for (const act of due) {
+      const facts = factsOf(incident, act, moderation);
+      const look = async () => {
+        seen ??= await standings.see(place, incident.author.id, moderation, incident.known);
+        return seen;
+      };
+      rulings.push({ act, ruling: await ruleOn(facts, act, look, incident) });
+    }
+    const acts = rulings.flatMap(({ act, ruling }) => (ruling.do === "act" ? [act] : []));
+    const input = inputOf(incident, {
+      acts,
+      rulings,
+      measure: { ...measure, weight: continued ? 0 : measure.weight },
+      moderation,
+      nowMs: clock.now(),
+    });
+    const [planned] = await store.cases.plan(place.guild, [input]);
+    if (planned === undefined) throw new Error("a case came back from nowhere");
+    if (!planned.fresh) return { acted: isActed(planned.case), case: planned.case };
+    await alarm(incident, rulings);
+    if (acts.length === 0) {
+      await tell(planned.case, place, incident.row, "after");
+      return { acted: false, case: planned.case };
+    }
+    return { acted: true, case: await execute(planned.case, place, incident.row) };
+  }
+
+  /** Asks the guard, and finds out for it what it wants to know, until it rules. */
+  async function ruleOn(
+    facts: Facts,
+    act: Action,
+    look: () => Promise<Seen | null>,
+    { place, key, row }: Incident,
+  ): Promise<Ruling> {
+    let known = facts;
+    for (;;) {
+      const ruling: Ruling | Need = guard(known);
+      if (!("need" in ruling)) return ruling;
+      if (ruling.need === "standing") {
+        const seen = await look().catch((error: unknown) => {
+          if (error instanceof AppError) return UNSEEN;
+          throw error;
+        });
+        if (typeof seen === "symbol") return { do: "hold", why: "unseen", action: act };
+        if (seen === null) return { do: "hold", why: "target-gone", action: act };
+        const standing = seen.standing(act);
+        const permitted = standing.permitted && !perform.isRefused(place.guild, act);
+        known = { ...known, author: seen.author, standing: { ...standing, permitted } };
+      } else if (ruling.need === "cap") {
+        const within = await withinCap(place.guild, act, key, row.settings.moderation);
+        known = { ...known, cap: within ? "within" : "over" };
+      } else {
+        // The case's key settles it: the store gives it to one, and only that one acts.
+        known = { ...known, key: "new" };
+      }
+    }
+  }
+
+  /** The same case counts once; whoever cannot count may not act. */
+  async function withinCap(guild: GuildId, act: Action, key: string, settings: ModerationSettings): Promise<boolean> {
+    if (act === "delete" || act === "warn") return true;
+    const limit = settings.caps[act];
+    try {
+      const open = await store.alerts.open(guild);
+      if (open.some(({ kind, detail }) => kind === "cap" && detail.action === act)) return false;
+      const counter = hotKey(guild, "moderation", "cap", act);
+      if (limit > CLAIMED_MAX) return (await hot.spend(counter, key, 1, limit, HOUR_MS)).granted;
+      for (let slot = 0; slot < limit; slot++) if (await hot.claim(`${counter}:${slot}`, key, HOUR_MS)) return true;
+      return false;
+    } catch (error) {
+      if (error instanceof AppError) return false;
+      throw error;
+    }
+  }
+
+  async function alarm(
+    { place, message }: Incident,
+    rulings: readonly { act: Action; ruling: Ruling }[],
+  ): Promise<void> {
+    for (const { act, ruling } of rulings) {
+      if (ruling.do !== "hold" || !isAlarming(ruling.why)) continue;
+      const kind = ruling.why as "cap" | "missing-permission" | "role-order";
+      // A spent cap waits for a person; the others show again while they last.
+      const untilMs = kind === "cap" ? null : clock.now() + DAY_MS;
+      await store.alerts.raise(place.guild, { kind, detail: { action: act, message }, untilMs });
+    }
+  }
+
+  /** `left`: what of the plan is still to be done. */
+  async function execute(one: CaseRow, place: Place, row: GuildRow): Promise<CaseRow> {
+    const { moderation, language } = row.settings;
+    if (one.plan.acts.some((act) => act === "kick" || act === "ban")) await tell(one, place, row, "before");
+    const done = await Promise.all(
+      one.plan.acts.map((act) =>
+        perform.run(place.discord, one, act, { language, warnSeconds: moderation.warnSeconds }),
+      ),
+    );
+    const now = await confirm(store, one, done);
+    await tell(now, place, row, "after");
+    return now;
+  }
+
+  return { handle };
+}
+
+/** Writes how the acts ended; a case with an act of unknown end stays planned. */
+export async function confirm(store: Pick<Store, "cases">, one: CaseRow, done: readonly Done[]): Promise<CaseRow> {
+  if (done.some((act) => !act.ok && act.unknown)) return one;
+  const failed = done.flatMap((act) => (act.ok ? [] : [`${act.act}: ${act.why}`]));
+  const kind: CaseEventKind = failed.length === done.length ? "failed" : "applied";
+  const problem = failed.length === 0 ? null : failed.join(", ");
+  const detail = { done: done.filter((act) => act.ok) };
+  await store.cases.append(one.guild, [
+    { case: one.id, event: { kind, by: "bot", detail, ...(problem === null ? {} : { problem }) } },
+  ]);
+  return { ...one, state: kind, problem };
+}
+
+function isActed({ state }: CaseRow): boolean {
+  return state === "planned" || state === "applied";
+}
+
+function factsOf({ key, verdict, place, author }: Incident, action: Action, settings: ModerationSettings): Facts {
+  return {
+    mode: !settings.on ? "off" : settings.live ? "act" : "dry-run",
+    message: key,
+    proposal: { message: key, action, confidence: verdict.confidence },
+    // What the gateway told; the fresh look comes with the standing.
+    author: {
+      ...{ self: author.id === place.self, bot: false, webhook: false, owner: false, administrator: false },
+      ...{ moderator: false, exemptRole: false, exemptChannel: false },
+    },
+    confidenceMin: settings.confidence,
+  };
+}
+
+function inputOf(
+  incident: Incident,
+  by: {
+    readonly acts: readonly Action[];
+    readonly rulings: readonly { readonly act: Action; readonly ruling: Ruling }[];
+    readonly measure: ReturnType<typeof measureOf>;
+    readonly moderation: ModerationSettings;
+    readonly nowMs: number;
+  },
+): CaseInput {
+  const { acts, rulings, measure, moderation, nowMs } = by;
+  const { place, row: _, known: __, only, problem, message, author, rule, ...same } = incident;
+  const held = rulings.flatMap(({ act, ruling }) => (ruling.do === "act" ? [] : [{ action: act, why: whyOf(ruling) }]));
+  const asked = rulings.map(({ act }) => act);
+  const would = rulings.some(({ ruling }) => ruling.do === "would");
+  const unsure = rulings.some(({ ruling }) => ruling.do === "ask-a-person");
+  const state = only ?? (acts.length > 0 ? "planned" : would ? "dry-run" : unsure ? "review" : "held");
+  const timed = acts.includes("timeout") || would;
+  const sanctioned = acts.some((act) => act !== "delete");
+  return {
+    ...{ key: same.key, channelName: same.channelName, atMs: same.atMs, evidence: same.evidence },
+    ...{ context: same.context, verdict: same.verdict },
+    ...{ channel: place.channel, message, author: author.id, authorName: author.name },
+    rule: rule === null ? null : { n: rule.n, text: rule.text },
+    action: ACTIONS.findLast((act) => asked.includes(act)) ?? "none",
+    plan: {
+      acts: would ? asked : acts,
+      held,
+      ...(timed ? { timeoutUntilMs: nowMs + measure.timeoutMs } : {}),
+      ...(asked.includes("ban") ? { deleteSeconds: moderation.banDeleteSeconds } : {}),
+    },
+    state,
+    problem: state === "held" ? (problem ?? held[0]?.why ?? "no-action-on") : (problem ?? null),
+    strike:
+      state === "planned" && sanctioned && measure.weight > 0
+        ? {
+            weight: measure.weight,
+            expiresAtMs: moderation.strikeDays === 0 ? null : nowMs + moderation.strikeDays * DAY_MS,
+          }
+        : null,
+  };
+}
+
+function whyOf(ruling: Exclude<Ruling, { do: "act" }>): string {
+  switch (ruling.do) {
+    case "nothing":
+      return "off";
+    case "would":
+      return "dry-run";
+    case "ask-a-person":
+      return "not-sure";
+    default:
+      return ruling.why;
+  }
+}

@@ -1,0 +1,139 @@
+/**
+ * Who hears of a case: the member by a direct message with the reason, the rule and a way to appeal; the moderators in the
+ * mod-log channel, with buttons. A raid writes to few: at most 20 direct messages and 30 log lines a minute and guild.
+ * Nobody waits for it longer than 3 s, and none of it failing changes a case.
+ */
+import type { Bus } from "../bus.ts";
+import type { Clock } from "../clock.ts";
+import type { Outgoing } from "../discord.ts";
+import { AppError } from "../errors.ts";
+import type { Logger } from "../logger.ts";
+import type { ChannelId, GuildId } from "../message.ts";
+import { createRecent } from "../recent.ts";
+import type { GuildRow } from "../store/ports/guilds.ts";
+import type { CaseRow } from "../store/ports/moderation.ts";
+import type { Place } from "./standing.ts";
+import { type ModerationWords, moderationWords } from "./words.ts";
+
+export type Tell = (
+  one: CaseRow,
+  place: Pick<Place, "discord">,
+  row: GuildRow,
+  when: "before" | "after",
+) => Promise<void>;
+
+const DIRECT_PER_MINUTE = 20;
+const LOG_PER_MINUTE = 30;
+const WAIT_MS = 3_000;
+const GUILDS_MAX = 5_000;
+
+export function createTell(services: {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly bus: Bus;
+  /** Where the dashboard is reached; null where nobody said. */
+  readonly publicUrl: string | null;
+}): Tell {
+  const { clock, logger, bus, publicUrl } = services;
+  const counts = createRecent<string, { readonly minute: number; count: number }>(GUILDS_MAX);
+
+  function mayWrite(what: string, guild: GuildId, max: number): boolean {
+    const key = `${what}:${guild}`;
+    const minute = Math.floor(clock.now() / 60_000);
+    const found = counts.get(key);
+    const now = found?.minute === minute ? found : { minute, count: 0 };
+    counts.set(key, now);
+    return ++now.count <= max;
+  }
+
+  async function quietly(one: CaseRow, what: string, work: Promise<unknown>): Promise<void> {
+    try {
+      await Promise.race([work, clock.sleep(WAIT_MS)]);
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      // Many members take no direct messages; that is no failure.
+      logger.debug({ guild: one.guild, case: one.number, reason: error.kind }, what);
+    }
+  }
+
+  async function writeTo(one: CaseRow, place: Pick<Place, "discord">, row: GuildRow): Promise<void> {
+    const channel = await place.discord.messages.direct(one.author);
+    const message = directMessage(one, row.name, moderationWords(row.settings.language));
+    await place.discord.messages.send(channel, message, `d${one.message}`.slice(0, 25));
+  }
+
+  return async (one, place, row, when) => {
+    const hard = one.plan.acts.some((act) => act === "kick" || act === "ban");
+    const acted = one.plan.acts.length > 0 && (one.state === "planned" || one.state === "applied");
+    // A warning is seen where it stands; and of what somebody does in one go they hear once.
+    const worth = one.plan.acts.some((act) => act !== "delete" && act !== "warn") || one.plan.acts.length === 1;
+    const due = acted && hard === (when === "before");
+    const first = due && mayWrite(`member:${one.author}`, one.guild, 1);
+    if (first && worth && mayWrite("direct", one.guild, DIRECT_PER_MINUTE))
+      await quietly(one, "member-not-told", writeTo(one, place, row));
+    if (when === "before") return;
+    await bus.publish({ type: "case-added", guild: one.guild, case: one.id });
+    const log = row.settings.moderation.logChannel as ChannelId | null;
+    if (log === null || !mayWrite("log", one.guild, LOG_PER_MINUTE)) return;
+    const told = place.discord.messages.send(log, logMessage(one, row, publicUrl), `c${one.id}`.slice(0, 25));
+    await quietly(one, "mod-log-not-told", told);
+  };
+}
+
+/** What the member reads. Their own text is quoted, so that they know what it is about. */
+function directMessage(one: CaseRow, guild: string, say: ModerationWords): Outgoing {
+  const act = one.plan.acts.at(-1) ?? "warn";
+  const until = one.plan.timeoutUntilMs;
+  const lines = [
+    say.dm[act](plain(guild)),
+    ...(act === "timeout" && until !== undefined ? [say.until(`<t:${Math.floor(until / 1_000)}:f>`)] : []),
+    say.rule(plain(one.rule?.text ?? say.certainRule)),
+    ...(one.evidence === "" ? [] : [say.yourMessage(quoted(one.evidence))]),
+    say.appealHow,
+  ];
+  return {
+    content: lines.join("\n").slice(0, 1_900),
+    suppressEmbeds: true,
+    buttons: [{ id: `appeal:${one.guild}:${one.id}`, label: say.appeal }],
+  };
+}
+
+/** What moderators read of a case, with what they may do about it. */
+function logMessage(one: CaseRow, row: Pick<GuildRow, "settings">, publicUrl: string | null): Outgoing {
+  const say = moderationWords(row.settings.language);
+  const acts = one.plan.acts.length > 0 ? one.plan.acts.map((act) => say.act[act]).join(" + ") : say.act[one.action];
+  const lines = [
+    `**${say.case(one.number)}** · ${acts} · ${say.state[one.state]}${one.problem === null ? "" : ` (${plain(one.problem)})`}`,
+    say.by(`<@${one.author}> (${plain(one.authorName)})`, `<#${one.channel}>`),
+    `${say.rule(plain(one.rule?.text ?? say.certainRule))}${one.verdict.reason === "" ? "" : ` · ${plain(one.verdict.reason)}`}`,
+    quoted(one.evidence),
+  ];
+  const undo = one.state === "applied" ? [{ id: `case:undo:${one.id}`, label: say.undo }] : [];
+  const link = publicUrl === null ? [] : [{ id: "", label: say.open, url: caseUrl(publicUrl, one) }];
+  return {
+    content: lines
+      .filter((line) => line !== "")
+      .join("\n")
+      .slice(0, 1_900),
+    suppressEmbeds: true,
+    buttons: [...undo, { id: `case:wrong:${one.id}`, label: say.wrong }, ...link],
+  };
+}
+
+function caseUrl(publicUrl: string, one: CaseRow): string {
+  return `${publicUrl.replace(/\/$/, "")}/guilds/${one.guild}/moderation/${one.id}`;
+}
+
+/** One line that formats nothing and links nowhere. */
+function plain(text: string): string {
+  return text
+    .replace(/\s+/g, " ")
+    .replace(/[\\*_~`|>[\]()#<]/g, "\\$&")
+    .slice(0, 400);
+}
+
+/** In a code span nothing is clickable, and nothing pings. */
+function quoted(text: string): string {
+  const line = text.replaceAll("`", "'").replace(/\s+/g, " ").trim().slice(0, 500);
+  return line === "" ? "" : `\`${line}\``;
+}

@@ -1,0 +1,152 @@
+/**
+ * Does to Discord what a case's plan says, act by act. Deletions in one channel wait 150 ms for each other and go as one
+ * request. What Discord refuses is a result; what may or may not have happened is left to moderation/settle.ts.
+ */
+import type { Clock } from "../clock.ts";
+import type { Discord } from "../discord.ts";
+import { AppError } from "../errors.ts";
+import type { Action } from "../guilds.ts";
+import type { Hot } from "../hot.ts";
+import { hotKey } from "../hot.ts";
+import type { Language } from "../i18n.ts";
+import type { ChannelId, GuildId, MessageId } from "../message.ts";
+import { createRecent } from "../recent.ts";
+import type { CaseRow } from "../store/ports/moderation.ts";
+import { auditReason, moderationWords } from "./words.ts";
+
+export type Done =
+  | { readonly act: Action; readonly ok: true; readonly message?: MessageId }
+  /** `unknown`: nobody knows whether it happened. */
+  | { readonly act: Action; readonly ok: false; readonly why: string; readonly unknown: boolean };
+
+export type Perform = {
+  run(
+    discord: Discord,
+    one: CaseRow,
+    act: Action,
+    by: { readonly language: Language; readonly warnSeconds: number },
+  ): Promise<Done>;
+  /** An act that met a 403 in this guild less than 10 minutes ago. */
+  isRefused(guild: GuildId, act: Action): boolean;
+};
+
+const GATHER_MS = 150;
+const BULK_MAX = 100;
+const REFUSED_MS = 10 * 60_000;
+const REFUSED_MAX = 10_000;
+
+/** Where a page finds which acts Discord refuses in a guild. */
+function refusedKey(guild: GuildId, act: Action): string {
+  return hotKey(guild, "moderation", "refused", act);
+}
+
+/** At most 25 characters, the same for every attempt. */
+function warningNonce(message: MessageId): string {
+  return `w${message}`.slice(0, 25);
+}
+
+export function warningText(one: CaseRow, language: Language): string {
+  const say = moderationWords(language);
+  const rule = one.rule?.text ?? say.certainRule;
+  return `<@${one.author}> ${say.warning(rule)}`.slice(0, 1_900);
+}
+
+type Gathering = { readonly ids: MessageId[]; readonly reasons: string[]; readonly done: Promise<void> };
+
+export function createPerform(services: { readonly clock: Clock; readonly hot: Hot }): Perform {
+  const { clock, hot } = services;
+  const gathering = new Map<string, Gathering>();
+  const refused = createRecent<string, number>(REFUSED_MAX);
+
+  function remove(discord: Discord, channel: ChannelId, message: MessageId, reason: string): Promise<void> {
+    const key = `${discord.application}:${channel}`;
+    const open = gathering.get(key);
+    if (open !== undefined && open.ids.length < BULK_MAX) {
+      open.ids.push(message);
+      open.reasons.push(reason);
+      return open.done;
+    }
+    const ids = [message];
+    const reasons = [reason];
+    const done = (async () => {
+      await clock.sleep(GATHER_MS);
+      if (gathering.get(key)?.ids === ids) gathering.delete(key);
+      const more = ids.length > 1 ? ` (and ${ids.length - 1} more)` : "";
+      await discord.messages.remove(channel, [...new Set(ids)], `${reasons[0]}${more}`);
+    })();
+    gathering.set(key, { ids, reasons, done });
+    return done;
+  }
+
+  async function warn(
+    discord: Discord,
+    one: CaseRow,
+    by: { readonly language: Language; readonly warnSeconds: number },
+  ) {
+    const content = warningText(one, by.language);
+    const sent = await discord.messages.send(one.channel, { content, mention: one.author }, warningNonce(one.message));
+    if (by.warnSeconds > 0) {
+      clock.after(by.warnSeconds * 1_000, () => {
+        // A warning that somebody removed already, or that stays a little longer, harms nobody.
+        discord.messages.remove(one.channel, [sent], "Gatehouse: the warning's time is over").catch(() => undefined);
+      });
+    }
+    return sent;
+  }
+
+  async function apply(
+    discord: Discord,
+    one: CaseRow,
+    act: Action,
+    by: { readonly language: Language; readonly warnSeconds: number },
+  ): Promise<MessageId | undefined> {
+    const reason = auditReason(one.number, act, one.rule?.text ?? "", one.verdict.reason);
+    switch (act) {
+      case "delete":
+        await remove(discord, one.channel, one.message, reason);
+        return undefined;
+      case "warn":
+        return await warn(discord, one, by);
+      case "timeout":
+        await discord.members.timeOut(one.guild, one.author, one.plan.timeoutUntilMs ?? clock.now() + 600_000, reason);
+        return undefined;
+      case "kick":
+        await discord.members.kick(one.guild, one.author, reason);
+        return undefined;
+      case "ban":
+        await discord.members.ban(one.guild, one.author, one.plan.deleteSeconds ?? 0, reason);
+        return undefined;
+    }
+  }
+
+  return {
+    async run(discord, one, act, by) {
+      try {
+        const message = await apply(discord, one, act, by);
+        return message === undefined ? { act, ok: true } : { act, ok: true, message };
+      } catch (error) {
+        if (!(error instanceof AppError)) throw error;
+        if (error.kind === "forbidden") {
+          refused.set(`${one.guild}:${act}`, clock.now());
+          await hot.set(refusedKey(one.guild, act), error.message.slice(0, 200), REFUSED_MS).catch(() => undefined);
+        }
+        // What is gone needs no deletion.
+        if (error.kind === "not-found" && act === "delete") return { act, ok: true };
+        const unknown = UNKNOWN.has(error.kind);
+        return { act, ok: false, why: error.kind, unknown };
+      }
+    },
+    isRefused(guild, act) {
+      const at = refused.get(`${guild}:${act}`);
+      return at !== undefined && clock.now() - at < REFUSED_MS;
+    },
+  };
+}
+
+const UNKNOWN: ReadonlySet<string> = new Set([
+  "unknown-outcome",
+  "timeout",
+  "unavailable",
+  "rate-limited",
+  "overloaded",
+]);

@@ -1,0 +1,146 @@
+/**
+ * Who an author is and what the bot may do, as Discord says it now: never older than 2 s when it is acted on. The guild's
+ * roles and channels are read once for all cases of those 2 s; an author's roles come with a message just sent, or are read.
+ */
+import type { Clock } from "../clock.ts";
+import type { ChannelView, Discord, GuildView, MemberView } from "../discord.ts";
+import type { Action, ModerationSettings } from "../guilds.ts";
+import type { ChannelId, GuildId, Message, RoleId, UserId } from "../message.ts";
+import {
+  channelPermissions,
+  guildPermissions,
+  isStaff,
+  missingPermissions,
+  PERMISSIONS,
+  type Permission,
+  THREAD_TYPES,
+} from "../permissions.ts";
+import { createRecent } from "../recent.ts";
+import type { Author, Standing } from "./guard.ts";
+
+const FRESH_MS = 2_000;
+const GUILDS_MAX = 500;
+
+/** What each act needs; a warning is a message like any other. */
+const NEEDED: Readonly<Record<Action, Permission>> = {
+  delete: "manageMessages",
+  warn: "sendMessages",
+  timeout: "moderateMembers",
+  kick: "kickMembers",
+  ban: "banMembers",
+};
+
+export type Seen = {
+  readonly author: Author;
+  standing(action: Action): Standing;
+};
+
+export type Place = {
+  readonly discord: Discord;
+  readonly guild: GuildId;
+  readonly self: UserId;
+  readonly channel: ChannelId;
+  /** Of a thread: the channel it hangs below. */
+  readonly parent: ChannelId | null;
+};
+
+type Guild = { readonly view: GuildView; readonly own: MemberView; readonly channels: readonly ChannelView[] };
+
+export type Standings = {
+  /** Null: the bot is not in the guild any more. `known`: what came with a message, where it is young enough. */
+  see(
+    place: Place,
+    user: UserId,
+    settings: Pick<ModerationSettings, "exemptRoles" | "exemptChannels">,
+    known?: { readonly roles: readonly RoleId[]; readonly atMs: number },
+  ): Promise<Seen | null>;
+};
+
+export function createStandings(clock: Clock): Standings {
+  const guilds = createRecent<string, { readonly atMs: number; readonly found: Promise<Guild | null> }>(GUILDS_MAX);
+
+  async function read({ discord, guild, self }: Place): Promise<Guild | null> {
+    const [view, own, channels] = await Promise.all([
+      discord.directory.guild(guild),
+      discord.members.get(guild, self),
+      discord.directory.channels(guild),
+    ]);
+    return view === null || own === null ? null : { view, own, channels };
+  }
+
+  function guildOf(place: Place): Promise<Guild | null> {
+    const key = `${place.discord.application}:${place.guild}`;
+    const before = guilds.get(key);
+    if (before !== undefined && clock.now() - before.atMs < FRESH_MS) return before.found;
+    const found = read(place);
+    guilds.set(key, { atMs: clock.now(), found });
+    found.catch(() => guilds.delete(key));
+    return found;
+  }
+
+  return {
+    async see(place, user, settings, known) {
+      const guild = await guildOf(place);
+      if (guild === null) return null;
+      const young = known !== undefined && clock.now() - known.atMs < FRESH_MS;
+      const roles = young ? known.roles : ((await place.discord.members.get(place.guild, user))?.roles ?? null);
+      return seenOf(guild, place, user, roles, settings);
+    },
+  };
+}
+
+/** `roles`: null for somebody who is no member any more. */
+function seenOf(
+  { view, own, channels }: Guild,
+  { guild, self, channel, parent }: Place,
+  user: UserId,
+  roles: readonly RoleId[] | null,
+  settings: Pick<ModerationSettings, "exemptRoles" | "exemptChannels">,
+): Seen {
+  const byId = new Map(view.roles.map((role) => [role.id, role]));
+  const facts = { guild, ownerId: view.ownerId, roles: byId };
+  const person = { id: user, roles: roles ?? [] };
+  const bits = guildPermissions(facts, person);
+  const highest = (ids: readonly RoleId[]) => Math.max(0, ...ids.map((id) => byId.get(id)?.position ?? 0));
+  const place = channels.find(({ id }) => id === channel) ?? channels.find(({ id }) => id === parent);
+  const me = { id: self, roles: own.roles };
+  const here = channelPermissions(facts, me, place?.overwrites ?? []);
+  const everywhere = guildPermissions(facts, me);
+  return {
+    author: {
+      ...{ self: user === self, bot: false, webhook: false },
+      owner: view.ownerId === user,
+      administrator: (bits & PERMISSIONS.administrator) !== 0n,
+      moderator: isStaff(facts, person),
+      exemptRole: person.roles.some((role) => settings.exemptRoles.includes(role)),
+      exemptChannel: isExempt(settings, channel, parent),
+    },
+    standing(action) {
+      const needed = action === "warn" && isThread(place, channel) ? "sendMessagesInThreads" : NEEDED[action];
+      const where = action === "delete" || action === "warn" ? here : everywhere;
+      return {
+        present: roles !== null,
+        belowBot: highest(own.roles) > highest(person.roles),
+        permitted: missingPermissions(where, [needed]).length === 0,
+      };
+    },
+  };
+}
+
+function isThread(place: ChannelView | undefined, channel: ChannelId): boolean {
+  return place !== undefined && (place.id !== channel || THREAD_TYPES.includes(place.type));
+}
+
+function isExempt(
+  settings: Pick<ModerationSettings, "exemptChannels">,
+  channel: ChannelId,
+  parent: ChannelId | null,
+): boolean {
+  return settings.exemptChannels.some((id) => id === channel || id === parent);
+}
+
+/** Who is exempt by what the gateway told, before anything is spent on their message. */
+export function isExemptAtOnce(message: Message, settings: ModerationSettings, parent: ChannelId | null): boolean {
+  if (isExempt(settings, message.channelId, parent)) return true;
+  return message.member?.roles.some((role) => settings.exemptRoles.includes(role)) ?? false;
+}

@@ -1,0 +1,84 @@
+/** What moderation says to members and moderators in Discord, in a guild's language. */
+import type { Action } from "../guilds.ts";
+import type { Language, Wording } from "../i18n.ts";
+
+const en = {
+  /** Before what the person is told. */
+  warning: (rule: string) => `please keep to this server's rules${rule === "" ? "." : `: ${rule}`}`,
+  certainRule: "Spam and scams",
+  dm: {
+    delete: (guild: string) => `A message of yours in **${guild}** was removed.`,
+    warn: (guild: string) => `You were warned in **${guild}**.`,
+    timeout: (guild: string) => `You were timed out in **${guild}**.`,
+    kick: (guild: string) => `You were removed from **${guild}**.`,
+    ban: (guild: string) => `You were banned from **${guild}**.`,
+  },
+  until: (stamp: string) => `Until ${stamp}.`,
+  rule: (text: string) => `Rule: ${text}`,
+  yourMessage: (text: string) => `Your message: ${text}`,
+  appeal: "Appeal",
+  appealHow: "If you think that this is wrong, tell the moderators.",
+  act: { delete: "delete", warn: "warn", timeout: "time out", kick: "kick", ban: "ban", none: "nothing" },
+  state: {
+    planned: "under way",
+    applied: "done",
+    failed: "failed",
+    "dry-run": "dry run: nothing was done",
+    review: "not sure: please look",
+    held: "held back",
+    undone: "undone",
+  },
+  case: (number: number) => `Case ${number}`,
+  by: (author: string, channel: string) => `${author} in ${channel}`,
+  undo: "Undo",
+  wrong: "This was wrong",
+  open: "Open",
+};
+
+const tr: Wording<typeof en> = {
+  warning: (rule) => `lütfen bu sunucunun kurallarına uyun${rule === "" ? "." : `: ${rule}`}`,
+  certainRule: "Spam ve dolandırıcılık",
+  dm: {
+    delete: (guild) => `**${guild}** sunucusunda bir mesajınız kaldırıldı.`,
+    warn: (guild) => `**${guild}** sunucusunda uyarıldınız.`,
+    timeout: (guild) => `**${guild}** sunucusunda geçici olarak susturuldunuz.`,
+    kick: (guild) => `**${guild}** sunucusundan çıkarıldınız.`,
+    ban: (guild) => `**${guild}** sunucusundan yasaklandınız.`,
+  },
+  until: (stamp) => `Bitiş: ${stamp}.`,
+  rule: (text) => `Kural: ${text}`,
+  yourMessage: (text) => `Mesajınız: ${text}`,
+  appeal: "İtiraz et",
+  appealHow: "Bunun yanlış olduğunu düşünüyorsanız moderatörlere bildirin.",
+  act: { delete: "sil", warn: "uyar", timeout: "sustur", kick: "çıkar", ban: "yasakla", none: "hiçbir şey" },
+  state: {
+    planned: "sürüyor",
+    applied: "yapıldı",
+    failed: "başarısız",
+    "dry-run": "deneme: hiçbir şey yapılmadı",
+    review: "emin değil: lütfen bakın",
+    held: "yapılmadı",
+    undone: "geri alındı",
+  },
+  case: (number) => `Olay ${number}`,
+  by: (author, channel) => `${author}, ${channel}`,
+  undo: "Geri al",
+  wrong: "Bu yanlıştı",
+  open: "Aç",
+};
+
+const WORDS: Readonly<Record<Language, Wording<typeof en>>> = { en, tr };
+
+export type ModerationWords = Wording<typeof en>;
+
+export function moderationWords(language: Language): ModerationWords {
+  return WORDS[language];
+}
+
+/** The line of Discord's audit log: at most 512 characters. */
+export function auditReason(number: number, action: Action, rule: string, reason: string): string {
+  return `Gatehouse case ${number}: ${action}${rule === "" ? "" : ` · ${rule}`}${reason === "" ? "" : ` · ${reason}`}`.slice(
+    0,
+    512,
+  );
+}

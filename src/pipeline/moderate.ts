@@ -1,0 +1,109 @@
+/**
+ * ③ in the spine: hands messages, edited ones and threads' titles to moderation with what the bot knows of their place.
+ * Synchronous for whatever nobody need wait for. A message is looked at once, however often Discord delivers it.
+ */
+import type { Self } from "../directory.ts";
+import { type Fields, fieldsOf, type Message, readMessage, snowflake } from "../message.ts";
+import type { Looked, Moderated, Moderation } from "../moderation.ts";
+import { type PrefilterMemory, prefilter, type Triage } from "../prefilter.ts";
+import { createRecent } from "../recent.ts";
+import type { Settings } from "../settings.ts";
+import type { GuildRow } from "../store/ports/guilds.ts";
+import type { Acquainted } from "./discovery.ts";
+
+export type Moderate = {
+  message(
+    bot: Acquainted,
+    self: Self,
+    row: GuildRow,
+    message: Message,
+    triage: Triage,
+    receivedAtMs: number,
+  ): Promise<Moderated> | null;
+  /** An edit or a thread's title. Undefined: nothing to wait for. */
+  event(bot: Acquainted, type: string, data: unknown, receivedAtMs: number): Promise<unknown> | undefined;
+};
+
+const SEEN_MAX = 5_000;
+
+export function createModerate(services: {
+  readonly moderation: Moderation;
+  readonly settings: Pick<Settings, "peek">;
+  readonly memoryOf: (guild: Message["guildId"]) => PrefilterMemory;
+}): Moderate {
+  const { moderation, settings, memoryOf } = services;
+  const looked = createRecent<string, Promise<Moderated>>(SEEN_MAX);
+
+  function look(key: string, what: Looked): Promise<Moderated> | null {
+    const before = looked.get(key);
+    if (before !== undefined) return before;
+    const found = moderation.look(what);
+    if (found === null) return null;
+    looked.set(key, found);
+    // What failed is looked at again when it comes again.
+    found.catch(() => looked.delete(key));
+    return found;
+  }
+
+  function lookedOf(
+    { directory, discord }: Acquainted,
+    self: Self,
+    row: GuildRow,
+    message: Message,
+    triage: Triage,
+    receivedAtMs: number,
+  ): Looked {
+    const channel = directory.channel(row.guild, message.channelId);
+    const roles = message.member?.roles ?? [];
+    return {
+      ...{ application: discord.application, message, row, triage, receivedAtMs, self: self.userId },
+      staff: directory.staff(row.guild, message.author.id, roles),
+      channelName: channel?.name ?? "",
+      parent: channel?.parentId ?? null,
+    };
+  }
+
+  function edited(bot: Acquainted, self: Self, row: GuildRow, data: Fields, receivedAtMs: number) {
+    const editedAtMs = typeof data.edited_timestamp === "string" ? Date.parse(data.edited_timestamp) : Number.NaN;
+    // Without the time of an edit only a preview was added to the message.
+    if (Number.isNaN(editedAtMs)) return undefined;
+    const message = readMessage(data);
+    if (message === null || message.author.bot || message.webhook || message.system) return undefined;
+    const triage = prefilter(message, memoryOf(row.guild));
+    const what = { ...lookedOf(bot, self, row, message, triage, receivedAtMs), editedAtMs };
+    return look(`${bot.discord.application}:${message.id}:${editedAtMs}`, what) ?? undefined;
+  }
+
+  /** A title has nobody's message behind it that could be told from others: it is read as what its thread's owner said there. */
+  function titled(bot: Acquainted, self: Self, row: GuildRow, data: Fields, receivedAtMs: number) {
+    if (data.newly_created !== true) return undefined;
+    const owner = snowflake(data.owner_id);
+    if (owner === null || owner === self.userId || typeof data.name !== "string") return undefined;
+    const message = readMessage({
+      ...{ id: data.id, channel_id: data.id, guild_id: row.guild, type: 0, content: data.name },
+      author: { id: owner, username: owner },
+    });
+    if (message === null) return undefined;
+    const triage = prefilter(message, memoryOf(row.guild));
+    const what = { ...lookedOf(bot, self, row, message, triage, receivedAtMs), part: "title" as const };
+    return look(`${bot.discord.application}:${message.id}:title`, what) ?? undefined;
+  }
+
+  return {
+    message(bot, self, row, message, triage, receivedAtMs) {
+      const what = lookedOf(bot, self, row, message, triage, receivedAtMs);
+      return look(`${bot.discord.application}:${message.id}`, what);
+    },
+    event(bot, type, data, receivedAtMs) {
+      if (type !== "MESSAGE_UPDATE" && type !== "THREAD_CREATE") return undefined;
+      const fields = fieldsOf(data);
+      const guild = snowflake(fieldsOf(data)?.guild_id) as Message["guildId"];
+      const self = bot.directory.self();
+      const row = guild === null ? null : settings.peek(guild);
+      if (fields === null || self === null || !row?.settings.moderation.on) return undefined;
+      return type === "MESSAGE_UPDATE"
+        ? edited(bot, self, row, fields, receivedAtMs)
+        : titled(bot, self, row, fields, receivedAtMs);
+    },
+  };
+}

@@ -1,0 +1,398 @@
+/** Moderation as the spine runs it: a guild, a bot that records, a scripted model, cases in PostgreSQL. */
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { createRecording } from "../../src/discord/recording.ts";
+import type { Discord } from "../../src/discord.ts";
+import { AppError } from "../../src/errors.ts";
+import { type GuildSettings, guildSettingsSchema } from "../../src/guilds.ts";
+import { createMemoryHot } from "../../src/hot/memory.ts";
+import { createExtractive } from "../../src/llm/extractive.ts";
+import { createScripted, type ScriptedLlm } from "../../src/llm/scripted.ts";
+import type { ModerateResult, ModerateTask } from "../../src/llm.ts";
+import type { GuildId, Message, RoleId, UserId } from "../../src/message.ts";
+import { createUpkeep } from "../../src/moderation.ts";
+import { PERMISSIONS } from "../../src/permissions.ts";
+import { createPipeline } from "../../src/pipeline.ts";
+import type { Services } from "../../src/services.ts";
+import { createSqlStore } from "../../src/store/sql.ts";
+import type { Store } from "../../src/store.ts";
+import { shiftedClock } from "../contract/store/house.ts";
+import { APPLICATION, BOT, BOT_ROLE, CHANNEL, guildPayload, MEMBER, message, snowflake } from "../support/build.ts";
+import { createBusDouble, createKnowledgeDouble, silentLogger } from "../support/doubles.ts";
+import { openDatabase, type TestDatabase } from "../support/postgres.ts";
+
+const OWNER = "300000000000000999" as UserId;
+const HELPERS = "100000000000000701" as RoleId;
+const MODS = "100000000000000702" as RoleId;
+const ABOVE = "100000000000000703" as RoleId;
+const ALL_ACTIONS = { delete: true, warn: true, timeout: true, kick: true, ban: true };
+const SCAM =
+  "steam gift 50$ - [steamcommunity.com/gift/50](https://dlscord-gift.com/claim) @everyone free nitro claim now";
+
+let database: TestDatabase;
+let store: Store;
+const clock = shiftedClock();
+
+beforeAll(async () => {
+  database = await openDatabase();
+  store = createSqlStore({ url: database.url, clock, logger: silentLogger });
+  await store.migrate();
+}, 60_000);
+afterAll(async () => {
+  await store.close();
+  await database.drop();
+});
+
+type Verdict = ModerateResult["verdicts"][number];
+const verdict = (fields: Partial<Verdict> = {}): Verdict => ({
+  ...{
+    message: 1,
+    rule: 1,
+    category: "harassment",
+    severity: "medium",
+    confidence: 0.95,
+    reason: "an insult",
+    ...fields,
+  },
+});
+/** The same word on every message of the batch. */
+const onAll =
+  (fields: Partial<Verdict> = {}) =>
+  (task: ModerateTask): Promise<ModerateResult> =>
+    Promise.resolve({ verdicts: task.messages.map(({ n }) => verdict({ ...fields, message: n })) });
+
+type Options = {
+  readonly moderation?: Partial<GuildSettings["moderation"]>;
+  readonly llm?: ScriptedLlm | null;
+  readonly botPermissions?: bigint;
+  readonly discord?: (recorded: Discord) => Discord;
+  readonly guild?: GuildId;
+};
+
+async function openCommunity(options: Options = {}) {
+  const guild = options.guild ?? (snowflake() as GuildId);
+  const recorded = createRecording(APPLICATION, BOT, clock);
+  const permissions = options.botPermissions ?? (1n << 53n) - 1n - PERMISSIONS.administrator;
+  const roles = [
+    { id: guild as string as RoleId, name: "@everyone", position: 0, permissions: PERMISSIONS.viewChannel },
+    { id: BOT_ROLE, name: "Gatehouse", position: 5, permissions },
+    { id: HELPERS, name: "Helpers", position: 2, permissions: 0n },
+    { id: MODS, name: "Mods", position: 3, permissions: PERMISSIONS.manageMessages },
+    { id: ABOVE, name: "VIP", position: 9, permissions: 0n },
+  ];
+  recorded.welcome({ id: BOT.userId, name: BOT.name, roles: [BOT_ROLE], timedOutUntilMs: null, joinedAtMs: null });
+  const whole: Discord = {
+    ...recorded,
+    directory: {
+      ...recorded.directory,
+      guild: async () => ({ id: guild, name: "Lumen", ownerId: OWNER, roles }),
+      channels: async () => [{ id: CHANNEL, name: "help", type: 0, parentId: null, ownerId: null, overwrites: [] }],
+    },
+  };
+  const discord = options.discord?.(whole) ?? whole;
+  const moderation = guildSettingsSchema.shape.moderation.parse({
+    ...{ on: true, live: true, actions: ALL_ACTIONS, rules: ["Be kind."] },
+    ...options.moderation,
+  });
+  const row = await store.guilds.join(guild, APPLICATION, "Lumen", "en-US");
+  await store.guilds.change(guild, { ...row.settings, moderation }, "test", "settings");
+  const llm = options.llm ?? null;
+  const services = {
+    ...{ clock, store, logger: silentLogger, llm, hot: createMemoryHot({ clock }), bus: createBusDouble() },
+    config: { web: { publicUrl: "https://gatehouse.example" } },
+    ...{ knowledge: createKnowledgeDouble(), extractive: createExtractive(), discord: () => discord },
+    quota: {
+      admit: async () => ({ admitted: true, account: "default" }),
+      release: async () => {},
+      commit: async () => {},
+    },
+  } as unknown as Services;
+  const pipeline = createPipeline(services, { self: () => BOT });
+  await pipeline.observe(
+    APPLICATION,
+    "GUILD_CREATE",
+    guildPayload({
+      id: guild,
+      owner_id: OWNER,
+      roles: roles.map(({ permissions: bits, ...role }) => ({
+        ...role,
+        permissions: String(bits),
+        ...(role.id === BOT_ROLE ? { tags: { bot_id: BOT.userId } } : {}),
+      })),
+    }),
+  );
+  const say = (content: string, fields: Record<string, unknown> = {}): Message => {
+    const made = message({ guild_id: guild, content, ...fields });
+    recorded.heard(made);
+    return made;
+  };
+  const handle = async (what: Message, receivedAtMs = clock.now()) =>
+    await pipeline.handle({ application: APPLICATION, message: what, receivedAtMs });
+  const acts = () => recorded.acts.map(({ act }) => act).filter((act) => act !== "typing");
+  const cases = async () => (await store.cases.list(guild, {}, 100)).items;
+  const isThere = async (what: Message) => (await recorded.messages.get(what.channelId, what.id)) !== null;
+  return { guild, recorded, discord, services, pipeline, say, handle, acts, cases, isThere };
+}
+
+const changes = async (open: Awaited<ReturnType<typeof openCommunity>>) =>
+  open.acts().length + open.recorded.sent.length;
+
+describe("a message that breaks a rule", () => {
+  test("is deleted and its author warned, in one case that says why", async () => {
+    const open = await openCommunity({ llm: createScripted(onAll() as never) });
+    const rude = open.say("you are a complete idiot and everybody hates you");
+    const outcome = await open.handle(rude);
+    expect(outcome).toMatchObject({ kind: "moderated", reason: "acted", model: "scripted" });
+    expect(await open.isThere(rude)).toBe(false);
+    const [warning] = open.recorded.sent;
+    expect(warning?.message).toMatchObject({ mention: MEMBER, content: expect.stringContaining("Be kind.") });
+    const [one] = await open.cases();
+    expect(one).toMatchObject({
+      ...{ state: "applied", action: "warn", evidence: rude.content, author: MEMBER, channel: CHANNEL },
+      rule: { n: 0, text: "Be kind." },
+      verdict: { source: "model", reason: "an insult", severity: "medium", model: "scripted" },
+    });
+  });
+
+  test("comes to one act however often it is delivered, also to a process that knows nothing of it", async () => {
+    const llm = createScripted(onAll() as never, onAll() as never);
+    const first = await openCommunity({ llm });
+    const rude = first.say("you are a complete idiot and everybody hates you");
+    await Promise.all([first.handle(rude), first.handle(rude)]);
+    expect(llm.asked).toHaveLength(1);
+    const second = await openCommunity({ llm, guild: first.guild });
+    expect(await second.handle(rude)).toMatchObject({ kind: "moderated" });
+    expect(await changes(second)).toBe(0);
+    expect(await first.cases()).toHaveLength(1);
+  });
+
+  test("leads from a warning over time-outs to a kick as strikes build up", async () => {
+    const llm = createScripted();
+    const open = await openCommunity({
+      llm,
+      moderation: { rules: [{ n: 1, text: "Be kind.", action: "kick", on: true, kind: null }] },
+    });
+    for (let n = 0; n < 4; n++) {
+      llm.say(onAll() as never);
+      await open.handle(open.say(`you are a complete idiot number ${n} and everybody hates you`));
+      // One go is one breach: the next comes later.
+      clock.pass(61_000);
+    }
+    expect((await open.cases()).map(({ action }) => action)).toEqual(["kick", "timeout", "timeout", "warn"]);
+    expect(open.acts()).toEqual(["time-out", "time-out", "kick"]);
+  });
+
+  test("only has its messages deleted for what goes on in one go", async () => {
+    const llm = createScripted(onAll() as never, onAll() as never, onAll() as never);
+    const open = await openCommunity({ llm });
+    for (let n = 0; n < 3; n++)
+      await open.handle(open.say(`you are a complete idiot number ${n}, everybody hates you`));
+    expect((await open.cases()).map(({ action }) => action)).toEqual(["delete", "delete", "warn"]);
+    expect(open.recorded.sent).toHaveLength(1);
+  });
+});
+
+describe("nobody is punished who should not be", () => {
+  const people: Record<
+    string,
+    { readonly fields?: Record<string, unknown>; readonly moderation?: Options["moderation"] }
+  > = {
+    "the owner": { fields: { author: { id: OWNER, username: "owner" } } },
+    "a moderator": { fields: { member: { roles: [MODS] } } },
+    "a bot": { fields: { author: { id: "300000000000000555", username: "other", bot: true } } },
+    "a webhook": { fields: { webhook_id: "300000000000000556" } },
+    "an exempt role": { fields: { member: { roles: [HELPERS] } }, moderation: { exemptRoles: [HELPERS] } },
+    "an exempt channel": { moderation: { exemptChannels: [CHANNEL] } },
+  };
+  for (const [who, { fields = {}, moderation = {} }] of Object.entries(people)) {
+    test(`not ${who}, and no model call is spent`, async () => {
+      const llm = createScripted(onAll({ severity: "severe" }) as never);
+      const open = await openCommunity({ llm, moderation });
+      await open.handle(open.say(SCAM, fields));
+      expect(await changes(open)).toBe(0);
+      expect(llm.asked).toHaveLength(0);
+    });
+  }
+
+  test("a role above the bot's is deleted from, never timed out, and the admins hear of it", async () => {
+    const llm = createScripted(onAll({ severity: "high" }) as never);
+    const open = await openCommunity({ llm });
+    await open.handle(open.say("you are a complete idiot, everybody hates you", { member: { roles: [ABOVE] } }));
+    expect(open.acts()).toEqual([]);
+    expect((await open.cases())[0]).toMatchObject({
+      plan: { acts: ["delete"], held: [{ action: "timeout", why: "role-order" }] },
+    });
+    expect((await store.alerts.open(open.guild)).map(({ kind }) => kind)).toEqual(["role-order"]);
+  });
+
+  test("a member who became a moderator since the message is spared: roles are read when the verdict is there", async () => {
+    const llm = createScripted(async (task) => {
+      clock.pass(3_000);
+      return await onAll()(task as ModerateTask);
+    });
+    const open = await openCommunity({ llm });
+    open.recorded.welcome({ id: MEMBER, name: "Ada", roles: [MODS], timedOutUntilMs: null, joinedAtMs: null });
+    await open.handle(open.say("you are a complete idiot, everybody hates you"));
+    expect(await changes(open)).toBe(0);
+    expect((await open.cases())[0]).toMatchObject({ state: "held", problem: "moderator" });
+  });
+
+  test("only actions that are switched on happen", async () => {
+    const off = { delete: false, warn: false, timeout: false, kick: false, ban: false };
+    const open = await openCommunity({
+      llm: createScripted(onAll({ severity: "severe" }) as never),
+      moderation: { actions: off },
+    });
+    await open.handle(open.say("you are a complete idiot, everybody hates you"));
+    expect(await changes(open)).toBe(0);
+    expect((await open.cases())[0]).toMatchObject({ state: "held", problem: "no-action-on" });
+  });
+
+  test("doubt is left to a person", async () => {
+    const open = await openCommunity({ llm: createScripted(onAll({ confidence: 0.6 }) as never) });
+    await open.handle(open.say("you are a complete idiot, everybody hates you"));
+    expect(await changes(open)).toBe(0);
+    expect((await open.cases())[0]).toMatchObject({ state: "review" });
+  });
+
+  test("until somebody says that it acts for real, it only says what it would do", async () => {
+    const open = await openCommunity({
+      llm: createScripted(onAll({ severity: "high" }) as never),
+      moderation: { live: false },
+    });
+    const rude = open.say("you are a complete idiot, everybody hates you");
+    expect((await open.handle(rude)).kind).toBe("silent");
+    expect(await changes(open)).toBe(0);
+    expect(await open.isThere(rude)).toBe(true);
+    expect((await open.cases())[0]).toMatchObject({ state: "dry-run", plan: { acts: ["delete", "timeout"] } });
+  });
+});
+
+describe("a verdict that is none", () => {
+  const NONSENSE: Record<string, unknown> = {
+    "an unknown rule": { verdicts: [verdict({ rule: 7 })] },
+    "another message": { verdicts: [verdict({ message: 2 })] },
+    "two words on one message": { verdicts: [verdict(), verdict({ rule: 0, severity: "none" })] },
+    "a confidence of 95": { verdicts: [verdict({ confidence: 95 })] },
+    nothing: { verdicts: [] },
+  };
+  for (const [what, result] of Object.entries(NONSENSE)) {
+    test(`does nothing: ${what}`, async () => {
+      const open = await openCommunity({ llm: createScripted(result as never) });
+      expect(await open.handle(open.say("you are a complete idiot, everybody hates you"))).toMatchObject({
+        kind: "silent",
+      });
+      expect(await changes(open)).toBe(0);
+    });
+  }
+
+  test("a model that is away does nothing, and hangs nobody", async () => {
+    const open = await openCommunity({
+      llm: createScripted(new AppError("timeout", "late"), new AppError("unavailable", "away")),
+    });
+    for (const n of [1, 2]) await open.handle(open.say(`you are a complete idiot ${n}, everybody hates you`));
+    expect(await changes(open)).toBe(0);
+  });
+});
+
+describe("caps", () => {
+  test("the sixth ban of an hour is not done: it is logged, told once, and a person resets it", async () => {
+    const open = await openCommunity({
+      llm: createScripted(...Array.from({ length: 9 }, () => onAll({ severity: "severe" }) as never)),
+      moderation: { rules: [{ n: 1, text: "Be kind.", action: "ban", on: true, kind: null }] },
+    });
+    const author = (n: number) => ({ author: { id: `3000000000000020${n}`, username: `m${n}` } });
+    for (let n = 10; n < 17; n++)
+      await open.handle(open.say(`you are a complete idiot ${n}, everybody hates you`, author(n)));
+    expect(open.acts()).toEqual(Array.from({ length: 5 }, () => "ban"));
+    expect(await store.alerts.open(open.guild)).toEqual([
+      expect.objectContaining({ kind: "cap", detail: expect.objectContaining({ action: "ban" }) }),
+    ]);
+    clock.pass(3_600_001);
+    await open.handle(open.say("you are a complete idiot 17, everybody hates you", author(17)));
+    expect(open.acts()).toHaveLength(5);
+    await store.alerts.resolve(open.guild, "cap");
+    await open.handle(open.say("you are a complete idiot 18, everybody hates you", author(18)));
+    expect(open.acts()).toHaveLength(6);
+  });
+});
+
+describe("after a crash", () => {
+  const LOST = new AppError("unknown-outcome", "no reply");
+  test("an act whose reply was lost is looked for, and done only where it did not happen", async () => {
+    for (const happened of [true, false]) {
+      const timed: string[] = [];
+      const open = await openCommunity({
+        llm: createScripted(onAll({ severity: "high" }) as never),
+        discord: (found) => ({
+          ...found,
+          members: {
+            ...found.members,
+            async timeOut(_guild, user, untilMs) {
+              timed.push(user);
+              if (timed.length > 1 || happened) found && welcome(found, untilMs);
+              if (timed.length === 1) throw LOST;
+            },
+          },
+        }),
+      });
+      const welcome = (_: Discord, untilMs: number | null) =>
+        open.recorded.welcome({ id: MEMBER, name: "Ada", roles: [], timedOutUntilMs: untilMs, joinedAtMs: null });
+      open.recorded.welcome({ id: MEMBER, name: "Ada", roles: [], timedOutUntilMs: null, joinedAtMs: null });
+      const { settle } = createUpkeep(open.services);
+      const now = clock.now();
+      await open.handle(
+        open.say("you are a complete idiot, everybody hates you", { timestamp: new Date(now).toISOString() }),
+      );
+      expect((await open.cases())[0]?.state).toBe("planned");
+      await settle();
+      expect(timed).toHaveLength(1);
+      clock.pass(21_000);
+      await settle();
+      expect(timed).toHaveLength(happened ? 1 : 2);
+      expect((await open.cases())[0]?.state).toBe("applied");
+      await settle();
+      expect(timed).toHaveLength(happened ? 1 : 2);
+    }
+  });
+});
+
+describe("what else is read", () => {
+  test("an edit is judged like a message, once", async () => {
+    const llm = createScripted(onAll() as never);
+    const open = await openCommunity({ llm });
+    const first = open.say("good morning");
+    await open.handle(first);
+    const edit = {
+      ...{
+        id: first.id,
+        channel_id: CHANNEL,
+        guild_id: open.guild,
+        content: "you are a complete idiot, everybody hates you",
+      },
+      ...{
+        author: { id: MEMBER, username: "ada" },
+        member: { roles: [] },
+        edited_timestamp: new Date(clock.now()).toISOString(),
+      },
+    };
+    for (const _ of [1, 2]) await open.pipeline.observe(APPLICATION, "MESSAGE_UPDATE", edit);
+    await open.pipeline.drain(5_000);
+    expect(await open.isThere(first)).toBe(false);
+    expect(llm.asked).toHaveLength(1);
+  });
+
+  test("a repeated text costs one call, and an ordinary one none", async () => {
+    const llm = createScripted(onAll({ rule: 0, severity: "none", category: "none" }) as never);
+    const open = await openCommunity({ llm });
+    for (const _ of [1, 2, 3]) await open.handle(open.say("you are a complete idiot, everybody hates you"));
+    for (const text of ["good morning", "how do I pair the sensor?", "thanks!"]) await open.handle(open.say(text));
+    expect(llm.asked).toHaveLength(1);
+  });
+
+  test("without a model only what is certain is acted on", async () => {
+    const open = await openCommunity();
+    await open.handle(open.say("you are a complete idiot, everybody hates you"));
+    expect(await changes(open)).toBe(0);
+    expect(await open.cases()).toEqual([]);
+  });
+});
