@@ -7,15 +7,15 @@ import { discordPort } from "../src/discord.ts";
 import type { ApplicationId } from "../src/message.ts";
 import type { MainServices } from "../src/services.ts";
 import { createGateway, type Gateway, intentsFor } from "./gateway.ts";
-import { isDeadHolder, newHolder } from "./lease-holder.ts";
 import type { ShardMetrics } from "./metrics.ts";
-import { createPool, type Pool } from "./pool.ts";
+import { createWorkerPool, type WorkerPool } from "./pool.ts";
+import { isDeadProcess, newProcessIdentity } from "./process-identity.ts";
 
 const DRAIN_MS_MAX = 10_000;
 
 export type RunningBot = {
   readonly application: ApplicationId;
-  readonly pool: Pool;
+  readonly pool: WorkerPool;
   shards(): readonly ShardMetrics[];
   /** Resolves once shards were asked for. Throws AppError `unauthorized` for a refused token: one try, one message. */
   start(): Promise<void>;
@@ -33,8 +33,8 @@ export function openBot(
   const { config, clock, logger, hot, bus, store, databaseUrl } = services;
   const { application, token } = bot;
   const discord = services.discord(application);
-  const holder = newHolder(clock);
-  const pool = createPool({
+  const holder = newProcessIdentity(clock);
+  const pool = createWorkerPool({
     workers: config.workers,
     config: { ...config, databaseUrl },
     logger,
@@ -42,7 +42,7 @@ export function openBot(
     inbox: store.inbox,
     ports: { hot, bus, [discordPort(application)]: discord },
     holder,
-    isDead: isDeadHolder,
+    isDead: isDeadProcess,
     settle: (_, shard, seq) => gateway.settle(shard, seq),
     ...(workerEntry === undefined ? {} : { entry: workerEntry }),
   });

@@ -10,17 +10,17 @@ import { AppError } from "../src/errors.ts";
 import type { Logger } from "../src/logger.ts";
 import type { ApplicationId } from "../src/message.ts";
 import type { ShardRow, ShardsStore } from "../src/store/ports/shards.ts";
+import { adviceFor } from "./gateway/close-codes.ts";
 import { createIdentifyThrottler } from "./gateway/identify.ts";
 import type { Compression } from "./gateway/inflate.ts";
 import { asBotInformation, createInformation, type GatewayInformation, isRefusedToken } from "./gateway/information.ts";
 import { createLeases, type Leases } from "./gateway/leases.ts";
-import { adviceFor } from "./gateway/session/close-codes.ts";
-import type { Phase } from "./gateway/session/state.ts";
+import type { Phase } from "./gateway/session-state.ts";
 import { createSessions, type Sessions } from "./gateway/sessions.ts";
 import type { ShardEvents, ShardState } from "./gateway/shard.ts";
 import { type OpenSocket, webSocketOpener } from "./gateway/socket.ts";
 import { GatewayManager, ShardStrategy } from "./gateway/strategy.ts";
-import { isDeadHolder, newHolder } from "./lease-holder.ts";
+import { isDeadProcess, newProcessIdentity } from "./process-identity.ts";
 
 export type GatewayOptions = {
   readonly application: ApplicationId;
@@ -45,7 +45,7 @@ export type GatewayOptions = {
   readonly holder?: string;
 };
 
-type GatewayShard = ShardState & {
+export type GatewayShard = ShardState & {
   readonly settled: number | null;
   readonly fence: number | null;
 };
@@ -247,11 +247,11 @@ export function createGateway(options: GatewayOptions): Gateway {
         application,
         shards: shardCount,
         shardsMax: options.shardsMax ?? shardCount,
-        holder: options.holder ?? newHolder(clock),
+        holder: options.holder ?? newProcessIdentity(clock),
         store,
         clock,
         logger,
-        isDead: isDeadHolder,
+        isDead: isDeadProcess,
         taken: take,
         lost: lose,
       });

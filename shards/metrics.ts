@@ -7,14 +7,14 @@
 import { Counter, Gauge, Histogram, type MetricType, Registry } from "prom-client";
 import type { ApplicationId } from "../src/message.ts";
 import { LATENCY_BUCKETS } from "./border/ring.ts";
-import type { ShardState } from "./gateway/shard.ts";
-import type { Pool } from "./pool.ts";
+import type { GatewayShard } from "./gateway.ts";
+import type { WorkerPool } from "./pool.ts";
 
-export type ShardMetrics = ShardState & { readonly application: ApplicationId; readonly settled: number | null };
+export type ShardMetrics = Omit<GatewayShard, "fence"> & { readonly application: ApplicationId };
 
 export type MetricsSources = {
   /** Null: this process has no gateway. */
-  readonly pool: Pool | null;
+  readonly pool: WorkerPool | null;
   readonly shards?: () => readonly ShardMetrics[];
 };
 
@@ -46,7 +46,7 @@ export function createMetrics(sources: MetricsSources): Metrics {
   return { text: () => registry.metrics(), contentType: registry.contentType };
 }
 
-function poolMetrics(registry: Registry, pool: Pool): void {
+function poolMetrics(registry: Registry, pool: WorkerPool): void {
   const { metrics } = pool;
   const counter = (name: string, help: string, read: () => number) =>
     new Counter({
@@ -86,8 +86,12 @@ function poolMetrics(registry: Registry, pool: Pool): void {
   new VerdictLatency(registry, pool);
 }
 
-function workerMetrics(registry: Registry, pool: Pool): void {
-  const each = (name: string, help: string, read: (view: ReturnType<Pool["metrics"]["workers"]>[number]) => number) =>
+function workerMetrics(registry: Registry, pool: WorkerPool): void {
+  const each = (
+    name: string,
+    help: string,
+    read: (view: ReturnType<WorkerPool["metrics"]["workers"]>[number]) => number,
+  ) =>
     new Gauge({
       name,
       help,
@@ -119,9 +123,9 @@ const VERDICT_HELP = "From the gateway's frame to the verdict in a worker (sampl
  * prom-client their sums; its own Histogram would have to be fed each verdict again.
  */
 class VerdictLatency extends Histogram {
-  readonly #pool: Pool;
+  readonly #pool: WorkerPool;
 
-  constructor(registry: Registry, pool: Pool) {
+  constructor(registry: Registry, pool: WorkerPool) {
     super({
       name: VERDICT,
       help: VERDICT_HELP,

@@ -9,24 +9,25 @@ import type { Bus, News } from "../src/bus.ts";
 import { type Clock, systemClock, type Timer } from "../src/clock.ts";
 import { AppError } from "../src/errors.ts";
 import type { Logger } from "../src/logger.ts";
-import type { ApplicationId, GuildId, MessageId } from "../src/message.ts";
-import type { Outcome } from "../src/record.ts";
+import type { ApplicationId } from "../src/message.ts";
+import { type Outcome, outcome } from "../src/record.ts";
 import type { InboxStore } from "../src/store/ports/inbox.ts";
 import { serve } from "../src/worker-door.ts";
-import { BROADCASTS, INTERACTION_CREATE, kindOf, MESSAGE_CREATE, type Source, stamp } from "./border/protocol.ts";
+import {
+  BROADCASTS,
+  type Dispatch,
+  dispatchKindOf,
+  INTERACTION_CREATE,
+  MESSAGE_CREATE,
+  type ShardSource,
+  stamp,
+} from "./border/protocol.ts";
 import { channelAt, guildAt, hashDigits, ownIdAt } from "./border/scan.ts";
+import { OutcomeCounts } from "./outcome-counts.ts";
+import { type Entry, idsOf } from "./pool/entry.ts";
 import { Ledger } from "./pool/ledger.ts";
-import { type Entry, Slot, STALL_MS } from "./pool/slot.ts";
-import { Tally } from "./tally.ts";
-
-/** One dispatch of a shard. `bytes` is the whole frame, valid during the call only. */
-export type Dispatch = {
-  readonly shard: number;
-  readonly seq: number;
-  readonly type: string;
-  readonly receivedAtMs: number;
-  readonly bytes: Uint8Array;
-};
+import { STALL_MS, WorkerSupervisor } from "./pool/supervisor.ts";
+import { type PoolMetrics, view } from "./pool/view.ts";
 
 export type PoolOptions = {
   readonly workers: number;
@@ -52,35 +53,6 @@ export type PoolOptions = {
   readonly stallMs?: number;
 };
 
-export type WorkerView = {
-  readonly worker: number;
-  readonly state: Slot["state"];
-  readonly restarts: number;
-  readonly ringBytes: number;
-  readonly ringFrames: number;
-  readonly held: number;
-  readonly lanes: number;
-  readonly shedEvents: number;
-  /** Messages that had their verdict, since this thread started. */
-  readonly verdicts: number;
-  /** Verdicts by latency: bucket i counts up to 2^(i/4) µs. */
-  readonly latency: Int32Array;
-};
-
-export type PoolMetrics = {
-  /** MESSAGE_CREATE dispatches taken in. Equal to the sum of outcomes when nothing is open. */
-  messagesIn: number;
-  /** Dispatches of any kind. */
-  dispatches: number;
-  /** Dispatches that no worker wants. */
-  ignored: number;
-  interactionsIn: number;
-  parked: number;
-  inboxed: number;
-  readonly outcomes: Tally;
-  workers(): readonly WorkerView[];
-};
-
 /** Room for what comes while the worker has to wait for a core: some milliseconds of a flood. */
 const RING_BYTES = 16 << 20;
 const CHECK_MS = 250;
@@ -90,21 +62,22 @@ const INBOX_TTL_MS = 15 * 60_000;
 const RECOVER_MS = 10_000;
 /** More left messages than this are taken at the next look. */
 const LEFT_MAX = 500;
-const HOLDER = "pool";
+/** How a pool signs in the inbox when nobody named its process. */
+const UNNAMED_PROCESS = "pool";
 
 type Left = Awaited<ReturnType<InboxStore["take"]>>;
-type Shard = Source & { readonly ledger: Ledger; dirty: boolean };
+type Shard = ShardSource & { readonly ledger: Ledger; dirty: boolean };
 type Route = { source: number; kind: number; guildAt: number; token: number; receivedAtMs: number };
 
-export class Pool {
+export class WorkerPool {
   readonly metrics: PoolMetrics;
   readonly #options: PoolOptions;
   readonly #clock: Clock;
-  readonly #slots: Slot[];
+  readonly #workers: WorkerSupervisor[];
   readonly #shards: Shard[] = [];
   readonly #byApplication = new Map<ApplicationId, Map<number, Shard>>();
-  readonly #tally = new Tally();
-  readonly #ringFull = this.#tally.of("dropped", "ring-full");
+  readonly #counts = new OutcomeCounts();
+  readonly #ringFull = this.#counts.of("dropped", "ring-full");
   readonly #route: Route = { source: 0, kind: 0, guildAt: -1, token: -1, receivedAtMs: 0 };
   #dirty: Shard[] = [];
   #last: Shard | null = null;
@@ -118,10 +91,10 @@ export class Pool {
   constructor(options: PoolOptions) {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
-    this.#slots = Array.from(
+    this.#workers = Array.from(
       { length: options.workers },
       (_, worker) =>
-        new Slot({
+        new WorkerSupervisor({
           worker,
           entry: options.entry ?? new URL("./worker.ts", import.meta.url),
           config: options.config,
@@ -132,7 +105,7 @@ export class Pool {
             logger: options.logger,
             sources: () => this.#shards.map(({ index, application, shard }) => ({ index, application, shard })),
             serve: (request) => serve(options.ports, request),
-            count: (kind, reason) => this.#tally.of(kind, reason),
+            count: (kind, reason) => this.#counts.of(kind, reason),
             settle: (source, token) => this.#settle(source, token),
             settled: () => this.#tell(),
             ended: (entry, outcome) => this.#ended(entry, outcome),
@@ -148,17 +121,17 @@ export class Pool {
       interactionsIn: 0,
       parked: 0,
       inboxed: 0,
-      outcomes: this.#tally,
-      workers: () => this.#slots.map((slot, worker) => view(slot, worker)),
+      outcomes: this.#counts,
+      workers: () => this.#workers.map((worker, index) => view(worker, index)),
     };
   }
 
   /** Settles when every worker is ready to work. */
   async start(): Promise<void> {
-    for (const slot of this.#slots) slot.start();
+    for (const worker of this.#workers) worker.start();
     this.#unlisten = this.#options.bus.subscribe((news) => this.#news(news));
     this.#check();
-    while (this.#slots.some((slot) => slot.state !== "running")) {
+    while (this.#workers.some((worker) => worker.state !== "running")) {
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
     }
   }
@@ -186,7 +159,7 @@ export class Pool {
     const shard = this.#shard(application, dispatch.shard);
     if (type === "READY") shard.ledger.restart();
     const token = shard.ledger.enter(seq);
-    const kind = kindOf(type);
+    const kind = dispatchKindOf(type);
     this.metrics.dispatches++;
     if (kind === undefined || this.#draining) {
       this.#unwanted(application, type, bytes);
@@ -199,23 +172,23 @@ export class Pool {
     route.kind = kind;
     route.token = token;
     route.receivedAtMs = dispatch.receivedAtMs;
-    const slot = this.#slotOf(bytes, kind);
+    const worker = this.#workerOf(bytes, kind);
     if (kind === INTERACTION_CREATE) {
       this.metrics.interactionsIn++;
-      slot.urgent({ ...route }, bytes);
+      worker.urgent({ ...route }, bytes);
       return;
     }
     if (kind === MESSAGE_CREATE) this.metrics.messagesIn++;
-    if (!slot.write(route, bytes)) {
+    if (!worker.write(route, bytes)) {
       if (kind === MESSAGE_CREATE) this.#ringFull.count++;
       this.#settle(shard.index, token);
     }
-    if (this.metrics.dispatches % RECLAIM_EVERY === 0) slot.reclaim();
+    if (this.metrics.dispatches % RECLAIM_EVERY === 0) worker.reclaim();
   }
 
   /** Everything taken in whose end is not known. */
   depth(): number {
-    return this.#slots.reduce((sum, slot) => sum + slot.depth, 0);
+    return this.#workers.reduce((sum, worker) => sum + worker.depth, 0);
   }
 
   /** Lets the work in hand end, `deadlineMs` at the longest; dispatches that still come are left to the next process. */
@@ -223,25 +196,30 @@ export class Pool {
     this.#draining = true;
     const until = this.#clock.now() + deadlineMs;
     while (this.depth() > 0 && this.#clock.now() < until) {
-      for (const slot of this.#slots) slot.reclaim();
+      for (const worker of this.#workers) worker.reclaim();
       await this.#clock.sleep(Math.min(20, Math.max(1, until - this.#clock.now())));
     }
     const left = Math.max(100, until - this.#clock.now());
-    await Promise.all(this.#slots.map((slot) => slot.ask({ op: "drain", deadlineMs: left }, "drained", left)));
-    for (const slot of this.#slots) slot.reclaim();
+    await Promise.all(this.#workers.map((worker) => worker.ask({ op: "drain", deadlineMs: left }, "drained", left)));
+    for (const worker of this.#workers) worker.reclaim();
   }
 
   async stop(): Promise<void> {
     this.#timer?.cancel();
     this.#timer = null;
     this.#unlisten?.();
-    await Promise.all(this.#slots.map((slot) => slot.stop(2_000)));
+    await Promise.all(this.#workers.map((worker) => worker.stop(2_000)));
   }
 
   async #left(application: ApplicationId): Promise<Left> {
     const { inbox, holder, isDead } = this.#options;
     const dead = (await inbox.holders(application)).filter((name) => isDead?.(name) ?? false);
-    return await inbox.take(application, { holder: holder ?? HOLDER, dead, limit: LEFT_MAX, ttlMs: INBOX_TTL_MS });
+    return await inbox.take(application, {
+      holder: holder ?? UNNAMED_PROCESS,
+      dead,
+      limit: LEFT_MAX,
+      ttlMs: INBOX_TTL_MS,
+    });
   }
 
   #runAgain(application: ApplicationId, rows: Left): number {
@@ -251,7 +229,7 @@ export class Pool {
       const kind = payload.includes('"INTERACTION_CREATE"') ? INTERACTION_CREATE : MESSAGE_CREATE;
       if (kind === MESSAGE_CREATE) this.metrics.messagesIn++;
       const record = { source: source.index, kind, guildAt: -1, token: -1, receivedAtMs: stamp() };
-      this.#slotOf(payload, kind).again(record, payload);
+      this.#workerOf(payload, kind).again(record, payload);
     }
     return rows.length;
   }
@@ -272,30 +250,31 @@ export class Pool {
       shards.set(number, shard);
       this.#shards.push(shard);
       const source = { index: shard.index, application, shard: number };
-      for (const slot of this.#slots) slot.post({ op: "source", source });
+      for (const worker of this.#workers) worker.post({ op: "source", source });
     }
     this.#last = shard;
     return shard;
   }
 
   /** Notes in `#route` where the guild is; a guild we cannot find is looked for by the worker, with JSON.parse. */
-  #slotOf(bytes: Uint8Array, kind: number): Slot {
+  #workerOf(bytes: Uint8Array, kind: number): WorkerSupervisor {
     const own = kind >= 5 && kind <= 7;
     let at = own ? ownIdAt(bytes) : guildAt(bytes);
     this.#route.guildAt = at < 0 ? -1 : at;
     if (at < 0) at = channelAt(bytes);
     const hash = at < 0 ? 0 : hashDigits(bytes, at);
-    return this.#slots[hash % this.#slots.length] as Slot;
+    return this.#workers[hash % this.#workers.length] as WorkerSupervisor;
   }
 
   #unwanted(application: ApplicationId, type: string, bytes: Uint8Array): void {
     this.metrics.ignored++;
     if (this.#draining || !BROADCASTS.has(type)) return;
-    for (const slot of this.#slots) slot.post({ op: "broadcast", application, type, bytes: Uint8Array.from(bytes) });
+    for (const worker of this.#workers)
+      worker.post({ op: "broadcast", application, type, bytes: Uint8Array.from(bytes) });
   }
 
   #news(news: News): void {
-    for (const slot of this.#slots) slot.post({ op: "news", news });
+    for (const worker of this.#workers) worker.post({ op: "news", news });
   }
 
   // — ends —————————————————————————————————————————————————————————————————————
@@ -316,11 +295,11 @@ export class Pool {
     this.#dirty = [];
   }
 
-  #ended(entry: Entry, outcome: Outcome | null): void {
+  #ended(entry: Entry, ended: Outcome | null): void {
     const application = this.#shards[entry.record.source]?.application;
     if (entry.record.kind === MESSAGE_CREATE) {
-      const end = outcome ?? failed("no-outcome");
-      this.#tally.of(end.kind, end.reason).count++;
+      const end = ended ?? outcome("failed", "no-outcome", 0);
+      this.#counts.of(end.kind, end.reason).count++;
       if (application !== undefined) this.#options.onOutcome?.(application, end);
     }
     if (entry.saved) this.#forget(entry);
@@ -329,20 +308,20 @@ export class Pool {
 
   #parked(entry: Entry): void {
     this.metrics.parked++;
-    const { message } = identify(entry);
+    const { message } = idsOf(entry);
     this.#options.logger.error({ message, deaths: entry.deaths }, "message-parked");
     // It stays in the inbox, for people to look at; nobody runs it again by itself.
     this.#save(entry, true);
-    if (entry.record.kind === MESSAGE_CREATE) this.#tally.of("failed", "poison").count++;
+    if (entry.record.kind === MESSAGE_CREATE) this.#counts.of("failed", "poison").count++;
     const application = this.#shards[entry.record.source]?.application;
-    if (application !== undefined) this.#options.onOutcome?.(application, failed("poison"));
+    if (application !== undefined) this.#options.onOutcome?.(application, outcome("failed", "poison", 0));
   }
 
   #check(): void {
     const nowMs = this.#clock.now();
-    for (const slot of this.#slots) {
-      slot.check(nowMs);
-      for (const entry of slot.held()) {
+    for (const worker of this.#workers) {
+      worker.check(nowMs);
+      for (const entry of worker.held()) {
         // Events are done again from the stream: what they tell would be old by then.
         const keeps = entry.record.kind === MESSAGE_CREATE || entry.record.kind === INTERACTION_CREATE;
         if (keeps && !entry.saved && nowMs - entry.sinceMs > HELD_MS_MAX) this.#save(entry);
@@ -358,10 +337,16 @@ export class Pool {
   /** Into the inbox; its sequence settles once it is there. */
   #save(entry: Entry, parked = false): void {
     const application = this.#shards[entry.record.source]?.application;
-    const { message, guild } = identify(entry);
+    const { message, guild } = idsOf(entry);
     if (application === undefined || message === null) return;
     const { inbox, holder, logger } = this.#options;
-    const put = inbox.put(application, message, guild, Buffer.from(entry.payload).toString(), holder ?? HOLDER);
+    const put = inbox.put(
+      application,
+      message,
+      guild,
+      Buffer.from(entry.payload).toString(),
+      holder ?? UNNAMED_PROCESS,
+    );
     const again = entry.saved;
     entry.saved = true;
     (parked ? put.then(() => inbox.park(application, message)) : put).then(
@@ -378,7 +363,7 @@ export class Pool {
 
   #forget(entry: Entry): void {
     const application = this.#shards[entry.record.source]?.application;
-    const { message } = identify(entry);
+    const { message } = idsOf(entry);
     if (application === undefined || message === null) return;
     this.#options.inbox.remove(application, message).catch((error: unknown) => {
       this.#options.logger.warn({ error, message }, "inbox-refused");
@@ -391,38 +376,6 @@ export class Pool {
   }
 }
 
-export function createPool(options: PoolOptions): Pool {
-  return new Pool(options);
-}
-
-function view(slot: Slot, worker: number): WorkerView {
-  return {
-    worker,
-    state: slot.state,
-    restarts: slot.restarts,
-    ringBytes: slot.ring.used,
-    ringFrames: slot.ring.depth,
-    held: slot.heldCount,
-    lanes: slot.ring.lanes,
-    shedEvents: slot.shedEvents,
-    verdicts: slot.ring.verdicts,
-    latency: slot.ring.latency(),
-  };
-}
-
-function identify(entry: Entry): { readonly message: MessageId | null; readonly guild: GuildId | null } {
-  try {
-    const frame = JSON.parse(Buffer.from(entry.payload).toString()) as { d?: { id?: unknown; guild_id?: unknown } };
-    const { id, guild_id } = frame.d ?? {};
-    return {
-      message: typeof id === "string" ? (id as MessageId) : null,
-      guild: typeof guild_id === "string" ? (guild_id as GuildId) : null,
-    };
-  } catch {
-    return { message: null, guild: null };
-  }
-}
-
-function failed(reason: string): Outcome {
-  return { kind: "failed", reason, ms: 0, model: null, tokensIn: 0, tokensOut: 0, costUsd: 0 };
+export function createWorkerPool(options: PoolOptions): WorkerPool {
+  return new WorkerPool(options);
 }

@@ -7,11 +7,11 @@ import { introduce } from "../src/bots.ts";
 import type { Config } from "../src/config.ts";
 import { AppError } from "../src/errors.ts";
 import { createJobs, type Jobs } from "../src/jobs.ts";
+import type { GatewayStatus } from "../src/process-status.ts";
 import { createServices, type MainServices, type Services } from "../src/services.ts";
 import { openBot, type RunningBot } from "./bot.ts";
-import { createMetrics, type ShardMetrics } from "./metrics.ts";
-import type { WorkerView } from "./pool.ts";
-import type { OutcomeCount } from "./tally.ts";
+import { createMetrics } from "./metrics.ts";
+import type { OutcomeCount } from "./outcome-counts.ts";
 
 export type Roles = {
   readonly gateway: boolean;
@@ -36,14 +36,6 @@ type WebOptions = {
 
 type Web = { readonly url: string; signInLink(): Promise<string>; stop(): Promise<void> };
 
-type GatewayStatus = {
-  readonly application: string;
-  readonly shards: readonly ShardMetrics[];
-  readonly workers: readonly WorkerView[];
-  readonly messagesIn: number;
-  readonly outcomes: readonly OutcomeCount[];
-};
-
 type StartOptions = {
   /** This Discord is not the one of the last start, whatever it calls itself: nothing of there can be resumed, and the commands are not known. */
   readonly newDiscord?: boolean;
@@ -51,7 +43,7 @@ type StartOptions = {
   readonly workerEntry?: URL;
 };
 
-export type Running = {
+export type RunningProcess = {
   readonly services: MainServices;
   readonly web: Omit<Web, "stop">;
   /** MESSAGE_CREATEs taken in, and what became of them: equal in sum when nothing is open. */
@@ -71,7 +63,7 @@ export async function startProcess(
   roles: Roles,
   startWeb: StartWeb,
   options: StartOptions = {},
-): Promise<Running> {
+): Promise<RunningProcess> {
   const services = await createServices(config);
   const { logger, sharedBot } = services;
   const stops: (() => Promise<void>)[] = [() => services.close()];

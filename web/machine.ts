@@ -1,31 +1,8 @@
 /** What machines ask of a process, with or without a dashboard: alive, ready, metrics. */
+import type { GatewayStatus } from "../src/process-status.ts";
 import type { Services } from "../src/services.ts";
 import { type Route, route } from "./guard.ts";
 import { HttpRefusal } from "./refusal.ts";
-
-/** Of this process; given by whoever runs a gateway in it. */
-export type GatewayStatus = {
-  readonly application: string;
-  readonly shards: readonly {
-    readonly shard: number;
-    readonly phase: string;
-    readonly sinceMs: number;
-    readonly latencyMs: number | null;
-    readonly lastDispatchAtMs: number | null;
-    readonly resumable: boolean;
-    readonly counts: { readonly identifies: number; readonly resumed: number; readonly zombies: number };
-  }[];
-  readonly workers: readonly {
-    readonly worker: number;
-    readonly state: string;
-    readonly restarts: number;
-    readonly held: number;
-    readonly lanes: number;
-    readonly shedEvents: number;
-  }[];
-  readonly messagesIn: number;
-  readonly outcomes: readonly { readonly kind: string; readonly reason: string; readonly count: number }[];
-};
 
 export type Machine = {
   readonly services: Services;

@@ -8,7 +8,7 @@ import type { Outcome, OutcomeKind } from "../../src/record.ts";
 import type { PortReply, PortRequest } from "../../src/worker-door.ts";
 
 /** Dispatches that a worker wants; everything else ends in main. The index is their number in the ring. */
-export const KINDS = [
+export const DISPATCH_KINDS = [
   "MESSAGE_CREATE",
   "MESSAGE_UPDATE",
   "MESSAGE_DELETE",
@@ -41,11 +41,23 @@ export const GUILD_CREATE = 5;
 export const BROADCASTS: ReadonlySet<string> = new Set(["READY", "USER_UPDATE"]);
 
 /** One shard of one bot; records carry its index. */
-export type Source = { readonly index: number; readonly application: ApplicationId; readonly shard: number };
+export type ShardSource = { readonly index: number; readonly application: ApplicationId; readonly shard: number };
+
+/** One dispatch of a shard: an op-0 frame on its way to a worker. */
+export type Dispatch = {
+  readonly shard: number;
+  /** −1 when the server sent none. */
+  readonly seq: number;
+  readonly type: string;
+  /** A `stamp`. */
+  readonly receivedAtMs: number;
+  /** The whole frame, valid during the call only. */
+  readonly bytes: Uint8Array;
+};
 
 export type ToWorker =
   | { readonly op: "start"; readonly worker: number; readonly memory: SharedArrayBuffer; readonly config: unknown }
-  | { readonly op: "source"; readonly source: Source }
+  | { readonly op: "source"; readonly source: ShardSource }
   /** The payload of a record that holds none: it did not fit. */
   | { readonly op: "beside"; readonly ticket: number; readonly bytes: Uint8Array }
   /** Past the ring: an interaction, or a message run again. Its ticket is negative. */
@@ -82,9 +94,9 @@ export function stamp(): number {
   return performance.timeOrigin + performance.now();
 }
 
-const kinds = new Map<string, number>(KINDS.map((name, index) => [name, index]));
+const kinds = new Map<string, number>(DISPATCH_KINDS.map((name, index) => [name, index]));
 
 /** Undefined: of no interest to a worker. */
-export function kindOf(type: string): number | undefined {
+export function dispatchKindOf(type: string): number | undefined {
   return kinds.get(type);
 }

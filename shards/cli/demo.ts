@@ -9,7 +9,7 @@ import { AppError } from "../../src/errors.ts";
 import { importFiles } from "../../src/knowledge.ts";
 import type { GuildId } from "../../src/message.ts";
 import type { Services } from "../../src/services.ts";
-import { type Running, type StartWeb, startProcess } from "../process.ts";
+import { type RunningProcess, type StartWeb, startProcess } from "../process.ts";
 import { narrate } from "./narration.ts";
 import { showProgress } from "./progress.ts";
 import { stopAsked } from "./run.ts";
@@ -129,7 +129,7 @@ function onFreePort(config: Config): Config {
 }
 
 /** `messages 73 = answered 21 + silent 50 + …`: what came in is what has an outcome. */
-function summary(running: Running): string {
+function summary(running: RunningProcess): string {
   const { messages, outcomes } = running.counts();
   const byKind = new Map<string, number>();
   for (const { kind, count } of outcomes) byKind.set(kind, (byKind.get(kind) ?? 0) + count);
@@ -172,7 +172,7 @@ async function guildKnown(services: Services, guild: GuildId): Promise<void> {
   }
 }
 
-async function failure(running: Running): Promise<never> {
+async function failure(running: RunningProcess): Promise<never> {
   throw new AppError("unavailable", await running.gatewayEnded);
 }
 

@@ -5,44 +5,29 @@
  *      ▲                             └─ resuming ─────────────┘             (4004, 4010–4014 ──▶ stopped)
  *      └── every wait has a deadline, every loop backs off with jitter, every IDENTIFY asks for a permit first
  *
- * `shard.ts` executes the commands and calls `step` again at `wakeAtMs`. A dispatch takes the short way, `receive`, which
+ * `shard.ts` executes the commands and calls `stepSession` again at `wakeAtMs`. A dispatch takes the short way, `receive`, which
  * allocates nothing. https://docs.discord.com/developers/events/gateway
  */
-import { adviceFor, CLOSE_RESUMABLE, meaningOf } from "./session/close-codes.ts";
+import { adviceFor, CLOSE_RESUMABLE, meaningOf } from "./close-codes.ts";
 import * as heartbeat from "./session/heartbeat.ts";
-import * as outbox from "./session/outbox.ts";
+import { beatNow, connect, DEADLINE_MS, enter, flushSendQueue, forget, leave, send, stop } from "./session/moves.ts";
+import * as sendQueue from "./session/send-queue.ts";
 import * as sequence from "./session/sequence.ts";
-import {
-  type Command,
-  connected,
-  type GatewayPayload,
-  type Phase,
-  type Session,
-  type SessionEvent,
-} from "./session/state.ts";
 import { followTime, nextWake } from "./session/timing.ts";
+import { type Command, connected, type GatewayPayload, type Session, type SessionEvent } from "./session-state.ts";
 
-/** On connect, HELLO, READY, RESUMED. */
-const DEADLINE_MS = 20_000;
 /** A replay that makes progress may take longer than one deadline, but not for ever. */
 const REPLAY_MS_MAX = 5 * 60_000;
-/** After so long in order, the past is forgiven: back-off and counters start anew. */
-const HEALTHY_MS = 60_000;
-const BACKOFF_MS_MAX = 10_000;
-/** RESUMEs answered by op 9 `true`, or not at all, before the session is given up. */
-const FRUITLESS_RESUMES_MAX = 3;
-/** RESUMEs whose connection broke: more patience, since the network is to blame and the session is worth keeping. */
-const BROKEN_RESUMES_MAX = 10;
 const MALFORMED_MAX = 10;
 
 /** Applies one event at `nowMs`. The commands are to be carried out in order, before the next event. */
-export function step(session: Session, event: SessionEvent, nowMs: number): readonly Command[] {
+export function stepSession(session: Session, event: SessionEvent, nowMs: number): readonly Command[] {
   const out: Command[] = [];
   followTime(session, event.type === "tick", nowMs);
   if (!("connection" in event) || (event.connection === session.connection && connected(session))) {
     apply(session, event, nowMs, out);
   }
-  flushOutbox(session, nowMs, out);
+  flushSendQueue(session, nowMs, out);
   session.wakeAtMs = nextWake(session, nowMs);
   return out;
 }
@@ -68,11 +53,16 @@ export function gapChanged(session: Session): boolean {
   return gapAtMs !== null && (session.wakeAtMs === null || gapAtMs < session.wakeAtMs);
 }
 
+/** The number up to which everything was received, or never existed. */
+export function receivedThrough(session: Session): number | null {
+  return sequence.resumeFrom(session.sequence);
+}
+
 /** False: the queue is full or the payload longer than Discord takes. A presence is remembered for every later IDENTIFY. */
 export function enqueue(session: Session, payload: { readonly op: number; readonly d: unknown }): boolean {
   if (session.phase === "stopped") return false;
   const isPresence = payload.op === 3;
-  if (!outbox.put(session.outbox, JSON.stringify(payload), isPresence)) return false;
+  if (!sendQueue.put(session.sendQueue, JSON.stringify(payload), isPresence)) return false;
   if (isPresence) session.presence = payload.d;
   return true;
 }
@@ -182,7 +172,7 @@ function identify(session: Session, nowMs: number, out: Command[]): void {
   enter(session, "identifying", nowMs, nowMs + DEADLINE_MS, out);
   session.counts.identifies += 1;
   sequence.restart(session.sequence);
-  session.outbox.presence = null;
+  session.sendQueue.presence = null;
   const { token, intents, properties, shard, shards, largeThreshold } = session.options;
   send(session, nowMs, out, {
     op: 2,
@@ -297,108 +287,6 @@ function tick(session: Session, nowMs: number, out: Command[]): void {
       leave(session, nowMs, out, { why: "events are missing", code: CLOSE_RESUMABLE, soon: true });
     }
   }
-}
-
-function connect(session: Session, nowMs: number, out: Command[]): void {
-  const { resume, options, failedConnects } = session;
-  // The resume host may be gone for good; every other attempt goes to the front door then.
-  const there = resume !== null && options.frontDoorOnly !== true && (failedConnects < 2 || failedConnects % 2 === 1);
-  const url = there ? resume.url : options.gatewayUrl;
-  session.connection += 1;
-  session.counts.connects += 1;
-  session.malformedHere = 0;
-  session.beat = null;
-  outbox.reconnected(session.outbox);
-  enter(session, "connecting", nowMs, nowMs + DEADLINE_MS, out);
-  out.push({ do: "open", connection: session.connection, url });
-}
-
-function beatNow(session: Session, nowMs: number, out: Command[], asked: boolean): void {
-  if (session.beat === null) return;
-  heartbeat.sent(session.beat, nowMs, asked);
-  send(session, nowMs, out, { op: 1, d: session.sequence.high });
-}
-
-type Departure = {
-  readonly why: string;
-  /** How to end a connection that is still there; undefined: it is gone already. */
-  readonly code?: number | null;
-  readonly delayMs?: number;
-  readonly atLeastMs?: number;
-  /** Nothing is wrong, the other side only wants to see us again. */
-  readonly soon?: boolean;
-  /** A RESUME that was refused or never answered. */
-  readonly fruitless?: boolean;
-  readonly granted?: boolean;
-};
-
-/** The one way from a connection back to waiting. */
-function leave(session: Session, nowMs: number, out: Command[], departure: Departure): void {
-  if (!connected(session)) return;
-  if (session.phase === "live" && nowMs - session.sinceMs >= HEALTHY_MS) {
-    session.attempts = 0;
-    session.fruitlessResumes = 0;
-    session.brokenResumes = 0;
-  }
-  if (session.phase === "connecting" || session.phase === "greeting") session.failedConnects += 1;
-  else session.failedConnects = 0;
-  if (departure.fruitless) session.fruitlessResumes += 1;
-  if (session.fruitlessResumes >= FRUITLESS_RESUMES_MAX || session.brokenResumes >= BROKEN_RESUMES_MAX) {
-    forget(session, out);
-  }
-  if (session.phase === "queued" && departure.granted !== false) out.push({ do: "withdraw-identify" });
-  if (departure.code !== undefined) out.push({ do: "cut", code: departure.code });
-  const backoff =
-    departure.soon && session.attempts === 0
-      ? 250 * session.options.chance()
-      : backoffMs(session.attempts, session.options.chance());
-  const delayMs = Math.max(0, departure.delayMs ?? Math.max(backoff, departure.atLeastMs ?? 0));
-  session.attempts += 1;
-  session.beat = null;
-  out.push({
-    do: "log",
-    level: departure.soon ? "info" : "warn",
-    event: "session-left",
-    about: { phase: session.phase, why: departure.why, resumes: session.resume !== null, delayMs: Math.round(delayMs) },
-  });
-  enter(session, "waiting", nowMs, nowMs + delayMs, out);
-}
-
-function stop(session: Session, code: number | null, nowMs: number, out: Command[]): void {
-  if (session.phase === "stopped") return;
-  if (session.phase === "queued") out.push({ do: "withdraw-identify" });
-  if (connected(session)) out.push({ do: "cut", code });
-  session.beat = null;
-  enter(session, "stopped", nowMs, null, out);
-}
-
-function forget(session: Session, out: Command[]): void {
-  session.fruitlessResumes = 0;
-  session.brokenResumes = 0;
-  if (session.resume === null) return;
-  session.resume = null;
-  out.push({ do: "remember", session: null });
-}
-
-function enter(session: Session, phase: Phase, nowMs: number, deadlineAtMs: number | null, out: Command[]): void {
-  session.phase = phase;
-  session.sinceMs = nowMs;
-  session.deadlineAtMs = deadlineAtMs;
-  out.push({ do: "report" });
-}
-
-function send(session: Session, nowMs: number, out: Command[], payload: object): void {
-  outbox.note(session.outbox, nowMs);
-  out.push({ do: "send", text: JSON.stringify(payload) });
-}
-
-function flushOutbox(session: Session, nowMs: number, out: Command[]): void {
-  if (session.phase !== "live" || session.beat === null) return;
-  for (const text of outbox.flush(session.outbox, session.beat.intervalMs, nowMs)) out.push({ do: "send", text });
-}
-
-function backoffMs(attempts: number, chance: number): number {
-  return attempts === 0 ? 1_000 * chance : Math.min(BACKOFF_MS_MAX, 1_000 * 2 ** attempts) * (0.5 + 0.5 * chance);
 }
 
 function field(data: unknown, name: string): unknown {

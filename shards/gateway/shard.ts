@@ -6,10 +6,10 @@
  */
 import type { Clock, Timer } from "../../src/clock.ts";
 import type { Logger } from "../../src/logger.ts";
-import { stamp } from "../border/protocol.ts";
+import { type Dispatch, stamp } from "../border/protocol.ts";
 import { scanEnvelope } from "../border/scan.ts";
-import { CLOSE_RESUMABLE } from "./session/close-codes.ts";
-import { resumeFrom } from "./session/sequence.ts";
+import { CLOSE_RESUMABLE } from "./close-codes.ts";
+import { enqueue, gapChanged, receive, receivedThrough, stepSession } from "./session.ts";
 import {
   type Command,
   createSession,
@@ -19,20 +19,8 @@ import {
   type SessionEvent,
   type SessionOptions,
   type SessionRecord,
-} from "./session/state.ts";
-import { enqueue, gapChanged, receive, step } from "./session.ts";
+} from "./session-state.ts";
 import type { OpenSocket, Socket } from "./socket.ts";
-
-export type Dispatch = {
-  readonly shard: number;
-  /** −1 when the server sent none. */
-  readonly seq: number;
-  readonly type: string;
-  /** A `stamp`. */
-  readonly receivedAtMs: number;
-  /** The whole frame, valid during the call only. */
-  readonly bytes: Uint8Array;
-};
 
 export type ShardState = {
   readonly shard: number;
@@ -99,7 +87,7 @@ export function createShard(options: ShardOptions): Shard {
   let frame: Uint8Array | null = null;
 
   function feed(event: SessionEvent): void {
-    for (const command of step(session, event, clock.now())) execute(command);
+    for (const command of stepSession(session, event, clock.now())) execute(command);
     arm();
   }
 
@@ -240,7 +228,7 @@ export function createShard(options: ShardOptions): Shard {
     },
     state,
     received: () => session.sequence.high,
-    receivedThrough: () => resumeFrom(session.sequence),
+    receivedThrough: () => receivedThrough(session),
   };
 }
 

@@ -18,9 +18,9 @@ import {
 import type { APIGatewayBotInfo, GatewaySendPayload } from "discord-api-types/v10";
 import type { Clock } from "../../src/clock.ts";
 import type { Logger } from "../../src/logger.ts";
+import { CLOSE_RESUMABLE } from "./close-codes.ts";
 import { IdentifyRefused } from "./identify.ts";
-import { CLOSE_RESUMABLE } from "./session/close-codes.ts";
-import type { Phase, SessionRecord } from "./session/state.ts";
+import type { Phase, SessionRecord } from "./session-state.ts";
 import { createShard, type Permit, type Shard, type ShardEvents } from "./shard.ts";
 import type { OpenSocket } from "./socket.ts";
 

@@ -9,18 +9,19 @@
 import { AppError } from "../../src/errors.ts";
 import { type ApplicationId, type ChannelId, type GuildId, readMessage } from "../../src/message.ts";
 import type { Interest, Pipeline } from "../../src/pipeline.ts";
-import type { Outcome, OutcomeKind } from "../../src/record.ts";
+import { type Outcome, type OutcomeKind, outcome } from "../../src/record.ts";
 import { IdStrings, Proof } from "../border/proof.ts";
 import {
+  DISPATCH_KINDS,
   type FromWorker,
   GUILD_CREATE,
   INTERACTION_CREATE,
-  KINDS,
   MESSAGE_CREATE,
-  type Source,
+  type ShardSource,
 } from "../border/protocol.ts";
 import { type RingConsumer, STATE_CODE, STATE_HELD, STATE_SEEN, STATE_STARTED } from "../border/ring.ts";
 import { channelAt } from "../border/scan.ts";
+import { GuildGarbage } from "./guild-garbage.ts";
 import { type LaneClass, Lanes } from "./lanes.ts";
 
 /** How long a slice may hold the thread. */
@@ -30,10 +31,6 @@ const SLICE_FRAMES = 512;
 const SMART_WAIT_MS_MAX = 2_000;
 const SLEEP_MS_MAX = 200;
 const CODES_MAX = 4096;
-/** So much of GUILD_CREATEs was made objects of that collecting what is left of it is worth a pause of some 40 ms. */
-const GUILDS_BYTES_COLLECT = 2 << 20;
-/** When a start is over: nothing came and nothing ended for so long. */
-const QUIET_MS = 1_000;
 /** One verdict in so many is timed. */
 const MEASURE_EVERY = 8;
 
@@ -66,12 +63,12 @@ export class Intake {
   readonly #pipeline: Pipeline;
   readonly #post: (message: FromWorker) => void;
   readonly #die: IntakeOptions["die"];
-  readonly #collect: () => void;
+  readonly #guildGarbage: GuildGarbage;
   readonly #now: () => number;
   readonly #proof = new Proof();
   readonly #ids = new IdStrings();
   readonly #lanes = new Lanes<Item>();
-  readonly #sources: (Source | undefined)[] = [];
+  readonly #sources: (ShardSource | undefined)[] = [];
   readonly #beside = new Map<number, Uint8Array>();
   readonly #codes = new Map<string, number>();
   /** The code of what most frames come to. */
@@ -82,8 +79,6 @@ export class Intake {
   #ends: { ticket: number; outcome: Outcome | null }[] = [];
   #flushing = false;
   #worked = false;
-  #guildsBytes = 0;
-  #guildsCame = false;
   #endedAtMs = 0;
   #stopped = false;
 
@@ -92,11 +87,11 @@ export class Intake {
     this.#pipeline = options.pipeline;
     this.#post = options.post;
     this.#die = options.die;
-    this.#collect = options.collect;
+    this.#guildGarbage = new GuildGarbage(options.collect, options.now);
     this.#now = options.now;
   }
 
-  source(source: Source): void {
+  source(source: ShardSource): void {
     this.#sources[source.index] = source;
   }
 
@@ -129,23 +124,8 @@ export class Intake {
       }
       this.#worked = false;
       await this.#ring.sleep(SLEEP_MS_MAX);
-      if (this.#guildsCame && !this.#ring.look() && this.#now() - this.#endedAtMs > QUIET_MS) this.#rest();
+      if (!this.#ring.look()) this.#guildGarbage.quietSince(this.#endedAtMs);
     }
-  }
-
-  #rest(): void {
-    this.#guildsBytes = 0;
-    this.#guildsCame = false;
-    this.#collect();
-  }
-
-  /** A start's guilds are parsed faster than the runtime collects: what they leave would stay with the process for good. */
-  #parsedGuild(bytes: number): void {
-    this.#guildsCame = true;
-    this.#guildsBytes += bytes;
-    if (this.#guildsBytes < GUILDS_BYTES_COLLECT) return;
-    this.#guildsBytes = 0;
-    this.#collect();
   }
 
   stop(): void {
@@ -276,8 +256,9 @@ export class Intake {
     try {
       const data = parse(item.bytes);
       if (kind !== MESSAGE_CREATE) {
-        const work = data === undefined ? undefined : this.#pipeline.observe(application, KINDS[kind] as string, data);
-        if (kind === GUILD_CREATE) this.#parsedGuild(item.bytes.length);
+        const work =
+          data === undefined ? undefined : this.#pipeline.observe(application, DISPATCH_KINDS[kind] as string, data);
+        if (kind === GUILD_CREATE) this.#guildGarbage.parsed(item.bytes.length);
         if (work === undefined) this.#seen(at, ticket);
         else
           this.#hold(
@@ -294,15 +275,15 @@ export class Intake {
       }
       // By the wall's clock, which the pipeline's deadlines go by: it may have been set since this process began.
       const atMs = Date.now() - (this.#now() - receivedAtMs);
-      const outcome = this.#pipeline.handle({
+      const result = this.#pipeline.handle({
         application,
         message,
         receivedAtMs: atMs,
         pressed: this.#ring.pressed,
       });
       this.#judged(ticket, receivedAtMs);
-      if (outcome instanceof Promise) this.#hold(at, ticket, outcome);
-      else this.#settle(at, ticket, outcome);
+      if (result instanceof Promise) this.#hold(at, ticket, result);
+      else this.#settle(at, ticket, result);
     } catch (error) {
       this.#failed(at, ticket, error);
     }
@@ -348,7 +329,7 @@ export class Intake {
       return;
     }
     if (at >= 0) this.#ring.mark(at, STATE_HELD);
-    this.#done(ticket, { kind, reason, ms: 0, model: null, tokensIn: 0, tokensOut: 0, costUsd: 0 });
+    this.#done(ticket, outcome(kind, reason, 0));
   }
 
   #seen(at: number, ticket: number): void {
@@ -398,5 +379,5 @@ function parse(bytes: Buffer): unknown {
 }
 
 function failure(error: AppError): Outcome {
-  return { kind: "failed", reason: error.kind, ms: 0, model: null, tokensIn: 0, tokensOut: 0, costUsd: 0 };
+  return outcome("failed", error.kind, 0);
 }

@@ -6,7 +6,7 @@ import type { News } from "../../src/bus.ts";
 import type { ApplicationId } from "../../src/message.ts";
 import type { Pipeline } from "../../src/pipeline.ts";
 import { type Call, type PortReply, settle } from "../../src/worker-door.ts";
-import { type FromWorker, type Source, stamp, type ToWorker } from "../border/protocol.ts";
+import { type FromWorker, type ShardSource, stamp, type ToWorker } from "../border/protocol.ts";
 import { RingConsumer } from "../border/ring.ts";
 import { Intake } from "./intake.ts";
 
@@ -109,7 +109,7 @@ export function serveWorker(build: WorkerBuild): void {
     }
     switch (message.op) {
       case "source":
-        intake.source(message.source satisfies Source);
+        intake.source(message.source satisfies ShardSource);
         return;
       case "beside":
         intake.beside(message.ticket, message.bytes);

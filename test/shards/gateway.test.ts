@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from "bun:test";
 import { type Simulator, type SimulatorOptions, startSimulator } from "../../bench/simulator/simulator.ts";
+import type { Dispatch } from "../../shards/border/protocol.ts";
 import { LEASE_MS } from "../../shards/gateway/leases.ts";
-import type { Dispatch } from "../../shards/gateway/shard.ts";
 import { createGateway, type Gateway, type GatewayOptions, intentsFor } from "../../shards/gateway.ts";
 import { systemClock } from "../../src/clock.ts";
 import { createLogger } from "../../src/logger.ts";
@@ -242,8 +242,8 @@ describe("a restart", () => {
     const child = Bun.spawnSync([
       "bun",
       "-e",
-      "const { newHolder } = await import(process.argv[1]); process.stdout.write(newHolder({ id: () => 'feedfacefeedface' }))",
-      `${import.meta.dir}/../../shards/lease-holder.ts`,
+      "const { newProcessIdentity } = await import(process.argv[1]); process.stdout.write(newProcessIdentity({ id: () => 'feedfacefeedface' }))",
+      `${import.meta.dir}/../../shards/process-identity.ts`,
     ]);
     const dead = child.stdout.toString();
     const application = at.simulator.bots[0]?.applicationId as ApplicationId;

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { createMetrics } from "../../shards/metrics.ts";
-import { Pool } from "../../shards/pool.ts";
+import { WorkerPool } from "../../shards/pool.ts";
 import { Scene } from "./support/scene.ts";
 
 function value(text: string, line: string): number {
@@ -11,7 +11,7 @@ function value(text: string, line: string): number {
 
 test("what came in, what ended and what is open add up", async () => {
   const { pool } = new Scene();
-  expect(pool).toBeInstanceOf(Pool);
+  expect(pool).toBeInstanceOf(WorkerPool);
   pool.metrics.messagesIn = 10;
   pool.metrics.outcomes.of("silent", "not-mentioned").count = 7;
   pool.metrics.outcomes.of("dropped", "ring-full").count = 1;

@@ -2,9 +2,11 @@
  * One simulated life of a shard: the real session, shard and identify throttler over a seeded clock and a scripted Discord.
  * Members talk, one fault happens, the weather clears; then the books are compared.
  */
+
+import type { Dispatch } from "../../shards/border/protocol.ts";
 import { createIdentifyThrottler, IdentifyRefused } from "../../shards/gateway/identify.ts";
-import type { SessionRecord } from "../../shards/gateway/session/state.ts";
-import { createShard, type Dispatch, type Shard, type ShardState } from "../../shards/gateway/shard.ts";
+import type { SessionRecord } from "../../shards/gateway/session-state.ts";
+import { createShard, type Shard, type ShardState } from "../../shards/gateway/shard.ts";
 import { createLogger } from "../../src/logger.ts";
 import { HEARTBEAT_MS, type ScriptedDiscord, scriptedDiscord } from "../support/scripted-discord.ts";
 import { memoryShards } from "../support/shards-store.ts";

@@ -1,7 +1,8 @@
 /** What the operator's page tells: this process's shards and workers beside what the store knows of all of them. */
+
+import type { GatewayStatus } from "../../src/process-status.ts";
 import type { Services } from "../../src/services.ts";
 import type { ShardRow } from "../../src/store/ports/shards.ts";
-import type { GatewayStatus } from "../machine.ts";
 
 export type ShardLine = {
   readonly application: string;

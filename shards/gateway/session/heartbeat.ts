@@ -60,7 +60,7 @@ export function zombieAtMs(beat: Heartbeat): number | null {
 }
 
 /** Time jumped, or this process slept: the schedule moves along, and an ACK that waits to be read gets the time for it. */
-export function shift(beat: Heartbeat, byMs: number): void {
+export function shiftBeat(beat: Heartbeat, byMs: number): void {
   beat.nextAtMs += byMs;
   beat.sentAtMs += byMs;
   if (beat.unackedSinceMs !== null) beat.unackedSinceMs += byMs;

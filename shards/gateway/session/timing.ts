@@ -1,7 +1,8 @@
 /** How a session follows time: when it wants to be woken, and what it makes of a clock that jumps or a process that slept. */
+
+import type { Session } from "../session-state.ts";
 import * as heartbeat from "./heartbeat.ts";
-import * as outbox from "./outbox.ts";
-import type { Session } from "./state.ts";
+import * as sendQueue from "./send-queue.ts";
 
 /** A wake-up later than this means that time jumped or that this process slept. */
 const LATE_MS = 2_000;
@@ -14,7 +15,7 @@ export function nextWake(session: Session, nowMs: number): number | null {
     wake = Math.min(wake, beat.nextAtMs, heartbeat.zombieAtMs(beat) ?? wake);
     if (phase === "live") {
       wake = Math.min(wake, session.sequence.gapAtMs ?? wake);
-      wake = Math.min(wake, outbox.nextAtMs(session.outbox, beat.intervalMs, nowMs) ?? wake);
+      wake = Math.min(wake, sendQueue.nextAtMs(session.sendQueue, beat.intervalMs, nowMs) ?? wake);
     }
   }
   return Number.isFinite(wake) ? wake : null;
@@ -44,9 +45,9 @@ export function followTime(session: Session, isTick: boolean, nowMs: number): vo
     }
   }
   if (session.sequence.gapAtMs !== null) session.sequence.gapAtMs += byMs;
-  outbox.shift(session.outbox, byMs);
+  sendQueue.shiftQueue(session.sendQueue, byMs);
   if (beat === null) return;
-  heartbeat.shift(beat, byMs);
+  heartbeat.shiftBeat(beat, byMs);
   const zombieAtMs = heartbeat.zombieAtMs(beat);
   if (byMs > 0 && beat.unackedSinceMs !== null && zombieAtMs !== null && zombieAtMs < nowMs + LATE_MS) {
     beat.unackedSinceMs += nowMs + LATE_MS - zombieAtMs;

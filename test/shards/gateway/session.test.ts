@@ -1,13 +1,13 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
+import { enqueue, receive, stepSession } from "../../../shards/gateway/session.ts";
 import {
   type Command,
   createSession,
   type GatewayPayload,
   type SessionEvent,
   type SessionOptions,
-} from "../../../shards/gateway/session/state.ts";
-import { enqueue, receive, step } from "../../../shards/gateway/session.ts";
+} from "../../../shards/gateway/session-state.ts";
 
 const OPTIONS: SessionOptions = {
   shard: 3,
@@ -31,7 +31,7 @@ function drive(options: Partial<SessionOptions> = {}) {
     session,
     commands,
     feed(event: SessionEvent, nowMs: number) {
-      commands.push(...step(session, event, nowMs));
+      commands.push(...stepSession(session, event, nowMs));
       return at;
     },
     say: (payload: GatewayPayload, nowMs: number) =>

@@ -2,7 +2,7 @@
  * A pool over fake workers, run by `bun run` in a process of its own (under `bun test` a worker's uncaught exceptions are
  * the runner's). Prints one JSON line: what a test asks about.
  */
-import { Pool, type PoolOptions } from "../../../shards/pool.ts";
+import { type PoolOptions, WorkerPool } from "../../../shards/pool.ts";
 import type { News } from "../../../src/bus.ts";
 import { createLogger } from "../../../src/logger.ts";
 import type { ApplicationId } from "../../../src/message.ts";
@@ -14,7 +14,7 @@ export const APPLICATION = "980000000000000001" as ApplicationId;
 export type Inbox = Map<string, { guild: string | null; payload: string; attempts: number }>;
 
 export class Scene {
-  readonly pool: Pool;
+  readonly pool: WorkerPool;
   readonly deeds: string[] = [];
   readonly outcomes: Outcome[] = [];
   readonly inbox: Inbox = new Map();
@@ -24,7 +24,7 @@ export class Scene {
 
   constructor(options: Partial<PoolOptions> = {}) {
     const inbox = this.inbox;
-    this.pool = new Pool({
+    this.pool = new WorkerPool({
       workers: 1,
       config: { web: { publicUrl: "https://gatehouse.example" } },
       logger: createLogger({ level: "silent", format: "json" }),

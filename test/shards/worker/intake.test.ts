@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { type FromWorker, kindOf } from "../../../shards/border/protocol.ts";
+import { dispatchKindOf, type FromWorker } from "../../../shards/border/protocol.ts";
 import { RingConsumer, RingProducer, ringMemory } from "../../../shards/border/ring.ts";
 import { Intake } from "../../../shards/worker/intake.ts";
 import type { ApplicationId, ChannelId } from "../../../src/message.ts";
@@ -55,13 +55,13 @@ function createScene() {
     write(type: string, d: object) {
       const frame = Buffer.from(JSON.stringify({ op: 0, t: type, d }));
       const guildAt = frame.indexOf('"guild_id":"') + '"guild_id":"'.length;
-      const record = { source: 0, kind: kindOf(type) ?? -1, guildAt, token: 0, receivedAtMs: ago(250) };
+      const record = { source: 0, kind: dispatchKindOf(type) ?? -1, guildAt, token: 0, receivedAtMs: ago(250) };
       expect(producer.write(record, frame, 1)).toBeGreaterThanOrEqual(0);
     },
     /** A frame that is too large for the ring. */
     beside(type: string, d: object) {
       const frame = Buffer.from(JSON.stringify({ op: 0, t: type, d }));
-      const record = { source: 0, kind: kindOf(type) ?? -1, guildAt: -1, token: 0, receivedAtMs: ago(0) };
+      const record = { source: 0, kind: dispatchKindOf(type) ?? -1, guildAt: -1, token: 0, receivedAtMs: ago(0) };
       intake.beside(producer.nextTicket, frame);
       expect(producer.write(record, Buffer.alloc(0), 1)).toBeGreaterThanOrEqual(0);
     },

@@ -1,10 +1,5 @@
 import { expect, test } from "bun:test";
-import {
-  adviceFor,
-  CLOSE_FOR_GOOD,
-  CLOSE_RESUMABLE,
-  meaningOf,
-} from "../../../../shards/gateway/session/close-codes.ts";
+import { adviceFor, CLOSE_FOR_GOOD, CLOSE_RESUMABLE, meaningOf } from "../../../shards/gateway/close-codes.ts";
 
 test("Discord's table: what stops, what ends the session, what can be resumed", () => {
   const codes = Array.from({ length: 1_000 }, (_, i) => 4_000 + i);

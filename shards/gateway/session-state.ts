@@ -1,7 +1,7 @@
 /** What a session consists of: its state, the events that move it, the commands that come out. See session.ts for what they do. */
-import type { Heartbeat } from "./heartbeat.ts";
-import { createOutbox, type Outbox } from "./outbox.ts";
-import { createSequence, type Sequence } from "./sequence.ts";
+import type { Heartbeat } from "./session/heartbeat.ts";
+import { createSendQueue, type SendQueue } from "./session/send-queue.ts";
+import { createSequence, type Sequence } from "./session/sequence.ts";
 
 export type Phase =
   | "idle"
@@ -92,7 +92,7 @@ export type SessionCounts = {
 export type Session = {
   readonly options: SessionOptions;
   readonly sequence: Sequence;
-  readonly outbox: Outbox;
+  readonly sendQueue: SendQueue;
   readonly counts: SessionCounts;
   phase: Phase;
   sinceMs: number;
@@ -118,7 +118,7 @@ export function createSession(options: SessionOptions): Session {
   return {
     options,
     sequence: createSequence(options.resume?.seq ?? null),
-    outbox: createOutbox(),
+    sendQueue: createSendQueue(),
     counts: {
       connects: 0,
       identifies: 0,

@@ -6,7 +6,7 @@ export type OutcomeCount = { readonly kind: OutcomeKind; readonly reason: string
 /** Reasons are a fixed set of words; a bug that makes new ones for ever must not fill the memory. */
 const REASONS_MAX = 1_000;
 
-export class Tally {
+export class OutcomeCounts {
   readonly #counts = new Map<string, OutcomeCount>();
 
   of(kind: OutcomeKind, reason: string): OutcomeCount {

@@ -7,11 +7,10 @@
  * death what was not begun goes into the next worker's ring in order; what was running is a suspect and runs again beside it,
  * alone on its third life; what was running at three deaths is parked.
  */
-import type { Clock, Timer } from "../../src/clock.ts";
-import type { Logger } from "../../src/logger.ts";
-import type { Outcome, OutcomeKind } from "../../src/record.ts";
-import type { PortReply, PortRequest } from "../../src/worker-door.ts";
-import { type FromWorker, MESSAGE_CREATE, type Source, type ToWorker } from "../border/protocol.ts";
+import type { Timer } from "../../src/clock.ts";
+import type { Outcome } from "../../src/record.ts";
+import type { PortRequest } from "../../src/worker-door.ts";
+import { type FromWorker, MESSAGE_CREATE, type ToWorker } from "../border/protocol.ts";
 import {
   RingProducer,
   type RingRecord,
@@ -21,7 +20,10 @@ import {
   STATE_SEEN,
   STATE_WRITTEN,
 } from "../border/ring.ts";
-import type { OutcomeCount } from "../tally.ts";
+import type { OutcomeCount } from "../outcome-counts.ts";
+import { Answers } from "./answers.ts";
+import type { Entry } from "./entry.ts";
+import type { SupervisorHost } from "./host.ts";
 
 const DEATHS_MAX = 3;
 /** Without a beat for this long a worker hangs; loading a large guild's index takes less. */
@@ -36,44 +38,16 @@ const PRESSURE_SHARE = 0.5;
 /** Held messages above this count as pressure, above twice as many as a full ring. */
 const HELD_MAX = 4_096;
 
-/** Something a worker was given and whose end is not known. */
-export type Entry = {
-  readonly record: RingRecord;
-  readonly payload: Uint8Array;
-  readonly sinceMs: number;
-  /** How many workers died while it ran. */
-  deaths: number;
-  /** It is in the inbox, and its sequence settled. */
-  saved: boolean;
-};
-
-export type SlotHost = {
-  readonly clock: Clock;
-  readonly logger: Logger;
-  readonly sources: () => readonly Source[];
-  serve(request: PortRequest): Promise<PortReply>;
-  count(kind: OutcomeKind, reason: string): OutcomeCount;
-  settle(source: number, token: number): void;
-  /** Called when a run of `settle` is over. */
-  settled(): void;
-  /** The end of something held. Null: not a message. */
-  ended(entry: Entry, outcome: Outcome | null): void;
-  /** It killed `DEATHS_MAX` workers. */
-  parked(entry: Entry): void;
-  /** The first word of a worker that lives. */
-  ready(worker: number): void;
-};
-
-export type SlotOptions = {
+export type SupervisorOptions = {
   readonly worker: number;
   readonly entry: string | URL;
   readonly config: unknown;
   readonly ringBytes: number;
   readonly stallMs: number;
-  readonly host: SlotHost;
+  readonly host: SupervisorHost;
 };
 
-export class Slot {
+export class WorkerSupervisor {
   restarts = 0;
   /** Events that found neither ring nor backlog. */
   shedEvents = 0;
@@ -83,7 +57,7 @@ export class Slot {
   readonly #config: unknown;
   readonly #ringBytes: number;
   readonly #stallMs: number;
-  readonly #host: SlotHost;
+  readonly #host: SupervisorHost;
   #thread: Worker | null = null;
   #ring: RingProducer;
   #memory: SharedArrayBuffer;
@@ -103,15 +77,16 @@ export class Slot {
   #startsFailed = 0;
   #restart: Timer | null = null;
   #suspect: number | null = null;
-  #waiters: { readonly op: FromWorker["op"]; readonly resolve: () => void }[] = [];
+  readonly #answers: Answers<FromWorker["op"]>;
 
-  constructor(options: SlotOptions) {
+  constructor(options: SupervisorOptions) {
     this.#worker = options.worker;
     this.#entry = options.entry;
     this.#config = options.config;
     this.#ringBytes = options.ringBytes;
     this.#stallMs = options.stallMs;
     this.#host = options.host;
+    this.#answers = new Answers(options.host.clock);
     this.#memory = ringMemory(options.ringBytes);
     this.#ring = new RingProducer(this.#memory);
   }
@@ -220,7 +195,7 @@ export class Slot {
   /** Posts, and settles when the worker answers with `answer`, or after `msMax`. */
   async ask(message: ToWorker, answer: FromWorker["op"], msMax: number): Promise<void> {
     if (this.#thread === null || this.state !== "running") return;
-    const answered = this.#answer(answer, msMax);
+    const answered = this.#answers.wait(answer, msMax);
     this.post(message);
     await answered;
   }
@@ -228,7 +203,7 @@ export class Slot {
   async stop(msMax: number): Promise<void> {
     this.#restart?.cancel();
     // A thread may be ended from outside only after it said "ready".
-    if (this.#thread !== null && this.state === "starting") await this.#answer("ready", msMax);
+    if (this.#thread !== null && this.state === "starting") await this.#answers.wait("ready", msMax);
     await this.ask({ op: "stop" }, "stopped", msMax);
     const thread = this.#thread;
     const ready = this.state === "running";
@@ -238,14 +213,6 @@ export class Slot {
     else (thread as (Worker & { unref(): void }) | null)?.unref();
   }
 
-  async #answer(op: FromWorker["op"], msMax: number): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#waiters.push({ op, resolve });
-    const timer = this.#host.clock.after(msMax, resolve);
-    await promise;
-    timer.cancel();
-  }
-
   #hear(message: FromWorker): void {
     switch (message.op) {
       case "ready":
@@ -253,7 +220,7 @@ export class Slot {
         this.#startsFailed = 0;
         this.#beatAtMs = this.#host.clock.now();
         this.#host.ready(this.#worker);
-        this.#answered("ready");
+        this.#answers.came("ready");
         return;
       case "call":
         void this.#serve(message.call, message.request);
@@ -276,15 +243,8 @@ export class Slot {
         );
         return;
       default:
-        this.#answered(message.op);
+        this.#answers.came(message.op);
     }
-  }
-
-  #answered(op: FromWorker["op"]): void {
-    this.#waiters = this.#waiters.filter((waiter) => {
-      if (waiter.op === op) waiter.resolve();
-      return waiter.op !== op;
-    });
   }
 
   async #serve(call: number, request: PortRequest): Promise<void> {
@@ -300,7 +260,7 @@ export class Slot {
     const bytes = Uint8Array.from(payload);
     this.#beside.set(ticket, bytes);
     this.post({ op: "beside", ticket, bytes });
-    if (this.#ring.write(record, EMPTY, share) >= 0) return true;
+    if (this.#ring.write(record, new Uint8Array(0), share) >= 0) return true;
     this.#beside.delete(ticket);
     return false;
   }
@@ -334,7 +294,10 @@ export class Slot {
 
   #copy(): Entry {
     const { record, payload } = this.#ring.copy();
-    return this.#entryOf(record, payload.length > 0 ? payload : (this.#beside.get(this.#ring.frontTicket) ?? EMPTY));
+    return this.#entryOf(
+      record,
+      payload.length > 0 ? payload : (this.#beside.get(this.#ring.frontTicket) ?? new Uint8Array(0)),
+    );
   }
 
   #entryOf(record: RingRecord, payload: Uint8Array): Entry {
@@ -385,7 +348,7 @@ export class Slot {
     this.#beat = 0;
     this.#backlog = [...fresh, ...this.#backlog];
     this.#backlogBytes = this.#backlog.reduce((sum, entry) => sum + entry.payload.length, 0);
-    for (const waiter of this.#waiters.splice(0)) waiter.resolve();
+    this.#answers.giveUp();
 
     const begin = () => {
       this.start();
@@ -437,5 +400,3 @@ export class Slot {
     this.#quarantined = this.#urgentTicket;
   }
 }
-
-const EMPTY = new Uint8Array(0);

@@ -9,12 +9,12 @@ import { readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
 import type { Clock } from "../src/clock.ts";
 
-export function newHolder(clock: Clock): string {
+export function newProcessIdentity(clock: Clock): string {
   return `${hostId()}:${process.pid}:${startedAt(process.pid) ?? 0}:${clock.id().slice(0, 8)}`;
 }
 
 /** True only when it is certain. */
-export function isDeadHolder(holder: string): boolean {
+export function isDeadProcess(holder: string): boolean {
   const [host, pidText = "", started] = holder.split(":");
   const pid = Number(pidText);
   if (host !== hostId() || !Number.isInteger(pid) || pid <= 0) return false;

@@ -1,0 +1,25 @@
+/** What a process says about its gateway: told by shards/, shown by the operator's page and /readyz. */
+
+/** Of this process; given by whoever runs a gateway in it. */
+export type GatewayStatus = {
+  readonly application: string;
+  readonly shards: readonly {
+    readonly shard: number;
+    readonly phase: string;
+    readonly sinceMs: number;
+    readonly latencyMs: number | null;
+    readonly lastDispatchAtMs: number | null;
+    readonly resumable: boolean;
+    readonly counts: { readonly identifies: number; readonly resumed: number; readonly zombies: number };
+  }[];
+  readonly workers: readonly {
+    readonly worker: number;
+    readonly state: string;
+    readonly restarts: number;
+    readonly held: number;
+    readonly lanes: number;
+    readonly shedEvents: number;
+  }[];
+  readonly messagesIn: number;
+  readonly outcomes: readonly { readonly kind: string; readonly reason: string; readonly count: number }[];
+};
