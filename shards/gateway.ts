@@ -15,7 +15,7 @@ import { createIdentifyThrottler } from "./gateway/identify.ts";
 import type { Compression } from "./gateway/inflate.ts";
 import { asBotInformation, createInformation, type GatewayInformation, isRefusedToken } from "./gateway/information.ts";
 import { createLeases, type Leases } from "./gateway/leases.ts";
-import type { Phase } from "./gateway/session-state.ts";
+import type { Phase } from "./gateway/session.ts";
 import { createSessions, type Sessions } from "./gateway/sessions.ts";
 import type { ShardEvents, ShardState } from "./gateway/shard.ts";
 import { type OpenSocket, webSocketOpener } from "./gateway/socket.ts";

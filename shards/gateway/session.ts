@@ -13,8 +13,19 @@ import * as heartbeat from "./session/heartbeat.ts";
 import { beatNow, connect, DEADLINE_MS, enter, flushSendQueue, forget, leave, send, stop } from "./session/moves.ts";
 import * as sendQueue from "./session/send-queue.ts";
 import * as sequence from "./session/sequence.ts";
+import { type Command, connected, type GatewayPayload, type Session, type SessionEvent } from "./session/state.ts";
 import { followTime, nextWake } from "./session/timing.ts";
-import { type Command, connected, type GatewayPayload, type Session, type SessionEvent } from "./session-state.ts";
+
+export {
+  type Command,
+  createSession,
+  type GatewayPayload,
+  type Phase,
+  type SessionCounts,
+  type SessionEvent,
+  type SessionOptions,
+  type SessionRecord,
+} from "./session/state.ts";
 
 /** A replay that makes progress may take longer than one deadline, but not for ever. */
 const REPLAY_MS_MAX = 5 * 60_000;

@@ -8,7 +8,7 @@ import type { Clock } from "../../src/clock.ts";
 import type { Logger } from "../../src/logger.ts";
 import type { ApplicationId } from "../../src/message.ts";
 import type { ShardRow, ShardsStore } from "../../src/store/ports/shards.ts";
-import type { SessionRecord } from "./session-state.ts";
+import type { SessionRecord } from "./session.ts";
 
 const SAVE_MS_MIN = 1_000;
 const RETRY_MS_MAX = 10_000;

@@ -9,17 +9,21 @@ import type { Logger } from "../../src/logger.ts";
 import { type Dispatch, stamp } from "../border/protocol.ts";
 import { scanEnvelope } from "../border/scan.ts";
 import { CLOSE_RESUMABLE } from "./close-codes.ts";
-import { enqueue, gapChanged, receive, receivedThrough, stepSession } from "./session.ts";
 import {
   type Command,
   createSession,
+  enqueue,
   type GatewayPayload,
+  gapChanged,
   type Phase,
+  receive,
+  receivedThrough,
   type SessionCounts,
   type SessionEvent,
   type SessionOptions,
   type SessionRecord,
-} from "./session-state.ts";
+  stepSession,
+} from "./session.ts";
 import type { OpenSocket, Socket } from "./socket.ts";
 
 export type ShardState = {

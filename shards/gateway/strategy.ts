@@ -20,7 +20,7 @@ import type { Clock } from "../../src/clock.ts";
 import type { Logger } from "../../src/logger.ts";
 import { CLOSE_RESUMABLE } from "./close-codes.ts";
 import { IdentifyRefused } from "./identify.ts";
-import type { Phase, SessionRecord } from "./session-state.ts";
+import type { Phase, SessionRecord } from "./session.ts";
 import { createShard, type Permit, type Shard, type ShardEvents } from "./shard.ts";
 import type { OpenSocket } from "./socket.ts";
 

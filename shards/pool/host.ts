@@ -1,4 +1,4 @@
-/** What a worker's supervisor asks of its pool. */
+/** What a worker's supervisor is given, and what it asks of its pool. */
 import type { Clock } from "../../src/clock.ts";
 import type { Logger } from "../../src/logger.ts";
 import type { Outcome, OutcomeKind } from "../../src/record.ts";
@@ -22,4 +22,13 @@ export type SupervisorHost = {
   parked(entry: Entry): void;
   /** The first word of a worker that lives. */
   ready(worker: number): void;
+};
+
+export type SupervisorOptions = {
+  readonly worker: number;
+  readonly entry: string | URL;
+  readonly config: unknown;
+  readonly ringBytes: number;
+  readonly stallMs: number;
+  readonly host: SupervisorHost;
 };

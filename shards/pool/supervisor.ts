@@ -23,7 +23,7 @@ import {
 import type { OutcomeCount } from "../outcome-counts.ts";
 import { Answers } from "./answers.ts";
 import type { Entry } from "./entry.ts";
-import type { SupervisorHost } from "./host.ts";
+import type { SupervisorHost, SupervisorOptions } from "./host.ts";
 
 const DEATHS_MAX = 3;
 /** Without a beat for this long a worker hangs; loading a large guild's index takes less. */
@@ -37,15 +37,6 @@ const MESSAGE_SHARE = 0.9;
 const PRESSURE_SHARE = 0.5;
 /** Held messages above this count as pressure, above twice as many as a full ring. */
 const HELD_MAX = 4_096;
-
-export type SupervisorOptions = {
-  readonly worker: number;
-  readonly entry: string | URL;
-  readonly config: unknown;
-  readonly ringBytes: number;
-  readonly stallMs: number;
-  readonly host: SupervisorHost;
-};
 
 export class WorkerSupervisor {
   restarts = 0;

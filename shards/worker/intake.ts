@@ -56,6 +56,8 @@ export type IntakeOptions = {
   readonly collect: () => void;
   /** A `stamp` of now. */
   readonly now: () => number;
+  /** The wall's clock, which the pipeline's deadlines go by. */
+  readonly wallNow: () => number;
 };
 
 export class Intake {
@@ -65,6 +67,7 @@ export class Intake {
   readonly #die: IntakeOptions["die"];
   readonly #guildGarbage: GuildGarbage;
   readonly #now: () => number;
+  readonly #wallNow: () => number;
   readonly #proof = new Proof();
   readonly #ids = new IdStrings();
   readonly #lanes = new Lanes<Item>();
@@ -89,6 +92,7 @@ export class Intake {
     this.#die = options.die;
     this.#guildGarbage = new GuildGarbage(options.collect, options.now);
     this.#now = options.now;
+    this.#wallNow = options.wallNow;
   }
 
   source(source: ShardSource): void {
@@ -274,7 +278,7 @@ export class Intake {
         return;
       }
       // By the wall's clock, which the pipeline's deadlines go by: it may have been set since this process began.
-      const atMs = Date.now() - (this.#now() - receivedAtMs);
+      const atMs = this.#wallNow() - (this.#now() - receivedAtMs);
       const result = this.#pipeline.handle({
         application,
         message,

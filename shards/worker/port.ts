@@ -3,6 +3,7 @@
  * `serveWorker` is the whole life of a thread; worker.ts gives it the real services, a test its own.
  */
 import type { News } from "../../src/bus.ts";
+import { systemClock } from "../../src/clock.ts";
 import type { ApplicationId } from "../../src/message.ts";
 import type { Pipeline } from "../../src/pipeline.ts";
 import { type Call, type PortReply, settle } from "../../src/worker-door.ts";
@@ -59,7 +60,7 @@ export function serveWorker(build: WorkerBuild): void {
     const built = await build({ worker: message.worker, config: message.config, call, listen });
     pipeline = built.pipeline;
     close = built.close;
-    intake = new Intake({ ring, pipeline, post, die, collect, now: stamp });
+    intake = new Intake({ ring, pipeline, post, die, collect, now: stamp, wallNow: systemClock.now });
     // What building left behind.
     collect();
     for (const told of early.splice(0)) take(told);

@@ -9,7 +9,10 @@ import type { Clock } from "../clock.ts";
 import type { Extracted, Refused } from "./extract/document.ts";
 import { kindOf } from "./extract/kinds.ts";
 
+export { cleanText } from "./extract/decode.ts";
 export type { Extracted, Refused } from "./extract/document.ts";
+export { publicLink } from "./extract/document.ts";
+export { promisedKind } from "./extract/kinds.ts";
 export { robotsDirectives } from "./extract/robots-directives.ts";
 
 export const FILE_BYTES_MAX = 20 * 1024 * 1024;

@@ -16,7 +16,7 @@ import { createDecisions } from "./sql/decisions.ts";
 import { createFigures } from "./sql/figures.ts";
 import { createGuilds } from "./sql/guilds.ts";
 import { createInbox } from "./sql/inbox.ts";
-import { createKnowledge } from "./sql/knowledge.ts";
+import { createKnowledgeRows } from "./sql/knowledge.ts";
 import { migrate } from "./sql/migrate.ts";
 import { createOutbox } from "./sql/outbox.ts";
 import { createPeople } from "./sql/people.ts";
@@ -40,7 +40,7 @@ export function createSqlStore(options: {
   return {
     bots: createBots(pool, clock),
     guilds: createGuilds(pool, clock, logger),
-    knowledge: createKnowledge(pool, clock),
+    knowledge: createKnowledgeRows(pool, clock),
     conversations: createConversations(pool, clock),
     decisions: createDecisions(pool),
     outbox: createOutbox(pool, clock),

@@ -5,7 +5,7 @@
 
 import type { Dispatch } from "../../shards/border/protocol.ts";
 import { createIdentifyThrottler, IdentifyRefused } from "../../shards/gateway/identify.ts";
-import type { SessionRecord } from "../../shards/gateway/session-state.ts";
+import type { SessionRecord } from "../../shards/gateway/session.ts";
 import { createShard, type Shard, type ShardState } from "../../shards/gateway/shard.ts";
 import { createLogger } from "../../src/logger.ts";
 import { HEARTBEAT_MS, type ScriptedDiscord, scriptedDiscord } from "../support/scripted-discord.ts";

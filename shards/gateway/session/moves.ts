@@ -1,6 +1,6 @@
-import { type Command, connected, type Phase, type Session } from "../session-state.ts";
 import * as heartbeat from "./heartbeat.ts";
 import * as sendQueue from "./send-queue.ts";
+import { type Command, connected, type Phase, type Session } from "./state.ts";
 
 /** On connect, HELLO, READY, RESUMED. */
 export const DEADLINE_MS = 20_000;

@@ -1,8 +1,8 @@
 /** How a session follows time: when it wants to be woken, and what it makes of a clock that jumps or a process that slept. */
 
-import type { Session } from "../session-state.ts";
 import * as heartbeat from "./heartbeat.ts";
 import * as sendQueue from "./send-queue.ts";
+import type { Session } from "./state.ts";
 
 /** A wake-up later than this means that time jumped or that this process slept. */
 const LATE_MS = 2_000;

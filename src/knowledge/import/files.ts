@@ -6,7 +6,7 @@ import type { Stats } from "node:fs";
 import { readdir, realpath, stat } from "node:fs/promises";
 import { basename, join, relative, sep } from "node:path";
 import { AppError } from "../../errors.ts";
-import { promisedKind } from "../extract/kinds.ts";
+import { promisedKind } from "../extract.ts";
 
 /** A folder with more is not a knowledge base but a disk. */
 const FILES_MAX = 50_000;

@@ -7,8 +7,7 @@ import type { Bus } from "../../bus.ts";
 import { AppError } from "../../errors.ts";
 import type { GuildId } from "../../message.ts";
 import type { DocumentInput, KnowledgeStore, SourceKind } from "../../store/ports/knowledge.ts";
-import { cleanText } from "../extract/decode.ts";
-import { publicLink } from "../extract/document.ts";
+import { cleanText, publicLink } from "../extract.ts";
 import { documentOf } from "./document.ts";
 import type { ImportReport } from "./import-files.ts";
 

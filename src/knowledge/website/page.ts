@@ -4,9 +4,7 @@
  */
 import type { GuildId } from "../../message.ts";
 import type { KnowledgeStore } from "../../store/ports/knowledge.ts";
-import { promisedKind } from "../extract/kinds.ts";
-
-import { type Extractor, robotsDirectives } from "../extract.ts";
+import { type Extractor, promisedKind, robotsDirectives } from "../extract.ts";
 import { documentOf } from "../import/document.ts";
 import type { Reporter } from "../import/progress.ts";
 import { type Fetched, type GuardedFetch, type GuardRules, judgeUrl } from "./fetch-guard.ts";

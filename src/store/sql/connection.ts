@@ -30,7 +30,7 @@ const STATEMENT_MS_MAX = bounds.postgres.deadlineMs - 100;
 const LOCK_MS_MAX = 1_000;
 const IDLE_IN_TRANSACTION_MS_MAX = 5_000;
 
-export function connect(url: string): Connection {
+export function openConnection(url: string): Connection {
   const { promise: loss, reject } = Promise.withResolvers<never>();
   loss.catch(() => {});
   let lost = false;

@@ -19,7 +19,7 @@ import type {
   TurnRow,
 } from "../ports/conversations.ts";
 import type { Db } from "./connection.ts";
-import { decide } from "./decisions.ts";
+import { recordDecision } from "./decisions.ts";
 import type { Pool } from "./pool.ts";
 import { endReservation } from "./quota.ts";
 import { addUsage } from "./usage.ts";
@@ -65,7 +65,7 @@ export function createConversations(pool: Pool, clock: Clock): ConversationsStor
       return pool.transaction(async (db, attempt) => {
         const now = clock.now();
         await endReservation(db, exchange.trigger);
-        const first = await decide(db, guild, exchange, attempt, now);
+        const first = await recordDecision(db, guild, exchange, attempt, now);
         if (first !== "this-run") return first === "run-before";
         if (exchange.conversation !== null) await addTurns(db, guild, exchange.conversation, exchange, now);
         if (exchange.usage !== null) await addUsage(db, guild, exchange.usage, now);

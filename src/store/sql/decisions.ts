@@ -12,7 +12,7 @@ import type { Pool } from "./pool.ts";
  * Who was first to decide on this trigger: this run, this call's run before (its commit's answer was lost), or another.
  * Within the caller's transaction.
  */
-export async function decide(
+export async function recordDecision(
   db: Db,
   guild: GuildId,
   exchange: Exchange,

@@ -23,7 +23,7 @@ const progressSchema = z.object({
 
 const NOTHING_DONE: z.infer<typeof progressSchema> = { done: 0, total: 0, failures: [] };
 
-export function createKnowledge(pool: Pool, clock: Clock): KnowledgeStore {
+export function createKnowledgeRows(pool: Pool, clock: Clock): KnowledgeStore {
   async function version(guild: GuildId): Promise<number> {
     const rows = await pool.read((db) => db.select().from(knowledge).where(eq(knowledge.guildId, guild)));
     return rows[0]?.version ?? 0;

@@ -10,7 +10,7 @@ import type { Clock } from "../../clock.ts";
 import { AppError } from "../../errors.ts";
 import type { Logger } from "../../logger.ts";
 import { bounds, createPolicy, type Policy } from "../../policy.ts";
-import { type Connection, connect, type Db } from "./connection.ts";
+import { type Connection, type Db, openConnection } from "./connection.ts";
 import { connectionSurvives, failure, isServerAway } from "./failures.ts";
 
 export type Pool = {
@@ -173,7 +173,7 @@ function createLanes(url: string, count: number, waitingMax: number) {
     let connection: Connection | null = null;
     try {
       const fresh = lane.connection === null;
-      connection = lane.connection ??= connect(url);
+      connection = lane.connection ??= openConnection(url);
       const mine = connection;
       // Asked once, so that a write is only ever sent to a server that is there.
       const ready = fresh ? mine.command("select 1").then(() => job(mine)) : job(mine);

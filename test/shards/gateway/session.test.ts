@@ -1,13 +1,13 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { enqueue, receive, stepSession } from "../../../shards/gateway/session.ts";
 import {
   type Command,
   createSession,
   type GatewayPayload,
   type SessionEvent,
   type SessionOptions,
-} from "../../../shards/gateway/session-state.ts";
+} from "../../../shards/gateway/session/state.ts";
+import { enqueue, receive, stepSession } from "../../../shards/gateway/session.ts";
 
 const OPTIONS: SessionOptions = {
   shard: 3,

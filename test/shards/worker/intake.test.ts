@@ -46,6 +46,7 @@ function createScene() {
       throw error;
     },
     now: () => performance.timeOrigin + performance.now(),
+    wallNow: Date.now,
   });
   intake.source({ index: 0, application: NEEDLE as ApplicationId, shard: 0 });
   return {

@@ -1,7 +1,7 @@
 /** What a session consists of: its state, the events that move it, the commands that come out. See session.ts for what they do. */
-import type { Heartbeat } from "./session/heartbeat.ts";
-import { createSendQueue, type SendQueue } from "./session/send-queue.ts";
-import { createSequence, type Sequence } from "./session/sequence.ts";
+import type { Heartbeat } from "./heartbeat.ts";
+import { createSendQueue, type SendQueue } from "./send-queue.ts";
+import { createSequence, type Sequence } from "./sequence.ts";
 
 export type Phase =
   | "idle"
