@@ -7,8 +7,10 @@
  */
 
 import { createTurnstile, type Turnstile } from "./answer-queue.ts";
-import { createAnswerer } from "./ask/answer.ts";
+import { type Answered, type Answering, createAnswering } from "./answering.ts";
+import { askingByCommand } from "./ask/asking.ts";
 import { ASK, ASK_ABOUT, FORGET } from "./ask/commands.ts";
+import { createGuildOf } from "./ask/home.ts";
 import { type Interaction, readInteraction } from "./ask/interaction.ts";
 import { channelOf, inForceFor, type Task, wordsFor } from "./ask/task.ts";
 import type { InteractionResponse } from "./discord.ts";
@@ -18,6 +20,7 @@ import { hotKey } from "./hot.ts";
 import { languageFor, words } from "./i18n.ts";
 import { createMemory, type Memory } from "./memory.ts";
 import type { ApplicationId, GuildId } from "./message.ts";
+import { createPatience } from "./patience.ts";
 import { type Outcome, outcome } from "./record.ts";
 import type { Services } from "./services.ts";
 import { createSettings, type Settings } from "./settings.ts";
@@ -46,20 +49,31 @@ export type Asked = {
 
 /** Settings that take longer are not waited for: the deferral comes first. */
 const SETTINGS_MS_MAX = 800;
+/** An absent store is waited for so long, then the member is told to try again. */
+const PATIENCE_MS = 8_000;
 /** An interaction's token lives so long; within it the same id is the same interaction. */
 const INTERACTION_MS = 15 * 60_000;
 
 const EPHEMERAL = true;
 
+type Question = Extract<Interaction["does"], { readonly question: string }>;
+
 export function createAsk(
   services: Services,
-  shared: { readonly settings?: Settings; readonly memory?: Memory; readonly turnstile?: Turnstile } = {},
+  shared: {
+    readonly settings?: Settings;
+    readonly memory?: Memory;
+    readonly turnstile?: Turnstile;
+    readonly answering?: Answering;
+  } = {},
 ): Ask {
   const { clock, logger, store, hot } = services;
   const settings = shared.settings ?? createSettings(services);
   const memory = shared.memory ?? createMemory(hot, logger);
   const turnstile = shared.turnstile ?? createTurnstile();
-  const answerer = createAnswerer(services, { settings, memory, home: createHome({ ...services, settings }) });
+  const answering = shared.answering ?? createAnswering(services, { memory });
+  const guildOf = createGuildOf(services, { settings, home: createHome({ ...services, settings }) });
+  const patience = createPatience(clock, logger, PATIENCE_MS);
 
   async function handle(by: AskedBy): Promise<Asked | null> {
     const interaction = readInteraction(by.data, { ask: ASK, forget: FORGET, askAbout: ASK_ABOUT });
@@ -82,25 +96,35 @@ export function createAsk(
     const ephemeral = does.kind === "ask" && does.private;
     const whose = interaction.guildId ?? interaction.user.id;
     const talk = `${channelOf(interaction)}:${interaction.user.id}`;
-    const answer = () => answerer.answer({ ...task, ephemeral }, does);
+    const answer = () => answered({ ...task, ephemeral }, does);
     return {
       response: { type: "defer", ephemeral },
       work: () => settled({ ...task, ephemeral }, () => turnstile.pass(whose, answer, talk)),
     };
   }
 
-  /** Whatever is thrown ends here: as an outcome, and as a line in the place of the answer. */
-  async function settled(task: Task, run: () => Promise<Outcome>): Promise<Outcome> {
-    const { application, interaction } = task;
-    let result: Outcome;
-    let cause: unknown;
-    try {
-      result = (await claimed(interaction.id)) ? await run() : outcome("dropped", "duplicate", since(task));
-    } catch (error) {
-      cause = error;
-      result = outcome("failed", error instanceof AppError ? error.kind : "bug", since(task));
-      if (interaction.does.kind !== "feedback") await apologise(task);
+  async function answered(task: Task, does: Question): Promise<Answered> {
+    const row = await patience.run(() => guildOf(task));
+    // What was not known in time for the first response.
+    if (row !== null && inForceFor(task.interaction, row).mode === "off") {
+      await discordOf(task).interactions.edit(task.interaction.token, {
+        content: wordsFor(task, row, does.question).off,
+      });
+      return { outcome: outcome("answered", "mode-off", since(task)) };
     }
+    return await answering.answer(askingByCommand(task, does, row, patience, services));
+  }
+
+  /** Whatever is thrown ends here: as an outcome, and as a line in the place of the answer. */
+  async function settled(task: Task, run: () => Promise<Answered>): Promise<Outcome> {
+    const { application, interaction } = task;
+    const { outcome: result, cause } = await claimed(interaction.id)
+      .then((mine) => (mine ? run() : { outcome: outcome("dropped", "duplicate", since(task)), cause: undefined }))
+      .catch((error: unknown) => {
+        const reason = error instanceof AppError ? error.kind : "bug";
+        return { outcome: outcome("failed", reason, since(task)), cause: error };
+      });
+    if (result.kind === "failed" && interaction.does.kind !== "feedback") await apologise(task);
     const level = result.kind === "failed" ? "warn" : "info";
     const fields = {
       application,
@@ -131,16 +155,16 @@ export function createAsk(
     }
   }
 
-  async function feedback(task: Task, does: Extract<Interaction["does"], { kind: "feedback" }>): Promise<Outcome> {
+  async function feedback(task: Task, does: Extract<Interaction["does"], { kind: "feedback" }>): Promise<Answered> {
     const known = does.guild !== null && (await store.conversations.feedback(does.guild, does.message, does.value));
-    return outcome("cleared", known ? `feedback-${does.value}` : "feedback-unknown", since(task));
+    return { outcome: outcome("cleared", known ? `feedback-${does.value}` : "feedback-unknown", since(task)) };
   }
 
-  async function forget(task: Task): Promise<Outcome> {
-    const row = await answerer.guildOf(task);
+  async function forget(task: Task): Promise<Answered> {
+    const row = await guildOf(task);
     if (row !== null) await memory.forget(row.guild, task.interaction.user.id, clock.now());
     await discordOf(task).interactions.edit(task.interaction.token, { content: wordsFor(task, row, "").forgotten });
-    return outcome("cleared", "forgotten", since(task));
+    return { outcome: outcome("cleared", "forgotten", since(task)) };
   }
 
   async function settingsSoon(guild: GuildId | null): Promise<GuildRow | null> {

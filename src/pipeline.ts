@@ -2,11 +2,12 @@
  * THE SPINE: a message's way, ② to ⑨. All branching is here; stages do not know each other.
  *
  * `handle` is synchronous up to its first await (prefilter, windows, memory): a lane waits for that part only. What follows the
- * decision to speak is pipeline/answer.ts; every other dispatch pipeline/observe.ts.
+ * decision to speak is answering.ts; every other dispatch pipeline/observe.ts.
  * Called by a worker for every MESSAGE_CREATE that its interest does not rule out.
  */
 
 import { createTurnstile } from "./answer-queue.ts";
+import { type Answered, createAnswering } from "./answering.ts";
 import { createAsk } from "./ask.ts";
 import { decide, hardSilence, mentions } from "./decision.ts";
 import { createDirectory, type Self } from "./directory.ts";
@@ -16,11 +17,12 @@ import { type ChannelSettings, DIRECT } from "./guilds.ts";
 import { createHome } from "./home-guild.ts";
 import type { Exchanged } from "./llm.ts";
 import { createMemory } from "./memory.ts";
-import type { ApplicationId, GuildId, Message, MessageId, UserId } from "./message.ts";
+import type { ApplicationId, GuildId, Message, MessageId } from "./message.ts";
 import { createModeration } from "./moderation.ts";
 import { createPatience } from "./patience.ts";
-import { createAnswerer, inForceFor, type Work } from "./pipeline/answer.ts";
+import { askingByMessage, inForceFor, type Work } from "./pipeline/asking.ts";
 import { createBursts } from "./pipeline/burst.ts";
+import { smartLineOf } from "./pipeline/consider.ts";
 import { type Acquainted, createStrangers } from "./pipeline/discovery.ts";
 import { createArrivals } from "./pipeline/guild-lifecycle.ts";
 import { createInterest, type Interest } from "./pipeline/interest.ts";
@@ -34,7 +36,7 @@ import { createRecent } from "./recent.ts";
 import { createRecorder, type Outcome, outcome } from "./record.ts";
 import type { Services } from "./services.ts";
 import { createSettings } from "./settings.ts";
-import { type Considered, consider, createSmartContext, forgetChannel, type SmartLine } from "./smart.ts";
+import { type Considered, consider, createSmartContext, forgetChannel } from "./smart.ts";
 import type { GuildRow } from "./store/ports/guilds.ts";
 
 export type { Interest } from "./pipeline/interest.ts";
@@ -75,7 +77,8 @@ export function createPipeline(services: Services, extra: PipelineExtra = {}): P
   const settings = createSettings(services);
   const memory = createMemory(hot, logger);
   const turnstile = createTurnstile();
-  const ask = createAsk(services, { settings, memory, turnstile });
+  const answering = createAnswering(services, { memory });
+  const ask = createAsk(services, { settings, memory, turnstile, answering });
   const home = createHome({ ...services, settings });
   const patience = createPatience(clock, logger);
   const recorder = createRecorder(services);
@@ -96,10 +99,6 @@ export function createPipeline(services: Services, extra: PipelineExtra = {}): P
   const arrivals = createArrivals({ ...services, settings, memory });
   const strangers = createStrangers(services, (application, { guild, name, locale, addressing }) => {
     void track(arrivals.join(application, guild, name, locale, addressing));
-  });
-  const answerer = createAnswerer(services, {
-    ...{ settings, memory, home, patience, recorder, ownWords },
-    gone: (message) => gone.has(message),
   });
   const interest = createInterest({
     ...{ settings, strangers, ownWords, clock, botOf },
@@ -193,7 +192,7 @@ export function createPipeline(services: Services, extra: PipelineExtra = {}): P
     if (guildId !== null && inForce.mode === "all") {
       noteInWindow(message, inForce, "member");
       talk.note(message);
-      if (inForce.smart) smart = consider(lineOf(message, self.userId, false), smartContext);
+      if (inForce.smart) smart = consider(smartLineOf(message, self.userId, false), smartContext);
     }
     // Smart mode's own look knows the channel; and who is in the middle of a thought goes on with it.
     const judged = triage?.answering === "silent" ? "silent" : (smart?.decision ?? triage?.answering ?? "must");
@@ -270,8 +269,33 @@ export function createPipeline(services: Services, extra: PipelineExtra = {}): P
   /** Answers to one member in one channel wait for each other; guilds take turns. */
   async function answerIt(work: Work, row: GuildRow | null, turn: string): Promise<Outcome> {
     const whose = work.message.guildId ?? work.message.channelId;
-    const { outcome: result, why, cause } = await turnstile.pass(whose, () => answerer.answer(work, row), turn);
+    const { outcome: result, why, cause } = await turnstile.pass(whose, () => answered(work, row), turn);
     return result.kind === "silent" ? silence(work, result, why ?? null) : settle(work, result, cause);
+  }
+
+  async function answered(work: Work, known: GuildRow | null): Promise<Answered> {
+    const row = known ?? (await patience.run(() => rowOf(work)));
+    const mode = row?.settings.mode;
+    if (work.message.guildId === null && (mode === "off" || mode === "ask")) {
+      return { outcome: outcome("silent", mode === "off" ? "mode-off" : "mode-ask", since(work)) };
+    }
+    return await answering.answer(
+      askingByMessage(work, row, { ...services, patience, ownWords, gone: (id) => gone.has(id) }),
+    );
+  }
+
+  /** A direct message's home, or a guild that speaks before its GUILD_CREATE was recorded. */
+  async function rowOf({ application, message, bot }: Work): Promise<GuildRow | null> {
+    const { guildId } = message;
+    if (guildId === null) return await home.find(application, message.author.id);
+    const row = await services.store.guilds.join(
+      guildId,
+      application,
+      bot.directory.guildName(guildId) ?? guildId,
+      null,
+    );
+    settings.put(row);
+    return row;
   }
 
   /** What the same member said shortly before without asking: half of the question, often. */
@@ -284,7 +308,7 @@ export function createPipeline(services: Services, extra: PipelineExtra = {}): P
   function overhear(message: Message, inForce: ChannelSettings, self: Self, own: boolean): void {
     if (message.guildId === null || inForce.mode !== "all") return;
     if (own) noteInWindow(message, inForce, "bot");
-    if (inForce.smart) consider(lineOf(message, self.userId, true), smartContext);
+    if (inForce.smart) consider(smartLineOf(message, self.userId, true), smartContext);
   }
 
   function noteInWindow(message: Message, inForce: ChannelSettings, role: Exchanged["role"]): void {
@@ -364,20 +388,5 @@ export function createPipeline(services: Services, extra: PipelineExtra = {}): P
     },
     interest,
     drain,
-  };
-}
-
-/** A message as smart mode reads a line of a channel's talk. */
-function lineOf(message: Message, self: UserId, machine: boolean): SmartLine {
-  const [mentioned] = message.mentions.users;
-  const to = message.replyTo?.authorId ?? mentioned ?? null;
-  return {
-    channel: message.channelId,
-    author: message.author.id,
-    name: message.author.name,
-    atMs: message.createdAtMs,
-    text: message.content,
-    machine,
-    to: to === null || to === message.author.id ? null : to === self ? "bot" : { author: to },
   };
 }

@@ -71,3 +71,25 @@ export function createRecorder(services: {
     },
   };
 }
+
+/** What one trigger's model calls cost so far: known also when a later stage fails. */
+export type Spending = {
+  add(spent: Spent): void;
+  /** The last model named is the one that answered. */
+  total(): Spent;
+};
+
+export function createSpending(): Spending {
+  let total = NOTHING_SPENT;
+  return {
+    add({ model, tokensIn, tokensOut, costUsd }) {
+      total = {
+        model: model ?? total.model,
+        tokensIn: total.tokensIn + tokensIn,
+        tokensOut: total.tokensOut + tokensOut,
+        costUsd: total.costUsd + costUsd,
+      };
+    },
+    total: () => total,
+  };
+}

@@ -1,9 +1,10 @@
-/** One question asked for trial: the pipeline's own stages, without Discord around them. The playground and `gatehouse ask` show it. */
+/** One question asked for trial: answering's own stages, without a venue around them. The playground and `gatehouse ask` show it. */
+import { type Composed, compose, type Look, look, questionOf, type Sources } from "./answering.ts";
 import type { GuildSettings } from "./guilds.ts";
 import { type GuildId, readMessage } from "./message.ts";
 import { createPrefilterMemory, prefilter, type Triage } from "./prefilter.ts";
-import { questionOf } from "./question.ts";
-import { type Response as Answered, type RespondServices, respond } from "./respond.ts";
+import { createSpending, type Spent } from "./record.ts";
+import { render } from "./reply.ts";
 
 const DEADLINE_MS = 12_000;
 
@@ -12,10 +13,20 @@ export type Trial = {
   readonly question: string;
   /** Tried as smart mode hears it: nobody addressed the bot. */
   readonly unasked: boolean;
-  readonly answered: Answered;
+  readonly answered: TrialAnswer;
   readonly triage: Triage | null;
   readonly ms: number;
 };
+
+export type TrialAnswer = Look &
+  Omit<Composed, "kind"> & {
+    readonly kind: Composed["kind"] | "declined";
+    /** Why an unasked answer was not given. */
+    readonly declined: Extract<Look["judgement"], { readonly speak: false }> | null;
+    /** The messages to send, in order. */
+    readonly parts: readonly string[];
+    readonly spent: Spent;
+  };
 
 /** Posts nothing and counts nothing. Throws what the store throws. */
 export async function attempt(
@@ -26,32 +37,30 @@ export async function attempt(
     readonly unasked?: boolean;
     readonly locale?: string;
   },
-  services: RespondServices,
+  sources: Sources,
 ): Promise<Trial> {
-  const { unasked = false, ...asked } = { ...tried, question: questionOf({ content: tried.question }, []) };
-  const startedAtMs = services.clock.now();
-  const answered = await respond(
-    {
-      ...asked,
-      history: nobody,
-      channel: nobody,
-      botName: "Gatehouse",
-      deadlineAtMs: startedAtMs + DEADLINE_MS,
-      ...(unasked ? { unasked: async () => ({ held: false, escalatedAtMs: null }) as const } : {}),
-    },
-    services,
-  );
+  const { clock } = sources;
+  const { unasked = false, guild, settings, locale = null } = tried;
+  const text = questionOf({ content: tried.question }, []);
+  const startedAtMs = clock.now();
+  const deadlineAtMs = startedAtMs + DEADLINE_MS;
+  const asked = { ...{ guild, text, settings, locale, unasked, deadlineAtMs }, ...NOBODY, botName: "Gatehouse" };
+  const spending = createSpending();
+  const found = await look(asked, sources, spending);
+  const declined = found.judgement?.speak === false ? found.judgement : null;
+  const composed = declined === null ? await compose(found, asked, null, sources, spending) : NOTHING_SAID;
+  const parts = composed.shown === "" ? [] : render(composed.shown, composed.sources, found.words);
   return {
-    question: asked.question,
-    unasked,
-    answered,
-    triage: triageOf(tried.guild, asked.question),
-    ms: services.clock.now() - startedAtMs,
+    ...{ question: text, unasked, triage: triageOf(guild, text) },
+    answered: { ...found, ...composed, declined, parts, spent: spending.total() },
+    ms: clock.now() - startedAtMs,
   };
 }
 
 /** Nobody spoke before. */
-const nobody = async () => [];
+const NOBODY = { history: async () => [], channel: async () => [] };
+
+const NOTHING_SAID = { kind: "declined", escalation: null, answer: null, text: "", shown: "", sources: [] } as const;
 
 /** Smart mode's first look is enough to stay silent, whatever the knowledge base holds. */
 export function staysSilent({ unasked, answered, triage }: Trial): boolean {

@@ -1,8 +1,7 @@
 /** One interaction on its way: what its steps need to know, and in which words it is spoken to. */
-import type { Discord, Outgoing } from "../discord.ts";
 import { type ChannelSettings, settingsIn } from "../guilds.ts";
 import { languageFor, type Words, words } from "../i18n.ts";
-import type { ApplicationId, MessageId } from "../message.ts";
+import type { ApplicationId } from "../message.ts";
 import type { GuildRow } from "../store/ports/guilds.ts";
 import { languageOf } from "../text/language.ts";
 import type { Interaction } from "./interaction.ts";
@@ -29,18 +28,4 @@ export function channelOf(interaction: Interaction) {
 
 export function inForceFor(interaction: Interaction, row: GuildRow): ChannelSettings {
   return settingsIn(row.settings, channelOf(interaction), interaction.parentId);
-}
-
-/**
- * The first part takes the place of "is thinking…", the others follow; the id of the last. A follow-up whose fate is unknown
- * is not sent again: it throws, and the original is edited by whoever catches that.
- */
-export async function deliver(
-  { interactions }: Discord,
-  { interaction, ephemeral }: Task,
-  [first, ...others]: readonly [Outgoing, ...Outgoing[]],
-): Promise<MessageId> {
-  let message = await interactions.edit(interaction.token, first);
-  for (const part of others) message = await interactions.follow(interaction.token, part, ephemeral);
-  return message;
 }

@@ -1,11 +1,12 @@
 /** What a message asks, where it may be the last of several, or only point at somebody else's: "@bot" under a question. */
+
+import { QUESTION_CHARS_MAX, questionOf } from "../answering.ts";
 import type { Discord } from "../discord.ts";
 import { AppError } from "../errors.ts";
 import type { Logger } from "../logger.ts";
 import type { Message, UserId } from "../message.ts";
-import { QUESTION_CHARS_MAX, questionOf } from "../question.ts";
 
-export type Asking = {
+type Pieces = {
   readonly message: Message;
   /** The messages that make up the question, oldest first. */
   readonly said: readonly Message[];
@@ -15,7 +16,7 @@ export type Asking = {
 
 /** Empty where nothing is asked. A message that cannot be read is taken for nothing. */
 export async function questionIn(
-  { message, said, needles, self }: Asking,
+  { message, said, needles, self }: Pieces,
   { discord, logger }: { readonly discord: Discord; readonly logger: Logger },
 ): Promise<string> {
   const asked = said

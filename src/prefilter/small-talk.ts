@@ -3,9 +3,9 @@
 import { G } from "../text/words.ts";
 import type { Look } from "./look.ts";
 
-export type Answering = "silent" | "consider" | "must";
+export type Readiness = "silent" | "consider" | "must";
 
-export function talk({ folded, hits, message }: Look): Answering {
+export function talk({ folded, hits, message }: Look): Readiness {
   if (message.content === "" || folded.letters === 0) return "silent";
   if ((hits.counts[G.bot] ?? 0) > 0 && (hits.from[G.bot] ?? 0) < 4) return "must";
   const asking =

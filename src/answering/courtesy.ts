@@ -1,6 +1,6 @@
 /**
  * A greeting or thanks and nothing besides, in English or Turkish: answered in kind, not looked up in the knowledge base. Pure.
- * Called by respond.ts for what is addressed to the bot; what is not is small talk to the prefilter already.
+ * Called by compose.ts for what is addressed to the bot; what is not is small talk to the prefilter already.
  */
 
 export type Courtesy = "greeting" | "thanks";

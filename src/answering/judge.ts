@@ -2,23 +2,22 @@
  * ⑥ For what is only to be considered: does the bot help here? By retrieval's score first, which costs nothing, and only above
  * it by the small model. Without a model the score decides alone; when in doubt, silence.
  */
-import { AppError } from "./errors.ts";
-import type { PassageRow } from "./knowledge.ts";
-import type { Exchanged, Llm } from "./llm.ts";
-import { cleanText } from "./message.ts";
-import type { Spent } from "./record.ts";
+import { AppError } from "../errors.ts";
+import type { PassageRow } from "../knowledge.ts";
+import type { Exchanged, Llm } from "../llm.ts";
+import { cleanText } from "../message.ts";
+import type { Spending } from "../record.ts";
 
 export type Judgement =
-  | { readonly speak: true; readonly why: string | null; readonly spent: Spent | null }
+  | { readonly speak: true; readonly why: string | null }
   | {
       readonly speak: false;
       readonly reason: "nothing-relevant" | "model-declined";
       /** The model's own words, for the admin; null where it was not asked. */
       readonly why: string | null;
-      readonly spent: Spent | null;
     };
 
-export type Considered = {
+type Considered = {
   readonly text: string;
   /** Read only where the model is asked. */
   readonly channel: () => Promise<readonly Exchanged[]>;
@@ -33,12 +32,16 @@ const PASSAGES_JUDGED_MAX = 4;
 /** It is asked for 15 words. */
 const WHY_CHARS_MAX = 300;
 
-export async function judge(considered: Considered, llm: Llm | null, leftMs: number): Promise<Judgement> {
-  const { text, channel, passages, answerable, answerableMin } = considered;
+export async function judge(
+  { text, channel, passages, answerable, answerableMin }: Considered,
+  llm: Llm | null,
+  leftMs: number,
+  spending: Spending,
+): Promise<Judgement> {
   if (passages.length === 0 || answerable < answerableMin) {
-    return { speak: false, reason: "nothing-relevant", why: null, spent: null };
+    return { speak: false, reason: "nothing-relevant", why: null };
   }
-  if (llm === null) return { speak: true, why: null, spent: null };
+  if (llm === null) return { speak: true, why: null };
   try {
     const task = {
       task: "judge",
@@ -46,11 +49,12 @@ export async function judge(considered: Considered, llm: Llm | null, leftMs: num
       channel: await channel(),
       passages: passages.slice(0, PASSAGES_JUDGED_MAX),
     } as const;
-    const { result, ms: _, ...spent } = await llm.complete(task, { deadlineMs: Math.min(JUDGE_MS_MAX, leftMs) });
-    const why = cleanText(result.reason, WHY_CHARS_MAX).trim() || null;
-    return result.help ? { speak: true, why, spent } : { speak: false, reason: "model-declined", why, spent };
+    const completion = await llm.complete(task, { deadlineMs: Math.min(JUDGE_MS_MAX, leftMs) });
+    spending.add(completion);
+    const why = cleanText(completion.result.reason, WHY_CHARS_MAX).trim() || null;
+    return completion.result.help ? { speak: true, why } : { speak: false, reason: "model-declined", why };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    return { speak: true, why: null, spent: null };
+    return { speak: true, why: null };
   }
 }

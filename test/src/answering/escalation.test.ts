@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { asksForPerson, ESCALATION_MS, escalation } from "../../src/escalation.ts";
+import { asksForPerson, ESCALATION_MS, escalation } from "../../../src/answering/escalation.ts";
 
 test.each([
   "I want to talk to a human",

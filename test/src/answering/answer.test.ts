@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
-import { answer } from "../../src/answer.ts";
-import { systemClock } from "../../src/clock.ts";
-import type { PassageRow } from "../../src/knowledge.ts";
-import { createScripted } from "../../src/llm/scripted.ts";
+import { answer } from "../../../src/answering/answer.ts";
+import { systemClock } from "../../../src/clock.ts";
+import type { PassageRow } from "../../../src/knowledge.ts";
+import { createScripted } from "../../../src/llm/scripted.ts";
 
 const CODE = "```sh\ncd ./gizmo\ndocker build .\ncp settings.json ..\necho $argv[0] $argv[3]\n  .then(done) ;\n```";
 

@@ -1,7 +1,7 @@
 /**
  * A message → the question in it: without the bot's own mention, with other marks of Discord's as people read them. Pure.
  */
-import type { Message } from "./message.ts";
+import type { Message } from "../message.ts";
 
 export const QUESTION_CHARS_MAX = 2_000;
 

@@ -5,21 +5,12 @@
  * made of the same key, then marked done. What somebody began and did not end is re-sent while Discord still knows the nonce,
  * and afterwards looked for in the channel, never sent blind.
  */
-import type { Clock } from "./clock.ts";
-import type { Discord, Outgoing } from "./discord.ts";
-import { AppError, type ErrorKind } from "./errors.ts";
-import type { ApplicationId, ChannelId, GuildId, MessageId, UserId } from "./message.ts";
-import type { Store } from "./store.ts";
-
-export type Delivery =
-  | { readonly state: "sent"; readonly messages: readonly MessageId[]; readonly before: boolean }
-  | { readonly state: "held"; readonly agent: UserId; readonly messages: readonly MessageId[] }
-  | {
-      readonly state: "failed";
-      readonly reason: ErrorKind;
-      readonly messages: readonly MessageId[];
-      readonly cause: unknown;
-    };
+import type { Clock } from "../clock.ts";
+import type { Discord, Outgoing } from "../discord.ts";
+import { AppError, type ErrorKind } from "../errors.ts";
+import type { ApplicationId, ChannelId, GuildId, MessageId, UserId } from "../message.ts";
+import type { Store } from "../store.ts";
+import type { Delivery } from "../venue.ts";
 
 export type Parcel = {
   readonly application: ApplicationId;

@@ -4,13 +4,14 @@
  * One model call; when the model is missing, late, limited or wrong, the extractive one answers from the same passages.
  * Whatever a model claims is checked before anybody sees it: the passages it names must exist and must say what it says.
  */
-import { citedIn, renumber, withoutMarks } from "./answer/citations.ts";
-import type { Clock } from "./clock.ts";
-import { AppError, type ErrorKind } from "./errors.ts";
-import type { PassageRow } from "./knowledge.ts";
-import type { AnswerResult, AnswerTask, Completion, Llm } from "./llm.ts";
-import type { Source } from "./store/ports/conversations.ts";
-import { stemsOf } from "./text/stems.ts";
+
+import type { Clock } from "../clock.ts";
+import { AppError, type ErrorKind } from "../errors.ts";
+import type { PassageRow } from "../knowledge.ts";
+import type { AnswerResult, AnswerTask, Completion, Llm } from "../llm.ts";
+import type { Source } from "../store/ports/conversations.ts";
+import { stemsOf } from "../text/stems.ts";
+import { citedIn, renumber, withoutMarks } from "./citations.ts";
 
 export type Answer = {
   readonly kind: "known" | "unknown";

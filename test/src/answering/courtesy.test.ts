@@ -1,6 +1,6 @@
 /** What is said to be polite is answered politely; whatever asks for something is looked up. */
 import { describe, expect, test } from "bun:test";
-import { courtesyIn } from "../../src/courtesy.ts";
+import { courtesyIn } from "../../../src/answering/courtesy.ts";
 
 describe("a courtesy", () => {
   test.each([

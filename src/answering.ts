@@ -1,0 +1,307 @@
+/**
+ * ⑤–⑨ One way for an answer, whatever the venue: the conversation, the floor, look, compose, the send, the record.
+ *
+ *   asked:    floor ─▶ look ─▶ compose ─▶ send ─▶ record
+ *   unasked:           look (with judgement) ─▶ floor ─▶ compose ─▶ send ─▶ record
+ *
+ * The floor is the answer to "is the talk the bot's, or does an agent hold it?". Settles with what the question came to; throws
+ * what the stages throw while nothing was sent. Only calls of the store are waited for and repeated (`patience`): a model is
+ * asked once, and what it cost is on record also where a later stage fails.
+ */
+import { compose } from "./answering/compose.ts";
+import { type Inquiry, look, type Sources } from "./answering/look.ts";
+import { AppError } from "./errors.ts";
+import { exchangeOf, type Said } from "./exchange.ts";
+import { languageFor, type Words, words } from "./i18n.ts";
+import type { Knowledge } from "./knowledge.ts";
+import type { Exchanged } from "./llm.ts";
+import { MEMORY_MS, type Memory } from "./memory.ts";
+import type { ApplicationId, ChannelId, MessageId, UserId } from "./message.ts";
+import type { Patience } from "./patience.ts";
+import { createRecent, type Recent } from "./recent.ts";
+import { createRecorder, createSpending, type Outcome, outcome, type Recorder, type Spending } from "./record.ts";
+import type { Services } from "./services.ts";
+import type { ConversationRow } from "./store/ports/conversations.ts";
+import type { GuildRow } from "./store/ports/guilds.ts";
+import { speaker } from "./takeover.ts";
+import { languageOf } from "./text/language.ts";
+import type { Delivery, Fence, Venue } from "./venue.ts";
+
+export { type Composed, compose } from "./answering/compose.ts";
+export { type Look, look, type Sources } from "./answering/look.ts";
+export { QUESTION_CHARS_MAX, questionOf } from "./answering/question.ts";
+
+/** One question on its way to an answer. */
+export type Asking = {
+  readonly application: ApplicationId;
+  /** The message's or the interaction's id: with the application, the record's key. */
+  readonly trigger: string;
+  readonly venue: Venue;
+  /** Whose knowledge answers; null: nobody can tell which server a direct message is about. */
+  readonly row: GuildRow | null;
+  readonly channel: ChannelId;
+  /** For a list of conversations; empty in a direct message. */
+  readonly channelName: string;
+  readonly asker: { readonly id: UserId; readonly name: string };
+  /** What the asker wrote, as the transcript shows it. */
+  readonly text: string;
+  readonly atMs: number;
+  /** The asker's message, where there is one. */
+  readonly message: MessageId | null;
+  /** The question in it, and in what belongs to it; empty where nothing is asked. */
+  readonly question: () => Promise<string>;
+  /** Messages that the question is made of: no part of the talk before it. */
+  readonly said: readonly MessageId[];
+  /** An interaction's or a client's language, where the text does not say. */
+  readonly locale?: string | null;
+  readonly botName: string;
+  /** Why the bot speaks: the outcome's reason where it answers. */
+  readonly reason: string;
+  /** Nobody addressed the bot: it speaks only where that helps. */
+  readonly unasked: boolean;
+  /** May it read the channel's last messages? */
+  readonly awareness: boolean;
+  /** Only the asker sees it: it must not turn up in a public answer later. */
+  readonly private: boolean;
+  readonly receivedAtMs: number;
+  /** How long an absent store is waited for. */
+  readonly patience: Patience;
+  /** The question was taken back meanwhile. */
+  readonly withdrawn?: () => boolean;
+};
+
+export type Answered = {
+  readonly outcome: Outcome;
+  /** The model's own words, where it was asked whether to speak. */
+  readonly why?: string | null;
+  /** What was thrown, where the outcome is `failed`. */
+  readonly cause?: unknown;
+};
+
+export type Answering = { answer(asking: Asking): Promise<Answered> };
+
+/** From the trigger to the send; past it the answer is extractive. */
+const ANSWER_MS_MAX = 12_000;
+/** What an answer gets at least, where it waited long for its turn or for the store. */
+const ANSWER_MS_MIN = 4_000;
+const TALKS_MAX = 20_000;
+
+type Deps = Pick<Services, "clock" | "logger" | "store" | "knowledge" | "llm" | "extractive"> & {
+  readonly memory: Memory;
+  readonly recorder: Recorder;
+  /** Talks that were opened here lately. */
+  readonly talks: Recent<string, true>;
+};
+
+/** One question with what is known of it by now. */
+type Run = Asking & { readonly row: GuildRow; readonly spending: Spending; conversation: ConversationRow | null };
+
+type Floor = { readonly held: false; readonly escalatedAtMs: number | null } | { readonly held: true };
+
+export function createAnswering(services: Services, { memory }: { readonly memory: Memory }): Answering {
+  const deps = {
+    ...services,
+    memory,
+    recorder: createRecorder(services),
+    talks: createRecent<string, true>(TALKS_MAX),
+  };
+  return { answer: (asking) => answer(asking, deps) };
+}
+
+async function answer(asking: Asking, deps: Deps): Promise<Answered> {
+  const { row, venue } = asking;
+  const spending = createSpending();
+  try {
+    if (row === null) return await askInServer(asking, deps);
+    const run = { ...asking, row, spending, conversation: null };
+    try {
+      return await answerFrom(run, deps);
+    } catch (error) {
+      const failed = outcome("failed", reasonOf(error), since(asking, deps), spending.total());
+      if (failed.model === null) throw error;
+      await keep({ ...run, patience: { run: (call) => call() } }, failed, null, null, deps);
+      return { outcome: failed, cause: error };
+    }
+  } finally {
+    venue.finish();
+  }
+}
+
+async function answerFrom(run: Run, deps: Deps): Promise<Answered> {
+  const { unasked, venue, spending } = run;
+  // Most of what nobody asked the bot comes to nothing, and opens no talk; but one that goes on may be an agent's.
+  const goesOn = deps.talks.has(talkOf(run));
+  let floor: Floor | null = !unasked || goesOn ? await takeFloor(run, deps) : null;
+  if (floor?.held) return await leaveToAgent(run, deps);
+  if (!unasked) venue.begin();
+
+  const text = await run.question();
+  if (text === "") return await say(run, "asked-nothing", (said) => said.askSomething, deps);
+  const inquiry = inquiryOf(run, text, deps);
+  const sources = { ...deps, knowledge: patientKnowledge(deps.knowledge, run.patience) };
+  const found = await look(inquiry, sources, spending);
+  const why = found.judgement?.why ?? null;
+  if (found.judgement?.speak === false) return silent(run, found.judgement.reason, why, deps);
+  if (unasked) {
+    floor = await takeFloor(run, deps);
+    if (floor.held) return await leaveToAgent(run, deps);
+    venue.begin();
+  }
+
+  const composed = await compose(found, inquiry, floor?.escalatedAtMs ?? null, sources, spending);
+  const { kind, escalation, shown, sources: cited } = composed;
+  if (unasked && kind !== "known" && escalation === null) return silent(run, "nothing-relevant", why, deps);
+  const spent = spending.total();
+  if (run.withdrawn?.()) return { outcome: outcome("dropped", "message-deleted", since(run, deps), spent) };
+
+  const rated = kind === "known" ? run.row.guild : null;
+  const delivery = await venue.send({ text: shown, sources: cited, rated, words: found.words }, fenceOf(run));
+  if (delivery.state === "held") return await leaveToAgent(run, deps);
+  const result = outcome(...becameOf(run, delivery, composed), since(run, deps), spent);
+  const posted = delivery.messages.length > 0 ? { ...composed, answer: kind === "known" } : null;
+  await keep(run, result, posted && saidOf(run, posted, delivery, deps), why, deps);
+  if (posted !== null && kind !== "courtesy" && !run.private) await remember(run, text, composed.text, deps);
+  return { outcome: result, why, ...(delivery.state === "failed" ? { cause: delivery.cause } : {}) };
+}
+
+/** Opens the conversation, and asks who speaks in it now. */
+async function takeFloor(run: Run, { store, clock, talks }: Deps): Promise<Floor> {
+  const { channel, channelName, asker } = run;
+  const who = { channel, channelName, member: asker.id, memberName: asker.name };
+  run.conversation ??= await run.patience.run(() => store.conversations.open(run.row.guild, who, MEMORY_MS));
+  talks.set(talkOf(run), true);
+  if (speaker(run.conversation.takeover, clock.now()) !== "bot") return { held: true };
+  return { held: false, escalatedAtMs: run.conversation.escalatedAtMs };
+}
+
+function inquiryOf(run: Run, text: string, { memory, clock }: Deps): Inquiry {
+  const { row, channel, asker, botName, unasked, locale = null } = run;
+  return {
+    ...{ guild: row.guild, text, settings: row.settings, botName, locale, unasked },
+    history: () => memory.history(row.guild, channel, asker.id),
+    channel: () => channelWindow(run, memory, clock.now()),
+    // From the trigger; what the store's absence took is not held against the model.
+    deadlineAtMs: Math.max(run.receivedAtMs + ANSWER_MS_MAX, clock.now() + ANSWER_MS_MIN),
+  };
+}
+
+/** The channel's last messages without those of this very question; empty where the admin did not allow it. */
+async function channelWindow(run: Run, memory: Memory, nowMs: number): Promise<readonly Exchanged[]> {
+  if (!run.awareness) return [];
+  const window = await memory.window(run.row.guild, run.channel, nowMs);
+  return window.filter(({ id }) => !run.said.includes(id)).map(({ role, author, text }) => ({ role, author, text }));
+}
+
+/** Only the store's part of a retrieval is repeated. */
+function patientKnowledge(knowledge: Knowledge, patience: Patience): Sources["knowledge"] {
+  return {
+    retrieve: (guild, question, limit) => patience.run(() => knowledge.retrieve(guild, question, limit)),
+    empty: (guild) => patience.run(() => knowledge.empty(guild)),
+    stats: () => knowledge.stats(),
+  };
+}
+
+async function askInServer(asking: Asking, deps: Deps): Promise<Answered> {
+  const delivery = await asking.venue.say(wordsFor(asking).askInServer, { guild: null, conversation: null });
+  return { ...lineOutcome(asking, delivery, "ask-in-server", deps) };
+}
+
+/** One line of the bot's own words, in the place of an answer. */
+async function say(run: Run, reason: string, line: (said: Words["bot"]) => string, deps: Deps): Promise<Answered> {
+  const text = line(wordsFor(run));
+  const delivery = await run.venue.say(text, fenceOf(run));
+  if (delivery.state === "held") return await leaveToAgent(run, deps);
+  const answered = lineOutcome(run, delivery, reason, deps);
+  if (delivery.state === "sent") {
+    await keep(run, answered.outcome, saidOf(run, { text, sources: [], answer: false }, delivery, deps), null, deps);
+  }
+  return answered;
+}
+
+function lineOutcome(asking: Asking, delivery: Delivery, reason: string, deps: Deps): Answered {
+  const ms = since(asking, deps);
+  if (delivery.state === "sent") return { outcome: outcome("answered", reason, ms) };
+  if (delivery.state === "held") return { outcome: outcome("left-to-agent", "agent-holds", ms) };
+  return { outcome: outcome("failed", delivery.reason, ms), cause: delivery.cause };
+}
+
+/** The member's words still reach the transcript: the agent reads them there. */
+async function leaveToAgent(run: Run, deps: Deps): Promise<Answered> {
+  const result = outcome("left-to-agent", "agent-holds", since(run, deps), run.spending.total());
+  if (run.venue.awaited) {
+    const told = await run.venue.say(wordsFor(run).agentHolds, fenceOf(run));
+    if (told.state === "failed") return lineOutcome(run, told, "agent-holds", deps);
+  }
+  await keep(run, result, null, null, deps);
+  return { outcome: result };
+}
+
+function silent(run: Run, reason: string, why: string | null, deps: Deps): Answered {
+  return { outcome: outcome("silent", reason, since(run, deps), run.spending.total()), why };
+}
+
+/** The member has the answer already: a row that cannot be written is waited for, and at last only logged. */
+async function keep(run: Run, result: Outcome, said: Said | null, why: string | null, deps: Deps): Promise<void> {
+  const { application, trigger, conversation, channel, asker, text, atMs, message } = run;
+  const member = { name: asker.name, text, atMs, message };
+  const occasion = { application, trigger, conversation: conversation?.id ?? null, channel, member };
+  const exchange = exchangeOf(occasion, said, result, why);
+  try {
+    await run.patience.run(() => deps.recorder.keep(run.row.guild, exchange));
+  } catch (error) {
+    deps.logger.error({ guild: run.row.guild, trigger: exchange.trigger, error }, "exchange-unrecorded");
+  }
+}
+
+function saidOf(
+  { botName }: Run,
+  what: Pick<Said, "text" | "sources" | "answer">,
+  { messages }: Delivery,
+  { clock }: Deps,
+): Said {
+  const { text, sources, answer: counts } = what;
+  return { name: botName, atMs: clock.now(), message: messages.at(-1) ?? null, text, sources, answer: counts };
+}
+
+function remember(run: Run, question: string, text: string, { memory }: Deps): Promise<void> {
+  const { row, channel, asker, botName, receivedAtMs } = run;
+  const turns = [
+    { role: "member", author: asker.name, text: question },
+    { role: "bot", author: botName, text },
+  ] as const;
+  return memory.remember(row.guild, channel, asker.id, turns, receivedAtMs);
+}
+
+/** The asker's own language first, then their client's, then the guild's. */
+function wordsFor({ text, locale, row }: Asking): Words["bot"] {
+  const own = languageOf(text);
+  return words(languageFor(own === "und" ? null : own, locale, row?.settings.language)).bot;
+}
+
+function fenceOf({ row, conversation }: Run): Fence {
+  return { guild: row.guild, conversation: conversation?.id ?? null };
+}
+
+/** One member's talk in one channel. */
+function talkOf({ channel, asker }: Asking): string {
+  return `${channel}:${asker.id}`;
+}
+
+function since({ receivedAtMs }: Asking, { clock }: Deps): number {
+  return clock.now() - receivedAtMs;
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof AppError ? error.kind : "bug";
+}
+
+function becameOf(
+  { reason }: Run,
+  delivery: Exclude<Delivery, { state: "held" }>,
+  { escalation, kind }: { readonly escalation: string | null; readonly kind: string },
+): ["answered" | "escalated" | "failed", string] {
+  if (delivery.state === "failed") return ["failed", delivery.reason];
+  if (escalation === "marked") return ["escalated", "wants-human"];
+  if (delivery.before) return ["answered", "already-answered"];
+  return ["answered", kind === "known" ? reason : kind];
+}

@@ -1,0 +1,122 @@
+/**
+ * ⑤⑥ Inquiry → the passages that may answer it and, where nobody addressed the bot, whether it helps to speak.
+ *
+ * A follow-up is first made whole from the talk before it. Each model call is made once, whatever fails afterwards; what it
+ * cost goes to `spending` as soon as it is known.
+ */
+import type { Clock } from "../clock.ts";
+import { AppError } from "../errors.ts";
+import type { GuildSettings } from "../guilds.ts";
+import { languageFor, type Words, words } from "../i18n.ts";
+import { ANSWERABLE_MIN, type Knowledge, type Retrieval } from "../knowledge.ts";
+import type { Exchanged, Llm } from "../llm.ts";
+import type { Logger } from "../logger.ts";
+import { leansOnHistory } from "../memory.ts";
+import type { GuildId } from "../message.ts";
+import type { Spending } from "../record.ts";
+import { languageOf } from "../text/language.ts";
+import { type Judgement, judge } from "./judge.ts";
+
+export type Inquiry = {
+  readonly guild: GuildId;
+  readonly text: string;
+  /** Read where it is needed only: most of what nobody asked the bot ends before. */
+  readonly history: () => Promise<readonly Exchanged[]>;
+  readonly channel: () => Promise<readonly Exchanged[]>;
+  readonly settings: GuildSettings;
+  readonly botName: string;
+  /** An interaction's or a client's language, where the text does not say. */
+  readonly locale?: string | null;
+  readonly deadlineAtMs: number;
+  /** Nobody addressed the bot: it speaks only where the judgement says that it helps. */
+  readonly unasked: boolean;
+};
+
+/** What a question is answered with. `knowledge` may wait for its store; a model call is never repeated here. */
+export type Sources = {
+  readonly knowledge: Knowledge;
+  readonly llm: Llm | null;
+  readonly extractive: Llm;
+  readonly clock: Clock;
+  readonly logger: Logger;
+};
+
+export type Look = {
+  /** What was looked for: the question, made whole where it leant on the talk before. */
+  readonly question: string;
+  readonly language: string;
+  readonly words: Words["bot"];
+  readonly retrieval: Retrieval;
+  /** Null where the bot was addressed: then it answers. */
+  readonly judgement: Judgement | null;
+  /** The talk before; null where it was not needed yet. */
+  readonly history: readonly Exchanged[] | null;
+};
+
+/** Passages given to an answer; the same number a person would skim. */
+const PASSAGES_MAX = 8;
+const REWRITE_MS_MAX = 2_500;
+const HISTORY_TURNS_MAX = 8;
+
+export async function look(asked: Inquiry, sources: Sources, spending: Spending): Promise<Look> {
+  const needsHistory = !asked.unasked || leansOnHistory(asked.text) || languageOf(asked.text) === "und";
+  const history = needsHistory ? await historyOf(asked) : null;
+  const language = languageOfAsker(asked, history ?? []);
+  const question = await makeWhole(asked, history ?? [], language, sources, spending);
+  const retrieval = await sources.knowledge.retrieve(asked.guild, question, PASSAGES_MAX);
+  const judgement = asked.unasked ? await judged(asked, retrieval, sources, spending) : null;
+  return {
+    ...{ question, language, retrieval, judgement, history },
+    words: words(languageFor(language, asked.settings.language)).bot,
+  };
+}
+
+export async function historyOf({ history }: Inquiry): Promise<readonly Exchanged[]> {
+  return (await history()).slice(-HISTORY_TURNS_MAX);
+}
+
+async function judged(
+  asked: Inquiry,
+  { passages, answerable }: Retrieval,
+  { llm, clock }: Sources,
+  spending: Spending,
+): Promise<Judgement> {
+  const { text, channel, deadlineAtMs } = asked;
+  const considered = { text, channel, answerable, answerableMin: ANSWERABLE_MIN };
+  const found = passages.map((ranked) => ranked.passage);
+  return await judge({ ...considered, passages: found }, llm, deadlineAtMs - clock.now(), spending);
+}
+
+/** The asker's own words first, then what was said before, then what Discord or the admin says. */
+function languageOfAsker(asked: Inquiry, history: readonly Exchanged[]): string {
+  const own = languageOf(asked.text);
+  if (own !== "und") return own;
+  const before = history.findLast((turn) => turn.role === "member" && languageOf(turn.text) !== "und");
+  if (before !== undefined) return languageOf(before.text);
+  return asked.locale?.toLowerCase().split(/[-_]/)[0] || asked.settings.language;
+}
+
+/** A follow-up ("and on Windows?") as a question that stands alone. Without a model's help: both questions' words. */
+async function makeWhole(
+  { text, deadlineAtMs }: Inquiry,
+  history: readonly Exchanged[],
+  language: string,
+  { llm, extractive, clock, logger }: Sources,
+  spending: Spending,
+): Promise<string> {
+  if (history.length === 0 || !leansOnHistory(text)) return text;
+  const task = { task: "rewrite", question: text, history, language } as const;
+  const budgetMs = Math.min(REWRITE_MS_MAX, (deadlineAtMs - clock.now()) / 3);
+  if (llm !== null && budgetMs > 300) {
+    try {
+      const completion = await llm.complete(task, { deadlineMs: budgetMs });
+      spending.add(completion);
+      const whole = completion.result.question.trim();
+      if (whole !== "") return whole;
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      logger.debug({ reason: error.kind }, "rewrite-failed");
+    }
+  }
+  return (await extractive.complete(task, { deadlineMs: budgetMs })).result.question;
+}

@@ -1,0 +1,75 @@
+/** A message that the bot is to answer, or to consider, as answering takes it: its channel is the venue. */
+import type { Asking } from "../answering.ts";
+import type { Decision } from "../decision.ts";
+import { type ChannelSettings, DIRECT, settingsIn } from "../guilds.ts";
+import type { ApplicationId, Message, MessageId, UserId } from "../message.ts";
+import type { Patience } from "../patience.ts";
+import type { Services } from "../services.ts";
+import type { GuildRow } from "../store/ports/guilds.ts";
+import { createChannelVenue } from "../venue.ts";
+import type { Acquainted } from "./discovery.ts";
+import type { OwnWords } from "./own-words.ts";
+import { questionIn } from "./question.ts";
+
+/** All that one message's way needs; built once it is known that somebody may answer. */
+export type Work = {
+  readonly application: ApplicationId;
+  /** The trigger: what is replied to. */
+  readonly message: Message;
+  readonly receivedAtMs: number;
+  readonly bot: Acquainted;
+  readonly self: { readonly userId: UserId; readonly name: string };
+  readonly needles: readonly string[];
+  readonly decision: Exclude<Decision, { speak: "silent" }>;
+  /** The messages that make up the question, oldest first; the trigger is the last. */
+  readonly said: readonly Message[];
+};
+
+export function askingByMessage(
+  work: Work,
+  row: GuildRow | null,
+  deps: Services & {
+    readonly patience: Patience;
+    readonly ownWords: OwnWords;
+    /** Deleted while an answer was being made. */
+    readonly gone: (message: MessageId) => boolean;
+  },
+): Asking {
+  const { application, message, bot, self, decision, receivedAtMs } = work;
+  const { id: trigger, channelId: channel, author, guildId } = message;
+  const { ownWords, patience, clock, gone } = deps;
+  const posted = (messages: readonly MessageId[]) => ownWords.note(channel, messages, clock.now());
+  const place = { ...{ application, channel, trigger, patience, posted }, self: self.userId, discord: bot.discord };
+  return {
+    ...{ application, trigger, row, channel, patience, receivedAtMs, asker: author, message: trigger },
+    venue: createChannelVenue(place, deps),
+    channelName: guildId === null ? "" : (bot.directory.channel(guildId, channel)?.name ?? ""),
+    text: message.content,
+    atMs: message.createdAtMs,
+    question: () => {
+      const said = work.said.filter(({ id }) => id === trigger || !gone(id));
+      return questionIn({ ...work, said }, { ...deps, discord: bot.discord });
+    },
+    said: work.said.map(({ id }) => id),
+    botName: self.name,
+    reason: decision.reason,
+    unasked: decision.speak === "consider",
+    awareness: guildId !== null && row !== null && inForceFor(bot, message, row).awareness,
+    private: false,
+    withdrawn: () => gone(trigger),
+  };
+}
+
+/** What is in force where this message stands. */
+export function inForceFor({ directory }: Acquainted, message: Message, row: GuildRow): ChannelSettings {
+  if (message.guildId === null) return DIRECT;
+  const { settings } = row;
+  // Which channel a thread belongs to matters only where single channels are set.
+  const parent = isEmpty(settings.channels) ? null : directory.channel(message.guildId, message.channelId)?.parentId;
+  return settingsIn(settings, message.channelId, parent ?? null);
+}
+
+function isEmpty(record: object): boolean {
+  for (const _ in record) return false;
+  return true;
+}

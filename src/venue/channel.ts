@@ -1,0 +1,87 @@
+/** A Discord channel: "is typing…", then replies to the message that asked, each part sent once (deliver.ts). */
+import type { Clock } from "../clock.ts";
+import type { Discord, Outgoing } from "../discord.ts";
+import type { Logger } from "../logger.ts";
+import type { ApplicationId, ChannelId, MessageId, UserId } from "../message.ts";
+import type { Patience } from "../patience.ts";
+import { feedbackButtons, render } from "../reply.ts";
+import type { Store } from "../store.ts";
+import { speaker } from "../takeover.ts";
+import type { Delivery, Fence, Reply, Venue } from "../venue.ts";
+import { deliver } from "./deliver.ts";
+import { keepTyping } from "./typing.ts";
+
+export type ChannelPlace = {
+  readonly application: ApplicationId;
+  readonly channel: ChannelId;
+  /** The message that is replied to. */
+  readonly trigger: MessageId;
+  /** The bot's user. */
+  readonly self: UserId;
+  readonly discord: Discord;
+  /** A send that was decided waits for the store; what was done there is known by its key. */
+  readonly patience: Patience;
+  /** Hears of every message that was sent. */
+  readonly posted: (messages: readonly MessageId[]) => void;
+};
+
+export function createChannelVenue(
+  place: ChannelPlace,
+  services: {
+    readonly store: Pick<Store, "outbox" | "conversations">;
+    readonly clock: Clock;
+    readonly logger: Logger;
+  },
+): Venue {
+  const { application, channel, trigger, self, discord, patience, posted } = place;
+  const { store, clock } = services;
+  let stopTyping = () => {};
+
+  const outbox: Store["outbox"] = {
+    ...store.outbox,
+    begin: (guild, key, conversation) => patience.run(() => store.outbox.begin(guild, key, conversation)),
+    finish: (guild, key, end) => patience.run(() => store.outbox.finish(guild, key, end)),
+  };
+
+  async function post(
+    contents: readonly string[],
+    buttons: NonNullable<Outgoing["buttons"]>,
+    fence: Fence,
+  ): Promise<Delivery> {
+    const parts = contents.map(
+      (content, index): Outgoing => ({
+        content,
+        suppressEmbeds: true,
+        ...(index === 0 ? { replyTo: trigger } : {}),
+        ...(index === contents.length - 1 && buttons.length > 0 ? { buttons } : {}),
+      }),
+    );
+    const delivery = await deliver(
+      { ...{ application, channel, trigger, self, parts }, ...fence, holder: () => holderOf(fence) },
+      { store: { outbox }, discord, clock },
+    );
+    posted(delivery.messages);
+    return delivery;
+  }
+
+  async function holderOf({ guild, conversation }: Fence): Promise<"bot" | UserId> {
+    if (guild === null || conversation === null) return "bot";
+    const found = await store.conversations.get(guild, conversation);
+    return found === null ? "bot" : speaker(found.conversation.takeover, clock.now());
+  }
+
+  return {
+    awaited: false,
+    begin() {
+      stopTyping();
+      stopTyping = keepTyping(channel, { ...services, discord });
+    },
+    send({ text, sources, rated, words }: Reply, fence) {
+      return post(render(text, sources, words), rated === null ? [] : feedbackButtons(rated, words), fence);
+    },
+    say: (line, fence) => post([line], [], fence),
+    finish() {
+      stopTyping();
+    },
+  };
+}

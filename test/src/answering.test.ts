@@ -1,0 +1,65 @@
+/** A model is asked once, whatever fails after it, and what it cost is on record. */
+import { describe, expect, test } from "bun:test";
+import { createAsk } from "../../src/ask.ts";
+import { AppError } from "../../src/errors.ts";
+import type { Knowledge } from "../../src/knowledge.ts";
+import { createScripted } from "../../src/llm/scripted.ts";
+import { APPLICATION, CHANNEL, GUILD, MEMBER, mention, passage, snowflake } from "../support/build.ts";
+import { createKnowledgeDouble } from "../support/doubles.ts";
+import { openHouse } from "../support/house.ts";
+
+const ANSWER = { answer: "Hold the hub's button for 3 seconds [1].", used: [1], known: true, wantsHuman: false };
+const REWRITE = { question: "How do I pair a sensor on Windows?" };
+
+async function openFailing() {
+  const llm = createScripted(ANSWER, REWRITE);
+  const held = createKnowledgeDouble({ guild: GUILD, passages: [passage("Hold the hub's button for 3 seconds.")] });
+  let away = false;
+  let tries = 0;
+  const knowledge: Knowledge = {
+    ...held,
+    async retrieve(guild, question, limit) {
+      if (away) tries++;
+      if (away) throw new AppError("unavailable", "the database is away");
+      return await held.retrieve(guild, question, limit);
+    },
+  };
+  const house = await openHouse({ llm, knowledge });
+  await house.handle(mention("How do I pair a sensor with the hub button?"));
+  away = true;
+  const rewrites = () => llm.asked.filter(({ task }) => task === "rewrite").length;
+  return { ...house, llm, rewrites, tries: () => tries };
+}
+
+describe("where the store is away for a follow-up", () => {
+  test("only the read is repeated: the rewrite is paid for once, and on record when the answer fails", async () => {
+    const { handle, clock, rewrites, tries, store } = await openFailing();
+    const settled = handle(mention("and on Windows?"));
+    await clock.advance(11 * 60_000);
+    const outcome = await settled;
+    expect(tries()).toBeGreaterThan(10);
+    expect(rewrites()).toBe(1);
+    expect(outcome).toMatchObject({ kind: "failed", reason: "unavailable", model: "scripted" });
+    expect(outcome.tokensIn).toBeGreaterThan(0);
+    const { outcome: kept, usage } = store.exchanges.at(-1) ?? {};
+    expect(kept).toEqual(outcome);
+    expect(usage).toMatchObject({ kind: "answer", count: 0, tokensIn: outcome.tokensIn });
+  });
+
+  test("a command pays once as well", async () => {
+    const { services, clock, rewrites, store } = await openFailing();
+    const ask = createAsk(services);
+    const options = [{ name: "question", value: "and on Windows?", type: 3 }];
+    const data = {
+      ...{ id: snowflake(), application_id: APPLICATION, token: "token", type: 2, guild_id: GUILD },
+      ...{ channel_id: CHANNEL, member: { user: { id: MEMBER, username: "ada" }, roles: [] } },
+      data: { type: 1, name: "ask", options },
+    };
+    const asked = await ask.handle({ application: APPLICATION, data, receivedAtMs: clock.now() });
+    const done = asked?.work?.();
+    await clock.advance(20_000);
+    expect(await done).toMatchObject({ kind: "failed", reason: "unavailable", model: "scripted" });
+    expect(rewrites()).toBe(1);
+    expect(store.exchanges.at(-1)?.usage?.tokensIn).toBeGreaterThan(0);
+  });
+});
