@@ -4,12 +4,20 @@
  *   clear → nothing · certain → act · ask-the-model → check.ts → act.ts (ladder → guard → case → Discord → confirm)
  *
  * `look` answers null at once for what nobody need wait for: moderation is off, the author is exempt, the prefilter cleared it.
- * Pages read `services.store.cases` (list, get, examples), `.alerts.open`, and hot state under `refusedKey` for what Discord
- * refuses; what a person does to a case goes through `createCaseWork`, and settings through `store.guilds.change`.
+ *
+ * Pages (web/moderation/):
+ *   log        `store.cases.list(guild, filter, limit, before)`; `before` is the page's `cursor`
+ *   case       `store.cases.get(guild, id)`: the case, its events and the member's strikes; buttons call `createCaseWork`:
+ *              undo, wrong, apply (a dry run, a doubt, a held case), note, answerAppeal. Each answers a union, never throws "no"
+ *   alerts     `store.alerts.open(guild)`; a person's reset of the cap is `store.alerts.resolve(guild, "cap")`
+ *   settings   `store.guilds.change(guild, { ...settings, moderation: { ...moderation, rules: numbered(rules) } }, by, what)` and
+ *              then `guild-changed` on the bus. "Act for real" is `live: true`; whoever switches `on` sets `live: false` with it
+ *   presets    `rulePresets(language)`
  */
 import { defaultSettings, type Rule } from "./guilds.ts";
 import type { ApplicationId, ChannelId, GuildId, Message, UserId } from "./message.ts";
 import { createActor } from "./moderation/act.ts";
+import { type CaseWork, createCaseWorker } from "./moderation/case-work.ts";
 import { type Checked, createCheck, UNSPENT } from "./moderation/check.ts";
 import { createTell } from "./moderation/notify.ts";
 import { createPerform } from "./moderation/perform.ts";
@@ -23,6 +31,7 @@ import type { GuildRow } from "./store/ports/guilds.ts";
 import type { CaseVerdict } from "./store/ports/moderation.ts";
 
 export { type Author, type Facts, guard, isAlarming, type Ruling } from "./moderation/guard.ts";
+export { numbered, rulePresets } from "./moderation/presets.ts";
 
 /** One message as the spine hands it over. */
 export type Looked = {
@@ -165,6 +174,12 @@ function patient({ cases, alerts }: Services["store"], { run }: Patience): Pick<
       strikes: (guild, member) => run(() => cases.strikes(guild, member)),
     },
   };
+}
+
+/** For pages and for buttons in Discord: what a person does about a case. */
+export function createCaseWork(services: Services): CaseWork {
+  const { clock, hot } = services;
+  return createCaseWorker({ ...services, standings: createStandings(clock), perform: createPerform({ clock, hot }) });
 }
 
 /** For the jobs: settles cases that nobody confirmed, and empties texts whose time is over. Each says how many. */

@@ -189,14 +189,19 @@ export function createActor(services: {
 }
 
 /** Writes how the acts ended; a case with an act of unknown end stays planned. */
-export async function confirm(store: Pick<Store, "cases">, one: CaseRow, done: readonly Done[]): Promise<CaseRow> {
+export async function confirm(
+  store: Pick<Store, "cases">,
+  one: CaseRow,
+  done: readonly Done[],
+  by = "bot",
+): Promise<CaseRow> {
   if (done.some((act) => !act.ok && act.unknown)) return one;
   const failed = done.flatMap((act) => (act.ok ? [] : [`${act.act}: ${act.why}`]));
   const kind: CaseEventKind = failed.length === done.length ? "failed" : "applied";
   const problem = failed.length === 0 ? null : failed.join(", ");
   const detail = { done: done.filter((act) => act.ok) };
   await store.cases.append(one.guild, [
-    { case: one.id, event: { kind, by: "bot", detail, ...(problem === null ? {} : { problem }) } },
+    { case: one.id, event: { kind, by, detail, ...(problem === null ? {} : { problem }) } },
   ]);
   return { ...one, state: kind, problem };
 }

@@ -9,7 +9,7 @@ import { createExtractive } from "../../src/llm/extractive.ts";
 import { createScripted, type ScriptedLlm } from "../../src/llm/scripted.ts";
 import type { ModerateResult, ModerateTask } from "../../src/llm.ts";
 import type { GuildId, Message, RoleId, UserId } from "../../src/message.ts";
-import { createUpkeep } from "../../src/moderation.ts";
+import { createCaseWork, createUpkeep, numbered, rulePresets } from "../../src/moderation.ts";
 import { PERMISSIONS } from "../../src/permissions.ts";
 import { createPipeline } from "../../src/pipeline.ts";
 import type { Services } from "../../src/services.ts";
@@ -353,6 +353,84 @@ describe("after a crash", () => {
       await settle();
       expect(timed).toHaveLength(happened ? 1 : 2);
     }
+  });
+});
+
+describe("what a person does about a case", () => {
+  const MOD = "300000000000000900";
+  const acted = async (fields: Partial<Verdict>, options: Options = {}) => {
+    const open = await openCommunity({ llm: createScripted(onAll(fields) as never), ...options });
+    const rude = open.say("you are a complete idiot, everybody hates you @everyone");
+    await open.handle(rude);
+    const [one] = await open.cases();
+    if (one === undefined) throw new Error("no case came of it");
+    return { ...open, rude, one, work: createCaseWork(open.services) };
+  };
+
+  test("undo unbans and posts the deleted text again with its author's name, once, and clears the strike", async () => {
+    const rules = [{ n: 1, text: "Be kind.", action: "ban", on: true, kind: null }] as const;
+    const open = await acted({ severity: "severe" }, { moderation: { rules: [...rules] } });
+    expect(open.acts()).toEqual(["ban"]);
+    const before = open.recorded.sent.length;
+    const twice = await Promise.all([
+      open.work.undo(open.guild, open.one.id, MOD),
+      open.work.undo(open.guild, open.one.id, MOD),
+    ]);
+    expect(twice.filter(({ ok }) => ok)).toHaveLength(1);
+    expect(open.acts()).toEqual(["ban", "unban"]);
+    const again = open.recorded.sent.slice(before);
+    expect(again.map(({ message: { content } }) => content)).toEqual([
+      `**Ada** wrote (restored):\n${open.rude.content}`,
+    ]);
+    expect(await store.cases.strikes(open.guild, MEMBER)).toBe(0);
+    expect((await open.cases())[0]).toMatchObject({ state: "undone", undoneBy: MOD });
+    expect(await open.work.undo(open.guild, open.one.id, MOD)).toEqual({ ok: false, why: "already" });
+  });
+
+  test("undo says of a kick that it stays", async () => {
+    const ladder = [{ action: "kick", minutes: 10 }] as const;
+    const rules = [{ n: 1, text: "Be kind.", action: "kick", on: true, kind: null }] as const;
+    const open = await acted({}, { moderation: { ladder: [...ladder], rules: [...rules] } });
+    expect(await open.work.undo(open.guild, open.one.id, MOD)).toMatchObject({ ok: true, left: ["kick-stays"] });
+  });
+
+  test("wrong clears the strike and keeps the text as an example", async () => {
+    const open = await acted({});
+    expect(await store.cases.strikes(open.guild, MEMBER)).toBe(1);
+    expect(await open.work.wrong(open.guild, open.one.id, MOD)).toMatchObject({ ok: true });
+    expect(await store.cases.strikes(open.guild, MEMBER)).toBe(0);
+    expect(await store.cases.examples(open.guild, 5)).toEqual([expect.objectContaining({ text: open.rude.content })]);
+  });
+
+  test("what a dry run only said is done when a person says so, but never to who may not be touched", async () => {
+    const open = await acted({}, { moderation: { live: false } });
+    expect(open.acts()).toEqual([]);
+    expect(await open.work.apply(open.guild, open.one.id, MOD)).toMatchObject({ ok: true });
+    expect(await open.isThere(open.rude)).toBe(false);
+    expect(await open.work.apply(open.guild, open.one.id, MOD)).toEqual({ ok: false, why: "already" });
+
+    const spared = await acted({}, { moderation: { live: false } });
+    spared.recorded.welcome({ id: MEMBER, name: "Ada", roles: [MODS], timedOutUntilMs: null, joinedAtMs: null });
+    expect(await spared.work.apply(spared.guild, spared.one.id, MOD)).toEqual({ ok: false, why: "exempt" });
+  });
+
+  test("a member appeals once, only their own case, and hears the answer", async () => {
+    const open = await acted({});
+    const { work, guild, one } = open;
+    expect(await work.appeal(guild, one.id, MOD, "let me in")).toEqual({ ok: false, why: "not-found" });
+    expect(await work.appeal(guild, one.id, MEMBER, "x".repeat(1_001))).toEqual({ ok: false, why: "too-long" });
+    expect(await work.answerAppeal(guild, one.id, MOD, "what?")).toEqual({ ok: false, why: "not-now" });
+    expect(await work.appeal(guild, one.id, MEMBER, "It was a joke among friends.")).toMatchObject({ ok: true });
+    expect(await work.appeal(guild, one.id, MEMBER, "And again")).toEqual({ ok: false, why: "already" });
+    await work.answerAppeal(guild, one.id, MOD, "Fair enough, we take it back.");
+    expect(open.recorded.sent.at(-1)?.message.content).toContain("Fair enough");
+    expect((await store.cases.verify(guild)).problem).toBeNull();
+  });
+
+  test("rules keep their numbers, and new ones get numbers that no rule had", () => {
+    const [a, b] = rulePresets("en").map((rule) => ({ ...rule, n: 0 }));
+    if (a === undefined || b === undefined) throw new Error("no presets");
+    expect(numbered([{ ...a, n: 4 }, b]).map(({ n }) => n)).toEqual([4, 5]);
   });
 });
 
