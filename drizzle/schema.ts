@@ -182,9 +182,20 @@ export const conversations = pgTable(
     fence: integer("fence").notNull().default(0),
     /** Which attempt changed the takeover last, so that a change whose commit got no answer is not made twice. */
     takeoverAttempt: text("takeover_attempt"),
+    agentName: text("agent_name"),
+    /** Another agent who asks the one who holds it to hand it over. */
+    wantedBy: text("wanted_by"),
     escalatedAt: instant("escalated_at"),
+    /** What the team made of it: open → waiting → resolved. A resolved one is over: its member begins another. */
+    state: text("state").notNull().default("open"),
+    assigneeId: text("assignee_id"),
+    assigneeName: text("assignee_name"),
+    /** Who said the last word (member, bot, agent), and when somebody of the team last looked. */
+    lastRole: text("last_role"),
+    readAt: instant("read_at"),
   },
   (t) => [
+    index("conversations_held").on(t.guildId, t.agentIdleAt).where(sql`agent_id is not null`),
     index("conversations_newest").on(t.guildId, t.lastAt.desc(), t.id.desc()),
     index("conversations_running").on(t.guildId, t.channelId, t.memberId, t.lastAt.desc()),
     index("conversations_member").on(t.memberId, t.lastAt.desc()),
@@ -207,6 +218,10 @@ export const turns = pgTable(
     sources: json("sources").notNull(),
     outcome: json("outcome"),
     feedback: text("feedback"),
+    editedAt: instant("edited_at"),
+    deletedAt: instant("deleted_at"),
+    /** Names of the files that came with it. */
+    files: text("files").array().notNull().default([]),
   },
   (t) => [
     index("turns_conversation").on(t.guildId, t.conversationId, t.id),
@@ -285,8 +300,78 @@ export const escalations = pgTable(
     summary: text("summary").notNull(),
     mailedAt: instant("mailed_at"),
     closedAt: instant("closed_at"),
+    /** What led to it, and how it came about: model | phrase | button | failures. */
+    trigger: text("trigger").notNull().default(""),
+    reason: text("reason").notNull().default("model"),
+    /** none → planned → sent | failed | unknown, with what the mail server said. */
+    mailState: text("mail_state").notNull().default("none"),
+    mailProblem: text("mail_problem"),
+    takenAt: instant("taken_at"),
+    takenBy: text("taken_by"),
+    remindedAt: instant("reminded_at"),
   },
-  (t) => [index("escalations_newest").on(t.guildId, t.at.desc())],
+  (t) => [
+    index("escalations_newest").on(t.guildId, t.at.desc().nullsFirst()),
+    index("escalations_conversation").on(t.guildId, t.conversationId, t.at),
+    index("escalations_waiting").on(t.at).where(sql`taken_at is null and closed_at is null and reminded_at is null`),
+    uniqueIndex("escalations_trigger").on(t.guildId, t.trigger).where(sql`trigger <> ''`),
+  ],
+);
+
+/** What the team tells each other about a conversation; its member never sees it. */
+export const conversationNotes = pgTable(
+  "conversation_notes",
+  {
+    id: bigint("id", { mode: "number" }).primaryKey().generatedAlwaysAsIdentity(),
+    guildId: text("guild_id").notNull(),
+    conversationId: text("conversation_id")
+      .notNull()
+      .references(() => conversations.id, { onDelete: "cascade" }),
+    /** A person's note, or an event: claimed, released, withdrawn… */
+    kind: text("kind").notNull(),
+    byId: text("by_id").notNull(),
+    byName: text("by_name").notNull(),
+    text: text("text").notNull(),
+    at: instant("at").notNull(),
+    attempt: text("attempt").notNull(),
+  },
+  (t) => [
+    index("conversation_notes_conversation").on(t.guildId, t.conversationId, t.id),
+    uniqueIndex("conversation_notes_attempt").on(t.attempt),
+  ],
+);
+
+export const savedReplies = pgTable(
+  "saved_replies",
+  {
+    id: text("id").primaryKey(),
+    guildId: text("guild_id").notNull(),
+    title: text("title").notNull(),
+    text: text("text").notNull(),
+    updatedAt: instant("updated_at").notNull(),
+  },
+  (t) => [index("saved_replies_guild").on(t.guildId, t.title)],
+);
+
+/** A guild's own questions with what should answer them, and how the last two runs went. */
+export const checks = pgTable(
+  "checks",
+  {
+    id: text("id").primaryKey(),
+    guildId: text("guild_id").notNull(),
+    question: text("question").notNull(),
+    /** The document (a page or a pair) that should answer it. */
+    documentId: text("document_id").notNull(),
+    documentTitle: text("document_title").notNull(),
+    createdAt: instant("created_at").notNull(),
+    /** Null: never run. */
+    passed: boolean("passed"),
+    passedBefore: boolean("passed_before"),
+    /** What came first instead. */
+    found: text("found"),
+    ranAt: instant("ran_at"),
+  },
+  (t) => [index("checks_guild").on(t.guildId, t.createdAt)],
 );
 
 // — moderation ———————————————————————————————————————————————————————————————
