@@ -4,7 +4,7 @@
  */
 import { introduce, TOKEN_REFUSED } from "../src/bots.ts";
 import { discordPort } from "../src/discord.ts";
-import type { ApplicationId } from "../src/message.ts";
+import type { ApplicationId } from "../src/ids.ts";
 import type { MainServices } from "../src/services.ts";
 import { createGateway, type Gateway, intentsFor } from "./gateway.ts";
 import type { ShardMetrics } from "./metrics.ts";

@@ -7,8 +7,8 @@
 import { GatewayIntentBits, type GatewayPresenceUpdateData } from "discord-api-types/v10";
 import type { Clock } from "../src/clock.ts";
 import { AppError } from "../src/errors.ts";
+import type { ApplicationId } from "../src/ids.ts";
 import type { Logger } from "../src/logger.ts";
-import type { ApplicationId } from "../src/message.ts";
 import type { ShardRow, ShardsStore } from "../src/store/ports/shards.ts";
 import { adviceFor } from "./gateway/close-codes.ts";
 import { createIdentifyThrottler } from "./gateway/identify.ts";

@@ -5,7 +5,7 @@
  * `gatehouse_messages_open` add up to `gatehouse_messages_total`.
  */
 import { Counter, Gauge, Histogram, type MetricType, Registry } from "prom-client";
-import type { ApplicationId } from "../src/message.ts";
+import type { ApplicationId } from "../src/ids.ts";
 import { LATENCY_BUCKETS } from "./border/ring.ts";
 import type { GatewayShard } from "./gateway.ts";
 import type { WorkerPool } from "./pool.ts";

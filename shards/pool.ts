@@ -8,8 +8,8 @@
 import type { Bus, News } from "../src/bus.ts";
 import { type Clock, systemClock, type Timer } from "../src/clock.ts";
 import { AppError } from "../src/errors.ts";
+import type { ApplicationId } from "../src/ids.ts";
 import type { Logger } from "../src/logger.ts";
-import type { ApplicationId } from "../src/message.ts";
 import { type Outcome, outcome } from "../src/record.ts";
 import type { InboxStore } from "../src/store/ports/inbox.ts";
 import { serve } from "../src/worker-door.ts";

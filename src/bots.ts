@@ -4,7 +4,7 @@
  */
 import { registerCommands } from "./ask.ts";
 import { AppError } from "./errors.ts";
-import type { ApplicationId } from "./message.ts";
+import type { ApplicationId } from "./ids.ts";
 import type { Services } from "./services.ts";
 
 export const TOKEN_REFUSED =

@@ -4,7 +4,7 @@
  * At most once, in order per publisher; a listener that missed news is put right by its own expiry (settings are
  * re-read after 30 s at the latest). Implementations: bus/redis, bus/memory, bus/thread.
  */
-import type { ApplicationId, ChannelId, GuildId } from "./message.ts";
+import type { ApplicationId, ChannelId, GuildId } from "./ids.ts";
 
 export type News =
   | { readonly type: "guild-changed"; readonly guild: GuildId }

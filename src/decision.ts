@@ -3,7 +3,8 @@
  * Hard silences come first and cost nothing; only `consider` may cost a retrieval and a small model.
  */
 import type { ChannelSettings } from "./guilds.ts";
-import type { Message, UserId } from "./message.ts";
+import type { UserId } from "./ids.ts";
+import type { Message } from "./message.ts";
 import type { Triage } from "./prefilter.ts";
 
 export type Decision =

@@ -5,35 +5,22 @@
  * A process may hold 20,000 guilds, so a guild rests as one packed string (about 100 bytes a channel or role) and only
  * the guilds in use are objects. Called by a worker's pipeline, which sees all events of its guilds in order.
  */
+
+import type { ChannelView } from "./channel.ts";
+import { type KnownGuild, pack, unpack } from "./directory/packed.ts";
 import { tagSaysSolved, titleSaysSolved } from "./directory/solved.ts";
-import type { ChannelView, RoleView } from "./discord.ts";
-import {
-  type ChannelId,
-  cleanText,
-  type Fields,
-  fieldsOf,
-  type GuildId,
-  listOf,
-  type RoleId,
-  snowflake,
-  snowflakes,
-  type UserId,
-} from "./message.ts";
+import type { ChannelId, GuildId, RoleId, UserId } from "./ids.ts";
+import { cleanText, type Fields, fieldsOf, listOf, readChannel, readRole, snowflake, snowflakes } from "./payload.ts";
 import { channelPermissions, isStaff, THREAD_TYPES } from "./permissions.ts";
 import { createRecent } from "./recent.ts";
 import type { Addressing, AddressingChange } from "./store/ports/guilds.ts";
 
 export type Self = { readonly userId: UserId; readonly name: string };
 
+/** What one bot knows of its guilds by now. */
 export type Directory = {
-  /** Takes a dispatch; answers what the pipeline must know of it. */
-  observe(type: string, data: unknown): DirectoryChange | null;
   self(): Self | null;
-  /** For a process that did not see READY itself. */
-  setSelf(self: Self): void;
   knows(guild: GuildId): boolean;
-  /** How the bot was addressed in a guild that nobody has told of yet. */
-  recall(guild: GuildId, addressing: Addressing): void;
   guildName(guild: GuildId): string | null;
   /** Ids whose presence in a message addresses the bot: its user and the role Discord made for it. */
   needles(guild: GuildId): readonly string[];
@@ -46,6 +33,16 @@ export type Directory = {
   permissions(guild: GuildId, channel: ChannelId): bigint | null;
   staff(guild: GuildId, user: UserId, roles: readonly RoleId[]): boolean;
   stats(): { readonly guilds: number; readonly packedChars: number; readonly ownThreads: number };
+};
+
+/** How it comes to know it. */
+export type DirectoryFeed = {
+  /** Takes a dispatch; answers what the pipeline must know of it. */
+  observe(type: string, data: unknown): DirectoryChange | null;
+  /** For a process that did not see READY itself. */
+  setSelf(self: Self): void;
+  /** How the bot was addressed in a guild that nobody has told of yet. */
+  recall(guild: GuildId, addressing: Addressing): void;
 };
 
 export type DirectoryChange =
@@ -67,18 +64,9 @@ const SOLVED_MAX = 20_000;
 const CHANNELS_PER_GUILD_MAX = 2_000;
 const ROLES_PER_GUILD_MAX = 500;
 
-type GuildFacts = {
-  readonly guild: GuildId;
-  name: string;
-  ownerId: UserId | null;
-  selfRoles: readonly RoleId[];
-  readonly roles: Map<RoleId, RoleView & { readonly bot: string | null }>;
-  readonly channels: Map<ChannelId, ChannelView>;
-};
-
-export function createDirectory(selfKnown: Self | null = null): Directory {
+export function createDirectory(selfKnown: Self | null = null): Directory & DirectoryFeed {
   const packed = new Map<GuildId, string>();
-  const unpacked = new Map<GuildId, GuildFacts>();
+  const unpacked = new Map<GuildId, KnownGuild>();
   const ownThreads = createRecent<ChannelId, true>(OWN_THREADS_MAX);
   const solved = createRecent<ChannelId, true>(SOLVED_MAX);
   /** A forum's tags that mean solved. */
@@ -88,7 +76,7 @@ export function createDirectory(selfKnown: Self | null = null): Directory {
   const recalled = new Map<GuildId, Addressing>();
   let self = selfKnown;
 
-  function facts(guild: GuildId): GuildFacts | null {
+  function facts(guild: GuildId): KnownGuild | null {
     let found = unpacked.get(guild);
     if (found === undefined) {
       const text = packed.get(guild);
@@ -119,7 +107,7 @@ export function createDirectory(selfKnown: Self | null = null): Directory {
     else solved.delete(channel.id);
   }
 
-  function putChannel(guild: GuildFacts, data: Fields): void {
+  function putChannel(guild: KnownGuild, data: Fields): void {
     const channel = readChannel(data);
     if (channel === null) return;
     guild.channels.delete(channel.id);
@@ -141,7 +129,7 @@ export function createDirectory(selfKnown: Self | null = null): Directory {
   function join(data: Fields): DirectoryChange | null {
     const id = snowflake(data.id) as GuildId | null;
     if (id === null || data.unavailable === true) return null;
-    const guild: GuildFacts = {
+    const guild: KnownGuild = {
       guild: id,
       name: cleanText(data.name, 100),
       ownerId: snowflake(data.owner_id) as UserId | null,
@@ -172,7 +160,7 @@ export function createDirectory(selfKnown: Self | null = null): Directory {
     return { type: "guild-joined", guild: id, name: guild.name, locale, addressing: addressingOf(guild) };
   }
 
-  function addressingOf(guild: GuildFacts): Addressing {
+  function addressingOf(guild: KnownGuild): Addressing {
     const role = [...guild.roles.values()].find((one) => one.bot === self?.userId);
     const ownThreads = [...guild.channels.values()]
       .filter((channel) => THREAD_TYPES.includes(channel.type) && channel.ownerId === self?.userId)
@@ -317,117 +305,12 @@ export function createDirectory(selfKnown: Self | null = null): Directory {
   };
 }
 
-/** A channel of the gateway or of the HTTP API; null without an id. */
-export function readChannel(data: Fields): ChannelView | null {
-  const id = snowflake(data.id);
-  if (id === null) return null;
-  return {
-    id: id as ChannelId,
-    name: cleanText(data.name, 100),
-    type: typeof data.type === "number" ? data.type : 0,
-    parentId: snowflake(data.parent_id) as ChannelId | null,
-    ownerId: snowflake(data.owner_id) as UserId | null,
-    overwrites: listOf(data.permission_overwrites, ROLES_PER_GUILD_MAX).flatMap((item) => {
-      const target = snowflake(item.id);
-      if (target === null) return [];
-      const kind = item.type === 1 || item.type === "member" ? "member" : "role";
-      return [{ id: target, kind, allow: bits(item.allow), deny: bits(item.deny) } as const];
-    }),
-  };
-}
-
-export function readRole(data: Fields): (RoleView & { readonly bot: string | null }) | null {
-  const id = snowflake(data.id);
-  if (id === null) return null;
-  return {
-    id: id as RoleId,
-    name: cleanText(data.name, 100),
-    position: typeof data.position === "number" ? data.position : 0,
-    permissions: bits(data.permissions),
-    bot: snowflake(fieldsOf(data.tags)?.bot_id),
-  };
-}
-
 function readSelf(user: Fields | null): Self | null {
   const id = snowflake(user?.id);
   return user === null || id === null ? null : { userId: id as UserId, name: cleanText(user.username, 100) };
 }
 
-function putRole(guild: GuildFacts, data: Fields): void {
+function putRole(guild: KnownGuild, data: Fields): void {
   const role = readRole(data);
   if (role !== null) guild.roles.set(role.id, role);
-}
-
-function bits(value: unknown): bigint {
-  return typeof value === "string" && /^\d{1,30}$/.test(value)
-    ? BigInt(value)
-    : BigInt(Number.isSafeInteger(value) ? Number(value) : 0);
-}
-
-/** Arrays, not objects: a field's place says what it is. Latin letters only, so that a character is one byte. */
-function pack(guild: GuildFacts): string {
-  const ascii = (text: string) => encodeURI(text.toWellFormed());
-  return JSON.stringify([
-    ascii(guild.name),
-    guild.ownerId,
-    guild.selfRoles,
-    [...guild.roles.values()].map((r) => [r.id, ascii(r.name), r.position, r.permissions.toString(36), r.bot]),
-    [...guild.channels.values()].map((c) => [
-      c.id,
-      ascii(c.name),
-      c.type,
-      c.parentId,
-      c.ownerId,
-      c.overwrites.map((o) => [o.id, o.kind === "member" ? 1 : 0, o.allow.toString(36), o.deny.toString(36)]),
-    ]),
-  ]);
-}
-
-type Packed = [
-  string,
-  UserId | null,
-  RoleId[],
-  [RoleId, string, number, string, string | null][],
-  [ChannelId, string, number, ChannelId | null, UserId | null, [string, 0 | 1, string, string][]][],
-];
-
-function unpack(guild: GuildId, text: string): GuildFacts {
-  const [name, ownerId, selfRoles, roles, channels] = JSON.parse(text) as Packed;
-  return {
-    guild,
-    name: decodeURI(name),
-    ownerId,
-    selfRoles,
-    roles: new Map(
-      roles.map(([id, roleName, position, permissions, bot]) => [
-        id,
-        { id, name: decodeURI(roleName), position, permissions: fromBase36(permissions), bot },
-      ]),
-    ),
-    channels: new Map(
-      channels.map(([id, channelName, type, parentId, owner, overwrites]) => [
-        id,
-        {
-          id,
-          name: decodeURI(channelName),
-          type,
-          parentId,
-          ownerId: owner,
-          overwrites: overwrites.map(([target, member, allow, deny]) => ({
-            id: target,
-            kind: member === 1 ? "member" : "role",
-            allow: fromBase36(allow),
-            deny: fromBase36(deny),
-          })),
-        },
-      ]),
-    ),
-  };
-}
-
-/** Permission bits may outgrow a double's 53. */
-function fromBase36(text: string): bigint {
-  let value = 0n;
-  for (const digit of text) value = value * 36n + BigInt(Number.parseInt(digit, 36));
-  return value;
 }

@@ -6,7 +6,9 @@
  * `forbidden` (50001, 50013), `not-found` (10xxx), `unauthorized` (401), `rate-limited`, `invalid` (50035), `unknown-outcome`.
  * Implementations: discord/rest (one per bot token and process), discord/thread (from workers), discord/recording (tests).
  */
-import type { ApplicationId, ChannelId, GuildId, Message, MessageId, RoleId, UserId } from "./message.ts";
+import type { ChannelView, RoleView } from "./channel.ts";
+import type { ApplicationId, ChannelId, GuildId, MessageId, RoleId, UserId } from "./ids.ts";
+import type { Message } from "./message.ts";
 
 /** What an interactions endpoint replies with. */
 export { callbackOf as responseJson } from "./discord/bodies.ts";
@@ -114,33 +116,10 @@ export type ApplicationView = {
   readonly interactionsEndpointUrl: string | null;
 };
 
-export type RoleView = {
-  readonly id: RoleId;
-  readonly name: string;
-  readonly position: number;
-  /** Discord's permission bits. */
-  readonly permissions: bigint;
-};
-
 export type GuildView = {
   readonly id: GuildId;
   readonly name: string;
   /** Null where the server does not say. */
   readonly ownerId: UserId | null;
   readonly roles: readonly RoleView[];
-};
-
-export type ChannelView = {
-  readonly id: ChannelId;
-  readonly name: string;
-  readonly type: number;
-  readonly parentId: ChannelId | null;
-  /** For a thread: who opened it. */
-  readonly ownerId: UserId | null;
-  readonly overwrites: readonly {
-    readonly id: string;
-    readonly kind: "role" | "member";
-    readonly allow: bigint;
-    readonly deny: bigint;
-  }[];
 };

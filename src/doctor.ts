@@ -3,11 +3,12 @@
  * pure. Asked by the dashboard's doctor page and by `gatehouse doctor`.
  */
 
-import type { ChannelView, GuildView, MemberView } from "./discord.ts";
+import type { ChannelView } from "./channel.ts";
+import type { GuildView, MemberView } from "./discord.ts";
 import { AppError } from "./errors.ts";
 import type { GuildSettings } from "./guilds.ts";
 import { type Language, words } from "./i18n.ts";
-import type { ApplicationId, GuildId } from "./message.ts";
+import type { ApplicationId, GuildId } from "./ids.ts";
 import {
   channelPermissions,
   guildPermissions,

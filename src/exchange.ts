@@ -3,7 +3,7 @@
  * outcome, and what is counted. One answer is one message, extractive or not; saying that something is not known is none,
  * though what it cost is kept. Pure; used by the pipeline and by ask.
  */
-import type { ApplicationId, ChannelId, MessageId } from "./message.ts";
+import type { ApplicationId, ChannelId, MessageId } from "./ids.ts";
 import type { Outcome } from "./record.ts";
 import type { Exchange, Source, TurnRow } from "./store/ports/conversations.ts";
 

@@ -5,8 +5,8 @@
 import type { Clock } from "./clock.ts";
 import type { Discord } from "./discord.ts";
 import { AppError } from "./errors.ts";
+import type { ApplicationId, GuildId, UserId } from "./ids.ts";
 import type { Logger } from "./logger.ts";
-import type { ApplicationId, GuildId, UserId } from "./message.ts";
 import { createRecent } from "./recent.ts";
 import type { Settings } from "./settings.ts";
 import type { GuildRow } from "./store/ports/guilds.ts";

@@ -5,7 +5,7 @@
  * together. Every call has a deadline of 250 ms and throws `AppError` past it; callers go on without.
  * Implementations: hot/redis, hot/memory, hot/thread (a worker's door to the main thread's memory).
  */
-import type { GuildId } from "./message.ts";
+import type { GuildId } from "./ids.ts";
 
 export type Spent = { readonly granted: boolean; readonly total: number };
 

@@ -4,7 +4,7 @@
  * Passages are kept by the store; ranking is a pure function over a per-guild index (knowledge/index), held by the
  * guild's worker, bounded in bytes, loaded on demand, dropped when `knowledge-changed` says so.
  */
-import type { GuildId } from "./message.ts";
+import type { GuildId } from "./ids.ts";
 
 export { createExtractor, FILE_BYTES_MAX } from "./knowledge/extract.ts";
 export { importFiles } from "./knowledge/import/import-files.ts";

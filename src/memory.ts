@@ -10,9 +10,10 @@
  */
 import { AppError } from "./errors.ts";
 import { type Hot, hotKey, hotPrefix } from "./hot.ts";
+import type { ChannelId, GuildId, MessageId, UserId } from "./ids.ts";
 import type { Exchanged } from "./llm.ts";
 import type { Logger } from "./logger.ts";
-import type { ChannelId, GuildId, Message, MessageId, UserId } from "./message.ts";
+import type { Message } from "./message.ts";
 import { wholeWords } from "./text/stems.ts";
 
 export const MEMORY_MS = 30 * 60_000;

@@ -15,7 +15,8 @@
  *   presets    `rulePresets(language)`
  */
 import { defaultSettings, type Rule } from "./guilds.ts";
-import type { ApplicationId, ChannelId, GuildId, Message, UserId } from "./message.ts";
+import type { ApplicationId, ChannelId, GuildId, UserId } from "./ids.ts";
+import type { Message } from "./message.ts";
 import { createActor } from "./moderation/act.ts";
 import { type CaseWork, createCaseWorker } from "./moderation/case-work.ts";
 import { type Checked, createCheck, UNSPENT } from "./moderation/check.ts";

@@ -8,7 +8,8 @@
  */
 import { createHash } from "node:crypto";
 import { AppError } from "./errors.ts";
-import { cleanText, fieldsOf, type GuildId, listOf, snowflake } from "./message.ts";
+import type { GuildId } from "./ids.ts";
+import { cleanText, fieldsOf, listOf, snowflake } from "./payload.ts";
 import { PERMISSIONS } from "./permissions.ts";
 import { bounds, createPolicy } from "./policy.ts";
 

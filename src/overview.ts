@@ -3,8 +3,8 @@
  * are kept for a minute, since they read a month of rows.
  */
 import type { Clock } from "./clock.ts";
+import type { GuildId } from "./ids.ts";
 import type { Knowledge } from "./knowledge.ts";
-import type { GuildId } from "./message.ts";
 import { createRecent } from "./recent.ts";
 import type { OutcomeKind } from "./record.ts";
 import type { ConversationRow } from "./store/ports/conversations.ts";

@@ -3,8 +3,8 @@
  * (everyone, roles together, member), all as bits. Pure; the doctor, the directory and moderation ask the same function.
  * Source: https://discord.com/developers/docs/topics/permissions#permission-overwrites
  */
-import type { ChannelView, RoleView } from "./discord.ts";
-import type { GuildId, RoleId, UserId } from "./message.ts";
+import type { ChannelView, RoleView } from "./channel.ts";
+import type { GuildId, RoleId, UserId } from "./ids.ts";
 
 export const PERMISSIONS = {
   kickMembers: 1n << 1n,

@@ -4,7 +4,7 @@
  */
 import type { Bus } from "./bus.ts";
 import type { Clock } from "./clock.ts";
-import type { GuildId } from "./message.ts";
+import type { GuildId } from "./ids.ts";
 
 export const FEATURES = ["discord", "live", "takeover", "escalation"] as const;
 export type Feature = (typeof FEATURES)[number];

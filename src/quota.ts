@@ -12,8 +12,8 @@
 import type { Clock } from "./clock.ts";
 import { AppError } from "./errors.ts";
 import { type Hot, hotKey, type Spent } from "./hot.ts";
+import type { ChannelId, GuildId, UserId } from "./ids.ts";
 import type { Logger } from "./logger.ts";
-import type { ChannelId, GuildId, UserId } from "./message.ts";
 import type { Plans, Subscription } from "./plans.ts";
 import { createRecent } from "./recent.ts";
 import type { UsageEntry, UsageKind, UsageStore } from "./store/ports/usage.ts";

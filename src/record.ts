@@ -3,8 +3,9 @@
  * one log line, one counter (the worker counts what `handle` returns).
  */
 import type { Bus } from "./bus.ts";
+import type { ApplicationId, GuildId } from "./ids.ts";
 import type { Logger } from "./logger.ts";
-import type { ApplicationId, GuildId, Message } from "./message.ts";
+import type { Message } from "./message.ts";
 import type { Exchange } from "./store/ports/conversations.ts";
 import type { Store } from "./store.ts";
 

@@ -4,7 +4,7 @@
  */
 import type { Outgoing } from "./discord.ts";
 import type { Words } from "./i18n.ts";
-import type { GuildId } from "./message.ts";
+import type { GuildId } from "./ids.ts";
 import { allowedLinks, neutralise } from "./reply/neutralise.ts";
 import { PART_CHARS_MAX, split } from "./reply/split.ts";
 import type { Source } from "./store/ports/conversations.ts";

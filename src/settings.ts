@@ -5,8 +5,8 @@
 import type { Bus } from "./bus.ts";
 import type { Clock } from "./clock.ts";
 import { defaultSettings } from "./guilds.ts";
+import type { GuildId } from "./ids.ts";
 import type { Logger } from "./logger.ts";
-import type { GuildId } from "./message.ts";
 import type { GuildRow } from "./store/ports/guilds.ts";
 import type { Store } from "./store.ts";
 

@@ -6,7 +6,7 @@
  * Pure: state and event in, new state or refusal out. The conversations store applies it in one
  * transaction; a send marks itself in flight under `fence` and is refused once an agent holds.
  */
-import type { UserId } from "./message.ts";
+import type { UserId } from "./ids.ts";
 
 /** An agent who goes quiet loses the conversation, so that no member waits for someone who left. */
 export const IDLE_MS_MAX = 3 * 60_000;

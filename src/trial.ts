@@ -1,7 +1,8 @@
 /** One question asked for trial: answering's own stages, without a venue around them. The playground and `gatehouse ask` show it. */
 import { type Composed, compose, type Look, look, questionOf, type Sources } from "./answering.ts";
 import type { GuildSettings } from "./guilds.ts";
-import { type GuildId, readMessage } from "./message.ts";
+import type { GuildId } from "./ids.ts";
+import { readMessage } from "./payload.ts";
 import { createPrefilterMemory, prefilter, type Triage } from "./prefilter.ts";
 import { createSpending, type Spent } from "./record.ts";
 import { render } from "./reply.ts";

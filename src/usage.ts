@@ -5,7 +5,7 @@
  * there is too little to go by, and it is what was used.
  */
 import Papa from "papaparse";
-import type { GuildId } from "./message.ts";
+import type { GuildId } from "./ids.ts";
 import type { Contact, UsageKind, UsageRow } from "./store/ports/usage.ts";
 import { instantOf, type Month } from "./time-zone.ts";
 

@@ -10,7 +10,7 @@
  */
 import type { ErrorKind } from "./errors.ts";
 import type { Words } from "./i18n.ts";
-import type { GuildId, MessageId, UserId } from "./message.ts";
+import type { GuildId, MessageId, UserId } from "./ids.ts";
 import type { Source } from "./store/ports/conversations.ts";
 
 export { createChannelVenue } from "./venue/channel.ts";

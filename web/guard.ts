@@ -7,7 +7,7 @@
  * A guild that a person has no role in does not exist for them: 404, like one that is not there.
  * Unsafe methods: `Sec-Fetch-Site` must say same-origin; where a browser does not send it, `Origin` must be ours; with neither, refused.
  */
-import type { GuildId } from "../src/message.ts";
+import type { GuildId } from "../src/ids.ts";
 import type { PersonRole } from "../src/store/ports/people.ts";
 import { personOf } from "./auth.ts";
 import type { Html } from "./html.ts";

@@ -9,7 +9,7 @@ import { createAsk } from "../src/ask.ts";
 import { responseJson } from "../src/discord.ts";
 import { AppError } from "../src/errors.ts";
 import { hotKey } from "../src/hot.ts";
-import type { ApplicationId } from "../src/message.ts";
+import type { ApplicationId } from "../src/ids.ts";
 import type { Services } from "../src/services.ts";
 import { verifyInteraction } from "../src/signature.ts";
 import type { BotRow } from "../src/store/ports/bots.ts";

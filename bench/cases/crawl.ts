@@ -1,8 +1,8 @@
 /** A website of a few pages on loopback, read by the product's crawler: which pages became documents. */
 import { createServer } from "node:http";
 import { gzipSync } from "node:zlib";
+import type { GuildId } from "../../src/ids.ts";
 import { crawlWebsite, createExtractor, saveWebsite } from "../../src/knowledge.ts";
-import type { GuildId } from "../../src/message.ts";
 import { createKnowledgeStore } from "../../test/support/knowledge-store.ts";
 import type { CrawlCheck, Finding, Place } from "./check.ts";
 

@@ -4,7 +4,8 @@
  * `{text, label: 0|1}` of your own, judged by the shipped weights.
  */
 import { basename } from "node:path";
-import { type Message, readMessage } from "../../src/message.ts";
+import type { Message } from "../../src/message.ts";
+import { readMessage } from "../../src/payload.ts";
 import { judgeBy } from "../../src/prefilter/domains.ts";
 import { NO_FILTER } from "../../src/prefilter/guild-filter.ts";
 import { lookAt } from "../../src/prefilter/look.ts";

@@ -5,12 +5,12 @@
  */
 import { basename } from "node:path";
 import { systemClock } from "../../src/clock.ts";
+import type { GuildId } from "../../src/ids.ts";
 import { buildIndex, type PassageIndex } from "../../src/knowledge/search/index.ts";
 import { retrieveFrom } from "../../src/knowledge/search/rank.ts";
 import { createKnowledge } from "../../src/knowledge/search/service.ts";
 import type { PassageRow } from "../../src/knowledge.ts";
 import { createLogger } from "../../src/logger.ts";
-import type { GuildId } from "../../src/message.ts";
 import { sharedData } from "../data.ts";
 import { auroc, isTuned, loadCorpus, type Question, score } from "../retrieval.ts";
 import {

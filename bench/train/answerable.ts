@@ -6,11 +6,11 @@
  */
 import { basename, join } from "node:path";
 import { systemClock } from "../../src/clock.ts";
+import type { GuildId } from "../../src/ids.ts";
 import { FEATURES, features, logistic } from "../../src/knowledge/search/answerable.ts";
 import { buildIndex, type PassageIndex } from "../../src/knowledge/search/index.ts";
 import { rank } from "../../src/knowledge/search/rank.ts";
 import { importFiles } from "../../src/knowledge.ts";
-import type { GuildId } from "../../src/message.ts";
 import { createKnowledgeStore } from "../../test/support/knowledge-store.ts";
 import { readJsonLines, sharedData } from "../data.ts";
 import { auroc, isTuned, loadCorpus } from "../retrieval.ts";

@@ -3,7 +3,7 @@
  * Values survive structured clone. Order holds between messages, and a message is posted before the record that needs it.
  */
 import type { News } from "../../src/bus.ts";
-import type { ApplicationId } from "../../src/message.ts";
+import type { ApplicationId } from "../../src/ids.ts";
 import type { Outcome, OutcomeKind } from "../../src/record.ts";
 import type { PortReply, PortRequest } from "../../src/worker-door.ts";
 

@@ -1,6 +1,6 @@
 /** `gatehouse account list | set | move | plans | plan`: accounts and their plans from the command line. */
 import { Command, InvalidArgumentError } from "commander";
-import type { GuildId } from "../../src/message.ts";
+import type { GuildId } from "../../src/ids.ts";
 import { FEATURES, type Feature } from "../../src/plans.ts";
 import { isTimeZone, monthIn } from "../../src/time-zone.ts";
 import { ExitError, readGuildId, withServices } from "./run.ts";

@@ -4,8 +4,8 @@
  */
 import { Command } from "commander";
 import { defaultSettings } from "../../src/guilds.ts";
+import type { GuildId } from "../../src/ids.ts";
 import type { RankedPassage } from "../../src/knowledge.ts";
-import type { GuildId } from "../../src/message.ts";
 import { attempt, staysSilent, type Trial } from "../../src/trial.ts";
 import { EXIT, ExitError, readGuildId, withServices } from "./run.ts";
 

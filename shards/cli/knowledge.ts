@@ -1,7 +1,7 @@
 /** `gatehouse knowledge import | list | remove`: a guild's knowledge base from the command line. */
 import { Command, InvalidArgumentError } from "commander";
+import type { GuildId } from "../../src/ids.ts";
 import { importFiles } from "../../src/knowledge.ts";
-import type { GuildId } from "../../src/message.ts";
 import { showProgress } from "./progress.ts";
 import { ExitError, readGuildId, withServices } from "./run.ts";
 

@@ -3,7 +3,7 @@
  * bus says that a conversation changed: what is shown is what was recorded.
  */
 import { words } from "../../src/i18n.ts";
-import type { GuildId } from "../../src/message.ts";
+import type { GuildId } from "../../src/ids.ts";
 import type { Services } from "../../src/services.ts";
 import type { TurnRow } from "../../src/store/ports/conversations.ts";
 

@@ -2,7 +2,7 @@
 import { Command, InvalidArgumentError } from "commander";
 import { TOKEN_REFUSED } from "../../src/bots.ts";
 import { loadCommandConfig, loadConfig } from "../../src/config.ts";
-import type { GuildId } from "../../src/message.ts";
+import type { GuildId } from "../../src/ids.ts";
 import { createServices, type Services } from "../../src/services.ts";
 import { migrated, type Roles, type StartWeb, startProcess } from "../process.ts";
 

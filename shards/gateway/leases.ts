@@ -6,8 +6,8 @@
  * A lease whose process is known to be dead (same machine, no such process) is freed at once instead of running out.
  */
 import type { Clock, Timer } from "../../src/clock.ts";
+import type { ApplicationId } from "../../src/ids.ts";
 import type { Logger } from "../../src/logger.ts";
-import type { ApplicationId } from "../../src/message.ts";
 import type { ShardRow, ShardsStore } from "../../src/store/ports/shards.ts";
 
 export const LEASE_MS = 15_000;

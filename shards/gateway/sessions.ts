@@ -5,8 +5,8 @@
  * restart the next holder RESUMEs from `settled`, so what was received but not done comes again.
  */
 import type { Clock } from "../../src/clock.ts";
+import type { ApplicationId } from "../../src/ids.ts";
 import type { Logger } from "../../src/logger.ts";
-import type { ApplicationId } from "../../src/message.ts";
 import type { ShardRow, ShardsStore } from "../../src/store/ports/shards.ts";
 import type { SessionRecord } from "./session.ts";
 

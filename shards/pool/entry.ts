@@ -1,5 +1,5 @@
 /** Something a worker was given and whose end is not known. */
-import type { GuildId, MessageId } from "../../src/message.ts";
+import type { GuildId, MessageId } from "../../src/ids.ts";
 import type { RingRecord } from "../border/ring.ts";
 
 export type Entry = {

@@ -7,7 +7,8 @@
  * Catches here: an AppError is the message's outcome, anything else is a bug and ends the worker over this message.
  */
 import { AppError } from "../../src/errors.ts";
-import { type ApplicationId, type ChannelId, type GuildId, readMessage } from "../../src/message.ts";
+import type { ApplicationId, ChannelId, GuildId } from "../../src/ids.ts";
+import { readMessage } from "../../src/payload.ts";
 import type { Interest, Pipeline } from "../../src/pipeline.ts";
 import { type Outcome, type OutcomeKind, outcome } from "../../src/record.ts";
 import { IdStrings, Proof } from "../border/proof.ts";

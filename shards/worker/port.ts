@@ -4,7 +4,7 @@
  */
 import type { News } from "../../src/bus.ts";
 import { systemClock } from "../../src/clock.ts";
-import type { ApplicationId } from "../../src/message.ts";
+import type { ApplicationId } from "../../src/ids.ts";
 import type { Pipeline } from "../../src/pipeline.ts";
 import { type Call, type PortReply, settle } from "../../src/worker-door.ts";
 import { type FromWorker, type ShardSource, stamp, type ToWorker } from "../border/protocol.ts";

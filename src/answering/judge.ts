@@ -5,7 +5,7 @@
 import { AppError } from "../errors.ts";
 import type { PassageRow } from "../knowledge.ts";
 import type { Exchanged, Llm } from "../llm.ts";
-import { cleanText } from "../message.ts";
+import { cleanText } from "../payload.ts";
 import type { Spending } from "../record.ts";
 
 export type Judgement =

@@ -3,21 +3,9 @@
  * object either way. What is of no known kind is `other`; what has no id or token is refused.
  * Source: https://discord.com/developers/docs/interactions/receiving-and-responding#interaction-object
  */
-import {
-  type ChannelId,
-  CONTENT_CHARS_MAX,
-  cleanText,
-  type Fields,
-  fieldsOf,
-  type GuildId,
-  listOf,
-  type MessageId,
-  type RoleId,
-  readMessage,
-  snowflake,
-  snowflakes,
-  type UserId,
-} from "../message.ts";
+import type { ChannelId, GuildId, MessageId, RoleId, UserId } from "../ids.ts";
+import { CONTENT_CHARS_MAX } from "../message.ts";
+import { cleanText, type Fields, fieldsOf, listOf, readMessage, snowflake, snowflakes } from "../payload.ts";
 
 export type Interaction = {
   readonly id: string;

@@ -1,5 +1,5 @@
 /** Tells Discord of the commands, once per application and again only when they say something new. */
-import type { ApplicationId } from "../message.ts";
+import type { ApplicationId } from "../ids.ts";
 import type { Services } from "../services.ts";
 import { commands, commandsHash } from "./commands.ts";
 

@@ -5,7 +5,8 @@
 import type { Clock } from "../clock.ts";
 import type { Discord, InteractionResponse, MemberView, Outgoing } from "../discord.ts";
 import { AppError } from "../errors.ts";
-import type { ApplicationId, ChannelId, GuildId, Message, MessageId, UserId } from "../message.ts";
+import type { ApplicationId, ChannelId, GuildId, MessageId, UserId } from "../ids.ts";
+import type { Message } from "../message.ts";
 
 export type Recorded = {
   readonly id: MessageId;

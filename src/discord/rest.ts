@@ -7,25 +7,19 @@ import { API } from "@discordjs/core";
 import { type RawFile, REST } from "@discordjs/rest";
 import { ApplicationFlags, MessageFlags, type RESTPutAPIApplicationCommandsJSONBody } from "discord-api-types/v10";
 import type { Clock } from "../clock.ts";
-import { readChannel, readRole } from "../directory.ts";
 import type { Discord } from "../discord.ts";
 import { AppError } from "../errors.ts";
-import type { Logger } from "../logger.ts";
 import {
   type ApplicationId,
   type ChannelId,
-  cleanText,
   createdAt,
-  fieldsOf,
   type GuildId,
-  listOf,
   type MessageId,
   type RoleId,
-  readMessage,
-  snowflake,
-  snowflakes,
   type UserId,
-} from "../message.ts";
+} from "../ids.ts";
+import type { Logger } from "../logger.ts";
+import { cleanText, fieldsOf, listOf, readChannel, readMessage, readRole, snowflake, snowflakes } from "../payload.ts";
 import { bounds, createPolicy, type Policy } from "../policy.ts";
 import { type Body, bodyOf, callbackOf, editOf } from "./bodies.ts";
 import { createGuard, type GuardStats, NEVER_LEFT, NO_ROUTE } from "./guard.ts";

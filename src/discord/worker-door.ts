@@ -3,7 +3,7 @@
  * The main thread serves it as port `discordPort(application)`.
  */
 import { type Discord, discordPort } from "../discord.ts";
-import type { ApplicationId } from "../message.ts";
+import type { ApplicationId } from "../ids.ts";
 import { type Call, remote } from "../worker-door.ts";
 
 export function createThreadDiscord(application: ApplicationId, call: Call): Discord {

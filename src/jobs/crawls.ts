@@ -5,10 +5,10 @@
  */
 import type { Bus } from "../bus.ts";
 import { hotKey } from "../hot.ts";
+import type { GuildId } from "../ids.ts";
 import type { Job } from "../jobs.ts";
 import { crawlWebsite } from "../knowledge.ts";
 import type { Logger } from "../logger.ts";
-import type { GuildId } from "../message.ts";
 import type { Claims } from "./claims.ts";
 
 /** At a time; the rest wait their turn. */

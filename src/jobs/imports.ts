@@ -8,9 +8,9 @@
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { hotKey } from "../hot.ts";
+import type { GuildId } from "../ids.ts";
 import type { Job } from "../jobs.ts";
 import { importFiles } from "../knowledge.ts";
-import type { GuildId } from "../message.ts";
 import type { Services } from "../services.ts";
 import type { Claim, Claims } from "./claims.ts";
 

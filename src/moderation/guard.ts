@@ -8,7 +8,7 @@
  * case that an earlier step ends. Called by moderation/act.ts and by `gatehouse probe guard`.
  */
 import { ACTIONS, type Action } from "../guilds.ts";
-import { fieldsOf } from "../message.ts";
+import { fieldsOf } from "../payload.ts";
 
 export type Author = {
   readonly self: boolean;

@@ -9,7 +9,7 @@ import type { Action } from "../guilds.ts";
 import type { Hot } from "../hot.ts";
 import { hotKey } from "../hot.ts";
 import type { Language } from "../i18n.ts";
-import type { ChannelId, GuildId, MessageId } from "../message.ts";
+import type { ChannelId, GuildId, MessageId } from "../ids.ts";
 import { createRecent } from "../recent.ts";
 import type { CaseRow } from "../store/ports/moderation.ts";
 import { auditReason, moderationWords } from "./words.ts";

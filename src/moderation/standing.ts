@@ -2,10 +2,13 @@
  * Who an author is and what the bot may do, as Discord says it now: never older than 2 s when it is acted on. The guild's
  * roles and channels are read once for all cases of those 2 s; an author's roles come with a message just sent, or are read.
  */
+
+import type { ChannelView } from "../channel.ts";
 import type { Clock } from "../clock.ts";
-import type { ChannelView, Discord, GuildView, MemberView } from "../discord.ts";
+import type { Discord, GuildView, MemberView } from "../discord.ts";
 import type { Action, ModerationSettings } from "../guilds.ts";
-import type { ChannelId, GuildId, Message, RoleId, UserId } from "../message.ts";
+import type { ChannelId, GuildId, RoleId, UserId } from "../ids.ts";
+import type { Message } from "../message.ts";
 import {
   channelPermissions,
   guildPermissions,

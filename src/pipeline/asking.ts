@@ -2,7 +2,8 @@
 import type { Asking } from "../answering.ts";
 import type { Decision } from "../decision.ts";
 import { type ChannelSettings, DIRECT, settingsIn } from "../guilds.ts";
-import type { ApplicationId, Message, MessageId, UserId } from "../message.ts";
+import type { ApplicationId, MessageId, UserId } from "../ids.ts";
+import type { Message } from "../message.ts";
 import type { Patience } from "../patience.ts";
 import type { Services } from "../services.ts";
 import type { GuildRow } from "../store/ports/guilds.ts";

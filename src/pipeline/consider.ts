@@ -1,5 +1,7 @@
 /** Smart mode's part of a message's way. */
-import type { Message, UserId } from "../message.ts";
+
+import type { UserId } from "../ids.ts";
+import type { Message } from "../message.ts";
 import type { SmartLine } from "../smart.ts";
 
 /** A message as smart mode reads a line of a channel's talk. */

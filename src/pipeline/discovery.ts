@@ -4,14 +4,15 @@
  * for again for a while. Until then the message waits, outside its lane, and at last goes on with what is known.
  */
 import type { Clock } from "../clock.ts";
-import type { Directory, DirectoryChange } from "../directory.ts";
+import type { Directory, DirectoryChange, DirectoryFeed } from "../directory.ts";
 import type { Discord } from "../discord.ts";
 import { AppError, type ErrorKind } from "../errors.ts";
+import type { ApplicationId, GuildId } from "../ids.ts";
 import type { Logger } from "../logger.ts";
-import { type ApplicationId, fieldsOf, type GuildId, snowflake } from "../message.ts";
+import { fieldsOf, snowflake } from "../payload.ts";
 import { createRecent } from "../recent.ts";
 
-export type Acquainted = { readonly discord: Discord; readonly directory: Directory };
+export type Acquainted = { readonly discord: Discord; readonly directory: Directory & DirectoryFeed };
 
 export type Strangers = {
   /** Settles with whether the directory knows who the bot is; after a minute of trying, with false. */

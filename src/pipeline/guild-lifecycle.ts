@@ -3,9 +3,9 @@
  * keeps its settings for a return; what may vanish of it vanishes now.
  */
 import type { Bus } from "../bus.ts";
+import type { ApplicationId, GuildId } from "../ids.ts";
 import type { Logger } from "../logger.ts";
 import type { Memory } from "../memory.ts";
-import type { ApplicationId, GuildId } from "../message.ts";
 import type { Settings } from "../settings.ts";
 import type { Addressing } from "../store/ports/guilds.ts";
 import type { Store } from "../store.ts";

@@ -3,8 +3,9 @@
  * Synchronous for whatever nobody need wait for. A message is looked at once, however often Discord delivers it.
  */
 import type { Self } from "../directory.ts";
-import { type Fields, fieldsOf, type Message, readMessage, snowflake } from "../message.ts";
+import type { Message } from "../message.ts";
 import type { Looked, Moderated, Moderation } from "../moderation.ts";
+import { type Fields, fieldsOf, readMessage, snowflake } from "../payload.ts";
 import { type PrefilterMemory, prefilter, type Triage } from "../prefilter.ts";
 import { createRecent } from "../recent.ts";
 import type { Settings } from "../settings.ts";

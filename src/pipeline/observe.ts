@@ -7,21 +7,12 @@ import type { Ask } from "../ask.ts";
 import type { Clock } from "../clock.ts";
 import type { DirectoryChange } from "../directory.ts";
 import { settingsIn } from "../guilds.ts";
+import type { ApplicationId, ChannelId, GuildId, MessageId } from "../ids.ts";
 import type { Logger } from "../logger.ts";
 import type { Memory } from "../memory.ts";
-import {
-  type ApplicationId,
-  type ChannelId,
-  CONTENT_CHARS_MAX,
-  cleanText,
-  type Fields,
-  fieldsOf,
-  type GuildId,
-  type MessageId,
-  snowflake,
-  snowflakes,
-} from "../message.ts";
+import { CONTENT_CHARS_MAX } from "../message.ts";
 import type { Patience } from "../patience.ts";
+import { cleanText, type Fields, fieldsOf, snowflake, snowflakes } from "../payload.ts";
 import type { Settings } from "../settings.ts";
 import type { Store } from "../store.ts";
 import type { Acquainted, Strangers } from "./discovery.ts";

@@ -1,6 +1,7 @@
 /** What the bot itself said lately: a reply there, or to it, may name the bot in no other way. Bounded, in the worker's memory. */
+
+import type { ChannelId, MessageId } from "../ids.ts";
 import { MEMORY_MS } from "../memory.ts";
-import type { ChannelId, MessageId } from "../message.ts";
 import { createRecent } from "../recent.ts";
 
 const MESSAGES_MAX = 5_000;

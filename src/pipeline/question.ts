@@ -3,8 +3,9 @@
 import { QUESTION_CHARS_MAX, questionOf } from "../answering.ts";
 import type { Discord } from "../discord.ts";
 import { AppError } from "../errors.ts";
+import type { UserId } from "../ids.ts";
 import type { Logger } from "../logger.ts";
-import type { Message, UserId } from "../message.ts";
+import type { Message } from "../message.ts";
 
 type Pieces = {
   readonly message: Message;

@@ -2,7 +2,8 @@
  * Who spoke to whom in a channel lately, without a word of what was said: enough to tell that somebody is already being
  * helped. Bounded, in the worker's memory, only for channels where the bot considers speaking unasked.
  */
-import type { ChannelId, Message, MessageId, RoleId, UserId } from "../message.ts";
+import type { ChannelId, MessageId, RoleId, UserId } from "../ids.ts";
+import type { Message } from "../message.ts";
 
 const SPOKEN_MAX = 40;
 const CHANNELS_MAX = 5_000;

@@ -4,7 +4,7 @@
  * write. What a mode passes over by its nature (nobody mentioned the bot) would bury the rest: it leaves none.
  */
 import type { Clock } from "../clock.ts";
-import type { GuildId } from "../message.ts";
+import type { GuildId } from "../ids.ts";
 import { createRecent } from "../recent.ts";
 
 const A_GUILD_PER_MINUTE = 12;

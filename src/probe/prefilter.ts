@@ -3,7 +3,8 @@
  * of its own, by a stranger, with nothing said before it: no rates and no repeats.
  */
 import { z } from "zod";
-import { createdAt, readMessage } from "../message.ts";
+import { createdAt } from "../ids.ts";
+import { readMessage } from "../payload.ts";
 import { type PrefilterMemory, prefilter } from "../prefilter.ts";
 import type { Probe } from "../probe.ts";
 

@@ -1,8 +1,8 @@
 /** A Discord channel: "is typing…", then replies to the message that asked, each part sent once (deliver.ts). */
 import type { Clock } from "../clock.ts";
 import type { Discord, Outgoing } from "../discord.ts";
+import type { ApplicationId, ChannelId, MessageId, UserId } from "../ids.ts";
 import type { Logger } from "../logger.ts";
-import type { ApplicationId, ChannelId, MessageId, UserId } from "../message.ts";
 import type { Patience } from "../patience.ts";
 import { feedbackButtons, render } from "../reply.ts";
 import type { Store } from "../store.ts";

@@ -8,7 +8,7 @@
 import type { Clock } from "../clock.ts";
 import type { Discord, Outgoing } from "../discord.ts";
 import { AppError, type ErrorKind } from "../errors.ts";
-import type { ApplicationId, ChannelId, GuildId, MessageId, UserId } from "../message.ts";
+import type { ApplicationId, ChannelId, GuildId, MessageId, UserId } from "../ids.ts";
 import type { Store } from "../store.ts";
 import type { Delivery } from "../venue.ts";
 

@@ -4,8 +4,8 @@
  */
 import type { Discord, Outgoing } from "../discord.ts";
 import { AppError } from "../errors.ts";
+import type { ApplicationId, MessageId } from "../ids.ts";
 import type { Logger } from "../logger.ts";
-import type { ApplicationId, MessageId } from "../message.ts";
 import type { Patience } from "../patience.ts";
 import { feedbackButtons, render } from "../reply.ts";
 import type { Store } from "../store.ts";

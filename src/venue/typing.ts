@@ -1,8 +1,8 @@
 /** Keeps "is typing" up in a channel while an answer is made: at once, then every 8 s (Discord drops it after 10). */
 import type { Clock, Timer } from "../clock.ts";
 import type { Discord } from "../discord.ts";
+import type { ChannelId } from "../ids.ts";
 import type { Logger } from "../logger.ts";
-import type { ChannelId } from "../message.ts";
 
 const AGAIN_MS = 8_000;
 /** Nothing takes longer; a forgotten one must end by itself. */

@@ -4,7 +4,7 @@ import { createMemoryBus } from "../../src/bus/memory.ts";
 import { createRedisBus } from "../../src/bus/redis.ts";
 import { createThreadBus } from "../../src/bus/worker-door.ts";
 import type { Bus, News } from "../../src/bus.ts";
-import type { GuildId } from "../../src/message.ts";
+import type { GuildId } from "../../src/ids.ts";
 import { serve, settle } from "../../src/worker-door.ts";
 import { quiet } from "../support/postgres.ts";
 import { openRedis } from "../support/redis.ts";

@@ -10,7 +10,7 @@ import { createRest } from "../../src/discord/rest.ts";
 import { createThreadDiscord } from "../../src/discord/worker-door.ts";
 import { type Discord, discordPort } from "../../src/discord.ts";
 import type { AppError } from "../../src/errors.ts";
-import type { ApplicationId, ChannelId, GuildId, MessageId, UserId } from "../../src/message.ts";
+import type { ApplicationId, ChannelId, GuildId, MessageId, UserId } from "../../src/ids.ts";
 import { serve, settle } from "../../src/worker-door.ts";
 import { silentLogger } from "../support/doubles.ts";
 import { requireLawful } from "../support/lawful.ts";

@@ -5,7 +5,7 @@ import { createMemoryHot } from "../../src/hot/memory.ts";
 import { createRedisHot } from "../../src/hot/redis.ts";
 import { createThreadHot } from "../../src/hot/worker-door.ts";
 import { type Hot, hotKey, hotPrefix } from "../../src/hot.ts";
-import type { GuildId } from "../../src/message.ts";
+import type { GuildId } from "../../src/ids.ts";
 import { serve, settle } from "../../src/worker-door.ts";
 import { quiet } from "../support/postgres.ts";
 import { openRedis } from "../support/redis.ts";

@@ -6,7 +6,7 @@ import { defaultSettings } from "../../src/guilds.ts";
 import { createMemoryHot } from "../../src/hot/memory.ts";
 import { createRedisHot } from "../../src/hot/redis.ts";
 import type { Hot } from "../../src/hot.ts";
-import type { GuildId } from "../../src/message.ts";
+import type { GuildId } from "../../src/ids.ts";
 import { createPlans, FEATURES, type Feature } from "../../src/plans.ts";
 import { createQuota, type Quota, type QuotaWarning, type Wish } from "../../src/quota.ts";
 import { createSqlStore } from "../../src/store/sql.ts";

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import postgres from "postgres";
 import { type FaultProxy, startFaultProxy } from "../../bench/simulator/fault-proxy.ts";
 import { systemClock } from "../../src/clock.ts";
-import type { GuildId, UserId } from "../../src/message.ts";
+import type { GuildId, UserId } from "../../src/ids.ts";
 import { bounds } from "../../src/policy.ts";
 import { type Embedded, startEmbedded } from "../../src/store/embedded.ts";
 import { createSqlStore } from "../../src/store/sql.ts";

@@ -4,7 +4,7 @@ import { createRecording } from "../../src/discord/recording.ts";
 import type { Outgoing } from "../../src/discord.ts";
 import { AppError } from "../../src/errors.ts";
 import { words } from "../../src/i18n.ts";
-import type { MessageId, UserId } from "../../src/message.ts";
+import type { MessageId, UserId } from "../../src/ids.ts";
 import { createPatience } from "../../src/patience.ts";
 import { createChannelVenue, createInteractionVenue, type Reply, type Venue } from "../../src/venue.ts";
 import { APPLICATION, BOT, CHANNEL, GUILD, MEMBER, snowflake } from "../support/build.ts";

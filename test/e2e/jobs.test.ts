@@ -4,7 +4,7 @@
  */
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { systemClock } from "../../src/clock.ts";
-import type { GuildId } from "../../src/message.ts";
+import type { GuildId } from "../../src/ids.ts";
 import { createSqlStore } from "../../src/store/sql.ts";
 import { quiet } from "../support/postgres.ts";
 import { openStage, type Stage } from "../support/stage.ts";

@@ -5,8 +5,9 @@
  */
 import { type LaneClass, Lanes } from "../../shards/worker/lanes.ts";
 import { AppError } from "../../src/errors.ts";
+import type { MessageId } from "../../src/ids.ts";
 import type { Llm, Task } from "../../src/llm.ts";
-import type { Message, MessageId } from "../../src/message.ts";
+import type { Message } from "../../src/message.ts";
 import { createPipeline, type Pipeline } from "../../src/pipeline.ts";
 import type { Outcome } from "../../src/record.ts";
 import type { Services } from "../../src/services.ts";

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { createAsk, registerCommands } from "../../src/ask.ts";
 import { AppError } from "../../src/errors.ts";
+import type { ApplicationId, UserId } from "../../src/ids.ts";
 import { createScripted, type Step } from "../../src/llm/scripted.ts";
-import type { ApplicationId, UserId } from "../../src/message.ts";
 import { APPLICATION, CHANNEL, GUILD, MEMBER, mention, messagePayload, snowflake } from "../support/build.ts";
 import { openHouse } from "../support/house.ts";
 

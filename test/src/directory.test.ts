@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { createDirectory } from "../../src/directory.ts";
-import type { ChannelId, GuildId, RoleId, UserId } from "../../src/message.ts";
+import type { ChannelId, GuildId, RoleId, UserId } from "../../src/ids.ts";
 import { PERMISSIONS } from "../../src/permissions.ts";
 import { BOT, BOT_ROLE, CHANNEL, GUILD, guildPayload, snowflake } from "../support/build.ts";
 

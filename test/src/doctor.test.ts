@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { type BotFacts, diagnose, type Facts } from "../../src/doctor.ts";
 import { defaultSettings } from "../../src/guilds.ts";
-import type { ApplicationId, GuildId } from "../../src/message.ts";
+import type { ApplicationId, GuildId } from "../../src/ids.ts";
 
 const application = "200000000000000001" as ApplicationId;
 const unseen = { guild: "100000000000000001" as GuildId, name: "Lumen", settings: defaultSettings, passages: 3 };

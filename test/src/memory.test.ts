@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
+import type { ChannelId, GuildId, UserId } from "../../src/ids.ts";
 import { createMemory, leansOnHistory } from "../../src/memory.ts";
-import type { ChannelId, GuildId, UserId } from "../../src/message.ts";
 import { message } from "../support/build.ts";
 import { createHotDouble, silentLogger } from "../support/doubles.ts";
 

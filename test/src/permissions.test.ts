@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import type { ChannelView } from "../../src/discord.ts";
-import type { GuildId, RoleId, UserId } from "../../src/message.ts";
+import type { ChannelView } from "../../src/channel.ts";
+import type { GuildId, RoleId, UserId } from "../../src/ids.ts";
 import {
   ALL_PERMISSIONS,
   channelPermissions,

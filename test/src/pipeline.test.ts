@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { AppError } from "../../src/errors.ts";
+import type { ChannelId, GuildId, MessageId, UserId } from "../../src/ids.ts";
 import { createScripted } from "../../src/llm/scripted.ts";
-import type { ChannelId, GuildId, MessageId, UserId } from "../../src/message.ts";
 import {
   APPLICATION,
   BOT,

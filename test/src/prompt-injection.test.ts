@@ -5,8 +5,8 @@
 import { describe, expect, test } from "bun:test";
 import { readJsonLines, sharedData } from "../../bench/data.ts";
 import { words } from "../../src/i18n.ts";
+import type { GuildId } from "../../src/ids.ts";
 import { createScripted } from "../../src/llm/scripted.ts";
-import type { GuildId } from "../../src/message.ts";
 import { harmless } from "../../src/reply.ts";
 import { BOT, GUILD, mention, passage } from "../support/build.ts";
 import { createKnowledgeDouble } from "../support/doubles.ts";

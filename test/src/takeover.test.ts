@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import type { UserId } from "../../src/message.ts";
+import type { UserId } from "../../src/ids.ts";
 import { IDLE_MS_MAX, speaker, step, type Takeover, type TakeoverEvent } from "../../src/takeover.ts";
 
 const ada = "700000000000000001" as UserId;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import type { GuildId } from "../../src/message.ts";
+import type { GuildId } from "../../src/ids.ts";
 import type { UsageRow } from "../../src/store/ports/usage.ts";
 import { monthIn } from "../../src/time-zone.ts";
 import { summarise, usageCsv } from "../../src/usage.ts";

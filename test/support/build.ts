@@ -1,7 +1,9 @@
 /** Builders: a Discord payload, a message, a passage, each with only what a test is about spelt out. */
+
+import type { ApplicationId, ChannelId, GuildId, RoleId, UserId } from "../../src/ids.ts";
 import type { PassageRow } from "../../src/knowledge.ts";
-import type { ApplicationId, ChannelId, GuildId, Message, RoleId, UserId } from "../../src/message.ts";
-import { readMessage } from "../../src/message.ts";
+import type { Message } from "../../src/message.ts";
+import { readMessage } from "../../src/payload.ts";
 
 export const APPLICATION = "500000000000000001" as ApplicationId;
 export const BOT = { userId: "500000000000000001" as UserId, name: "Gatehouse" };

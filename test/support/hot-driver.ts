@@ -7,7 +7,7 @@ import { createRedisBus } from "../../src/bus/redis.ts";
 import { AppError } from "../../src/errors.ts";
 import { createRedisHot } from "../../src/hot/redis.ts";
 import { hotKey } from "../../src/hot.ts";
-import type { GuildId } from "../../src/message.ts";
+import type { GuildId } from "../../src/ids.ts";
 import { quiet } from "./postgres.ts";
 
 const LANES = 8;

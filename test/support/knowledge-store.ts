@@ -1,7 +1,7 @@
 /** A KnowledgeStore in memory, for what imports and loads: the same shapes, no SQL. The contract suite holds the real one. */
 import { AppError } from "../../src/errors.ts";
+import type { GuildId } from "../../src/ids.ts";
 import type { PassageRow } from "../../src/knowledge.ts";
-import type { GuildId } from "../../src/message.ts";
 import type { DocumentInput, KnowledgeStore, SourceRow } from "../../src/store/ports/knowledge.ts";
 
 type Kept = { readonly source: SourceRow; readonly documents: Map<string, DocumentInput> };

@@ -1,6 +1,6 @@
 /** The outbox in memory, on the test's clock, with the rules of store/sql; the contract suite holds both to them. */
 import type { Clock } from "../../src/clock.ts";
-import type { GuildId, UserId } from "../../src/message.ts";
+import type { GuildId, UserId } from "../../src/ids.ts";
 import type { OutboxBegin, OutboxEnd, OutboxStore, OutboxTask } from "../../src/store/ports/outbox.ts";
 
 type Kept = OutboxTask & { readonly nextAtMs: number | null };

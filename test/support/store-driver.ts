@@ -5,7 +5,7 @@
 import { createInterface } from "node:readline";
 import { systemClock } from "../../src/clock.ts";
 import { AppError } from "../../src/errors.ts";
-import type { GuildId } from "../../src/message.ts";
+import type { GuildId } from "../../src/ids.ts";
 import { createSqlStore } from "../../src/store/sql.ts";
 import { newExchange } from "../contract/store/house.ts";
 import { quiet } from "./postgres.ts";

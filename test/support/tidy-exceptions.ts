@@ -42,13 +42,11 @@ export const HANDS_ON: Exceptions = {};
 
 /** Ports with more than 10 methods. */
 export const WIDE_PORTS: Exceptions = {
-  "src/directory.ts Directory": "the reading half and the observing half become two",
   "src/store/ports/people.ts PeopleStore": "sessions and roles become two",
 };
 
 /** Files over 400 lines. */
 export const LONG_FILES: Exceptions = {
-  "src/directory.ts": "with its port",
   "src/discord/rest.ts": "one method a route",
 };
 

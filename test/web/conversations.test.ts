@@ -1,6 +1,6 @@
 /** The list of conversations before there are any: it says what to do first, to those who can do it. */
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import type { GuildId } from "../../src/message.ts";
+import type { GuildId } from "../../src/ids.ts";
 import { APPLICATION, GUILD } from "../support/build.ts";
 import { converse, type Dashboard, fillWorld, openDashboard } from "../support/dashboard.ts";
 

@@ -1,7 +1,7 @@
 /** Sign-in by Discord against the simulated one: state and PKCE hold, Manage Server makes an admin, and only there. */
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { startSimulator } from "../../bench/simulator/simulator.ts";
-import type { ApplicationId, GuildId } from "../../src/message.ts";
+import type { ApplicationId, GuildId } from "../../src/ids.ts";
 import { type Dashboard, openDashboard } from "../support/dashboard.ts";
 import { requireLawful } from "../support/lawful.ts";
 

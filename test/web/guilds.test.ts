@@ -1,6 +1,6 @@
 /** The list of servers: a page at a time, found by name or id, and for each person only theirs. */
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import type { GuildId } from "../../src/message.ts";
+import type { GuildId } from "../../src/ids.ts";
 import { APPLICATION } from "../support/build.ts";
 import { type Dashboard, openDashboard } from "../support/dashboard.ts";
 

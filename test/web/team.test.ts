@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { systemClock } from "../../src/clock.ts";
 import { createRecording } from "../../src/discord/recording.ts";
-import type { UserId } from "../../src/message.ts";
+import type { UserId } from "../../src/ids.ts";
 import { APPLICATION, BOT, GUILD } from "../support/build.ts";
 import { type Dashboard, fillWorld, openDashboard } from "../support/dashboard.ts";
 

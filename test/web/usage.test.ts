@@ -1,6 +1,6 @@
 /** Usage and plan, and the operator's accounts. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import type { GuildId } from "../../src/message.ts";
+import type { GuildId } from "../../src/ids.ts";
 import { GUILD } from "../support/build.ts";
 import { type Dashboard, fillWorld, openDashboard } from "../support/dashboard.ts";
 

@@ -1,7 +1,7 @@
 /** The interactions endpoint: what Discord signs is answered in time, everything else is refused, and each thing happens once. */
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { generateKeyPairSync, type KeyObject, sign } from "node:crypto";
-import type { ApplicationId } from "../../src/message.ts";
+import type { ApplicationId } from "../../src/ids.ts";
 import { APPLICATION, CHANNEL, GUILD, MEMBER, snowflake } from "../support/build.ts";
 import { type Dashboard, fillWorld, openDashboard } from "../support/dashboard.ts";
 import { until } from "../support/until.ts";

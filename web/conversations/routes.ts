@@ -1,5 +1,5 @@
 /** What members asked and what became of it: the list, one transcript, both kept up to date while they are looked at. */
-import type { ChannelId } from "../../src/message.ts";
+import type { ChannelId } from "../../src/ids.ts";
 import type { ConversationFilter } from "../../src/store/ports/conversations.ts";
 import { type Route, route } from "../guard.ts";
 import type { Kit } from "../kit.ts";

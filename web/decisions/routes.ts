@@ -1,6 +1,7 @@
 /** Why was it silent? What became of each message and the reason, newest first. */
 import { AppError } from "../../src/errors.ts";
-import type { ChannelId, Message, MessageId } from "../../src/message.ts";
+import type { ChannelId, MessageId } from "../../src/ids.ts";
+import type { Message } from "../../src/message.ts";
 import { field } from "../body.ts";
 import { type Route, route } from "../guard.ts";
 import type { Kit } from "../kit.ts";

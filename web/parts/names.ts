@@ -4,7 +4,7 @@
  */
 
 import { AppError } from "../../src/errors.ts";
-import type { GuildId } from "../../src/message.ts";
+import type { GuildId } from "../../src/ids.ts";
 import { createRecent } from "../../src/recent.ts";
 import type { Services } from "../../src/services.ts";
 import type { GuildRow } from "../../src/store/ports/guilds.ts";

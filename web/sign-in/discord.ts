@@ -5,7 +5,7 @@
  */
 import { timingSafeEqual } from "node:crypto";
 import { AppError } from "../../src/errors.ts";
-import type { GuildId } from "../../src/message.ts";
+import type { GuildId } from "../../src/ids.ts";
 import { authorizeUrl, type OauthApplication, type OauthVisitor, visitorOf } from "../../src/oauth.ts";
 import type { Services } from "../../src/services.ts";
 import { isSecret, newSecret, openSession } from "../auth.ts";

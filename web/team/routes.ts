@@ -3,7 +3,7 @@
  * (Manage Server), so that nobody is one here who is none there.
  */
 import { AppError } from "../../src/errors.ts";
-import type { UserId } from "../../src/message.ts";
+import type { UserId } from "../../src/ids.ts";
 import { field, readForm } from "../body.ts";
 import { type Route, route, withForm } from "../guard.ts";
 import { htmlResponse, redirect } from "../respond.ts";

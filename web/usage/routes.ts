@@ -4,7 +4,7 @@
  */
 import type { GuildSettings } from "../../src/guilds.ts";
 import { guildSettingsSchema } from "../../src/guilds.ts";
-import type { GuildId } from "../../src/message.ts";
+import type { GuildId } from "../../src/ids.ts";
 import type { Account, Subscription } from "../../src/plans.ts";
 import { dayIn, type Month, monthIn } from "../../src/time-zone.ts";
 import { summarise, type UsageSummary, usageCsv } from "../../src/usage.ts";

@@ -8,7 +8,7 @@ import { basename, extname } from "node:path";
 import type { Bus } from "../../bus.ts";
 import type { Clock } from "../../clock.ts";
 import { AppError } from "../../errors.ts";
-import type { GuildId } from "../../message.ts";
+import type { GuildId } from "../../ids.ts";
 import type { KnowledgeStore, SourceRow } from "../../store/ports/knowledge.ts";
 import { createExtractor, type Extractor, FILE_BYTES_MAX, promisedKind } from "../extract.ts";
 import { documentOf } from "./document.ts";

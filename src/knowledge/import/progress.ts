@@ -1,7 +1,7 @@
 /** An import's progress: to the caller at once, to the store and the bus at most once a second, and always at its end. */
 import type { Bus } from "../../bus.ts";
 import type { Clock } from "../../clock.ts";
-import type { GuildId } from "../../message.ts";
+import type { GuildId } from "../../ids.ts";
 import type { KnowledgeStore, SourceRow } from "../../store/ports/knowledge.ts";
 
 /** A job's failures that are kept; a site that fails ten thousand times fails for one reason. */

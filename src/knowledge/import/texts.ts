@@ -5,7 +5,7 @@
 import { createHash } from "node:crypto";
 import type { Bus } from "../../bus.ts";
 import { AppError } from "../../errors.ts";
-import type { GuildId } from "../../message.ts";
+import type { GuildId } from "../../ids.ts";
 import type { DocumentInput, KnowledgeStore, SourceKind } from "../../store/ports/knowledge.ts";
 import { cleanText, publicLink } from "../extract.ts";
 import { documentOf } from "./document.ts";

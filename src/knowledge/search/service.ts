@@ -5,9 +5,9 @@
  */
 import type { Bus } from "../../bus.ts";
 import type { Clock } from "../../clock.ts";
+import type { GuildId } from "../../ids.ts";
 import type { Knowledge } from "../../knowledge.ts";
 import type { Logger } from "../../logger.ts";
-import type { GuildId } from "../../message.ts";
 import type { KnowledgeStore } from "../../store/ports/knowledge.ts";
 import { buildIndex, INDEX_PASSAGES_MAX, type PassageIndex } from "./index.ts";
 import { retrieveFrom } from "./rank.ts";

@@ -6,7 +6,7 @@
 import type { Bus } from "../../bus.ts";
 import type { Clock } from "../../clock.ts";
 import { AppError } from "../../errors.ts";
-import type { GuildId } from "../../message.ts";
+import type { GuildId } from "../../ids.ts";
 import type { KnowledgeStore } from "../../store/ports/knowledge.ts";
 import { createExtractor, type Extractor } from "../extract.ts";
 import type { ImportReport } from "../import/import-files.ts";

@@ -2,7 +2,7 @@
  * One page of a website that is being crawled → a document in the store, or why there is none. What cannot be had just now keeps
  * what was known of it; what the site says is gone, or not to be read, is noted as such.
  */
-import type { GuildId } from "../../message.ts";
+import type { GuildId } from "../../ids.ts";
 import type { KnowledgeStore } from "../../store/ports/knowledge.ts";
 import { type Extractor, promisedKind, robotsDirectives } from "../extract.ts";
 import { documentOf } from "../import/document.ts";

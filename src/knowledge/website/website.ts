@@ -1,7 +1,7 @@
 /** A website as a source: where to start, how far to go, how often, and where an unfinished crawl stands. */
 import { z } from "zod";
 import { AppError } from "../../errors.ts";
-import type { GuildId } from "../../message.ts";
+import type { GuildId } from "../../ids.ts";
 import type { KnowledgeStore, SourceRow } from "../../store/ports/knowledge.ts";
 import { type GuardRules, judgeUrl, PUBLIC_RULES } from "./fetch-guard.ts";
 

@@ -1,5 +1,5 @@
 /** The bots of the deployment: the shared one, and those that admins brought with their own application. */
-import type { ApplicationId } from "../../message.ts";
+import type { ApplicationId } from "../../ids.ts";
 
 export type BotRow = {
   readonly application: ApplicationId;

@@ -1,5 +1,5 @@
 /** Conversations with their turns, and who speaks in them. */
-import type { ApplicationId, ChannelId, GuildId, MessageId, UserId } from "../../message.ts";
+import type { ApplicationId, ChannelId, GuildId, MessageId, UserId } from "../../ids.ts";
 import type { Outcome } from "../../record.ts";
 import type { Refusal, Takeover, TakeoverEvent } from "../../takeover.ts";
 import type { Page } from "./page.ts";

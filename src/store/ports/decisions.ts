@@ -1,5 +1,5 @@
 /** What became of each message and why; `conversations.record` writes it together with the turns and the usage. */
-import type { ChannelId, GuildId } from "../../message.ts";
+import type { ChannelId, GuildId } from "../../ids.ts";
 import type { Outcome, OutcomeKind } from "../../record.ts";
 import type { Page } from "./page.ts";
 

@@ -1,5 +1,5 @@
 /** Sums over days, for a server's home and an operator's: what became of messages, what members thought, what moderation did. */
-import type { GuildId } from "../../message.ts";
+import type { GuildId } from "../../ids.ts";
 import type { OutcomeKind } from "../../record.ts";
 
 export type OutcomeFigure = {

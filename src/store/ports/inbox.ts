@@ -1,4 +1,4 @@
-import type { ApplicationId, GuildId, MessageId } from "../../message.ts";
+import type { ApplicationId, GuildId, MessageId } from "../../ids.ts";
 
 /**
  * A message held over 2 s is written here and its sequence settles; a restart runs it again. `holder` names the process that

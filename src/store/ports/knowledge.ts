@@ -1,6 +1,7 @@
 /** Sources, documents and passages of a guild's knowledge base. */
+
+import type { GuildId } from "../../ids.ts";
 import type { PassageRow } from "../../knowledge.ts";
-import type { GuildId } from "../../message.ts";
 
 export type SourceKind = "files" | "website" | "pairs" | "text";
 

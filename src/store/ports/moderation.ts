@@ -3,7 +3,7 @@
  * hand is found by `verify`. A case is planned before anything is done, under a key that Discord's redelivery repeats.
  */
 import type { Action } from "../../guilds.ts";
-import type { ChannelId, GuildId, MessageId, UserId } from "../../message.ts";
+import type { ChannelId, GuildId, MessageId, UserId } from "../../ids.ts";
 import type { Page } from "./page.ts";
 
 /**

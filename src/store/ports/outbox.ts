@@ -9,7 +9,7 @@
  * over. `sent` means that it may have happened: whoever claims such a task looks first, or finishes it as `unknown`. An effect
  * that nobody planned (an answer, which the inbox brings back) starts at `begin`.
  */
-import type { GuildId, MessageId, UserId } from "../../message.ts";
+import type { GuildId, MessageId, UserId } from "../../ids.ts";
 
 export type OutboxState = "planned" | "sent" | "done" | "failed" | "refused" | "unknown";
 

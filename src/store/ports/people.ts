@@ -1,5 +1,5 @@
 /** People who use the dashboard: sign-in links, sessions, roles. */
-import type { GuildId } from "../../message.ts";
+import type { GuildId } from "../../ids.ts";
 
 export type PersonRole = "operator" | "admin" | "agent" | "viewer";
 

@@ -1,5 +1,5 @@
 /** Shard leases, sessions and the ledger of IDENTIFYs. */
-import type { ApplicationId } from "../../message.ts";
+import type { ApplicationId } from "../../ids.ts";
 
 export type ShardRow = {
   readonly application: ApplicationId;

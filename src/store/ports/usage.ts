@@ -1,5 +1,5 @@
 /** What a guild and its account used. */
-import type { GuildId } from "../../message.ts";
+import type { GuildId } from "../../ids.ts";
 
 export type UsageKind = "answer" | "moderation" | "proactive";
 

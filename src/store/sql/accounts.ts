@@ -3,7 +3,7 @@ import { asc, eq, gt, sql } from "drizzle-orm";
 import { accounts, audit, guilds, plans } from "../../../drizzle/schema.ts";
 import type { Clock } from "../../clock.ts";
 import { AppError } from "../../errors.ts";
-import type { GuildId } from "../../message.ts";
+import type { GuildId } from "../../ids.ts";
 import { type Account, type AccountsStore, FEATURES, type Plan, type Subscription } from "../../plans.ts";
 import { DEFAULT_ACCOUNT } from "./guilds.ts";
 import type { Pool } from "./pool.ts";

@@ -2,7 +2,7 @@
 import { eq } from "drizzle-orm";
 import { bots } from "../../../drizzle/schema.ts";
 import type { Clock } from "../../clock.ts";
-import type { ApplicationId } from "../../message.ts";
+import type { ApplicationId } from "../../ids.ts";
 import type { BotRow, BotsStore } from "../ports/bots.ts";
 import type { Pool } from "./pool.ts";
 

@@ -11,7 +11,7 @@ import {
   moderationEvents as events,
   moderationHeads as heads,
 } from "../../../drizzle/schema.ts";
-import type { GuildId } from "../../message.ts";
+import type { GuildId } from "../../ids.ts";
 import type { CaseEventKind } from "../ports/moderation.ts";
 import type { Db } from "./connection.ts";
 import type { Pool } from "./pool.ts";

@@ -12,7 +12,7 @@ import {
 } from "../../../drizzle/schema.ts";
 import type { Clock } from "../../clock.ts";
 import type { Action } from "../../guilds.ts";
-import type { ChannelId, GuildId, MessageId, UserId } from "../../message.ts";
+import type { ChannelId, GuildId, MessageId, UserId } from "../../ids.ts";
 import type {
   CaseChange,
   CaseEvent,

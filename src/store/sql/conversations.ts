@@ -7,7 +7,7 @@
 import { and, asc, desc, eq, gt, gte, isNotNull, lt, max, or, type SQL, sql } from "drizzle-orm";
 import { conversations, guilds, turns } from "../../../drizzle/schema.ts";
 import type { Clock } from "../../clock.ts";
-import type { ChannelId, GuildId, MessageId, UserId } from "../../message.ts";
+import type { ChannelId, GuildId, MessageId, UserId } from "../../ids.ts";
 import type { Outcome } from "../../record.ts";
 import { step, type Takeover } from "../../takeover.ts";
 import type {

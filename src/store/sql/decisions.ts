@@ -1,7 +1,7 @@
 /** What became of messages and why: one row a trigger, written with the exchange (conversations.ts). */
 import { and, desc, eq, lt, or, type SQL } from "drizzle-orm";
 import { decisions } from "../../../drizzle/schema.ts";
-import type { ChannelId, GuildId } from "../../message.ts";
+import type { ChannelId, GuildId } from "../../ids.ts";
 import type { OutcomeKind } from "../../record.ts";
 import type { Exchange } from "../ports/conversations.ts";
 import type { DecisionRow, DecisionsStore } from "../ports/decisions.ts";

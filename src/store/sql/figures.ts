@@ -2,7 +2,7 @@
 import { and, asc, count, desc, eq, gte, isNotNull, notInArray, type SQL, sql } from "drizzle-orm";
 import type { AnyPgColumn } from "drizzle-orm/pg-core";
 import { decisions, guilds, moderationCases, turns } from "../../../drizzle/schema.ts";
-import type { GuildId } from "../../message.ts";
+import type { GuildId } from "../../ids.ts";
 import type { OutcomeKind } from "../../record.ts";
 import type { FiguresStore } from "../ports/figures.ts";
 import type { Pool } from "./pool.ts";

@@ -4,8 +4,8 @@ import { accounts, audit, guilds, memberships } from "../../../drizzle/schema.ts
 import type { Clock } from "../../clock.ts";
 import { AppError } from "../../errors.ts";
 import { defaultSettings, type GuildSettings, guildSettingsSchema, LANGUAGES } from "../../guilds.ts";
+import type { ApplicationId, ChannelId, GuildId, RoleId } from "../../ids.ts";
 import type { Logger } from "../../logger.ts";
-import type { ApplicationId, ChannelId, GuildId, RoleId } from "../../message.ts";
 import type { Addressing, GuildRow, GuildsStore } from "../ports/guilds.ts";
 import type { PersonRole } from "../ports/people.ts";
 import type { Pool } from "./pool.ts";

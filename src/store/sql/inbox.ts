@@ -2,7 +2,7 @@
 import { and, eq, isNotNull, sql } from "drizzle-orm";
 import { inbox } from "../../../drizzle/schema.ts";
 import type { Clock } from "../../clock.ts";
-import type { GuildId, MessageId } from "../../message.ts";
+import type { GuildId, MessageId } from "../../ids.ts";
 import { bounds } from "../../policy.ts";
 import type { InboxStore } from "../ports/inbox.ts";
 import type { Pool } from "./pool.ts";

@@ -2,7 +2,7 @@
 import { and, asc, count, eq, inArray, isNull, lte, min, ne, type SQL, sql } from "drizzle-orm";
 import { conversations, outbox } from "../../../drizzle/schema.ts";
 import type { Clock } from "../../clock.ts";
-import type { GuildId, MessageId } from "../../message.ts";
+import type { GuildId, MessageId } from "../../ids.ts";
 import { speaker } from "../../takeover.ts";
 import type { OutboxBegin, OutboxEnd, OutboxState, OutboxStore, OutboxTask } from "../ports/outbox.ts";
 import type { Db } from "./connection.ts";

@@ -3,7 +3,7 @@ import { and, eq, gt, isNull, lt, or, sql } from "drizzle-orm";
 import { audit, memberships, sessions, signInLinks, users } from "../../../drizzle/schema.ts";
 import type { Clock } from "../../clock.ts";
 import { AppError } from "../../errors.ts";
-import type { GuildId } from "../../message.ts";
+import type { GuildId } from "../../ids.ts";
 import type { PeopleStore, PersonRole, SessionRow } from "../ports/people.ts";
 import type { Db } from "./connection.ts";
 import type { Pool } from "./pool.ts";

@@ -5,7 +5,7 @@
 import { and, asc, count, eq, gte, lt, sql } from "drizzle-orm";
 import { identifies, identifyTurns, shards } from "../../../drizzle/schema.ts";
 import type { Clock } from "../../clock.ts";
-import type { ApplicationId } from "../../message.ts";
+import type { ApplicationId } from "../../ids.ts";
 import type { ShardRow, ShardsStore } from "../ports/shards.ts";
 import type { Pool } from "./pool.ts";
 

@@ -1,7 +1,7 @@
 /** What an account used, by day (in its time zone), guild and kind. Written with the exchange that used it, in its transaction. */
 import { and, asc, eq, gte, lt, sql, sum } from "drizzle-orm";
 import { accounts, guilds, usage } from "../../../drizzle/schema.ts";
-import type { GuildId } from "../../message.ts";
+import type { GuildId } from "../../ids.ts";
 import { dayIn } from "../../time-zone.ts";
 import type { Contact, UsageEntry, UsageKind, UsageStore } from "../ports/usage.ts";
 import type { Db } from "./connection.ts";

@@ -1,6 +1,6 @@
 /** Conversations, what triggers led to, usage: once each, and never another guild's. */
 import { describe, expect, test } from "bun:test";
-import type { UserId } from "../../../src/message.ts";
+import type { UserId } from "../../../src/ids.ts";
 import { IDLE_MS_MAX } from "../../../src/takeover.ts";
 import { ANSWERED, HOUR_MS, type House, newApplication, newExchange, newGuild, newMember, newWho } from "./house.ts";
 

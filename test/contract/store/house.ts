@@ -1,6 +1,6 @@
 /** What every store suite is given: a store, a clock that can be put forward, and ids that nobody else uses. */
 import { type Clock, systemClock } from "../../../src/clock.ts";
-import type { ApplicationId, ChannelId, GuildId, MessageId, UserId } from "../../../src/message.ts";
+import type { ApplicationId, ChannelId, GuildId, MessageId, UserId } from "../../../src/ids.ts";
 import type { Outcome } from "../../../src/record.ts";
 import type { Exchange } from "../../../src/store/ports/conversations.ts";
 import type { Store } from "../../../src/store.ts";

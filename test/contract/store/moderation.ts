@@ -1,6 +1,6 @@
 /** What every store must hold of moderation's cases, alerts and reports. */
 import { describe, expect, test } from "bun:test";
-import type { ChannelId, GuildId } from "../../../src/message.ts";
+import type { ChannelId, GuildId } from "../../../src/ids.ts";
 import type { CaseInput } from "../../../src/store/ports/moderation.ts";
 import { HOUR_MS, type House, newGuild, newMember, newMessage } from "./house.ts";
 

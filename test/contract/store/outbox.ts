@@ -1,6 +1,6 @@
 /** What is to be done survives a kill, and is done by one process at a time. */
 import { describe, expect, test } from "bun:test";
-import type { GuildId, MessageId } from "../../../src/message.ts";
+import type { GuildId, MessageId } from "../../../src/ids.ts";
 import type { OutboxStore } from "../../../src/store/ports/outbox.ts";
 import { newGuild, newMember } from "./house.ts";
 

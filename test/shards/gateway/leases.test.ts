@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { createLeases, LEASE_MS, type Leases } from "../../../shards/gateway/leases.ts";
+import type { ApplicationId } from "../../../src/ids.ts";
 import { createLogger } from "../../../src/logger.ts";
-import type { ApplicationId } from "../../../src/message.ts";
 import { memoryShards } from "../../support/shards-store.ts";
 import { simulatedClock } from "../../support/simulated-clock.ts";
 

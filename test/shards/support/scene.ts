@@ -4,8 +4,8 @@
  */
 import { type PoolOptions, WorkerPool } from "../../../shards/pool.ts";
 import type { News } from "../../../src/bus.ts";
+import type { ApplicationId } from "../../../src/ids.ts";
 import { createLogger } from "../../../src/logger.ts";
-import type { ApplicationId } from "../../../src/message.ts";
 import type { Outcome } from "../../../src/record.ts";
 import { BOT, eventFrame, type MessageFrame, messageFrame } from "./frames.ts";
 

@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { dispatchKindOf, type FromWorker } from "../../../shards/border/protocol.ts";
 import { RingConsumer, RingProducer, ringMemory } from "../../../shards/border/ring.ts";
 import { Intake } from "../../../shards/worker/intake.ts";
-import type { ApplicationId, ChannelId } from "../../../src/message.ts";
+import type { ApplicationId, ChannelId } from "../../../src/ids.ts";
 import type { Pipeline } from "../../../src/pipeline.ts";
 import { messagePayload, snowflake } from "../../support/build.ts";
 import { until } from "../../support/until.ts";

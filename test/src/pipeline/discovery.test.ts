@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { AppError } from "../../../src/errors.ts";
+import type { ChannelId, GuildId, RoleId } from "../../../src/ids.ts";
 import { createScripted } from "../../../src/llm/scripted.ts";
-import type { ChannelId, GuildId, RoleId } from "../../../src/message.ts";
 import { createPipeline } from "../../../src/pipeline.ts";
 import {
   APPLICATION,

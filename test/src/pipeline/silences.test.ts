@@ -1,6 +1,6 @@
 /** Silences are kept as far as somebody reads them: all of a quiet guild's, a sample of a loud one's. */
 import { expect, test } from "bun:test";
-import type { GuildId } from "../../../src/message.ts";
+import type { GuildId } from "../../../src/ids.ts";
 import { createSilences } from "../../../src/pipeline/silences.ts";
 
 const GUILD = "100000000000000001" as GuildId;

@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { News } from "../../../../src/bus.ts";
 import { systemClock } from "../../../../src/clock.ts";
+import type { GuildId } from "../../../../src/ids.ts";
 import { createExtractor, importFiles } from "../../../../src/knowledge.ts";
-import type { GuildId } from "../../../../src/message.ts";
 import { createKnowledgeStore } from "../../../support/knowledge-store.ts";
 
 const guild = "100000000000000001" as GuildId;

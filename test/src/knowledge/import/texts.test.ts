@@ -1,9 +1,9 @@
 import { expect, test } from "bun:test";
 import type { News } from "../../../../src/bus.ts";
+import type { GuildId } from "../../../../src/ids.ts";
 import { buildIndex } from "../../../../src/knowledge/search/index.ts";
 import { retrieveFrom } from "../../../../src/knowledge/search/rank.ts";
 import { savePairs, saveText } from "../../../../src/knowledge.ts";
-import type { GuildId } from "../../../../src/message.ts";
 import { createKnowledgeStore } from "../../../support/knowledge-store.ts";
 
 const guild = "100000000000000001" as GuildId;

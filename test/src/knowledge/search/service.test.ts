@@ -1,10 +1,10 @@
 import { expect, test } from "bun:test";
 import type { Bus, News } from "../../../../src/bus.ts";
 import { systemClock } from "../../../../src/clock.ts";
+import type { GuildId } from "../../../../src/ids.ts";
 import { createKnowledge } from "../../../../src/knowledge/search/service.ts";
 import type { PassageRow } from "../../../../src/knowledge.ts";
 import { createLogger } from "../../../../src/logger.ts";
-import type { GuildId } from "../../../../src/message.ts";
 
 const one = "100000000000000001" as GuildId;
 const two = "100000000000000002" as GuildId;

@@ -6,12 +6,12 @@ import { type Clock, systemClock } from "../../../../src/clock.ts";
 import { AppError } from "../../../../src/errors.ts";
 import { createMemoryHot } from "../../../../src/hot/memory.ts";
 import type { Hot } from "../../../../src/hot.ts";
+import type { GuildId } from "../../../../src/ids.ts";
 import { createClaims } from "../../../../src/jobs/claims.ts";
 import { type Crawls, createCrawls } from "../../../../src/jobs/crawls.ts";
 import type { GuardRules } from "../../../../src/knowledge/website/fetch-guard.ts";
 import { crawlWebsite, createExtractor, saveWebsite, type WebsiteConfig } from "../../../../src/knowledge.ts";
 import { createLogger } from "../../../../src/logger.ts";
-import type { GuildId } from "../../../../src/message.ts";
 import { createKnowledgeStore } from "../../../support/knowledge-store.ts";
 import { until } from "../../../support/until.ts";
 

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { CONTENT_CHARS_MAX, cleanText, createdAt, readMessage } from "../../src/message.ts";
+import { createdAt } from "../../src/ids.ts";
+import { CONTENT_CHARS_MAX } from "../../src/message.ts";
+import { cleanText, readMessage } from "../../src/payload.ts";
 import { BOT, CHANNEL, GUILD, MEMBER, messagePayload } from "../support/build.ts";
 
 describe("a message of Discord's", () => {
