@@ -17,6 +17,7 @@ import { knowledgeCommand } from "./cli/knowledge.ts";
 import { migrateCommand } from "./cli/migrate.ts";
 import { probeCommand } from "./cli/probe.ts";
 import { EXIT, ExitError, rolesCommand } from "./cli/run.ts";
+import { settingsCommand } from "./cli/settings.ts";
 
 const program = new Command("gatehouse")
   .description(metadata.description)
@@ -46,6 +47,7 @@ for (const command of [
   demoCommand(startWeb),
   migrateCommand(),
   knowledgeCommand(),
+  settingsCommand(),
   askCommand(),
   probeCommand(),
   doctorCommand(),

@@ -16,6 +16,7 @@
  * The tests in test/src/i18n.test.ts, test/web/guard.test.ts and test/web/pages.test.ts then hold for the page by themselves.
  */
 import { accounts } from "./accounts/page.ts";
+import { audit } from "./audit/page.ts";
 import { conversations } from "./conversations/page.ts";
 import { decisions } from "./decisions/page.ts";
 import { doctor } from "./doctor/page.ts";
@@ -26,6 +27,7 @@ import { operator } from "./operator/page.ts";
 import type { Page } from "./page.ts";
 import { playground } from "./playground/page.ts";
 import { settings } from "./settings/page.ts";
+import { settingsFile } from "./settings-file/page.ts";
 import { setup } from "./setup/page.ts";
 import { signIn } from "./sign-in/page.ts";
 import { team } from "./team/page.ts";
@@ -45,7 +47,9 @@ export const PAGES: readonly Page[] = [
   knowledge,
   playground,
   settings,
+  settingsFile,
   team,
+  audit,
   usage,
   doctor,
 ];

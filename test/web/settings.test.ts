@@ -47,7 +47,7 @@ describe("settings", () => {
     const page = await (await dashboard.get(`${PATH}?saved=1`, cookie)).text();
     expect(page).toContain("Saved. It is in force now.");
     expect(page).toContain("Admin (300000000000000042)");
-    expect(page).toContain("Response mode: On mention → Every message");
+    expect(page).toMatch(/Response mode<\/dt>\s*<dd><del[^>]*>.*On mention<\/del>.*Every message<\/ins>/);
   });
 
   test("that are the same write nothing down", async () => {

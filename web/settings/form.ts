@@ -64,20 +64,6 @@ export function readOverride(before: GuildSettings, form: FormData): Changed {
   return { settings: guildSettingsSchema.parse(settings), problem: null };
 }
 
-/** The names of what is not the same any more, for the record of changes: `mode`, `channels.1234`. */
-export function differences(before: GuildSettings, after: GuildSettings): string[] {
-  const names: string[] = [];
-  for (const name of ["mode", "smart", "awareness", "language", "instructions"] as const) {
-    if (before[name] !== after[name]) names.push(name);
-  }
-  for (const channel of new Set([...Object.keys(before.channels), ...Object.keys(after.channels)])) {
-    if (JSON.stringify(before.channels[channel]) !== JSON.stringify(after.channels[channel])) {
-      names.push(`channels.${channel}`);
-    }
-  }
-  return names;
-}
-
 function choice(value: string): boolean | undefined {
   return value === "on" ? true : value === "off" ? false : undefined;
 }

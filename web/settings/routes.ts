@@ -1,4 +1,5 @@
 /** How the bot behaves in a server: mode, tone, what single channels do otherwise. A change is in force at once, everywhere. */
+import { changeSettings } from "../../src/change-settings.ts";
 import type { GuildSettings } from "../../src/guilds.ts";
 import type { AuditRow } from "../../src/store/ports/guilds.ts";
 import { field, readForm } from "../body.ts";
@@ -6,10 +7,10 @@ import { type Route, route } from "../guard.ts";
 import { type ChannelName, channelNames } from "../parts/channels.ts";
 import { htmlResponse, redirect } from "../respond.ts";
 import { type GuildVisit, signature } from "../visit.ts";
-import { type Changed, differences, readOverride, readSettings, type SettingsProblem } from "./form.ts";
+import { type Changed, readOverride, readSettings, type SettingsProblem } from "./form.ts";
 import { settingsPage } from "./view.ts";
 
-const AUDIT_SHOWN = 20;
+const AUDIT_SHOWN = 3;
 
 export type SettingsFacts = {
   /** What the form shows: what is in force, or what was posted and refused. */
@@ -40,11 +41,7 @@ async function change(visit: GuildVisit, read: (before: GuildSettings, form: For
       problem === "changed-meanwhile" ? 409 : 422,
     );
   }
-  const changed = differences(guild.settings, next.settings);
-  if (changed.length > 0) {
-    await services.store.guilds.change(guild.guild, next.settings, signature(person), changed.join(" "));
-    await services.bus.publish({ type: "guild-changed", guild: guild.guild });
-  }
+  await changeSettings({ guilds: services.store.guilds, bus: services.bus }, guild, next.settings, signature(person));
   return redirect(visit, `/guilds/${guild.guild}/settings?saved=1`);
 }
 

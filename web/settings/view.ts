@@ -1,9 +1,10 @@
 /** The settings as one form, the exceptions of single channels below it, and who changed what. */
 
 import { type GuildSettings, LANGUAGES, RESPONSE_MODES } from "../../src/guilds.ts";
-import type { AuditRow } from "../../src/store/ports/guilds.ts";
-import { attributes, type Html, html, type Part } from "../html.ts";
+import { isSettingsRow } from "../../src/settings-changes.ts";
+import { attributes, type Html, html } from "../html.ts";
 import { heading } from "../parts/blocks.ts";
+import { changedSettings, roleChange } from "../parts/changes.ts";
 import { ago } from "../parts/times.ts";
 import { commonWords } from "../parts/words.ts";
 import { icon } from "../shell/icons.ts";
@@ -128,6 +129,7 @@ function choose(name: string, none: string, options: readonly (readonly [string,
 
 function changes(visit: GuildVisit, facts: SettingsFacts): Html {
   const say = settingsWords[visit.language];
+  const base = `/guilds/${visit.guild.guild}`;
   return html`<section class="panel stack">
     <h2>${say.changes}</h2>
     ${
@@ -135,66 +137,12 @@ function changes(visit: GuildVisit, facts: SettingsFacts): Html {
         ? html`<p class="help">${say.noChanges}</p>`
         : html`<ul class="changes">${facts.audit.map(
             (row) =>
-              html`<li><span>${whatChanged(visit, facts, row)}</span><span class="quiet">${row.by} · ${ago(visit, row.atMs)}</span></li>`,
+              html`<li>${isSettingsRow(row) ? changedSettings(visit, facts.channels, row) : html`<span dir="auto">${roleChange(visit, row) ?? row.what}</span>`}<span class="quiet" dir="auto">${row.by} · ${ago(visit, row.atMs)}</span></li>`,
           )}</ul>`
     }
+    <p class="actions"><a class="button button-quiet button-small" href="${base}/audit">${icon("history")}${say.allChanges}</a>
+      <a class="button button-quiet button-small" href="${base}/settings/file">${icon("file")}${say.file}</a></p>
   </section>`;
-}
-
-function whatChanged(visit: GuildVisit, facts: SettingsFacts, row: AuditRow): Part {
-  if (row.what === "team") return roleChanged(visit, row);
-  const say = settingsWords[visit.language];
-  const labels: Readonly<Record<string, string>> = {
-    mode: say.mode,
-    smart: say.smart,
-    awareness: say.awareness,
-    language: say.language,
-    instructions: say.instructions,
-  };
-  const changed = (label: string, before: unknown, after: unknown) => {
-    const [was, is] = [plain(visit, before), plain(visit, after)];
-    return was === undefined || is === undefined ? label : `${label}: ${was} → ${is}`;
-  };
-  return row.what
-    .split(" ")
-    .map((name) => {
-      const channel = /^channels\.(\d+)$/.exec(name)?.[1];
-      if (channel === undefined)
-        return changed(labels[name] ?? name, fieldOf(row.before, name), fieldOf(row.after, name));
-      const [before, after] = [row.before, row.after].map((one) => fieldOf(fieldOf(one, "channels"), channel));
-      const parts = (["mode", "smart", "awareness"] as const).flatMap((part) => {
-        const [was, is] = [fieldOf(before, part) ?? null, fieldOf(after, part) ?? null];
-        return was === is ? [] : [changed(labels[part] ?? part, was, is)];
-      });
-      return [`#${nameOf(facts, channel)}`, ...parts].join(" · ");
-    })
-    .join(" · ");
-}
-
-function roleChanged(visit: GuildVisit, row: AuditRow): Part {
-  const roles: Readonly<Record<string, string>> = commonWords[visit.language].roles;
-  const nameOfRole = (role: unknown) =>
-    typeof role === "string" ? (roles[role] ?? role) : commonWords[visit.language].noRole;
-  const [name, person] = [fieldOf(row.after, "name"), fieldOf(row.after, "person")];
-  const who = typeof name === "string" ? name : String(person);
-  return `${who}: ${nameOfRole(fieldOf(row.before, "role"))} → ${nameOfRole(fieldOf(row.after, "role"))}`;
-}
-
-/** Short values are shown, long ones only named. */
-function plain(visit: GuildVisit, value: unknown): string | undefined {
-  const modes: Readonly<Record<string, { readonly name: string }>> = commonWords[visit.language].modes;
-  const languages: Readonly<Record<string, string>> = settingsWords[visit.language].languages;
-  if (value === null) return settingsWords[visit.language].asServer;
-  if (typeof value === "boolean") return value ? settingsWords[visit.language].on : settingsWords[visit.language].off;
-  if (typeof value !== "string") return undefined;
-  if (Object.hasOwn(modes, value)) return modes[value]?.name;
-  return Object.hasOwn(languages, value) ? languages[value] : undefined;
-}
-
-function fieldOf(settings: unknown, name: string): unknown {
-  return typeof settings === "object" && settings !== null && Object.hasOwn(settings, name)
-    ? (settings as Readonly<Record<string, unknown>>)[name]
-    : undefined;
 }
 
 function nameOf(facts: SettingsFacts, channel: string): string {

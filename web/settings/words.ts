@@ -34,7 +34,9 @@ export const settingsWords = inEveryLanguage({
     remove: "Remove",
     removeChannel: (name: string) => `Remove the exception of #${name}`,
     addChannel: "Set",
-    changes: "Recent changes",
+    changes: "Last changes",
+    allChanges: "All changes",
+    file: "Settings as a file",
     noChanges: "Nothing has been changed yet. Every change is written down here, with who made it.",
     problems: {
       mode: "Choose one of the response modes.",
@@ -78,6 +80,8 @@ export const settingsWords = inEveryLanguage({
     removeChannel: (name: string) => `#${name} kanalının istisnasını kaldır`,
     addChannel: "Uygula",
     changes: "Son değişiklikler",
+    allChanges: "Bütün değişiklikler",
+    file: "Dosya olarak ayarlar",
     noChanges: "Henüz bir şey değişmedi. Her değişiklik, kimin yaptığıyla birlikte buraya yazılır.",
     problems: {
       mode: "Yanıt modlarından birini seç.",

@@ -49,7 +49,8 @@ export type GuildsStore = {
   find(filter: GuildFilter, limit: number, before?: string): Promise<Page<FoundGuild>>;
   /** Writes settings and an audit row in one transaction. */
   change(guild: GuildId, settings: GuildSettings, by: string, what: string): Promise<GuildRow>;
-  audit(guild: GuildId, limit: number): Promise<readonly AuditRow[]>;
+  /** Newest first; `before` is the id of a row, which is left out with all that came after it. */
+  audit(guild: GuildId, limit: number, before?: string): Promise<readonly AuditRow[]>;
 };
 
 export type GuildFilter = {
@@ -61,6 +62,7 @@ export type GuildFilter = {
 export type FoundGuild = { readonly guild: GuildRow; readonly role: PersonRole };
 
 export type AuditRow = {
+  readonly id: string;
   readonly atMs: number;
   readonly by: string;
   readonly what: string;

@@ -1,5 +1,5 @@
 /** Guilds with their settings. A change writes the audit row with it; a guild that returns finds its settings again. */
-import { and, desc, eq, isNull, or, type SQL, sql } from "drizzle-orm";
+import { and, desc, eq, isNull, lt, or, type SQL, sql } from "drizzle-orm";
 import { accounts, audit, guilds, memberships } from "../../../drizzle/schema.ts";
 import type { Clock } from "../../clock.ts";
 import { AppError } from "../../errors.ts";
@@ -179,11 +179,23 @@ export function createGuilds(pool: Pool, clock: Clock, logger: Logger): GuildsSt
       return toGuild(row);
     },
 
-    async audit(guild, limit) {
+    async audit(guild, limit, before) {
       const rows = await pool.read((db) =>
-        db.select().from(audit).where(eq(audit.guildId, guild)).orderBy(desc(audit.id)).limit(limit),
+        db
+          .select()
+          .from(audit)
+          .where(and(eq(audit.guildId, guild), before === undefined ? undefined : lt(audit.id, Number(before))))
+          .orderBy(desc(audit.id))
+          .limit(limit),
       );
-      return rows.map(({ at, by, what, before, after }) => ({ atMs: at, by, what, before, after }));
+      return rows.map(({ id, at, ...row }) => ({
+        id: String(id),
+        atMs: at,
+        by: row.by,
+        what: row.what,
+        before: row.before,
+        after: row.after,
+      }));
     },
   };
 }

@@ -1,0 +1,23 @@
+/** Writes changed settings with their row in the record, and tells every process. Nothing is written where nothing differs. */
+import type { Bus } from "./bus.ts";
+import type { GuildSettings } from "./guilds.ts";
+import { settingsChanges } from "./settings-changes.ts";
+import type { GuildRow, GuildsStore } from "./store/ports/guilds.ts";
+
+/** The record names what changed; a file may change hundreds of channels. */
+const WHAT_CHARS_MAX = 2_000;
+
+export async function changeSettings(
+  ports: { readonly guilds: Pick<GuildsStore, "change">; readonly bus: Pick<Bus, "publish"> },
+  guild: Pick<GuildRow, "guild" | "settings">,
+  settings: GuildSettings,
+  by: string,
+): Promise<number> {
+  const paths = settingsChanges(guild.settings, settings).map(({ path }) => path);
+  if (paths.length === 0) return 0;
+  const what = paths.join(" ");
+  const whole = what.length <= WHAT_CHARS_MAX ? what : what.slice(0, what.lastIndexOf(" ", WHAT_CHARS_MAX));
+  await ports.guilds.change(guild.guild, settings, by, whole);
+  await ports.bus.publish({ type: "guild-changed", guild: guild.guild });
+  return paths.length;
+}

@@ -1,0 +1,51 @@
+/** The record of changes, paged by key, and taking one of them back. */
+import { changeSettings } from "../../src/change-settings.ts";
+import { isSettingsRow, putBack, settingsChanges } from "../../src/settings-changes.ts";
+import { field, readForm } from "../body.ts";
+import { type Route, route } from "../guard.ts";
+import { channelNames } from "../parts/channels.ts";
+import { HttpRefusal } from "../refusal.ts";
+import { htmlResponse, redirect } from "../respond.ts";
+import { type GuildVisit, signature } from "../visit.ts";
+import { type AuditFacts, type AuditProblem, auditPage } from "./view.ts";
+
+const PAGE_SIZE = 30;
+
+export const auditRoutes: readonly Route[] = [
+  route("admin", "GET", "/guilds/:guild/audit", async (visit) => auditPage(visit, await facts(visit, null))),
+
+  route("admin", "POST", "/guilds/:guild/audit/:row/put-back", async (visit) => {
+    const { services, guild, params } = visit;
+    const form = await readForm(visit.request, services.clock);
+    const { guilds } = services.store;
+    const id = /^\d{1,15}$/.test(params.row ?? "") ? Number(params.row) : Number.NaN;
+    // The newest before the one after it: that one, or another where it is not this server's.
+    const [row] = Number.isNaN(id) ? [] : await guilds.audit(guild.guild, 1, String(id + 1));
+    if (row === undefined || row.id !== String(id) || !isSettingsRow(row)) throw new HttpRefusal("not-found");
+    const refuse = async (problem: AuditProblem, status: number) =>
+      htmlResponse(auditPage(visit, await facts(visit, problem)), status);
+    if (field(form, "version") !== String(guild.version)) return refuse("changed-meanwhile", 409);
+    const settings = putBack(guild.settings, row);
+    if (settings === null) return refuse("does-not-fit", 422);
+    if (settingsChanges(guild.settings, settings).length === 0) return refuse("same", 422);
+    await changeSettings({ guilds, bus: services.bus }, guild, settings, signature(visit.person));
+    return redirect(visit, `/guilds/${guild.guild}/audit?done=1`);
+  }),
+];
+
+async function facts(visit: GuildVisit, problem: AuditProblem | null): Promise<AuditFacts> {
+  const search = visit.url.searchParams;
+  const before = /^\d{1,15}$/.exec(field(search, "before", 15))?.[0];
+  const [rows, channels] = await Promise.all([
+    visit.services.store.guilds.audit(visit.guild.guild, PAGE_SIZE + 1, before),
+    channelNames(visit),
+  ]);
+  return {
+    rows: rows.slice(0, PAGE_SIZE),
+    next: rows.length > PAGE_SIZE ? (rows[PAGE_SIZE - 1]?.id ?? null) : null,
+    first: before === undefined,
+    channels,
+    problem,
+    done: search.get("done") === "1",
+  };
+}

@@ -1,0 +1,53 @@
+/** What this page says, in every language. */
+import { inEveryLanguage } from "../words.ts";
+
+export const settingsFileWords = inEveryLanguage({
+  en: {
+    section: "Settings as a file",
+    title: "Settings as a file",
+    lead: "All settings of this server as YAML: to keep, to compare, or to copy to another server.",
+    export: "Take out",
+    download: "Download the file",
+    import: "Put in",
+    file: "A settings file",
+    text: "or its text",
+    what: "What the file leaves out stays as it is. Channels are the exception: those that the file does not name lose their overrides. Nothing changes before you have seen the difference.",
+    preview: "Show the difference",
+    differences: (count: number) => (count === 1 ? "This would change" : `These ${count} settings would change`),
+    same: "The file says what is in force already: nothing would change.",
+    apply: "Change them",
+    back: "Back to the settings",
+    problems: {
+      "too-large": "The file is larger than any settings are (256 kB, 20,000 values).",
+      "not-yaml": "This is no settings file: it must be YAML, with the names of settings at its top level.",
+      "unknown-name": "There is no setting of this name. Most likely it is misspelt:",
+      "wrong-value": "This setting does not take that value:",
+      empty: "Choose a file, or paste its text.",
+      "changed-meanwhile": "Somebody changed the settings meanwhile. Look at the difference again.",
+    },
+  },
+  tr: {
+    section: "Dosya olarak ayarlar",
+    title: "Dosya olarak ayarlar",
+    lead: "Bu sunucunun bütün ayarları YAML olarak: saklamak, karşılaştırmak ya da başka sunucuya kopyalamak için.",
+    export: "Dışa aktar",
+    download: "Dosyayı indir",
+    import: "İçe aktar",
+    file: "Bir ayar dosyası",
+    text: "ya da metni",
+    what: "Dosyada olmayan her şey olduğu gibi kalır. Kanallar bunun dışında: dosyanın adını anmadığı kanalların özel ayarları silinir. Farkı görmeden hiçbir şey değişmez.",
+    preview: "Farkı göster",
+    differences: (count) => `Değişecek ayar sayısı: ${count}`,
+    same: "Dosya zaten geçerli olanı söylüyor: hiçbir şey değişmez.",
+    apply: "Değiştir",
+    back: "Ayarlara dön",
+    problems: {
+      "too-large": "Dosya hiçbir ayarın olamayacağı kadar büyük (256 kB, 20.000 değer).",
+      "not-yaml": "Bu bir ayar dosyası değil: en üst düzeyinde ayar adları olan YAML olmalı.",
+      "unknown-name": "Bu adda bir ayar yok. Büyük olasılıkla yanlış yazılmış:",
+      "wrong-value": "Bu ayar o değeri almaz:",
+      empty: "Bir dosya seç ya da metnini yapıştır.",
+      "changed-meanwhile": "Bu arada biri ayarları değiştirdi. Farka yeniden bak.",
+    },
+  },
+});
