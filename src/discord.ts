@@ -53,6 +53,8 @@ export type Messages = {
   recent(channel: ChannelId, limit: number): Promise<readonly Message[]>;
   get(channel: ChannelId, id: MessageId): Promise<Message | null>;
   typing(channel: ChannelId): Promise<void>;
+  /** Of an announcement channel: hands it on to the servers that follow. */
+  publish(channel: ChannelId, id: MessageId): Promise<void>;
   /** Opens (or finds) the direct-message channel with a user. */
   direct(user: UserId): Promise<ChannelId>;
 };

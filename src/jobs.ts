@@ -17,7 +17,9 @@ import { createClaims } from "./jobs/claims.ts";
 import { type Crawls, createCrawls } from "./jobs/crawls.ts";
 import { createImports, type Imports } from "./jobs/imports.ts";
 import { createModerationJobs } from "./jobs/moderation.ts";
+import { proactiveJobs } from "./jobs/proactive.ts";
 import { createRunner, type JobStatus } from "./jobs/runner.ts";
+import { createProactive } from "./proactive.ts";
 import type { Services } from "./services.ts";
 
 export type { Upload } from "./jobs/imports.ts";
@@ -53,7 +55,12 @@ export function createJobs(services: Services): Jobs {
   const claims = createClaims(services);
   const imports = createImports(services, claims);
   const crawls = createCrawls({ ...services, store: services.store.knowledge }, claims);
-  const runner = createRunner(services, claims, [imports.job, crawls.job, ...createModerationJobs(services)]);
+  const runner = createRunner(services, claims, [
+    imports.job,
+    crawls.job,
+    ...createModerationJobs(services),
+    ...proactiveJobs(createProactive(services)),
+  ]);
   let unsubscribe = () => {};
   return {
     imports,

@@ -71,15 +71,35 @@ export type ModerateResult = {
   }[];
 };
 
-export type Task = AnswerTask | RewriteTask | JudgeTask | ModerateTask;
+/** A message that nobody asked for, on a topic, out of passages. */
+export type PostTask = {
+  readonly task: "post";
+  readonly topic: string;
+  readonly passages: readonly PassageRow[];
+  /** Posts that the new one must not repeat. */
+  readonly previous: readonly string[];
+  readonly language: string;
+  readonly instructions: string;
+  readonly botName: string;
+};
+export type PostResult = {
+  /** Empty where the passages hold nothing about the topic. */
+  readonly text: string;
+  /** 1-based numbers of the passages used. */
+  readonly used: readonly number[];
+};
 
-export type ResultOf<T extends Task> = T extends AnswerTask
-  ? AnswerResult
-  : T extends RewriteTask
-    ? RewriteResult
-    : T extends JudgeTask
-      ? JudgeResult
-      : ModerateResult;
+export type Task = AnswerTask | RewriteTask | JudgeTask | ModerateTask | PostTask;
+
+export type ResultOf<T extends Task> = T extends PostTask
+  ? PostResult
+  : T extends AnswerTask
+    ? AnswerResult
+    : T extends RewriteTask
+      ? RewriteResult
+      : T extends JudgeTask
+        ? JudgeResult
+        : ModerateResult;
 
 export type Completion<R> = {
   readonly result: R;

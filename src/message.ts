@@ -34,6 +34,8 @@ export type Message = {
   readonly attachments: readonly Attachment[];
   /** Text of embeds, polls and forwarded messages, joined by newlines; what moderation reads beside the content. */
   readonly embedText: string;
+  /** How many there are, of all emojis; left out where there are none. */
+  readonly reactions?: number;
   readonly createdAtMs: number;
 };
 

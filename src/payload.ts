@@ -52,8 +52,15 @@ export function readMessage(data: unknown): Message | null {
           },
     attachments: listOf(d.attachments).map(readAttachment),
     embedText: readEmbedText(d),
+    ...reactionsOf(d),
     createdAtMs: time(d.timestamp) ?? createdAt(id),
   };
+}
+
+function reactionsOf(d: Fields): Pick<Message, "reactions"> {
+  const counts = listOf(d.reactions).map((one) => Number(fieldsOf(one)?.count));
+  const sum = counts.filter((n) => n > 0).reduce((total, n) => total + n, 0);
+  return sum === 0 ? {} : { reactions: sum };
 }
 
 /** Text that any store and any API takes: a string, without NUL and lone surrogates, of at most `charsMax` UTF-16 units. */

@@ -17,6 +17,7 @@ import type { KnowledgeStore } from "./store/ports/knowledge.ts";
 import type { AlertsStore, CasesStore, ReportsStore } from "./store/ports/moderation.ts";
 import type { OutboxStore } from "./store/ports/outbox.ts";
 import type { PeopleStore } from "./store/ports/people.ts";
+import type { ProactiveStore } from "./store/ports/proactive.ts";
 import type { ShardsStore } from "./store/ports/shards.ts";
 import type { UsageStore } from "./store/ports/usage.ts";
 
@@ -31,6 +32,7 @@ export type Store = {
   readonly accounts: AccountsStore;
   readonly quota: QuotaStore;
   readonly figures: FiguresStore;
+  readonly proactive: ProactiveStore;
   readonly people: PeopleStore;
   readonly shards: ShardsStore;
   readonly inbox: InboxStore;

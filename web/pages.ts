@@ -26,6 +26,7 @@ import { knowledge } from "./knowledge/page.ts";
 import { operator } from "./operator/page.ts";
 import type { Page } from "./page.ts";
 import { playground } from "./playground/page.ts";
+import { proactive } from "./proactive/page.ts";
 import { settings } from "./settings/page.ts";
 import { settingsFile } from "./settings-file/page.ts";
 import { setup } from "./setup/page.ts";
@@ -50,6 +51,7 @@ export const PAGES: readonly Page[] = [
   settingsFile,
   team,
   audit,
+  proactive,
   usage,
   doctor,
 ];

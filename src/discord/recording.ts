@@ -18,6 +18,7 @@ export type Recorded = {
 
 export type Act =
   | { readonly act: "typing"; readonly channel: ChannelId }
+  | { readonly act: "publish"; readonly channel: ChannelId; readonly published: MessageId }
   | { readonly act: "respond"; readonly id: string; readonly token: string; readonly response: InteractionResponse }
   | { readonly act: "edit-response"; readonly token: string; readonly message: Outgoing }
   | { readonly act: "follow"; readonly token: string; readonly message: Outgoing; readonly ephemeral: boolean }
@@ -149,6 +150,7 @@ export function createRecording(
           ? (heard.find((m) => m.channelId === channel && m.id === id) ?? null)
           : asMessage(mine);
       },
+      publish: (channel, id) => act({ act: "publish", channel, published: id }),
       typing: (channel) => act({ act: "typing", channel }),
       direct: (user) => Promise.resolve(`7${user}`.slice(0, 20) as ChannelId),
     },

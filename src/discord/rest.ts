@@ -247,6 +247,11 @@ export function createRest(options: RestOptions): RestDiscord {
       async typing(channel) {
         await call("type", channel, "once", (signal) => api.channels.showTyping(channel, { signal }));
       },
+      async publish(channel, id) {
+        await call("publish", channel, "repeatable", (signal) =>
+          api.channels.crosspostMessage(channel, id, { signal }),
+        );
+      },
       async direct(user) {
         const channel = await call("direct", user, "repeatable", (signal) => api.users.createDM(user, { signal }));
         return fieldsOf(channel)?.id as ChannelId;

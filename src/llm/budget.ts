@@ -8,7 +8,13 @@ import type { Clock } from "../clock.ts";
 import type { Task } from "../llm.ts";
 
 /** The share of a minute's tokens that each kind of task leaves to the kinds above it. */
-const FLOORS: Readonly<Record<Task["task"], number>> = { answer: 0, rewrite: 0.1, judge: 0.3, moderate: 0.4 };
+const FLOORS: Readonly<Record<Task["task"], number>> = {
+  answer: 0,
+  rewrite: 0.1,
+  judge: 0.3,
+  moderate: 0.4,
+  post: 0.5,
+};
 
 type Pool = { limit: number; left: number; atMs: number; perMs: number };
 

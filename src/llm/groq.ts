@@ -61,7 +61,7 @@ export function createGroq(options: GroqOptions): Llm {
   }
 
   function modelOf(task: Task): string {
-    if (task.task === "answer") return options.answerModel;
+    if (task.task === "answer" || task.task === "post") return options.answerModel;
     return task.task === "moderate" ? options.moderationModel : options.judgeModel;
   }
 

@@ -6,7 +6,7 @@
  * (answer.ts, reply.ts, moderation's guard); the wording only makes it rare.
  */
 import { z } from "zod";
-import type { AnswerTask, Exchanged, JudgeTask, ModerateTask, RewriteTask, Task } from "../llm.ts";
+import type { AnswerTask, Exchanged, JudgeTask, ModerateTask, PostTask, RewriteTask, Task } from "../llm.ts";
 
 export type Prompt = {
   /** The schema's name at the API. */
@@ -32,6 +32,7 @@ export const answerSchema = z.object({
 });
 export const rewriteSchema = z.object({ question: z.string() });
 export const judgeSchema = z.object({ reason: z.string(), help: z.boolean() });
+const postSchema = z.object({ text: z.string(), used: z.array(z.int()) });
 export const moderateSchema = z.strictObject({
   verdicts: z.array(
     z.strictObject({
@@ -55,7 +56,36 @@ export function promptFor(task: Task): Prompt {
       return judgePrompt(task);
     case "moderate":
       return moderatePrompt(task);
+    case "post":
+      return postPrompt(task);
   }
+}
+
+function postPrompt(task: PostTask): Prompt {
+  const system = [
+    `You are ${oneLine(task.botName)}, who posts in a Discord channel now and then.`,
+    "Write one short post about `topics` from `passages` only.",
+    "- One useful thing that members may not know: a tip, a setting, a reminder. At most 120 words, friendly and concrete. " +
+      "No heading, no greeting to everyone, no question back, no promise.",
+    "- Every number, date, version, name and link stands in a passage, exactly as it stands there. Mention nobody.",
+    "- It must differ from `previous` in what it tells, not only in its words.",
+    "- Write in the language `language` (ISO 639-1). `used`: the numbers of the passages it is made of.",
+    "- If the passages hold nothing about the topic, or nothing new, leave `text` empty.",
+    "- `instructions` are the community's admin's: follow them in tone, name and what not to talk about.",
+    UNTRUSTED,
+  ].join("\n");
+  const data = {
+    topics: [task.topic],
+    passages: task.passages.map((passage, index) => ({
+      n: index + 1,
+      title: [passage.title, ...passage.headings].join(" › "),
+      text: passage.url === null ? passage.text : `${passage.text}\n(${passage.url})`,
+    })),
+    previous: task.previous,
+    language: task.language,
+    instructions: task.instructions,
+  };
+  return { name: "post", system, data: JSON.stringify(data), schema: postSchema, tokensMax: 1_200 };
 }
 
 function answerPrompt(task: AnswerTask): Prompt {

@@ -21,6 +21,7 @@ import { migrate } from "./sql/migrate.ts";
 import { createOutbox } from "./sql/outbox.ts";
 import { createPeople } from "./sql/people.ts";
 import { createPool } from "./sql/pool.ts";
+import { createProactiveRows } from "./sql/proactive.ts";
 import { createQuotaRows } from "./sql/quota.ts";
 import { createShards } from "./sql/shards.ts";
 import { createUsage } from "./sql/usage.ts";
@@ -48,6 +49,7 @@ export function createSqlStore(options: {
     accounts: createAccounts(pool, clock),
     quota: createQuotaRows(pool, clock),
     figures: createFigures(pool),
+    proactive: createProactiveRows(pool, clock),
     people: createPeople(pool, clock),
     shards: createShards(pool, clock),
     inbox: createInbox(pool, clock),

@@ -1,0 +1,129 @@
+/** Schedules to make, change, pause and remove; drafts to read, edit and send; what became of earlier posts. */
+import type { GuildId } from "../../src/ids.ts";
+import { createProactive, nextSlot, POST_CHARS_MAX, SCHEDULES_MAX, type Schedule } from "../../src/proactive.ts";
+import type { PostRow, ScheduleRow } from "../../src/store/ports/proactive.ts";
+import { field, readForm } from "../body.ts";
+import { type Route, route, withForm } from "../guard.ts";
+import { type ChannelName, channelNames } from "../parts/channels.ts";
+import { HttpRefusal } from "../refusal.ts";
+import { htmlResponse, redirect } from "../respond.ts";
+import type { GuildVisit } from "../visit.ts";
+import { readSchedule, type ScheduleProblem } from "./form.ts";
+import { proactivePage } from "./view.ts";
+
+export type ProactiveFacts = {
+  readonly schedules: readonly ScheduleRow[];
+  readonly drafts: readonly PostRow[];
+  readonly posts: readonly PostRow[];
+  readonly cursor: string | null;
+  readonly channels: readonly ChannelName[];
+  readonly saved: boolean;
+  readonly problem: ScheduleProblem | null;
+  /** Why a post could not be written or sent: a fixed word. */
+  readonly refused: string | null;
+};
+
+const POSTS_SHOWN = 30;
+const MINUTE_MS = 60_000;
+
+export const proactiveRoutes: readonly Route[] = [
+  route("admin", "GET", "/guilds/:guild/proactive", async (visit) => proactivePage(visit, await facts(visit))),
+
+  route("admin", "POST", "/guilds/:guild/proactive", (visit) => save(visit, null)),
+  route("admin", "POST", "/guilds/:guild/proactive/:schedule", async (visit) => save(visit, await scheduleOf(visit))),
+
+  ...withForm("admin", "DELETE", "/guilds/:guild/proactive/:schedule", async (visit) => {
+    await visit.services.store.proactive.remove(visit.guild.guild, visit.params.schedule ?? "");
+    return back(visit);
+  }),
+
+  route("admin", "POST", "/guilds/:guild/proactive/:schedule/pause", async (visit) => {
+    const row = await scheduleOf(visit);
+    await put(visit, row.id, row.schedule, !row.paused);
+    return back(visit);
+  }),
+
+  route("admin", "POST", "/guilds/:guild/proactive/:schedule/draft", async (visit) => {
+    const made = await createProactive(visit.services).draft(visit.guild, await scheduleOf(visit));
+    return "refused" in made ? await refuse(visit, made.refused) : back(visit);
+  }),
+
+  route("admin", "POST", "/guilds/:guild/proactive/:schedule/post", async (visit) => {
+    const proactive = createProactive(visit.services);
+    const made = await proactive.draft(visit.guild, await scheduleOf(visit));
+    const refused = "refused" in made ? made.refused : await proactive.send(visit.guild, made);
+    return refused === null ? back(visit) : await refuse(visit, refused);
+  }),
+
+  route("admin", "POST", "/guilds/:guild/proactive/:schedule/posts/:slot", async (visit) => {
+    const { services, guild, params } = visit;
+    const form = await readForm(visit.request, services.clock);
+    const draft = { schedule: params.schedule ?? "", slotMs: Number(params.slot) };
+    if (!Number.isSafeInteger(draft.slotMs)) throw new HttpRefusal("not-found");
+    const step = field(form, "step", 20);
+    const text = field(form, "text", POST_CHARS_MAX);
+    if (text === "" && step !== "discard") return await refuse(visit, "empty");
+    const change = step === "discard" ? ({ state: "discarded" } as const) : { text };
+    const { items } = await services.store.proactive.posts(guild.guild, 2 * POSTS_SHOWN);
+    const known = items.find((one) => one.schedule === draft.schedule && one.slotMs === draft.slotMs);
+    if (known?.state !== "draft") return await refuse(visit, "gone");
+    if (!(await services.store.proactive.write(guild.guild, { ...draft, holder: null }, change))) {
+      return await refuse(visit, "gone");
+    }
+    if (step !== "send") return back(visit);
+    const refused = await createProactive(services).send(guild, draft);
+    return refused === null ? back(visit) : await refuse(visit, refused);
+  }),
+];
+
+async function save(visit: GuildVisit, row: ScheduleRow | null): Promise<Response> {
+  const form = await readForm(visit.request, visit.services.clock);
+  const read = readSchedule(form, await channelNames(visit));
+  if ("problem" in read) return await problem(visit, read.problem);
+  const saved = await put(visit, row?.id ?? null, read.schedule, row?.paused ?? false);
+  return saved === null ? await problem(visit, row === null ? "too-many" : "gone") : back(visit);
+}
+
+function put(visit: GuildVisit, id: string | null, schedule: Schedule, paused: boolean): Promise<ScheduleRow | null> {
+  const { services, guild, nowMs } = visit;
+  const nextAtMs = nextSlot(schedule, nowMs) ?? nowMs + 365 * 24 * 60 * MINUTE_MS;
+  return services.store.proactive.save(guild.guild, { id, schedule, paused, nextAtMs }, SCHEDULES_MAX);
+}
+
+async function scheduleOf(visit: GuildVisit): Promise<ScheduleRow> {
+  const { services, guild, params } = visit;
+  const found = (await services.store.proactive.schedules(guild.guild as GuildId)).find(
+    ({ id }) => id === params.schedule,
+  );
+  if (found === undefined) throw new HttpRefusal("not-found");
+  return found;
+}
+
+async function facts(visit: GuildVisit): Promise<ProactiveFacts> {
+  const { services, guild, url } = visit;
+  const before = field(url.searchParams, "before", 60);
+  const [schedules, page, channels] = await Promise.all([
+    services.store.proactive.schedules(guild.guild),
+    services.store.proactive.posts(guild.guild, POSTS_SHOWN, before === "" ? undefined : before),
+    channelNames(visit),
+  ]);
+  return {
+    ...{ schedules, channels, cursor: page.cursor },
+    drafts: page.items.filter((post) => post.state === "draft"),
+    posts: page.items.filter((post) => post.state !== "draft"),
+    saved: url.searchParams.get("saved") === "1",
+    ...{ problem: null, refused: null },
+  };
+}
+
+async function problem(visit: GuildVisit, what: ScheduleProblem): Promise<Response> {
+  return htmlResponse(proactivePage(visit, { ...(await facts(visit)), problem: what }), 422);
+}
+
+async function refuse(visit: GuildVisit, refused: string): Promise<Response> {
+  return htmlResponse(proactivePage(visit, { ...(await facts(visit)), refused }), 409);
+}
+
+function back(visit: GuildVisit): Response {
+  return redirect(visit, `/guilds/${visit.guild.guild}/proactive?saved=1`);
+}
