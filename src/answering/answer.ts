@@ -12,6 +12,7 @@ import type { AnswerResult, AnswerTask, Completion, Llm } from "../llm.ts";
 import type { Source } from "../store/ports/conversations.ts";
 import { stemsOf } from "../text/stems.ts";
 import { citedIn, renumber, withoutMarks } from "./citations.ts";
+import { withoutFalseFacts } from "./facts.ts";
 
 export type Answer = {
   readonly kind: "known" | "unknown";
@@ -107,10 +108,16 @@ function checked(task: AnswerTask, completion: Completion<AnswerResult>, fellBac
   )
     return unknown(completion, fellBack);
 
+  // A quote is exact; a model's words are held against what they cite.
+  const said =
+    fellBack === null && completion.model !== EXTRACTIVE
+      ? withoutFalseFacts(text, task.passages, task.question, task.language)
+      : { text, kept: 1 };
+  if (said.kept < KEPT_MIN || said.text === "") return unknown(completion, fellBack);
   const { sources, numberOf } = sourcesOf(used, task.passages);
   return {
     kind: "known",
-    text: renumber(text, numberOf),
+    text: renumber(said.text, numberOf),
     sources,
     ...spent(completion),
     fellBack,
@@ -137,6 +144,10 @@ function usedPassages(result: AnswerResult, passages: number): readonly number[]
     (n) => Number.isInteger(n) && n >= 1 && n <= passages,
   );
 }
+
+/** An answer that loses more than half of itself is not in the knowledge base. */
+const KEPT_MIN = 0.5;
+const EXTRACTIVE = "extractive";
 
 /** At least this share of an answer's words must be in what it cites (or in the question), in the same language. */
 const SUPPORT_MIN = 0.3;

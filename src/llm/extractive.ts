@@ -252,10 +252,10 @@ const LEANS =
 function blockquote(units: readonly Unit[], mark: number): string {
   let text = "";
   let before: Unit | null = null;
-  let steps = 0;
   for (const unit of units) {
-    steps = unit.step && before?.block === unit.block ? steps + 1 : 1;
-    const shown = unit.step ? `${steps}. ${unit.text}` : unit.kind === "item" ? `- ${unit.text}` : unit.text;
+    // A quote is exact: a step keeps the number that its page gave it.
+    const shown =
+      unit.number !== null ? `${unit.number}. ${unit.text}` : unit.kind === "item" ? `- ${unit.text}` : unit.text;
     const joins = before?.kind === "sentence" && unit.kind === "sentence";
     text += before === null ? shown : joins ? ` ${shown}` : `\n${shown}`;
     before = unit;

@@ -2,6 +2,7 @@
  * A passage in pieces that can be quoted by themselves: sentences, list items, table rows, code. For llm/extractive.
  * Markdown is read by its lines; what it does not know stays a sentence.
  */
+import { sentences } from "../text/sentences.ts";
 
 export type Unit = {
   readonly kind: "sentence" | "item" | "row" | "code";
@@ -13,6 +14,8 @@ export type Unit = {
   readonly block: number;
   /** An item of a numbered list: a step. */
   readonly step: boolean;
+  /** The step's own number, as the page has it; null for what is no step. */
+  readonly number: string | null;
 };
 
 const UNIT_CHARS_MAX = 600;
@@ -33,7 +36,8 @@ export function unitsOf(markdown: string): readonly Unit[] {
     if (alone && more && /^["“\p{L}\p{N}].*[^.!:;,|]$/u.test(only)) {
       heading = only;
     } else if (paragraph.length > 0) {
-      for (const text of sentences(paragraph.join(" "))) units.push(unit("sentence", text, heading, block, false));
+      for (const text of sentences(paragraph.join(" ")).map((sentence) => sentence.trim()))
+        units.push(unit("sentence", text, heading, block, false));
     }
     paragraph = [];
     block++;
@@ -63,10 +67,10 @@ export function unitsOf(markdown: string): readonly Unit[] {
       if (head === null) {
         flush();
         head = cells;
-      } else units.push(unit("row", rowText(cells), `${heading} ${head.join(" ")}`, block, false));
+      } else units.push(unit("row", rowText(cells, head), `${heading} ${head.join(" ")}`, block, false));
     } else if (item?.[2] !== undefined) {
       if (paragraph.length > 0) flush();
-      units.push(unit("item", item[2], heading, block, item[1] !== undefined));
+      units.push({ ...unit("item", item[2], heading, block, item[1] !== undefined), number: item[1] ?? null });
     } else if (units.at(-1)?.kind === "item" && units.at(-1)?.block === block && /^\s{2,}/.test(lines[i] ?? "")) {
       // An item that goes on in the next line.
       const last = units.pop();
@@ -80,20 +84,6 @@ export function unitsOf(markdown: string): readonly Unit[] {
   return units;
 }
 
-const segmenter = new Intl.Segmenter("en", { granularity: "sentence" });
-/** A full stop after these does not end a sentence. */
-const ABBREVIATION = /(?:\b(?:e\.g|i\.e|etc|vs|approx|no|fig|dr|mr|mrs|örn|vb|bkz|yak)\.|\b\p{L}\.|\d\.)\s*$/iu;
-
-function sentences(text: string): readonly string[] {
-  const found: string[] = [];
-  for (const { segment } of segmenter.segment(text)) {
-    const last = found.at(-1);
-    if (last !== undefined && ABBREVIATION.test(last)) found[found.length - 1] = last + segment;
-    else found.push(segment);
-  }
-  return found.map((sentence) => sentence.trim()).filter((sentence) => sentence !== "");
-}
-
 function cellsOf(line: string): readonly string[] {
   return line
     .replace(/^\||\|$/g, "")
@@ -101,13 +91,19 @@ function cellsOf(line: string): readonly string[] {
     .map((cell) => cell.trim());
 }
 
-function rowText(cells: readonly string[]): string {
-  const [first = "", ...others] = cells.filter((cell) => cell !== "" && cell !== "-" && cell !== "—");
-  return others.length === 0 ? first : `${/[*`]/.test(first) ? first : `**${first}**`}: ${others.join(" — ")}`;
+/** A value says nothing without its column's name: "**Max**: Messages: 50,000 — Size: 200 MB". */
+function rowText(cells: readonly string[], head: readonly string[]): string {
+  const [first = "", ...others] = cells;
+  const named = others
+    .map((cell, i) => ({ name: head[i + 1] ?? "", cell }))
+    .filter(({ cell }) => cell !== "" && cell !== "-" && cell !== "—")
+    .map(({ name, cell }) => (name === "" ? cell : `${name}: ${cell}`));
+  if (named.length === 0) return first;
+  return `${/[*`]/.test(first) || first === "" ? first : `**${first}**`}${first === "" ? "" : ": "}${named.join(" — ")}`;
 }
 
 function unit(kind: Unit["kind"], text: string, context: string, block: number, step: boolean): Unit {
   const shown =
     text.length > UNIT_CHARS_MAX ? `${text.slice(0, UNIT_CHARS_MAX - 1).replace(/\p{Surrogate}$/u, "")}…` : text;
-  return { kind, text: shown, context, block, step };
+  return { kind, text: shown, context, block, step, number: null };
 }

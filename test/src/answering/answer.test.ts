@@ -29,9 +29,9 @@ async function answered(text: string, used: readonly number[] = []) {
 
 test("what stands in code is not touched: no index in brackets is taken for a source, no space before a dot is lost", async () => {
   const { said, sources } = await answered(
-    `Copy the .env file to ./config [1]. Then run, with \`argv[2] ;\`:\n\n${CODE}\n[3]`,
+    `Copy the .env file to ./config [1]. Then run, with \`$argv[3]\`:\n\n${CODE}\n[3]`,
   );
-  expect(said).toBe(`Copy the .env file to ./config [1]. Then run, with \`argv[2] ;\`:\n\n${CODE}\n[2]`);
+  expect(said).toBe(`Copy the .env file to ./config [1]. Then run, with \`$argv[3]\`:\n\n${CODE}\n[2]`);
   expect(sources).toEqual(["1 Page 1", "2 Page 3"]);
 });
 

@@ -47,7 +47,7 @@ describe("an extractive answer", () => {
 
   test("gives the one row of a table that speaks to the question", async () => {
     const { answer, used } = await ask("What does ML-207 mean?");
-    expect(answer).toContain("> **One long chirp**: region mismatch (ML-207) — compare the labels [2]");
+    expect(answer).toContain("> **One long chirp**: Reason: region mismatch (ML-207) — Do: compare the labels [2]");
     expect(answer).not.toContain("fresh battery");
     expect(used).toEqual([2]);
   });
