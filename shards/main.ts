@@ -15,6 +15,7 @@ import { demoCommand } from "./cli/demo.ts";
 import { doctorCommand } from "./cli/doctor.ts";
 import { knowledgeCommand } from "./cli/knowledge.ts";
 import { migrateCommand } from "./cli/migrate.ts";
+import { moderationCommand } from "./cli/moderation.ts";
 import { probeCommand } from "./cli/probe.ts";
 import { EXIT, ExitError, rolesCommand } from "./cli/run.ts";
 import { settingsCommand } from "./cli/settings.ts";
@@ -52,6 +53,7 @@ for (const command of [
   probeCommand(),
   doctorCommand(),
   accountCommand(),
+  moderationCommand(),
 ]) {
   program.addCommand(command);
 }

@@ -49,8 +49,8 @@ export type Messages = {
   send(channel: ChannelId, message: Outgoing, nonce: string): Promise<MessageId>;
   edit(channel: ChannelId, id: MessageId, message: Outgoing): Promise<void>;
   remove(channel: ChannelId, ids: readonly MessageId[], reason?: string): Promise<void>;
-  /** The newest `limit` (≤ 100) messages, oldest first. */
-  recent(channel: ChannelId, limit: number): Promise<readonly Message[]>;
+  /** The newest `limit` (≤ 100) messages (before the one given), oldest first. */
+  recent(channel: ChannelId, limit: number, before?: MessageId): Promise<readonly Message[]>;
   get(channel: ChannelId, id: MessageId): Promise<Message | null>;
   typing(channel: ChannelId): Promise<void>;
   /** Of an announcement channel: hands it on to the servers that follow. */

@@ -21,7 +21,17 @@ import { createActor } from "./moderation/act.ts";
 import { type CaseWork, createCaseWorker } from "./moderation/case-work.ts";
 import { type Checked, createCheck, UNSPENT } from "./moderation/check.ts";
 import { createTell } from "./moderation/notify.ts";
+import { messagesIn } from "./moderation/past-file.ts";
 import { createPerform } from "./moderation/perform.ts";
+import {
+  type Past,
+  type PastReads,
+  type Rehearsal,
+  readPast,
+  rehearse,
+  type Survey,
+  survey,
+} from "./moderation/rehearsal.ts";
 import { createSettle } from "./moderation/settle.ts";
 import { createStandings, isExemptAtOnce } from "./moderation/standing.ts";
 import type { Patience } from "./patience.ts";
@@ -33,6 +43,7 @@ import type { CaseVerdict } from "./store/ports/moderation.ts";
 
 export { type Author, type Facts, guard, isAlarming, type Ruling } from "./moderation/guard.ts";
 export { numbered, rulePresets } from "./moderation/presets.ts";
+export type { Rehearsal, Rehearsed } from "./moderation/rehearsal.ts";
 
 /** One message as the spine hands it over. */
 export type Looked = {
@@ -74,6 +85,8 @@ const CONTEXT_LINES = 4;
 const CHANNELS_MAX = 5_000;
 const EVIDENCE_CHARS_MAX = 4_000;
 const REDACTED_AT_ONCE = 500;
+const PAST_CASES_MAX = 5_000;
+const PAST_EXAMPLES_MAX = 200;
 const DAY_MS = 24 * 3_600_000;
 
 export function createModeration(services: Services, patience: Patience): Moderation {
@@ -175,6 +188,33 @@ function patient({ cases, alerts }: Services["store"], { run }: Patience): Pick<
       strikes: (guild, member) => run(() => cases.strikes(guild, member)),
     },
   };
+}
+
+/** A rehearsal that is ready: what it costs, and `run`, which asks. Null where the bot is not in the guild. */
+export async function rehearsalOf(
+  services: Services,
+  guild: GuildId,
+  input: { readonly days: number } | { readonly lines: AsyncIterable<Uint8Array> },
+): Promise<{ readonly survey: Survey; run(): Promise<Rehearsal> } | null> {
+  const { store, clock, llm, discord } = services;
+  const row = await store.guilds.get(guild);
+  if (row === null) return null;
+  const { messages, members, directory } = discord(row.application);
+  // Only what reads is handed over: no rehearsal can write to Discord.
+  const reads: PastReads = {
+    messages: { recent: (...by) => messages.recent(...by) },
+    members: { get: (...by) => members.get(...by) },
+    directory: { guild: (one) => directory.guild(one), channels: (one) => directory.channels(one) },
+  };
+  const fromDiscord = "days" in input;
+  const sinceMs = fromDiscord ? clock.now() - input.days * DAY_MS : 0;
+  const past: Past = {
+    ...{ guild, settings: row.settings.moderation },
+    messages: fromDiscord ? await readPast(reads, guild, sinceMs) : await messagesIn(input.lines, guild),
+    cases: (await store.cases.list(guild, { fromMs: sinceMs }, PAST_CASES_MAX)).items,
+    examples: await store.cases.examples(guild, PAST_EXAMPLES_MAX),
+  };
+  return { survey: survey(past), run: () => rehearse(past, llm, fromDiscord ? reads : null) };
 }
 
 /** For pages and for buttons in Discord: what a person does about a case. */

@@ -137,12 +137,12 @@ export function createRecording(
           if (other >= 0) heard.splice(other, 1);
         }
       },
-      async recent(channel, limit) {
+      async recent(channel, limit, before) {
         const all = [
           ...heard.filter((m) => m.channelId === channel),
           ...sent.filter((m) => m.channel === channel && !m.deleted).map(asMessage),
         ];
-        return all.slice(-limit);
+        return all.filter(({ id }) => before === undefined || BigInt(id) < BigInt(before)).slice(-limit);
       },
       async get(channel, id) {
         const mine = sent.find((m) => m.channel === channel && m.id === id && !m.deleted);

@@ -232,9 +232,10 @@ export function createRest(options: RestOptions): RestDiscord {
           );
         }
       },
-      async recent(channel, limit) {
+      async recent(channel, limit, before) {
+        const page = { limit: Math.min(100, limit), ...(before === undefined ? {} : { before }) };
         const found = await call("read", channel, "repeatable", (signal) =>
-          api.channels.getMessages(channel, { limit: Math.min(100, limit) }, { signal }),
+          api.channels.getMessages(channel, page, { signal }),
         );
         return found.map(readMessage).filter(isPresent).reverse();
       },

@@ -51,7 +51,7 @@ export type Check = {
 /** What a verdict costs that nobody was asked for. */
 export const UNSPENT: Spent = NOTHING_SPENT;
 
-const BATCH_MAX = 16;
+export const BATCH_MAX = 16;
 const BATCH_MS = 250;
 const VERDICT_MS = 5_000;
 const GUILD_WAITING_MAX = 256;
@@ -136,19 +136,14 @@ export function createCheck(services: {
     };
     try {
       if (!(await quota.admit(guild, wish)).admitted) return all("quota");
-      const done = await llm.complete(taskOf(rules, asked), { deadlineMs: VERDICT_MS });
-      const read = asked.map((_, i) => readVerdict(done.result, i + 1, rules));
-      const judged = read.filter((one) => one.kind !== "unjudged").length;
-      const share = shareOf(done, judged);
-      for (const [i, one] of asked.entries()) {
-        const checked = read[i] ?? NONSENSE;
-        one.settle(checked.kind === "unjudged" ? checked : { ...checked, spent: share });
-      }
+      const questions = asked.map(({ question }) => question);
+      const { checked, judged, spent } = await judgeTogether(llm, rules, questions);
+      for (const [i, one] of asked.entries()) one.settle(checked[i] ?? NONSENSE);
       if (judged === 0) return await quota.release(guild, wish);
-      const { tokensIn, tokensOut, costUsd } = done;
+      const { tokensIn, tokensOut, costUsd } = spent;
       await quota.commit(guild, wish.request, { kind: "moderation", count: judged, tokensIn, tokensOut, costUsd });
     } catch (error) {
-      all(error instanceof AppError && error.kind === "timeout" ? "late" : isNonsense(error) ? "nonsense" : "away");
+      all(unjudgedBy(error));
       if (!(error instanceof AppError)) throw error;
       logger.debug({ guild, reason: error.kind }, "messages-unjudged");
       // Verdicts that were given and not counted come back to the plan by themselves: better than counted twice.
@@ -166,8 +161,28 @@ export function createCheck(services: {
 
 const NONSENSE: Checked = { kind: "unjudged", why: "nonsense" };
 
-function isNonsense(error: unknown): boolean {
-  return error instanceof AppError && error.kind === "invalid";
+export type BareQuestion = Pick<Question, "author" | "text" | "context">;
+
+/** One call about at most `BATCH_MAX` messages, in their order; throws what the model's port throws. */
+export async function judgeTogether(
+  llm: Llm,
+  rules: readonly Rule[],
+  asked: readonly BareQuestion[],
+): Promise<{ readonly checked: readonly Checked[]; readonly judged: number; readonly spent: Spent }> {
+  const done = await llm.complete(taskOf(rules, asked), { deadlineMs: VERDICT_MS });
+  const read = asked.map((_, i) => readVerdict(done.result, i + 1, rules));
+  const judged = read.filter((one) => one.kind !== "unjudged").length;
+  const share = shareOf(done, judged);
+  return {
+    checked: read.map((one) => (one.kind === "unjudged" ? one : { ...one, spent: share })),
+    judged,
+    spent: done,
+  };
+}
+
+export function unjudgedBy(error: unknown): Unjudged {
+  if (!(error instanceof AppError)) return "away";
+  return error.kind === "timeout" ? "late" : error.kind === "invalid" ? "nonsense" : "away";
 }
 
 /** Exactly one verdict on this message, under a rule that was given; anything else is no verdict. */
@@ -188,7 +203,7 @@ function readVerdict(result: ModerateResult, n: number, rules: readonly Rule[]):
   };
 }
 
-function taskOf(rules: readonly Rule[], asked: readonly Waiting[]): ModerateTask {
+function taskOf(rules: readonly Rule[], asked: readonly BareQuestion[]): ModerateTask {
   // Names are the members' to choose; who wrote what is told by a letter.
   const names = new Map<string, string>();
   const nameOf = (author: string) => {
@@ -199,7 +214,7 @@ function taskOf(rules: readonly Rule[], asked: readonly Waiting[]): ModerateTask
   return {
     task: "moderate",
     rules: rules.map(({ text }) => text),
-    messages: asked.map(({ question }, i) => ({
+    messages: asked.map((question, i) => ({
       n: i + 1,
       author: nameOf(question.author),
       text: question.text.slice(0, TEXT_CHARS_MAX),

@@ -1,0 +1,91 @@
+/**
+ * `gatehouse moderation verify | rehearse`: whether a guild's cases are as they were written, and what today's rules would do
+ * with the past. A rehearsal says what it costs before it asks a model, and can change nothing in Discord.
+ */
+import { createReadStream } from "node:fs";
+import { Command, InvalidArgumentError } from "commander";
+import type { GuildId } from "../../src/ids.ts";
+import { type Rehearsal, type Rehearsed, rehearsalOf } from "../../src/moderation.ts";
+import { EXIT, ExitError, readGuildId, withServices } from "./run.ts";
+
+type Options = { readonly guild: GuildId; readonly days: number; readonly file?: string; readonly json?: true };
+
+export function moderationCommand(): Command {
+  return new Command("moderation")
+    .description("check the log's chain, or rehearse the rules over the past")
+    .addCommand(verifyCommand())
+    .addCommand(rehearseCommand());
+}
+
+function verifyCommand(): Command {
+  return new Command("verify")
+    .description("say whether a guild's cases are as they were written; exits 1 if one was changed by hand")
+    .option("--guild <id>", "only this guild; otherwise all that have cases", readGuildId)
+    .action(async ({ guild }: { guild?: GuildId }) => {
+      await withServices(async ({ store }) => {
+        const guilds = guild === undefined ? await store.cases.guilds() : [guild];
+        for (const one of guilds) {
+          const { cases, events, problem } = await store.cases.verify(one);
+          const found = problem === null ? `✓ ${cases} cases, ${events} events` : `✗ ${problem}`;
+          process.stdout.write(`${one}: ${found}\n`);
+          if (problem !== null) process.exitCode = 1;
+        }
+      });
+    });
+}
+
+function rehearseCommand(): Command {
+  return new Command("rehearse")
+    .description("what today's rules would do with the past; changes nothing")
+    .requiredOption("--guild <id>", "whose rules, and whose past", readGuildId)
+    .option("--days <n>", "how far back", readDays, 7)
+    .option("--file <path>", "instead of Discord's past: JSON lines of {id?, channel?, author, ts?, text}")
+    .option("--json", "print one JSON object")
+    .addHelpText("after", "\nExample:\n  gatehouse moderation rehearse --guild 123456789012345678 --days 7")
+    .action(async ({ guild, days, file, json }: Options) => {
+      await withServices(async (services) => {
+        const input = file === undefined ? { days } : { lines: createReadStream(file) };
+        const rehearsal = await rehearsalOf(services, guild, input);
+        if (rehearsal === null) throw new ExitError(EXIT.usage, `The bot is not in a server ${guild}.`);
+        const { messages, clear, certain, toTheModel, calls, tokens } = rehearsal.survey;
+        process.stderr.write(
+          `${messages} messages: ${clear} cleared and ${certain} certain without a model, ${toTheModel} to the model in ${calls} calls, about ${tokens} tokens.\n`,
+        );
+        const done = await rehearsal.run();
+        process.stdout.write(json ? `${JSON.stringify(done)}\n` : rehearsalText(done));
+      });
+    });
+}
+
+export function rehearsalText({ hits, spared, examples, unjudged }: Rehearsal): string {
+  const acted = hits.filter(({ acts }) => acts.length > 0);
+  const wrong = examples.filter(({ hit }) => hit);
+  return [
+    ...hits.map(lineOf),
+    `${acted.length} of ${hits.length} findings would be acted on; ${hits.filter(({ staff }) => staff).length} are by staff (never acted on); ` +
+      `${hits.filter(({ differs }) => differs).length} differ from what happened.`,
+    ...spared.map(
+      ({ number, acts, text }) => `Case ${number} (${acts.join(" + ")}) would not happen again: ${oneLine(text)}`,
+    ),
+    ...wrong.map(({ text }) => `Still found, though people said it was wrong: ${oneLine(text)}`),
+    ...(unjudged > 0 ? [`${unjudged} got no verdict: the model was away, late or answered out of form.`] : []),
+    "",
+  ].join("\n");
+}
+
+function lineOf(one: Rehearsed): string {
+  const acts = one.acts.length === 0 ? "nothing" : one.acts.join(" + ");
+  const rule = one.rule === null ? "certain" : `rule ${one.rule.n}`;
+  const then = one.before === null ? "" : ` (then: ${one.before.acts.join(" + ") || "nothing"}, ${one.before.state})`;
+  return `${one.staff ? "STAFF " : ""}${one.authorName}: ${acts}${then} · ${rule} · ${one.severity} ${one.confidence.toFixed(2)} · ${oneLine(one.text)}`;
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, " ").slice(0, 100);
+}
+
+function readDays(text: string): number {
+  const days = Number(text);
+  if (!Number.isInteger(days) || days < 1 || days > 30) throw new InvalidArgumentError("It must be 1 to 30 days.");
+  return days;
+}
