@@ -77,7 +77,11 @@ export const guilds = pgTable(
     joinedAt: instant("joined_at").notNull(),
     leftAt: instant("left_at"),
   },
-  (t) => [index("guilds_application").on(t.applicationId), index("guilds_account").on(t.accountId)],
+  (t) => [
+    index("guilds_application").on(t.applicationId),
+    index("guilds_found").on(sql`(left_at is not null)`, sql`lower(name)`, t.guildId),
+    index("guilds_account").on(t.accountId),
+  ],
 );
 
 export const audit = pgTable(
@@ -93,7 +97,7 @@ export const audit = pgTable(
     /** Who wrote the row: tells "mine, the commit's answer was lost" from "not there yet". */
     attempt: text("attempt").notNull(),
   },
-  (t) => [index("audit_newest").on(t.guildId, t.id.desc()), uniqueIndex("audit_attempt").on(t.attempt)],
+  (t) => [index("audit_newest").on(t.guildId, t.id.desc().nullsFirst()), uniqueIndex("audit_attempt").on(t.attempt)],
 );
 
 // — knowledge ————————————————————————————————————————————————————————————————
@@ -116,7 +120,7 @@ export const sources = pgTable(
     progress: json("progress").notNull(),
     updatedAt: instant("updated_at").notNull(),
   },
-  (t) => [index("sources_guild").on(t.guildId)],
+  (t) => [index("sources_guild").on(t.guildId), index("sources_websites").on(t.updatedAt).where(sql`kind = 'website'`)],
 );
 
 export const documents = pgTable(
@@ -196,9 +200,10 @@ export const conversations = pgTable(
   },
   (t) => [
     index("conversations_held").on(t.guildId, t.agentIdleAt).where(sql`agent_id is not null`),
-    index("conversations_newest").on(t.guildId, t.lastAt.desc(), t.id.desc()),
-    index("conversations_running").on(t.guildId, t.channelId, t.memberId, t.lastAt.desc()),
-    index("conversations_member").on(t.memberId, t.lastAt.desc()),
+    index("conversations_newest").on(t.guildId, t.lastAt.desc().nullsFirst(), t.id.desc().nullsFirst()),
+    index("conversations_channel").on(t.guildId, t.channelId, t.lastAt.desc().nullsFirst(), t.id.desc().nullsFirst()),
+    index("conversations_running").on(t.guildId, t.channelId, t.memberId, t.lastAt.desc().nullsFirst()),
+    index("conversations_member").on(t.memberId, t.lastAt.desc().nullsFirst()),
   ],
 );
 
@@ -252,7 +257,7 @@ export const decisions = pgTable(
   },
   (t) => [
     primaryKey({ name: "decisions_pk", columns: [t.guildId, t.trigger] }),
-    index("decisions_newest").on(t.guildId, t.at.desc()),
+    index("decisions_newest").on(t.guildId, t.at.desc().nullsFirst(), t.trigger.desc().nullsFirst()),
   ],
 );
 
@@ -524,7 +529,10 @@ export const strikes = pgTable(
     at: instant("at").notNull(),
     expiresAt: instant("expires_at"),
   },
-  (t) => [uniqueIndex("strikes_case").on(t.caseId), index("strikes_member").on(t.guildId, t.memberId, t.at.desc())],
+  (t) => [
+    uniqueIndex("strikes_case").on(t.caseId),
+    index("strikes_member").on(t.guildId, t.memberId, t.at.desc().nullsFirst()),
+  ],
 );
 
 // — proactive ————————————————————————————————————————————————————————————————
@@ -764,6 +772,6 @@ export const inbox = pgTable(
   },
   (t) => [
     primaryKey({ name: "inbox_pk", columns: [t.applicationId, t.messageId] }),
-    index("inbox_oldest").on(t.applicationId, t.createdAt),
+    index("inbox_oldest").on(t.applicationId, t.createdAt, t.messageId),
   ],
 );
