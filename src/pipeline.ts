@@ -103,7 +103,13 @@ export function createPipeline(services: Services, extra: PipelineExtra = {}): P
   });
   const interest = createInterest({
     ...{ settings, strangers, ownWords, clock, botOf },
-    behind: (work) => void track(work.catch((error: unknown) => logger.warn({ error }, "settings-unread"))),
+    behind: (work) =>
+      void track(
+        work.catch((error: unknown) => {
+          // settings.ts tells of an outage itself, once.
+          if (!(error instanceof AppError)) logger.error({ error }, "background-failed");
+        }),
+      ),
   });
   const observe = createObserve({
     ...{ ...services, settings, memory, strangers, arrivals, ask, patience, botOf },

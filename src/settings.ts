@@ -7,6 +7,8 @@ import type { Clock } from "./clock.ts";
 import { defaultSettings } from "./guilds.ts";
 import type { GuildId } from "./ids.ts";
 import type { Logger } from "./logger.ts";
+import { createOutage } from "./outage.ts";
+import { createRecent } from "./recent.ts";
 import type { GuildRow } from "./store/ports/guilds.ts";
 import type { Store } from "./store.ts";
 
@@ -21,6 +23,8 @@ export type Settings = {
 };
 
 const FRESH_MS = 30_000;
+/** After a failed read, this long the same answer is given to whoever asks. */
+const RETRY_MS = 1_000;
 const GUILDS_MAX = 20_000;
 const DEFAULTS = JSON.stringify(defaultSettings);
 
@@ -28,10 +32,10 @@ type Held = {
   row: GuildRow | null;
   atMs: number;
   stale: boolean;
-  loading: Promise<GuildRow | null> | null;
-  /** News that came: a row read before the last of them may be old. */
-  changes: number;
 };
+
+/** `outdated`: news came meanwhile, so the row may be older than they are. */
+type Reading = { readonly row: Promise<GuildRow | null>; outdated: boolean };
 
 export function createSettings(services: {
   readonly store: Pick<Store, "guilds">;
@@ -41,22 +45,28 @@ export function createSettings(services: {
 }): Settings {
   const { store, bus, clock, logger } = services;
   const held = new Map<GuildId, Held>();
+  /** Reads under way, of guilds that are held and of those that are not: each guild is read once at a time. */
+  const reading = new Map<GuildId, Reading>();
+  /** Reads that failed: a guild is asked again after `RETRY_MS`, not at every frame. */
+  const failures = createRecent<GuildId, { readonly atMs: number; readonly error: unknown }>(GUILDS_MAX);
+  const outage = createOutage({ began: "settings-unread", ended: "settings-read-again" }, { clock, logger });
   const unsubscribe = bus.subscribe((news) => {
     if (news.type !== "guild-changed") return;
+    failures.delete(news.guild);
+    const running = reading.get(news.guild);
+    if (running !== undefined) running.outdated = true;
     const found = held.get(news.guild);
     if (found === undefined) return;
     found.stale = true;
-    found.changes++;
-    if (found.loading === null) refresh(news.guild);
+    if (running === undefined) refresh(news.guild);
   });
 
   function put(guild: GuildId, row: GuildRow | null): void {
     // Most guilds never change a setting: they share one object.
     const shared =
       row !== null && JSON.stringify(row.settings) === DEFAULTS ? { ...row, settings: defaultSettings } : row;
-    const changes = held.get(guild)?.changes ?? 0;
     held.delete(guild);
-    held.set(guild, { row: shared, atMs: clock.now(), stale: false, loading: null, changes });
+    held.set(guild, { row: shared, atMs: clock.now(), stale: false });
     for (const oldest of held.keys()) {
       if (held.size <= GUILDS_MAX) break;
       held.delete(oldest);
@@ -64,24 +74,39 @@ export function createSettings(services: {
   }
 
   function fetch(guild: GuildId): Promise<GuildRow | null> {
-    const found = held.get(guild);
-    if (found?.loading != null) return found.loading;
-    const changes = found?.changes ?? 0;
-    const loading = store.guilds.get(guild).then((row) => {
-      const outdated = (held.get(guild)?.changes ?? 0) !== changes;
-      put(guild, row);
-      if (outdated) refresh(guild);
-      return row;
-    });
-    if (found !== undefined) found.loading = loading;
-    return loading;
+    const running = reading.get(guild);
+    if (running !== undefined) return running.row;
+    const failure = failures.get(guild);
+    if (failure !== undefined && clock.now() - failure.atMs < RETRY_MS) return Promise.reject(failure.error);
+    const started: Reading = { row: read(guild), outdated: false };
+    reading.set(guild, started);
+    started.row.then(
+      (row) => {
+        reading.delete(guild);
+        failures.delete(guild);
+        outage.worked();
+        put(guild, row);
+        if (started.outdated) refresh(guild);
+      },
+      (error: unknown) => {
+        reading.delete(guild);
+        failures.set(guild, { atMs: clock.now(), error });
+        outage.failed(error);
+      },
+    );
+    return started.row;
   }
 
+  /** In a turn of its own, so that even a store that fails at once leaves the read standing for whoever asks meanwhile. */
+  async function read(guild: GuildId): Promise<GuildRow | null> {
+    return await store.guilds.get(guild);
+  }
+
+  /** What fails is told by the outage; what was held stays in force. */
   function refresh(guild: GuildId): void {
-    fetch(guild).catch((error: unknown) => {
+    fetch(guild).catch(() => {
       const found = held.get(guild);
-      if (found !== undefined) Object.assign(found, { loading: null, atMs: clock.now() });
-      logger.warn({ guild, error }, "settings-unread");
+      if (found !== undefined) found.atMs = clock.now();
     });
   }
 
@@ -89,20 +114,18 @@ export function createSettings(services: {
     peek(guild) {
       const found = held.get(guild);
       if (found === undefined) return undefined;
-      if (found.loading === null && clock.now() - found.atMs > FRESH_MS) refresh(guild);
+      if (clock.now() - found.atMs > FRESH_MS && !reading.has(guild)) refresh(guild);
       return found.row;
     },
     async load(guild) {
       const found = held.get(guild);
-      if (found !== undefined && !found.stale && found.loading === null && clock.now() - found.atMs <= FRESH_MS)
-        return found.row;
+      const fresh = found !== undefined && !found.stale && clock.now() - found.atMs <= FRESH_MS;
+      if (fresh && !reading.has(guild)) return found.row;
       try {
         return await fetch(guild);
       } catch (error) {
         const known = held.get(guild);
         if (known === undefined) throw error;
-        known.loading = null;
-        logger.warn({ guild, error }, "settings-unread");
         return known.row;
       }
     },

@@ -92,12 +92,23 @@ export class RingProducer {
     this.#buffer = Buffer.from(memory, CONTROL_BYTES);
   }
 
+  /** Whether a payload of so many bytes would be taken now. */
+  hasRoom(payloadBytes: number, share: number): boolean {
+    const size = (HEADER_BYTES + payloadBytes + 7) & ~7;
+    return this.used + this.#skipFor(size) + size <= this.capacity * share;
+  }
+
+  /** Bytes left at the end of the ring where `size` does not fit before it. */
+  #skipFor(size: number): number {
+    const toEnd = this.capacity - (this.#head & (this.capacity - 1));
+    return size > toEnd ? toEnd : 0;
+  }
+
   /** The record's ticket, or -1: full. `share` of the ring at most may be taken by it. */
   write(record: RingRecord, payload: Uint8Array, share: number): number {
     const size = (HEADER_BYTES + payload.length + 7) & ~7;
     let at = this.#head & (this.capacity - 1);
-    const toEnd = this.capacity - at;
-    const skipped = size > toEnd ? toEnd : 0;
+    const skipped = this.#skipFor(size);
     if (this.used + skipped + size > this.capacity * share) return -1;
     if (skipped > 0) {
       this.#words[at >> 2] = -skipped;

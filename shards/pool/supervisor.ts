@@ -246,7 +246,9 @@ export class WorkerSupervisor {
 
   #place(record: RingRecord, payload: Uint8Array, share: number): boolean {
     if (payload.length <= this.#ring.payloadBytesMax) return this.#ring.write(record, payload, share) >= 0;
-    // Too large for the ring: posted first, so that the worker has it when its turn comes.
+    // Too large for the ring. Room first: a copy of megabytes at each try is what a full ring cannot afford.
+    if (!this.#ring.hasRoom(0, share)) return false;
+    // Posted before the record, so that the worker has it when its turn comes.
     const ticket = this.#ring.nextTicket;
     const bytes = Uint8Array.from(payload);
     this.#beside.set(ticket, bytes);

@@ -28,6 +28,10 @@ import { type LaneClass, Lanes } from "./lanes.ts";
 /** How long a slice may hold the thread. */
 const SLICE_MS = 4;
 const SLICE_FRAMES = 512;
+/** Lanes run at least this many in a slice, whatever the clock says: it runs on while the thread waits for a core. */
+const LANE_RUNS_MIN = 64;
+/** With this many waiting, new frames are looked at no faster than waiting ones are run. */
+const LANES_BUSY = 1_024;
 /** A smart-mode candidate that waited this long has been answered by the conversation moving on. */
 const SMART_WAIT_MS_MAX = 2_000;
 const SLEEP_MS_MAX = 200;
@@ -111,7 +115,7 @@ export class Intake {
     const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const laneClass = kind === INTERACTION_CREATE ? "interaction" : "addressed";
     this.#queue(buffer, { at: -1, ticket, application, kind, receivedAtMs, bytes: buffer, laneClass });
-    this.#runLanes(this.#now() + SLICE_MS);
+    this.#runLanes(this.#now() + SLICE_MS, LANE_RUNS_MIN);
   }
 
   /** Until `stop`. */
@@ -140,12 +144,14 @@ export class Intake {
   /** True: there is more to do at once. */
   #slice(): boolean {
     const ring = this.#ring;
-    const until = this.#now() + SLICE_MS;
     this.#interestsOf = null;
     let waits = false;
+    let taken = 0;
     if (ring.look()) {
       this.#worked = true;
-      for (let n = 0; n < SLICE_FRAMES && ring.next(); n++) {
+      const framesMax = this.#lanes.depth > LANES_BUSY ? LANE_RUNS_MIN : SLICE_FRAMES;
+      for (let n = 0; n < framesMax && ring.next(); n++) {
+        taken++;
         if (!this.#take()) {
           ring.undo();
           waits = true;
@@ -153,7 +159,9 @@ export class Intake {
         }
       }
     }
-    this.#runLanes(until);
+    // The clock starts after the scan: what the scan took, or the scheduler, is not taken from the lanes. At least as many run
+    // as were scanned, or a thread under pressure scans 512 frames for 4 verdicts.
+    this.#runLanes(this.#now() + SLICE_MS, Math.max(LANE_RUNS_MIN, taken));
     return this.#lanes.depth > 0 || waits || ring.look();
   }
 
@@ -240,13 +248,13 @@ export class Intake {
     else this.#run(shed.shed);
   }
 
-  #runLanes(until: number): void {
+  #runLanes(until: number, runsMin: number): void {
     for (let n = 1; ; n++) {
       const item = this.#lanes.next();
       if (item === undefined) return;
       this.#worked = true;
       this.#run(item);
-      if (n % 4 === 0 && this.#now() > until) return;
+      if (n >= runsMin && n % 4 === 0 && this.#now() > until) return;
     }
   }
 

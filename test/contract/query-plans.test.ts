@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { drizzle } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
 import { systemClock } from "../../src/clock.ts";
-import type { ApplicationId, ChannelId, GuildId, UserId } from "../../src/message.ts";
+import type { ApplicationId, ChannelId, GuildId, UserId } from "../../src/ids.ts";
 import { createCases } from "../../src/store/sql/cases.ts";
 import type { Db } from "../../src/store/sql/connection.ts";
 import { createConversations } from "../../src/store/sql/conversations.ts";

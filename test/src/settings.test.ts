@@ -67,3 +67,52 @@ test("a change that comes while the row is being read is read again", async () =
   await settled();
   expect(settings.peek(GUILD)?.settings.mode).toBe("off");
 });
+
+test("a thousand frames of a guild that is not known yet are one read", async () => {
+  const { settings, store } = open();
+  const answer = Promise.withResolvers<null>();
+  let reads = 0;
+  store.guilds.get = () => {
+    reads++;
+    return answer.promise;
+  };
+  const asked = Array.from({ length: 1_000 }, () =>
+    settings.peek(GUILD) === undefined ? settings.load(GUILD) : Promise.resolve(null),
+  );
+  answer.resolve(null);
+  await Promise.all(asked);
+  expect(reads).toBe(1);
+});
+
+test("a guild whose read failed is not read again at every frame, and is a second later", async () => {
+  const { settings, store, clock } = open();
+  let reads = 0;
+  store.guilds.get = () => {
+    reads++;
+    return Promise.reject(new AppError("unavailable", "away"));
+  };
+  for (let i = 0; i < 100; i++) await settings.load(GUILD).catch(() => {});
+  expect(reads).toBe(1);
+  await clock.advance(1_000);
+  await settings.load(GUILD).catch(() => {});
+  expect(reads).toBe(2);
+});
+
+test("news of a guild that is being read for the first time is not lost", async () => {
+  const { settings, store, bus } = open();
+  const slow = Promise.withResolvers<void>();
+  const get = store.guilds.get;
+  store.guilds.get = async (guild) => {
+    const row = await get(guild);
+    await slow.promise;
+    return row;
+  };
+  const first = settings.load(GUILD);
+  await settled();
+  store.configure(GUILD, { mode: "off" });
+  await bus.publish({ type: "guild-changed", guild: GUILD });
+  slow.resolve();
+  await first;
+  await settled();
+  expect(settings.peek(GUILD)?.settings.mode).toBe("off");
+});

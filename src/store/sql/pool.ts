@@ -9,6 +9,7 @@
 import type { Clock } from "../../clock.ts";
 import { AppError } from "../../errors.ts";
 import type { Logger } from "../../logger.ts";
+import { createOutage } from "../../outage.ts";
 import { bounds, createPolicy, type Policy } from "../../policy.ts";
 import { type Connection, type Db, openConnection } from "./connection.ts";
 import { connectionSurvives, failure, isServerAway } from "./failures.ts";
@@ -39,15 +40,19 @@ export function createPool(options: {
   const longPolicy = createPolicy("PostgreSQL", bounds.postgresLong);
   const lanes = createLanes(url, options.connections, WAITING_CALLS_MAX);
 
+  const outage = createOutage({ began: "store-away", ended: "store-back" }, { clock, logger });
+
   async function run<T>(by: Policy, mode: "read" | "write", job: (connection: Connection, sent: Sent) => Promise<T>) {
     const sent: Sent = { unanswered: false };
     try {
-      return await by.run(async ({ signal }) => lanes.lend(signal, (connection) => job(connection, sent)));
+      const result = await by.run(async ({ signal }) => lanes.lend(signal, (connection) => job(connection, sent)));
+      outage.worked();
+      return result;
     } catch (error) {
+      if (error instanceof AppError && isAway(error)) outage.failed(error);
       if (mode === "write" && sent.unanswered && error instanceof AppError && isAway(error)) {
         throw new AppError("unknown-outcome", "PostgreSQL's answer to a write was lost", { cause: error });
       }
-      if (error instanceof AppError && isAway(error)) logger.warn({ error, mode }, "store-call-failed");
       throw error;
     }
   }

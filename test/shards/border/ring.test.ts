@@ -32,7 +32,10 @@ describe("the ring", () => {
           for (const step of steps) {
             if ("write" in step) {
               const payload = Buffer.alloc(step.write, written % 251);
-              if (producer.write(record(written), payload, 1) >= 0) written++;
+              const room = producer.hasRoom(payload.length, 1);
+              const taken = producer.write(record(written), payload, 1) >= 0;
+              expect(room).toBe(taken);
+              if (taken) written++;
             } else {
               consumer.look();
               for (let n = 0; n < step.read && consumer.next(); n++) {

@@ -1,0 +1,39 @@
+import { expect, test } from "bun:test";
+import { MESSAGE_CREATE } from "../../../shards/border/protocol.ts";
+import { OutcomeCounts } from "../../../shards/outcome-counts.ts";
+import { WorkerSupervisor } from "../../../shards/pool/supervisor.ts";
+import { systemClock } from "../../../src/clock.ts";
+import { quiet } from "../../support/postgres.ts";
+
+test("a large frame at the head of a full ring is copied when there is room for it, not at every try", () => {
+  const counts = new OutcomeCounts();
+  const worker = new WorkerSupervisor({
+    worker: 0,
+    entry: "unused",
+    config: null,
+    ringBytes: 4_096,
+    stallMs: 1_000,
+    host: {
+      clock: systemClock,
+      logger: quiet,
+      sources: () => [],
+      serve: () => Promise.reject(new Error("unused")),
+      count: (kind, reason) => counts.of(kind, reason),
+      settle: () => {},
+      settled: () => {},
+      ended: () => {},
+      parked: () => {},
+      ready: () => {},
+    },
+  });
+  let posts = 0;
+  worker.post = () => {
+    posts++;
+  };
+  const record = { source: 0, kind: MESSAGE_CREATE + 1, guildAt: -1, token: 0, receivedAtMs: 0 };
+  while (worker.ring.hasRoom(300, 1)) worker.write(record, new Uint8Array(300));
+  while (worker.ring.hasRoom(0, 1)) worker.write(record, new Uint8Array(0));
+  worker.write(record, new Uint8Array(3 << 20));
+  for (let i = 0; i < 300; i++) worker.reclaim();
+  expect(posts).toBe(0);
+});
