@@ -12,6 +12,7 @@ export type Decision =
   | { readonly speak: "must"; readonly reason: MustReason }
   | { readonly speak: "consider"; readonly reason: "smart" };
 
+/** How the bot was addressed, or that every message counts. */
 export type MustReason = "mentioned" | "replied-to-bot" | "own-thread" | "direct-message" | "every-message";
 
 export type SilentReason =
@@ -36,13 +37,9 @@ export type SilentReason =
 export type Facts = {
   readonly message: Message;
   readonly self: UserId;
-  /** The bot's user and its managed role. */
-  readonly needles: readonly string[];
+  /** How the message addresses the bot; null: not. */
+  readonly address: Exclude<MustReason, "every-message"> | null;
   readonly settings: ChannelSettings;
-  /** In a thread that the bot opened. */
-  readonly ownThread: boolean;
-  /** A reply to a message that we know to be the bot's, also where Discord left its author out. */
-  readonly repliesToBot: boolean;
   readonly answering: Triage["answering"];
   /** Smart mode heard a name at the front of the text: spoken to somebody without a mention. */
   readonly namesAnother: boolean;
@@ -64,25 +61,14 @@ export function hardSilence(message: Message, self: UserId): Decision | null {
   return null;
 }
 
-/** Is the bot named: by its user, or by the role that Discord made for it? */
-export function mentions(message: Message, needles: readonly string[]): boolean {
-  return (
-    message.mentions.users.some((id) => needles.includes(id)) ||
-    message.mentions.roles.some((id) => needles.includes(id))
-  );
-}
-
 function byMode(facts: Facts): Decision {
   const { message, settings } = facts;
   if (settings.mode === "off") return silent("mode-off");
   if (settings.mode === "ask") return silent("mode-ask");
 
-  if (message.guildId === null) return must("direct-message");
-  if (repliesTo(facts)) return must("replied-to-bot");
-  if (mentions(message, facts.needles)) return must("mentioned");
-
   const toAnother = addressedToAnother(facts);
-  if (facts.ownThread) return toAnother ? silent("addressed-to-another") : must("own-thread");
+  if (facts.address === "own-thread" && toAnother) return silent("addressed-to-another");
+  if (facts.address !== null) return must(facts.address);
   if (settings.mode === "mention") return silent("not-mentioned");
 
   if (message.content === "") return silent("empty");
@@ -92,10 +78,6 @@ function byMode(facts: Facts): Decision {
   if (facts.answering === "silent") return silent("small-talk");
   if (facts.staffAnswered()) return silent("staff-answered");
   return { speak: "consider", reason: "smart" };
-}
-
-function repliesTo(facts: Facts): boolean {
-  return facts.repliesToBot || facts.message.replyTo?.authorId === facts.self;
 }
 
 /** Speaks to somebody by mention or reply; going on after one's own message is not speaking to another. */

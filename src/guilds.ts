@@ -140,8 +140,11 @@ export const defaultSettings: GuildSettings = guildSettingsSchema.parse({});
 /** What is in force in one channel. */
 export type ChannelSettings = { readonly mode: ResponseMode; readonly smart: boolean; readonly awareness: boolean };
 
-/** In a direct message, until its home guild is known. */
-export const DIRECT: ChannelSettings = { mode: "mention", smart: false, awareness: false };
+/** In a direct message: with the modes that never answer messages, of the guild whose knowledge it is about. */
+export function directSettings(home: GuildSettings | undefined): ChannelSettings {
+  const mode = home?.mode === "off" || home?.mode === "ask" ? home.mode : "mention";
+  return { mode, smart: false, awareness: false };
+}
 
 /** A thread without an override of its own follows its parent channel. */
 export function settingsIn(

@@ -1,14 +1,14 @@
 /** A message that the bot is to answer, or to consider, as answering takes it: its channel is the venue. */
 import type { Asking } from "../answering.ts";
 import type { Decision } from "../decision.ts";
-import { type ChannelSettings, DIRECT, settingsIn } from "../guilds.ts";
+import { type ChannelSettings, settingsIn } from "../guilds.ts";
 import type { ApplicationId, MessageId, UserId } from "../ids.ts";
 import type { Message } from "../message.ts";
 import type { Patience } from "../patience.ts";
 import type { Services } from "../services.ts";
 import type { GuildRow } from "../store/ports/guilds.ts";
 import { createChannelVenue } from "../venue.ts";
-import type { Acquainted } from "./discovery.ts";
+import type { KnownBot } from "./discovery.ts";
 import type { OwnWords } from "./own-words.ts";
 import { questionIn } from "./question.ts";
 
@@ -18,9 +18,8 @@ export type Work = {
   /** The trigger: what is replied to. */
   readonly message: Message;
   readonly receivedAtMs: number;
-  readonly bot: Acquainted;
+  readonly bot: KnownBot;
   readonly self: { readonly userId: UserId; readonly name: string };
-  readonly needles: readonly string[];
   readonly decision: Exclude<Decision, { speak: "silent" }>;
   /** The messages that make up the question, oldest first; the trigger is the last. */
   readonly said: readonly Message[];
@@ -49,7 +48,8 @@ export function askingByMessage(
     atMs: message.createdAtMs,
     question: () => {
       const said = work.said.filter(({ id }) => id === trigger || !gone(id));
-      return questionIn({ ...work, said }, { ...deps, discord: bot.discord });
+      const needles = [self.userId, ...(guildId === null ? [] : bot.directory.needles(guildId))];
+      return questionIn({ ...work, said, needles }, { ...deps, discord: bot.discord });
     },
     said: work.said.map(({ id }) => id),
     botName: self.name,
@@ -61,12 +61,11 @@ export function askingByMessage(
   };
 }
 
-/** What is in force where this message stands. */
-export function inForceFor({ directory }: Acquainted, message: Message, row: GuildRow): ChannelSettings {
-  if (message.guildId === null) return DIRECT;
+/** What is in force where this message of a guild stands. */
+export function inForceFor({ directory }: KnownBot, message: Message, row: GuildRow): ChannelSettings {
   const { settings } = row;
   // Which channel a thread belongs to matters only where single channels are set.
-  const parent = isEmpty(settings.channels) ? null : directory.channel(message.guildId, message.channelId)?.parentId;
+  const parent = isEmpty(settings.channels) ? null : directory.channel(row.guild, message.channelId)?.parentId;
   return settingsIn(settings, message.channelId, parent ?? null);
 }
 

@@ -1,13 +1,55 @@
-/** Smart mode's part of a message's way. */
-
-import type { UserId } from "../ids.ts";
+/**
+ * ⑥ Smart mode's part of a message's way: what the channel's lines say about this one, who is being helped already, and what a
+ * member said just before. Synchronous, but for `noteInWindow`, which nobody waits for.
+ */
+import type { ChannelSettings } from "../guilds.ts";
+import type { MessageId } from "../ids.ts";
+import type { Exchanged } from "../llm.ts";
 import type { Message } from "../message.ts";
-import type { SmartLine } from "../smart.ts";
+import { type Considered, consider, type SmartLine } from "../smart.ts";
+import type { Address } from "./address.ts";
+import type { KnownBot } from "./discovery.ts";
+import type { Spine } from "./spine.ts";
+
+/** What a member said so shortly before a question belongs to it. */
+const BEFORE_MS = 60_000;
+const BEFORE_MAX = 3;
+
+/** One member's talk in one channel: their messages are answered in turn. */
+export function turnOf({ channelId, author }: Message): string {
+  return `${channelId}:${author.id}`;
+}
+
+/** Notes a line that may be answered, and judges it where smart mode is on. */
+export function considerLine(
+  message: Message,
+  inForce: ChannelSettings,
+  address: Address | null,
+  spine: Spine,
+): Considered | null {
+  if (message.guildId === null || inForce.mode !== "all") return null;
+  noteInWindow(message, inForce, "member", spine);
+  spine.speakers.note(message);
+  return inForce.smart ? consider(smartLineOf(message, address, false), spine.smart) : null;
+}
+
+/** A line that is never answered is part of the talk all the same. */
+export function overhear(message: Message, inForce: ChannelSettings, own: boolean, spine: Spine): void {
+  if (message.guildId === null || inForce.mode !== "all") return;
+  if (own) noteInWindow(message, inForce, "bot", spine);
+  if (inForce.smart) consider(smartLineOf(message, null, true), spine.smart);
+}
+
+function noteInWindow(message: Message, inForce: ChannelSettings, role: Exchanged["role"], spine: Spine): void {
+  if (!inForce.awareness || message.guildId === null || message.content === "") return;
+  void spine.track(spine.memory.noteMessage(message.guildId, message, role));
+}
 
 /** A message as smart mode reads a line of a channel's talk. */
-export function smartLineOf(message: Message, self: UserId, machine: boolean): SmartLine {
+function smartLineOf(message: Message, address: Address | null, machine: boolean): SmartLine {
   const [mentioned] = message.mentions.users;
-  const to = message.replyTo?.authorId ?? mentioned ?? null;
+  const other = message.replyTo?.authorId ?? mentioned ?? null;
+  const toBot = address === "replied-to-bot" || address === "mentioned";
   return {
     channel: message.channelId,
     author: message.author.id,
@@ -15,6 +57,37 @@ export function smartLineOf(message: Message, self: UserId, machine: boolean): S
     atMs: message.createdAtMs,
     text: message.content,
     machine,
-    to: to === null || to === message.author.id ? null : to === self ? "bot" : { author: to },
+    to: toBot ? "bot" : other === null || other === message.author.id ? null : { author: other },
   };
+}
+
+/** Staff is in a talk with its author, or spoke after `since`. */
+export function staffWith(
+  { directory }: KnownBot,
+  message: Message,
+  nowMs: number,
+  since: MessageId | null,
+  { speakers }: Spine,
+): boolean {
+  const { guildId, channelId, author } = message;
+  if (guildId === null) return false;
+  return speakers.staffWith(channelId, author.id, nowMs, since, (user, roles) => directory.staff(guildId, user, roles));
+}
+
+/** Kept for a question that may follow. */
+export function keepBefore(message: Message, spine: Spine): void {
+  const turn = turnOf(message);
+  spine.saidBefore.set(turn, [...before(message, spine), message].slice(-BEFORE_MAX));
+}
+
+/** What the same member said shortly before without asking: half of the question, often. Handed out once. */
+export function takeBefore(message: Message, spine: Spine): readonly Message[] {
+  const said = before(message, spine);
+  spine.saidBefore.delete(turnOf(message));
+  return said;
+}
+
+function before(message: Message, { saidBefore }: Spine): readonly Message[] {
+  const said = saidBefore.get(turnOf(message)) ?? [];
+  return said.filter((earlier) => message.createdAtMs - earlier.createdAtMs <= BEFORE_MS);
 }

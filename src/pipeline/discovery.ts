@@ -12,15 +12,15 @@ import type { Logger } from "../logger.ts";
 import { fieldsOf, snowflake } from "../payload.ts";
 import { createRecent } from "../recent.ts";
 
-export type Acquainted = { readonly discord: Discord; readonly directory: Directory & DirectoryFeed };
+export type KnownBot = { readonly discord: Discord; readonly directory: Directory & DirectoryFeed };
 
-export type Strangers = {
+export type Discovery = {
   /** Settles with whether the directory knows who the bot is; after a minute of trying, with false. */
-  introduce(bot: Acquainted): Promise<boolean>;
+  introduce(bot: KnownBot): Promise<boolean>;
   /** Settles once the directory knows the guild, or it is not worth waiting any longer. Never throws. */
-  meet(bot: Acquainted, guild: GuildId): Promise<void>;
+  meet(bot: KnownBot, guild: GuildId): Promise<void>;
   /** A dispatch, after the directory has had it: told again to a guild that is just being met. */
-  hear(bot: Acquainted, type: string, data: unknown): void;
+  hear(bot: KnownBot, type: string, data: unknown): void;
 };
 
 const AT_ONCE_MAX = 3;
@@ -37,7 +37,7 @@ const PAUSE_MS = 1_000;
 const REFUSED: ReadonlySet<ErrorKind> = new Set(["unauthorized", "forbidden", "not-found", "invalid"]);
 
 type Meeting = {
-  readonly bot: Acquainted;
+  readonly bot: KnownBot;
   readonly guild: GuildId;
   readonly done: PromiseWithResolvers<void>;
   /** `done`, or `WAIT_MS_MAX` after the first who asked. */
@@ -50,17 +50,17 @@ type Meeting = {
 type Joined = Extract<DirectoryChange, { type: "guild-joined" }>;
 
 /** `met` hears what was learned of a guild, as if it had just been joined. */
-export function createStrangers(
+export function createDiscovery(
   { clock, logger }: { readonly clock: Clock; readonly logger: Logger },
   met: (application: ApplicationId, joined: Joined) => void,
-): Strangers {
+): Discovery {
   const meetings = new Map<string, Meeting>();
   const queue: Meeting[] = [];
   const hopelessAtMs = createRecent<string, number>(HOPELESS_MAX);
-  const introductions = new Map<Acquainted, Promise<boolean>>();
+  const introductions = new Map<KnownBot, Promise<boolean>>();
   let running = 0;
 
-  async function askSelf({ discord, directory }: Acquainted): Promise<boolean> {
+  async function askSelf({ discord, directory }: KnownBot): Promise<boolean> {
     const untilMs = clock.now() + INTRODUCE_MS_MAX;
     // READY may tell it meanwhile.
     while (directory.self() === null) {
@@ -140,6 +140,6 @@ export function createStrangers(
   };
 }
 
-function keyOf(bot: Acquainted, guild: GuildId): string {
+function keyOf(bot: KnownBot, guild: GuildId): string {
   return `${bot.discord.application}:${guild}`;
 }

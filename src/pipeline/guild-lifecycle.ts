@@ -12,7 +12,7 @@ import type { Store } from "../store.ts";
 
 const JOINS_AT_ONCE = 4;
 
-export type Arrivals = {
+export type GuildLifecycle = {
   /** Settles when it is recorded, or logged that it is not. */
   join(
     application: ApplicationId,
@@ -24,13 +24,13 @@ export type Arrivals = {
   leave(guild: GuildId): Promise<void>;
 };
 
-export function createArrivals(services: {
+export function createGuildLifecycle(services: {
   readonly store: Store;
   readonly bus: Bus;
   readonly logger: Logger;
   readonly settings: Settings;
   readonly memory: Memory;
-}): Arrivals {
+}): GuildLifecycle {
   const { store, bus, logger, settings, memory } = services;
   const waiting: (() => Promise<void>)[] = [];
   let running = 0;

@@ -9,7 +9,7 @@ import type { ApplicationId, ChannelId, GuildId } from "../ids.ts";
 import { createRecent } from "../recent.ts";
 import type { Settings } from "../settings.ts";
 import type { GuildRow } from "../store/ports/guilds.ts";
-import type { Acquainted, Strangers } from "./discovery.ts";
+import type { Discovery, KnownBot } from "./discovery.ts";
 import type { OwnWords } from "./own-words.ts";
 
 export type Interest = {
@@ -28,14 +28,14 @@ const NOTHING: Interest = { everything: false, needles: [], active: () => false 
 
 export function createInterest(services: {
   readonly settings: Settings;
-  readonly strangers: Strangers;
+  readonly discovery: Discovery;
   readonly ownWords: OwnWords;
   readonly clock: Clock;
-  readonly botOf: (application: ApplicationId) => Acquainted;
+  readonly botOf: (application: ApplicationId) => KnownBot;
   /** For what is worth knowing soon, and nobody waits for. Never throws. */
   readonly behind: (work: Promise<unknown>) => void;
 }): (application: ApplicationId, guild: GuildId | null) => Interest {
-  const { settings, strangers, ownWords, clock, botOf, behind } = services;
+  const { settings, discovery, ownWords, clock, botOf, behind } = services;
   const known = createRecent<GuildId, { row: GuildRow; needles: readonly string[]; interest: Interest }>(GUILDS_MAX);
 
   function inGuild(row: GuildRow, directory: Directory, needles: readonly string[]): Interest {
@@ -63,7 +63,7 @@ export function createInterest(services: {
       directory.recall(guild, row.addressing);
       // Nothing is proven by the absence of a role that nobody knows.
       if (row.addressing.botRole === null) {
-        behind(strangers.meet(bot, guild));
+        behind(discovery.meet(bot, guild));
         return UNPROVEN;
       }
       needles = directory.needles(guild);

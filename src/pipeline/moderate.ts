@@ -10,11 +10,11 @@ import { type PrefilterMemory, prefilter, type Triage } from "../prefilter.ts";
 import { createRecent } from "../recent.ts";
 import type { Settings } from "../settings.ts";
 import type { GuildRow } from "../store/ports/guilds.ts";
-import type { Acquainted } from "./discovery.ts";
+import type { KnownBot } from "./discovery.ts";
 
 export type Moderate = {
   message(
-    bot: Acquainted,
+    bot: KnownBot,
     self: Self,
     row: GuildRow,
     message: Message,
@@ -22,7 +22,7 @@ export type Moderate = {
     receivedAtMs: number,
   ): Promise<Moderated> | null;
   /** An edit or a thread's title. Undefined: nothing to wait for. */
-  event(bot: Acquainted, type: string, data: unknown, receivedAtMs: number): Promise<unknown> | undefined;
+  event(bot: KnownBot, type: string, data: unknown, receivedAtMs: number): Promise<unknown> | undefined;
 };
 
 const SEEN_MAX = 5_000;
@@ -47,7 +47,7 @@ export function createModerate(services: {
   }
 
   function lookedOf(
-    { directory, discord }: Acquainted,
+    { directory, discord }: KnownBot,
     self: Self,
     row: GuildRow,
     message: Message,
@@ -64,7 +64,7 @@ export function createModerate(services: {
     };
   }
 
-  function edited(bot: Acquainted, self: Self, row: GuildRow, data: Fields, receivedAtMs: number) {
+  function edited(bot: KnownBot, self: Self, row: GuildRow, data: Fields, receivedAtMs: number) {
     const editedAtMs = typeof data.edited_timestamp === "string" ? Date.parse(data.edited_timestamp) : Number.NaN;
     // Without the time of an edit only a preview was added to the message.
     if (Number.isNaN(editedAtMs)) return undefined;
@@ -76,7 +76,7 @@ export function createModerate(services: {
   }
 
   /** A title has nobody's message behind it that could be told from others: it is read as what its thread's owner said there. */
-  function titled(bot: Acquainted, self: Self, row: GuildRow, data: Fields, receivedAtMs: number) {
+  function titled(bot: KnownBot, self: Self, row: GuildRow, data: Fields, receivedAtMs: number) {
     if (data.newly_created !== true) return undefined;
     const owner = snowflake(data.owner_id);
     if (owner === null || owner === self.userId || typeof data.name !== "string") return undefined;

@@ -15,8 +15,8 @@ import type { Patience } from "../patience.ts";
 import { cleanText, type Fields, fieldsOf, snowflake, snowflakes } from "../payload.ts";
 import type { Settings } from "../settings.ts";
 import type { Store } from "../store.ts";
-import type { Acquainted, Strangers } from "./discovery.ts";
-import type { Arrivals } from "./guild-lifecycle.ts";
+import type { Discovery, KnownBot } from "./discovery.ts";
+import type { GuildLifecycle } from "./guild-lifecycle.ts";
 
 export type Observe = (application: ApplicationId, type: string, data: unknown) => Promise<void> | undefined;
 
@@ -25,26 +25,25 @@ const ABOUT_GUILDS = /^(?:GUILD|CHANNEL|THREAD)_/;
 export function createObserve(services: {
   readonly settings: Settings;
   readonly memory: Memory;
-  readonly strangers: Strangers;
-  readonly arrivals: Arrivals;
+  readonly discovery: Discovery;
+  readonly guilds: GuildLifecycle;
   readonly ask: Ask;
   readonly patience: Patience;
   readonly store: Pick<Store, "guilds">;
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly botOf: (application: ApplicationId) => Acquainted;
+  readonly botOf: (application: ApplicationId) => KnownBot;
   /** A channel or thread is gone. */
   readonly closed: (channel: ChannelId) => void;
   /** Messages are gone. */
   readonly deleted: (messages: readonly MessageId[]) => void;
 }): Observe {
-  const { settings, memory, strangers, arrivals, ask, patience, store, clock, logger, botOf, closed, deleted } =
-    services;
+  const { settings, memory, discovery, guilds, ask, patience, store, clock, logger, botOf, closed, deleted } = services;
 
-  function observeKnowing(bot: Acquainted, type: string, data: unknown): Promise<void> | undefined {
+  function observeKnowing(bot: KnownBot, type: string, data: unknown): Promise<void> | undefined {
     const { application } = bot.discord;
     const change = bot.directory.observe(type, data);
-    strangers.hear(bot, type, data);
+    discovery.hear(bot, type, data);
     if (change !== null) return changed(application, change);
     if (type === "INTERACTION_CREATE") return interact(bot, data);
     const fields = fieldsOf(data);
@@ -56,9 +55,9 @@ export function createObserve(services: {
   function changed(application: ApplicationId, change: DirectoryChange): Promise<void> {
     switch (change.type) {
       case "guild-joined":
-        return arrivals.join(application, change.guild, change.name, change.locale, change.addressing);
+        return guilds.join(application, change.guild, change.name, change.locale, change.addressing);
       case "guild-left":
-        return arrivals.leave(change.guild);
+        return guilds.leave(change.guild);
       case "addressing-changed":
         return addressed(change);
     }
@@ -73,7 +72,7 @@ export function createObserve(services: {
     }
   }
 
-  async function interact({ discord, directory }: Acquainted, data: unknown): Promise<void> {
+  async function interact({ discord, directory }: KnownBot, data: unknown): Promise<void> {
     const { application } = discord;
     const botName = directory.self()?.name;
     const by = { application, data, receivedAtMs: clock.now(), ...(botName === undefined ? {} : { botName }) };
@@ -89,7 +88,7 @@ export function createObserve(services: {
     if (asked.work !== null) await asked.work();
   }
 
-  function observeTalk(bot: Acquainted, type: string, data: Fields): Promise<void> | undefined {
+  function observeTalk(bot: KnownBot, type: string, data: Fields): Promise<void> | undefined {
     const channel = snowflake(data.channel_id) as ChannelId | null;
     const guild = snowflake(data.guild_id) as GuildId | null;
     if (channel === null) return undefined;
@@ -106,7 +105,7 @@ export function createObserve(services: {
   }
 
   /** Is a channel's talk kept? Where nobody knows yet, it may have been. */
-  function remembers({ directory }: Acquainted, guild: GuildId, channel: ChannelId): boolean {
+  function remembers({ directory }: KnownBot, guild: GuildId, channel: ChannelId): boolean {
     const row = settings.peek(guild);
     if (row === undefined) return true;
     const parent = directory.channel(guild, channel)?.parentId ?? null;
@@ -117,7 +116,7 @@ export function createObserve(services: {
     const bot = botOf(application);
     // Which role, thread or member is the bot's own, only who knows the bot can tell.
     if (bot.directory.self() === null && ABOUT_GUILDS.test(type)) {
-      return strangers.introduce(bot).then(() => observeKnowing(bot, type, data));
+      return discovery.introduce(bot).then(() => observeKnowing(bot, type, data));
     }
     return observeKnowing(bot, type, data);
   };

@@ -18,7 +18,7 @@ type Spoken = {
   readonly atMs: number;
 };
 
-export type Talk = {
+export type RecentSpeakers = {
   note(message: Message): void;
   /** Somebody whom `isStaff` knows is in a talk with this member, or spoke after `since`. */
   staffWith(
@@ -32,7 +32,7 @@ export type Talk = {
   answeredAfter(channel: ChannelId, member: UserId, since: MessageId): boolean;
 };
 
-export function createTalk(): Talk {
+export function createRecentSpeakers(): RecentSpeakers {
   const channels = new Map<ChannelId, Spoken[]>();
 
   const others = (channel: ChannelId, member: UserId) =>

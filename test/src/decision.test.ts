@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { decide, type Facts } from "../../src/decision.ts";
 import { RESPONSE_MODES } from "../../src/guilds.ts";
-import { BOT, BOT_ROLE, directMessage, mention, message } from "../support/build.ts";
+import { BOT, directMessage, mention, message } from "../support/build.ts";
 
 const SAID = message({ content: "How do I pair a sensor?" });
 
@@ -9,10 +9,8 @@ function facts(fields: Partial<Facts> = {}): Facts {
   return {
     message: SAID,
     self: BOT.userId,
-    needles: [BOT.userId, BOT_ROLE],
+    address: null,
     settings: { mode: "mention", smart: true, awareness: false },
-    ownThread: false,
-    repliesToBot: false,
     answering: "consider",
     namesAnother: false,
     staffAnswered: () => false,
@@ -27,23 +25,17 @@ const mode = (name: (typeof RESPONSE_MODES)[number], smart = true) => ({
 
 test.each([
   ["said to nobody", {}, "silent", "not-mentioned"],
-  ["mentioned", { message: mention("hi") }, "must", "mentioned"],
-  ["mentioned by its role", { message: message({ mention_roles: [BOT_ROLE] }) }, "must", "mentioned"],
-  [
-    "mentioned beside somebody else",
-    { message: message({ mentions: [{ id: "3" }, { id: BOT.userId }] }) },
-    "must",
-    "mentioned",
-  ],
-  ["replied to", { repliesToBot: true }, "must", "replied-to-bot"],
-  ["in its own thread", { ownThread: true }, "must", "own-thread"],
+  ["mentioned", { address: "mentioned" }, "must", "mentioned"],
+  ["replied to", { address: "replied-to-bot" }, "must", "replied-to-bot"],
+  ["in its own thread", { address: "own-thread" }, "must", "own-thread"],
   [
     "in its own thread, to somebody else",
-    { ownThread: true, message: message({ mentions: [{ id: "3" }] }) },
+    { address: "own-thread", message: message({ mentions: [{ id: "3" }] }) },
     "silent",
     "addressed-to-another",
   ],
-  ["alone with it", { message: directMessage("hi") }, "must", "direct-message"],
+  ["alone with it", { address: "direct-message", message: directMessage("hi") }, "must", "direct-message"],
+  ["alone with it, but off", { ...mode("off"), address: "direct-message" }, "silent", "mode-off"],
   ["where every message counts", mode("all", false), "must", "every-message"],
   ["where it is smart", mode("all"), "consider", "smart"],
   ["smart, but small talk", { ...mode("all"), answering: "silent" }, "silent", "small-talk"],
@@ -63,12 +55,12 @@ test.each([
   ],
   [
     "smart, but mentioned",
-    { ...mode("all"), message: mention("hi"), answering: "silent", staffAnswered: (): boolean => true },
+    { ...mode("all"), address: "mentioned", answering: "silent", staffAnswered: (): boolean => true },
     "must",
     "mentioned",
   ],
-  ["off, though mentioned", { ...mode("off"), message: mention("hi") }, "silent", "mode-off"],
-  ["only /ask, though mentioned", { ...mode("ask"), message: mention("hi") }, "silent", "mode-ask"],
+  ["off, though mentioned", { ...mode("off"), address: "mentioned" }, "silent", "mode-off"],
+  ["only /ask, though mentioned", { ...mode("ask"), address: "mentioned" }, "silent", "mode-ask"],
 ] as const)("%s", (_, fields, speak, reason) =>
   expect(decide(facts(fields as Partial<Facts>))).toEqual({ speak, reason } as never),
 );
@@ -82,7 +74,7 @@ describe("in every mode", () => {
       mention("hi", { type: 8 }),
     ];
     for (const heard of never) {
-      const decided = decide(facts({ ...mode(name), message: heard, ownThread: true, repliesToBot: true }));
+      const decided = decide(facts({ ...mode(name), message: heard, address: "mentioned" }));
       expect(decided.speak).toBe("silent");
     }
   });

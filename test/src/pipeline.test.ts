@@ -297,6 +297,14 @@ describe("a direct message", () => {
     expect(discord.sent.at(-1)?.message.content).toContain("ask me there");
   });
 
+  test.each(["off", "ask"] as const)("is not answered where its guild's mode is %s", async (mode) => {
+    const { handle, discord } = await openHouse({ llm: createScripted(ANSWER), settings: { mode } });
+    const result = await handle(directMessage("How do I pair a sensor?"));
+    expect(result).toMatchObject({ kind: "silent", reason: `mode-${mode}` });
+    expect(discord.sent).toHaveLength(0);
+    expect(discord.acts).toHaveLength(0);
+  });
+
   test("of a stranger to several guilds gets one line that says where to ask", async () => {
     const { handle, discord } = await openHouse({ joined: [guildPayload().id as GuildId, "77" as GuildId] });
     expect(await handle(directMessage("How do I pair a sensor?"))).toMatchObject({ reason: "ask-in-server" });

@@ -1,0 +1,140 @@
+/** What the spine's steps share in one worker: every stage, made once, and what is remembered from message to message. */
+import { createTurnstile, type Turnstile } from "../answer-queue.ts";
+import { type Answering, createAnswering } from "../answering.ts";
+import { type Ask, createAsk } from "../ask.ts";
+import { createDirectory, type Self } from "../directory.ts";
+import { AppError } from "../errors.ts";
+import { createHome, type Home } from "../home-guild.ts";
+import type { ApplicationId, GuildId, MessageId } from "../ids.ts";
+import { createMemory, type Memory } from "../memory.ts";
+import type { Message } from "../message.ts";
+import { createModeration, type Moderation } from "../moderation.ts";
+import { createPatience, type Patience } from "../patience.ts";
+import { createPrefilterMemories, type PrefilterMemory } from "../prefilter.ts";
+import { createRecent, type Recent } from "../recent.ts";
+import { createRecorder, type Recorder } from "../record.ts";
+import type { Services } from "../services.ts";
+import { createSettings, type Settings } from "../settings.ts";
+import { createSmartContext, forgetChannel, type SmartContext } from "../smart.ts";
+import { type Bursts, createBursts } from "./burst.ts";
+import { createDiscovery, type Discovery, type KnownBot } from "./discovery.ts";
+import { createGuildLifecycle } from "./guild-lifecycle.ts";
+import { createInterest, type Interest } from "./interest.ts";
+import { createModerate, type Moderate } from "./moderate.ts";
+import { createObserve, type Observe } from "./observe.ts";
+import { createOwnWords, type OwnWords } from "./own-words.ts";
+import { createRecentSpeakers, type RecentSpeakers } from "./recent-speakers.ts";
+import { createSilences, type Silences } from "./silences.ts";
+
+export type PipelineExtra = {
+  /** Who a bot is, for a worker that did not see its READY; asked of Discord where this is not given. */
+  readonly self?: (application: ApplicationId) => Self | null;
+  readonly prefilterMemory?: (guild: GuildId | null) => PrefilterMemory;
+};
+
+export type Spine = {
+  readonly services: Services;
+  readonly extra: PipelineExtra;
+  readonly botOf: (application: ApplicationId) => KnownBot;
+  readonly settings: Settings;
+  readonly memory: Memory;
+  readonly home: Home;
+  readonly patience: Patience;
+  readonly recorder: Recorder;
+  readonly turnstile: Turnstile;
+  readonly answering: Answering;
+  readonly ask: Ask;
+  readonly discovery: Discovery;
+  readonly interest: (application: ApplicationId, guild: GuildId | null) => Interest;
+  readonly observe: Observe;
+  readonly moderation: Moderation;
+  readonly moderate: Moderate;
+  readonly prefilterMemory: (guild: GuildId | null) => PrefilterMemory;
+  readonly smart: SmartContext;
+  readonly bursts: Bursts;
+  readonly speakers: RecentSpeakers;
+  readonly silences: Silences;
+  readonly ownWords: OwnWords;
+  /** What a member said shortly before without asking, by turn. */
+  readonly saidBefore: Recent<string, readonly Message[]>;
+  /** Messages that are being answered or were: a second delivery is told from the first. */
+  readonly seen: Recent<string, true>;
+  /** Deleted messages. */
+  readonly gone: Recent<MessageId, true>;
+  /** Work that a drain waits for. */
+  readonly running: Set<Promise<unknown>>;
+  track<T>(promise: Promise<T>): Promise<T>;
+};
+
+const SEEN_MAX = 5_000;
+const BEFORE_MEMBERS_MAX = 5_000;
+
+export function createSpine(services: Services, extra: PipelineExtra): Spine {
+  const { clock, logger, hot } = services;
+  const settings = createSettings(services);
+  const memory = createMemory(hot, logger);
+  const turnstile = createTurnstile();
+  const answering = createAnswering(services, { memory });
+  const ask = createAsk(services, { settings, memory, turnstile, answering });
+  const patience = createPatience(clock, logger);
+  const prefilterMemory = extra.prefilterMemory ?? createPrefilterMemories();
+  const moderation = createModeration(services, patience);
+  const smart = createSmartContext();
+  const ownWords = createOwnWords();
+  const gone = createRecent<MessageId, true>(SEEN_MAX);
+  const running = new Set<Promise<unknown>>();
+  const bots = new Map<ApplicationId, KnownBot>();
+
+  function botOf(application: ApplicationId): KnownBot {
+    let bot = bots.get(application);
+    if (bot === undefined) {
+      bot = { discord: services.discord(application), directory: createDirectory(extra.self?.(application) ?? null) };
+      bots.set(application, bot);
+    }
+    return bot;
+  }
+
+  function track<T>(promise: Promise<T>): Promise<T> {
+    running.add(promise);
+    const done = () => void running.delete(promise);
+    promise.then(done, done);
+    return promise;
+  }
+
+  const guilds = createGuildLifecycle({ ...services, settings, memory });
+  const discovery = createDiscovery(services, (application, { guild, name, locale, addressing }) => {
+    void track(guilds.join(application, guild, name, locale, addressing));
+  });
+  return {
+    ...{ services, extra, botOf, settings, memory, patience, turnstile, answering, ask, discovery, prefilterMemory },
+    ...{ moderation, smart, ownWords, gone, running, track },
+    home: createHome({ ...services, settings }),
+    recorder: createRecorder(services),
+    moderate: createModerate({ moderation, settings, memoryOf: prefilterMemory }),
+    bursts: createBursts(clock),
+    speakers: createRecentSpeakers(),
+    silences: createSilences(clock),
+    saidBefore: createRecent(BEFORE_MEMBERS_MAX),
+    seen: createRecent(SEEN_MAX),
+    interest: createInterest({
+      ...{ settings, discovery, ownWords, clock, botOf },
+      behind: (work) =>
+        void track(
+          work.catch((error: unknown) => {
+            // settings.ts tells of an outage itself, once.
+            if (!(error instanceof AppError)) logger.error({ error }, "background-failed");
+          }),
+        ),
+    }),
+    observe: createObserve({
+      ...{ ...services, settings, memory, discovery, guilds, ask, patience, botOf },
+      closed: (channel) => forgetChannel(smart, channel),
+      deleted(messages) {
+        for (const id of messages) {
+          ownWords.delete(id);
+          gone.set(id, true);
+        }
+      },
+    }),
+  };
+}
