@@ -18,11 +18,13 @@ import type { Knowledge } from "./knowledge.ts";
 import type { Exchanged } from "./llm.ts";
 import { MEMORY_MS, type Memory } from "./memory.ts";
 import type { Patience } from "./patience.ts";
+import type { Admission, Wish } from "./quota.ts";
 import { createRecent, type Recent } from "./recent.ts";
 import { createRecorder, createSpending, type Outcome, outcome, type Recorder, type Spending } from "./record.ts";
 import type { Services } from "./services.ts";
 import type { ConversationRow } from "./store/ports/conversations.ts";
 import type { GuildRow } from "./store/ports/guilds.ts";
+import type { Contact } from "./store/ports/usage.ts";
 import { speaker } from "./takeover.ts";
 import { languageOf } from "./text/language.ts";
 import type { Delivery, Fence, Venue } from "./venue.ts";
@@ -61,6 +63,8 @@ export type Asking = {
   readonly unasked: boolean;
   /** May it read the channel's last messages? */
   readonly awareness: boolean;
+  /** Where it was asked; left out: Discord. */
+  readonly contact?: Contact;
   /** Only the asker sees it: it must not turn up in a public answer later. */
   readonly private: boolean;
   readonly receivedAtMs: number;
@@ -86,7 +90,7 @@ const ANSWER_MS_MAX = 12_000;
 const ANSWER_MS_MIN = 4_000;
 const TALKS_MAX = 20_000;
 
-type Deps = Pick<Services, "clock" | "logger" | "store" | "knowledge" | "llm" | "extractive"> & {
+type Deps = Pick<Services, "clock" | "logger" | "store" | "knowledge" | "llm" | "extractive" | "quota"> & {
   readonly memory: Memory;
   readonly recorder: Recorder;
   /** Talks that were opened here lately. */
@@ -94,7 +98,13 @@ type Deps = Pick<Services, "clock" | "logger" | "store" | "knowledge" | "llm" | 
 };
 
 /** One question with what is known of it by now. */
-type Run = Asking & { readonly row: GuildRow; readonly spending: Spending; conversation: ConversationRow | null };
+type Run = Asking & {
+  readonly row: GuildRow;
+  readonly spending: Spending;
+  conversation: ConversationRow | null;
+  /** The message of the quota that is reserved for it, until it is recorded or given back. */
+  reserved: Wish | null;
+};
 
 type Floor = { readonly held: false; readonly escalatedAtMs: number | null } | { readonly held: true };
 
@@ -113,7 +123,7 @@ async function answer(asking: Asking, deps: Deps): Promise<Answered> {
   const spending = createSpending();
   try {
     if (row === null) return await askInServer(asking, deps);
-    const run = { ...asking, row, spending, conversation: null };
+    const run: Run = { ...asking, row, spending, conversation: null, reserved: null };
     try {
       return await answerFrom(run, deps);
     } catch (error) {
@@ -121,6 +131,9 @@ async function answer(asking: Asking, deps: Deps): Promise<Answered> {
       if (failed.model === null) throw error;
       await keep({ ...run, patience: { run: (call) => call() } }, failed, null, null, deps);
       return { outcome: failed, cause: error };
+    } finally {
+      // What was recorded ended its reservation; this gives back what came to nothing.
+      if (run.reserved !== null) await deps.quota.release(row.guild, run.reserved);
     }
   } finally {
     venue.finish();
@@ -137,6 +150,9 @@ async function answerFrom(run: Run, deps: Deps): Promise<Answered> {
 
   const text = await run.question();
   if (text === "") return await say(run, "asked-nothing", (said) => said.askSomething, deps);
+  // Reserved before a model is asked; where nobody addressed the bot, only once it is to speak: silences are not counted.
+  const refused = unasked ? null : await reserve(run, deps);
+  if (refused !== null) return await refuse(run, refused, deps);
   const inquiry = inquiryOf(run, text, deps);
   const sources = { ...deps, knowledge: patientKnowledge(deps.knowledge, run.patience) };
   const found = await look(inquiry, sources, spending);
@@ -145,6 +161,8 @@ async function answerFrom(run: Run, deps: Deps): Promise<Answered> {
   if (unasked) {
     floor = await takeFloor(run, deps);
     if (floor.held) return await leaveToAgent(run, deps);
+    const late = await reserve(run, deps);
+    if (late !== null) return { outcome: outcome("refused", late.reason, since(run, deps), spending.total()), why };
     venue.begin();
   }
 
@@ -172,6 +190,32 @@ async function takeFloor(run: Run, { store, clock, talks }: Deps): Promise<Floor
   talks.set(talkOf(run), true);
   if (speaker(run.conversation.takeover, clock.now()) !== "bot") return { held: true };
   return { held: false, escalatedAtMs: run.conversation.escalatedAtMs };
+}
+
+type Refused = Extract<Admission, { readonly admitted: false }>;
+
+/** Takes one message of the account's month; null when it was there. A courtesy is answered whatever is left. */
+async function reserve(run: Run, { quota }: Deps): Promise<Refused | null> {
+  const { application, trigger, row, channel, asker, contact } = run;
+  const wish: Wish = {
+    ...{ request: `${application}:${trigger}`, kind: "answer", limits: row.settings.limits, channel, member: asker.id },
+    ...(contact === undefined ? {} : { contact }),
+  };
+  const admission = await run.patience.run(() => quota.admit(row.guild, wish));
+  if (!admission.admitted) return admission;
+  run.reserved = wish;
+  return null;
+}
+
+/** Said once a channel and day, and to whoever waits for an answer; silent otherwise. */
+async function refuse(run: Run, { reason, say: first }: Refused, deps: Deps): Promise<Answered> {
+  const result = outcome("refused", reason, since(run, deps), run.spending.total());
+  const text = wordsFor(run).refused[reason];
+  const delivery = first || run.venue.awaited ? await run.venue.say(text, fenceOf(run)) : null;
+  if (delivery?.state === "held") return await leaveToAgent(run, deps);
+  const said = delivery?.state === "sent" ? saidOf(run, { text, sources: [], answer: false }, delivery, deps) : null;
+  await keep(run, result, said, null, deps);
+  return { outcome: result };
 }
 
 function inquiryOf(run: Run, text: string, { memory, clock }: Deps): Inquiry {
@@ -242,12 +286,13 @@ function silent(run: Run, reason: string, why: string | null, deps: Deps): Answe
 
 /** The member has the answer already: a row that cannot be written is waited for, and at last only logged. */
 async function keep(run: Run, result: Outcome, said: Said | null, why: string | null, deps: Deps): Promise<void> {
-  const { application, trigger, conversation, channel, asker, text, atMs, message } = run;
+  const { application, trigger, conversation, channel, asker, text, atMs, message, contact } = run;
   const member = { name: asker.name, text, atMs, message };
   const occasion = { application, trigger, conversation: conversation?.id ?? null, channel, member };
-  const exchange = exchangeOf(occasion, said, result, why);
+  const exchange = exchangeOf(occasion, said, result, why, contact);
   try {
     await run.patience.run(() => deps.recorder.keep(run.row.guild, exchange));
+    run.reserved = null;
   } catch (error) {
     deps.logger.error({ guild: run.row.guild, trigger: exchange.trigger, error }, "exchange-unrecorded");
   }

@@ -6,6 +6,7 @@
 import type { ApplicationId, ChannelId, MessageId } from "./ids.ts";
 import type { Outcome } from "./record.ts";
 import type { Exchange, Source, TurnRow } from "./store/ports/conversations.ts";
+import type { Contact } from "./store/ports/usage.ts";
 
 /** What was asked, where, by whom. */
 export type Occasion = {
@@ -40,6 +41,7 @@ export function exchangeOf(
   said: Said | null,
   outcome: Outcome,
   why: string | null = null,
+  contact?: Contact,
 ): Exchange {
   const { application, trigger, conversation, channel, member } = occasion;
   const asked: Turn = {
@@ -55,10 +57,8 @@ export function exchangeOf(
   const turns = said === null ? [asked] : [asked, turnOf(said, outcome)];
   const counted = said?.answer === true;
   const { tokensIn, tokensOut, costUsd } = outcome;
-  const usage =
-    counted || tokensIn + tokensOut > 0
-      ? ({ kind: "answer", count: counted ? 1 : 0, tokensIn, tokensOut, costUsd } as const)
-      : null;
+  const entry = { kind: "answer", count: counted ? 1 : 0, tokensIn, tokensOut, costUsd } as const;
+  const usage = counted || tokensIn + tokensOut > 0 ? (contact === undefined ? entry : { ...entry, contact }) : null;
   return { trigger: `${application}:${trigger}`, conversation, channel, turns, outcome, why, usage };
 }
 

@@ -54,7 +54,7 @@ export const guildSettingsSchema = z.object({
   limits: z
     .object({
       memberHour: z.number().int().min(1).max(10_000).default(20),
-      channelMinute: z.number().int().min(1).max(10_000).default(30),
+      channelMinute: z.number().int().min(1).max(10_000).default(120),
       moderationShare: z.number().int().min(0).max(100).default(50),
       costDayUsd: z.number().min(0).max(1_000_000).nullable().default(null),
     })

@@ -24,6 +24,17 @@ export const en = {
     thanks: "Thank you, that helps.",
     unknownCommand: "I don't know this command. It may be from an older version of me.",
     nothingToAsk: "There is no text in this message that I could answer.",
+    /** Why there is no answer now: the month, the plan, or one of the server's own limits. */
+    refused: {
+      quota:
+        "This server's messages for this month are used up, so I can't answer until the next one. An admin sees more in the dashboard, under Usage & plan.",
+      "moderation-share": "Moderation has used its share of this month.",
+      "plan-without-discord":
+        "This server's plan doesn't include answers in Discord. An admin can change it in the dashboard, under Usage & plan.",
+      "member-limit": "You have asked me a lot in the last hour. Please give me a little time, and ask again later.",
+      "channel-limit": "There are very many questions in this channel right now. Please ask again in a minute.",
+      "cost-limit": "I have reached what this server may spend today. Please ask again tomorrow.",
+    },
     helpful: "Helpful",
     notHelpful: "Not helpful",
   },
@@ -136,6 +147,11 @@ export const en = {
       "no-knowledge": "the knowledge base is empty",
       "wants-human": "a member asked for a person",
       quota: "the month's messages are used up",
+      "moderation-share": "moderation has used its share of the month",
+      "plan-without-discord": "the plan has no answers in Discord",
+      "member-limit": "the member asked more than this server allows in an hour",
+      "channel-limit": "more was asked in the channel than this server allows in a minute",
+      "cost-limit": "the day's ceiling in money is reached",
       timeout: "it took too long",
       unavailable: "the other side could not be reached",
       "rate-limited": "too many requests at once",

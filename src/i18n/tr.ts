@@ -23,6 +23,16 @@ export const tr: Words = {
     thanks: "Teşekkürler, bu yardımcı oluyor.",
     unknownCommand: "Bu komutu bilmiyorum. Eski bir sürümümden kalmış olabilir.",
     nothingToAsk: "Bu mesajda yanıtlayabileceğim bir metin yok.",
+    refused: {
+      quota:
+        "Bu sunucunun bu ayki mesajları bitti; gelecek aya kadar yanıt veremiyorum. Bir yönetici panelde Kullanım ve plan sayfasında ayrıntıları görür.",
+      "moderation-share": "Denetim bu aydaki payını kullandı.",
+      "plan-without-discord":
+        "Bu sunucunun planında Discord'da yanıt yok. Bir yönetici bunu panelde Kullanım ve plan sayfasında değiştirebilir.",
+      "member-limit": "Son bir saatte bana çok soru sordun. Biraz bekleyip sonra yeniden sorar mısın?",
+      "channel-limit": "Bu kanalda şu anda çok fazla soru var. Lütfen bir dakika sonra yeniden sor.",
+      "cost-limit": "Bu sunucunun bugün harcayabileceğine ulaştım. Lütfen yarın yeniden sor.",
+    },
     helpful: "Yardımcı oldu",
     notHelpful: "Yardımcı olmadı",
   },
@@ -131,6 +141,11 @@ export const tr: Words = {
       "no-knowledge": "bilgi tabanı boş",
       "wants-human": "bir üye insanla görüşmek istedi",
       quota: "bu ayın mesajları tükendi",
+      "moderation-share": "denetim aydaki payını kullandı",
+      "plan-without-discord": "planda Discord'da yanıt yok",
+      "member-limit": "üye, bu sunucunun bir saatte izin verdiğinden çok sordu",
+      "channel-limit": "kanalda, bu sunucunun bir dakikada izin verdiğinden çok soru soruldu",
+      "cost-limit": "günün para tavanına ulaşıldı",
       timeout: "çok uzun sürdü",
       unavailable: "karşı tarafa ulaşılamadı",
       "rate-limited": "aynı anda çok fazla istek",

@@ -2,8 +2,10 @@
 import { describe, expect, test } from "bun:test";
 import { createAsk } from "../../src/ask.ts";
 import { AppError } from "../../src/errors.ts";
+import type { GuildId } from "../../src/ids.ts";
 import type { Knowledge } from "../../src/knowledge.ts";
 import { createScripted } from "../../src/llm/scripted.ts";
+import type { Admission, Wish } from "../../src/quota.ts";
 import { APPLICATION, CHANNEL, GUILD, MEMBER, mention, passage, snowflake } from "../support/build.ts";
 import { createKnowledgeDouble } from "../support/doubles.ts";
 import { openHouse } from "../support/house.ts";
@@ -61,5 +63,63 @@ describe("where the store is away for a follow-up", () => {
     expect(await done).toMatchObject({ kind: "failed", reason: "unavailable", model: "scripted" });
     expect(rewrites()).toBe(1);
     expect(store.exchanges.at(-1)?.usage?.tokensIn).toBeGreaterThan(0);
+  });
+});
+
+/** A quota with so many messages left, that remembers what it was asked. */
+function countedQuota(left: number) {
+  const said = new Set<string>();
+  const open = new Map<string, Wish>();
+  return {
+    open,
+    async admit(_: GuildId, wish: Wish): Promise<Admission> {
+      if (open.size >= left) {
+        const say = !said.has(wish.channel ?? "");
+        said.add(wish.channel ?? "");
+        return { admitted: false, reason: "quota", say };
+      }
+      open.set(wish.request, wish);
+      return { admitted: true, account: "default" };
+    },
+    async release(_: GuildId, wish: Wish) {
+      open.delete(wish.request);
+    },
+  };
+}
+
+describe("an account's quota", () => {
+  test("used up, answers stop with one notice a channel, and no model is asked", async () => {
+    const llm = createScripted(ANSWER);
+    const { handle, discord, store } = await openHouse({ llm, quota: countedQuota(1) });
+    expect(await handle(mention("How do I pair a sensor with the hub button?"))).toMatchObject({ kind: "answered" });
+    for (let i = 0; i < 3; i++) {
+      const refused = await handle(mention("And how long is the pairing window open?"));
+      expect(refused).toMatchObject({ kind: "refused", reason: "quota" });
+    }
+    expect(discord.sent).toHaveLength(2);
+    expect(discord.sent[1]?.message.content).toContain("used up");
+    expect(llm.asked).toHaveLength(1);
+    expect(store.exchanges.filter(({ usage }) => (usage?.count ?? 0) > 0)).toHaveLength(1);
+  });
+
+  test("is reserved once for a rewrite and an answer together, under the name that records it", async () => {
+    const quota = countedQuota(9);
+    const { handle, store } = await openHouse({ llm: createScripted(ANSWER, REWRITE, ANSWER), quota });
+    await handle(mention("How do I pair a sensor with the hub button?"));
+    await handle(mention("and on Windows?"));
+    expect([...quota.open.keys()]).toEqual(store.exchanges.map(({ trigger }) => trigger));
+  });
+
+  test("gets back what was not answered after all", async () => {
+    const quota = countedQuota(9);
+    const knowledge: Knowledge = {
+      ...createKnowledgeDouble(),
+      retrieve: async () => {
+        throw new AppError("invalid", "the index is broken");
+      },
+    };
+    const { handle } = await openHouse({ knowledge, quota });
+    expect(await handle(mention("How do I pair a sensor?"))).toMatchObject({ kind: "failed" });
+    expect(quota.open.size).toBe(0);
   });
 });

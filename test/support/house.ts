@@ -7,6 +7,7 @@ import { createExtractive } from "../../src/llm/extractive.ts";
 import type { Llm } from "../../src/llm.ts";
 import type { Message } from "../../src/message.ts";
 import { createPipeline } from "../../src/pipeline.ts";
+import type { Quota } from "../../src/quota.ts";
 import type { Services } from "../../src/services.ts";
 import { APPLICATION, BOT, GUILD, guildPayload, MEMBER, passage } from "./build.ts";
 import {
@@ -34,6 +35,7 @@ export async function openHouse(
     readonly settings?: Partial<GuildSettings>;
     readonly knowledge?: Knowledge;
     readonly joined?: readonly GuildId[];
+    readonly quota?: Partial<Quota>;
   } = {},
 ) {
   const clock = createClock();
@@ -58,6 +60,7 @@ export async function openHouse(
       admit: async () => ({ admitted: true, account: "default" }) as const,
       release: async () => {},
       commit: async () => {},
+      ...options.quota,
     },
     close: () => Promise.resolve(),
   } as unknown as Services;
