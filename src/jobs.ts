@@ -17,8 +17,10 @@ import { createClaims } from "./jobs/claims.ts";
 import { type Crawls, createCrawls } from "./jobs/crawls.ts";
 import { createImports, type Imports } from "./jobs/imports.ts";
 import { createModerationJobs } from "./jobs/moderation.ts";
+import { noticesJob } from "./jobs/notices.ts";
 import { proactiveJobs } from "./jobs/proactive.ts";
 import { createRunner, type JobStatus } from "./jobs/runner.ts";
+import { createNoticeSender } from "./notices.ts";
 import { createProactive } from "./proactive.ts";
 import type { Services } from "./services.ts";
 
@@ -60,6 +62,7 @@ export function createJobs(services: Services): Jobs {
     crawls.job,
     ...createModerationJobs(services),
     ...proactiveJobs(createProactive(services)),
+    noticesJob(createNoticeSender(services)),
   ]);
   let unsubscribe = () => {};
   return {

@@ -28,8 +28,9 @@ import { createExtractive } from "./llm/extractive.ts";
 import { createGroq } from "./llm/groq.ts";
 import type { Llm } from "./llm.ts";
 import { createLogger, type Logger } from "./logger.ts";
+import { createNotices } from "./notices.ts";
 import { createPlans, type Plans } from "./plans.ts";
-import { createQuota, type Quota } from "./quota.ts";
+import { createQuota, type Quota, type QuotaWarning } from "./quota.ts";
 import { startEmbedded } from "./store/embedded.ts";
 import { createSqlStore } from "./store/sql.ts";
 import type { Store } from "./store.ts";
@@ -89,7 +90,7 @@ export async function createServices(config: Config, overrides: Overrides = {}):
     overrides.knowledge ??
     createKnowledge({ store: store.knowledge, bus, logger, clock, bytesMax: KNOWLEDGE_BYTES_MAX });
   const plans = overrides.plans ?? createPlans({ store, bus, clock });
-  const quota = overrides.quota ?? createQuota({ store, hot, plans, clock, logger });
+  const quota = overrides.quota ?? createQuota({ store, hot, plans, clock, logger, warn: warnBy(store) });
   const sharedBot = sharedBotOf(config);
   const rests = new Map<ApplicationId, RestDiscord>();
 
@@ -156,7 +157,7 @@ export async function createWorkerServices(
     hot,
     bus,
     plans,
-    quota: createQuota({ store, hot, plans, clock, logger }),
+    quota: createQuota({ store, hot, plans, clock, logger, warn: warnBy(store) }),
     knowledge: createKnowledge({ store: store.knowledge, bus, logger, clock, bytesMax }),
     ...models(config, {}, clock, logger),
     discord: (application) => createThreadDiscord(application, call),
@@ -167,6 +168,16 @@ export async function createWorkerServices(
       await redis?.close();
       await store.close();
     },
+  };
+}
+
+/** A warning stands in the mod-log of each server of the account. */
+function warnBy(store: Store): (warning: QuotaWarning) => Promise<void> {
+  const notices = createNotices({ store });
+  return async ({ subscription, percent, used, limit, month }) => {
+    for (const { guild } of await store.accounts.guilds(subscription.account.id)) {
+      await notices.plan(guild, `quota:${month.name}:${percent}`, (said) => said.quota(percent, used, limit));
+    }
   };
 }
 

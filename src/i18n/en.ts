@@ -38,6 +38,16 @@ export const en = {
     helpful: "Helpful",
     notHelpful: "Not helpful",
   },
+  /** Lines in a server's mod-log about the house itself. */
+  notices: {
+    quota: (percent: number, used: number, limit: number) =>
+      percent >= 100
+        ? `The account's ${limit} messages of this month are used up. Answers have stopped; moderation goes on with its prefilter alone. Take a larger plan, or wait for the next month: see Usage & plan in the dashboard.`
+        : `The account has used ${used} of its ${limit} messages this month, past ${percent} %. See Usage & plan in the dashboard.`,
+    draft: (topic: string) =>
+      `A post about “${topic}” is written and waits for somebody's yes: see Proactive in the dashboard.`,
+    channelLost: "A scheduled post has no channel any more: see Proactive in the dashboard.",
+  },
   /** What the doctor finds: what is so, and what to do, in one sentence. */
   doctor: {
     database: (version: string, embedded: boolean) => `PostgreSQL ${version} answers${embedded ? " (embedded)" : ""}.`,

@@ -36,6 +36,15 @@ export const tr: Words = {
     helpful: "Yardımcı oldu",
     notHelpful: "Yardımcı olmadı",
   },
+  notices: {
+    quota: (percent: number, used: number, limit: number) =>
+      percent >= 100
+        ? `Hesabın bu ayki ${limit} mesajı bitti. Yanıtlar durdu; denetim yalnızca ön süzgeçle sürüyor. Daha büyük bir plan al ya da gelecek ayı bekle: paneldeki Kullanım ve plan sayfasına bak.`
+        : `Hesap bu ay ${limit} mesajından ${used} tanesini kullandı, %${percent} sınırını geçti. Paneldeki Kullanım ve plan sayfasına bak.`,
+    draft: (topic: string) =>
+      `“${topic}” konulu bir gönderi yazıldı ve birinin onayını bekliyor: paneldeki Kendiliğinden sayfasına bak.`,
+    channelLost: "Takvimli bir gönderinin artık kanalı yok: paneldeki Kendiliğinden sayfasına bak.",
+  },
   doctor: {
     database: (version, embedded) => `PostgreSQL ${version} yanıt veriyor${embedded ? " (gömülü)" : ""}.`,
     databaseDown: (problem) =>

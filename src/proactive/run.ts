@@ -11,6 +11,7 @@
 import { AppError } from "../errors.ts";
 import type { ChannelId, GuildId, MessageId } from "../ids.ts";
 import type { Message } from "../message.ts";
+import { createNotices } from "../notices.ts";
 import type { Wish } from "../quota.ts";
 import type { Services } from "../services.ts";
 import type { GuildRow } from "../store/ports/guilds.ts";
@@ -47,6 +48,7 @@ export function createProactive(
 ): Proactive {
   const { store, clock, logger, quota } = services;
   const holder = clock.id();
+  const notices = createNotices(services);
 
   async function tick(signal: AbortSignal): Promise<void> {
     for (const row of await store.proactive.due(clock.now(), DUE_MAX)) {
@@ -145,6 +147,7 @@ export function createProactive(
     }
     await write(post, { text, sources, spent: null, state: "draft" });
     await quota.commit(guild.guild, wish.request, { kind: "proactive", count: 0, ...costOf(spent) });
+    await notices.plan(guild.guild, `draft:${post.schedule}:${post.slotMs}`, (said) => said.draft(post.topic));
     return "draft";
   }
 
@@ -228,6 +231,9 @@ export function createProactive(
 
   async function skip(post: PostRow, why: string): Promise<"skipped" | "channel-lost"> {
     await write(post, { state: why === "channel-lost" || why === "unknown" ? "failed" : "skipped", problem: why });
+    if (why === "channel-lost") {
+      await notices.plan(post.guild, `lost:${post.schedule}:${post.channel}`, (said) => said.channelLost);
+    }
     return why === "channel-lost" ? why : "skipped";
   }
 

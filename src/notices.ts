@@ -1,0 +1,78 @@
+/**
+ * Lines in a server's mod-log that are about the house itself: the plan is nearly used up, a draft waits. Planned in the outbox,
+ * once a key, and sent by the job of the same name; a server without a mod-log channel gets none.
+ */
+import { createHash } from "node:crypto";
+import type { Clock } from "./clock.ts";
+import type { Discord } from "./discord.ts";
+import { AppError } from "./errors.ts";
+import { type Words, words } from "./i18n.ts";
+import type { ApplicationId, ChannelId, GuildId } from "./ids.ts";
+import type { Store } from "./store.ts";
+
+export type Notices = { plan(guild: GuildId, key: string, line: (said: Words["notices"]) => string): Promise<void> };
+
+export type NoticeSender = {
+  /** Sends what is due. */
+  send(signal: AbortSignal): Promise<void>;
+};
+
+const KIND = "log-line";
+const AT_ONCE = 20;
+const LEASE_MS = 60_000;
+const NONCE_MS = 2 * 60_000;
+const AGAIN_MS = 60_000;
+const TRIES_MAX = 10;
+const LINE_CHARS_MAX = 1_900;
+
+export function createNotices(services: { readonly store: Pick<Store, "guilds" | "outbox"> }): Notices {
+  const { store } = services;
+  return {
+    async plan(guild, key, line) {
+      const settings = (await store.guilds.get(guild))?.settings;
+      if (settings === undefined || settings.moderation.logChannel === null) return;
+      const text = line(words(settings.language).notices).slice(0, LINE_CHARS_MAX);
+      const payload = { channel: settings.moderation.logChannel, text };
+      await store.outbox.plan(guild, { key: `log-line:${guild}:${key}`, kind: KIND, payload });
+    },
+  };
+}
+
+export function createNoticeSender(services: {
+  readonly store: Pick<Store, "guilds" | "outbox">;
+  readonly clock: Clock;
+  readonly discord: (application: ApplicationId) => Discord;
+}): NoticeSender {
+  const { store, clock } = services;
+
+  async function sendOne(task: Awaited<ReturnType<Store["outbox"]["claim"]>>[number]): Promise<void> {
+    const { guild, key, attempts } = task;
+    const { channel, text } = task.payload as { readonly channel: ChannelId; readonly text: string };
+    const row = guild === null ? null : await store.guilds.get(guild);
+    if (row === null) return void (await store.outbox.finish(guild, key, { refused: "guild-gone" }, attempts));
+    const begun = await store.outbox.begin(guild, key, null, attempts);
+    if (begun.state === "in-flight" && clock.now() - begun.sinceMs >= NONCE_MS) {
+      return void (await store.outbox.finish(guild, key, { unknown: "unanswered" }, attempts));
+    }
+    if (begun.state !== "begun" && begun.state !== "in-flight") return;
+    try {
+      const nonce = createHash("sha256").update(key).digest("base64url").slice(0, 24);
+      const message = await services.discord(row.application).messages.send(channel, { content: text }, nonce);
+      await store.outbox.finish(guild, key, { message }, attempts);
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      const again = (error.retryable || error.kind === "unknown-outcome") && attempts < TRIES_MAX;
+      const end = again ? { again: error.kind, atMs: clock.now() + AGAIN_MS } : { failed: error.kind };
+      await store.outbox.finish(guild, key, end, attempts);
+    }
+  }
+
+  return {
+    async send(signal) {
+      for (const task of await store.outbox.claim([KIND], { limit: AT_ONCE, leaseMs: LEASE_MS })) {
+        if (signal.aborted) return;
+        await sendOne(task);
+      }
+    },
+  };
+}
