@@ -51,6 +51,8 @@ export const accounts = pgTable("accounts", {
 export const bots = pgTable("bots", {
   applicationId: text("application_id").primaryKey(),
   shared: boolean("shared").notNull(),
+  /** The guild whose admins brought it; null for the shared bot. */
+  guildId: text("guild_id"),
   publicKey: text("public_key").notNull(),
   /** Null for the shared bot. The key's id is part of the sealed text. */
   tokenSealed: text("token_sealed"),

@@ -17,6 +17,7 @@ import { knowledgeCommand } from "./cli/knowledge.ts";
 import { migrateCommand } from "./cli/migrate.ts";
 import { moderationCommand } from "./cli/moderation.ts";
 import { probeCommand } from "./cli/probe.ts";
+import { rotateKeyCommand } from "./cli/rotate-key.ts";
 import { EXIT, ExitError, rolesCommand } from "./cli/run.ts";
 import { settingsCommand } from "./cli/settings.ts";
 
@@ -49,6 +50,7 @@ for (const command of [
   migrateCommand(),
   knowledgeCommand(),
   settingsCommand(),
+  rotateKeyCommand(),
   askCommand(),
   probeCommand(),
   doctorCommand(),

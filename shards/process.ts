@@ -5,6 +5,7 @@
  */
 import { introduce } from "../src/bots.ts";
 import type { Config } from "../src/config.ts";
+import { type CustomBots, createCustomBots } from "../src/custom-bots.ts";
 import { AppError } from "../src/errors.ts";
 import { createJobs, type Jobs } from "../src/jobs.ts";
 import type { GatewayStatus } from "../src/process-status.ts";
@@ -25,6 +26,7 @@ export type StartWeb = (services: Services, options: WebOptions) => Promise<Web>
 
 type WebOptions = {
   readonly jobs: Jobs;
+  readonly customBots: CustomBots;
   readonly host: string;
   readonly port: number;
   /** False: only /healthz, /readyz and /metrics. */
@@ -89,11 +91,19 @@ export async function startProcess(
     const bot =
       roles.gateway && sharedBot !== null ? openBot(services, sharedBot, ended.resolve, options.workerEntry) : null;
     const metrics = createMetrics({ pool: bot?.pool ?? null, shards: () => bot?.shards() ?? [] });
+    const customBots = createCustomBots(services);
+    await services.readTokens();
+    const forget = services.bus.subscribe((news) => {
+      if (news.type !== "bots-changed") return;
+      services.readTokens().catch((error: unknown) => logger.warn({ error }, "tokens-unread"));
+    });
+    stops.push(async () => forget());
     const jobs = createJobs(services);
     stops.push(() => jobs.stop());
     const web = await startWeb(services, {
       ...config.web,
       jobs,
+      customBots,
       pages: roles.web,
       metrics: () => metrics.text(),
       metricsType: metrics.contentType,

@@ -46,6 +46,7 @@ async function keepFacts(application: ApplicationId, { bus, config, discord, log
   await store.bots.save({
     application,
     shared: true,
+    guild: null,
     publicKey: about?.publicKey ?? config.discord.publicKey ?? known?.publicKey ?? "",
     tokenSealed: null,
     name: about?.name ?? known?.name ?? application,

@@ -21,6 +21,11 @@ export type Sealer = {
   reseal(sealed: string, row: string): string;
 };
 
+/** What a bot's sealed token belongs to. */
+export function tokenRow(application: string): string {
+  return `bots/${application}/token`;
+}
+
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 

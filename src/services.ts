@@ -13,7 +13,7 @@ import { createThreadBus } from "./bus/worker-door.ts";
 import type { Bus, News } from "./bus.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import type { Config } from "./config.ts";
-import { createSealer, type Key, type Sealer } from "./crypto.ts";
+import { createSealer, type Key, type Sealer, tokenRow } from "./crypto.ts";
 import { createRest, type RestDiscord } from "./discord/rest.ts";
 import { createThreadDiscord } from "./discord/worker-door.ts";
 import type { Discord } from "./discord.ts";
@@ -60,6 +60,10 @@ export type MainServices = Services & {
   /** Of the database in use, embedded or not; a worker's store connects to it. */
   readonly databaseUrl: string;
   readonly sealer: Sealer;
+  /** Reads the tokens of custom bots, at the start and whenever one changed. */
+  readTokens(): Promise<void>;
+  /** Discord by a token that is not kept yet. */
+  readonly discordBy: (application: ApplicationId, token: string) => RestDiscord;
   /** The bot of the environment; null without a token. */
   readonly sharedBot: { readonly application: ApplicationId; readonly token: string } | null;
 };
@@ -93,6 +97,32 @@ export async function createServices(config: Config, overrides: Overrides = {}):
   const quota = overrides.quota ?? createQuota({ store, hot, plans, clock, logger, warn: warnBy(store) });
   const sharedBot = sharedBotOf(config);
   const rests = new Map<ApplicationId, RestDiscord>();
+  /** Of custom bots. */
+  const tokens = new Map<ApplicationId, string>();
+  const discordBy = (application: ApplicationId, token: string | null) =>
+    createRest({ application, token, apiBase: config.discord.apiBase, clock, logger });
+  const tokenOf = (application: ApplicationId) =>
+    sharedBot?.application === application ? sharedBot.token : (tokens.get(application) ?? null);
+
+  async function readTokens(): Promise<void> {
+    const found = new Map<ApplicationId, string>();
+    for (const { application, tokenSealed } of await store.bots.list()) {
+      if (tokenSealed === null) continue;
+      try {
+        found.set(application, sealer.open(tokenSealed, tokenRow(application)));
+      } catch (error) {
+        // Its key is gone from GATEHOUSE_KEY: this bot rests until it is there again, the others go on.
+        logger.error({ application, error }, "token-unreadable");
+      }
+    }
+    for (const application of new Set([...found.keys(), ...tokens.keys()])) {
+      if (found.get(application) === tokens.get(application)) continue;
+      rests.get(application)?.close();
+      rests.delete(application);
+    }
+    tokens.clear();
+    for (const [application, token] of found) tokens.set(application, token);
+  }
 
   return {
     config,
@@ -107,19 +137,15 @@ export async function createServices(config: Config, overrides: Overrides = {}):
     databaseUrl,
     sharedBot,
     sealer,
+    readTokens,
+    discordBy,
     ...models(config, overrides, clock, logger),
     discord:
       overrides.discord ??
       ((application) => {
         const known = rests.get(application);
         if (known) return known;
-        const rest = createRest({
-          application,
-          token: sharedBot?.application === application ? sharedBot.token : null,
-          apiBase: config.discord.apiBase,
-          clock,
-          logger,
-        });
+        const rest = discordBy(application, tokenOf(application));
         rests.set(application, rest);
         return rest;
       }),

@@ -1,4 +1,5 @@
 /** What the server makes once and gives to every page's routes. A page takes from it what it needs. */
+import type { CustomBots } from "../src/custom-bots.ts";
 import type { Jobs } from "../src/jobs.ts";
 import type { Services } from "../src/services.ts";
 import type { Live } from "./events.ts";
@@ -18,4 +19,6 @@ export type Kit = {
   readonly webhook: Webhook;
   /** Takes orders for background work. */
   readonly jobs: Jobs;
+  /** Bots that admins bring with an application of their own. */
+  readonly customBots: CustomBots;
 };

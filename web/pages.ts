@@ -17,6 +17,7 @@
  */
 import { accounts } from "./accounts/page.ts";
 import { audit } from "./audit/page.ts";
+import { bot } from "./bot/page.ts";
 import { conversations } from "./conversations/page.ts";
 import { decisions } from "./decisions/page.ts";
 import { doctor } from "./doctor/page.ts";
@@ -49,6 +50,7 @@ export const PAGES: readonly Page[] = [
   playground,
   settings,
   settingsFile,
+  bot,
   team,
   audit,
   proactive,

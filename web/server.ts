@@ -5,6 +5,7 @@
  * Elysia routes; Bun listens. `stop` ends event streams first, so that nothing keeps a socket open.
  */
 import { Elysia } from "elysia";
+import type { CustomBots } from "../src/custom-bots.ts";
 import { AppError } from "../src/errors.ts";
 import type { Jobs } from "../src/jobs.ts";
 import type { Logger } from "../src/logger.ts";
@@ -29,6 +30,8 @@ import { createWebhook } from "./webhook.ts";
 export type WebOptions = {
   /** Takes orders for background work, whether or not this process runs it. */
   readonly jobs: Jobs;
+  /** Bots that admins bring with an application of their own. */
+  readonly customBots: CustomBots;
   readonly host: string;
   /** 0: any free one. */
   readonly port: number;
@@ -102,7 +105,7 @@ export async function startWeb(services: Services, options: WebOptions): Promise
     metrics: metrics === undefined ? null : async () => ({ text: await metrics(), type }),
     startedAtMs: services.clock.now(),
   };
-  const kit: Kit = { services, live, names, machine, webhook, jobs: options.jobs };
+  const kit: Kit = { services, live, names, machine, webhook, jobs: options.jobs, customBots: options.customBots };
   const routes: readonly Route[] = [
     ...machineRoutes(machine),
     ...(pages

@@ -12,6 +12,8 @@ const SAME = new Set([
   "Türkçe",
   "Redis",
   "Shard",
+  "General Information",
+  "Bot, Reset Token",
   "Model",
   "Bot",
   "Identify",
@@ -42,7 +44,7 @@ function leaves(value: unknown, path = ""): Leaf[] {
 /** The bot's words, and the dashboard's: each page keeps its own. */
 function everything(language: "en" | "tr") {
   const pages = Object.fromEntries(PAGES.map((page) => [page.section, page.words[language]]));
-  return { ...words(language), shell: shellWords[language], common: commonWords[language], ...pages };
+  return { ...words(language), shell: shellWords[language], common: commonWords[language], pages };
 }
 
 const english = leaves(everything("en"));

@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { createMemoryBus } from "../../src/bus/memory.ts";
 import { systemClock } from "../../src/clock.ts";
 import { loadConfig } from "../../src/config.ts";
+import { createSealer } from "../../src/crypto.ts";
+import { type CustomBots, createCustomBots } from "../../src/custom-bots.ts";
 import { createRecording } from "../../src/discord/recording.ts";
 import { createMemoryHot } from "../../src/hot/memory.ts";
 import type { GuildId, MessageId, UserId } from "../../src/ids.ts";
@@ -27,6 +29,7 @@ export type Dashboard = {
   readonly services: Services;
   readonly web: Web;
   readonly jobs: Jobs;
+  readonly customBots: CustomBots;
   /** Signs somebody in past the link; the `Cookie` header of their session. */
   signIn(person?: { readonly id: string; readonly name: string; readonly operator: boolean }): Promise<string>;
   get(path: string, cookie?: string, headers?: Readonly<Record<string, string>>): Promise<Response>;
@@ -43,7 +46,8 @@ export async function openDashboard(
   options: {
     readonly environment?: Readonly<Record<string, string>>;
     readonly overrides?: Partial<Services>;
-    readonly web?: Omit<WebOptions, "host" | "port" | "jobs">;
+    readonly web?: Omit<WebOptions, "host" | "port" | "jobs" | "customBots">;
+    readonly discordBy?: Parameters<typeof createCustomBots>[0]["discordBy"];
   } = {},
 ): Promise<Dashboard> {
   const database = await openDatabase();
@@ -83,13 +87,19 @@ export async function openDashboard(
   };
   await services.store.migrate();
   const jobs = createJobs(services);
-  const web = await startWeb(services, { host: "127.0.0.1", port: 0, jobs, ...options.web });
+  const customBots = createCustomBots({
+    ...services,
+    sealer: createSealer([{ id: "test", secret: new Uint8Array(32) }]),
+    discordBy: options.discordBy ?? (() => Object.assign(createRecording(APPLICATION, BOT, clock), { close() {} })),
+  });
+  const web = await startWeb(services, { host: "127.0.0.1", port: 0, jobs, customBots, ...options.web });
   jobs.start();
 
   return {
     services,
     web,
     jobs,
+    customBots,
     async signIn(person = { id: OPERATOR, name: "Operator", operator: true }) {
       const secret = Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("base64url");
       await services.store.people.savePerson(person);

@@ -91,7 +91,13 @@ describe("machines", () => {
   });
 
   test("find only their own doors in a process without a web role", async () => {
-    const bare = await startWeb(dashboard.services, { jobs: dashboard.jobs, host: "127.0.0.1", port: 0, pages: false });
+    const bare = await startWeb(dashboard.services, {
+      jobs: dashboard.jobs,
+      customBots: dashboard.customBots,
+      host: "127.0.0.1",
+      port: 0,
+      pages: false,
+    });
     try {
       expect((await fetch(`http://127.0.0.1:${bare.port}/healthz`)).status).toBe(200);
       for (const path of ["/", "/sign-in", "/guilds", "/metrics"]) {

@@ -181,9 +181,12 @@ describe("a body", () => {
 
 test("a taken port is said with what to do", async () => {
   const { port } = dashboard.web;
-  const problem = await startWeb(dashboard.services, { jobs: dashboard.jobs, host: "127.0.0.1", port }).catch(
-    (error: unknown) => error,
-  );
+  const problem = await startWeb(dashboard.services, {
+    jobs: dashboard.jobs,
+    customBots: dashboard.customBots,
+    host: "127.0.0.1",
+    port,
+  }).catch((error: unknown) => error);
   expect(problem).toBeInstanceOf(AppError);
   expect((problem as AppError).kind).toBe("unavailable");
   expect((problem as AppError).message).toStartWith(`PORT ${port} is taken`);

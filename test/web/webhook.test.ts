@@ -22,6 +22,7 @@ beforeAll(async () => {
   await dashboard.services.store.bots.save({
     application: CUSTOM,
     shared: false,
+    guild: null,
     publicKey: raw(custom.publicKey),
     tokenSealed: null,
     name: "Lumi",
@@ -136,7 +137,7 @@ describe("the endpoint", () => {
     const path = `/discord/webhook/${application}`;
     const ping = () => send({ type: 1 }, { path, key: custom.privateKey });
     expect((await ping()).status).toBe(404);
-    const row = { application, shared: false, tokenSealed: null, name: "Late", commandsHash: null };
+    const row = { application, shared: false, guild: null, tokenSealed: null, name: "Late", commandsHash: null };
     await dashboard.services.store.bots.save({ ...row, publicKey: raw(custom.publicKey) });
     await dashboard.services.bus.publish({ type: "bots-changed", application });
     await until(async () => (await ping()).status === 200, 3_000);

@@ -1,9 +1,11 @@
 /** The bots of the deployment: the shared one, and those that admins brought with their own application. */
-import type { ApplicationId } from "../../ids.ts";
+import type { ApplicationId, GuildId } from "../../ids.ts";
 
 export type BotRow = {
   readonly application: ApplicationId;
   readonly shared: boolean;
+  /** The guild whose admins brought it; null for the shared bot. */
+  readonly guild: GuildId | null;
   readonly publicKey: string;
   /** AES-256-GCM, see crypto.ts; null for the shared bot, whose token is in the environment. */
   readonly tokenSealed: string | null;
@@ -13,8 +15,20 @@ export type BotRow = {
 };
 
 export type BotsStore = {
-  save(bot: BotRow): Promise<void>;
+  /** False, and nothing is written, where another guild's admins brought this application before. */
+  save(bot: BotRow): Promise<boolean>;
   get(application: ApplicationId): Promise<BotRow | null>;
   list(): Promise<readonly BotRow[]>;
+  /** What a guild's admins brought. */
+  ofGuild(guild: GuildId): Promise<BotRow | null>;
+  /** False where it is none of this guild's. */
+  remove(guild: GuildId, application: ApplicationId): Promise<boolean>;
+  /** Sealed tokens in the order of their applications, those behind `after`. */
+  sealed(
+    after: string,
+    limit: number,
+  ): Promise<readonly { readonly application: ApplicationId; readonly tokenSealed: string }[]>;
+  /** Writes a token that was sealed anew; false when it is another one by now. */
+  reseal(application: ApplicationId, before: string, after: string): Promise<boolean>;
   setCommandsHash(application: ApplicationId, hash: string | null): Promise<void>;
 };

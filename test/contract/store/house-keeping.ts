@@ -13,6 +13,7 @@ export function houseKeepingSuite(house: () => House): void {
       const bot = {
         application,
         shared: false,
+        guild: newGuild(),
         publicKey: "ab".repeat(32),
         tokenSealed: "v1.k1.x.y",
         name: "Lumen Helper",
@@ -24,6 +25,54 @@ export function houseKeepingSuite(house: () => House): void {
       expect(await bots.get(application)).toEqual({ ...bot, name: "Lumen", commandsHash: "hash" });
       expect(await bots.list()).toContainEqual({ ...bot, name: "Lumen", commandsHash: "hash" });
       expect(await bots.get(newApplication())).toBeNull();
+    });
+
+    test("a bot belongs to the guild that brought it: no other takes, changes or removes it", async () => {
+      const { bots } = house().store;
+      const [application, guild, other] = [newApplication(), newGuild(), newGuild()];
+      const bot = {
+        application,
+        guild,
+        shared: false,
+        publicKey: "k",
+        tokenSealed: "one",
+        name: "L",
+        commandsHash: null,
+      };
+      expect(await bots.save(bot)).toBe(true);
+      expect(await bots.save({ ...bot, guild: other, tokenSealed: "two" })).toBe(false);
+      expect(await bots.ofGuild(guild)).toEqual(bot);
+      expect(await bots.ofGuild(other)).toBeNull();
+      expect(await bots.remove(other, application)).toBe(false);
+      expect(await bots.remove(guild, application)).toBe(true);
+      expect(await bots.get(application)).toBeNull();
+    });
+
+    test("sealed tokens are walked in order, and sealed anew only where they are still the same", async () => {
+      const { bots } = house().store;
+      const made = [newApplication(), newApplication(), newApplication()];
+      for (const [index, application] of made.entries()) {
+        const tokenSealed = index === 1 ? null : "old";
+        await bots.save({
+          application,
+          guild: newGuild(),
+          shared: false,
+          publicKey: "k",
+          tokenSealed,
+          name: "L",
+          commandsHash: null,
+        });
+      }
+      const behind = String(BigInt(made[0] ?? "1") - 1n);
+      expect((await bots.sealed(behind, 10)).map(({ application }) => application)).toEqual([
+        made[0],
+        made[2],
+      ] as never);
+      expect(await bots.sealed(behind, 1)).toHaveLength(1);
+      const [first] = made as [(typeof made)[number]];
+      expect(await bots.reseal(first, "another", "new")).toBe(false);
+      expect(await bots.reseal(first, "old", "new")).toBe(true);
+      expect((await bots.get(first))?.tokenSealed).toBe("new");
     });
 
     test("a guild joins with defaults in its own language, and finds its settings when it returns", async () => {
