@@ -39,12 +39,14 @@ export type Retrieval = {
   readonly passages: readonly RankedPassage[];
   /** 0…1: how likely the knowledge base holds the answer. */
   readonly answerable: number;
+  /** A large knowledge base is still being read: nothing was looked at, and a little later there may be an answer. */
+  readonly loading?: true;
 };
 
 export type Knowledge = {
-  /** At most `limit` (≤ 20) passages. An empty knowledge base gives none, and answerable 0. */
+  /** At most `limit` (≤ 20) passages. An empty knowledge base gives none, and answerable 0. Waits a few seconds at most. */
   retrieve(guild: GuildId, question: string, limit: number): Promise<Retrieval>;
-  /** True when there is nothing to answer from. */
+  /** True when there is nothing to answer from. Loads nothing. */
   empty(guild: GuildId): Promise<boolean>;
   /** Bytes held, guilds held, hits and misses of the cache. */
   stats(): { readonly bytes: number; readonly guilds: number; readonly hits: number; readonly misses: number };

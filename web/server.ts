@@ -13,6 +13,7 @@ import type { GatewayStatus } from "../src/process-status.ts";
 import type { Services } from "../src/services.ts";
 import { loadAssets } from "./assets.ts";
 import { issueSignInLink, personOf } from "./auth.ts";
+import { withDeadline } from "./deadline.ts";
 import { createLive } from "./events.ts";
 import type { Route } from "./guard.ts";
 import { Html } from "./html.ts";
@@ -136,7 +137,9 @@ export async function startWeb(services: Services, options: WebOptions): Promise
   const answer = async (route: Route | null, request: Request, params: Readonly<Record<string, string>>) => {
     try {
       if (route === null) throw new HttpRefusal("not-found");
-      const result = await route.answer(await visit(request, params, !NOBODY.test(route.path)));
+      const work = async () => route.answer(await visit(request, params, !NOBODY.test(route.path)));
+      // The pattern and not the address: a sign-in link's secret must not be in a log.
+      const result = await withDeadline(request, route.path, work, { clock, logger });
       return result instanceof Html ? htmlResponse(result) : result;
     } catch (error) {
       return errorResponse(await visit(request, params, false), error);

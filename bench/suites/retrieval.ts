@@ -154,6 +154,7 @@ async function measureScale(
     logger: createLogger({ level: "silent", format: "json" }),
     store: {
       load: async (guild) => ({ version: 1, passages: sliceOf(pool, Number(BigInt(guild) - 10n ** 17n)) }),
+      sources: async () => [],
       version: async () => 1,
     },
   });
@@ -161,7 +162,7 @@ async function measureScale(
   const before = process.memoryUsage().rss;
   for (const [i, guild] of names.entries()) {
     const started = performance.now();
-    await knowledge.empty(guild);
+    await knowledge.retrieve(guild, "warm", 1);
     loadMs.push(performance.now() - started);
     options.progress(`loading ${guilds} guilds`, i / guilds);
   }

@@ -12,7 +12,7 @@ import { asksForPerson, type Escalation, escalation } from "./escalation.ts";
 import { historyOf, type Inquiry, type Look, type Sources } from "./look.ts";
 
 export type Composed = {
-  readonly kind: "known" | "not-in-knowledge" | "no-knowledge" | "courtesy";
+  readonly kind: "known" | "not-in-knowledge" | "no-knowledge" | "knowledge-loading" | "courtesy";
   /** The member wants a person; `shown` says so. */
   readonly escalation: Escalation | null;
   /** Null where none was tried. */
@@ -53,6 +53,7 @@ export async function compose(
   const courtesy = courtesyIn(asked.text);
   if (courtesy !== null) return inOneLine("courtesy", courtesy === "thanks" ? said.welcome : said.askSomething, null);
   const passages = retrieval.passages.map((ranked) => ranked.passage);
+  if (retrieval.loading) return inOneLine("knowledge-loading", said.knowledgeLoading, null);
   if (passages.length === 0 && (await sources.knowledge.empty(guild))) {
     return inOneLine("no-knowledge", said.emptyKnowledge, null);
   }

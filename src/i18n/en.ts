@@ -13,6 +13,7 @@ export const en = {
       "This conversation is marked for the team already. They can see that you would like to talk to a person.",
     askInServer:
       "I can't tell which server your question is about. Please ask me there, by mentioning me in a channel.",
+    knowledgeLoading: "I am still reading this server's knowledge base. Please ask again in a minute.",
     askSomething: "How can I help? Mention me together with your question.",
     welcome: "You're welcome!",
     failed: "Something went wrong on my side. Please try again in a minute.",
@@ -175,6 +176,7 @@ export const en = {
       "ring-full": "too much was going on",
       "asked-nothing": "the bot was called without a question",
       courtesy: "a greeting or thanks",
+      "knowledge-loading": "the knowledge base was still being read",
       "ask-in-server": "it was not clear which server it was about",
       duplicate: "delivered once more, and dealt with already",
       "into-later": "taken together with what the member wrote next",

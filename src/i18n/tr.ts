@@ -12,6 +12,7 @@ export const tr: Words = {
     markedBefore: "Bu konuşma ekip için zaten işaretli. Bir kişiyle görüşmek istediğini görebilirler.",
     askInServer:
       "Sorunun hangi sunucuyla ilgili olduğunu bilemiyorum. Lütfen orada bir kanalda beni etiketleyerek sor.",
+    knowledgeLoading: "Bu sunucunun bilgi tabanını hâlâ okuyorum. Lütfen bir dakika sonra yeniden sor.",
     askSomething: "Nasıl yardımcı olabilirim? Sorunu yazarken beni etiketle.",
     welcome: "Rica ederim!",
     failed: "Benim tarafımda bir şeyler ters gitti. Lütfen bir dakika sonra yeniden dene.",
@@ -168,6 +169,7 @@ export const tr: Words = {
       "ring-full": "aynı anda çok iş vardı",
       "asked-nothing": "bot soru olmadan çağrıldı",
       courtesy: "selam ya da teşekkür",
+      "knowledge-loading": "bilgi tabanı hâlâ okunuyordu",
       "ask-in-server": "hangi sunucuyla ilgili olduğu anlaşılmadı",
       duplicate: "bir kez daha iletildi, zaten ele alınmıştı",
       "into-later": "üyenin sonraki mesajıyla birlikte ele alındı",

@@ -18,6 +18,9 @@ const BELIEVED_MS_MAX = 30_000;
 /** After a failed reload the old index serves at least this long before the next try. */
 const RETRY_MS_MIN = 5_000;
 
+/** How long a question waits for an index that is being built: the larger part of its deadline is the model's. */
+const LOAD_WAIT_MS_MAX = 5_000;
+
 /** What the cache keeps for a guild without any passage. */
 const ENTRY_BYTES = 512;
 
@@ -32,7 +35,7 @@ type Held = {
 type Loading = { readonly done: Promise<Held>; again: boolean };
 
 export type KnowledgeOptions = {
-  readonly store: Pick<KnowledgeStore, "load" | "version">;
+  readonly store: Pick<KnowledgeStore, "load" | "version" | "sources">;
   readonly bus: Pick<Bus, "subscribe">;
   readonly logger: Logger;
   readonly clock: Clock;
@@ -144,13 +147,26 @@ export function createKnowledge(options: KnowledgeOptions): Knowledge & { close(
     }
   }
 
+  /** Null where it takes longer than a question can wait; the loading goes on for the next one. */
+  async function soon(index: Promise<PassageIndex>): Promise<PassageIndex | null> {
+    const late = Promise.withResolvers<null>();
+    const timer = clock.after(LOAD_WAIT_MS_MAX, () => late.resolve(null));
+    try {
+      return await Promise.race([index, late.promise]);
+    } finally {
+      timer.cancel();
+    }
+  }
+
   return {
     async retrieve(guild, question, limit) {
-      const index = await indexOf(guild);
-      return retrieveFrom(index, question, limit);
+      const index = await soon(indexOf(guild));
+      return index === null ? { passages: [], answerable: 0, loading: true } : retrieveFrom(index, question, limit);
     },
     async empty(guild) {
-      return (await indexOf(guild)).passages.length === 0;
+      const found = held.get(guild);
+      if (found !== undefined) return found.index.passages.length === 0;
+      return (await store.sources(guild)).every((source) => source.passages === 0);
     },
     stats: () => ({ bytes, guilds: held.size, hits, misses }),
     close() {

@@ -75,10 +75,23 @@ test("a store that fails fails the question, and the next one tries again", asyn
   expect(texts(await world.knowledge.retrieve(one, "battery", 5))).toEqual(["Battery text."]);
 });
 
-test("a guild without passages is empty, and says so without loading again", async () => {
-  const world = setUp({ [one]: [] });
+test("whether a guild has passages is said without loading them", async () => {
+  const world = setUp({ [one]: [], [two]: ["Battery text."] });
   expect(await world.knowledge.empty(one)).toBe(true);
+  expect(await world.knowledge.empty(two)).toBe(false);
+  expect(world.loads).toEqual([]);
+  await world.knowledge.retrieve(one, "battery", 5);
   expect(await world.knowledge.empty(one)).toBe(true);
+});
+
+test("a knowledge base that takes long to load is said to be loading, and is loaded once for all who ask", async () => {
+  const world = setUp({ [one]: ["Battery text."] });
+  const gate = world.hold();
+  world.hurry();
+  expect(await world.knowledge.retrieve(one, "battery", 5)).toEqual({ passages: [], answerable: 0, loading: true });
+  expect(await world.knowledge.retrieve(one, "battery", 5)).toMatchObject({ loading: true });
+  gate.open();
+  await until(async () => texts(await world.knowledge.retrieve(one, "battery", 5))[0] === "Battery text.");
   expect(world.loads).toEqual([one]);
 });
 
@@ -102,6 +115,7 @@ function setUp(content: Record<string, readonly string[]>, bytesMax = 50_000_000
   let gate: Promise<void> = Promise.resolve();
   let fail = false;
   let aheadMs = 0;
+  let hurried = false;
   const bus: Pick<Bus, "subscribe"> = {
     subscribe(listener) {
       listeners.add(listener);
@@ -111,7 +125,11 @@ function setUp(content: Record<string, readonly string[]>, bytesMax = 50_000_000
   const knowledge = createKnowledge({
     bus,
     bytesMax,
-    clock: { ...systemClock, now: () => systemClock.now() + aheadMs },
+    clock: {
+      ...systemClock,
+      now: () => systemClock.now() + aheadMs,
+      after: (ms, run) => systemClock.after(hurried ? 0 : ms, run),
+    },
     logger: createLogger({ level: "silent", format: "json" }),
     store: {
       async load(guild) {
@@ -124,6 +142,7 @@ function setUp(content: Record<string, readonly string[]>, bytesMax = 50_000_000
         return { version: versions.get(guild) ?? 0, passages: (texts.get(guild) ?? []).map(row) };
       },
       version: async (guild) => versions.get(guild) ?? 0,
+      sources: async (guild) => [{ passages: (texts.get(guild) ?? []).length }] as never,
     },
   });
   return {
@@ -140,6 +159,10 @@ function setUp(content: Record<string, readonly string[]>, bytesMax = 50_000_000
       const { promise, resolve } = Promise.withResolvers<void>();
       gate = promise;
       return { open: resolve };
+    },
+    /** Time that is waited for passes at once. */
+    hurry() {
+      hurried = true;
     },
     failNext() {
       fail = true;
