@@ -140,7 +140,7 @@ describe("a body", () => {
   test("that never comes to its end is given up", async () => {
     const { clock } = dashboard.services;
     const after = clock.after;
-    clock.after = (ms, run) => after(ms === 10_000 ? 20 : ms, run);
+    clock.after = (ms, run) => after(ms === 8_000 ? 20 : ms, run);
     try {
       const answer = await new Promise<string>((resolve, reject) => {
         const socket = connect(dashboard.web.port, "127.0.0.1", () =>
