@@ -33,7 +33,8 @@ export const proactiveRoutes: readonly Route[] = [
   route("admin", "POST", "/guilds/:guild/proactive/:schedule", async (visit) => save(visit, await scheduleOf(visit))),
 
   ...withForm("admin", "DELETE", "/guilds/:guild/proactive/:schedule", async (visit) => {
-    await visit.services.store.proactive.remove(visit.guild.guild, visit.params.schedule ?? "");
+    const removed = await visit.services.store.proactive.remove(visit.guild.guild, visit.params.schedule ?? "");
+    if (!removed) throw new HttpRefusal("not-found");
     return back(visit);
   }),
 
