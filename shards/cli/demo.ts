@@ -8,6 +8,7 @@ import { bypassProxy, type Config, loadDemoConfig } from "../../src/config.ts";
 import { AppError } from "../../src/errors.ts";
 import type { GuildId } from "../../src/ids.ts";
 import { importFiles } from "../../src/knowledge.ts";
+import { createProactive, nextSlot, SCHEDULES_MAX, scheduleSchema } from "../../src/proactive.ts";
 import type { Services } from "../../src/services.ts";
 import { type RunningProcess, type StartWeb, startProcess } from "../process.ts";
 import { narrate } from "./narration.ts";
@@ -44,6 +45,7 @@ type World = {
 };
 
 const HELP_CHANNELS: readonly string[] = ["help", "yardım"];
+const POSTS_CHANNEL = "show-and-tell";
 
 export function demoCommand(startWeb: StartWeb): Command {
   return new Command("demo")
@@ -89,7 +91,8 @@ async function demo(
     await Promise.race([running.live(LIVE_MS_MAX), failure(running)]);
     await guildKnown(services, guild.id as GuildId);
     await importKnowledge(services, guild.id as GuildId);
-    await showSmartMode(services, guild.id as GuildId, facts.control);
+    const fresh = await showSmartMode(services, guild.id as GuildId, facts.control);
+    if (fresh) await showPlanAndPosts(services, guild.id as GuildId, facts.control);
     await post(`${facts.control}/community/start`);
     process.stdout.write(
       [
@@ -148,10 +151,10 @@ async function importKnowledge(services: Services, guild: GuildId): Promise<void
 }
 
 /** In the help channels every message is read, and answered where the knowledge base helps; once, so that a visitor's settings stay. */
-async function showSmartMode(services: Services, guild: GuildId, control: string): Promise<void> {
+async function showSmartMode(services: Services, guild: GuildId, control: string): Promise<boolean> {
   const { store, bus } = services;
   const row = await store.guilds.get(guild);
-  if (row === null || (await store.guilds.audit(guild, 1)).length > 0) return;
+  if (row === null || (await store.guilds.audit(guild, 1)).length > 0) return false;
   const world = (await (await fetch(`${control}/world`)).json()) as World;
   const help = world.guilds.flatMap((g) => g.channels).filter((channel) => HELP_CHANNELS.includes(channel.name));
   const channels = Object.fromEntries(
@@ -160,6 +163,32 @@ async function showSmartMode(services: Services, guild: GuildId, control: string
   const changed = help.map(({ id }) => `channels.${id}`).join(" ");
   await store.guilds.change(guild, { ...row.settings, channels }, "demo", changed);
   await bus.publish({ type: "guild-changed", guild });
+  return true;
+}
+
+/** An account with a plan, a schedule of posts with one gone out, and a draft that waits for a yes. */
+async function showPlanAndPosts(services: Services, guild: GuildId, control: string): Promise<void> {
+  const { store, bus, clock } = services;
+  const account = { id: "moorlark", name: "Moorlark", plan: "standard", timeZone: "UTC", owner: null, mail: null };
+  await store.accounts.save(account);
+  await store.accounts.move(guild, account.id, "demo");
+  await bus.publish({ type: "account-changed", account: account.id });
+
+  const world = (await (await fetch(`${control}/world`)).json()) as World;
+  const channel = world.guilds.flatMap((g) => g.channels).find(({ name }) => name === POSTS_CHANNEL);
+  const row = await store.guilds.get(guild);
+  if (channel === undefined || row === null) return;
+  const schedule = scheduleSchema.parse({
+    ...{ channel: channel.id, frequency: "daily", approval: true },
+    topics: ["battery life of sensors", "backup and restore", "alerts"],
+  });
+  const nextAtMs = nextSlot(schedule, clock.now()) ?? clock.now();
+  const saved = await store.proactive.save(guild, { id: null, schedule, paused: false, nextAtMs }, SCHEDULES_MAX);
+  if (saved === null) return;
+  const proactive = createProactive(services);
+  const first = await proactive.draft(row, saved);
+  if (!("refused" in first)) await proactive.send(row, first);
+  await proactive.draft(row, saved);
 }
 
 /** The guild's row is written when its GUILD_CREATE has been worked through. */
