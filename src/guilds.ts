@@ -39,6 +39,36 @@ const rule = z.preprocess(
   }),
 );
 
+/** One day's hours, `HH:MM` each; null: nobody is there. */
+const hours = z
+  .object({
+    from: z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/),
+    to: z.string().regex(/^(?:[01]\d|2[0-4]):[0-5]\d$/),
+  })
+  .nullable();
+
+/** Takeover and escalation: who the team is, when it is there, how it is told. */
+const peopleSettings = z.object({
+  /** So long after an agent's last activity the bot speaks again. */
+  idleMinutes: z.int().min(1).max(60).default(3),
+  /** An agent's messages carry the agent's name. */
+  showName: z.boolean().default(true),
+  /** Who of the team answers in Discord takes over; empty: whoever may manage messages. */
+  teamRoles: z.array(id).max(50).default([]),
+  zone: z.string().max(64).default("UTC"),
+  /** Monday first; null: no hours are named, and nobody is told any. */
+  week: z.array(hours).length(7).nullable().default(null),
+  mails: z.array(z.string().max(254)).max(10).default([]),
+  /** Told when nobody took an escalation within `remindMinutes`. */
+  secondMail: z.string().max(254).default(""),
+  remindMinutes: z.int().min(5).max(1_440).default(30),
+  /** Where an escalation is told in Discord, with a button to take over. */
+  channel: id.nullable().default(null),
+  webhook: z.string().max(500).default(""),
+  /** Two answers in a row that did not help are a reason to call the team. */
+  afterFailures: z.boolean().default(false),
+});
+
 export const guildSettingsSchema = z.object({
   mode: z.enum(RESPONSE_MODES).default("mention"),
   /** Mode `all`: answer only where it can help. */
@@ -59,6 +89,7 @@ export const guildSettingsSchema = z.object({
       costDayUsd: z.number().min(0).max(1_000_000).nullable().default(null),
     })
     .prefault({}),
+  people: peopleSettings.prefault({}),
   moderation: z
     .object({
       on: z.boolean().default(false),

@@ -39,6 +39,8 @@ export type Memory = {
   /** Forgets a member in a guild: own memory in all channels, and what they said in any channel's window until `nowMs`. */
   forget(guild: GuildId, member: UserId, nowMs: number): Promise<void>;
   forgetGuild(guild: GuildId): Promise<void>;
+  /** One talk of a member in a channel is over: the next begins with nothing of it. */
+  forgetTalk(guild: GuildId, channel: ChannelId, member: UserId): Promise<void>;
   noteMessage(guild: GuildId, message: Message, role: Exchanged["role"]): Promise<void>;
   noteEdit(guild: GuildId, channel: ChannelId, message: MessageId, text: string): Promise<void>;
   noteDeletion(guild: GuildId, channel: ChannelId, messages: readonly MessageId[]): Promise<void>;
@@ -114,6 +116,7 @@ export function createMemory(hot: Hot, logger: Logger): Memory {
       const forgotten: Forgotten = { member, atMs: nowMs };
       await hot.push(hotKey(guild, "forgotten"), JSON.stringify(forgotten), FORGOTTEN_MAX, MEMORY_MS);
     },
+    forgetTalk: (guild, channel, member) => orElse(hot.drop(own(guild, member, channel)), undefined),
     forgetGuild: (guild) => hot.drop(hotPrefix(guild)),
     noteMessage(guild, message, role) {
       const said = {

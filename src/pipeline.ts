@@ -135,6 +135,15 @@ function moderateThenDecide(known: Known, spine: Spine): Outcome | Promise<Outco
   const answering = spine.bursts.pending(turnOf(message)) ? "consider" : judged;
 
   const goOn = (): Outcome | Promise<Outcome> => {
+    if (row === null || guildId === null) return answerOrNot();
+    const repliesToBot = address === "replied-to-bot";
+    const spoken = { toBot: address === "mentioned", repliesToBot, receivedAtMs: known.receivedAtMs };
+    const noticed = spine.team.notice(bot, row, message, spoken);
+    if (noticed === null) return answerOrNot();
+    const ended = noticed.then((result) => (result === null ? answerOrNot() : conclude(known, result, spine)));
+    return guarded(known, ended, spine);
+  };
+  const answerOrNot = (): Outcome | Promise<Outcome> => {
     const decision = decide({
       ...{ message, self: self.userId, address, settings: inForce, answering },
       namesAnother: smart?.reason === "addressed-to-another",
@@ -213,7 +222,8 @@ async function joinUnrecorded({ application, message, bot }: Known, spine: Spine
   return row;
 }
 
-async function drain(deadlineMs: number, { bursts, moderation, running, settings, services }: Spine): Promise<void> {
+async function drain(deadlineMs: number, spine: Spine): Promise<void> {
+  const { bursts, moderation, running, settings, services } = spine;
   bursts.flush();
   moderation.flush();
   const abort = new AbortController();
@@ -225,4 +235,5 @@ async function drain(deadlineMs: number, { bursts, moderation, running, settings
   while (running.size > 0 && !over) await Promise.race([Promise.allSettled(running), late]);
   abort.abort(new Error("drained"));
   settings.close();
+  spine.team.close();
 }

@@ -10,6 +10,8 @@ import type { QuotaStore } from "./quota.ts";
 import type { BotsStore } from "./store/ports/bots.ts";
 import type { ConversationsStore } from "./store/ports/conversations.ts";
 import type { DecisionsStore } from "./store/ports/decisions.ts";
+import type { DeskStore } from "./store/ports/desk.ts";
+import type { EscalationsStore } from "./store/ports/escalations.ts";
 import type { FiguresStore } from "./store/ports/figures.ts";
 import type { GuildsStore } from "./store/ports/guilds.ts";
 import type { InboxStore } from "./store/ports/inbox.ts";
@@ -27,6 +29,8 @@ export type Store = {
   readonly knowledge: KnowledgeStore;
   readonly conversations: ConversationsStore;
   readonly decisions: DecisionsStore;
+  readonly desk: DeskStore;
+  readonly escalations: EscalationsStore;
   readonly outbox: OutboxStore;
   readonly usage: UsageStore;
   readonly accounts: AccountsStore;

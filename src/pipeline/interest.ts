@@ -30,20 +30,24 @@ export function createInterest(services: {
   readonly settings: Settings;
   readonly discovery: Discovery;
   readonly ownWords: OwnWords;
+  /** An agent holds a conversation there: what its member says is read. */
+  readonly holds: (guild: GuildId, channel: ChannelId, nowMs: number) => boolean;
   readonly clock: Clock;
   readonly botOf: (application: ApplicationId) => KnownBot;
   /** For what is worth knowing soon, and nobody waits for. Never throws. */
   readonly behind: (work: Promise<unknown>) => void;
 }): (application: ApplicationId, guild: GuildId | null) => Interest {
-  const { settings, discovery, ownWords, clock, botOf, behind } = services;
+  const { settings, discovery, ownWords, holds, clock, botOf, behind } = services;
   const known = createRecent<GuildId, { row: GuildRow; needles: readonly string[]; interest: Interest }>(GUILDS_MAX);
 
   function inGuild(row: GuildRow, directory: Directory, needles: readonly string[]): Interest {
     const { mode, channels } = row.settings;
     const modes = [mode, ...Object.values(channels).map((channel) => channel.mode ?? mode)];
     if (modes.includes("all")) return { everything: true, moderated: false, needles, active: () => true };
-    if (!modes.includes("mention")) return NOTHING;
-    const active = (channel: ChannelId) => directory.ownThread(channel) || ownWords.lately(channel, clock.now());
+    const held = (channel: ChannelId) => holds(row.guild, channel, clock.now());
+    if (!modes.includes("mention")) return { ...NOTHING, active: held };
+    const active = (channel: ChannelId) =>
+      directory.ownThread(channel) || ownWords.lately(channel, clock.now()) || held(channel);
     return { everything: false, needles, active };
   }
 

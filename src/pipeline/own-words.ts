@@ -14,6 +14,8 @@ export type OwnWords = {
   delete(message: MessageId): void;
   /** The bot spoke here within the time for which it remembers a talk. */
   lately(channel: ChannelId, nowMs: number): boolean;
+  /** The bot spoke here at `sinceMs` or later. */
+  spokeSince(channel: ChannelId, sinceMs: number): boolean;
 };
 
 export function createOwnWords(): OwnWords {
@@ -31,5 +33,6 @@ export function createOwnWords(): OwnWords {
       const atMs = spokeAtMs.get(channel);
       return atMs !== undefined && nowMs - atMs < MEMORY_MS;
     },
+    spokeSince: (channel, sinceMs) => (spokeAtMs.get(channel) ?? -1) >= sinceMs,
   };
 }

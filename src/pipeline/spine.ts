@@ -1,4 +1,5 @@
 /** What the spine's steps share in one worker: every stage, made once, and what is remembered from message to message. */
+import { createAgents } from "../agents.ts";
 import { createTurnstile, type Turnstile } from "../answer-queue.ts";
 import { type Answering, createAnswering } from "../answering.ts";
 import { type Ask, createAsk } from "../ask.ts";
@@ -25,6 +26,7 @@ import { createObserve, type Observe } from "./observe.ts";
 import { createOwnWords, type OwnWords } from "./own-words.ts";
 import { createRecentSpeakers, type RecentSpeakers } from "./recent-speakers.ts";
 import { createSilences, type Silences } from "./silences.ts";
+import { createTeam, type Team } from "./team.ts";
 
 export type PipelineExtra = {
   /** Who a bot is, for a worker that did not see its READY; asked of Discord where this is not given. */
@@ -54,6 +56,7 @@ export type Spine = {
   readonly bursts: Bursts;
   readonly speakers: RecentSpeakers;
   readonly silences: Silences;
+  readonly team: Team;
   readonly ownWords: OwnWords;
   /** What a member said shortly before without asking, by turn. */
   readonly saidBefore: Recent<string, readonly Message[]>;
@@ -105,19 +108,26 @@ export function createSpine(services: Services, extra: PipelineExtra): Spine {
   const discovery = createDiscovery(services, (application, { guild, name, locale, addressing }) => {
     void track(guilds.join(application, guild, name, locale, addressing));
   });
+  const recorder = createRecorder(services);
+  const agents = createAgents({ ...services, memory });
+  const team = createTeam({
+    ...{ ...services, desk: services.store.desk, agents, recorder, memory, ownWords },
+    behind: (work) => void track(work.catch((error: unknown) => logger.warn({ error }, "team-unheard"))),
+  });
   return {
     ...{ services, extra, botOf, settings, memory, patience, turnstile, answering, ask, discovery, prefilterMemory },
     ...{ moderation, smart, ownWords, gone, running, track },
     home: createHome({ ...services, settings }),
-    recorder: createRecorder(services),
+    recorder,
     moderate: createModerate({ moderation, settings, memoryOf: prefilterMemory }),
     bursts: createBursts(clock),
     speakers: createRecentSpeakers(),
     silences: createSilences(clock),
     saidBefore: createRecent(BEFORE_MEMBERS_MAX),
     seen: createRecent(SEEN_MAX),
+    team,
     interest: createInterest({
-      ...{ settings, discovery, ownWords, clock, botOf },
+      ...{ settings, discovery, ownWords, clock, botOf, holds: team.holds },
       behind: (work) =>
         void track(
           work.catch((error: unknown) => {

@@ -13,6 +13,8 @@ import { createBots } from "./sql/bots.ts";
 import { createCases } from "./sql/cases.ts";
 import { createConversations } from "./sql/conversations.ts";
 import { createDecisions } from "./sql/decisions.ts";
+import { createDesk } from "./sql/desk.ts";
+import { createEscalations } from "./sql/escalations.ts";
 import { createFigures } from "./sql/figures.ts";
 import { createGuilds } from "./sql/guilds.ts";
 import { createInbox } from "./sql/inbox.ts";
@@ -44,6 +46,8 @@ export function createSqlStore(options: {
     knowledge: createKnowledgeRows(pool, clock),
     conversations: createConversations(pool, clock),
     decisions: createDecisions(pool),
+    desk: createDesk(pool, clock),
+    escalations: createEscalations(pool, clock),
     outbox: createOutbox(pool, clock),
     usage: createUsage(pool),
     accounts: createAccounts(pool, clock),

@@ -6,7 +6,6 @@ import type { Logger } from "../logger.ts";
 import type { Patience } from "../patience.ts";
 import { feedbackButtons, render } from "../reply.ts";
 import type { Store } from "../store.ts";
-import { speaker } from "../takeover.ts";
 import type { Delivery, Fence, Reply, Venue } from "../venue.ts";
 import { deliver } from "./deliver.ts";
 import { keepTyping } from "./typing.ts";
@@ -28,7 +27,7 @@ export type ChannelPlace = {
 export function createChannelVenue(
   place: ChannelPlace,
   services: {
-    readonly store: Pick<Store, "outbox" | "conversations">;
+    readonly store: Pick<Store, "outbox">;
     readonly clock: Clock;
     readonly logger: Logger;
   },
@@ -40,6 +39,7 @@ export function createChannelVenue(
   const outbox: Store["outbox"] = {
     ...store.outbox,
     begin: (guild, key, conversation) => patience.run(() => store.outbox.begin(guild, key, conversation)),
+    again: (guild, key, conversation) => patience.run(() => store.outbox.again(guild, key, conversation)),
     finish: (guild, key, end) => patience.run(() => store.outbox.finish(guild, key, end)),
   };
 
@@ -57,17 +57,11 @@ export function createChannelVenue(
       }),
     );
     const delivery = await deliver(
-      { ...{ application, channel, trigger, self, parts }, ...fence, holder: () => holderOf(fence) },
+      { ...{ application, channel, trigger, self, parts }, ...fence },
       { store: { outbox }, discord, clock },
     );
     posted(delivery.messages);
     return delivery;
-  }
-
-  async function holderOf({ guild, conversation }: Fence): Promise<"bot" | UserId> {
-    if (guild === null || conversation === null) return "bot";
-    const found = await store.conversations.get(guild, conversation);
-    return found === null ? "bot" : speaker(found.conversation.takeover, clock.now());
   }
 
   return {

@@ -10,6 +10,7 @@ import type { Discord, Outgoing } from "../discord.ts";
 import { AppError, type ErrorKind } from "../errors.ts";
 import type { ApplicationId, ChannelId, GuildId, MessageId, UserId } from "../ids.ts";
 import type { Store } from "../store.ts";
+import { SEND_MS_MAX } from "../takeover.ts";
 import type { Delivery } from "../venue.ts";
 
 export type Parcel = {
@@ -20,8 +21,6 @@ export type Parcel = {
   readonly trigger: MessageId;
   readonly self: UserId;
   readonly parts: readonly Outgoing[];
-  /** Who speaks there now; asked again before something in flight is sent a second time. */
-  readonly holder: () => Promise<"bot" | UserId>;
 };
 
 /** Discord remembers a nonce for a few minutes; past this we do not count on it. */
@@ -44,6 +43,7 @@ export async function deliver(
     const part = parcel.parts[place];
     if (part === undefined) return { state: "sent", messages, before };
     const key = effectKey(parcel.application, parcel.trigger, place);
+    const askedMs = services.clock.now();
     try {
       const begin = await services.store.outbox.begin(parcel.guild, key, parcel.conversation);
       if (begin.state === "held") return { state: "held", agent: begin.agent, messages };
@@ -55,14 +55,19 @@ export async function deliver(
       if (begin.state === "closed")
         throw new AppError("unknown-outcome", `its effect is closed: ${begin.why}`, { retryable: false });
       if (begin.state === "in-flight") {
-        const found = await settleInFlight(parcel, part, begin.sinceMs, services);
-        if (found.state === "held") return { state: "held", agent: found.agent, messages };
-        if (found.state === "found") {
-          await services.store.outbox.finish(parcel.guild, key, { message: found.message });
-          messages.push(found.message);
+        const found = await findInFlight(parcel, part, begin.sinceMs, services);
+        if (found !== null) {
+          await services.store.outbox.finish(parcel.guild, key, { message: found });
+          messages.push(found);
           place++;
           continue;
         }
+      }
+      // Sent again, or late after its mark: an agent may hold the conversation by now.
+      if (begin.state === "in-flight" || services.clock.now() - askedMs > SEND_MS_MAX) {
+        const again = await services.store.outbox.again(parcel.guild, key, parcel.conversation);
+        if (again.state === "held") return { state: "held", agent: again.agent, messages };
+        if (again.state !== "begun") continue;
       }
       before = false;
       messages.push(await sendOne(parcel, part, place, key, services));
@@ -111,30 +116,24 @@ function isRefusal(kind: ErrorKind): boolean {
   return kind !== "unknown-outcome" && kind !== "timeout" && kind !== "unavailable";
 }
 
-type InFlight =
-  | { readonly state: "found"; readonly message: MessageId }
-  | { readonly state: "send" }
-  | { readonly state: "held"; readonly agent: UserId };
-
-async function settleInFlight(
+/** The message that was made, where Discord no longer knows the nonce; null: it is safe to send again. */
+async function findInFlight(
   parcel: Parcel,
   part: Outgoing,
   sinceMs: number,
   { discord, clock }: { readonly discord: Discord; readonly clock: Clock },
-): Promise<InFlight> {
-  const agent = await parcel.holder();
-  if (clock.now() - sinceMs >= NONCE_MS) {
-    const recent = await discord.messages.recent(parcel.channel, 100);
-    const mine = recent.filter((m) => m.author.id === parcel.self && BigInt(m.id) > BigInt(parcel.trigger));
-    // The answer may have been worded anew: the reply to the trigger is it, whatever it says.
-    const found = mine.find((m) =>
-      part.replyTo === undefined ? m.content === part.content : m.replyTo?.messageId === part.replyTo,
-    );
-    if (found !== undefined) return { state: "found", message: found.id };
-    const reachesBack = recent.length < 100 || recent.some((m) => BigInt(m.id) <= BigInt(parcel.trigger));
-    if (!reachesBack || part.replyTo === undefined) {
-      throw new AppError("unknown-outcome", "it may have been sent before, and the channel does not say");
-    }
+): Promise<MessageId | null> {
+  if (clock.now() - sinceMs < NONCE_MS) return null;
+  const recent = await discord.messages.recent(parcel.channel, 100);
+  const mine = recent.filter((m) => m.author.id === parcel.self && BigInt(m.id) > BigInt(parcel.trigger));
+  // The answer may have been worded anew: the reply to the trigger is it, whatever it says.
+  const found = mine.find((m) =>
+    part.replyTo === undefined ? m.content === part.content : m.replyTo?.messageId === part.replyTo,
+  );
+  if (found !== undefined) return found.id;
+  const reachesBack = recent.length < 100 || recent.some((m) => BigInt(m.id) <= BigInt(parcel.trigger));
+  if (!reachesBack || part.replyTo === undefined) {
+    throw new AppError("unknown-outcome", "it may have been sent before, and the channel does not say");
   }
-  return agent === "bot" ? { state: "send" } : { state: "held", agent };
+  return null;
 }

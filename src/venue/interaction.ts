@@ -50,6 +50,13 @@ export function createInteractionVenue(
     if (begun.state === "held") return { state: "held", agent: begun.agent, messages: [] };
     if (begun.state === "done")
       return { state: "sent", messages: begun.message === null ? [] : [begun.message], before: true };
+    if (begun.state === "closed")
+      return { state: "failed", reason: "unknown-outcome", messages: [], cause: new Error(begun.why) };
+    if (begun.state === "in-flight") {
+      // Editing twice does no harm, but not where an agent holds the conversation by now.
+      const again = await patience.run(() => store.outbox.again(guild, key, conversation));
+      if (again.state === "held") return { state: "held", agent: again.agent, messages: [] };
+    }
     const delivery = await edit(parts);
     const message = delivery.messages.at(-1);
     if (delivery.state !== "sent" || message === undefined) return delivery;

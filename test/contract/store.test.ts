@@ -4,6 +4,7 @@ import { createSqlStore } from "../../src/store/sql.ts";
 import { memoryOutbox } from "../support/outbox-store.ts";
 import { openDatabase, openEmbeddedDatabase, quiet } from "../support/postgres.ts";
 import { conversationsSuite } from "./store/conversations.ts";
+import { deskSuite } from "./store/desk.ts";
 import { figuresSuite } from "./store/figures.ts";
 import { type House, shiftedClock } from "./store/house.ts";
 import { houseKeepingSuite } from "./store/house-keeping.ts";
@@ -40,6 +41,7 @@ for (const [name, open] of Object.entries(implementations)) {
     knowledgeSuite(opened);
     houseKeepingSuite(opened);
     moderationSuite(opened);
+    deskSuite(opened);
     outboxSuite(() => {
       const { store, other, time } = opened();
       return { outbox: store.outbox, other: other.outbox, time };

@@ -10,6 +10,7 @@ import type { ConversationRow, Exchange, TurnRow } from "../../src/store/ports/c
 import type { Addressing, AddressingChange, GuildRow } from "../../src/store/ports/guilds.ts";
 import type { Store } from "../../src/store.ts";
 import { speaker, step } from "../../src/takeover.ts";
+import { memoryDesk } from "./desk-store.ts";
 import { type MemoryOutbox, memoryOutbox } from "./outbox-store.ts";
 
 /** Says and sleeps as a test tells it: `advance` runs what falls due, in order. */
@@ -193,6 +194,7 @@ export function createStoreDouble(clock: Clock, application: ApplicationId): Sto
           takeover: { by: "bot", fence: 0 },
           escalatedAtMs: null,
           lastText: "",
+          ...{ lastRole: null, agentName: null, wantedBy: null, state: "open", assignee: null, readAtMs: null },
         };
         talks.set(row.id, { row, turns: [] });
         return row;
@@ -211,10 +213,15 @@ export function createStoreDouble(clock: Clock, application: ApplicationId): Sto
         const talk = talks.get(id);
         return talk === undefined ? null : { conversation: talk.row, turns: talk.turns };
       },
-      async takeover(_guild: GuildId, id: string, event: Parameters<Store["conversations"]["takeover"]>[2]) {
+      async takeover(
+        _guild: GuildId,
+        id: string,
+        event: Parameters<Store["conversations"]["takeover"]>[2],
+        by: { idleMs?: number } = {},
+      ) {
         const talk = talks.get(id);
         if (talk === undefined) return null;
-        const next = step(talk.row.takeover, event, clock.now());
+        const next = step(talk.row.takeover, event, clock.now(), by.idleMs);
         if (!("refused" in next)) talk.row = { ...talk.row, takeover: next };
         return next;
       },
@@ -225,6 +232,8 @@ export function createStoreDouble(clock: Clock, application: ApplicationId): Sto
         return true;
       },
     },
+    desk: memoryDesk(clock, talks),
+    escalations: { take: async () => {}, close: async () => {}, of: async () => [], open: async () => null },
     bots: missing,
     knowledge: missing,
     usage: missing,

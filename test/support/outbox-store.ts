@@ -13,6 +13,7 @@ export function memoryOutbox(
   agentOf: (conversation: string) => UserId | null = () => null,
 ): MemoryOutbox {
   const tasks = new Map<string, Kept>();
+  const doneAtMs = new Map<string, number>();
 
   function write(key: string, guild: GuildId | null, conversation: string | null, fields: Partial<Kept>): void {
     const fresh: Kept = {
@@ -77,6 +78,7 @@ export function memoryOutbox(
       const there = tasks.get(key);
       if (there === undefined || there.guild !== guild || there.state === "done") return false;
       if (claim !== undefined && there.attempts !== claim) return false;
+      if ("message" in end) doneAtMs.set(key, clock.now());
       write(key, guild, null, ended(end));
       return true;
     },
@@ -86,9 +88,22 @@ export function memoryOutbox(
       const { nextAtMs: _, ...task } = there;
       return task;
     },
-    inFlight: async (guild, conversation) =>
-      [...tasks.values()].filter((t) => t.state === "sent" && t.guild === guild && t.conversation === conversation)
-        .length,
+    inFlight: async (guild, conversation, sinceMs = Number.POSITIVE_INFINITY) =>
+      [...tasks.values()].filter(
+        (t) =>
+          (t.state === "sent" || (t.state === "done" && (doneAtMs.get(t.key) ?? -1) > sinceMs)) &&
+          t.guild === guild &&
+          t.conversation === conversation,
+      ),
+    async again(guild, key, conversation) {
+      const there = tasks.get(key);
+      if (there?.state === "done") return { state: "done", message: there.message };
+      if (there?.state === "refused" || there?.state === "unknown") return { state: "closed", why: there.state };
+      const agent = conversation === null ? null : agentOf(conversation);
+      if (agent !== null) return { state: "held", agent };
+      write(key, guild, conversation, { state: "sent", sentAtMs: clock.now() });
+      return { state: "begun" };
+    },
     async backlog() {
       const due = [...tasks.values()].filter(isDue);
       return [...new Set(due.map((task) => task.kind))].sort().map((kind) => {

@@ -18,7 +18,19 @@ export type ConversationRow = {
   readonly takeover: Takeover;
   readonly escalatedAtMs: number | null;
   readonly lastText: string;
+  readonly lastRole: TurnRow["role"] | null;
+  /** The agent's name while one holds it, and who else asks for it. */
+  readonly agentName: string | null;
+  readonly wantedBy: string | null;
+  readonly state: ConversationState;
+  readonly assignee: { readonly id: string; readonly name: string } | null;
+  /** When somebody of the team last looked. */
+  readonly readAtMs: number | null;
 };
+
+/** A resolved conversation is over: what its member says next begins another. */
+export const CONVERSATION_STATES = ["open", "waiting", "resolved"] as const;
+export type ConversationState = (typeof CONVERSATION_STATES)[number];
 
 export type Source = {
   readonly n: number;
@@ -37,6 +49,11 @@ export type TurnRow = {
   readonly sources: readonly Source[];
   readonly outcome: Outcome | null;
   readonly feedback: "up" | "down" | null;
+  readonly editedAtMs?: number | null;
+  /** Taken back: its text is gone in Discord. */
+  readonly deletedAtMs?: number | null;
+  /** Names of the files that came with it. */
+  readonly files?: readonly string[];
 };
 
 export type ConversationFilter = {
@@ -68,7 +85,12 @@ export type ConversationsStore = {
   ): Promise<{ readonly conversation: ConversationRow; readonly turns: readonly TurnRow[] } | null>;
   feedback(guild: GuildId, message: MessageId, value: "up" | "down"): Promise<boolean>;
   /** Applies `event` to the takeover of a conversation in one transaction. */
-  takeover(guild: GuildId, conversation: string, event: TakeoverEvent): Promise<Takeover | Refusal | null>;
+  takeover(
+    guild: GuildId,
+    conversation: string,
+    event: TakeoverEvent,
+    by?: { readonly name?: string; readonly idleMs?: number },
+  ): Promise<Takeover | Refusal | null>;
   /** Channels that have conversations, by newest: what a filter can offer. */
   channels(guild: GuildId, limit: number): Promise<readonly { readonly id: ChannelId; readonly name: string }[]>;
   /** The newest conversation of any guild this member spoke in with this bot: where a direct message finds its knowledge. */

@@ -72,8 +72,10 @@ export type OutboxStore = {
   /** How it ended; false when it is done already, or when the claim is another's by now. */
   finish(guild: GuildId | null, key: string, end: OutboxEnd, claim?: number): Promise<boolean>;
   get(guild: GuildId | null, key: string): Promise<OutboxTask | null>;
-  /** Sends still in flight in a conversation, for a takeover that waits for them. */
-  inFlight(guild: GuildId, conversation: string): Promise<number>;
+  /** What is in flight is to be sent again: the mark is made anew, in one transaction with the fence as it is now. */
+  again(guild: GuildId | null, key: string, conversation: string | null): Promise<OutboxBegin>;
+  /** Sends still in flight in a conversation, for a takeover that waits for them; and those done after `sinceMs`. */
+  inFlight(guild: GuildId, conversation: string, sinceMs?: number): Promise<readonly OutboxTask[]>;
   /** What is open and due, by kind, with the age of the oldest: a number that grows says that nobody works on it. */
   backlog(): Promise<readonly { readonly kind: string; readonly tasks: number; readonly oldestMs: number }[]>;
 };

@@ -4,7 +4,7 @@
  * `record` writes decision, turns and usage in one transaction, once a trigger. A change of the takeover locks the
  * conversation's row, and so does a send that marks itself in flight (outbox.ts): one of the two is first.
  */
-import { and, asc, desc, eq, gt, gte, isNotNull, lt, max, or, type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, gte, isNotNull, lt, max, ne, or, type SQL, sql } from "drizzle-orm";
 import { conversations, guilds, turns } from "../../../drizzle/schema.ts";
 import type { Clock } from "../../clock.ts";
 import type { ChannelId, GuildId, MessageId, UserId } from "../../ids.ts";
@@ -13,6 +13,7 @@ import { step, type Takeover } from "../../takeover.ts";
 import type {
   ConversationFilter,
   ConversationRow,
+  ConversationState,
   ConversationsStore,
   Exchange,
   Source,
@@ -20,6 +21,7 @@ import type {
 } from "../ports/conversations.ts";
 import type { Db } from "./connection.ts";
 import { recordDecision } from "./decisions.ts";
+import { addEscalation } from "./escalations.ts";
 import type { Pool } from "./pool.ts";
 import { endReservation } from "./quota.ts";
 import { addUsage } from "./usage.ts";
@@ -67,7 +69,8 @@ export function createConversations(pool: Pool, clock: Clock): ConversationsStor
         await endReservation(db, exchange.trigger);
         const first = await recordDecision(db, guild, exchange, attempt, now);
         if (first !== "this-run") return first === "run-before";
-        if (exchange.conversation !== null) await addTurns(db, guild, exchange.conversation, exchange, now);
+        if (exchange.conversation !== null)
+          await addTurns(db, guild, exchange.conversation, exchange, { now, id: clock.id() });
         if (exchange.usage !== null) await addUsage(db, guild, exchange.usage, now);
         return true;
       });
@@ -121,7 +124,7 @@ export function createConversations(pool: Pool, clock: Clock): ConversationsStor
       return rows.length > 0;
     },
 
-    takeover(guild, conversation, event) {
+    takeover(guild, conversation, event, by = {}) {
       return pool.transaction(async (db, attempt) => {
         const [row] = await db
           .select()
@@ -131,13 +134,18 @@ export function createConversations(pool: Pool, clock: Clock): ConversationsStor
         if (row === undefined) return null;
         // The first run was committed and its answer lost.
         if (row.takeoverAttempt === attempt) return toTakeover(row);
-        const next = step(toTakeover(row), event, clock.now());
+        const next = step(toTakeover(row), event, clock.now(), by.idleMs);
         if ("refused" in next) return next;
         await db
           .update(conversations)
           .set({
             agentId: next.by === "agent" ? next.agent : null,
             agentIdleAt: next.by === "agent" ? next.idleAtMs : null,
+            agentName: next.by === "agent" ? (by.name ?? (row.agentId === next.agent ? row.agentName : null)) : null,
+            // Whoever asked for it has it now, or may take it.
+            ...(next.fence === row.fence ? {} : { wantedBy: null }),
+            // Who works on a resolved conversation opens it again.
+            ...(next.by === "agent" && row.state === "resolved" ? { state: "open" } : {}),
             fence: next.fence,
             takeoverAttempt: attempt,
           })
@@ -201,7 +209,8 @@ async function findRunning(
         eq(conversations.guildId, guild),
         eq(conversations.channelId, who.channel),
         eq(conversations.memberId, who.member),
-        // A conversation that an agent holds goes on, however long nobody has written.
+        // A conversation that an agent holds goes on, however long nobody has written; a resolved one is over.
+        ne(conversations.state, "resolved"),
         or(gte(conversations.lastAt, nowMs - idleMs), gt(conversations.agentIdleAt, nowMs)),
       ),
     )
@@ -210,20 +219,32 @@ async function findRunning(
   return newest ?? null;
 }
 
-async function addTurns(db: Db, guild: GuildId, conversation: string, exchange: Exchange, now: number): Promise<void> {
+async function addTurns(
+  db: Db,
+  guild: GuildId,
+  conversation: string,
+  exchange: Exchange,
+  { now, id }: { readonly now: number; readonly id: string },
+): Promise<void> {
   const last = exchange.turns.findLast((turn) => turn.text !== "");
   const [row] = await db
     .update(conversations)
     .set({
       lastAt: sql`greatest(${conversations.lastAt}, ${sql.param(now, conversations.lastAt)})`,
       turns: sql`${conversations.turns} + ${exchange.turns.length}`,
-      ...(last === undefined ? {} : { lastText: last.text.slice(0, LAST_TEXT_CHARS) }),
+      ...(last === undefined ? {} : { lastText: last.text.slice(0, LAST_TEXT_CHARS), lastRole: last.role }),
       ...(exchange.outcome.kind === "escalated" ? { escalatedAt: now } : {}),
+      // A member who goes on after "waiting" is served again.
+      state: sql`case when ${conversations.state} = 'waiting' then 'open' else ${conversations.state} end`,
     })
     .where(and(eq(conversations.guildId, guild), eq(conversations.id, conversation)))
     .returning({ id: conversations.id });
   // Nothing is written into another guild's conversation, nor into one that was deleted meanwhile.
-  if (row === undefined || exchange.turns.length === 0) return;
+  if (row === undefined) return;
+  if (exchange.outcome.kind === "escalated") {
+    await addEscalation(db, guild, conversation, { trigger: exchange.trigger, reason: "asked", id }, now);
+  }
+  if (exchange.turns.length === 0) return;
   await db.insert(turns).values(
     exchange.turns.map((turn) => ({
       guildId: guild,
@@ -268,7 +289,7 @@ function readCursor(cursor: string): SQL | undefined {
   return or(lt(conversations.lastAt, lastAt), and(eq(conversations.lastAt, lastAt), lt(conversations.id, match[2])));
 }
 
-function toConversation(row: Row): ConversationRow {
+export function toConversation(row: Row): ConversationRow {
   return {
     id: row.id,
     guild: row.guildId as GuildId,
@@ -282,6 +303,12 @@ function toConversation(row: Row): ConversationRow {
     takeover: toTakeover(row),
     escalatedAtMs: row.escalatedAt,
     lastText: row.lastText,
+    lastRole: row.lastRole as ConversationRow["lastRole"],
+    agentName: row.agentName,
+    wantedBy: row.wantedBy,
+    state: row.state as ConversationState,
+    assignee: row.assigneeId === null ? null : { id: row.assigneeId, name: row.assigneeName ?? row.assigneeId },
+    readAtMs: row.readAt,
   };
 }
 
@@ -296,5 +323,8 @@ function toTurn(row: typeof turns.$inferSelect): TurnRow {
     sources: row.sources as readonly Source[],
     outcome: row.outcome as Outcome | null,
     feedback: row.feedback as TurnRow["feedback"],
+    ...(row.editedAt === null ? {} : { editedAtMs: row.editedAt }),
+    ...(row.deletedAt === null ? {} : { deletedAtMs: row.deletedAt }),
+    ...(row.files.length === 0 ? {} : { files: row.files }),
   };
 }

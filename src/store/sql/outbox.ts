@@ -1,5 +1,5 @@
 /** The outbox: what is to be done, once each. A send marks itself in flight under the takeover's fence before it leaves. */
-import { and, asc, count, eq, inArray, isNull, lte, min, ne, type SQL, sql } from "drizzle-orm";
+import { and, asc, count, eq, gt, inArray, isNull, lte, min, ne, or, type SQL, sql } from "drizzle-orm";
 import { conversations, outbox } from "../../../drizzle/schema.ts";
 import type { Clock } from "../../clock.ts";
 import type { GuildId, MessageId } from "../../ids.ts";
@@ -122,14 +122,52 @@ export function createOutbox(pool: Pool, clock: Clock): OutboxStore {
       return row === undefined ? null : toTask(row);
     },
 
-    async inFlight(guild, conversation) {
-      const [row] = await pool.read((db) =>
-        db
-          .select({ sends: count() })
+    again(guild, key, conversation) {
+      return pool.transaction(async (db, attempt): Promise<OutboxBegin> => {
+        const now = clock.now();
+        const [row] =
+          conversation === null
+            ? []
+            : await db
+                .select()
+                .from(conversations)
+                .where(and(eq(conversations.id, conversation), eq(conversations.guildId, guild ?? "")))
+                .for("update");
+        const [there] = await db
+          .select()
           .from(outbox)
-          .where(and(eq(outbox.conversationId, conversation), eq(outbox.guildId, guild), eq(outbox.state, "sent"))),
+          .where(and(eq(outbox.key, key), of(guild)))
+          .for("update");
+        if (there?.state === "done") return { state: "done", message: there.messageId as MessageId | null };
+        if (there?.state === "refused" || there?.state === "unknown") return { state: "closed", why: there.state };
+        const takeover = row === undefined ? null : toTakeover(row);
+        const who = takeover === null ? "bot" : speaker(takeover, now);
+        if (who !== "bot") return { state: "held", agent: who };
+        await db
+          .update(outbox)
+          .set({ state: "sent", sentAt: now, fence: takeover?.fence ?? null, attempt })
+          .where(eq(outbox.key, key));
+        return { state: "begun" };
+      });
+    },
+
+    async inFlight(guild, conversation, sinceMs) {
+      const rows = await pool.read((db) =>
+        db
+          .select()
+          .from(outbox)
+          .where(
+            and(
+              eq(outbox.conversationId, conversation),
+              eq(outbox.guildId, guild),
+              or(
+                eq(outbox.state, "sent"),
+                sinceMs === undefined ? undefined : and(eq(outbox.state, "done"), gt(outbox.doneAt, sinceMs)),
+              ),
+            ),
+          ),
       );
-      return row?.sends ?? 0;
+      return rows.map(toTask);
     },
 
     async backlog() {

@@ -1,0 +1,167 @@
+/** What the team does with conversations: holds, states, notes, saved replies, escalations that are told once. */
+import { describe, expect, test } from "bun:test";
+import type { UserId } from "../../../src/ids.ts";
+import { ANSWERED, HOUR_MS, type House, newExchange, newGuild, newMember, newMessage, newWho } from "./house.ts";
+
+const agent = "700000000000000001" as UserId;
+const ESCALATED = { ...ANSWERED, kind: "escalated", reason: "wants-human" } as const;
+
+export function deskSuite(house: () => House): void {
+  const talk = async () => {
+    const { store } = house();
+    const [guild, who] = [newGuild(), newWho()];
+    const { id } = await store.conversations.open(guild, who, HOUR_MS);
+    return { store, guild, who, id };
+  };
+
+  describe("the team's desk", () => {
+    test("a resolved conversation is over: its member begins another, and an agent who takes it opens it again", async () => {
+      const { store, guild, who, id } = await talk();
+      expect(await store.desk.change(guild, id, { state: "resolved" })).toBe(true);
+      expect(await store.desk.change(newGuild(), id, { state: "open" })).toBe(false);
+      expect((await store.conversations.open(guild, who, HOUR_MS)).id).not.toBe(id);
+      await store.conversations.takeover(guild, id, { type: "claim", agent }, { name: "Grace" });
+      expect((await store.conversations.get(guild, id))?.conversation).toMatchObject({
+        state: "open",
+        agentName: "Grace",
+      });
+    });
+
+    test("how long a hold lasts is the caller's to say, and typing renews it without beginning one", async () => {
+      const { store, guild, id } = await talk();
+      expect(await store.conversations.takeover(guild, id, { type: "activity", agent })).toEqual({
+        refused: "not-holding",
+      });
+      await store.conversations.takeover(guild, id, { type: "claim", agent }, { idleMs: 60_000 });
+      house().time.pass(59_000);
+      await store.conversations.takeover(guild, id, { type: "activity", agent }, { idleMs: 60_000 });
+      house().time.pass(59_000);
+      expect(await store.desk.held(guild)).toMatchObject([{ conversation: id, agent }]);
+      house().time.pass(1_001);
+      expect(await store.desk.held(guild)).toEqual([]);
+    });
+
+    test("a conversation is found by a message, by its member, and by where the bot spoke last", async () => {
+      const { store, guild, who, id } = await talk();
+      const exchange = newExchange(id);
+      await store.conversations.record(guild, exchange);
+      const message = exchange.turns[1]?.message ?? newMessage();
+      const sinceMs = house().time.now() - HOUR_MS;
+      const { channel, member } = who;
+      expect((await store.desk.find(guild, { message }))?.id).toBe(id);
+      expect((await store.desk.find(guild, { channel, member, sinceMs }))?.id).toBe(id);
+      expect((await store.desk.find(guild, { channel, botSpokeSinceMs: sinceMs }))?.id).toBe(id);
+      expect(await store.desk.find(newGuild(), { message })).toBeNull();
+      await store.desk.say(guild, id, {
+        ...{ role: "agent", author: "Grace", text: "Let me look", atMs: house().time.now(), message: newMessage() },
+        ...{ sources: [], outcome: null },
+      });
+      expect(await store.desk.find(guild, { channel, botSpokeSinceMs: sinceMs })).toBeNull();
+    });
+
+    test("what an agent says is kept once a message, follows edits and deletion", async () => {
+      const { store, guild, id } = await talk();
+      const message = newMessage();
+      const turn = { role: "agent", author: "Grace", text: "Try 2.4 GHz", atMs: 1, message } as const;
+      const said = { ...turn, sources: [], outcome: null, files: ["log.txt"] };
+      expect(await store.desk.say(guild, id, said)).toBe(true);
+      expect(await store.desk.say(guild, id, said)).toBe(false);
+      expect(await store.desk.reword(guild, message, "Try 5 GHz")).toBe(true);
+      expect((await store.conversations.get(guild, id))?.turns).toMatchObject([
+        { role: "agent", text: "Try 5 GHz", files: ["log.txt"] },
+      ]);
+      await store.desk.reword(guild, message, null);
+      expect((await store.conversations.get(guild, id))?.turns[0]?.deletedAtMs).toBeGreaterThan(0);
+    });
+
+    test("notes and saved replies stay in their guild", async () => {
+      const { store, guild, id } = await talk();
+      await store.desk.note(guild, id, { kind: "note", by: { id: agent, name: "Grace" }, text: "called them" });
+      expect(await store.desk.notes(guild, id)).toMatchObject([{ kind: "note", text: "called them" }]);
+      expect(await store.desk.notes(newGuild(), id)).toEqual([]);
+      const key = newMember();
+      expect(await store.desk.saveReply(guild, key, { title: "Hello", text: "Hi!" })).toBe(true);
+      await store.desk.saveReply(newGuild(), key, { title: "Stolen", text: "x" });
+      expect(await store.desk.replies(guild)).toEqual([{ id: key, title: "Hello", text: "Hi!" }]);
+      expect(await store.desk.saveReply(guild, key, null)).toBe(true);
+      expect(await store.desk.replies(guild)).toEqual([]);
+    });
+
+    test("the live list has those who wait, however long ago, until somebody takes or resolves them", async () => {
+      const { store, guild, id } = await talk();
+      await store.conversations.record(guild, newExchange(id, { outcome: ESCALATED }));
+      house().time.pass(3 * HOUR_MS);
+      const live = () => store.desk.live([guild], house().time.now() - HOUR_MS, 50);
+      expect(await live()).toMatchObject([{ conversation: { id }, waitingSinceMs: expect.any(Number) }]);
+      await store.escalations.take(guild, id, "Grace");
+      expect(await live()).toEqual([]);
+      expect(await store.desk.live([], 0, 50)).toEqual([]);
+    });
+  });
+
+  describe("escalations", () => {
+    test("one is planned with its three tasks, in the transaction of its exchange, once", async () => {
+      const { store, guild, id } = await talk();
+      const exchange = newExchange(id, { outcome: ESCALATED });
+      expect(await store.conversations.record(guild, exchange)).toBe(true);
+      expect(await store.conversations.record(guild, exchange)).toBe(false);
+      const [one, ...others] = await store.escalations.of(guild, id);
+      expect(others).toEqual([]);
+      expect(one).toMatchObject({ conversation: id, reason: "asked", mail: "none" });
+      for (const kind of ["escalation-mail", "escalation-post", "escalation-webhook"]) {
+        expect(await store.outbox.get(guild, `${kind}:${one?.id}`)).toMatchObject({ kind, state: "planned" });
+      }
+    });
+
+    test("asked again within the hour the team is not told again, also in a new conversation; after it was resolved it is", async () => {
+      const { store, guild, who, id } = await talk();
+      const open = (conversation: string) =>
+        store.escalations.open(guild, conversation, { trigger: newMessage(), reason: "button" });
+      expect(await open(id)).toBeString();
+      expect(await open(id)).toBeNull();
+      await store.desk.change(guild, id, { state: "resolved" });
+      const next = await store.conversations.open(guild, who, HOUR_MS);
+      expect(await open(next.id)).toBeNull();
+      await store.escalations.close(guild, id);
+      expect(await open(next.id)).toBeString();
+      house().time.pass(HOUR_MS + 1);
+      expect(await open(next.id)).toBeString();
+    });
+
+    test("two processes that escalate at once tell the team once", async () => {
+      const { store, guild, id } = await talk();
+      const opened = await Promise.all(
+        [store, house().other, store, house().other].map((one) =>
+          one.escalations.open(guild, id, { trigger: newMessage(), reason: "asked" }),
+        ),
+      );
+      expect(opened.filter((one) => one !== null)).toHaveLength(1);
+    });
+
+    test("who waits too long is reminded of once", async () => {
+      const { store, guild, id } = await talk();
+      const one = (await store.escalations.open(guild, id, { trigger: newMessage(), reason: "asked" })) ?? "";
+      house().time.pass(HOUR_MS);
+      const waiting = (await store.escalations.waiting(house().time.now(), 1_000)).map((row) => row.id);
+      expect(waiting).toContain(one);
+      const reminded = await Promise.all([store, house().other].map((s) => s.escalations.remind(guild, one)));
+      expect(reminded.toSorted()).toEqual([false, true]);
+      expect((await store.escalations.waiting(house().time.now(), 1_000)).map((row) => row.id)).not.toContain(one);
+      await store.escalations.mailed(guild, one, "unknown", "the answer was lost");
+      expect(await store.escalations.get(guild, one)).toMatchObject({ mail: "unknown" });
+    });
+  });
+
+  describe("a send that is made again", () => {
+    test("takes the fence as it is now: an agent who came meanwhile stops it", async () => {
+      const { store, guild, id } = await talk();
+      const key = `again:${id}`;
+      expect(await store.outbox.begin(guild, key, id)).toEqual({ state: "begun" });
+      expect(await store.outbox.again(guild, key, id)).toEqual({ state: "begun" });
+      await store.conversations.takeover(guild, id, { type: "claim", agent });
+      expect(await store.outbox.again(guild, key, id)).toEqual({ state: "held", agent });
+      await store.outbox.finish(guild, key, { message: newMessage() });
+      expect(await store.outbox.again(guild, key, id)).toMatchObject({ state: "done" });
+    });
+  });
+}
