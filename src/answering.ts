@@ -31,7 +31,8 @@ import type { Delivery, Fence, Venue } from "./venue.ts";
 
 export { type Composed, compose } from "./answering/compose.ts";
 export { type Look, look, type Sources } from "./answering/look.ts";
-export { QUESTION_CHARS_MAX, questionOf } from "./answering/question.ts";
+export { pointsElsewhere } from "./answering/pointing.ts";
+export { gistOf, QUESTION_CHARS_MAX, questionOf } from "./answering/question.ts";
 
 /** One question on its way to an answer. */
 export type Asking = {
@@ -52,6 +53,8 @@ export type Asking = {
   readonly message: MessageId | null;
   /** The question in it, and in what belongs to it; empty where nothing is asked. */
   readonly question: () => Promise<string>;
+  /** Asked after `question`: it points at a message that the bot may not read. */
+  readonly unread?: () => boolean;
   /** Messages that the question is made of: no part of the talk before it. */
   readonly said: readonly MessageId[];
   /** An interaction's or a client's language, where the text does not say. */
@@ -149,6 +152,8 @@ async function answerFrom(run: Run, deps: Deps): Promise<Answered> {
   if (!unasked) venue.begin();
 
   const text = await run.question();
+  if (!unasked && run.unread?.() === true)
+    return await say(run, "history-unread", (said) => said.cannotReadAbove, deps);
   if (text === "") return await say(run, "asked-nothing", (said) => said.askSomething, deps);
   // Reserved before a model is asked; where nobody addressed the bot, only once it is to speak: silences are not counted.
   const refused = unasked ? null : await reserve(run, deps);

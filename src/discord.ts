@@ -55,6 +55,8 @@ export type Messages = {
   typing(channel: ChannelId): Promise<void>;
   /** Of an announcement channel: hands it on to the servers that follow. */
   publish(channel: ChannelId, id: MessageId): Promise<void>;
+  /** The text of a small text file attached to a message, by its URL; null for what is no such file of Discord's. */
+  file(url: string): Promise<string | null>;
   /** Opens (or finds) the direct-message channel with a user. */
   direct(user: UserId): Promise<ChannelId>;
 };

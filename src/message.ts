@@ -1,7 +1,12 @@
 /** ① A Discord message as the rest of the house sees it; `readMessage` (payload.ts) makes it of what Discord sends. */
 import type { ChannelId, GuildId, MessageId, RoleId, UserId } from "./ids.ts";
 
-export type Attachment = { readonly name: string; readonly bytes: number; readonly type: string | null };
+export type Attachment = {
+  readonly name: string;
+  readonly bytes: number;
+  readonly type: string | null;
+  readonly url: string | null;
+};
 
 export type Message = {
   readonly id: MessageId;
@@ -13,7 +18,10 @@ export type Message = {
   readonly webhook: boolean;
   /** Anything but an ordinary message or a reply: joins, boosts, pins… */
   readonly system: boolean;
-  /** Cleaned: no NUL, no lone surrogate, at most `CONTENT_CHARS_MAX` UTF-16 units. Empty without the content intent. */
+  /**
+   * Cleaned: no NUL, no lone surrogate, at most `CONTENT_CHARS_MAX` UTF-16 units. Empty without the content intent. Of a
+   * forwarded message: the text that it hands on.
+   */
   readonly content: string;
   readonly mentions: {
     readonly users: readonly UserId[];
@@ -32,7 +40,7 @@ export type Message = {
     readonly joinedAtMs: number | null;
   } | null;
   readonly attachments: readonly Attachment[];
-  /** Text of embeds, polls and forwarded messages, joined by newlines; what moderation reads beside the content. */
+  /** Text of embeds and polls, joined by newlines; what moderation reads beside the content. */
   readonly embedText: string;
   /** How many there are, of all emojis; left out where there are none. */
   readonly reactions?: number;

@@ -28,7 +28,8 @@ export function readMessage(data: unknown): Message | null {
   const authorId = snowflake(author?.id);
   if (d === null || id === null || channel === null || author === null || authorId === null) return null;
 
-  const content = cleanText(d.content, CONTENT_CHARS_MAX);
+  // A forwarded message has no text of its own: what it hands on is what its sender says.
+  const content = cleanText(d.content || forwardedText(d), CONTENT_CHARS_MAX);
   const member = fieldsOf(d.member);
   const nick = text(member?.nick);
   const name = nick ?? text(author.global_name) ?? text(author.username) ?? authorId;
@@ -50,7 +51,7 @@ export function readMessage(data: unknown): Message | null {
             nick: nick === null ? null : cleanText(nick, 100),
             joinedAtMs: time(member.joined_at),
           },
-    attachments: listOf(d.attachments).map(readAttachment),
+    attachments: [...listOf(d.attachments), ...forwardedFiles(d)].map(readAttachment),
     embedText: readEmbedText(d),
     ...reactionsOf(d),
     createdAtMs: time(d.timestamp) ?? createdAt(id),
@@ -133,11 +134,23 @@ function readReply(d: Fields, channel: ChannelId): Message["replyTo"] {
   };
 }
 
+function forwardedFiles(d: Fields): readonly Fields[] {
+  return listOf(d.message_snapshots).flatMap((item) => listOf(fieldsOf(item.message)?.attachments));
+}
+
+function forwardedText(d: Fields): string {
+  return listOf(d.message_snapshots)
+    .map((item) => text(fieldsOf(item.message)?.content) ?? "")
+    .filter((part) => part !== "")
+    .join("\n");
+}
+
 function readAttachment(d: Fields): Attachment {
   return {
     name: cleanText(d.filename, 260),
     bytes: typeof d.size === "number" && d.size >= 0 ? d.size : 0,
     type: text(d.content_type),
+    url: text(d.url),
   };
 }
 
@@ -146,7 +159,7 @@ function readEmbedText(d: Fields): string {
   const embeds = [...listOf(d.embeds), ...snapshots.flatMap((message) => listOf(message.embeds))];
   const poll = fieldsOf(d.poll);
   const pieces = [
-    ...snapshots.map((message) => message.content),
+    ...(text(d.content) === null ? [] : snapshots.map((message) => message.content)),
     ...embeds.flatMap((embed) => [
       fieldsOf(embed.author)?.name,
       embed.title,

@@ -20,6 +20,7 @@ import { considerLine, keepBefore, overhear, staffWith, takeBefore, turnOf } fro
 import type { KnownBot } from "./pipeline/discovery.ts";
 import type { Interest } from "./pipeline/interest.ts";
 import type { Observe } from "./pipeline/observe.ts";
+import { withTitle } from "./pipeline/question.ts";
 import { createSpine, type PipelineExtra, type Spine } from "./pipeline/spine.ts";
 import { prefilter } from "./prefilter.ts";
 import { type Outcome, outcome } from "./record.ts";
@@ -121,8 +122,10 @@ function addressFacts(
 }
 
 /** ②③ Synchronous, but where a model must be asked whether the message may stay: what is acted on is not answered. */
-function moderateThenDecide(known: Known, spine: Spine): Outcome | Promise<Outcome> {
-  const { message, bot, self, row } = known;
+function moderateThenDecide(given: Known, spine: Spine): Outcome | Promise<Outcome> {
+  const { bot, self, row } = given;
+  const message = withTitle(given.message, bot.directory);
+  const known = message === given.message ? given : { ...given, message };
   const { guildId } = message;
   const address = addressOf(message, addressFacts(bot.directory, self, guildId, spine));
   const inForce = row === null || guildId === null ? directSettings(row?.settings) : inForceFor(bot, message, row);

@@ -6,6 +6,8 @@ import type { Simulator } from "../simulator/simulator.ts";
 import { type DiscordCheck, type Finding, short, textProblem } from "./check.ts";
 
 const SAID_MS_MAX = 8_000;
+/** A setting is in force within a second. */
+const IN_FORCE_MS_MAX = 1_000;
 const FORUM = 15;
 /** MessageFlags.HasSnapshot. https://docs.discord.com/developers/resources/message#message-object-message-flags */
 const HAS_SNAPSHOT = 1 << 14;
@@ -44,7 +46,10 @@ export async function checkDiscord(cases: readonly DiscordCase[], tell: (finding
     let mode: string = "mention";
     for (const { case: name, check } of inOrder) {
       const wanted = check.mode ?? "mention";
-      if (wanted !== mode) await admin.settings(guild.id, { mode: wanted });
+      if (wanted !== mode) {
+        await admin.settings(guild.id, { mode: wanted });
+        await Bun.sleep(IN_FORCE_MS_MAX);
+      }
       mode = wanted;
       const said = await scenes.play(check);
       const problem = textProblem(said, check) === null ? null : `the bot said ${short(said || "nothing")}`;

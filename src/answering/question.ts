@@ -2,8 +2,15 @@
  * A message → the question in it: without the bot's own mention, with other marks of Discord's as people read them. Pure.
  */
 import type { Message } from "../message.ts";
+import { sentences } from "../text/sentences.ts";
 
 export const QUESTION_CHARS_MAX = 2_000;
+
+/** A longer text tells a story around its question. */
+const GIST_CHARS_MAX = 900;
+const STORY_CHARS_MAX = 300;
+const ASKS =
+  /[?？؟]["'”’)\]]{0,3}\s{0,5}$|^(?:how|what|why|where|when|which|who|can|could|does|do|is|are|should|nasıl|neden|niye|nerede|hangi|ne|kim|wie|was|warum|wo|wann|cómo|qué|por qué|comment|pourquoi|como|как|почему|怎么|如何|为什么|どう|なぜ)(?!\p{L})/iu;
 
 /** Empty where only the bot was named. */
 export function questionOf(message: Pick<Message, "content">, needles: readonly string[]): string {
@@ -18,4 +25,21 @@ export function questionOf(message: Pick<Message, "content">, needles: readonly 
     .trim()
     .slice(0, QUESTION_CHARS_MAX)
     .replace(/\p{Surrogate}$/u, "");
+}
+
+/**
+ * What a long text asks: its sentences that ask, each once, with the beginning of the story before them. A short text is returned
+ * as it is; one that asks nothing keeps its beginning and its end, where people put what they want.
+ */
+export function gistOf(text: string): string {
+  if (text.length <= GIST_CHARS_MAX) return text;
+  const all = [
+    ...new Set(text.split("\n").flatMap((line) => sentences(line).map((sentence) => sentence.trim()))),
+  ].filter(Boolean);
+  const told = all.join(" ");
+  if (told.length <= GIST_CHARS_MAX) return told;
+  const asking = all.filter((sentence) => ASKS.test(sentence) && sentence.length <= GIST_CHARS_MAX);
+  const story = told.slice(0, STORY_CHARS_MAX);
+  const asked = asking.join(" ").slice(-(GIST_CHARS_MAX - STORY_CHARS_MAX));
+  return asked === "" ? `${story} … ${told.slice(-STORY_CHARS_MAX)}` : `${story} … ${asked}`;
 }

@@ -43,6 +43,8 @@ export type RecordingDiscord = Discord & {
   place(guild: GuildId, payload: unknown): void;
   readonly asked: readonly GuildId[];
   /** What `directory.guild` finds. */
+  /** What a file at this address holds. */
+  attach(url: string, text: string): void;
   name(guild: GuildId, name: string): void;
   /** Settles when `count` messages have been sent. */
   arrived(count: number): Promise<void>;
@@ -61,6 +63,7 @@ export function createRecording(
   const wholes = new Map<GuildId, unknown>();
   const asked: GuildId[] = [];
   const names = new Map<GuildId, string>();
+  const files = new Map<string, string>();
   let waiting: { count: number; resolve: () => void }[] = [];
   let next = 9_000_000_000_000_000n;
 
@@ -106,6 +109,7 @@ export function createRecording(
     place: (guild, payload) => void wholes.set(guild, payload),
     asked,
     name: (guild, name) => void names.set(guild, name),
+    attach: (url, text) => void files.set(url, text),
     welcome: (member) => void members.set(member.id, member),
     heard: (message) => void heard.push(message),
     failNext: (error, happened = false) => void failures.push({ error, happened }),
@@ -136,6 +140,9 @@ export function createRecording(
           const other = heard.findIndex((m) => m.channelId === channel && m.id === id);
           if (other >= 0) heard.splice(other, 1);
         }
+      },
+      async file(url) {
+        return files.get(url) ?? null;
       },
       async recent(channel, limit, before) {
         const all = [

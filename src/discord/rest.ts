@@ -21,6 +21,7 @@ import {
 import type { Logger } from "../logger.ts";
 import { cleanText, fieldsOf, listOf, readChannel, readMessage, readRole, snowflake, snowflakes } from "../payload.ts";
 import { bounds, createPolicy, type Policy } from "../policy.ts";
+import { attachedText } from "./attached-text.ts";
 import { type Body, bodyOf, callbackOf, editOf } from "./bodies.ts";
 import { createGuard, type GuardStats, NEVER_LEFT, NO_ROUTE } from "./guard.ts";
 
@@ -252,6 +253,9 @@ export function createRest(options: RestOptions): RestDiscord {
         await call("publish", channel, "repeatable", (signal) =>
           api.channels.crosspostMessage(channel, id, { signal }),
         );
+      },
+      async file(url) {
+        return await call("read-file", "file", "repeatable", (signal) => attachedText(url, options.apiBase, signal));
       },
       async direct(user) {
         const channel = await call("direct", user, "repeatable", (signal) => api.users.createDM(user, { signal }));

@@ -14,6 +14,8 @@ export const en = {
     askInServer:
       "I can't tell which server your question is about. Please ask me there, by mentioning me in a channel.",
     knowledgeLoading: "I am still reading this server's knowledge base. Please ask again in a minute.",
+    cannotReadAbove:
+      "I can't see that message: I'm not allowed to read earlier messages here. Ask me in your own words, or ask an admin to give me \"Read Message History\" in this channel.",
     askSomething: "How can I help? Mention me together with your question.",
     welcome: "You're welcome!",
     failed: "Something went wrong on my side. Please try again in a minute.",

@@ -13,6 +13,8 @@ export const tr: Words = {
     askInServer:
       "Sorunun hangi sunucuyla ilgili olduğunu bilemiyorum. Lütfen orada bir kanalda beni etiketleyerek sor.",
     knowledgeLoading: "Bu sunucunun bilgi tabanını hâlâ okuyorum. Lütfen bir dakika sonra yeniden sor.",
+    cannotReadAbove:
+      'O mesajı göremiyorum: burada önceki mesajları okuma iznim yok. Sorunu kendi sözlerinle yaz ya da bir yöneticiden bu kanalda bana "Mesaj Geçmişini Oku" izni vermesini iste.',
     askSomething: "Nasıl yardımcı olabilirim? Sorunu yazarken beni etiketle.",
     welcome: "Rica ederim!",
     failed: "Benim tarafımda bir şeyler ters gitti. Lütfen bir dakika sonra yeniden dene.",

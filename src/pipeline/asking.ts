@@ -25,6 +25,9 @@ export type Work = {
   readonly said: readonly Message[];
 };
 
+/** Announcement, public and private threads; posts of forums are public ones. */
+const THREAD_TYPES: readonly number[] = [10, 11, 12];
+
 export function askingByMessage(
   work: Work,
   row: GuildRow | null,
@@ -39,6 +42,9 @@ export function askingByMessage(
   const { id: trigger, channelId: channel, author, guildId } = message;
   const { ownWords, patience, clock, gone } = deps;
   const posted = (messages: readonly MessageId[]) => ownWords.note(channel, messages, clock.now());
+  const standing = guildId === null ? undefined : bot.directory.channel(guildId, channel);
+  const thread = standing != null && THREAD_TYPES.includes(standing.type) ? standing : null;
+  let unread = false;
   const place = { ...{ application, channel, trigger, patience, posted }, self: self.userId, discord: bot.discord };
   return {
     ...{ application, trigger, row, channel, patience, receivedAtMs, asker: author, message: trigger },
@@ -46,11 +52,14 @@ export function askingByMessage(
     channelName: guildId === null ? "" : (bot.directory.channel(guildId, channel)?.name ?? ""),
     text: message.content,
     atMs: message.createdAtMs,
-    question: () => {
+    question: async () => {
       const said = work.said.filter(({ id }) => id === trigger || !gone(id));
       const needles = [self.userId, ...(guildId === null ? [] : bot.directory.needles(guildId))];
-      return questionIn({ ...work, said, needles }, { ...deps, discord: bot.discord });
+      const question = await questionIn({ ...work, said, needles, thread }, { ...deps, discord: bot.discord });
+      unread = question.unread;
+      return question.text;
     },
+    unread: () => unread,
     said: work.said.map(({ id }) => id),
     botName: self.name,
     reason: decision.reason,

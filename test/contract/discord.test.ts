@@ -241,3 +241,23 @@ async function kindOf(call: Promise<unknown>): Promise<string> {
     return (error as AppError).kind ?? String(error);
   }
 }
+
+test("a small text file of a message is read; any other address is not asked", async () => {
+  const { simulator, rest, channel, member } = simulate();
+  const bytes = new TextEncoder().encode("How do I reset it?");
+  const file = simulator.services.attachments.store(
+    channel,
+    { index: 0, name: "message.txt", type: "text/plain", bytes },
+    undefined,
+  );
+  simulator.actions.say({ channelId: channel, userId: member, content: "", attachments: [file] });
+  expect(await rest.messages.file(String(file.url))).toBe("How do I reset it?");
+  for (const url of [
+    "https://evil.example/message.txt",
+    "http://169.254.169.254/message.txt",
+    "file:///etc/passwd",
+    "no address",
+  ]) {
+    expect(await rest.messages.file(url)).toBeNull();
+  }
+});

@@ -1,0 +1,85 @@
+import { expect, test } from "bun:test";
+import { systemClock } from "../../../src/clock.ts";
+import { createRecording } from "../../../src/discord/recording.ts";
+import { AppError } from "../../../src/errors.ts";
+import type { ChannelId, MessageId, UserId } from "../../../src/ids.ts";
+import type { Message } from "../../../src/message.ts";
+import { questionIn } from "../../../src/pipeline/question.ts";
+import { APPLICATION, BOT, message } from "../../support/build.ts";
+import { silentLogger } from "../../support/doubles.ts";
+
+const QUESTION = "How do I change the seal of the pump?";
+const THREAD = { name: "Pump leaks at the seal", parentId: "77" as ChannelId };
+
+function asked(own: Partial<Message>, heard: readonly Message[], thread: typeof THREAD | null = null) {
+  const discord = createRecording(APPLICATION, BOT, systemClock);
+  for (const one of heard) discord.heard(one);
+  discord.attach("https://cdn.discordapp.com/a/message.txt", `${"It leaks a lot. ".repeat(300)}${QUESTION}`);
+  const trigger = { ...message(), ...own };
+  const pieces = { message: trigger, said: [trigger], needles: [BOT.userId], self: BOT, thread };
+  return { discord, question: () => questionIn(pieces, { discord, logger: silentLogger }) };
+}
+
+const other = (more: Partial<Message>): Message => ({
+  ...message(),
+  author: { id: "5" as UserId, name: "Ada", bot: false },
+  content: QUESTION,
+  ...more,
+});
+const replyTo = (to: Message) => ({ messageId: to.id, channelId: to.channelId, authorId: to.author.id });
+
+test("a reply that only points asks what was replied to, in whatever language it points", async () => {
+  const pointed = other({});
+  for (const content of [
+    `<@${BOT.userId}>`,
+    `<@${BOT.userId}> ^`,
+    `<@${BOT.userId}> can you help him?`,
+    `<@${BOT.userId}> please answer this one`,
+    `<@${BOT.userId}> buna cevap verir misin?`,
+    `<@${BOT.userId}> kannst du ihm helfen?`,
+    `<@${BOT.userId}> ¿puedes responder esto?`,
+    `<@${BOT.userId}> これに答えて`,
+  ]) {
+    const { question } = asked({ content, replyTo: replyTo(pointed) }, [pointed]);
+    expect((await question()).text).toContain(QUESTION);
+  }
+});
+
+test("a reply that asks something itself asks only that", async () => {
+  const pointed = other({ content: "I had pizza for lunch." });
+  const content = `<@${BOT.userId}> how do I reset the pressure switch?`;
+  const { question } = asked({ content, replyTo: replyTo(pointed) }, [pointed]);
+  expect((await question()).text).toBe("how do I reset the pressure switch?");
+});
+
+test("an arrow without a reply means the line above", async () => {
+  const above = other({});
+  const { question } = asked({ content: `<@${BOT.userId}> ^^` }, [above]);
+  expect((await question()).text).toContain(QUESTION);
+});
+
+test("a thread asks in its name and in the message it was opened on", async () => {
+  const starter = other({ id: "88" as MessageId, channelId: THREAD.parentId });
+  const { question } = asked({ content: `<@${BOT.userId}>`, channelId: "88" as ChannelId }, [starter], THREAD);
+  expect((await question()).text).toBe(`${THREAD.name}\n${QUESTION}`);
+});
+
+test("a text that was too long for Discord is read from its file, down to what it asks", async () => {
+  const file = {
+    name: "message.txt",
+    bytes: 5_000,
+    type: "text/plain; charset=utf-8",
+    url: "https://cdn.discordapp.com/a/message.txt",
+  };
+  const { question } = asked({ content: `<@${BOT.userId}>`, attachments: [file] }, []);
+  const { text } = await question();
+  expect(text).toContain(QUESTION);
+  expect(text.length).toBeLessThan(1_000);
+});
+
+test("what may not be read is said to be unread", async () => {
+  const pointed = other({});
+  const { discord, question } = asked({ content: `<@${BOT.userId}> ^`, replyTo: replyTo(pointed) }, [pointed]);
+  discord.messages.get = () => Promise.reject(new AppError("forbidden", "Missing Access"));
+  expect(await question()).toEqual({ text: "^", unread: true });
+});
