@@ -65,11 +65,16 @@ test("a change of another server, of the team, or none at all cannot be put back
 });
 
 test("the record is paged by key", async () => {
-  for (let turn = 0; turn < 35; turn++) await save({ mode: "ask", instructions: `turn ${turn}` });
+  for (let turn = 0; turn < 35; turn++) {
+    await save({
+      mode: "ask",
+      instructions: `turn ${turn}, which is told in more words than one line of a table holds`,
+    });
+  }
   const page = await (await dashboard.get(`${BASE}/audit`, cookie)).text();
-  expect(page).toContain("turn 34");
+  expect(page).toContain("turn 34,");
   const next = /rel="next" href="([^"]+)"/.exec(page)?.[1]?.replaceAll("&amp;", "&") ?? "";
   const older = await (await dashboard.get(next, cookie)).text();
-  expect(older).toContain("turn 0");
-  expect(older).not.toContain("turn 34");
+  expect(older).toContain("turn 0,");
+  expect(older).not.toContain("turn 34,");
 });

@@ -1,6 +1,6 @@
 /** What a change made different: each setting by its name, what it was and what it is. Long texts stand below each other. */
 import { settingsChanges } from "../../src/settings-changes.ts";
-import { type Html, html } from "../html.ts";
+import { attributes, type Html, html } from "../html.ts";
 import type { Visit } from "../visit.ts";
 import type { ChannelName } from "./channels.ts";
 import { commonWords } from "./words.ts";
@@ -19,7 +19,7 @@ export function changedSettings(
   const say = commonWords[visit.language].change;
   return html`<dl class="changed">${changes.slice(0, SHOWN_MAX).map((change) => {
     const [was, is] = [valueText(visit, change.before), valueText(visit, change.after)];
-    return html`<div${was.length + is.length > SHORT_CHARS_MAX ? html` class="changed-long"` : null}><dt>${labelOf(visit, channels, change.path)}</dt>
+    return html`<div${attributes({ class: was.length + is.length > SHORT_CHARS_MAX ? "changed-long" : null })}><dt>${labelOf(visit, channels, change.path)}</dt>
       <dd><del dir="auto"><span class="visually-hidden">${say.before}: </span>${was}</del><span aria-hidden="true">→</span><ins dir="auto"><span class="visually-hidden">${say.after}: </span>${is}</ins></dd></div>`;
   })}</dl>${more > 0 && html`<p class="quiet">${say.more(more)}</p>`}`;
 }
