@@ -28,6 +28,7 @@ import { operator } from "./operator/page.ts";
 import type { Page } from "./page.ts";
 import { playground } from "./playground/page.ts";
 import { proactive } from "./proactive/page.ts";
+import { search } from "./search/page.ts";
 import { settings } from "./settings/page.ts";
 import { settingsFile } from "./settings-file/page.ts";
 import { setup } from "./setup/page.ts";
@@ -44,6 +45,7 @@ export const PAGES: readonly Page[] = [
   accounts,
   // A server.
   home,
+  search,
   conversations,
   decisions,
   knowledge,

@@ -67,6 +67,16 @@
     if (event.detail?.error?.name !== "AbortError") say(toast()?.dataset.failed ?? "");
   });
   document.addEventListener("htmx:response:error", () => say(toast()?.dataset.failed ?? ""));
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (event.target instanceof Element && event.target.closest("input, textarea, select, [contenteditable]")) return;
+    const field = document.getElementById("side-search");
+    if (!field) return;
+    event.preventDefault();
+    const nav = document.getElementById("nav");
+    if (nav && !field.checkVisibility()) nav.showPopover?.();
+    field.focus();
+  });
   document.addEventListener("click", (event) => {
     const link = event.target instanceof Element && event.target.closest("#nav a");
     if (link) document.getElementById("nav")?.hidePopover?.();

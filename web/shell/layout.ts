@@ -2,7 +2,7 @@
 import { attributes, type Html, html, type Part } from "../html.ts";
 import { type GuildVisit, type PersonVisit, THEMES, type Visit } from "../visit.ts";
 import { icon } from "./icons.ts";
-import { guildSwitcher, navigation } from "./navigation.ts";
+import { guildSwitcher, navigation, searchField } from "./navigation.ts";
 import { notices } from "./notices.ts";
 import { shellWords } from "./words.ts";
 
@@ -38,6 +38,7 @@ export function page(
         <nav class="side" id="nav" popover="auto" aria-label="${say.navigation}">
           <a class="brand" href="/guilds">${icon("gate")}<span>Gatehouse</span></a>
           ${guild && guildSwitcher(guild)}
+          ${guild && searchField(guild)}
           ${navigation(visit, content.section)}
           <div class="side-foot">
             ${preferences(visit)}

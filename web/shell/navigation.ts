@@ -19,6 +19,14 @@ function entry(visit: PersonVisit | GuildVisit, { section, entry, words }: Page,
   return html`<li><a href="${href}"${state}>${icon(entry.icon)}<span>${words[visit.language].section}</span></a></li>`;
 }
 
+/** Reached by the key `/` from anywhere: app.js puts the cursor into it. */
+export function searchField(visit: GuildVisit): Html {
+  const say = shellWords[visit.language].layout;
+  return html`<form class="side-search" method="get" action="/guilds/${visit.guild.guild}/search" role="search">
+    <label class="field-search"><span class="visually-hidden">${say.search}</span>${icon("search")}<input type="search" name="q" id="side-search" maxlength="200" placeholder="${say.search}" aria-keyshortcuts="/" /></label>
+  </form>`;
+}
+
 export function guildSwitcher(visit: GuildVisit): Html {
   return html`
     <a class="switcher" href="/guilds">

@@ -6,6 +6,7 @@ export const shellWords = inEveryLanguage({
     layout: {
       skip: "Skip to content",
       menu: "Open the menu",
+      search: "Search this server",
       navigation: "Main",
       switchGuild: "Switch server",
       signOut: "Sign out",
@@ -49,6 +50,7 @@ export const shellWords = inEveryLanguage({
     layout: {
       skip: "İçeriğe geç",
       menu: "Menüyü aç",
+      search: "Bu sunucuda ara",
       navigation: "Ana menü",
       switchGuild: "Sunucu değiştir",
       signOut: "Çıkış yap",

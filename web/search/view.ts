@@ -1,0 +1,80 @@
+/** What was found, kind by kind, each with a link to the thing itself. */
+import type { PassageRow } from "../../src/knowledge.ts";
+import type { ConversationRow } from "../../src/store/ports/conversations.ts";
+import type { CaseRow } from "../../src/store/ports/moderation.ts";
+import { type Html, html, link, type Part } from "../html.ts";
+import { emptyState, heading } from "../parts/blocks.ts";
+import { plainText, type Reading } from "../parts/message-text.ts";
+import { ago } from "../parts/times.ts";
+import { icon } from "../shell/icons.ts";
+import { page } from "../shell/layout.ts";
+import type { GuildVisit } from "../visit.ts";
+import { searchWords } from "./words.ts";
+
+export type Hit = { readonly label: string; readonly href: string };
+
+export type Found = {
+  readonly pages: readonly Hit[];
+  readonly settings: readonly Hit[];
+  readonly conversations: readonly ConversationRow[];
+  readonly cases: readonly CaseRow[];
+  readonly passages: readonly PassageRow[];
+};
+
+export function searchPage(visit: GuildVisit, text: string, found: Found, nameOf: Reading["nameOf"]): Html {
+  const say = searchWords[visit.language];
+  const base = `/guilds/${visit.guild.guild}`;
+  const empty = Object.values(found).every((list) => list.length === 0);
+  const hits = (title: string, list: readonly Hit[]) =>
+    section(
+      title,
+      list.map(({ label, href }) => row(href, label, "", "")),
+    );
+  return page(visit, {
+    title: say.title(text),
+    section: "search",
+    body: html`
+      ${heading(say.section, say.lead)}
+      <form class="ask" method="get" action="${base}/search" role="search">
+        <label class="field field-grow field-search"><span class="visually-hidden">${say.field}</span>${icon("search")}<input type="search" name="q" value="${text}" maxlength="200" /></label>
+        <button class="button" type="submit">${say.submit}</button>
+      </form>
+      <div class="stack">
+        ${text !== "" && empty && emptyState("search", say.nothing, say.nothingNext)}
+        ${hits(say.pages, found.pages)}
+        ${hits(say.settings, found.settings)}
+        ${section(
+          say.conversations,
+          found.conversations.map((one) =>
+            row(
+              `${base}/conversations/${one.id}`,
+              one.memberName,
+              plainText(one.lastText, nameOf),
+              ago(visit, one.lastAtMs),
+            ),
+          ),
+          html`<a class="more" href="${link(`${base}/conversations`, { q: text })}">${say.more}</a>`,
+        )}
+        ${section(
+          say.cases,
+          found.cases.map((one) =>
+            row(`${base}/moderation/${one.id}`, `#${one.number} ${one.authorName}`, one.evidence, ago(visit, one.atMs)),
+          ),
+        )}
+        ${section(
+          say.knowledge,
+          found.passages.map((one) => row(`${base}/knowledge`, one.title, one.text, "")),
+        )}
+      </div>
+    `,
+  });
+}
+
+function section(title: string, rows: readonly Html[], more: Part = null): Html | null {
+  if (rows.length === 0) return null;
+  return html`<section><h2 class="section-title">${title} ${more}</h2><ul class="rows">${rows}</ul></section>`;
+}
+
+function row(href: string, title: string, text: string, when: Part): Html {
+  return html`<li class="row-link"><span class="card-text"><a class="stretch card-title" href="${href}" dir="auto">${title}</a>${text !== "" && html`<span class="quiet one-line" dir="auto">${text.slice(0, 300)}</span>`}</span>${when !== "" && html`<span class="quiet number">${when}</span>`}</li>`;
+}

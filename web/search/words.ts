@@ -1,0 +1,35 @@
+/** What this page says, in every language. */
+import { inEveryLanguage } from "../words.ts";
+
+export const searchWords = inEveryLanguage({
+  en: {
+    section: "Search",
+    title: (text: string) => (text === "" ? "Search" : `Search: ${text}`),
+    field: "Search this server",
+    submit: "Search",
+    lead: "Conversations, moderation cases, knowledge, settings and pages of this server. Press / anywhere to come here.",
+    pages: "Pages",
+    settings: "Settings",
+    conversations: "Conversations",
+    cases: "Moderation cases",
+    knowledge: "Knowledge",
+    more: "Show all of them",
+    nothing: "Nothing found",
+    nothingNext: "Try fewer or other words. Conversations and cases are found by whole words, a member's name too.",
+  },
+  tr: {
+    section: "Arama",
+    title: (text: string) => (text === "" ? "Arama" : `Arama: ${text}`),
+    field: "Bu sunucuda ara",
+    submit: "Ara",
+    lead: "Bu sunucunun konuşmaları, moderasyon vakaları, bilgi tabanı, ayarları ve sayfaları. Her yerde / tuşuyla buraya gelirsin.",
+    pages: "Sayfalar",
+    settings: "Ayarlar",
+    conversations: "Konuşmalar",
+    cases: "Moderasyon vakaları",
+    knowledge: "Bilgi tabanı",
+    more: "Hepsini göster",
+    nothing: "Bir şey bulunamadı",
+    nothingNext: "Daha az ya da başka sözcükler dene. Konuşmalar ve vakalar tam sözcüklerle, üyenin adıyla da bulunur.",
+  },
+});
