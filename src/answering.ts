@@ -8,11 +8,12 @@
  * what the stages throw while nothing was sent. Only calls of the store are waited for and repeated (`patience`): a model is
  * asked once, and what it cost is on record also where a later stage fails.
  */
+import { asksFor } from "./answering/asks.ts";
 import { compose } from "./answering/compose.ts";
 import { type Inquiry, look, type Sources } from "./answering/look.ts";
 import { AppError } from "./errors.ts";
 import { exchangeOf, type Said } from "./exchange.ts";
-import { languageFor, type Words, words } from "./i18n.ts";
+import { type BotWords, botLines } from "./i18n.ts";
 import type { ApplicationId, ChannelId, MessageId, UserId } from "./ids.ts";
 import type { Knowledge } from "./knowledge.ts";
 import type { Exchanged } from "./llm.ts";
@@ -30,6 +31,8 @@ import { languageOf } from "./text/language.ts";
 import type { Delivery, Fence, Venue } from "./venue.ts";
 
 export { type Composed, compose } from "./answering/compose.ts";
+export { asksNothing } from "./answering/courtesy.ts";
+export { asksForPerson } from "./answering/escalation.ts";
 export { type Look, look, type Sources } from "./answering/look.ts";
 export { pointsElsewhere } from "./answering/pointing.ts";
 export { gistOf, QUESTION_CHARS_MAX, questionOf } from "./answering/question.ts";
@@ -156,7 +159,7 @@ async function answerFrom(run: Run, deps: Deps): Promise<Answered> {
     return await say(run, "history-unread", (said) => said.cannotReadAbove, deps);
   if (text === "") return await say(run, "asked-nothing", (said) => said.askSomething, deps);
   // Reserved before a model is asked; where nobody addressed the bot, only once it is to speak: silences are not counted.
-  const refused = unasked ? null : await reserve(run, deps);
+  const refused = unasked || asksFor(text) !== "knowledge" ? null : await reserve(run, deps);
   if (refused !== null) return await refuse(run, refused, deps);
   const inquiry = inquiryOf(run, text, deps);
   const sources = { ...deps, knowledge: patientKnowledge(deps.knowledge, run.patience) };
@@ -166,19 +169,19 @@ async function answerFrom(run: Run, deps: Deps): Promise<Answered> {
   if (unasked) {
     floor = await takeFloor(run, deps);
     if (floor.held) return await leaveToAgent(run, deps);
-    const late = await reserve(run, deps);
+    const late = found.asks === "knowledge" ? await reserve(run, deps) : null;
     if (late !== null) return { outcome: outcome("refused", late.reason, since(run, deps), spending.total()), why };
     venue.begin();
   }
 
   const composed = await compose(found, inquiry, floor?.escalatedAtMs ?? null, sources, spending);
-  const { kind, escalation, shown, sources: cited } = composed;
+  const { kind, escalation, sources: cited } = composed;
   if (unasked && kind !== "known" && escalation === null) return silent(run, "nothing-relevant", why, deps);
   const spent = spending.total();
   if (run.withdrawn?.()) return { outcome: outcome("dropped", "message-deleted", since(run, deps), spent) };
 
   const rated = kind === "known" ? run.row.guild : null;
-  const delivery = await venue.send({ text: shown, sources: cited, rated, words: found.words }, fenceOf(run));
+  const delivery = await venue.send({ text: composed.text, sources: cited, rated, words: found.words }, fenceOf(run));
   if (delivery.state === "held") return await leaveToAgent(run, deps);
   const result = outcome(...becameOf(run, delivery, composed), since(run, deps), spent);
   const posted = delivery.messages.length > 0 ? { ...composed, answer: kind === "known" } : null;
@@ -199,7 +202,7 @@ async function takeFloor(run: Run, { store, clock, talks }: Deps): Promise<Floor
 
 type Refused = Extract<Admission, { readonly admitted: false }>;
 
-/** Takes one message of the account's month; null when it was there. A courtesy is answered whatever is left. */
+/** Takes one message of the account's month; null when it was there. Courtesies and the wish for a person cost none. */
 async function reserve(run: Run, { quota }: Deps): Promise<Refused | null> {
   const { application, trigger, row, channel, asker, contact } = run;
   const wish: Wish = {
@@ -256,7 +259,7 @@ async function askInServer(asking: Asking, deps: Deps): Promise<Answered> {
 }
 
 /** One line of the bot's own words, in the place of an answer. */
-async function say(run: Run, reason: string, line: (said: Words["bot"]) => string, deps: Deps): Promise<Answered> {
+async function say(run: Run, reason: string, line: (said: BotWords) => string, deps: Deps): Promise<Answered> {
   const text = line(wordsFor(run));
   const delivery = await run.venue.say(text, fenceOf(run));
   if (delivery.state === "held") return await leaveToAgent(run, deps);
@@ -323,9 +326,9 @@ function remember(run: Run, question: string, text: string, { memory }: Deps): P
 }
 
 /** The asker's own language first, then their client's, then the guild's. */
-function wordsFor({ text, locale, row }: Asking): Words["bot"] {
+function wordsFor({ text, locale, row }: Asking): BotWords {
   const own = languageOf(text);
-  return words(languageFor(own === "und" ? null : own, locale, row?.settings.language)).bot;
+  return botLines(own === "und" ? null : own, locale, row?.settings.language);
 }
 
 function fenceOf({ row, conversation }: Run): Fence {

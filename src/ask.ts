@@ -17,7 +17,7 @@ import type { InteractionResponse } from "./discord.ts";
 import { AppError } from "./errors.ts";
 import { createHome } from "./home-guild.ts";
 import { hotKey } from "./hot.ts";
-import { languageFor, words } from "./i18n.ts";
+import { botLines } from "./i18n.ts";
 import type { ApplicationId, GuildId } from "./ids.ts";
 import { createMemory, type Memory } from "./memory.ts";
 import { createPatience } from "./patience.ts";
@@ -79,12 +79,15 @@ export function createAsk(
     const interaction = readInteraction(by.data, { ask: ASK, forget: FORGET, askAbout: ASK_ABOUT });
     if (interaction === null) return null;
     const { does } = interaction;
-    const said = words(languageFor(interaction.locale, interaction.guildLocale)).bot;
+    const said = botLines(interaction.locale, interaction.guildLocale);
     const task = { ...by, interaction, botName: by.botName ?? "Gatehouse", ephemeral: EPHEMERAL };
     if (does.kind === "ping") return { response: { type: "pong" }, work: null };
     if (does.kind === "other") return at(privately(said.unknownCommand));
     if (does.kind === "feedback") {
-      return { response: privately(said.thanks), work: () => settled(task, () => feedback(task, does)) };
+      return {
+        response: privately(does.value === "up" ? said.thanksUp : said.thanksDown),
+        work: () => settled(task, () => feedback(task, does)),
+      };
     }
     if (does.kind === "forget")
       return { response: { type: "defer", ephemeral: EPHEMERAL }, work: () => settled(task, () => forget(task)) };

@@ -13,7 +13,13 @@ export type Decision =
   | { readonly speak: "consider"; readonly reason: "smart" };
 
 /** How the bot was addressed, or that every message counts. */
-export type MustReason = "mentioned" | "replied-to-bot" | "own-thread" | "direct-message" | "every-message";
+export type MustReason =
+  | "mentioned"
+  | "replied-to-bot"
+  | "own-thread"
+  | "direct-message"
+  | "every-message"
+  | "wants-human";
 
 export type SilentReason =
   | "own-message"
@@ -38,11 +44,15 @@ export type Facts = {
   readonly message: Message;
   readonly self: UserId;
   /** How the message addresses the bot; null: not. */
-  readonly address: Exclude<MustReason, "every-message"> | null;
+  readonly address: Exclude<MustReason, "every-message" | "wants-human"> | null;
   readonly settings: ChannelSettings;
   readonly answering: Triage["answering"];
   /** Smart mode heard a name at the front of the text: spoken to somebody without a mention. */
   readonly namesAnother: boolean;
+  /** The bot answered its author here a few minutes ago: they go on without naming it. */
+  readonly goesOn: boolean;
+  /** Its author wishes for a person: asked only where smart mode would decide. */
+  readonly wantsPerson: () => boolean;
   /** Staff is in a talk with its author: looked for only where all else lets the bot speak. */
   readonly staffAnswered: () => boolean;
   readonly threadSolved: boolean;
@@ -75,8 +85,10 @@ function byMode(facts: Facts): Decision {
   if (!settings.smart) return must("every-message");
   if (toAnother || facts.namesAnother) return silent("addressed-to-another");
   if (facts.threadSolved) return silent("thread-solved");
-  if (facts.answering === "silent") return silent("small-talk");
+  const wantsPerson = facts.wantsPerson();
+  if (facts.answering === "silent" && !facts.goesOn && !wantsPerson) return silent("small-talk");
   if (facts.staffAnswered()) return silent("staff-answered");
+  if (wantsPerson) return must("wants-human");
   return { speak: "consider", reason: "smart" };
 }
 

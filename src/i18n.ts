@@ -1,5 +1,6 @@
 /** Words in the reader's language. `i18n/en.ts` is the form; every other language must have the same keys, by type. */
 import type { LANGUAGES } from "./guilds.ts";
+import { BOT_LINES } from "./i18n/bot-lines.ts";
 import { en } from "./i18n/en.ts";
 import { tr } from "./i18n/tr.ts";
 
@@ -29,4 +30,25 @@ export function languageFor(...wanted: readonly (string | null | undefined)[]): 
     if (base === "en" || base === "tr") return base;
   }
   return "en";
+}
+
+export type BotWords = Words["bot"];
+
+/** The bot speaks more languages than its dashboard. */
+const BOT_WORDS: ReadonlyMap<string, BotWords> = new Map([
+  ...Object.entries(BOT_LINES).map(([language, lines]) => {
+    const refused = { ...en.bot.refused, ...lines.refused };
+    return [language, { ...en.bot, ...lines, refused }] as const;
+  }),
+  ["en", en.bot],
+  ["tr", tr.bot],
+]);
+
+/** What the bot itself says, in the first of `wanted` that it has lines in; English where there is none. */
+export function botLines(...wanted: readonly (string | null | undefined)[]): BotWords {
+  for (const tag of wanted) {
+    const found = BOT_WORDS.get(tag?.toLowerCase().split(/[-_]/)[0] ?? "");
+    if (found !== undefined) return found;
+  }
+  return en.bot;
 }

@@ -7,16 +7,16 @@
  * decision to speak is answering.ts; every other dispatch pipeline/observe.ts.
  * Called by a worker for every MESSAGE_CREATE that its interest does not rule out.
  */
-import type { Answered } from "./answering.ts";
+import { type Answered, asksForPerson } from "./answering.ts";
 import { type Decision, decide, hardSilence } from "./decision.ts";
 import type { Self } from "./directory.ts";
 import { directSettings } from "./guilds.ts";
 import type { ApplicationId, GuildId } from "./ids.ts";
 import type { Message } from "./message.ts";
 import { type AddressFacts, addressOf } from "./pipeline/address.ts";
-import { askingByMessage, inForceFor, type Work } from "./pipeline/asking.ts";
+import { askingByMessage, inForceFor, needlesOf, type Work } from "./pipeline/asking.ts";
 import { conclude, concludeSilent, guarded, seenKey, since, type Trigger } from "./pipeline/conclude.ts";
-import { considerLine, keepBefore, overhear, staffWith, takeBefore, turnOf } from "./pipeline/consider.ts";
+import { considerLine, goesOn, keepBefore, overhear, staffWith, takeBefore, turnOf } from "./pipeline/consider.ts";
 import type { KnownBot } from "./pipeline/discovery.ts";
 import type { Interest } from "./pipeline/interest.ts";
 import type { Observe } from "./pipeline/observe.ts";
@@ -150,6 +150,8 @@ function moderateThenDecide(given: Known, spine: Spine): Outcome | Promise<Outco
     const decision = decide({
       ...{ message, self: self.userId, address, settings: inForce, answering },
       namesAnother: smart?.reason === "addressed-to-another",
+      goesOn: smart !== null && goesOn(message, spine),
+      wantsPerson: () => asksForPerson(message.content),
       staffAnswered: () => staffWith(bot, message, message.createdAtMs, null, spine),
       threadSolved: bot.directory.threadSolved(message.channelId),
     });
@@ -179,7 +181,7 @@ function follow(known: Known, decision: Decision, spine: Spine): Outcome | Promi
   if (spine.seen.has(key)) return conclude(known, outcome("dropped", "duplicate", since(known, spine)), spine);
   spine.seen.set(key, true);
   if (decision.speak === "consider") return guarded(known, waitThenAnswer({ ...known, decision }, spine), spine);
-  const said = [...takeBefore(message, spine), ...spine.bursts.take(turnOf(message)), message];
+  const said = [...spine.bursts.take(turnOf(message)), message];
   return guarded(known, answerInTurn({ ...known, decision, said }, spine), spine);
 }
 
@@ -189,19 +191,21 @@ async function waitThenAnswer(considered: Known & Pick<Work, "decision">, spine:
   const said = await spine.bursts.add(turnOf(message), message);
   if (said === null) return conclude(considered, outcome("merged", "into-later", since(considered, spine)), spine);
   const first = said[0] ?? message;
-  const before = takeBefore(first, spine);
   if (spine.speakers.answeredAfter(message.channelId, message.author.id, first.id))
     return concludeSilent(considered, outcome("silent", "answered-meanwhile", since(considered, spine)), spine);
   if (staffWith(bot, message, spine.services.clock.now(), first.id, spine))
     return concludeSilent(considered, outcome("silent", "staff-answered", since(considered, spine)), spine);
-  return await answerInTurn({ ...considered, said: [...before, ...said] }, spine);
+  return await answerInTurn({ ...considered, said }, spine);
 }
 
 /** Answers to one member in one channel wait for each other; guilds take turns. */
-async function answerInTurn(work: Known & Work, spine: Spine): Promise<Outcome> {
+async function answerInTurn(asked: Known & Work, spine: Spine): Promise<Outcome> {
+  const before = takeBefore(asked.said, needlesOf(asked), spine);
+  const work = { ...asked, said: [...before, ...asked.said] };
   const whose = work.message.guildId ?? work.message.channelId;
   const answered = await spine.turnstile.pass(whose, () => answer(work, spine), turnOf(work.message));
   const { outcome: result, why, cause } = answered;
+  if (result.kind === "answered") spine.answeredAtMs.set(turnOf(work.message), spine.services.clock.now());
   return result.kind === "silent"
     ? concludeSilent(work, result, spine, why ?? null)
     : conclude(work, result, spine, cause);

@@ -3,7 +3,7 @@
  * no link that is not in the passages, no invites. Pure. `splitText` is also behind `gatehouse probe split`.
  */
 import type { Outgoing } from "./discord.ts";
-import type { Words } from "./i18n.ts";
+import type { BotWords } from "./i18n.ts";
 import type { GuildId } from "./ids.ts";
 import { allowedLinks, neutralise } from "./reply/neutralise.ts";
 import { PART_CHARS_MAX, split } from "./reply/split.ts";
@@ -17,12 +17,12 @@ const TITLE_CHARS_MAX = 90;
 export type Quotable = { readonly text: string; readonly url: string | null };
 
 /** What a model wrote, made harmless: links only from `passages`, no mentions, no invites, no more than a chat answer. */
-export function harmless(text: string, passages: readonly Quotable[], words: Words["bot"]): string {
+export function harmless(text: string, passages: readonly Quotable[], words: BotWords): string {
   return neutralise(cutToSize(text), allowedLinks(passages), words).trim();
 }
 
 /** The messages to send, in order: the answer, then its sources in small print. */
-export function render(text: string, sources: readonly Source[], words: Words["bot"]): readonly string[] {
+export function render(text: string, sources: readonly Source[], words: BotWords): readonly string[] {
   const parts = [...split(text)];
   const footer = sourceLines(sources, words);
   if (footer === "") return parts;
@@ -34,7 +34,7 @@ export function render(text: string, sources: readonly Source[], words: Words["b
 }
 
 /** 👍 and 👎; the guild goes along, since a direct message has none. */
-export function feedbackButtons(guild: GuildId, words: Words["bot"]): NonNullable<Outgoing["buttons"]> {
+export function feedbackButtons(guild: GuildId, words: BotWords): NonNullable<Outgoing["buttons"]> {
   return [
     { id: `feedback:up:${guild}`, emoji: "👍", label: words.helpful },
     { id: `feedback:down:${guild}`, emoji: "👎", label: words.notHelpful },
@@ -47,7 +47,7 @@ export function splitText(text: string): readonly string[] {
 }
 
 /** `-# [1] [Title](<url>)`, one line a source: small print, no previews. */
-function sourceLines(sources: readonly Source[], words: Words["bot"]): string {
+function sourceLines(sources: readonly Source[], words: BotWords): string {
   if (sources.length === 0) return "";
   const lines = sources.map(({ n, title, url }) => {
     const name = plainTitle(title) || `${words.source} ${n}`;

@@ -50,7 +50,7 @@ export async function attempt(
   const found = await look(asked, sources, spending);
   const declined = found.judgement?.speak === false ? found.judgement : null;
   const composed = declined === null ? await compose(found, asked, null, sources, spending) : NOTHING_SAID;
-  const parts = composed.shown === "" ? [] : render(composed.shown, composed.sources, found.words);
+  const parts = composed.text === "" ? [] : render(composed.text, composed.sources, found.words);
   return {
     ...{ question: text, unasked, triage: triageOf(guild, text) },
     answered: { ...found, ...composed, declined, parts, spent: spending.total() },
@@ -61,7 +61,7 @@ export async function attempt(
 /** Nobody spoke before. */
 const NOBODY = { history: async () => [], channel: async () => [] };
 
-const NOTHING_SAID = { kind: "declined", escalation: null, answer: null, text: "", shown: "", sources: [] } as const;
+const NOTHING_SAID = { kind: "declined", escalation: null, answer: null, text: "", sources: [] } as const;
 
 /** Smart mode's first look is enough to stay silent, whatever the knowledge base holds. */
 export function staysSilent({ unasked, answered, triage }: Trial): boolean {

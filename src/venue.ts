@@ -9,7 +9,7 @@
  * test/contract/venue.test.ts. A new one renders `Reply` in its own form and delivers each reply at most once.
  */
 import type { ErrorKind } from "./errors.ts";
-import type { Words } from "./i18n.ts";
+import type { BotWords } from "./i18n.ts";
 import type { GuildId, MessageId, UserId } from "./ids.ts";
 import type { Source } from "./store/ports/conversations.ts";
 
@@ -36,7 +36,7 @@ export type Reply = {
   readonly sources: readonly Source[];
   /** The guild whose knowledge it is made of, where the asker may say whether it helped; null: a line of the bot's own. */
   readonly rated: GuildId | null;
-  readonly words: Words["bot"];
+  readonly words: BotWords;
 };
 
 /** Where a send stands: it is refused while an agent holds the conversation. */

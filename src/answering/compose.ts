@@ -1,27 +1,26 @@
 /**
- * ⑦ A look → what is said: a checked answer from the passages, a courtesy, or one line that says why there is none; with the
- * line about the team where the member wants a person. Called once the talk is the bot's.
+ * ⑦ A look → what is said: a checked answer from the passages, a courtesy, or one line: why there is no answer, or that the team
+ * can see that the member wants a person. Called once the talk is the bot's.
  */
+import type { BotWords } from "../i18n.ts";
 import { ANSWERABLE_MIN } from "../knowledge.ts";
 import type { Spending } from "../record.ts";
 import { harmless } from "../reply.ts";
 import type { Source } from "../store/ports/conversations.ts";
 import { type Answer, answer } from "./answer.ts";
-import { courtesyIn } from "./courtesy.ts";
-import { asksForPerson, type Escalation, escalation } from "./escalation.ts";
+import type { Courtesy } from "./courtesy.ts";
+import { type Escalation, escalation } from "./escalation.ts";
 import { historyOf, type Inquiry, type Look, type Sources } from "./look.ts";
 
 export type Composed = {
-  readonly kind: "known" | "not-in-knowledge" | "no-knowledge" | "knowledge-loading" | "courtesy";
-  /** The member wants a person; `shown` says so. */
+  readonly kind: "known" | "not-in-knowledge" | "no-knowledge" | "knowledge-loading" | "courtesy" | "wants-human";
+  /** The member wants a person: that is what is said, and nothing is quoted beside it. */
   readonly escalation: Escalation | null;
   /** Null where none was tried. */
   readonly answer: Answer | null;
-  /** The answer itself, harmless, as it is kept and remembered. */
+  /** Harmless, without the sources' lines. */
   readonly text: string;
   readonly sources: readonly Source[];
-  /** `text` with the line about the team. */
-  readonly shown: string;
 };
 
 /**
@@ -40,21 +39,24 @@ export async function compose(
 ): Promise<Composed> {
   const { retrieval, words: said, language, question } = found;
   const { settings, botName, deadlineAtMs, guild } = asked;
-  const wish = (heardByModel: boolean) =>
-    escalation(heardByModel || asksForPerson(asked.text), escalatedAtMs, sources.clock.now());
-  const team = (of: Escalation) => (of === "marked" ? said.marked : said.markedBefore);
-  /** Who wants a person is not told what the knowledge base lacks. */
-  const inOneLine = (kind: Composed["kind"], line: string, tried: Answer | null): Composed => {
-    const wanted = wish(tried?.wantsHuman === true);
-    const text = wanted === null ? line : team(wanted);
-    return { kind, escalation: wanted, answer: tried, text, sources: [], shown: text };
+  const { clock, logger, knowledge } = sources;
+  const inOneLine = (kind: Composed["kind"], text: string, tried: Answer | null): Composed => ({
+    ...{ kind, text, answer: tried, escalation: null, sources: [] },
+  });
+  /** Whoever wants a person is told just that: neither what the knowledge base holds, nor what it lacks. */
+  const toTeam = (tried: Answer | null): Composed => {
+    const wanted = escalation(escalatedAtMs, clock.now());
+    return {
+      ...inOneLine("wants-human", wanted === "marked" ? said.marked : said.markedBefore, tried),
+      escalation: wanted,
+    };
   };
 
-  const courtesy = courtesyIn(asked.text);
-  if (courtesy !== null) return inOneLine("courtesy", courtesy === "thanks" ? said.welcome : said.askSomething, null);
+  if (found.asks === "person") return toTeam(null);
+  if (found.asks !== "knowledge") return inOneLine("courtesy", courtesyLine(found.asks, said), null);
   const passages = retrieval.passages.map((ranked) => ranked.passage);
   if (retrieval.loading) return inOneLine("knowledge-loading", said.knowledgeLoading, null);
-  if (passages.length === 0 && (await sources.knowledge.empty(guild))) {
+  if (passages.length === 0 && (await knowledge.empty(guild))) {
     return inOneLine("no-knowledge", said.emptyKnowledge, null);
   }
   const task = {
@@ -67,12 +69,20 @@ export async function compose(
   const tried = await answer({ ...task, ...certainty }, sources, deadlineAtMs);
   spending.add(tried.model === "none" ? { ...tried, model: null } : tried);
   if (tried.fellBack !== null && tried.fellBack !== "no-model") {
-    sources.logger.warn({ guild, reason: tried.fellBack }, "model-bypassed");
+    logger.warn({ guild, reason: tried.fellBack }, "model-bypassed");
   }
+  if (tried.wantsHuman) return toTeam(tried);
   const text = tried.kind === "known" ? harmless(tried.text, passages, said) : "";
   if (text === "") return inOneLine("not-in-knowledge", said.notInKnowledge, tried);
+  return { kind: "known", escalation: null, answer: tried, text, sources: tried.sources };
+}
 
-  const wanted = wish(tried.wantsHuman);
-  const shown = wanted === null ? text : `${text}\n\n${team(wanted)}`;
-  return { kind: "known", escalation: wanted, answer: tried, text, sources: tried.sources, shown };
+function courtesyLine(courtesy: Courtesy, said: BotWords): string {
+  const lines = {
+    greeting: said.askSomething,
+    thanks: said.welcome,
+    "how-are-you": said.doingWell,
+    insult: said.insulted,
+  } as const satisfies Record<Courtesy, string>;
+  return lines[courtesy];
 }

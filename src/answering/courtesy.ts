@@ -1,46 +1,92 @@
 /**
- * A greeting or thanks and nothing besides, in English or Turkish: answered in kind, not looked up in the knowledge base. Pure.
+ * A greeting, thanks, "how are you?" or an insult and nothing besides: answered in kind, not looked up in the knowledge base.
+ *
+ * Algorithm: phrases that ask how the bot is are taken out first, then every word left must be known. One word that is not makes
+ * it a question, so that "hi, my stupid sensor is broken" is never taken for small talk. Pure, and linear in the text's length.
  * Called by compose.ts for what is addressed to the bot; what is not is small talk to the prefilter already.
  */
+import { FILLERS, GREETINGS, HOW_ARE_YOU, INSULTS, PRAISE, THANKS } from "./courtesy-words.ts";
 
-export type Courtesy = "greeting" | "thanks";
-
-const GREETINGS =
-  "hi hello hey heya hiya yo howdy greetings morning afternoon evening selam selamlar merhaba merhabalar günaydın slm mrb";
-const THANKS =
-  "thanks thank thx ty tysm cheers appreciated teşekkür teşekkürler tşk sağol sağolun sağ eyvallah thankyou minnettarım";
-/** What stands around them and asks for nothing. */
-const FILLERS =
-  "a again akşamlar all alot and answer ben bot bu cevap cok for geceler gatehouse good great günler helped helpful helps " +
-  "herkese help i it işime işimize iyi much lot lots my nice now ok okay old olun ol perfect really so super süper tamam " +
-  "that the there this to today to too u very was works worked yanıt yanıtın yaradı yardımcı yardımın yardımınız you your " +
-  "çok için ederim ederiz harika oldu";
+export type Courtesy = "greeting" | "thanks" | "how-are-you" | "insult";
 
 const greetings = setOf(GREETINGS);
 const thanks = setOf(THANKS);
+const insults = setOf(INSULTS);
 const fillers = setOf(FILLERS);
 
-const WORDS_MAX = 10;
+type Phrase = { readonly words: readonly string[]; readonly kind: Courtesy };
+
+/** By their first word, the longest first. */
+const phrases = new Map<string, Phrase[]>();
+for (const [kind, list] of [
+  ["how-are-you", HOW_ARE_YOU],
+  ["thanks", PRAISE],
+] as const) {
+  for (const text of list) {
+    const words = wordsOf(text);
+    const [first = ""] = words;
+    const others = phrases.get(first) ?? [];
+    phrases.set(
+      first,
+      [...others, { words, kind }].sort((a, b) => b.words.length - a.words.length),
+    );
+  }
+}
+
+const WORDS_MAX = 12;
+const CHARS_MAX = 200;
 
 /** Null: there is something to answer. Text without one letter or digit, a row of emoji, is a greeting. */
 export function courtesyIn(text: string): Courtesy | null {
-  const words =
-    text
-      .toLocaleLowerCase("tr")
-      .replaceAll("ı", "i")
-      .match(/[\p{L}\p{N}]+/gu) ?? [];
-  if (words.length === 0) return "greeting";
-  if (words.length > WORDS_MAX || /[?？]/.test(text)) return null;
-  let found: Courtesy | null = null;
-  for (const word of words) {
-    if (thanks.has(word)) found = "thanks";
-    else if (greetings.has(word)) found ??= "greeting";
-    else if (!fillers.has(word)) return null;
-  }
-  return found;
+  const found = kindsIn(text);
+  if (found === null) return null;
+  // An insult is heard however it is wrapped, and who asks how the bot is has greeted it.
+  for (const kind of ["insult", "thanks", "how-are-you", "greeting"] as const) if (found.has(kind)) return kind;
+  return found.size === 0 && wordsOf(text).length === 0 ? "greeting" : null;
 }
 
-/** Dotted and dotless i are one letter here: "İYİ", "iyi" and "HI" are found alike. */
+/** Nothing in it but courtesies and words such as "ok" and "nice": said to go on, not to ask. */
+export function asksNothing(text: string): boolean {
+  return kindsIn(text) !== null;
+}
+
+/** Null where one word is none of them. */
+function kindsIn(text: string): ReadonlySet<Courtesy> | null {
+  if (text.length > CHARS_MAX) return null;
+  const words = wordsOf(text);
+  if (words.length > WORDS_MAX) return null;
+  const found = new Set<Courtesy>();
+  for (let at = 0; at < words.length; ) {
+    const starting = phrases.get(words[at] ?? "");
+    const phrase = starting?.find((it) => it.words.every((word, index) => words[at + index] === word));
+    if (phrase !== undefined) {
+      found.add(phrase.kind);
+      at += phrase.words.length;
+      continue;
+    }
+    const word = words[at] ?? "";
+    if (insults.has(word)) found.add("insult");
+    else if (thanks.has(word)) found.add("thanks");
+    else if (greetings.has(word)) found.add("greeting");
+    else if (!fillers.has(word)) return null;
+    at++;
+  }
+  // A question mark asks something, unless it asked how the bot is or stands behind an insult.
+  return /[?？]/.test(text) && !found.has("how-are-you") && !found.has("insult") ? null : found;
+}
+
+/** Dotted and dotless i are one letter here, accents are none: "İYİ", "iyi" and "HI", "olá" and "ola" are found alike. */
+function wordsOf(text: string): string[] {
+  const folded = text
+    .toLocaleLowerCase("tr")
+    .replaceAll("ı", "i")
+    .replace(/['’`´]/g, "")
+    .normalize("NFD")
+    .replace(/\p{M}/gu, "")
+    .normalize("NFC");
+  return folded.match(/[\p{L}\p{N}]+/gu) ?? [];
+}
+
 function setOf(words: string): ReadonlySet<string> {
-  return new Set(words.toLocaleLowerCase("tr").replaceAll("ı", "i").split(" "));
+  return new Set(wordsOf(words));
 }

@@ -7,7 +7,7 @@
 import type { Clock } from "../clock.ts";
 import { AppError } from "../errors.ts";
 import type { GuildSettings } from "../guilds.ts";
-import { languageFor, type Words, words } from "../i18n.ts";
+import { type BotWords, botLines } from "../i18n.ts";
 import type { GuildId } from "../ids.ts";
 import { ANSWERABLE_MIN, type Knowledge, type Retrieval } from "../knowledge.ts";
 import type { Exchanged, Llm } from "../llm.ts";
@@ -15,6 +15,7 @@ import type { Logger } from "../logger.ts";
 import { leansOnHistory } from "../memory.ts";
 import type { Spending } from "../record.ts";
 import { languageOf } from "../text/language.ts";
+import { type Asks, asksFor } from "./asks.ts";
 import { type Judgement, judge } from "./judge.ts";
 
 export type Inquiry = {
@@ -42,10 +43,12 @@ export type Sources = {
 };
 
 export type Look = {
+  /** A courtesy and the wish for a person are answered without knowledge: nothing is looked up, no model is asked. */
+  readonly asks: Asks;
   /** What was looked for: the question, made whole where it leant on the talk before. */
   readonly question: string;
   readonly language: string;
-  readonly words: Words["bot"];
+  readonly words: BotWords;
   readonly retrieval: Retrieval;
   /** Null where the bot was addressed: then it answers. */
   readonly judgement: Judgement | null;
@@ -59,17 +62,28 @@ const REWRITE_MS_MAX = 2_500;
 const HISTORY_TURNS_MAX = 8;
 
 export async function look(asked: Inquiry, sources: Sources, spending: Spending): Promise<Look> {
+  const asks = asksFor(asked.text);
   const needsHistory = !asked.unasked || leansOnHistory(asked.text) || languageOf(asked.text) === "und";
   const history = needsHistory ? await historyOf(asked) : null;
   const language = languageOfAsker(asked, history ?? []);
+  const said = { asks, language, history, words: botLines(language, asked.settings.language) };
+  if (asks !== "knowledge") {
+    // Nobody waits for a courtesy that they did not offer the bot.
+    const silent: Judgement = { speak: false, reason: "nothing-relevant", why: null };
+    return {
+      ...said,
+      ...NOTHING_LOOKED_UP,
+      question: asked.text,
+      judgement: asked.unasked && asks !== "person" ? silent : null,
+    };
+  }
   const question = await makeWhole(asked, history ?? [], language, sources, spending);
   const retrieval = await sources.knowledge.retrieve(asked.guild, question, PASSAGES_MAX);
-  const judgement = asked.unasked ? await judged(asked, retrieval, sources, spending) : null;
-  return {
-    ...{ question, language, retrieval, judgement, history },
-    words: words(languageFor(language, asked.settings.language)).bot,
-  };
+  const judgement = asked.unasked ? await judged(asked, question, retrieval, sources, spending) : null;
+  return { ...said, question, retrieval, judgement };
 }
+
+const NOTHING_LOOKED_UP = { retrieval: { passages: [], answerable: 0 } } as const;
 
 export async function historyOf({ history }: Inquiry): Promise<readonly Exchanged[]> {
   return (await history()).slice(-HISTORY_TURNS_MAX);
@@ -77,12 +91,13 @@ export async function historyOf({ history }: Inquiry): Promise<readonly Exchange
 
 async function judged(
   asked: Inquiry,
+  question: string,
   { passages, answerable }: Retrieval,
   { llm, clock }: Sources,
   spending: Spending,
 ): Promise<Judgement> {
-  const { text, channel, deadlineAtMs } = asked;
-  const considered = { text, channel, answerable, answerableMin: ANSWERABLE_MIN };
+  const { channel, deadlineAtMs } = asked;
+  const considered = { text: question, channel, answerable, answerableMin: ANSWERABLE_MIN };
   const found = passages.map((ranked) => ranked.passage);
   return await judge({ ...considered, passages: found }, llm, deadlineAtMs - clock.now(), spending);
 }

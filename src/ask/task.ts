@@ -1,6 +1,6 @@
 /** One interaction on its way: what its steps need to know, and in which words it is spoken to. */
 import { type ChannelSettings, settingsIn } from "../guilds.ts";
-import { languageFor, type Words, words } from "../i18n.ts";
+import { type BotWords, botLines } from "../i18n.ts";
 import type { ApplicationId } from "../ids.ts";
 import type { GuildRow } from "../store/ports/guilds.ts";
 import { languageOf } from "../text/language.ts";
@@ -16,9 +16,9 @@ export type Task = {
 };
 
 /** The asker's own language first, then their client's, then the guild's. */
-export function wordsFor({ interaction }: Task, row: GuildRow | null, question: string): Words["bot"] {
+export function wordsFor({ interaction }: Task, row: GuildRow | null, question: string): BotWords {
   const own = languageOf(question);
-  return words(languageFor(own === "und" ? null : own, interaction.locale, row?.settings.language)).bot;
+  return botLines(own === "und" ? null : own, interaction.locale, row?.settings.language);
 }
 
 /** A direct message has a channel too; an interaction without one keeps its talk under the member. */

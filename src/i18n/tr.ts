@@ -17,13 +17,17 @@ export const tr: Words = {
       'O mesajı göremiyorum: burada önceki mesajları okuma iznim yok. Sorunu kendi sözlerinle yaz ya da bir yöneticiden bu kanalda bana "Mesaj Geçmişini Oku" izni vermesini iste.',
     askSomething: "Nasıl yardımcı olabilirim? Sorunu yazarken beni etiketle.",
     welcome: "Rica ederim!",
+    doingWell: "İyiyim, sorduğun için teşekkürler! Sana nasıl yardımcı olabilirim?",
+    insulted:
+      "Yardımcı olamadığım için üzgünüm. Neye ihtiyacın olduğunu yaz ya da bir kişiyle görüşmek istediğini söyle.",
     failed: "Benim tarafımda bir şeyler ters gitti. Lütfen bir dakika sonra yeniden dene.",
     linkRemoved: "[bağlantı kaldırıldı]",
     inviteRemoved: "[davet kaldırıldı]",
     off: "Bu kanalda kapalıyım.",
     agentHolds: "Bu konuşmayla ekipten biri ilgileniyor. Sana burada yanıt verecek.",
     forgotten: "Tamam. Bu sunucuda konuştuklarımızı unuttum.",
-    thanks: "Teşekkürler, bu yardımcı oluyor.",
+    thanksUp: "Teşekkürler! Yardımcı olduğuna sevindim.",
+    thanksDown: "Bildirdiğin için teşekkürler. Yardımcı olamadığı için üzgünüm; ekip bunu görebilir.",
     unknownCommand: "Bu komutu bilmiyorum. Eski bir sürümümden kalmış olabilir.",
     nothingToAsk: "Bu mesajda yanıtlayabileceğim bir metin yok.",
     refused: {

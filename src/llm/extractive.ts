@@ -7,7 +7,7 @@
  * Needs nobody, so it is what everything falls back to.
  */
 import { AppError } from "../errors.ts";
-import { languageFor, words } from "../i18n.ts";
+import { botLines } from "../i18n.ts";
 import type { PassageRow } from "../knowledge.ts";
 import type { AnswerResult, AnswerTask, Completion, Llm, ResultOf, RewriteTask, Task } from "../llm.ts";
 import { stemsOf } from "../text/stems.ts";
@@ -85,7 +85,7 @@ function quote(task: AnswerTask): AnswerResult {
     const pieces = (quoted.get(place) ?? []).toSorted((a, b) => order.indexOf(a) - order.indexOf(b));
     return blockquote(pieces, place + 1);
   });
-  const frame = words(languageFor(task.language)).bot.quoted;
+  const frame = botLines(task.language).quoted;
   const answer = `${frame}\n\n${quotes.join("\n\n")}`;
   return { answer, used: used.map((place) => place + 1), known: true, wantsHuman: false };
 }

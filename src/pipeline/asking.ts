@@ -54,8 +54,10 @@ export function askingByMessage(
     atMs: message.createdAtMs,
     question: async () => {
       const said = work.said.filter(({ id }) => id === trigger || !gone(id));
-      const needles = [self.userId, ...(guildId === null ? [] : bot.directory.needles(guildId))];
-      const question = await questionIn({ ...work, said, needles, thread }, { ...deps, discord: bot.discord });
+      const question = await questionIn(
+        { ...work, said, needles: needlesOf(work), thread },
+        { ...deps, discord: bot.discord },
+      );
       unread = question.unread;
       return question.text;
     },
@@ -68,6 +70,11 @@ export function askingByMessage(
     private: false,
     withdrawn: () => gone(trigger),
   };
+}
+
+/** Ids that name the bot in a text. */
+export function needlesOf({ self, message, bot }: Pick<Work, "self" | "message" | "bot">): readonly string[] {
+  return [self.userId, ...(message.guildId === null ? [] : bot.directory.needles(message.guildId))];
 }
 
 /** What is in force where this message of a guild stands. */

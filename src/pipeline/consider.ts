@@ -2,9 +2,11 @@
  * ⑥ Smart mode's part of a message's way: what the channel's lines say about this one, who is being helped already, and what a
  * member said just before. Synchronous, but for `noteInWindow`, which nobody waits for.
  */
+import { asksNothing, questionOf } from "../answering.ts";
 import type { ChannelSettings } from "../guilds.ts";
 import type { MessageId } from "../ids.ts";
 import type { Exchanged } from "../llm.ts";
+import { leansOnHistory } from "../memory.ts";
 import type { Message } from "../message.ts";
 import { type Considered, consider, type SmartLine } from "../smart.ts";
 import type { Address } from "./address.ts";
@@ -80,14 +82,31 @@ export function keepBefore(message: Message, spine: Spine): void {
   spine.saidBefore.set(turn, [...before(message, spine), message].slice(-BEFORE_MAX));
 }
 
-/** What the same member said shortly before without asking: half of the question, often. Handed out once. */
-export function takeBefore(message: Message, spine: Spine): readonly Message[] {
-  const said = before(message, spine);
-  spine.saidBefore.delete(turnOf(message));
-  return said;
+/**
+ * What the same member said shortly before without asking: half of the question where it points back or asks nothing by itself,
+ * no part of it otherwise. Handed out once. `said` is the question, oldest first.
+ */
+export function takeBefore(said: readonly Message[], needles: readonly string[], spine: Spine): readonly Message[] {
+  const [first] = said;
+  if (first === undefined) return [];
+  const earlier = before(first, spine);
+  spine.saidBefore.delete(turnOf(first));
+  if (earlier.length === 0) return [];
+  const question = said.map((part) => questionOf(part, needles)).join("\n");
+  if (question.trim() !== "" && !leansOnHistory(question)) return [];
+  return earlier.filter(({ content }) => !asksNothing(content));
 }
 
 function before(message: Message, { saidBefore }: Spine): readonly Message[] {
   const said = saidBefore.get(turnOf(message)) ?? [];
   return said.filter((earlier) => message.createdAtMs - earlier.createdAtMs <= BEFORE_MS);
+}
+
+/** After an answer its asker goes on without naming the bot. */
+const GOES_ON_MS = 5 * 60_000;
+
+/** Did the bot answer this member here lately, and does this line say more than "ok, thanks"? */
+export function goesOn(message: Message, { answeredAtMs, services }: Spine): boolean {
+  const atMs = answeredAtMs.get(turnOf(message));
+  return atMs !== undefined && services.clock.now() - atMs < GOES_ON_MS && !asksNothing(message.content);
 }

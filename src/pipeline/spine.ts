@@ -60,6 +60,8 @@ export type Spine = {
   readonly ownWords: OwnWords;
   /** What a member said shortly before without asking, by turn. */
   readonly saidBefore: Recent<string, readonly Message[]>;
+  /** When the bot last answered somebody, by turn. */
+  readonly answeredAtMs: Recent<string, number>;
   /** Messages that are being answered or were: a second delivery is told from the first. */
   readonly seen: Recent<string, true>;
   /** Deleted messages. */
@@ -71,6 +73,7 @@ export type Spine = {
 
 const SEEN_MAX = 5_000;
 const BEFORE_MEMBERS_MAX = 5_000;
+const ANSWERED_MAX = 20_000;
 
 export function createSpine(services: Services, extra: PipelineExtra): Spine {
   const { clock, logger, hot } = services;
@@ -124,6 +127,7 @@ export function createSpine(services: Services, extra: PipelineExtra): Spine {
     speakers: createRecentSpeakers(),
     silences: createSilences(clock),
     saidBefore: createRecent(BEFORE_MEMBERS_MAX),
+    answeredAtMs: createRecent(ANSWERED_MAX),
     seen: createRecent(SEEN_MAX),
     team,
     interest: createInterest({

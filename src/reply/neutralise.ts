@@ -2,7 +2,7 @@
  * Takes the sting out of what a model wrote. It may have been told anything by anybody, so this trusts nothing but the
  * passages: a link that is not in them goes, an invite goes, a mention becomes text.
  */
-import type { Words } from "../i18n.ts";
+import type { BotWords } from "../i18n.ts";
 
 /** Links of the passages in a form that survives a different trailing slash, fragment or capital. */
 export type AllowedLinks = { readonly links: ReadonlySet<string>; readonly hosts: ReadonlySet<string> };
@@ -37,7 +37,7 @@ export function allowedLinks(
   return { links, hosts };
 }
 
-export function neutralise(text: string, allowed: AllowedLinks, words: Words["bot"]): string {
+export function neutralise(text: string, allowed: AllowedLinks, words: BotWords): string {
   return text
     .replace(INVISIBLE, (character) => (character === "\u200d" || character === "\u200c" ? character : ""))
     .replace(INVITE, words.inviteRemoved)

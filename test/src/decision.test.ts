@@ -13,6 +13,8 @@ function facts(fields: Partial<Facts> = {}): Facts {
     settings: { mode: "mention", smart: true, awareness: false },
     answering: "consider",
     namesAnother: false,
+    goesOn: false,
+    wantsPerson: () => false,
     staffAnswered: () => false,
     threadSolved: false,
     ...fields,
@@ -39,6 +41,13 @@ test.each([
   ["where every message counts", mode("all", false), "must", "every-message"],
   ["where it is smart", mode("all"), "consider", "smart"],
   ["smart, but small talk", { ...mode("all"), answering: "silent" }, "silent", "small-talk"],
+  ["smart, going on after an answer", { ...mode("all"), answering: "silent", goesOn: true }, "consider", "smart"],
+  [
+    "smart, wishing for a person",
+    { ...mode("all"), answering: "silent", wantsPerson: (): boolean => true },
+    "must",
+    "wants-human",
+  ],
   ["smart, but staff is there", { ...mode("all"), staffAnswered: (): boolean => true }, "silent", "staff-answered"],
   ["smart, but solved", { ...mode("all"), threadSolved: true }, "silent", "thread-solved"],
   [

@@ -345,7 +345,7 @@ test("who wants a person is told that the conversation is marked, and within the
     kind: "escalated",
     reason: "wants-human",
   });
-  expect(store.exchanges[0]).toMatchObject({ outcome: { kind: "escalated" }, usage: { count: 0 } });
+  expect(store.exchanges[0]).toMatchObject({ outcome: { kind: "escalated" }, usage: null });
   // In whatever words: the model hears it.
   expect(await handle(mention("Somebody of the team should look at my broken sensor themselves"))).toMatchObject({
     kind: "answered",

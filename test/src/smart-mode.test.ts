@@ -77,12 +77,44 @@ describe("smart mode speaks", () => {
     expect(llm.asked[0]).toMatchObject({ task: "judge", text: QUESTION });
   });
 
-  test("with what the same member said shortly before, though that asked nothing", async () => {
-    const llm = createScripted(YES, ANSWER);
-    const { hear, say } = await open(llm);
+  test("with what the same member said shortly before where the question points back to it, and not otherwise", async () => {
+    const llm = createScripted(ANSWER, ANSWER);
+    const { hear, handle, say } = await open(llm);
+    const ask = (content: string, fields: object = {}) =>
+      handle(say(`<@${BOT.userId}> ${content}`, { mentions: [{ id: BOT.userId }], ...fields }));
     expect(await hear(say("thanks everybody"))).toMatchObject({ reason: "small-talk" });
-    expect(await hear(say(QUESTION))).toMatchObject({ kind: "answered" });
-    expect(llm.asked[0]).toMatchObject({ text: `thanks everybody\n${QUESTION}` });
+    expect(await hear(say("my hub is red"))).toMatchObject({ reason: "small-talk" });
+    await ask("How do I fix it?");
+    const eve = { author: { id: "300000000000000008", username: "eve" } };
+    expect(await hear(say("what a lovely evening", eve))).toMatchObject({ reason: "small-talk" });
+    await ask(QUESTION, eve);
+    expect(llm.asked).toMatchObject([{ question: "my hub is red\nHow do I fix it?" }, { question: QUESTION }]);
+  });
+
+  test("to whoever it just answered, without a mention, for some minutes", async () => {
+    const llm = createScripted(ANSWER, { question: "How do I pair a sensor with the hub on Windows?" }, YES, ANSWER);
+    const { hear, handle, say, clock } = await open(llm);
+    await handle(say(`<@${BOT.userId}> ${QUESTION}`, { mentions: [{ id: BOT.userId }] }));
+    expect(await hear(say("ok, thanks!"))).toMatchObject({ reason: "small-talk" });
+    expect(await hear(say("and on Windows?"))).toMatchObject({ kind: "answered", reason: "smart" });
+    expect(llm.asked.map(({ task }) => task)).toEqual(["answer", "rewrite", "judge", "answer"]);
+    const other = { author: { id: "300000000000000008", username: "eve" } };
+    expect(await hear(say("and on Windows?", other))).toMatchObject({ kind: "silent" });
+    await clock.advance(6 * 60_000);
+    expect(await hear(say("hmm hmm okay then"))).toMatchObject({ reason: "small-talk" });
+  });
+
+  test("to whoever wishes for a person, and quotes nothing", async () => {
+    const llm = createScripted();
+    const { handle, say, discord } = await open(llm);
+    expect(await handle(say("I want to talk to a real human please"))).toMatchObject({
+      kind: "escalated",
+      reason: "wants-human",
+    });
+    expect(discord.sent.map(({ message: { content } }) => content)).toEqual([
+      "I've marked this conversation for the team: they can see that you would like to talk to a person.",
+    ]);
+    expect(llm.asked).toHaveLength(0);
   });
 
   test("1.5 s after the last message, and 6 s after the first at the latest", async () => {

@@ -47,6 +47,7 @@ export const WIDE_PORTS: Exceptions = {
 
 /** Files over 400 lines. */
 export const LONG_FILES: Exceptions = {
+  "src/i18n/bot-lines.ts": "a table, one language after the other",
   "src/discord/rest.ts": "one method a route",
 };
 

@@ -1,6 +1,6 @@
 /** What is said to be polite is answered politely; whatever asks for something is looked up. */
 import { describe, expect, test } from "bun:test";
-import { courtesyIn } from "../../../src/answering/courtesy.ts";
+import { asksNothing, courtesyIn } from "../../../src/answering/courtesy.ts";
 
 describe("a courtesy", () => {
   test.each([
@@ -17,6 +17,32 @@ describe("a courtesy", () => {
     ["teşekkürler, çok işime yaradı 🙏", "thanks"],
     ["TEŞEKKÜR EDERİM", "thanks"],
     ["sağ ol", "thanks"],
+    ["good bot", "thanks"],
+    ["hi, how are you?", "how-are-you"],
+    ["Hey there! What's up?", "how-are-you"],
+    ["how's it going bot", "how-are-you"],
+    ["selam, nasılsın?", "how-are-you"],
+    ["Hola, ¿qué tal?", "how-are-you"],
+    ["Hallo, wie geht's?", "how-are-you"],
+    ["привет, как дела?", "how-are-you"],
+    ["hi how are you, thanks", "thanks"],
+    ["you are useless", "insult"],
+    ["stupid bot", "insult"],
+    ["this bot sucks", "insult"],
+    ["fuck you", "insult"],
+    ["are you stupid?", "insult"],
+    ["sen çok aptal", "insult"],
+    ["Buenos días", "greeting"],
+    ["Guten Morgen!", "greeting"],
+    ["dzień dobry", "greeting"],
+    ["こんにちは", "greeting"],
+    ["你好", "greeting"],
+    ["안녕하세요", "greeting"],
+    ["नमस्ते", "greeting"],
+    ["ありがとうございます", "thanks"],
+    ["gracias amigo", "thanks"],
+    ["merci beaucoup", "thanks"],
+    ["большое спасибо", "thanks"],
   ] as const)("%j is a %s", (text, kind) => expect(courtesyIn(text)).toBe(kind));
 
   test.each([
@@ -30,6 +56,25 @@ describe("a courtesy", () => {
     "ok",
     "hi?",
     "teşekkürler, peki Windows'ta",
-    "thanks ".repeat(11),
+    "thanks ".repeat(13),
+    "hi, how are you supposed to reset it?",
+    "why is my stupid sensor not working",
+    "the app sucks at syncing, how do I fix it",
+    "how are you billed?",
+    "fuck my hub is broken",
+    "is it off?",
+    "it is off",
+    "işe yaramıyor",
+    "it doesn't work",
+    "what is a garbage collector",
+    "hola, ¿cómo configuro el hub?",
   ])("%j is none", (text) => expect(courtesyIn(text)).toBeNull());
 });
+
+test.each(["ok", "lol nice", "it works", "yes", "cool, got it", "👍", "tamam"])("%j asks nothing", (text) =>
+  expect(asksNothing(text)).toBe(true),
+);
+
+test.each(["and on Windows?", "why?", "hm?", "it doesn't", "no"])("%j may ask something", (text) =>
+  expect(asksNothing(text)).toBe(false),
+);
