@@ -12,7 +12,7 @@ import { asksFor } from "./answering/asks.ts";
 import { compose } from "./answering/compose.ts";
 import { type Inquiry, look, type Sources } from "./answering/look.ts";
 import { AppError } from "./errors.ts";
-import { exchangeOf, type Said } from "./exchange.ts";
+import { exchangeOf, type Said, silenceOf } from "./exchange.ts";
 import { type BotWords, botLines } from "./i18n.ts";
 import type { ApplicationId, ChannelId, MessageId, UserId } from "./ids.ts";
 import type { Knowledge } from "./knowledge.ts";
@@ -178,11 +178,12 @@ async function answerFrom(run: Run, deps: Deps): Promise<Answered> {
   const { kind, escalation, sources: cited } = composed;
   if (unasked && kind !== "known" && escalation === null) return silent(run, "nothing-relevant", why, deps);
   const spent = spending.total();
-  if (run.withdrawn?.()) return { outcome: outcome("dropped", "message-deleted", since(run, deps), spent) };
+  if (run.withdrawn?.()) return await drop(run, deps);
 
   const rated = kind === "known" ? run.row.guild : null;
   const delivery = await venue.send({ text: composed.text, sources: cited, rated, words: found.words }, fenceOf(run));
   if (delivery.state === "held") return await leaveToAgent(run, deps);
+  if (delivery.state === "gone") return await drop(run, deps);
   const result = outcome(...becameOf(run, delivery, composed), since(run, deps), spent);
   const posted = delivery.messages.length > 0 ? { ...composed, answer: kind === "known" } : null;
   await keep(run, result, posted && saidOf(run, posted, delivery, deps), why, deps);
@@ -263,6 +264,7 @@ async function say(run: Run, reason: string, line: (said: BotWords) => string, d
   const text = line(wordsFor(run));
   const delivery = await run.venue.say(text, fenceOf(run));
   if (delivery.state === "held") return await leaveToAgent(run, deps);
+  if (delivery.state === "gone") return await drop(run, deps);
   const answered = lineOutcome(run, delivery, reason, deps);
   if (delivery.state === "sent") {
     await keep(run, answered.outcome, saidOf(run, { text, sources: [], answer: false }, delivery, deps), null, deps);
@@ -274,6 +276,7 @@ function lineOutcome(asking: Asking, delivery: Delivery, reason: string, deps: D
   const ms = since(asking, deps);
   if (delivery.state === "sent") return { outcome: outcome("answered", reason, ms) };
   if (delivery.state === "held") return { outcome: outcome("left-to-agent", "agent-holds", ms) };
+  if (delivery.state === "gone") return { outcome: outcome("dropped", "message-deleted", ms) };
   return { outcome: outcome("failed", delivery.reason, ms), cause: delivery.cause };
 }
 
@@ -285,6 +288,19 @@ async function leaveToAgent(run: Run, deps: Deps): Promise<Answered> {
     if (told.state === "failed") return lineOutcome(run, told, "agent-holds", deps);
   }
   await keep(run, result, null, null, deps);
+  return { outcome: result };
+}
+
+/** What asked was deleted meanwhile: not a word of it is kept, only what it cost. */
+async function drop(run: Run, { recorder, logger, clock }: Deps): Promise<Answered> {
+  const result = outcome("dropped", "message-deleted", clock.now() - run.receivedAtMs, run.spending.total());
+  if (result.model === null) return { outcome: result };
+  const exchange = silenceOf(run, result, null);
+  try {
+    await run.patience.run(() => recorder.keep(run.row.guild, exchange));
+  } catch (error) {
+    logger.error({ guild: run.row.guild, trigger: exchange.trigger, error }, "exchange-unrecorded");
+  }
   return { outcome: result };
 }
 
@@ -350,7 +366,7 @@ function reasonOf(error: unknown): string {
 
 function becameOf(
   { reason }: Run,
-  delivery: Exclude<Delivery, { state: "held" }>,
+  delivery: Exclude<Delivery, { state: "held" | "gone" }>,
   { escalation, kind }: { readonly escalation: string | null; readonly kind: string },
 ): ["answered" | "escalated" | "failed", string] {
   if (delivery.state === "failed") return ["failed", delivery.reason];

@@ -23,7 +23,10 @@ export function askingByCommand(
   const text = questionOf({ content: does.question }, []);
   return {
     ...{ application, trigger: id, row, channelName, asker: user, text, locale, botName, receivedAtMs, patience },
-    venue: createInteractionVenue({ application, interaction: id, token, ephemeral, discord, patience }, services),
+    venue: createInteractionVenue(
+      { application, interaction: id, token, question: text, ephemeral, discord, patience },
+      services,
+    ),
     channel: channelOf(interaction),
     atMs: receivedAtMs,
     message: null,

@@ -1,6 +1,7 @@
 /** A Discord channel: "is typing…", then replies to the message that asked, each part sent once (deliver.ts). */
 import type { Clock } from "../clock.ts";
 import type { Discord, Outgoing } from "../discord.ts";
+import { AppError, type ErrorKind } from "../errors.ts";
 import type { ApplicationId, ChannelId, MessageId, UserId } from "../ids.ts";
 import type { Logger } from "../logger.ts";
 import type { Patience } from "../patience.ts";
@@ -9,6 +10,8 @@ import type { Store } from "../store.ts";
 import type { Delivery, Fence, Reply, Venue } from "../venue.ts";
 import { deliver } from "./deliver.ts";
 import { keepTyping } from "./typing.ts";
+
+const REFUSES_REPLY: ReadonlySet<ErrorKind> = new Set(["invalid", "not-found"]);
 
 export type ChannelPlace = {
   readonly application: ApplicationId;
@@ -61,7 +64,18 @@ export function createChannelVenue(
       { store: { outbox }, discord, clock },
     );
     posted(delivery.messages);
-    return delivery;
+    const refused = delivery.state === "failed" && REFUSES_REPLY.has(delivery.reason) && delivery.messages.length === 0;
+    return refused && (await questionIsGone()) ? { state: "gone", messages: [] } : delivery;
+  }
+
+  /** Discord refuses a reply to a message that is not there in words that say little: its absence is asked for. */
+  async function questionIsGone(): Promise<boolean> {
+    try {
+      return (await discord.messages.get(channel, trigger)) === null;
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      return error.kind === "not-found";
+    }
   }
 
   return {

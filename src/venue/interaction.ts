@@ -4,10 +4,11 @@
  */
 import type { Discord, Outgoing } from "../discord.ts";
 import { AppError } from "../errors.ts";
+import type { BotWords } from "../i18n.ts";
 import type { ApplicationId, MessageId } from "../ids.ts";
 import type { Logger } from "../logger.ts";
 import type { Patience } from "../patience.ts";
-import { feedbackButtons, render } from "../reply.ts";
+import { feedbackButtons, harmless, render } from "../reply.ts";
 import type { Store } from "../store.ts";
 import type { Delivery, Fence, Reply, Venue } from "../venue.ts";
 
@@ -15,6 +16,8 @@ export type InteractionPlace = {
   readonly application: ApplicationId;
   readonly interaction: string;
   readonly token: string;
+  /** What was asked: Discord shows others only that a command was used. */
+  readonly question: string;
   /** Only the asker sees what comes. */
   readonly ephemeral: boolean;
   readonly discord: Discord;
@@ -25,7 +28,7 @@ export function createInteractionVenue(
   place: InteractionPlace,
   services: { readonly store: Pick<Store, "outbox">; readonly logger: Logger },
 ): Venue {
-  const { application, interaction, token, ephemeral, patience } = place;
+  const { application, interaction, token, question, ephemeral, patience } = place;
   const { interactions } = place.discord;
   const { store, logger } = services;
 
@@ -75,7 +78,7 @@ export function createInteractionVenue(
     // Discord shows "is thinking…" since the deferral.
     begin() {},
     send({ text, sources, rated, words }: Reply, fence) {
-      const contents = render(text, sources, words);
+      const contents = render(`${quoteOf(question, words)}${text}`, sources, words);
       const parts = contents.map((content, index): Outgoing => {
         const buttons = rated !== null && index === contents.length - 1 ? feedbackButtons(rated, words) : [];
         return { content, suppressEmbeds: true, ...(buttons.length > 0 ? { buttons } : {}) };
@@ -85,4 +88,15 @@ export function createInteractionVenue(
     say: (line) => edit([{ content: line }]),
     finish() {},
   };
+}
+
+const QUOTE_CHARS_MAX = 300;
+
+/** One line, harmless: what the asker wrote pings nobody and leads nowhere because the bot repeats it. */
+function quoteOf(question: string, words: BotWords): string {
+  const line = harmless(question.replace(/\s+/g, " ").slice(0, QUOTE_CHARS_MAX + 1), [], words);
+  if (line === "") return "";
+  const cut =
+    line.length > QUOTE_CHARS_MAX ? `${line.slice(0, QUOTE_CHARS_MAX).replace(/\p{Surrogate}$/u, "")}…` : line;
+  return `> ${cut}\n`;
 }

@@ -7,7 +7,7 @@ import { words } from "../../src/i18n.ts";
 import type { MessageId, UserId } from "../../src/ids.ts";
 import { createPatience } from "../../src/patience.ts";
 import { createChannelVenue, createInteractionVenue, type Reply, type Venue } from "../../src/venue.ts";
-import { APPLICATION, BOT, CHANNEL, GUILD, MEMBER, snowflake } from "../support/build.ts";
+import { APPLICATION, BOT, CHANNEL, GUILD, MEMBER, message, snowflake } from "../support/build.ts";
 import { createClock, createStoreDouble, silentLogger } from "../support/doubles.ts";
 
 type Driver = {
@@ -43,7 +43,14 @@ const venues: Readonly<Record<string, (world: World) => Driver>> = {
         },
       },
     };
-    const place = { application: APPLICATION, interaction: trigger, token: "token", ephemeral: false, patience };
+    const place = {
+      application: APPLICATION,
+      interaction: trigger,
+      token: "token",
+      ephemeral: false,
+      question: QUESTION,
+      patience,
+    };
     return {
       venue: () => createInteractionVenue({ ...place, discord: failing }, services),
       // An edit takes the place of the edit before it; what was shown last is what counts.
@@ -72,9 +79,30 @@ async function open(name: string) {
   return { ...world, ...driver, conversation: conversation.id, fence: { guild: GUILD, conversation: conversation.id } };
 }
 
+const QUESTION = "How do I pair a sensor?";
 const SOURCE = { n: 1, title: "Pair sensors", url: "https://docs.example/pair", passage: "p" };
 const said = words("en").bot;
 const ANSWER: Reply = { text: "Hold the button [1].", sources: [SOURCE], rated: GUILD, words: said };
+
+test("a channel's question that was deleted meanwhile is gone, not a failure; one that is there still is a failure", async () => {
+  const { venue, fence, failNext, discord, trigger } = await open("channel");
+  failNext(new AppError("invalid", "Unknown message"));
+  expect(await venue().send(ANSWER, fence)).toEqual({ state: "gone", messages: [] });
+  discord.heard(message({ id: trigger }));
+  failNext(new AppError("invalid", "Invalid Form Body"));
+  expect(await venue().send(ANSWER, fence)).toMatchObject({ state: "failed", reason: "invalid" });
+});
+
+test("an interaction's answer shows the question in one harmless line", async () => {
+  const { shown, services, discord, patience, trigger, fence } = await open("interaction");
+  const place = { application: APPLICATION, interaction: trigger, token: "token", ephemeral: false, discord, patience };
+  const question = "Is this real?\n@everyone https://evil.example/free-nitro";
+  await createInteractionVenue({ ...place, question }, services).send(ANSWER, fence);
+  const [first, ...rest] = (shown()[0]?.content ?? "").split("\n");
+  expect(first).toStartWith("> Is this real?");
+  expect(first).not.toMatch(/evil|@everyone/);
+  expect(rest.join("\n")).toContain("Hold the button [1].");
+});
 
 for (const name of Object.keys(venues)) {
   describe(`the venue ${name}`, () => {

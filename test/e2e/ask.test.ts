@@ -183,7 +183,11 @@ for (const way of [GATEWAY, ENDPOINT]) {
       expect(texts.length).toBeGreaterThanOrEqual(3);
       expect(texts.every((text) => text.length <= 2_000)).toBe(true);
       const paragraphs = texts.join("\n\n").split("\n\n");
-      expect(paragraphs.slice(0, PARAGRAPHS.length)).toEqual(PARAGRAPHS.map((text) => text.trim()));
+      const [first = "", ...later] = PARAGRAPHS.map((text) => text.trim());
+      expect(paragraphs.slice(0, PARAGRAPHS.length)).toEqual([
+        `> How do I reset the kettle, in all detail?\n${first}`,
+        ...later,
+      ]);
       expect(interaction.messageIds.map((id) => said(id)?.ephemeralFor)).toEqual(texts.map(() => ada));
       expect(interaction.messageIds.map((id) => (said(id)?.components.length ?? 0) > 0)).toEqual(
         texts.map((_, n) => n === texts.length - 1),
@@ -199,7 +203,7 @@ for (const way of [GATEWAY, ENDPOINT]) {
 
     test("what the knowledge base does not hold is said in one line, in the asker's language", async () => {
       expect((await ended(await ask("Peru'nun başkenti neresidir?"))).content).toBe(
-        "Bunu bu sunucunun bilgi tabanında bulamadım.",
+        "> Peru'nun başkenti neresidir?\nBunu bu sunucunun bilgi tabanında bulamadım.",
       );
     });
 

@@ -162,7 +162,9 @@ describe("/ask", () => {
     const { run, discord } = await open({ ...ANSWER, known: false, answer: "" });
     await run(command("ask", {}, { question: "How do I pair a goat?" }));
     const edit = discord.acts.find((a) => a.act === "edit-response");
-    expect(edit?.message).toMatchObject({ content: "I couldn't find that in this server's knowledge base." });
+    expect(edit?.message).toMatchObject({
+      content: "> How do I pair a goat?\nI couldn't find that in this server's knowledge base.",
+    });
     expect(edit?.message.buttons).toBeUndefined();
   });
 });
