@@ -736,6 +736,17 @@ export const shards = pgTable(
   (t) => [primaryKey({ name: "shards_pk", columns: [t.applicationId, t.shard] })],
 );
 
+/** The processes that hold shards of a bot or stand by: each one's share follows from how many there are. */
+export const gateways = pgTable(
+  "gateways",
+  {
+    applicationId: text("application_id").notNull(),
+    holder: text("holder").notNull(),
+    until: instant("until").notNull(),
+  },
+  (t) => [primaryKey({ name: "gateways_pk", columns: [t.applicationId, t.holder] })],
+);
+
 /** The ledger of IDENTIFYs, written before each is sent: it survives restarts, so that a crash loop cannot burn the day's. */
 export const identifies = pgTable(
   "identifies",

@@ -55,6 +55,8 @@ export function openBot(
     gatewayUrl: config.discord.gatewayUrl,
     shards: config.discord.shards,
     store: store.shards,
+    handedOver: (shard) => pool.restart(application, shard),
+    isTokenRefused: () => services.isTokenRefused(application),
     holder,
     clock,
     logger,

@@ -5,10 +5,11 @@
  *   drain → sockets end resumably, no more events; `settle` still counts → stop: sessions saved, leases given back
  */
 import { GatewayIntentBits, type GatewayPresenceUpdateData } from "discord-api-types/v10";
-import type { Clock } from "../src/clock.ts";
+import type { Clock, Timer } from "../src/clock.ts";
 import { AppError } from "../src/errors.ts";
 import type { ApplicationId } from "../src/ids.ts";
 import type { Logger } from "../src/logger.ts";
+import { createOutage } from "../src/outage.ts";
 import type { ShardRow, ShardsStore } from "../src/store/ports/shards.ts";
 import { adviceFor } from "./gateway/close-codes.ts";
 import { createIdentifyThrottler } from "./gateway/identify.ts";
@@ -40,6 +41,10 @@ export type GatewayOptions = {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly events: ShardEvents;
+  /** A shard was handed over to another gateway: what it received here is no longer counted here. */
+  readonly handedOver?: (shard: number) => void;
+  /** Whether Discord has refused the token elsewhere, by REST: asked every few seconds. */
+  readonly isTokenRefused?: () => boolean;
   /** For tests: a network and a name of their own. */
   readonly open?: OpenSocket;
   readonly holder?: string;
@@ -83,6 +88,10 @@ const RETRY_MS_MAX = 30_000;
 const STOP_MS = 5_000;
 const STARTING_MAX = 32;
 const KEPT_SHARE_MAX = 1.5;
+const TOKEN_CHECK_MS = 5_000;
+/** How long a shard that is handed over waits for what it received; what takes longer is in the inbox by then. */
+const HAND_OVER_MS_MAX = 4_000;
+const HAND_OVER_LOOK_MS = 50;
 /** Up, or not to be waited for. */
 const SETTLED_PHASES: ReadonlySet<Phase> = new Set(["live", "waiting", "stopped"]);
 
@@ -95,6 +104,11 @@ export function createGateway(options: GatewayOptions): Gateway {
   let strategy: ShardStrategy | null = null;
   const queue: number[] = [];
   const starting = new Set<number>();
+  /** Shards on their way to another gateway: up to where they may settle. */
+  const leaving = new Map<number, number>();
+  const unstarted = createOutage({ began: "shards-unstarted", ended: "shards-started" }, { clock, logger });
+  let retry: Timer | null = null;
+  let tokenCheck: Timer | null = null;
   let draining = false;
   let refused = false;
 
@@ -109,19 +123,40 @@ export function createGateway(options: GatewayOptions): Gateway {
       events.state(shard, state);
     },
     fatal(shard, problem) {
-      // A dead token is dead for all shards: one attempt, one message.
-      if (problem.code === 4004) {
-        if (refused) return;
-        refused = true;
-        strategy?.destroy({});
-        void leases?.stop();
-      } else {
-        void leases?.giveUp(shard);
-      }
+      if (problem.code === 4004) return refuseToken(shard);
+      void leases?.giveUp(shard);
       sessions.drop(shard);
       events.fatal(shard, problem);
     },
   };
+
+  /** A dead token is dead for all shards and for every kind of call: one message, and the leases are free for others. */
+  function refuseToken(shard: number): void {
+    if (refused) return;
+    refused = true;
+    stopping.abort();
+    queue.length = 0;
+    retry?.cancel();
+    tokenCheck?.cancel();
+    strategy?.destroy({});
+    void leases?.stop();
+    events.fatal(shard, { code: 4004, message: adviceFor(4004) });
+  }
+
+  /** Discord's answer about the gateway, wherever it is asked for: a refused token ends this bot here. */
+  async function information(): Promise<GatewayInformation> {
+    try {
+      return await source.get();
+    } catch (error) {
+      if (shardCount !== null && isRefusedToken(error)) refuseToken(0);
+      throw error;
+    }
+  }
+
+  function checkToken(): void {
+    if (options.isTokenRefused?.()) refuseToken(0);
+    else tokenCheck = clock.after(TOKEN_CHECK_MS, checkToken);
+  }
 
   function buildManager(shards: number): { manager: GatewayManager; strategy: ShardStrategy } {
     let built: ShardStrategy | null = null;
@@ -146,7 +181,7 @@ export function createGateway(options: GatewayOptions): Gateway {
           createIdentifyThrottler({
             clock,
             logger,
-            information: () => source.get(),
+            information,
             spent: () => source.spent(),
             count: (shard, sinceMs) => store.countIdentify(application, shard, sinceMs),
             takeTurn: (key, paceMs) => store.takeIdentifyTurn(application, key, paceMs),
@@ -158,7 +193,7 @@ export function createGateway(options: GatewayOptions): Gateway {
           return built;
         },
       },
-      async () => asBotInformation(await source.get()),
+      async () => asBotInformation(await information()),
     );
     if (built === null) throw new Error("the manager builds its strategy in its constructor");
     return { manager, strategy: built };
@@ -201,7 +236,7 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   /** A fleet's connections come up a few at a time: who would only wait for the throttler need not be connected yet. */
   function startMore(): void {
-    while (strategy !== null && starting.size < STARTING_MAX) {
+    while (strategy !== null && retry === null && starting.size < STARTING_MAX) {
       const shard = queue.shift();
       if (shard === undefined) return;
       starting.add(shard);
@@ -214,11 +249,17 @@ export function createGateway(options: GatewayOptions): Gateway {
       await into.spawn([shard]);
       // Lost again while its session was looked up.
       if (!leases?.held().has(shard)) into.remove(shard);
+      unstarted.worked();
     } catch (error) {
-      logger.error({ shard, error }, "shard-unstarted");
       starting.delete(shard);
+      if (refused || draining) return;
+      unstarted.failed(error);
       queue.push(shard);
-      clock.after(RETRY_MS_MAX, startMore);
+      // One timer for all of them: one a failure would multiply them.
+      retry ??= clock.after(RETRY_MS_MAX, () => {
+        retry = null;
+        startMore();
+      });
     }
   }
 
@@ -229,8 +270,30 @@ export function createGateway(options: GatewayOptions): Gateway {
     strategy?.remove(shard);
   }
 
+  /** Ends a shard here resumably, waits for what it received, saves how far it came. Another gateway RESUMEs from there. */
+  async function handOver(id: number): Promise<boolean> {
+    const waiting = queue.indexOf(id);
+    if (waiting >= 0) queue.splice(waiting, 1);
+    const shard = strategy?.shard(id) ?? null;
+    if (waiting < 0 && (shard === null || shard.state().phase !== "live")) return false;
+    const upTo = shard?.receivedThrough() ?? null;
+    if (upTo !== null) leaving.set(id, upTo);
+    strategy?.remove(id);
+    const until = clock.now() + HAND_OVER_MS_MAX;
+    while (upTo !== null && (sessions.settled(id) ?? upTo) < upTo && clock.now() < until) {
+      await clock.sleep(HAND_OVER_LOOK_MS);
+    }
+    await sessions.flush(HAND_OVER_MS_MAX, id);
+    sessions.drop(id);
+    leaving.delete(id);
+    options.handedOver?.(id);
+    return true;
+  }
+
   function drain(): void {
     draining = true;
+    retry?.cancel();
+    tokenCheck?.cancel();
     stopping.abort();
     queue.length = 0;
     strategy?.destroy({});
@@ -254,8 +317,10 @@ export function createGateway(options: GatewayOptions): Gateway {
         isDead: isDeadProcess,
         taken: take,
         lost: lose,
+        handOver,
       });
       await leases.start();
+      checkToken();
     },
     drain,
     async stop(deadlineMs = STOP_MS) {
@@ -275,6 +340,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     send: (shard, payload) => strategy?.shard(shard)?.send(payload) ?? false,
     settle(id, seq) {
       const shard = strategy?.shard(id);
+      const last = leaving.get(id);
+      if (last !== undefined) return sessions.settle(id, Math.min(seq, last));
       const received = shard?.received() ?? null;
       // A straggler of an earlier session, whose numbers were higher.
       if (received !== null && seq > received) return;

@@ -186,6 +186,11 @@ export class WorkerPool {
     if (this.metrics.dispatches % RECLAIM_EVERY === 0) worker.reclaim();
   }
 
+  /** The shard went on elsewhere: if it comes back, its sequence numbers begin anew. */
+  restart(application: ApplicationId, shard: number): void {
+    this.#byApplication.get(application)?.get(shard)?.ledger.restart();
+  }
+
   /** Everything taken in whose end is not known. */
   depth(): number {
     return this.#workers.reduce((sum, worker) => sum + worker.depth, 0);

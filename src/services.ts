@@ -64,6 +64,8 @@ export type MainServices = Services & {
   readTokens(): Promise<void>;
   /** Discord by a token that is not kept yet. */
   readonly discordBy: (application: ApplicationId, token: string) => RestDiscord;
+  /** Whether Discord refused this bot's token to the REST of this process. */
+  readonly isTokenRefused: (application: ApplicationId) => boolean;
   /** The bot of the environment; null without a token. */
   readonly sharedBot: { readonly application: ApplicationId; readonly token: string } | null;
 };
@@ -140,6 +142,7 @@ export async function createServices(config: Config, overrides: Overrides = {}):
     readTokens,
     discordBy,
     ...models(config, overrides, clock, logger),
+    isTokenRefused: (application) => rests.get(application)?.stats().stopped ?? false,
     discord:
       overrides.discord ??
       ((application) => {

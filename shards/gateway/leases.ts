@@ -4,6 +4,11 @@
  * Taken shard by shard, renewed three times in its life. A holder that cannot renew keeps its shard until it reads another
  * fence, so that an outage of the store is not an outage of the bot; what it then still writes under its old fence is refused.
  * A lease whose process is known to be dead (same machine, no such process) is freed at once instead of running out.
+ *
+ * Algorithm: every gateway says in each round that it is there, and learns how many there are. Its share is
+ * ceil(shards / gateways): it takes free shards up to that, and hands over what it has above it, a few a round, once two rounds
+ * saw the same number. Nobody is asked and nobody leads, so a gateway that freezes costs only its own share. Shards that stay
+ * free although everybody has their share (a gateway that may hold fewer) are taken by whoever has room.
  */
 import type { Clock, Timer } from "../../src/clock.ts";
 import type { ApplicationId } from "../../src/ids.ts";
@@ -15,6 +20,12 @@ const ROUND_MS = LEASE_MS / 3;
 /** Until the first lease is had, the store is asked more often. */
 const FIRST_ROUND_MS = 1_000;
 const QUERIES_AT_ONCE_MAX = 8;
+/** In one round, or half of what is above the share. */
+const HANDED_OVER_MIN = 8;
+/** Shards that nobody took for this long are somebody's all the same. */
+const FREE_MS_MAX = LEASE_MS;
+/** How long after that nothing is handed over: the others have no room. */
+const ALONE_MS = 10 * 60_000;
 
 export type Leases = {
   /** Resolves after the first round, whatever it brought. */
@@ -32,13 +43,15 @@ export type LeasesOptions = {
   /** How many this process takes at most. */
   readonly shardsMax: number;
   readonly holder: string;
-  readonly store: Pick<ShardsStore, "lease" | "release" | "list">;
+  readonly store: Pick<ShardsStore, "lease" | "release" | "list" | "present" | "absent">;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Whether the process that calls itself `holder` is known to be dead. */
   readonly isDead: (holder: string) => boolean;
   readonly taken: (row: ShardRow) => void;
   readonly lost: (shard: number) => void;
+  /** Ends a shard here so that another gateway can resume it; false: not now. */
+  readonly handOver: (shard: number) => Promise<boolean>;
 };
 
 export function createLeases(options: LeasesOptions): Leases {
@@ -50,21 +63,36 @@ export function createLeases(options: LeasesOptions): Leases {
   let failing = false;
   let asking = 0;
   let rounds: Promise<void> = Promise.resolve();
+  let live = 0;
+  const freeSinceMs = new Map<number, number>();
+  /** With this many gateways, the others did not take what is above this one's share. */
+  let aloneAmong: { readonly live: number; readonly atMs: number } | null = null;
 
   async function round(): Promise<void> {
     try {
-      await freeTheDead();
+      const before = live;
+      live = await store.present(application, holder, LEASE_MS);
+      const rows = await store.list(application);
+      await freeTheDead(rows);
+      const share = Math.min(options.shardsMax, Math.ceil(shards / Math.max(1, live)));
+      const left = leftOver(rows);
       const wanted = Array.from({ length: shards }, (_, shard) => shard).filter((shard) => !abandoned.has(shard));
       const mine = wanted.filter((shard) => held.has(shard));
-      const others = wanted.filter((shard) => !held.has(shard));
+      const busy = new Set(rows.filter((r) => r.holder !== null && r.untilMs > clock.now()).map((r) => r.shard));
+      // Free ones first: by a clock that differs from the store's, even a busy one may be free.
+      const others = wanted
+        .filter((shard) => !held.has(shard))
+        .sort((a, b) => Number(busy.has(a)) - Number(busy.has(b)));
       await inParallel(mine, lease);
       await inParallel(others, async (shard) => {
-        if (held.size + asking >= options.shardsMax) return;
+        if (held.size + asking >= (left.has(shard) ? options.shardsMax : share)) return;
         asking += 1;
         await lease(shard).finally(() => {
           asking -= 1;
         });
       });
+      const alone = aloneAmong?.live === live && clock.now() - aloneAmong.atMs < ALONE_MS;
+      if (live === before && !alone) await giveAway(held.size - share);
       if (failing) logger.info({ held: held.size }, "leases-renewed-again");
       failing = false;
     } catch (error) {
@@ -90,13 +118,47 @@ export function createLeases(options: LeasesOptions): Leases {
     options.taken(row);
   }
 
-  async function freeTheDead(): Promise<void> {
-    if (held.size >= Math.min(shards, options.shardsMax)) return;
-    for (const row of await store.list(application)) {
+  async function freeTheDead(rows: readonly ShardRow[]): Promise<void> {
+    const dead = new Set<string>();
+    for (const row of rows) {
       if (row.holder === null || row.holder === holder || !options.isDead(row.holder)) continue;
       logger.info({ shard: row.shard }, "lease-of-the-dead-freed");
+      dead.add(row.holder);
       await store.release(application, row.shard, row.holder, row.fence);
     }
+    for (const gone of dead) {
+      await store.absent(application, gone);
+      live -= 1;
+    }
+  }
+
+  /** Shards that have had no holder for so long that shares do not matter. */
+  function leftOver(rows: readonly ShardRow[]): ReadonlySet<number> {
+    const nowMs = clock.now();
+    const taken = new Set(rows.filter((row) => row.holder !== null && row.untilMs > nowMs).map((row) => row.shard));
+    const left = new Set<number>();
+    for (let shard = 0; shard < shards; shard++) {
+      if (taken.has(shard) || abandoned.has(shard)) freeSinceMs.delete(shard);
+      else if (!freeSinceMs.has(shard)) freeSinceMs.set(shard, nowMs);
+      else if (nowMs - (freeSinceMs.get(shard) ?? nowMs) > FREE_MS_MAX) left.add(shard);
+    }
+    if (left.size > 0) aloneAmong = { live, atMs: nowMs };
+    return left;
+  }
+
+  async function giveAway(surplus: number): Promise<void> {
+    if (surplus <= 0) return;
+    const most = Math.max(HANDED_OVER_MIN, Math.ceil(surplus / 2));
+    const going = [...held.keys()].slice(-Math.min(surplus, most));
+    await Promise.all(
+      going.map(async (shard) => {
+        if (!(await options.handOver(shard))) return;
+        const fence = held.get(shard);
+        held.delete(shard);
+        if (fence !== undefined) await release(shard, fence);
+      }),
+    );
+    logger.info({ shards: going.length, held: held.size, gateways: live }, "shards-handed-over");
   }
 
   async function release(shard: number, fence: number): Promise<void> {
@@ -128,6 +190,9 @@ export function createLeases(options: LeasesOptions): Leases {
       const mine = [...held];
       held.clear();
       await inParallel(mine, ([shard, fence]) => release(shard, fence));
+      await store
+        .absent(application, holder)
+        .catch((error: unknown) => logger.debug({ error }, "gateway-still-listed"));
     },
     async giveUp(shard) {
       abandoned.add(shard);

@@ -220,7 +220,7 @@ function onReady(session: Session, data: unknown, seq: number | null, nowMs: num
   if (session.phase === "live" && session.resume?.id === id) return;
   const url = field(data, "resume_gateway_url");
   if (typeof id === "string" && id !== "") {
-    session.resume = { id, url: isSocketUrl(url) ? url : session.options.gatewayUrl };
+    session.resume = { id, url: isSocketUrl(url) ? url : session.options.gatewayUrl() };
     out.push({
       do: "remember",
       session: { id, resumeUrl: session.resume.url, seq: seq ?? session.sequence.high ?? 0 },

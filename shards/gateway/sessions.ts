@@ -25,8 +25,8 @@ export type Sessions = {
   /** Everything up to `seq` has an outcome. Never goes back within a session. */
   settle(shard: number, seq: number): void;
   settled(shard: number): number | null;
-  /** Resolves when all is saved, or after `deadlineMs`; true when all was. */
-  flush(deadlineMs: number): Promise<boolean>;
+  /** Resolves when all is saved, or after `deadlineMs`; true when all was. `shard`: only this one's. */
+  flush(deadlineMs: number, shard?: number): Promise<boolean>;
 };
 
 type Entry = {
@@ -122,13 +122,15 @@ export function createSessions(options: {
     settled(shard) {
       return entries.get(shard)?.session?.settled ?? null;
     },
-    async flush(deadlineMs) {
+    async flush(deadlineMs, only) {
       const late = new AbortController();
       const deadline = clock.after(deadlineMs, () => late.abort());
       const cut = new Promise<void>((resolve) => late.signal.addEventListener("abort", () => resolve()));
       try {
         while (!late.signal.aborted) {
-          const waiting = [...entries].filter(([, entry]) => entry.dirty || entry.saving !== null);
+          const waiting = [...entries].filter(
+            ([shard, entry]) => (only === undefined || shard === only) && (entry.dirty || entry.saving !== null),
+          );
           if (waiting.length === 0) return true;
           if (waiting.some(([, entry]) => entry.failures > 0)) {
             await clock.sleep(FLUSH_RETRY_MS, late.signal).catch(() => {});

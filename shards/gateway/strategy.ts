@@ -54,6 +54,7 @@ export class ShardStrategy implements IShardingStrategy {
   readonly #options: StrategyOptions;
   readonly #shards = new Map<number, Shard>();
   #destroyed = false;
+  #gatewayUrl = "";
   #throttler: Promise<IIdentifyThrottler> | null = null;
 
   constructor(manager: WebSocketManager, options: StrategyOptions) {
@@ -65,11 +66,12 @@ export class ShardStrategy implements IShardingStrategy {
   async spawn(shardIds: readonly number[]): Promise<void> {
     const information = await this.#manager.fetchGatewayInformation();
     const shards = this.#manager.options.shardCount ?? information.shards;
+    this.#gatewayUrl = information.url;
     for (const id of shardIds) {
       if (this.#shards.has(id)) continue;
       const resume = await this.#retrieve(id, shards);
       if (this.#shards.has(id) || this.#destroyed) continue;
-      const shard = this.#create(id, shards, information.url, resume);
+      const shard = this.#create(id, shards, resume);
       this.#shards.set(id, shard);
       shard.start();
     }
@@ -105,7 +107,18 @@ export class ShardStrategy implements IShardingStrategy {
     return this.#shards.values();
   }
 
-  #create(shard: number, shards: number, gatewayUrl: string, resume: SessionRecord | null): Shard {
+  /** The newest address; asking for it here makes sure that the next attempt knows of a change. */
+  #url(): string {
+    this.#manager.fetchGatewayInformation().then(
+      ({ url }) => {
+        this.#gatewayUrl = url;
+      },
+      () => {},
+    );
+    return this.#gatewayUrl;
+  }
+
+  #create(shard: number, shards: number, resume: SessionRecord | null): Shard {
     const { options, token } = this.#manager;
     const { open, clock, logger, events, frontDoorOnly } = this.#options;
     const { os, browser, device } = options.identifyProperties;
@@ -115,7 +128,7 @@ export class ShardStrategy implements IShardingStrategy {
         shards,
         token,
         intents: options.intents,
-        gatewayUrl,
+        gatewayUrl: () => this.#url(),
         frontDoorOnly,
         properties: { os, browser, device },
         largeThreshold: options.largeThreshold,

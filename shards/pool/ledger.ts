@@ -21,9 +21,9 @@ export class Ledger {
     if (sequence <= this.#last) return -1;
     this.#last = sequence;
     if (this.#next - this.#first === this.#sequences.length) this.#grow();
-    const worker = this.#next & (this.#sequences.length - 1);
-    this.#sequences[worker] = sequence;
-    this.#settled[worker] = 0;
+    const place = this.#next & (this.#sequences.length - 1);
+    this.#sequences[place] = sequence;
+    this.#settled[place] = 0;
     return this.#next++;
   }
 

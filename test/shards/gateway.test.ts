@@ -275,6 +275,73 @@ describe("the number of shards", () => {
   });
 });
 
+describe("several gateways", () => {
+  const count = (gateway: Gateway) => gateway.shards().length;
+  /** Settles what comes in at once, as a pool without work does. */
+  function settling(at: World): GatewayOptions["events"] & { gateway: Gateway | null } {
+    const events = {
+      gateway: null as Gateway | null,
+      dispatch({ shard, seq, type, bytes }: Dispatch) {
+        at.seen.push({ shard, seq, type, d: JSON.parse(new TextDecoder().decode(bytes)).d });
+        events.gateway?.settle(shard, seq);
+      },
+      state() {},
+      fatal: (shard: number, problem: { readonly code: number | null; readonly message: string }) =>
+        void at.fatal.push({ shard, ...problem }),
+    };
+    return events;
+  }
+  function join(at: World, holder: string): Gateway {
+    const events = settling(at);
+    events.gateway = at.connect({ shards: 4, holder, events });
+    return events.gateway;
+  }
+
+  test("one that joins gets its share by RESUME, one that leaves gives it back, and no message is lost or doubled", async () => {
+    const at = world();
+    const a = join(at, "a");
+    await a.start();
+    await until(() => live(a) && count(a) === 4);
+    expect(at.sent(IDENTIFY)).toBe(4);
+    const b = join(at, "b");
+    await b.start();
+    for (let i = 0; i < 10; i++) at.say(`moving ${i}`);
+    await until(() => count(a) === 2 && count(b) === 2 && live(a) && live(b), 15_000);
+    for (let i = 10; i < 20; i++) at.say(`moving ${i}`);
+    await until(() => at.contents().length === 20);
+    await b.stop();
+    await until(() => count(a) === 4 && live(a), 15_000);
+    at.say("the end");
+    await until(() => at.contents().length === 21);
+    expect(at.contents()).toEqual([...Array.from({ length: 20 }, (_, i) => `moving ${i}`), "the end"]);
+    expect(at.sent(IDENTIFY)).toBe(4);
+  }, 40_000);
+
+  test("a token that is refused ends the gateway once, and its leases are free for whoever has the right one", async () => {
+    const at = world();
+    let refused = false;
+    let asked = 0;
+    const gateway = await started(at, {
+      shards: 4,
+      fetchInformation: async () => {
+        asked++;
+        if (refused) throw Object.assign(new Error("refused"), { status: 401 });
+        return { url: at.simulator.gatewayUrl, shards: 4, session_start_limit: { max_concurrency: 4 } };
+      },
+      isTokenRefused: () => refused,
+    });
+    await until(() => count(gateway) === 4);
+    refused = true;
+    await until(() => at.fatal.length === 1);
+    await until(() => [...at.store.rows.values()].every((row) => row.holder === null));
+    const before = asked;
+    await hurried.sleep(120_000);
+    expect(at.fatal).toHaveLength(1);
+    expect(asked - before).toBeLessThanOrEqual(1);
+    expect(count(gateway)).toBe(0);
+  }, 20_000);
+});
+
 describe("leases", () => {
   test("two processes never hold the same shard, and share what there is", async () => {
     const at = world({ shards: 4, identify: { maxConcurrency: 4 } });

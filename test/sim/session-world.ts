@@ -89,7 +89,7 @@ export async function live(fault: Fault, seed: number): Promise<Verdict> {
         shards: 1,
         token: "token",
         intents: 1,
-        gatewayUrl: "wss://front.test/",
+        gatewayUrl: () => "wss://front.test/",
         properties: { os: "test", browser: "test", device: "test" },
         largeThreshold: null,
         presence: null,

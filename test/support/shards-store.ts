@@ -13,6 +13,7 @@ export type MemoryShards = ShardsStore & {
 export function memoryShards(clock: Pick<Clock, "now">): MemoryShards {
   const rows = new Map<string, ShardRow>();
   const turns = new Map<string, number>();
+  const gateways = new Map<string, number>();
   const ledger: { readonly key: string; readonly atMs: number }[] = [];
   const reach = () => {
     if (store.down) throw new AppError("unavailable", "the test took the store away");
@@ -53,6 +54,16 @@ export function memoryShards(clock: Pick<Clock, "now">): MemoryShards {
       rows.set(key, { ...row, session });
       store.saves += 1;
       return true;
+    },
+    async present(application, holder, ttlMs) {
+      reach();
+      gateways.set(`${application}/${holder}`, clock.now() + ttlMs);
+      for (const [key, untilMs] of gateways) if (untilMs <= clock.now()) gateways.delete(key);
+      return [...gateways.keys()].filter((key) => key.startsWith(`${application}/`)).length;
+    },
+    async absent(application, holder) {
+      reach();
+      gateways.delete(`${application}/${holder}`);
     },
     async countIdentify(application, shard, sinceMs) {
       reach();

@@ -16,7 +16,7 @@ export function connect(session: Session, nowMs: number, out: Command[]): void {
   const { resume, options, failedConnects } = session;
   // The resume host may be gone for good; every other attempt goes to the front door then.
   const there = resume !== null && options.frontDoorOnly !== true && (failedConnects < 2 || failedConnects % 2 === 1);
-  const url = there ? resume.url : options.gatewayUrl;
+  const url = there ? resume.url : options.gatewayUrl();
   session.connection += 1;
   session.counts.connects += 1;
   session.malformedHere = 0;

@@ -22,7 +22,8 @@ export type SessionOptions = {
   readonly shards: number;
   readonly token: string;
   readonly intents: number;
-  readonly gatewayUrl: string;
+  /** Asked at every connection: Discord may move while a shard lives. */
+  readonly gatewayUrl: () => string;
   /** A proxy stands in front of every gateway host: sessions are resumed at `gatewayUrl` too. */
   readonly frontDoorOnly?: boolean;
   readonly properties: { readonly os: string; readonly browser: string; readonly device: string };

@@ -24,6 +24,10 @@ export type ShardsStore = {
   release(application: ApplicationId, shard: number, holder: string, fence: number): Promise<void>;
   /** False when `fence` is no longer the newest. */
   saveSession(application: ApplicationId, shard: number, fence: number, session: ShardRow["session"]): Promise<boolean>;
+  /** Says that a gateway is there for `ttlMs`, and answers how many are, this one included. */
+  present(application: ApplicationId, holder: string, ttlMs: number): Promise<number>;
+  /** It takes part no more. */
+  absent(application: ApplicationId, holder: string): Promise<void>;
   /** Counts an IDENTIFY in the ledger before it is sent, and answers how many there were since `sinceMs` (this one included). */
   countIdentify(application: ApplicationId, shard: number, sinceMs: number): Promise<number>;
   /**

@@ -3,7 +3,7 @@
  * IDENTIFYs. Leases run by the database's clock: those of two machines may differ by more than a lease is long.
  */
 import { and, asc, count, eq, gte, lt, sql } from "drizzle-orm";
-import { identifies, identifyTurns, shards } from "../../../drizzle/schema.ts";
+import { gateways, identifies, identifyTurns, shards } from "../../../drizzle/schema.ts";
 import type { Clock } from "../../clock.ts";
 import type { ApplicationId } from "../../ids.ts";
 import type { ShardRow, ShardsStore } from "../ports/shards.ts";
@@ -66,6 +66,27 @@ export function createShards(pool: Pool, clock: Clock): ShardsStore {
       return rows.length > 0;
     },
 
+    present(application, holder, ttlMs) {
+      const until = sql`clock_timestamp() + ${ttlMs} * interval '1 millisecond'`;
+      return pool.transaction(async (db) => {
+        await db
+          .insert(gateways)
+          .values({ applicationId: application, holder, until })
+          .onConflictDoUpdate({ target: [gateways.applicationId, gateways.holder], set: { until } });
+        await db
+          .delete(gateways)
+          .where(and(eq(gateways.applicationId, application), sql`${gateways.until} <= clock_timestamp()`));
+        const [row] = await db.select({ live: count() }).from(gateways).where(eq(gateways.applicationId, application));
+        return row?.live ?? 1;
+      });
+    },
+
+    async absent(application, holder) {
+      await pool.write((db) =>
+        db.delete(gateways).where(and(eq(gateways.applicationId, application), eq(gateways.holder, holder))),
+      );
+    },
+
     countIdentify(application, shard, sinceMs) {
       const now = clock.now();
       return pool.transaction(async (db) => {
@@ -107,6 +128,7 @@ export function createShards(pool: Pool, clock: Clock): ShardsStore {
     async forget(application) {
       await pool.transaction(async (db) => {
         await db.delete(shards).where(eq(shards.applicationId, application));
+        await db.delete(gateways).where(eq(gateways.applicationId, application));
         await db.delete(identifies).where(eq(identifies.applicationId, application));
         await db.delete(identifyTurns).where(eq(identifyTurns.applicationId, application));
       });

@@ -310,6 +310,19 @@ export function houseKeepingSuite(house: () => House): void {
       expect((await shards.list(application))[0]?.session).toBeNull();
     });
 
+    test("gateways are counted while they say that they are there", async () => {
+      const { store, other } = house();
+      const [application, another] = [newApplication(), newApplication()];
+      expect(await store.shards.present(application, "a", 60_000)).toBe(1);
+      expect(await other.shards.present(application, "b", 60_000)).toBe(2);
+      expect(await store.shards.present(application, "a", 60_000)).toBe(2);
+      expect(await store.shards.present(another, "a", 60_000)).toBe(1);
+      await other.shards.absent(application, "b");
+      expect(await store.shards.present(application, "a", 60_000)).toBe(1);
+      await other.shards.present(application, "frozen", 1);
+      await until(async () => (await store.shards.present(application, "a", 60_000)) === 1);
+    });
+
     test("another number of shards forgets the session", async () => {
       const { shards } = house().store;
       const application = newApplication();

@@ -3,7 +3,7 @@ import { createLeases, LEASE_MS, type Leases } from "../../../shards/gateway/lea
 import type { ApplicationId } from "../../../src/ids.ts";
 import { createLogger } from "../../../src/logger.ts";
 import { memoryShards } from "../../support/shards-store.ts";
-import { simulatedClock } from "../../support/simulated-clock.ts";
+import { type SimulatedClock, simulatedClock } from "../../support/simulated-clock.ts";
 
 const APPLICATION = "1" as ApplicationId;
 const logger = createLogger({ level: "silent", format: "json" });
@@ -24,8 +24,20 @@ function setup(shards: number) {
       isDead,
       taken: (row) => log.push(`${holder} takes ${row.shard}`),
       lost: (shard) => log.push(`${holder} loses ${shard}`),
+      handOver: async (shard) => {
+        log.push(`${holder} hands over ${shard}`);
+        return true;
+      },
     });
   return { clock, store, log, process };
+}
+
+/** A second at a time, each with enough turns for a round of many shards to come to its end. */
+async function pass(clock: SimulatedClock, seconds: number): Promise<void> {
+  for (let i = 0; i < seconds; i++) {
+    await clock.advance(1_000);
+    for (let turn = 0; turn < 400; turn++) await Promise.resolve();
+  }
 }
 
 describe("leases", () => {
@@ -110,5 +122,49 @@ describe("leases", () => {
     await clock.advance(LEASE_MS * 4);
     expect(log).toEqual(["a takes 0"]);
     expect(store.rows.get("1/0")?.holder).toBeNull();
+  });
+
+  test("shards spread over the gateways that are there, within a minute of each that joins or leaves", async () => {
+    const { clock, log, process } = setup(16);
+    const gateways = [process("a"), process("b"), process("c")];
+    const [a, b, c] = gateways as [Leases, Leases, Leases];
+    const sizes = () => gateways.map((gateway) => gateway.held().size);
+    await a.start();
+    expect(sizes()).toEqual([16, 0, 0]);
+    await b.start();
+    await pass(clock, 60);
+    expect(sizes()).toEqual([8, 8, 0]);
+    await c.start();
+    await pass(clock, 60);
+    expect(Math.max(...sizes())).toBeLessThanOrEqual(Math.ceil(16 / 3) + 1);
+    expect(Math.min(...sizes())).toBeGreaterThan(0);
+    expect(sizes().reduce((sum, size) => sum + size)).toBe(16);
+    await b.stop();
+    await pass(clock, 60);
+    expect(sizes()).toEqual([8, 0, 8]);
+    const moves = log.length;
+    await pass(clock, 600);
+    expect(log.length).toBe(moves);
+  });
+
+  test("a gateway that freezes costs its own share, and gets a share again when it comes back", async () => {
+    const { clock, store, process } = setup(8);
+    const a = process("a");
+    await a.start();
+    // It said that it was there, took a shard and froze.
+    await store.present(APPLICATION, "frozen", LEASE_MS);
+    await clock.advance(LEASE_MS - 1_000);
+    expect(a.held().size).toBeLessThanOrEqual(5);
+    await pass(clock, 60);
+    expect(a.held().size).toBe(8);
+  });
+
+  test("two hundred shards move in a minute too", async () => {
+    const { clock, process } = setup(200);
+    const [a, b] = [process("a"), process("b")];
+    await a.start();
+    await b.start();
+    await pass(clock, 60);
+    expect([a.held().size, b.held().size]).toEqual([100, 100]);
   });
 });

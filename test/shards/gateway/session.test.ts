@@ -14,7 +14,7 @@ const OPTIONS: SessionOptions = {
   shards: 8,
   token: "token",
   intents: 513,
-  gatewayUrl: "wss://front.test/",
+  gatewayUrl: () => "wss://front.test/",
   properties: { os: "test", browser: "test", device: "test" },
   largeThreshold: 50,
   presence: { status: "online" },
