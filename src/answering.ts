@@ -9,9 +9,11 @@
  * asked once, and what it cost is on record also where a later stage fails.
  */
 import { asksFor } from "./answering/asks.ts";
-import { compose } from "./answering/compose.ts";
+import { type Composed, compose } from "./answering/compose.ts";
+import { escalation } from "./answering/escalation.ts";
 import { type Inquiry, look, type Sources } from "./answering/look.ts";
 import { AppError } from "./errors.ts";
+import { teamLine } from "./escalation.ts";
 import { exchangeOf, type Said, silenceOf } from "./exchange.ts";
 import { type BotWords, botLines } from "./i18n.ts";
 import type { ApplicationId, ChannelId, MessageId, UserId } from "./ids.ts";
@@ -174,9 +176,10 @@ async function answerFrom(run: Run, deps: Deps): Promise<Answered> {
     venue.begin();
   }
 
-  const composed = await compose(found, inquiry, floor?.escalatedAtMs ?? null, sources, spending);
-  const { kind, escalation, sources: cited } = composed;
-  if (unasked && kind !== "known" && escalation === null) return silent(run, "nothing-relevant", why, deps);
+  const first = await compose(found, inquiry, floor?.escalatedAtMs ?? null, sources, spending);
+  const composed = (await failedBefore(run, first, deps)) ? calledFor(run, first, found.words, deps) : first;
+  const { kind, escalation: wanted, sources: cited } = composed;
+  if (unasked && kind !== "known" && wanted === null) return silent(run, "nothing-relevant", why, deps);
   const spent = spending.total();
   if (run.withdrawn?.()) return await drop(run, deps);
 
@@ -184,11 +187,31 @@ async function answerFrom(run: Run, deps: Deps): Promise<Answered> {
   const delivery = await venue.send({ text: composed.text, sources: cited, rated, words: found.words }, fenceOf(run));
   if (delivery.state === "held") return await leaveToAgent(run, deps);
   if (delivery.state === "gone") return await drop(run, deps);
-  const result = outcome(...becameOf(run, delivery, composed), since(run, deps), spent);
+  const result = outcome(
+    ...becameOf(run, delivery, { ...composed, failures: composed !== first }),
+    since(run, deps),
+    spent,
+  );
   const posted = delivery.messages.length > 0 ? { ...composed, answer: kind === "known" } : null;
   await keep(run, result, posted && saidOf(run, posted, delivery, deps), why, deps);
   if (posted !== null && kind !== "courtesy" && !run.private) await remember(run, text, composed.text, deps);
   return { outcome: result, why, ...(delivery.state === "failed" ? { cause: delivery.cause } : {}) };
+}
+
+/** Neither this answer nor the one before it helped, and the admin wants the team called then. */
+async function failedBefore(run: Run, composed: Composed, { store }: Deps): Promise<boolean> {
+  const { row, conversation, unasked } = run;
+  if (!row.settings.people.afterFailures || unasked || conversation === null) return false;
+  if (composed.kind !== "not-in-knowledge" || composed.escalation !== null) return false;
+  const talk = await run.patience.run(() => store.conversations.get(row.guild, conversation.id));
+  const last = talk?.turns.findLast((turn) => turn.role !== "member");
+  return last?.role === "bot" && (last.outcome?.reason === "not-in-knowledge" || last.feedback === "down");
+}
+
+function calledFor({ row, conversation }: Run, composed: Composed, said: BotWords, { clock }: Deps): Composed {
+  const wanted = escalation(conversation?.escalatedAtMs ?? null, clock.now());
+  const line = `${composed.text} ${teamLine(wanted, said, row.settings.people, clock.now())}`;
+  return { ...composed, escalation: wanted, text: line };
 }
 
 /** Opens the conversation, and asks who speaks in it now. */
@@ -367,10 +390,10 @@ function reasonOf(error: unknown): string {
 function becameOf(
   { reason }: Run,
   delivery: Exclude<Delivery, { state: "held" | "gone" }>,
-  { escalation, kind }: { readonly escalation: string | null; readonly kind: string },
+  { escalation: wanted, kind, failures }: Pick<Composed, "escalation" | "kind"> & { readonly failures: boolean },
 ): ["answered" | "escalated" | "failed", string] {
   if (delivery.state === "failed") return ["failed", delivery.reason];
-  if (escalation === "marked") return ["escalated", "wants-human"];
+  if (wanted === "marked") return ["escalated", failures ? "two-failures" : "wants-human"];
   if (delivery.before) return ["answered", "already-answered"];
   return ["answered", kind === "known" ? reason : kind];
 }

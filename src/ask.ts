@@ -6,12 +6,14 @@
  * edited in, long ones go on as follow-ups. A follow-up whose fate is unknown is never sent again: the original then says so.
  */
 
+import { createAgents } from "./agents.ts";
 import { createTurnstile, type Turnstile } from "./answer-queue.ts";
 import { type Answered, type Answering, createAnswering } from "./answering.ts";
 import { askingByCommand } from "./ask/asking.ts";
 import { ASK, ASK_ABOUT, FORGET } from "./ask/commands.ts";
 import { createGuildOf } from "./ask/home.ts";
 import { type Interaction, readInteraction } from "./ask/interaction.ts";
+import { callPerson, takeOver } from "./ask/people.ts";
 import { channelOf, inForceFor, type Task, wordsFor } from "./ask/task.ts";
 import type { InteractionResponse } from "./discord.ts";
 import { AppError } from "./errors.ts";
@@ -21,7 +23,7 @@ import { botLines } from "./i18n.ts";
 import type { ApplicationId, GuildId } from "./ids.ts";
 import { createMemory, type Memory } from "./memory.ts";
 import { createPatience } from "./patience.ts";
-import { type Outcome, outcome } from "./record.ts";
+import { createRecorder, type Outcome, outcome } from "./record.ts";
 import type { Services } from "./services.ts";
 import { createSettings, type Settings } from "./settings.ts";
 import type { GuildRow } from "./store/ports/guilds.ts";
@@ -74,6 +76,12 @@ export function createAsk(
   const answering = shared.answering ?? createAnswering(services, { memory });
   const guildOf = createGuildOf(services, { settings, home: createHome({ ...services, settings }) });
   const patience = createPatience(clock, logger, PATIENCE_MS);
+  const people = {
+    services,
+    recorder: createRecorder(services),
+    agents: createAgents({ ...services, memory }),
+    load: (guild: GuildId) => settings.load(guild),
+  };
 
   async function handle(by: AskedBy): Promise<Asked | null> {
     const interaction = readInteraction(by.data, { ask: ASK, forget: FORGET, askAbout: ASK_ABOUT });
@@ -89,6 +97,16 @@ export function createAsk(
         work: () => settled(task, () => feedback(task, does)),
       };
     }
+    if (does.kind === "human")
+      return {
+        response: { type: "defer", ephemeral: EPHEMERAL },
+        work: () => settled(task, () => callPerson(task, does, people)),
+      };
+    if (does.kind === "takeover")
+      return {
+        response: { type: "defer", ephemeral: EPHEMERAL },
+        work: () => settled(task, () => takeOver(task, does, people)),
+      };
     if (does.kind === "forget")
       return { response: { type: "defer", ephemeral: EPHEMERAL }, work: () => settled(task, () => forget(task)) };
 

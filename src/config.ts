@@ -41,6 +41,12 @@ export type Config = {
     /** How people reach the dashboard, without a trailing slash. */
     readonly publicUrl: string;
   };
+  /** Null: nothing is mailed. */
+  readonly mail: {
+    readonly url: string;
+    readonly from: string;
+    readonly tls: "required" | "offered";
+  } | null;
   readonly dataDir: string;
   /** Newest first; the first seals, all open. Null: generated into `dataDir` (embedded only). */
   readonly keys: readonly { readonly id: string; readonly secret: Uint8Array }[];
@@ -80,6 +86,9 @@ export const VARIABLES = [
   "HOST",
   "PORT",
   "PUBLIC_URL",
+  "SMTP_URL",
+  "SMTP_FROM",
+  "SMTP_TLS",
   "GATEHOUSE_DATA_DIR",
   "GATEHOUSE_KEY",
   "GATEHOUSE_WORKERS",
@@ -141,6 +150,20 @@ export function loadConfig(environment: Environment = process.env): Config {
     refuse("DISCORD_PUBLIC_KEY", "must be 64 hex digits, from the application's General Information page");
   }
 
+  const mailOf = (): Config["mail"] => {
+    const smtp = url("SMTP_URL", ["smtp:", "smtps:"]);
+    const from = text("SMTP_FROM");
+    const tls = oneOf("SMTP_TLS", ["required", "offered"], isLoopback(smtp) ? "offered" : "required");
+    if (smtp === null) return null;
+    if (from === null || !from.includes("@")) {
+      return refuse(
+        "SMTP_FROM",
+        "is needed with SMTP_URL: the address that mail comes from, as Gatehouse <bot@example.org>",
+      );
+    }
+    return { url: smtp, from, tls };
+  };
+
   const port = whole("PORT", 3000, 0, 65_535);
   const host = text("HOST") ?? "127.0.0.1";
   const config: Config = {
@@ -165,6 +188,7 @@ export function loadConfig(environment: Environment = process.env): Config {
     databaseUrl: url("DATABASE_URL", ["postgres:", "postgresql:"]),
     redisUrl: url("REDIS_URL", ["redis:", "rediss:"]),
     web: { host, port, publicUrl: url("PUBLIC_URL", ["https:", "http:"]) ?? `http://${host}:${port}` },
+    mail: mailOf(),
     dataDir: resolve(text("GATEHOUSE_DATA_DIR") ?? join(import.meta.dir, "..", ".data")),
     keys: readKeys(text("GATEHOUSE_KEY"), (what) => refuse("GATEHOUSE_KEY", what)),
     workers: whole("GATEHOUSE_WORKERS", Math.max(1, availableParallelism() - 1), 1, 64),
@@ -182,6 +206,11 @@ export function loadConfig(environment: Environment = process.env): Config {
   }
   if (problems.length > 0) throw new ConfigError(problems);
   return Object.freeze(config);
+}
+
+/** A mail server on this machine needs no TLS. */
+function isLoopback(url: string | null): boolean {
+  return url !== null && ["127.0.0.1", "localhost", "[::1]"].includes(new URL(url).hostname);
 }
 
 /** For commands that come and go: their log says only what went wrong, unless told otherwise. */

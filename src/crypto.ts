@@ -5,7 +5,7 @@
  * key seals, all of them open: rotation is putting a new key in front, `reseal`ing what is `stale`, dropping the old one.
  * Source: NIST SP 800-38D; 96-bit random nonces are good for 2^32 texts a key.
  */
-import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
+import { createCipheriv, createDecipheriv, createHmac, randomBytes } from "node:crypto";
 import { AppError } from "./errors.ts";
 
 export type Key = { readonly id: string; readonly secret: Uint8Array };
@@ -20,6 +20,18 @@ export type Sealer = {
   /** Opened and sealed again with the newest key. */
   reseal(sealed: string, row: string): string;
 };
+
+/** HMAC-SHA-256 in hex. */
+export function hmac(secret: string, text: string): string {
+  return createHmac("sha256", secret).update(text).digest("hex");
+}
+
+/** A secret of its own for each label, from the oldest key: it stays the same while keys are put in front. */
+export function secretOf(keys: readonly Key[], label: string): string {
+  const oldest = keys.at(-1);
+  if (oldest === undefined) throw new Error("a secret needs a key");
+  return createHmac("sha256", oldest.secret).update(`gatehouse/${label}`).digest("hex");
+}
 
 /** What a bot's sealed token belongs to. */
 export function tokenRow(application: string): string {

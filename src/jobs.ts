@@ -15,6 +15,7 @@
  */
 import { createClaims } from "./jobs/claims.ts";
 import { type Crawls, createCrawls } from "./jobs/crawls.ts";
+import { createEscalationJobs } from "./jobs/escalations.ts";
 import { createImports, type Imports } from "./jobs/imports.ts";
 import { createModerationJobs } from "./jobs/moderation.ts";
 import { noticesJob } from "./jobs/notices.ts";
@@ -61,6 +62,7 @@ export function createJobs(services: Services): Jobs {
     imports.job,
     crawls.job,
     ...createModerationJobs(services),
+    ...createEscalationJobs(services),
     ...proactiveJobs(createProactive(services)),
     noticesJob(createNoticeSender(services)),
   ]);

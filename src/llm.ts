@@ -89,17 +89,27 @@ export type PostResult = {
   readonly used: readonly number[];
 };
 
-export type Task = AnswerTask | RewriteTask | JudgeTask | ModerateTask | PostTask;
+/** What a member wants and what was tried, for the team that is called. */
+export type SummaryTask = {
+  readonly task: "summary";
+  readonly turns: readonly Exchanged[];
+  readonly language: string;
+};
+export type SummaryResult = { readonly summary: string };
 
-export type ResultOf<T extends Task> = T extends PostTask
-  ? PostResult
-  : T extends AnswerTask
-    ? AnswerResult
-    : T extends RewriteTask
-      ? RewriteResult
-      : T extends JudgeTask
-        ? JudgeResult
-        : ModerateResult;
+export type Task = SummaryTask | AnswerTask | RewriteTask | JudgeTask | ModerateTask | PostTask;
+
+export type ResultOf<T extends Task> = T extends SummaryTask
+  ? SummaryResult
+  : T extends PostTask
+    ? PostResult
+    : T extends AnswerTask
+      ? AnswerResult
+      : T extends RewriteTask
+        ? RewriteResult
+        : T extends JudgeTask
+          ? JudgeResult
+          : ModerateResult;
 
 export type Completion<R> = {
   readonly result: R;

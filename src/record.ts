@@ -68,6 +68,8 @@ export function createRecorder(services: {
       const first = await store.conversations.record(guild, exchange);
       if (first && exchange.conversation !== null) {
         await bus.publish({ type: "conversation-changed", guild, conversation: exchange.conversation });
+        // The team is told by whoever runs jobs: at once.
+        if (exchange.outcome.kind === "escalated") await bus.publish({ type: "job-ordered", job: "escalations" });
       }
     },
   };

@@ -33,11 +33,12 @@ export function render(text: string, sources: readonly Source[], words: BotWords
   return [...parts, ...split(footer)];
 }
 
-/** 👍 and 👎; the guild goes along, since a direct message has none. */
+/** 👍, 👎 and the way to a person; the guild goes along, since a direct message has none. */
 export function feedbackButtons(guild: GuildId, words: BotWords): NonNullable<Outgoing["buttons"]> {
   return [
     { id: `feedback:up:${guild}`, emoji: "👍", label: words.helpful },
     { id: `feedback:down:${guild}`, emoji: "👎", label: words.notHelpful },
+    { id: `human:${guild}`, emoji: "🙋", label: words.person },
   ];
 }
 

@@ -13,7 +13,7 @@ import { createThreadBus } from "./bus/worker-door.ts";
 import type { Bus, News } from "./bus.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import type { Config } from "./config.ts";
-import { createSealer, type Key, type Sealer, tokenRow } from "./crypto.ts";
+import { createSealer, type Key, type Sealer, secretOf, tokenRow } from "./crypto.ts";
 import { createRest, type RestDiscord } from "./discord/rest.ts";
 import { createThreadDiscord } from "./discord/worker-door.ts";
 import type { Discord } from "./discord.ts";
@@ -28,6 +28,7 @@ import { createExtractive } from "./llm/extractive.ts";
 import { createGroq } from "./llm/groq.ts";
 import type { Llm } from "./llm.ts";
 import { createLogger, type Logger } from "./logger.ts";
+import { createSmtp, type Mailer } from "./mail.ts";
 import { createNotices } from "./notices.ts";
 import { createPlans, type Plans } from "./plans.ts";
 import { createQuota, type Quota, type QuotaWarning } from "./quota.ts";
@@ -48,6 +49,10 @@ export type Services = {
   readonly knowledge: Knowledge;
   /** Null without a key: answers are extractive then. */
   readonly llm: Llm | null;
+  /** Null without SMTP_URL: escalations show in the dashboard only. */
+  readonly mailer: Mailer | null;
+  /** A secret for each label, the same in every process. */
+  readonly secretFor: (label: string) => string;
   /** The fallback that needs nobody. */
   readonly extractive: Llm;
   /** One REST per bot and process. Of a bot whose token this process does not have it only answers interactions. */
@@ -80,7 +85,8 @@ const KNOWLEDGE_BYTES_MAX = 256 * 1024 * 1024;
 export async function createServices(config: Config, overrides: Overrides = {}): Promise<MainServices> {
   const clock = overrides.clock ?? systemClock;
   const logger = overrides.logger ?? createLogger(config.log);
-  const sealer = createSealer(config.keys.length > 0 ? config.keys : [localKey(config.dataDir)]);
+  const keys = keysOf(config);
+  const sealer = createSealer(keys);
   const embedded =
     config.databaseUrl === null && overrides.store === undefined
       ? await startEmbedded({ dataDir: config.dataDir, logger, clock })
@@ -139,6 +145,8 @@ export async function createServices(config: Config, overrides: Overrides = {}):
     databaseUrl,
     sharedBot,
     sealer,
+    mailer: overrides.mailer === undefined ? mailerOf(config) : overrides.mailer,
+    secretFor: (label) => secretOf(keys, label),
     readTokens,
     discordBy,
     ...models(config, overrides, clock, logger),
@@ -189,6 +197,8 @@ export async function createWorkerServices(
     quota: createQuota({ store, hot, plans, clock, logger, warn: warnBy(store) }),
     knowledge: createKnowledge({ store: store.knowledge, bus, logger, clock, bytesMax }),
     ...models(config, {}, clock, logger),
+    mailer: null,
+    secretFor: (label) => secretOf(keysOf(config), label),
     discord: (application) => createThreadDiscord(application, call),
     async close() {
       unlisten();
@@ -220,6 +230,14 @@ function models(
     overrides.llm ??
     (config.groq.key === null ? null : createGroq({ ...config.groq, key: config.groq.key, clock, logger }));
   return { llm, extractive: overrides.extractive ?? createExtractive() };
+}
+
+function mailerOf({ mail }: Config): Mailer | null {
+  return mail === null ? null : createSmtp(mail);
+}
+
+function keysOf(config: Config): readonly Key[] {
+  return config.keys.length > 0 ? config.keys : [localKey(config.dataDir)];
 }
 
 /** A token's first part is the bot's user id, which is the application's for all but the oldest applications. */

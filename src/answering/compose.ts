@@ -2,6 +2,7 @@
  * ⑦ A look → what is said: a checked answer from the passages, a courtesy, or one line: why there is no answer, or that the team
  * can see that the member wants a person. Called once the talk is the bot's.
  */
+import { teamLine } from "../escalation.ts";
 import type { BotWords } from "../i18n.ts";
 import { ANSWERABLE_MIN } from "../knowledge.ts";
 import type { Spending } from "../record.ts";
@@ -47,7 +48,7 @@ export async function compose(
   const toTeam = (tried: Answer | null): Composed => {
     const wanted = escalation(escalatedAtMs, clock.now());
     return {
-      ...inOneLine("wants-human", wanted === "marked" ? said.marked : said.markedBefore, tried),
+      ...inOneLine("wants-human", teamLine(wanted, said, settings.people, clock.now()), tried),
       escalation: wanted,
     };
   };

@@ -17,6 +17,8 @@ export type Interaction = {
   readonly channelName: string;
   readonly parentId: ChannelId | null;
   readonly user: { readonly id: UserId; readonly name: string; readonly roles: readonly RoleId[] };
+  /** What the user may do in this channel, as Discord says it. */
+  readonly permissions: bigint;
   readonly locale: string | null;
   readonly does:
     | { readonly kind: "ping" }
@@ -29,6 +31,10 @@ export type Interaction = {
         readonly message: MessageId;
         readonly guild: GuildId | null;
       }
+    /** "Talk to a person" under an answer. */
+    | { readonly kind: "human"; readonly message: MessageId; readonly guild: GuildId }
+    /** "Take over" in the message that the team gets. */
+    | { readonly kind: "takeover"; readonly conversation: string }
     | { readonly kind: "other"; readonly name: string };
 };
 
@@ -66,6 +72,7 @@ export function readInteraction(
       name: cleanText(textOf(member?.nick) ?? textOf(user?.global_name) ?? textOf(user?.username) ?? "", 100),
       roles: snowflakes(member?.roles) as RoleId[],
     },
+    permissions: permissionsOf(member?.permissions),
     locale: textOf(d.locale),
     does,
   };
@@ -102,10 +109,20 @@ function readComponent(d: Fields, data: Fields): Interaction["does"] {
   const id = cleanText(data.custom_id, 100);
   const message = snowflake(fieldsOf(d.message)?.id);
   const match = /^feedback:(up|down)(?::(\d{1,20}))?$/.exec(id);
+  const taken = /^takeover:([0-9a-f]{32})$/.exec(id);
+  if (taken?.[1] !== undefined) return { kind: "takeover", conversation: taken[1] };
+  const called = /^human:(\d{1,20})$/.exec(id);
+  if (called?.[1] !== undefined && message !== null) {
+    return { kind: "human", message: message as MessageId, guild: called[1] as GuildId };
+  }
   if (match === null || message === null) return { kind: "other", name: id };
   const value = match[1] === "up" ? "up" : "down";
   const guild = (match[2] ?? snowflake(d.guild_id)) as GuildId | null;
   return { kind: "feedback", value, message: message as MessageId, guild };
+}
+
+function permissionsOf(value: unknown): bigint {
+  return typeof value === "string" && /^\d{1,20}$/.test(value) ? BigInt(value) : 0n;
 }
 
 function textOf(value: unknown): string | null {

@@ -11,6 +11,15 @@ export const en = {
     marked: "I've marked this conversation for the team: they can see that you would like to talk to a person.",
     markedBefore:
       "This conversation is marked for the team already. They can see that you would like to talk to a person.",
+    teamUntil: (time: string) => `The team is here until ${time}.`,
+    teamFrom: (time: string) => `The team is not here right now; it is back ${time}.`,
+    teamAway: "The team has no fixed hours; it answers as soon as somebody is here.",
+    person: "Talk to a person",
+    pressedPerson: "(pressed “Talk to a person”)",
+    takenOver: (member: string, minutes: number, link: string) =>
+      `You have the conversation with ${member}. The bot is silent there until ${minutes} minutes after your last message. Answer in the channel, or in the dashboard: ${link}`,
+    takenBy: "Somebody else of the team has this conversation already.",
+    notTeam: "Only the team may take conversations over.",
     askInServer:
       "I can't tell which server your question is about. Please ask me there, by mentioning me in a channel.",
     knowledgeLoading: "I am still reading this server's knowledge base. Please ask again in a minute.",
@@ -162,6 +171,8 @@ export const en = {
       "not-in-knowledge": "the knowledge base does not hold it",
       "no-knowledge": "the knowledge base is empty",
       "wants-human": "a member asked for a person",
+      button: "a member pressed “Talk to a person”",
+      "two-failures": "the bot could not help twice in a row",
       quota: "the month's messages are used up",
       "moderation-share": "moderation has used its share of the month",
       "plan-without-discord": "the plan has no answers in Discord",

@@ -10,6 +10,7 @@ import type { Task } from "../llm.ts";
 /** The share of a minute's tokens that each kind of task leaves to the kinds above it. */
 const FLOORS: Readonly<Record<Task["task"], number>> = {
   answer: 0,
+  summary: 0.1,
   rewrite: 0.1,
   judge: 0.3,
   moderate: 0.4,

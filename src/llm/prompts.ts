@@ -6,7 +6,16 @@
  * (answer.ts, reply.ts, moderation's guard); the wording only makes it rare.
  */
 import { z } from "zod";
-import type { AnswerTask, Exchanged, JudgeTask, ModerateTask, PostTask, RewriteTask, Task } from "../llm.ts";
+import type {
+  AnswerTask,
+  Exchanged,
+  JudgeTask,
+  ModerateTask,
+  PostTask,
+  RewriteTask,
+  SummaryTask,
+  Task,
+} from "../llm.ts";
 
 export type Prompt = {
   /** The schema's name at the API. */
@@ -32,6 +41,7 @@ export const answerSchema = z.object({
 });
 export const rewriteSchema = z.object({ question: z.string() });
 export const judgeSchema = z.object({ reason: z.string(), help: z.boolean() });
+const summarySchema = z.object({ summary: z.string() });
 const postSchema = z.object({ text: z.string(), used: z.array(z.int()) });
 export const moderateSchema = z.strictObject({
   verdicts: z.array(
@@ -58,6 +68,8 @@ export function promptFor(task: Task): Prompt {
       return moderatePrompt(task);
     case "post":
       return postPrompt(task);
+    case "summary":
+      return summaryPrompt(task);
   }
 }
 
@@ -118,6 +130,17 @@ function answerPrompt(task: AnswerTask): Prompt {
     instructions: task.instructions,
   };
   return { name: "answer", system, data: JSON.stringify(data), schema: answerSchema, tokensMax: 2_000 };
+}
+
+function summaryPrompt(task: SummaryTask): Prompt {
+  const system = [
+    "A member of a Discord community wants a person. Sum up `turns` for the team that takes over: what the member wants, " +
+      "what was tried, what is open. At most 60 words, in the language `language` (ISO 639-1), no greeting, no advice, " +
+      "nothing that is not in `turns`.",
+    UNTRUSTED,
+  ].join("\n");
+  const data = { turns: turns(task.turns), language: task.language };
+  return { name: "summary", system, data: JSON.stringify(data), schema: summarySchema, tokensMax: 400 };
 }
 
 function rewritePrompt(task: RewriteTask): Prompt {

@@ -113,7 +113,7 @@ for (const name of Object.keys(venues)) {
       const [message] = shown();
       expect(message?.content).toContain("Hold the button [1].");
       expect(message?.content).toContain("[Pair sensors](<https://docs.example/pair>)");
-      expect(message?.buttons).toHaveLength(2);
+      expect(message?.buttons).toHaveLength(3);
     });
 
     test("cuts a long answer into messages Discord takes, with the buttons under the last", async () => {
@@ -124,7 +124,7 @@ for (const name of Object.keys(venues)) {
       expect(messages.length).toBeGreaterThan(1);
       expect(delivery.messages).toHaveLength(messages.length);
       expect(messages.filter(({ content }) => content.length > 2_000)).toEqual([]);
-      expect(messages.map(({ buttons }) => buttons?.length ?? 0)).toEqual([...messages.slice(1).map(() => 0), 2]);
+      expect(messages.map(({ buttons }) => buttons?.length ?? 0)).toEqual([...messages.slice(1).map(() => 0), 3]);
     });
 
     test("gives a line of the bot's own nothing to rate", async () => {

@@ -52,7 +52,11 @@ describe("/ask", () => {
     expect(outcome).toMatchObject({ kind: "answered", reason: "ask", model: "scripted" });
     expect(edits()[0]).toContain("Hold the hub's button for 3 seconds [1].");
     const edit = discord.acts.find((a) => a.act === "edit-response");
-    expect(edit?.message.buttons?.map((b) => b.id)).toEqual([`feedback:up:${GUILD}`, `feedback:down:${GUILD}`]);
+    expect(edit?.message.buttons?.map((b) => b.id)).toEqual([
+      `feedback:up:${GUILD}`,
+      `feedback:down:${GUILD}`,
+      `human:${GUILD}`,
+    ]);
     expect(store.exchanges[0]?.turns.map((t) => [t.role, t.text])).toEqual([
       ["member", QUESTION],
       ["bot", "Hold the hub's button for 3 seconds [1]."],

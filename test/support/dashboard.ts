@@ -78,6 +78,8 @@ export async function openDashboard(
     knowledge: createKnowledge({ store: store.knowledge, bus, logger: quiet, clock, bytesMax: 16 * 1024 * 1024 }),
     llm: null,
     extractive: createExtractive(),
+    mailer: null,
+    secretFor: (label) => `secret of ${label}`,
     discord: () => discord,
     async close() {
       await bus.close();

@@ -59,7 +59,13 @@ type FetchRefused = { readonly refused: string };
 
 export type GuardedFetch = (
   url: string,
-  options?: { readonly signal?: AbortSignal | undefined; readonly accept?: string; readonly bodyBytesMax?: number },
+  options?: {
+    readonly signal?: AbortSignal | undefined;
+    readonly accept?: string;
+    readonly bodyBytesMax?: number;
+    /** A POST instead of a GET; where it would be redirected it is refused, since a body is for one address. */
+    readonly post?: { readonly body: string; readonly headers: Readonly<Record<string, string>> };
+  },
 ) => Promise<Fetched | FetchRefused>;
 
 /** Judges the URL alone; whether its name leads to public addresses is judged when it is resolved. */
@@ -116,7 +122,7 @@ export async function judgeUrlAndName(url: string, rules: GuardRules = PUBLIC_RU
 
 /** A URL that is refused, and a site that does not answer, are answers; only `signal` throws. */
 export function createGuardedFetch(clock: Clock, rules: GuardRules = PUBLIC_RULES): GuardedFetch {
-  return async (url, { signal, accept = "*/*", bodyBytesMax = BODY_BYTES_MAX } = {}) => {
+  return async (url, { signal, accept = "*/*", bodyBytesMax = BODY_BYTES_MAX, post } = {}) => {
     const stop = new AbortController();
     const timer = clock.after(TIME_MS_MAX, () =>
       stop.abort(new BlockedError(`no answer within ${TIME_MS_MAX / 1_000} s`)),
@@ -128,11 +134,12 @@ export function createGuardedFetch(clock: Clock, rules: GuardRules = PUBLIC_RULE
         const judged = judgeUrl(at, rules);
         if (judged.decision === "block")
           return { refused: redirects === 0 ? judged.reason : `it redirects to ${shown(at)}: ${judged.reason}` };
-        const response = await open(at, accept, rules, both);
+        const response = await open(at, { accept, post }, rules, both);
         const status = response.statusCode ?? 0;
         const location = response.headers.location;
         if (status >= 300 && status < 400 && location !== undefined) {
           response.destroy();
+          if (post !== undefined) return { refused: "it redirects" };
           if (!URL.canParse(location, at)) return { refused: "it redirects to what is not a URL" };
           at = new URL(location, at).href;
           continue;
@@ -159,18 +166,24 @@ export function createGuardedFetch(clock: Clock, rules: GuardRules = PUBLIC_RULE
 
 class BlockedError extends Error {}
 
-function open(url: string, accept: string, rules: GuardRules, signal: AbortSignal): Promise<IncomingMessage> {
+function open(
+  url: string,
+  what: { readonly accept: string; readonly post: NonNullable<Parameters<GuardedFetch>[1]>["post"] },
+  rules: GuardRules,
+  signal: AbortSignal,
+): Promise<IncomingMessage> {
+  const { accept, post } = what;
   const parsed = new URL(url);
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
   const request = (parsed.protocol === "https:" ? httpsRequest : httpRequest)({
     host: parsed.hostname.replace(/^\[|\]$/g, ""),
     port: parsed.port === "" ? undefined : Number(parsed.port),
     path: `${parsed.pathname}${parsed.search}`,
-    method: "GET",
+    method: post === undefined ? "GET" : "POST",
     agent: false,
     signal,
     maxHeaderSize: HEADER_BYTES_MAX,
-    headers: { "user-agent": USER_AGENT, accept, "accept-encoding": "gzip, br", connection: "close" },
+    headers: { "user-agent": USER_AGENT, accept, "accept-encoding": "gzip, br", connection: "close", ...post?.headers },
     // The address that was judged is the one that is connected to: there is no second look-up in between.
     lookup(name, options, callback) {
       resolvePublic(name, rules).then(
@@ -186,7 +199,7 @@ function open(url: string, accept: string, rules: GuardRules, signal: AbortSigna
   request.on("response", resolve);
   request.on("error", reject);
   signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-  request.end();
+  request.end(post?.body);
   return promise;
 }
 

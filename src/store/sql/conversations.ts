@@ -19,6 +19,7 @@ import type {
   Source,
   TurnRow,
 } from "../ports/conversations.ts";
+import type { EscalationReason } from "../ports/escalations.ts";
 import type { Db } from "./connection.ts";
 import { recordDecision } from "./decisions.ts";
 import { addEscalation } from "./escalations.ts";
@@ -242,7 +243,13 @@ async function addTurns(
   // Nothing is written into another guild's conversation, nor into one that was deleted meanwhile.
   if (row === undefined) return;
   if (exchange.outcome.kind === "escalated") {
-    await addEscalation(db, guild, conversation, { trigger: exchange.trigger, reason: "asked", id }, now);
+    await addEscalation(
+      db,
+      guild,
+      conversation,
+      { trigger: exchange.trigger, reason: reasonOf(exchange.outcome.reason), id },
+      now,
+    );
   }
   if (exchange.turns.length === 0) return;
   await db.insert(turns).values(
@@ -258,6 +265,10 @@ async function addTurns(
       outcome: turn.outcome,
     })),
   );
+}
+
+function reasonOf(reason: string): EscalationReason {
+  return reason === "button" ? "button" : reason === "two-failures" ? "failures" : "asked";
 }
 
 function matches(filter: ConversationFilter, nowMs: number): (SQL | undefined)[] {
