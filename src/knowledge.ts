@@ -12,7 +12,7 @@ export { type Pair, savePairs, saveText } from "./knowledge/import/texts.ts";
 export { ANSWERABLE_MIN } from "./knowledge/search/answerable.ts";
 export { type FixedDocument, fixedKnowledge } from "./knowledge/search/fixed.ts";
 export { crawlWebsite } from "./knowledge/website/crawl.ts";
-export { createGuardedFetch, judgeUrl, judgeUrlAndName } from "./knowledge/website/fetch-guard.ts";
+export { createGuardedFetch, judgeUrlAndName } from "./knowledge/website/fetch-guard.ts";
 export { saveWebsite, type WebsiteConfig } from "./knowledge/website/website.ts";
 
 export type PassageRow = {
