@@ -9,6 +9,18 @@ import type { GuildId } from "./ids.ts";
 
 export type Spent = { readonly granted: boolean; readonly total: number };
 
+/** What is wanted of a pool, leaving `floor` (a share of its limit) to others. */
+export type Want = { readonly pool: string; readonly amount: number; readonly floor: number };
+
+/** What somebody was told of a pool: its limit, what is left, what flows in; and what a draw took too much. */
+export type Level = {
+  readonly pool: string;
+  readonly limit: number;
+  readonly left: number;
+  readonly perMs: number;
+  readonly back: number;
+};
+
 export type Hot = {
   get(key: string): Promise<string | null>;
   /** Keeps `value` for `ttlMs`. */
@@ -24,6 +36,13 @@ export type Hot = {
    * and gets the same answer. `amount` may be negative (a refund), or 0 (a look). The counter starts at `base` if absent.
    */
   spend(key: string, requestId: string, amount: number, limit: number, ttlMs: number, base?: number): Promise<Spent>;
+  /**
+   * Takes from pools that fill up as time passes: 0 when all of it was there and is taken, else the milliseconds until it
+   * may be, with nothing taken; −1 where nobody knows the pools yet. A want larger than its pool waits for a full one.
+   */
+  draw(key: string, wants: readonly Want[]): Promise<number>;
+  /** Puts pools right by what was told: never above it, but for a pool that was not known. Nothing is drawn for `pauseMs`. */
+  fill(key: string, levels: readonly Level[], pauseMs: number, ttlMs: number): Promise<void>;
   /** Drops every key that starts with `prefix`. */
   drop(prefix: string): Promise<void>;
 };

@@ -5,6 +5,7 @@
  * the whole call with its one retry; past it the call throws `timeout`, it never hangs.
  * Implementations: llm/groq, llm/extractive (no key: only `answer` and `rewrite`), llm/scripted (tests).
  */
+import type { GuildId } from "./ids.ts";
 import type { PassageRow } from "./knowledge.ts";
 
 export type Exchanged = { readonly role: "member" | "bot" | "agent"; readonly author: string; readonly text: string };
@@ -120,7 +121,12 @@ export type Completion<R> = {
   readonly ms: number;
 };
 
-export type Limits = { readonly deadlineMs: number; readonly signal?: AbortSignal };
+export type Limits = {
+  readonly deadlineMs: number;
+  readonly signal?: AbortSignal;
+  /** On whose behalf: guilds take turns where the model's limit is near. */
+  readonly guild?: GuildId;
+};
 
 export type Llm = {
   readonly name: string;

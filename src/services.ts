@@ -149,7 +149,7 @@ export async function createServices(config: Config, overrides: Overrides = {}):
     secretFor: (label) => secretOf(keys, label),
     readTokens,
     discordBy,
-    ...models(config, overrides, clock, logger),
+    ...models(config, overrides, clock, logger, hot),
     isTokenRefused: (application) => rests.get(application)?.stats().stopped ?? false,
     discord:
       overrides.discord ??
@@ -196,7 +196,7 @@ export async function createWorkerServices(
     plans,
     quota: createQuota({ store, hot, plans, clock, logger, warn: warnBy(store) }),
     knowledge: createKnowledge({ store: store.knowledge, bus, logger, clock, bytesMax }),
-    ...models(config, {}, clock, logger),
+    ...models(config, {}, clock, logger, hot),
     mailer: null,
     secretFor: (label) => secretOf(keysOf(config), label),
     discord: (application) => createThreadDiscord(application, call),
@@ -225,10 +225,11 @@ function models(
   overrides: Overrides,
   clock: Clock,
   logger: Logger,
+  hot: Hot,
 ): Pick<Services, "llm" | "extractive"> {
   const llm =
     overrides.llm ??
-    (config.groq.key === null ? null : createGroq({ ...config.groq, key: config.groq.key, clock, logger }));
+    (config.groq.key === null ? null : createGroq({ ...config.groq, key: config.groq.key, clock, logger, hot }));
   return { llm, extractive: overrides.extractive ?? createExtractive() };
 }
 

@@ -7,8 +7,9 @@
 
 import type { Clock } from "../clock.ts";
 import { AppError, type ErrorKind } from "../errors.ts";
+import type { GuildId } from "../ids.ts";
 import type { PassageRow } from "../knowledge.ts";
-import type { AnswerResult, AnswerTask, Completion, Llm } from "../llm.ts";
+import type { AnswerResult, AnswerTask, Completion, Limits, Llm } from "../llm.ts";
 import type { Source } from "../store/ports/conversations.ts";
 import { stemsOf } from "../text/stems.ts";
 import { citedIn, renumber, withoutMarks } from "./citations.ts";
@@ -29,6 +30,8 @@ export type Answer = {
 };
 
 export type AnswerInput = Omit<AnswerTask, "task"> & {
+  /** Whose turn it takes at the model. */
+  readonly guild?: GuildId;
   /** 0…1, from retrieval. */
   readonly answerable: number;
   /** Below it an extractive answer is a guess, and is not given. */
@@ -46,7 +49,7 @@ const SEND_MS = 1_500;
 
 /** Never later than `deadlineAtMs`, except by a bug of an implementation. */
 export async function answer(input: AnswerInput, models: Models, deadlineAtMs: number): Promise<Answer> {
-  const { answerable, answerableMin, ...rest } = input;
+  const { answerable, answerableMin, guild, ...rest } = input;
   const task: AnswerTask = { task: "answer", ...rest };
   let fellBack: Answer["fellBack"] = "no-model";
 
@@ -57,7 +60,9 @@ export async function answer(input: AnswerInput, models: Models, deadlineAtMs: n
       if (budgetMs < MODEL_MS_MIN) throw new AppError("timeout", "no time is left for the model");
       return checked(
         task,
-        await within(budgetMs, models.clock, (signal) => ask(models.llm, task, budgetMs, signal)),
+        await within(budgetMs, models.clock, (signal) =>
+          ask(models.llm, task, { deadlineMs: budgetMs, signal, ...(guild === undefined ? {} : { guild }) }),
+        ),
         null,
       );
     } catch (error) {
@@ -69,14 +74,9 @@ export async function answer(input: AnswerInput, models: Models, deadlineAtMs: n
   return checked(task, await models.extractive.complete(task, { deadlineMs: SEND_MS }), fellBack);
 }
 
-function ask(
-  llm: Llm | null,
-  task: AnswerTask,
-  deadlineMs: number,
-  signal: AbortSignal,
-): Promise<Completion<AnswerResult>> {
+function ask(llm: Llm | null, task: AnswerTask, limits: Limits): Promise<Completion<AnswerResult>> {
   if (llm === null) throw new AppError("unavailable", "there is no model");
-  return llm.complete(task, { deadlineMs, signal });
+  return llm.complete(task, limits);
 }
 
 /** The port promises a deadline; an answer must not depend on the promise. */

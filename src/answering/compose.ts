@@ -67,7 +67,7 @@ export async function compose(
   };
   const { answerable } = retrieval;
   const certainty = { answerable, answerableMin: ADDRESSED_ANSWERABLE_MIN };
-  const tried = await answer({ ...task, ...certainty }, sources, deadlineAtMs);
+  const tried = await answer({ ...task, ...certainty, guild }, sources, deadlineAtMs);
   spending.add(tried.model === "none" ? { ...tried, model: null } : tried);
   if (tried.fellBack !== null && tried.fellBack !== "no-model") {
     logger.warn({ guild, reason: tried.fellBack }, "model-bypassed");

@@ -3,6 +3,7 @@
  * it by the small model. Without a model the score decides alone; when in doubt, silence.
  */
 import { AppError } from "../errors.ts";
+import type { GuildId } from "../ids.ts";
 import type { PassageRow } from "../knowledge.ts";
 import type { Exchanged, Llm } from "../llm.ts";
 import { cleanText } from "../payload.ts";
@@ -18,6 +19,7 @@ export type Judgement =
     };
 
 type Considered = {
+  readonly guild: GuildId;
   readonly text: string;
   /** Read only where the model is asked. */
   readonly channel: () => Promise<readonly Exchanged[]>;
@@ -33,7 +35,7 @@ const PASSAGES_JUDGED_MAX = 4;
 const WHY_CHARS_MAX = 300;
 
 export async function judge(
-  { text, channel, passages, answerable, answerableMin }: Considered,
+  { guild, text, channel, passages, answerable, answerableMin }: Considered,
   llm: Llm | null,
   leftMs: number,
   spending: Spending,
@@ -49,7 +51,7 @@ export async function judge(
       channel: await channel(),
       passages: passages.slice(0, PASSAGES_JUDGED_MAX),
     } as const;
-    const completion = await llm.complete(task, { deadlineMs: Math.min(JUDGE_MS_MAX, leftMs) });
+    const completion = await llm.complete(task, { deadlineMs: Math.min(JUDGE_MS_MAX, leftMs), guild });
     spending.add(completion);
     const why = cleanText(completion.result.reason, WHY_CHARS_MAX).trim() || null;
     return completion.result.help ? { speak: true, why } : { speak: false, reason: "model-declined", why };

@@ -96,8 +96,8 @@ async function judged(
   { llm, clock }: Sources,
   spending: Spending,
 ): Promise<Judgement> {
-  const { channel, deadlineAtMs } = asked;
-  const considered = { text: question, channel, answerable, answerableMin: ANSWERABLE_MIN };
+  const { guild, channel, deadlineAtMs } = asked;
+  const considered = { guild, text: question, channel, answerable, answerableMin: ANSWERABLE_MIN };
   const found = passages.map((ranked) => ranked.passage);
   return await judge({ ...considered, passages: found }, llm, deadlineAtMs - clock.now(), spending);
 }
@@ -113,7 +113,7 @@ function languageOfAsker(asked: Inquiry, history: readonly Exchanged[]): string 
 
 /** A follow-up ("and on Windows?") as a question that stands alone. Without a model's help: both questions' words. */
 async function makeWhole(
-  { text, deadlineAtMs }: Inquiry,
+  { guild, text, deadlineAtMs }: Inquiry,
   history: readonly Exchanged[],
   language: string,
   { llm, extractive, clock, logger }: Sources,
@@ -124,7 +124,7 @@ async function makeWhole(
   const budgetMs = Math.min(REWRITE_MS_MAX, (deadlineAtMs - clock.now()) / 3);
   if (llm !== null && budgetMs > 300) {
     try {
-      const completion = await llm.complete(task, { deadlineMs: budgetMs });
+      const completion = await llm.complete(task, { deadlineMs: budgetMs, guild });
       spending.add(completion);
       const whole = completion.result.question.trim();
       if (whole !== "") return whole;

@@ -7,6 +7,7 @@
 import type { Clock } from "../clock.ts";
 import { AppError } from "../errors.ts";
 import type { Hot, Spent } from "../hot.ts";
+import { draw, fill, NO_POOLS, type Pools } from "../pools.ts";
 
 export type MemoryHot = Hot & {
   stats(): {
@@ -134,12 +135,32 @@ export function createMemoryHot(options: {
       return spent;
     },
 
+    async draw(key, wants) {
+      const entry = read(key);
+      if (entry === null) return -1;
+      const { wait, state } = draw(poolsOf(key, entry.value), wants, clock.now());
+      write(key, JSON.stringify(state), entry.untilMs);
+      return wait;
+    },
+
+    async fill(key, levels, pauseMs, ttlMs) {
+      const now = clock.now();
+      const entry = read(key);
+      const state = entry === null ? NO_POOLS : poolsOf(key, entry.value);
+      write(key, JSON.stringify(fill(state, levels, pauseMs, now)), now + ttlMs);
+    },
+
     async drop(prefix) {
       for (const [key, entry] of entries) if (key.startsWith(prefix)) remove(key, entry);
     },
 
     stats: () => ({ keys: entries.size, bytes, evicted }),
   };
+}
+
+function poolsOf(key: string, value: Value): Pools {
+  if (typeof value !== "string") throw wrongKind(key);
+  return JSON.parse(value) as Pools;
 }
 
 function sizeOf(value: Value): number {

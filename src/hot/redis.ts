@@ -48,7 +48,58 @@ answer = (granted and '1 ' or '0 ') .. text
 redis.call('set', KEYS[2], answer, 'px', ARGV[5])
 return answer`;
 
+/** pools.ts says what both do; the time is Redis's, so that processes whose clocks differ draw from one pool. */
+const POOLS = `
+local time = redis.call('time')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local function filled(pool)
+  pool.left = math.min(pool.limit, pool.left + math.max(0, now - pool.atMs) * pool.perMs)
+  pool.atMs = now
+  return pool
+end
+local text = redis.call('get', KEYS[1])
+`;
+
+/** KEYS: the pools. ARGV: wants as JSON. */
+const DRAW = `${POOLS}
+if not text then return -1 end
+local state = cjson.decode(text)
+local wants = cjson.decode(ARGV[1])
+local wait = math.max(0, state.pausedUntilMs - now)
+for _, want in ipairs(wants) do
+  local pool = state.pools[want.pool]
+  if pool then
+    filled(pool)
+    local needed = math.min(pool.limit, want.amount + pool.limit * want.floor)
+    if pool.left < needed then wait = math.max(wait, math.ceil((needed - pool.left) / pool.perMs)) end
+  end
+end
+if wait == 0 then
+  for _, want in ipairs(wants) do
+    local pool = state.pools[want.pool]
+    if pool then pool.left = pool.left - want.amount end
+  end
+end
+redis.call('set', KEYS[1], cjson.encode(state), 'keepttl')
+return wait`;
+
+/** KEYS: the pools. ARGV: levels as JSON, pause, ttl. */
+const FILL = `${POOLS}
+local state = text and cjson.decode(text) or { pausedUntilMs = 0, pools = {} }
+local pause = tonumber(ARGV[2])
+for _, level in ipairs(cjson.decode(ARGV[1])) do
+  local known = state.pools[level.pool]
+  local left = level.left
+  if known then left = math.min(left, filled(known).left + level.back) end
+  state.pools[level.pool] = { limit = level.limit, left = math.min(level.limit, left), perMs = level.perMs, atMs = now }
+end
+if pause > 0 then state.pausedUntilMs = math.max(state.pausedUntilMs, now + pause) end
+redis.call('set', KEYS[1], cjson.encode(state), 'px', ARGV[3])
+return 1`;
+
 type Scripts = {
+  ghDraw(key: string, wants: string): Promise<number>;
+  ghFill(key: string, levels: string, pauseMs: number, ttlMs: number): Promise<number>;
   ghClaim(key: string, owner: string, ttlMs: number): Promise<number>;
   ghPush(key: string, item: string, itemsMax: number, ttlMs: number): Promise<number>;
   ghSpend(key: string, request: string, ...rest: readonly number[]): Promise<string>;
@@ -60,6 +111,8 @@ export function createRedisHot(options: { readonly url: string; readonly logger:
   redis.defineCommand("ghClaim", { lua: CLAIM, numberOfKeys: 1 });
   redis.defineCommand("ghPush", { lua: PUSH, numberOfKeys: 1 });
   redis.defineCommand("ghSpend", { lua: SPEND, numberOfKeys: 2 });
+  redis.defineCommand("ghDraw", { lua: DRAW, numberOfKeys: 1 });
+  redis.defineCommand("ghFill", { lua: FILL, numberOfKeys: 1 });
   const policy = createPolicy("Redis", bounds.redis);
 
   function call<T>(command: () => Promise<T>): Promise<T> {
@@ -95,6 +148,12 @@ export function createRedisHot(options: { readonly url: string; readonly logger:
       const answer = await call(() => redis.ghSpend(key, request, amount, limit, whole(ttlMs), base, keptMs));
       const [granted, total] = answer.split(" ");
       return { granted: granted === "1", total: Number(total) };
+    },
+
+    draw: (key, wants) => call(() => redis.ghDraw(key, JSON.stringify(wants))),
+
+    async fill(key, levels, pauseMs, ttlMs) {
+      await call(() => redis.ghFill(key, JSON.stringify(levels), pauseMs, whole(ttlMs)));
     },
 
     async drop(prefix) {

@@ -1,82 +1,176 @@
 /**
- * What Groq's limits leave us, from the headers of its answers: tokens a minute and requests a day, refilled as time passes.
+ * What the model's limits leave us, shared by all processes: pools in `hot`, put right by the headers of each answer.
  *
- * The limits are the organisation's, so other processes draw from the same; each answer's headers put us right again. Answers
- * may take everything, moderation and smart mode only what is above their floor: a busy chat never starves a question.
+ * The limits are the organisation's, per model. Calls wait for their turn: answers before smart mode before moderation before
+ * posts, and the guilds of one kind one after another, so that a guild with a hundred questions costs the others one turn.
+ * The first in line asks the pools; below a floor of its kind it waits, so that another process's answers find room. Who
+ * would have to wait past its deadline is refused at once and falls back. A call that took less than it was taken for gives
+ * the rest back. Where hot state is away, the process keeps pools of its own. Source: console.groq.com/docs/rate-limits
  */
-import type { Clock } from "../clock.ts";
+import type { Clock, Timer } from "../clock.ts";
+import { AppError } from "../errors.ts";
+import { type Hot, hotKey, type Level, type Want } from "../hot.ts";
+import type { GuildId } from "../ids.ts";
 import type { Task } from "../llm.ts";
+import type { Logger } from "../logger.ts";
+import { createTurns } from "./turns.ts";
 
-/** The share of a minute's tokens that each kind of task leaves to the kinds above it. */
-const FLOORS: Readonly<Record<Task["task"], number>> = {
+type Kind = Task["task"];
+
+/** Lower goes first. */
+const PRIORITIES: Readonly<Record<Kind, number>> = {
   answer: 0,
-  summary: 0.1,
-  rewrite: 0.1,
-  judge: 0.3,
-  moderate: 0.4,
-  post: 0.5,
+  rewrite: 0,
+  summary: 1,
+  judge: 1,
+  moderate: 2,
+  post: 3,
 };
+/** The share of a minute's tokens that each kind leaves to the kinds above it. */
+const FLOORS: Readonly<Record<Kind, number>> = {
+  answer: 0.02,
+  rewrite: 0.02,
+  summary: 0.1,
+  judge: 0.15,
+  moderate: 0.3,
+  post: 0.4,
+};
+/** Until the limits are known, so many calls of a process go out at once. */
+const UNKNOWN_MAX = 4;
+const WAITING_MAX = 2_000;
+const GUILD_WAITING_MAX = 256;
+/** Another process may have given back: it is looked again. */
+const LOOK_MS_MAX = 200;
+const KEPT_MS = 10 * 60_000;
 
-type Pool = { limit: number; left: number; atMs: number; perMs: number };
+export type Call = {
+  readonly task: Kind;
+  /** As many as it may take at most. */
+  readonly tokens: number;
+  readonly guild: GuildId | null;
+  readonly waitMsMax: number;
+};
 
 export type Budget = {
-  /** Milliseconds until a call of so many tokens fits; 0 when it does, and then it is taken. */
-  take(task: Task["task"], tokens: number): number;
-  learn(headers: Headers): void;
+  /** Settles when the call may go out; throws `rate-limited` where that would be too late, `overloaded` where too many wait. */
+  pass(call: Call): Promise<void>;
+  /** What came of it: the answer's headers, and how many tokens it took where that is known. */
+  settle(call: Call, headers: Headers | null, tokensUsed: number | null): Promise<void>;
   /** A refusal: nothing goes out until then. */
-  pause(ms: number): void;
+  pause(ms: number): Promise<void>;
 };
 
-export function createBudget(clock: Clock): Budget {
-  let tokens: Pool | null = null;
-  let requests: Pool | null = null;
-  let pausedUntilMs = 0;
+type Waiting = Call & {
+  readonly untilMs: number;
+  readonly resolve: () => void;
+  readonly reject: (why: AppError) => void;
+};
+
+export function createBudget(options: {
+  readonly model: string;
+  readonly hot: Pick<Hot, "draw" | "fill">;
+  /** Of the process, for when the other is away. */
+  readonly own: Pick<Hot, "draw" | "fill">;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}): Budget {
+  const { hot, own, clock, logger } = options;
+  const key = hotKey("global", "model", options.model.replaceAll(":", "_"));
+  const turns = createTurns<Waiting>(Math.max(...Object.values(PRIORITIES)) + 1);
+  let inFlight = 0;
+  let pumping = false;
+  let wake: (() => void) | null = null;
+
+  async function shared<T>(call: (of: Pick<Hot, "draw" | "fill">) => Promise<T>): Promise<T> {
+    try {
+      return await call(hot);
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      logger.debug({ reason: error.kind }, "model-budget-away");
+      return await call(own);
+    }
+  }
+
+  async function pump(): Promise<void> {
+    if (pumping) return;
+    pumping = true;
+    try {
+      for (let next = turns.first(); next !== null; next = turns.first()) {
+        const wait = await shared((of) => of.draw(key, wantsOf(next)));
+        const held = wait === -1 && inFlight >= UNKNOWN_MAX ? LOOK_MS_MAX : Math.max(0, wait);
+        if (held > 0 && clock.now() + held > next.untilMs) {
+          turns.remove(next);
+          next.reject(tooLate(held));
+        } else if (held === 0) {
+          turns.take(next);
+          inFlight++;
+          next.resolve();
+        } else await nap(Math.min(held, LOOK_MS_MAX));
+      }
+    } finally {
+      pumping = false;
+    }
+  }
+
+  /** Until then, or until something was given back. */
+  function nap(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer: Timer = clock.after(ms, done);
+      function done() {
+        timer.cancel();
+        wake = null;
+        resolve();
+      }
+      wake = done;
+    });
+  }
 
   return {
-    take(task, wanted) {
-      const now = clock.now();
-      if (now < pausedUntilMs) return pausedUntilMs - now;
-      const wait = Math.max(missing(tokens, wanted, FLOORS[task], now), missing(requests, 1, 0, now));
-      if (wait > 0) return wait;
-      if (tokens !== null) tokens.left -= wanted;
-      if (requests !== null) requests.left -= 1;
-      return 0;
+    pass(call) {
+      const mine = turns.waiting(call.guild);
+      if (turns.size() >= WAITING_MAX || mine >= GUILD_WAITING_MAX) {
+        throw new AppError("overloaded", "too many calls wait for the model", { retryable: false });
+      }
+      const { promise, resolve, reject } = Promise.withResolvers<void>();
+      const untilMs = clock.now() + call.waitMsMax;
+      turns.add({ ...call, untilMs, resolve, reject }, PRIORITIES[call.task], call.guild);
+      pump().catch((error: unknown) => {
+        logger.error({ error }, "model-budget-failed");
+        for (const one of turns.clear()) one.reject(new AppError("unavailable", "the model's budget cannot be asked"));
+      });
+      return promise;
     },
-    learn(headers) {
-      tokens = learned(headers, "tokens", clock.now()) ?? tokens;
-      requests = learned(headers, "requests", clock.now()) ?? requests;
+
+    async settle(call, headers, tokensUsed) {
+      inFlight = Math.max(0, inFlight - 1);
+      const levels = headers === null ? [] : levelsOf(headers, call.tokens - (tokensUsed ?? call.tokens));
+      if (levels.length > 0) await shared((of) => of.fill(key, levels, 0, KEPT_MS));
+      wake?.();
     },
-    pause(ms) {
-      pausedUntilMs = Math.max(pausedUntilMs, clock.now() + ms);
-    },
+
+    pause: (ms) => shared((of) => of.fill(key, [], Math.ceil(ms), KEPT_MS)),
   };
 }
 
-function missing(pool: Pool | null, wanted: number, floor: number, now: number): number {
-  if (pool === null) return 0;
-  pool.left = Math.min(pool.limit, pool.left + (now - pool.atMs) * pool.perMs);
-  pool.atMs = now;
-  // A call larger than the pool waits for a full one, not for ever.
-  const needed = Math.min(pool.limit, wanted + pool.limit * floor);
-  return pool.left >= needed ? 0 : Math.ceil((needed - pool.left) / Math.max(pool.perMs, 1e-9));
+function wantsOf({ task, tokens }: Call): readonly Want[] {
+  return [
+    { pool: "tokens", amount: tokens, floor: FLOORS[task] },
+    { pool: "requests", amount: 1, floor: 0 },
+  ];
 }
 
-function learned(headers: Headers, of: "tokens" | "requests", now: number): Pool | null {
-  const limit = Number(headers.get(`x-ratelimit-limit-${of}`) ?? Number.NaN);
-  const left = Number(headers.get(`x-ratelimit-remaining-${of}`) ?? Number.NaN);
-  if (!Number.isFinite(limit) || !Number.isFinite(left) || limit <= 0) return null;
-  const resetMs = durationMs(headers.get(`x-ratelimit-reset-${of}`) ?? "");
-  const used = limit - left;
-  const perMs = used > 0 && resetMs > 0 ? used / resetMs : limit / (of === "tokens" ? 60_000 : 86_400_000);
-  return { limit, left, atMs: now, perMs };
+function tooLate(ms: number): AppError {
+  const message = `the model's limit is used up for ${ms} ms`;
+  return new AppError("rate-limited", message, { retryable: false, retryAfterMs: ms });
 }
 
-/** "2m59.56s", "7.66s", "120ms" → milliseconds; 0 for what is not a duration. */
-function durationMs(text: string): number {
-  let ms = 0;
-  for (const [, value, unit] of text.matchAll(/([\d.]+)(ms|s|m|h|d)/g)) {
-    const scale = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }[unit ?? "ms"] ?? 0;
-    ms += Number(value) * scale;
-  }
-  return ms;
+/** `x-ratelimit-*`: requests a day, tokens a minute. */
+function levelsOf(headers: Headers, tokensBack: number): readonly Level[] {
+  const read = (of: "tokens" | "requests", windowMs: number, back: number): readonly Level[] => {
+    const limit = Number(headers.get(`x-ratelimit-limit-${of}`) ?? Number.NaN);
+    const left = Number(headers.get(`x-ratelimit-remaining-${of}`) ?? Number.NaN);
+    if (!Number.isFinite(limit) || !Number.isFinite(left) || limit <= 0) return [];
+    return [{ pool: of, limit, left, perMs: limit / windowMs, back }];
+  };
+  return [...read("tokens", 60_000, Math.max(0, tokensBack)), ...read("requests", 86_400_000, 0)];
 }

@@ -10,8 +10,11 @@ import type { ChatCompletionCreateParamsNonStreaming } from "groq-sdk/resources/
 import { z } from "zod";
 import type { Clock } from "../clock.ts";
 import { AppError } from "../errors.ts";
+import type { Hot } from "../hot.ts";
+import type { GuildId } from "../ids.ts";
 import type { AnswerResult, Completion, Limits, Llm, ResultOf, Task } from "../llm.ts";
 import type { Logger } from "../logger.ts";
+import { createPools } from "../pools.ts";
 import { type Budget, createBudget } from "./budget.ts";
 import { answerSchema, moderateSchema, type Prompt, promptFor } from "./prompts.ts";
 import { recites } from "./recital.ts";
@@ -23,6 +26,8 @@ export type GroqOptions = {
   readonly answerModel: string;
   readonly judgeModel: string;
   readonly moderationModel: string;
+  /** What all processes draw the model's limits from; left out: this one alone. */
+  readonly hot?: Pick<Hot, "draw" | "fill">;
   readonly clock: Clock;
   readonly logger: Logger;
 };
@@ -35,8 +40,10 @@ const PRICES: Readonly<Record<string, readonly [number, number]>> = {
 };
 
 const ATTEMPTS_MAX = 2;
-/** Longer waits than this are not worth it: the fallback answers at once. */
+/** Longer waits before another try are not worth it: the fallback answers at once. */
 const WAIT_MS_MAX = 2_000;
+/** What a call needs of its time; the rest it may wait for its turn. */
+const CALL_MS = 2_500;
 /** Below it a second attempt has no chance. */
 const ATTEMPT_MS_MIN = 500;
 const FAILURES_MAX = 5;
@@ -47,6 +54,7 @@ const REFUSED_MS = 60_000;
 export function createGroq(options: GroqOptions): Llm {
   const { clock, logger } = options;
   const client = new Groq({ apiKey: options.key, baseURL: options.baseUrl, maxRetries: 0, logLevel: "off" });
+  const own = createPools(clock);
   const budgets = new Map<string, Budget>();
   let failures = 0;
   let openUntilMs = 0;
@@ -54,7 +62,7 @@ export function createGroq(options: GroqOptions): Llm {
   function budgetOf(model: string): Budget {
     let budget = budgets.get(model);
     if (budget === undefined) {
-      budget = createBudget(clock);
+      budget = createBudget({ model, hot: options.hot ?? own, own, clock, logger });
       budgets.set(model, budget);
     }
     return budget;
@@ -65,27 +73,26 @@ export function createGroq(options: GroqOptions): Llm {
     return task.task === "moderate" ? options.moderationModel : options.judgeModel;
   }
 
-  async function attempt(model: string, prompt: Prompt, signal: AbortSignal, ms: number) {
+  async function attempt(model: string, prompt: Prompt, guild: GuildId | null, signal: AbortSignal, ms: number) {
     const request = requestFor(model, prompt);
     const budget = budgetOf(model);
-    const wait = budget.take(prompt.name, tokensOf(request));
-    if (wait > WAIT_MS_MAX || wait > ms / 3) {
-      throw new AppError("rate-limited", `the model's limit is used up for ${wait} ms`, {
-        retryable: false,
-        retryAfterMs: wait,
-      });
-    }
-    if (wait > 0) await clock.sleep(wait, signal);
+    const asked = { task: prompt.name, tokens: tokensOf(request), guild, waitMsMax: Math.max(0, ms - CALL_MS) };
+    await budget.pass(asked);
+    let headers: Headers | null = null;
+    let used: number | null = null;
     try {
       const call = client.chat.completions.create(request, { signal, timeout: ms + 1_000, maxRetries: 0 });
       const { data, response } = await call.withResponse();
-      budget.learn(response.headers);
+      headers = response.headers;
+      used = data.usage?.total_tokens ?? null;
       return { data, result: readResult(prompt, data.choices[0]?.message.content ?? "") };
     } catch (error) {
-      if (error instanceof APIError && error.headers instanceof Headers) budget.learn(error.headers);
+      if (error instanceof APIError && error.headers instanceof Headers) headers = error.headers;
       const understood = understand(error, signal);
-      if (understood.kind === "rate-limited") budget.pause(understood.retryAfterMs ?? 1_000);
+      if (understood.kind === "rate-limited") await budget.pause(understood.retryAfterMs ?? 1_000);
       throw understood;
+    } finally {
+      await budget.settle(asked, headers, used);
     }
   }
 
@@ -100,7 +107,7 @@ export function createGroq(options: GroqOptions): Llm {
     return await withDeadline(limits, clock, async (signal) => {
       for (let tries = 1; ; tries++) {
         try {
-          const { data, result } = await attempt(model, prompt, signal, left());
+          const { data, result } = await attempt(model, prompt, limits.guild ?? null, signal, left());
           failures = 0;
           const tokensIn = data.usage?.prompt_tokens ?? 0;
           const tokensOut = data.usage?.completion_tokens ?? 0;
@@ -199,10 +206,10 @@ export function strictSchema(schema: z.ZodType): Record<string, unknown> {
   return plain;
 }
 
-/** Four characters a token, and a third of what the result may take. */
+/** Three characters a token, and a third of what the result may take: rather too many, what is over comes back. */
 function tokensOf(request: ChatCompletionCreateParamsNonStreaming): number {
   const chars = request.messages.reduce((sum, message) => sum + String(message.content ?? "").length, 0);
-  return Math.ceil(chars / 4) + Math.ceil((request.max_completion_tokens ?? 0) / 3);
+  return Math.ceil(chars / 3) + Math.ceil((request.max_completion_tokens ?? 0) / 3);
 }
 
 function readResult(prompt: Prompt, content: string): unknown {

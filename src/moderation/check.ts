@@ -137,7 +137,7 @@ export function createCheck(services: {
     try {
       if (!(await quota.admit(guild, wish)).admitted) return all("quota");
       const questions = asked.map(({ question }) => question);
-      const { checked, judged, spent } = await judgeTogether(llm, rules, questions);
+      const { checked, judged, spent } = await judgeTogether(llm, rules, questions, guild);
       for (const [i, one] of asked.entries()) one.settle(checked[i] ?? NONSENSE);
       if (judged === 0) return await quota.release(guild, wish);
       const { tokensIn, tokensOut, costUsd } = spent;
@@ -168,8 +168,12 @@ export async function judgeTogether(
   llm: Llm,
   rules: readonly Rule[],
   asked: readonly BareQuestion[],
+  guild?: GuildId,
 ): Promise<{ readonly checked: readonly Checked[]; readonly judged: number; readonly spent: Spent }> {
-  const done = await llm.complete(taskOf(rules, asked), { deadlineMs: VERDICT_MS });
+  const done = await llm.complete(taskOf(rules, asked), {
+    deadlineMs: VERDICT_MS,
+    ...(guild === undefined ? {} : { guild }),
+  });
   const read = asked.map((_, i) => readVerdict(done.result, i + 1, rules));
   const judged = read.filter((one) => one.kind !== "unjudged").length;
   const share = shareOf(done, judged);

@@ -69,7 +69,7 @@ async function byModel(
           ...{ task: "post", topic, passages, previous, botName },
           ...{ language: settings.language, instructions: settings.instructions },
         },
-        { deadlineMs: WRITE_MS_MAX },
+        { deadlineMs: WRITE_MS_MAX, guild: material.guild },
       );
       spent = {
         model,

@@ -4,7 +4,7 @@ import { type Clock, systemClock } from "../../src/clock.ts";
 import { createMemoryHot } from "../../src/hot/memory.ts";
 import { createRedisHot } from "../../src/hot/redis.ts";
 import { createThreadHot } from "../../src/hot/worker-door.ts";
-import { type Hot, hotKey, hotPrefix } from "../../src/hot.ts";
+import { type Hot, hotKey, hotPrefix, type Level } from "../../src/hot.ts";
 import type { GuildId } from "../../src/ids.ts";
 import { serve, settle } from "../../src/worker-door.ts";
 import { quiet } from "../support/postgres.ts";
@@ -137,6 +137,54 @@ for (const [name, open] of Object.entries(implementations)) {
         }),
       );
       expect(granted).toBe(150);
+    });
+
+    const level = (fields: Partial<Level> = {}): Level => ({
+      ...{ pool: "tokens", limit: 100, left: 100, perMs: 0.0001, back: 0 },
+      ...fields,
+    });
+    const want = (amount: number, floor = 0) => [{ pool: "tokens", amount, floor }];
+
+    test("a pool that nobody knows says so, and one that is known gives what it holds and no more", async () => {
+      expect(await hot.draw(key("pool"), want(1))).toBe(-1);
+      await hot.fill(key("pool"), [level({ left: 50 })], 0, 60_000);
+      const drawn = await Promise.all(Array.from({ length: 12 }, () => hot.draw(key("pool"), want(10))));
+      expect(drawn.filter((wait) => wait === 0)).toHaveLength(5);
+      expect(drawn.filter((wait) => wait > 1_000)).toHaveLength(7);
+    });
+
+    test("a draw leaves its floor to others, and one larger than the pool waits for a full one", async () => {
+      await hot.fill(key("floor"), [level({ left: 95 })], 0, 60_000);
+      expect(await hot.draw(key("floor"), want(80, 0.3))).toBeGreaterThan(0);
+      expect(await hot.draw(key("floor"), want(60, 0.3))).toBe(0);
+      expect(await hot.draw(key("floor"), want(500))).toBeGreaterThan(0);
+      expect(await hot.draw(key("floor"), want(30))).toBe(0);
+    });
+
+    test("a pool fills up as time passes, and is never fuller than what was told", async () => {
+      await hot.fill(key("filling"), [level({ left: 0, perMs: 1 })], 0, 60_000);
+      await until(async () => (await hot.draw(key("filling"), want(50))) === 0);
+      await hot.fill(key("filling"), [level({ left: 1_000, perMs: 0.0001, back: 500 })], 0, 60_000);
+      await hot.fill(key("filling"), [level({ left: 5, perMs: 0.0001 })], 0, 60_000);
+      expect(await hot.draw(key("filling"), want(50))).toBeGreaterThan(0);
+      expect(await hot.draw(key("filling"), want(5))).toBe(0);
+    });
+
+    test("what was drawn too much comes back", async () => {
+      await hot.fill(key("back"), [level()], 0, 60_000);
+      expect(await hot.draw(key("back"), want(90))).toBe(0);
+      await hot.fill(key("back"), [level({ left: 80, back: 70 })], 0, 60_000);
+      expect(await hot.draw(key("back"), want(75))).toBe(0);
+      expect(await hot.draw(key("back"), want(10))).toBeGreaterThan(0);
+    });
+
+    test("nothing is drawn in a pause, and all of a draw is taken or none", async () => {
+      await hot.fill(key("pause"), [level()], 60_000, 60_000);
+      expect(await hot.draw(key("pause"), want(1))).toBeGreaterThan(50_000);
+      await hot.fill(key("both"), [level(), level({ pool: "requests", left: 0 })], 0, 60_000);
+      const both = [...want(100), { pool: "requests", amount: 1, floor: 0 }];
+      expect(await hot.draw(key("both"), both)).toBeGreaterThan(0);
+      expect(await hot.draw(key("both"), want(100))).toBe(0);
     });
 
     test("dropping a guild's keys leaves every other's", async () => {

@@ -81,6 +81,8 @@ export function createHotDouble(): Hot & { readonly values: Map<string, unknown>
       values.set(key, [...((values.get(key) as string[] | undefined) ?? []), item].slice(-itemsMax));
     },
     list: async (key) => (values.get(key) as string[] | undefined) ?? [],
+    draw: async () => -1,
+    fill: async () => {},
     async spend(key, _request, amount, limit, _ttl, base = 0) {
       const total = ((values.get(key) as number | undefined) ?? base) + amount;
       if (total > limit) return { granted: false, total: total - amount };
