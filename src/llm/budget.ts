@@ -2,7 +2,7 @@
  * What the model's limits leave us, shared by all processes: pools in `hot`, put right by the headers of each answer.
  *
  * The limits are the organisation's, per model. Calls wait for their turn: answers before smart mode before moderation before
- * posts, and the guilds of one kind one after another, so that a guild with a hundred questions costs the others one turn.
+ * posts, and of one kind the guild that took least lately, so that one with a hundred questions costs the others nothing.
  * The first in line asks the pools; below a floor of its kind it waits, so that another process's answers find room. Who
  * would have to wait past its deadline is refused at once and falls back. A call that took less than it was taken for gives
  * the rest back. Where hot state is away, the process keeps pools of its own. Source: console.groq.com/docs/rate-limits
@@ -13,6 +13,7 @@ import { type Hot, hotKey, type Level, type Want } from "../hot.ts";
 import type { GuildId } from "../ids.ts";
 import type { Task } from "../llm.ts";
 import type { Logger } from "../logger.ts";
+import { createRecent } from "../recent.ts";
 import { createTurns } from "./turns.ts";
 
 type Kind = Task["task"];
@@ -35,6 +36,11 @@ const FLOORS: Readonly<Record<Kind, number>> = {
   moderate: 0.3,
   post: 0.4,
 };
+/** What a guild that took all of it lately leaves to the others; one that took a tenth leaves a tenth of that. */
+const HOG_FLOOR = 0.5;
+const FLOOR_MAX = 0.7;
+const HALF_MS = 30_000;
+const GUILDS_MAX = 5_000;
 /** Until the limits are known, so many calls of a process go out at once. */
 const UNKNOWN_MAX = 4;
 const WAITING_MAX = 2_000;
@@ -43,7 +49,7 @@ const GUILD_WAITING_MAX = 256;
 const LOOK_MS_MAX = 200;
 const KEPT_MS = 10 * 60_000;
 
-export type Call = {
+export type BudgetCall = {
   readonly task: Kind;
   /** As many as it may take at most. */
   readonly tokens: number;
@@ -53,14 +59,14 @@ export type Call = {
 
 export type Budget = {
   /** Settles when the call may go out; throws `rate-limited` where that would be too late, `overloaded` where too many wait. */
-  pass(call: Call): Promise<void>;
+  pass(call: BudgetCall): Promise<void>;
   /** What came of it: the answer's headers, and how many tokens it took where that is known. */
-  settle(call: Call, headers: Headers | null, tokensUsed: number | null): Promise<void>;
+  settle(call: BudgetCall, headers: Headers | null, tokensUsed: number | null): Promise<void>;
   /** A refusal: nothing goes out until then. */
   pause(ms: number): Promise<void>;
 };
 
-type Waiting = Call & {
+type Waiting = BudgetCall & {
   readonly untilMs: number;
   readonly resolve: () => void;
   readonly reject: (why: AppError) => void;
@@ -77,6 +83,7 @@ export function createBudget(options: {
   const { hot, own, clock, logger } = options;
   const key = hotKey("global", "model", options.model.replaceAll(":", "_"));
   const turns = createTurns<Waiting>(Math.max(...Object.values(PRIORITIES)) + 1);
+  const uses = createUses(clock);
   let inFlight = 0;
   let pumping = false;
   let wake: (() => void) | null = null;
@@ -95,14 +102,16 @@ export function createBudget(options: {
     if (pumping) return;
     pumping = true;
     try {
-      for (let next = turns.first(); next !== null; next = turns.first()) {
-        const wait = await shared((of) => of.draw(key, wantsOf(next)));
+      for (let next = turns.first(uses.of); next !== null; next = turns.first(uses.of)) {
+        const wants = wantsOf(next, uses.share(next.guild) * HOG_FLOOR);
+        const wait = await shared((of) => of.draw(key, wants));
         const held = wait === -1 && inFlight >= UNKNOWN_MAX ? LOOK_MS_MAX : Math.max(0, wait);
         if (held > 0 && clock.now() + held > next.untilMs) {
           turns.remove(next);
           next.reject(tooLate(held));
         } else if (held === 0) {
           turns.take(next);
+          uses.add(next.guild, next.tokens);
           inFlight++;
           next.resolve();
         } else await nap(Math.min(held, LOOK_MS_MAX));
@@ -133,12 +142,19 @@ export function createBudget(options: {
       }
       const { promise, resolve, reject } = Promise.withResolvers<void>();
       const untilMs = clock.now() + call.waitMsMax;
-      turns.add({ ...call, untilMs, resolve, reject }, PRIORITIES[call.task], call.guild);
+      const waiting: Waiting = { ...call, untilMs, resolve, reject };
+      turns.add(waiting, PRIORITIES[call.task], call.guild);
+      const late = clock.after(call.waitMsMax, () => {
+        turns.remove(waiting);
+        reject(tooLate(LOOK_MS_MAX));
+      });
+      // It may be another's turn now.
+      wake?.();
       pump().catch((error: unknown) => {
         logger.error({ error }, "model-budget-failed");
         for (const one of turns.clear()) one.reject(new AppError("unavailable", "the model's budget cannot be asked"));
       });
-      return promise;
+      return promise.finally(() => late.cancel());
     },
 
     async settle(call, headers, tokensUsed) {
@@ -152,9 +168,36 @@ export function createBudget(options: {
   };
 }
 
-function wantsOf({ task, tokens }: Call): readonly Want[] {
+/**
+ * Tokens that each guild took lately, halved every half minute. `share`: its part of all of them, 0 where it is the only one;
+ * a guild that takes most leaves a part of the pool to those who ask now and then.
+ */
+function createUses(clock: Clock) {
+  const held = createRecent<string, { tokens: number; atMs: number }>(GUILDS_MAX);
+  let all = { tokens: 0, atMs: 0 };
+  const decayed = (use: { readonly tokens: number; readonly atMs: number }, now: number) =>
+    use.tokens * 0.5 ** ((now - use.atMs) / HALF_MS);
+  const of = (guild: GuildId | null) => {
+    const use = held.get(guild ?? "");
+    return use === undefined ? 0 : decayed(use, clock.now());
+  };
+  return {
+    of,
+    share: (guild: GuildId | null) => {
+      const total = decayed(all, clock.now());
+      return total < 1 || held.size < 2 ? 0 : Math.min(1, of(guild) / total);
+    },
+    add(guild: GuildId | null, tokens: number) {
+      const now = clock.now();
+      held.set(guild ?? "", { tokens: of(guild) + tokens, atMs: now });
+      all = { tokens: decayed(all, now) + tokens, atMs: now };
+    },
+  };
+}
+
+function wantsOf({ task, tokens }: BudgetCall, hogFloor: number): readonly Want[] {
   return [
-    { pool: "tokens", amount: tokens, floor: FLOORS[task] },
+    { pool: "tokens", amount: tokens, floor: Math.min(FLOOR_MAX, FLOORS[task] + hogFloor) },
     { pool: "requests", amount: 1, floor: 0 },
   ];
 }

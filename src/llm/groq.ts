@@ -44,6 +44,8 @@ const ATTEMPTS_MAX = 2;
 const WAIT_MS_MAX = 2_000;
 /** What a call needs of its time; the rest it may wait for its turn. */
 const CALL_MS = 2_500;
+/** Also a short call may ask for its turn: the pools are a network away. */
+const WAIT_MS_MIN = 400;
 /** Below it a second attempt has no chance. */
 const ATTEMPT_MS_MIN = 500;
 const FAILURES_MAX = 5;
@@ -76,7 +78,12 @@ export function createGroq(options: GroqOptions): Llm {
   async function attempt(model: string, prompt: Prompt, guild: GuildId | null, signal: AbortSignal, ms: number) {
     const request = requestFor(model, prompt);
     const budget = budgetOf(model);
-    const asked = { task: prompt.name, tokens: tokensOf(request), guild, waitMsMax: Math.max(0, ms - CALL_MS) };
+    const asked = {
+      task: prompt.name,
+      tokens: tokensOf(request),
+      guild,
+      waitMsMax: Math.max(WAIT_MS_MIN, ms - CALL_MS),
+    };
     await budget.pass(asked);
     let headers: Headers | null = null;
     let used: number | null = null;

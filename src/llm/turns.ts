@@ -1,12 +1,13 @@
 /**
  * Who is next: the highest priority first, and within one the guilds in turn, each with its own line. `first` only looks;
- * `take` gives the guild's turn away. Every step is constant in the number of those who wait, but `remove`.
+ * `take` gives the guild's turn away.
  */
 import type { GuildId } from "../ids.ts";
 
 export type Turns<T> = {
   add(item: T, priority: number, guild: GuildId | null): void;
-  first(): T | null;
+  /** Of several guilds the one whose `weight` is least; of equal ones the one that waited longest for its turn. */
+  first(weight?: (guild: GuildId | null) => number): T | null;
   /** It goes out: the next guild is first now. */
   take(item: T): void;
   /** It gave up: its guild keeps its turn. */
@@ -55,9 +56,15 @@ export function createTurns<T extends object>(priorities: number): Turns<T> {
       counts.set(key, (counts.get(key) ?? 0) + 1);
     },
 
-    first() {
-      for (const line of lines) for (const mine of line.values()) return mine[0] ?? null;
-      return null;
+    first(weight) {
+      const line = lines.find((one) => one.size > 0);
+      if (line === undefined) return null;
+      let best: { readonly item: T | undefined; readonly weight: number } | null = null;
+      for (const [key, mine] of line) {
+        const of = weight?.(key === "" ? null : (key as GuildId)) ?? 0;
+        if (best === null || of < best.weight) best = { item: mine[0], weight: of };
+      }
+      return best?.item ?? null;
     },
 
     take: (item) => leave(item, false),

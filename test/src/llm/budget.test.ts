@@ -2,7 +2,7 @@
 import { describe, expect, test } from "bun:test";
 import { AppError } from "../../../src/errors.ts";
 import type { GuildId } from "../../../src/ids.ts";
-import { type Call, createBudget } from "../../../src/llm/budget.ts";
+import { type BudgetCall, createBudget } from "../../../src/llm/budget.ts";
 import { createPools } from "../../../src/pools.ts";
 import { createClock, silentLogger } from "../../support/doubles.ts";
 
@@ -18,7 +18,7 @@ function headers(limit: number, left: number): Headers {
   });
 }
 
-function call(fields: Partial<Call> = {}): Call {
+function call(fields: Partial<BudgetCall> = {}): BudgetCall {
   return { task: "answer", tokens: 1_000, guild: A, waitMsMax: 60_000, ...fields };
 }
 
@@ -31,7 +31,7 @@ async function opened(limit: number, left: number) {
   await one.pass(first);
   await one.settle(first, headers(limit, left), 1_000);
   const order: string[] = [];
-  const ask = (budget: typeof one, name: string, fields: Partial<Call> = {}) =>
+  const ask = (budget: typeof one, name: string, fields: Partial<BudgetCall> = {}) =>
     budget.pass(call(fields)).then(
       () => order.push(name),
       (error: unknown) => order.push(`${name}: ${error instanceof AppError ? error.kind : error}`),
@@ -49,13 +49,13 @@ describe("the model's budget", () => {
     expect(order.filter((name) => name.includes("rate-limited")).length).toBeGreaterThan(0);
   });
 
-  test("answers go before moderation, and a quiet guild before a hog's second", async () => {
+  test("answers go before moderation, and the guild that took least lately before a hog", async () => {
     const { one, ask, order, clock } = await opened(60_000, 0);
     for (let i = 0; i < 3; i++) void ask(one, `hog${i}`);
     void ask(one, "moderation", { task: "moderate", guild: B });
     void ask(one, "quiet", { guild: B });
     await clock.advance(60_000);
-    expect(order).toEqual(["hog0", "quiet", "hog1", "hog2", "moderation"]);
+    expect(order).toEqual(["quiet", "hog0", "hog1", "hog2", "moderation"]);
   });
 
   test("who would wait past its deadline is refused at once, without a call", async () => {
