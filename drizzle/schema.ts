@@ -436,7 +436,10 @@ export const moderationCases = pgTable(
     index("moderation_cases_message").on(t.guildId, t.messageId),
     index("moderation_cases_planned").on(t.updatedAt).where(sql`state = 'planned'`),
     index("moderation_cases_kept").on(t.at).where(sql`evidence_salt is not null`),
-    index("moderation_cases_words").using("gin", sql`to_tsvector('simple', guild_id || ' ' || evidence)`),
+    index("moderation_cases_words").using(
+      "gin",
+      sql`to_tsvector('simple', guild_id || ' ' || translate(evidence, '<>', '  '))`,
+    ),
   ],
 );
 

@@ -24,6 +24,7 @@ import { doctor } from "./doctor/page.ts";
 import { guilds } from "./guilds/page.ts";
 import { home } from "./home/page.ts";
 import { knowledge } from "./knowledge/page.ts";
+import { moderation } from "./moderation/page.ts";
 import { operator } from "./operator/page.ts";
 import type { Page } from "./page.ts";
 import { playground } from "./playground/page.ts";
@@ -48,6 +49,7 @@ export const PAGES: readonly Page[] = [
   search,
   conversations,
   decisions,
+  moderation,
   knowledge,
   playground,
   settings,

@@ -3,6 +3,7 @@ import { type Html, trusted } from "../html.ts";
 
 const PATHS = {
   gate: '<path d="M4 21V11a8 8 0 0 1 16 0v10"/><path d="M2.5 21h19"/><path d="M8.5 21V11.5M12 21V7.5M15.5 21V11.5"/><path d="M5 14.5h14"/>',
+  shield: '<path d="M12 3.5 5 6v5.5c0 4.3 2.9 7.4 7 9 4.1-1.6 7-4.7 7-9V6z"/><path d="m9 11.5 2.2 2.2L15.2 9.6"/>',
   home: '<path d="M4 11.5 12 4.5l8 7"/><path d="M6.5 10v9.5h11V10M10 19.5v-5h4v5"/>',
   chat: '<path d="M4 6.5A2.5 2.5 0 0 1 6.5 4h11A2.5 2.5 0 0 1 20 6.5v7a2.5 2.5 0 0 1-2.5 2.5H11l-4.5 4v-4A2.5 2.5 0 0 1 4 13.5z"/>',
   book: '<path d="M12 6.5C10 5 7.5 4.5 4 4.5v13c3.5 0 6 .5 8 2 2-1.5 4.5-2 8-2v-13c-3.5 0-6 .5-8 2z"/><path d="M12 6.5v13"/>',

@@ -283,7 +283,7 @@ async function standing(db: Db, guild: GuildId, member: string, now: number): Pr
 /** The index holds the guild's id as a word of each text, so that one guild's search never walks another's. */
 function holds(guild: GuildId, text: string): SQL {
   const query = sql`plainto_tsquery('simple', ${`${guild} ${text.slice(0, 200)}`})`;
-  return sql`to_tsvector('simple', ${cases.guildId} || ' ' || ${cases.evidence}) @@ ${query}`;
+  return sql`to_tsvector('simple', ${cases.guildId} || ' ' || translate(${cases.evidence}, '<>', '  ')) @@ ${query}`;
 }
 
 function rowOf(

@@ -1,0 +1,2 @@
+DROP INDEX "moderation_cases_words";--> statement-breakpoint
+CREATE INDEX "moderation_cases_words" ON "moderation_cases" USING gin (to_tsvector('simple', guild_id || ' ' || translate(evidence, '<>', '  ')));

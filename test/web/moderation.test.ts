@@ -1,0 +1,157 @@
+/** Moderation's pages: an admin starts it in dry run, reads its log, works on a case; a viewer only reads. */
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { systemClock } from "../../src/clock.ts";
+import { createRecording } from "../../src/discord/recording.ts";
+import type { ChannelId, MessageId, UserId } from "../../src/ids.ts";
+import type { CaseInput, CaseRow } from "../../src/store/ports/moderation.ts";
+import { casesCsv } from "../../web/moderation/csv.ts";
+import { APPLICATION, BOT, CHANNEL, GUILD, MEMBER, snowflake } from "../support/build.ts";
+import { type Dashboard, fillWorld, OTHER_GUILD, openDashboard } from "../support/dashboard.ts";
+
+const LOG = `/guilds/${GUILD}/moderation`;
+
+let dashboard: Dashboard;
+let chief = "";
+let viewer = "";
+const discord = createRecording(APPLICATION, BOT, systemClock);
+
+beforeAll(async () => {
+  dashboard = await openDashboard({ overrides: { discord: () => discord } });
+  await fillWorld(dashboard.services);
+  const { people } = dashboard.services.store;
+  chief = await dashboard.signIn({ id: "300000000000000503", name: "Chief", operator: false });
+  await people.setRole("300000000000000503", GUILD, "admin");
+  viewer = await dashboard.signIn({ id: "300000000000000504", name: "Vi", operator: false });
+  await people.setRole("300000000000000504", GUILD, "viewer");
+});
+afterAll(() => dashboard.stop());
+
+const page = async (path: string, cookie = chief) => await (await dashboard.get(path, cookie)).text();
+const settings = async () => {
+  const row = await dashboard.services.store.guilds.get(GUILD);
+  if (row === null) throw new Error("no guild");
+  return { version: String(row.version), moderation: row.settings.moderation };
+};
+async function planted(fields: Partial<CaseInput> = {}): Promise<CaseRow> {
+  const message = snowflake() as MessageId;
+  const [one] = await dashboard.services.store.cases.plan(GUILD, [
+    {
+      ...{ key: message, message, channel: CHANNEL as ChannelId, channelName: "help", author: MEMBER as UserId },
+      ...{ authorName: "Ada <b>", atMs: Date.now(), evidence: "you <script>idiot</script>", context: [] },
+      rule: { n: 2, text: "Be kind." },
+      verdict: {
+        ...{ source: "model", signals: [], category: "harassment", severity: "medium", confidence: 0.9 },
+        ...{ reason: "an insult", model: "m", costUsd: 0.001 },
+      },
+      ...{ action: "warn", plan: { acts: ["delete", "warn"], held: [] }, state: "planned", problem: null },
+      strike: { weight: 1, expiresAtMs: null },
+      ...fields,
+    },
+  ]);
+  if (one === undefined) throw new Error("no case");
+  return one.case;
+}
+
+const FORM = {
+  ...{ exemptRoles: "", exemptChannels: "", logChannel: "", capTimeout: "50", capKick: "5", capBan: "5" },
+  ...{ confidence: "70", strikeDays: "30", warnSeconds: "60", keepDays: "30" },
+};
+
+test("it begins in dry run, acts for real once an admin says so, and begins anew after it was off", async () => {
+  const save = async (fields: Record<string, string>) =>
+    await dashboard.post(`${LOG}/settings`, { ...FORM, ...fields, version: (await settings()).version }, chief);
+  const none = await save({ on: "on" });
+  expect([none.status, await none.text()]).toEqual([422, expect.stringContaining("at least one action")]);
+  await save({ on: "on", "action-delete": "on", "action-warn": "on" });
+  expect((await settings()).moderation).toMatchObject({
+    on: true,
+    live: false,
+    actions: { delete: true, kick: false },
+  });
+  expect(await page(LOG)).toContain("Dry run");
+  await dashboard.post(`${LOG}/live`, { live: "1" }, chief);
+  expect((await settings()).moderation.live).toBe(true);
+  await save({ on: "on", "action-delete": "on" });
+  expect((await settings()).moderation.live).toBe(true);
+  await save({ "action-delete": "on" });
+  await save({ on: "on", "action-delete": "on" });
+  expect((await settings()).moderation.live).toBe(false);
+});
+
+test("rules are written in one's own words, start from ready-made ones, and keep their numbers", async () => {
+  const { version } = await settings();
+  await dashboard.post(`${LOG}/presets`, { version }, chief);
+  const before = (await settings()).moderation.rules;
+  expect(before.map(({ n }) => n)).toEqual([1, 2, 3, 4, 5, 6, 7]);
+  const form: Record<string, string> = { version: (await settings()).version };
+  for (const [at, rule] of [before[2], { n: 0, text: "No <b>spoilers</b>.", action: "kick" }].entries()) {
+    Object.assign(form, {
+      [`n-${at}`]: String(rule?.n),
+      [`text-${at}`]: rule?.text,
+      [`action-${at}`]: rule?.action,
+      [`on-${at}`]: "on",
+    });
+  }
+  await dashboard.post(`${LOG}/rules`, form, chief);
+  expect((await settings()).moderation.rules).toEqual([
+    expect.objectContaining({ n: 3, kind: "harassment" }),
+    expect.objectContaining({ n: 4, text: "No <b>spoilers</b>.", action: "kick", on: true }),
+  ]);
+  expect(await page(`${LOG}/rules`)).toContain("No &lt;b&gt;spoilers&lt;/b&gt;.");
+  expect((await dashboard.post(`${LOG}/rules`, form, chief)).status).toBe(409);
+});
+
+test("the log shows cases as text, filters them, and never another server's", async () => {
+  const one = await planted();
+  const all = await page(LOG);
+  expect(all).toContain("Ada &lt;b&gt;");
+  expect(all).not.toContain("<script>idiot");
+  expect(await page(`${LOG}?text=idiot&state=planned&rule=2&member=${MEMBER}`)).toContain(one.id);
+  expect(await page(`${LOG}?state=undone`)).not.toContain(one.id);
+  expect((await dashboard.get(`/guilds/${OTHER_GUILD}/moderation/${one.id}`, chief)).status).toBe(404);
+});
+
+test("a case is undone, noted and called wrong by an admin, and only read by a viewer", async () => {
+  const one = await planted();
+  await dashboard.services.store.cases.append(GUILD, [{ case: one.id, event: { kind: "applied", by: "bot" } }]);
+  const step = (name: string, cookie: string, text = "") =>
+    dashboard.post(`${LOG}/${one.id}`, { step: name, text }, cookie);
+  expect((await step("undo", viewer)).status).toBe(404);
+  expect((await dashboard.get(`${LOG}/${one.id}`, viewer)).status).toBe(200);
+  expect((await step("undo", chief)).status).toBe(303);
+  expect((await step("undo", chief)).status).toBe(409);
+  expect((await step("note", chief, "talked to <them>")).status).toBe(303);
+  expect((await step("wrong", chief)).status).toBe(303);
+  const shown = await page(`${LOG}/${one.id}`);
+  for (const text of ["undone", "talked to &lt;them&gt;", "was called wrong", "Be kind.", "an insult"])
+    expect(shown).toContain(text);
+  expect(discord.sent.at(-1)?.message.content).toContain("wrote (restored)");
+});
+
+test("a spreadsheet runs nothing that a member wrote", () => {
+  const one = { number: 1, atMs: 0, state: "applied", action: "warn", plan: { acts: [] }, rule: null, author: "1" };
+  const hostile = ['=HYPERLINK("http://evil")', "+1", "-1", "@SUM(A1)", "\t=1", " =1", "＝1"];
+  for (const evidence of hostile) {
+    const verdict = { severity: "low", confidence: 1, reason: evidence, source: "model", model: null };
+    const csv = casesCsv([
+      { ...one, authorName: evidence, channelName: evidence, verdict, evidence } as unknown as CaseRow,
+    ]);
+    const cells = [...csv.matchAll(/"((?:[^"]|"")*)"/g)].map((match) => match[1] ?? "");
+    expect(cells.filter((cell) => /^\s*[=+\-@＝]/.test(cell))).toEqual([]);
+  }
+});
+
+test("an alert is shown until it is seen to", async () => {
+  await dashboard.services.store.alerts.raise(GUILD, { kind: "cap", detail: { action: "ban" }, untilMs: null });
+  expect(await page(LOG)).toContain("limit is used up");
+  await dashboard.post(`${LOG}/alerts/cap`, {}, chief);
+  expect(await page(LOG)).not.toContain("limit is used up");
+});
+
+test("a rehearsal says its cost before it is run", async () => {
+  const asked = await (await dashboard.post(`${LOG}/rehearsal`, { days: "7", step: "ask" }, chief)).text();
+  expect(asked).toContain("Messages: 0.");
+  expect(await (await dashboard.post(`${LOG}/rehearsal`, { days: "7", step: "run" }, chief)).text()).toContain(
+    "Nothing would be acted on",
+  );
+});

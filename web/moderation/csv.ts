@@ -1,0 +1,42 @@
+/** Cases as a table for spreadsheets: quoted, and no cell begins with what a spreadsheet would run as a formula. */
+import type { CaseRow } from "../../src/store/ports/moderation.ts";
+
+const COLUMNS = [
+  "case",
+  "time",
+  "state",
+  "action",
+  "acts",
+  "rule",
+  "member",
+  "member id",
+  "channel",
+  "severity",
+  "confidence",
+  "reason",
+  "source",
+  "model",
+  "message",
+];
+/** https://owasp.org/www-community/attacks/CSV_Injection */
+const FORMULA = /^[=+\-@\t\r\n＝＋－＠]/;
+
+export function casesCsv(cases: readonly CaseRow[]): string {
+  const rows = cases.map((one) => [
+    ...[String(one.number), new Date(one.atMs).toISOString(), one.state, one.action, one.plan.acts.join(" ")],
+    ...[
+      one.rule === null ? "" : `${one.rule.n}: ${one.rule.text}`,
+      one.authorName,
+      `id ${one.author}`,
+      one.channelName,
+    ],
+    ...[one.verdict.severity, String(one.verdict.confidence), one.verdict.reason, one.verdict.source],
+    ...[one.verdict.model ?? "", one.evidence],
+  ]);
+  return `\uFEFF${[COLUMNS, ...rows].map((row) => row.map(cell).join(",")).join("\r\n")}\r\n`;
+}
+
+function cell(text: string): string {
+  const safe = FORMULA.test(text.trimStart()) || FORMULA.test(text) ? `'${text}` : text;
+  return `"${safe.replaceAll('"', '""')}"`;
+}

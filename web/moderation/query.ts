@@ -1,0 +1,51 @@
+/** What a log's address asks for → the store's filter. Whatever is not of the form is left out. */
+import { ACTIONS } from "../../src/guilds.ts";
+import type { ChannelId, UserId } from "../../src/ids.ts";
+import { CASE_STATES, type CaseFilter } from "../../src/store/ports/moderation.ts";
+import { field } from "../body.ts";
+
+/** As it stands in the form. */
+export type LogQuery = {
+  readonly state: string;
+  readonly action: string;
+  readonly rule: string;
+  readonly member: string;
+  readonly channel: string;
+  readonly from: string;
+  readonly to: string;
+  readonly text: string;
+};
+
+const DAY_MS = 24 * 3_600_000;
+
+export function readLogQuery(params: URLSearchParams): LogQuery {
+  return {
+    ...{ state: field(params, "state", 20), action: field(params, "action", 20), rule: field(params, "rule", 6) },
+    ...{ member: field(params, "member", 30), channel: field(params, "channel", 30), text: field(params, "text", 200) },
+    ...{ from: field(params, "from", 10), to: field(params, "to", 10) },
+  };
+}
+
+export function filterOf(query: LogQuery): CaseFilter {
+  const action = [...ACTIONS, "none" as const].find((known) => known === query.action);
+  const state = CASE_STATES.find((known) => known === query.state);
+  const member = /^(?:<@!?)?(\d{1,20})>?$/.exec(query.member)?.[1];
+  const fromMs = dayOf(query.from);
+  const toMs = dayOf(query.to);
+  return {
+    ...(action === undefined ? {} : { action }),
+    ...(state === undefined ? {} : { state }),
+    ...(/^\d{1,5}$/.test(query.rule) ? { rule: Number(query.rule) } : {}),
+    ...(member === undefined ? {} : { member: member as UserId }),
+    ...(/^\d{1,20}$/.test(query.channel) ? { channel: query.channel as ChannelId } : {}),
+    ...(fromMs === null ? {} : { fromMs }),
+    ...(toMs === null ? {} : { toMs: toMs + DAY_MS - 1 }),
+    ...(query.text === "" ? {} : { text: query.text }),
+  };
+}
+
+/** `2026-11-28`, in UTC. */
+function dayOf(text: string): number | null {
+  const ms = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
+  return Number.isNaN(ms) ? null : ms;
+}

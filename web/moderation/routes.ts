@@ -1,0 +1,182 @@
+/** The log, one case and what is done about it, the rules and settings, a rehearsal. Whoever changes something is an admin. */
+import { changeSettings } from "../../src/change-settings.ts";
+import type { GuildSettings } from "../../src/guilds.ts";
+import { createCaseWork, numbered, type Rehearsal, rehearsalOf, rulePresets } from "../../src/moderation.ts";
+import type { AlertKind, AlertRow, CaseEvent, CaseRow } from "../../src/store/ports/moderation.ts";
+import type { Page } from "../../src/store/ports/page.ts";
+import { field, readForm } from "../body.ts";
+import { type Route, route } from "../guard.ts";
+import type { Html } from "../html.ts";
+import { type ChannelName, channelNames } from "../parts/channels.ts";
+import { HttpRefusal } from "../refusal.ts";
+import { htmlResponse, redirect } from "../respond.ts";
+import { type GuildVisit, signature } from "../visit.ts";
+import { casesCsv } from "./csv.ts";
+import { type ModerationChanged, type RulesProblem, readModeration, readRules } from "./form.ts";
+import { filterOf, type LogQuery, readLogQuery } from "./query.ts";
+import { rehearsalPage } from "./rehearsal-view.ts";
+import { rulesPage } from "./rules-view.ts";
+import { casePage, logPage } from "./view.ts";
+
+export type LogFacts = {
+  readonly query: LogQuery;
+  readonly before: string;
+  readonly found: Page<CaseRow>;
+  readonly channels: readonly ChannelName[];
+  readonly alerts: readonly AlertRow[];
+};
+
+export type CaseFacts = {
+  readonly case: CaseRow;
+  readonly events: readonly CaseEvent[];
+  readonly strikes: number;
+  /** Fixed words: what an act came to. */
+  readonly problem: string | null;
+  readonly left: readonly string[];
+};
+
+export type RulesFacts = {
+  readonly settings: GuildSettings["moderation"];
+  readonly channels: readonly ChannelName[];
+  readonly saved: boolean;
+  readonly problem: RulesProblem | null;
+};
+
+export type RehearsalFacts = {
+  readonly days: number;
+  readonly survey: Rehearsal["survey"] | null;
+  readonly rehearsal: Rehearsal | null;
+};
+
+const SHOWN = 50;
+const CSV_MAX = 10_000;
+const ALERTS: readonly AlertKind[] = ["cap", "raid", "missing-permission", "role-order"];
+
+export const moderationRoutes: readonly Route[] = [
+  route("viewer-or-admin", "GET", "/guilds/:guild/moderation", async (visit) => logPage(visit, await log(visit))),
+
+  route("viewer-or-admin", "GET", "/guilds/:guild/moderation/cases.csv", async (visit) => {
+    const { services, guild, url } = visit;
+    const { items } = await services.store.cases.list(guild.guild, filterOf(readLogQuery(url.searchParams)), CSV_MAX);
+    return new Response(casesCsv(items), {
+      headers: {
+        "content-type": "text/csv; charset=utf-8",
+        "content-disposition": 'attachment; filename="moderation.csv"',
+      },
+    });
+  }),
+
+  route("admin", "GET", "/guilds/:guild/moderation/rules", async (visit) =>
+    rulesPage(visit, await rules(visit, null, visit.url.searchParams.get("saved") === "1")),
+  ),
+  route("admin", "POST", "/guilds/:guild/moderation/rules", (visit) => change(visit, readRules)),
+  route("admin", "POST", "/guilds/:guild/moderation/settings", (visit) => change(visit, readModeration)),
+  route("admin", "POST", "/guilds/:guild/moderation/presets", (visit) =>
+    change(visit, (before) => {
+      const there = new Set(before.moderation.rules.map(({ kind }) => kind));
+      const added = rulePresets(visit.language).filter(({ kind }) => !there.has(kind));
+      const rules = numbered([...before.moderation.rules, ...added.map((one) => ({ ...one, n: 0 }))]);
+      return { settings: { ...before, moderation: { ...before.moderation, rules } }, problem: null };
+    }),
+  ),
+  route("admin", "POST", "/guilds/:guild/moderation/live", async (visit) => {
+    const form = await readForm(visit.request, visit.services.clock);
+    const { settings } = visit.guild;
+    const live = field(form, "live") === "1";
+    await save(visit, { ...settings, moderation: { ...settings.moderation, live: live && settings.moderation.on } });
+    return redirect(visit, base(visit));
+  }),
+  route("admin", "POST", "/guilds/:guild/moderation/alerts/:kind", async (visit) => {
+    const kind = ALERTS.find((known) => known === visit.params.kind);
+    if (kind === undefined) throw new HttpRefusal("not-found");
+    await visit.services.store.alerts.resolve(visit.guild.guild, kind);
+    return redirect(visit, base(visit));
+  }),
+
+  route("admin", "GET", "/guilds/:guild/moderation/rehearsal", (visit) =>
+    rehearsalPage(visit, { days: 7, survey: null, rehearsal: null }),
+  ),
+  route("admin", "POST", "/guilds/:guild/moderation/rehearsal", async (visit) => {
+    const { services, guild, request } = visit;
+    const form = await readForm(request, services.clock);
+    const days = Math.min(30, Math.max(1, Math.round(Number(field(form, "days", 4))) || 7));
+    const made = await rehearsalOf(services, guild.guild, { days });
+    if (made === null) throw new HttpRefusal("not-found");
+    const rehearsal = field(form, "step", 10) === "run" ? await made.run() : null;
+    return rehearsalPage(visit, { days, survey: made.survey, rehearsal });
+  }),
+
+  route("viewer-or-admin", "GET", "/guilds/:guild/moderation/:case", async (visit) =>
+    casePage(visit, await caseOf(visit, null, [])),
+  ),
+  route("admin", "POST", "/guilds/:guild/moderation/:case", async (visit) => {
+    const { services, guild, person, params, request } = visit;
+    const form = await readForm(request, services.clock);
+    const work = createCaseWork(services);
+    const by = signature(person);
+    const id = params.case ?? "";
+    const text = field(form, "text", 1_100);
+    const step = field(form, "step", 20);
+    const worked =
+      step === "undo"
+        ? await work.undo(guild.guild, id, by)
+        : step === "wrong"
+          ? await work.wrong(guild.guild, id, by)
+          : step === "apply"
+            ? await work.apply(guild.guild, id, by)
+            : step === "note"
+              ? await work.note(guild.guild, id, by, text)
+              : step === "answer"
+                ? await work.answerAppeal(guild.guild, id, by, text)
+                : ({ ok: false, why: "not-now" } as const);
+    if (worked.ok && worked.left.length === 0) return redirect(visit, `${base(visit)}/${id}`);
+    const facts = await caseOf(visit, worked.ok ? null : worked.why, worked.ok ? worked.left : []);
+    return htmlResponse(casePage(visit, facts), worked.ok ? 200 : 409);
+  }),
+];
+
+function base(visit: GuildVisit): string {
+  return `/guilds/${visit.guild.guild}/moderation`;
+}
+
+async function log(visit: GuildVisit): Promise<LogFacts> {
+  const { services, guild, url } = visit;
+  const query = readLogQuery(url.searchParams);
+  const before = field(url.searchParams, "before", 20);
+  const [found, channels, alerts] = await Promise.all([
+    services.store.cases.list(guild.guild, filterOf(query), SHOWN, before === "" ? undefined : before),
+    channelNames(visit),
+    services.store.alerts.open(guild.guild),
+  ]);
+  return { query, before, found, channels, alerts };
+}
+
+async function caseOf(visit: GuildVisit, problem: string | null, left: readonly string[]): Promise<CaseFacts> {
+  const found = await visit.services.store.cases.get(visit.guild.guild, visit.params.case ?? "");
+  if (found === null) throw new HttpRefusal("not-found");
+  return { ...found, problem, left };
+}
+
+async function change(
+  visit: GuildVisit,
+  read: (before: GuildSettings, form: FormData) => ModerationChanged,
+): Promise<Response> {
+  const form = await readForm(visit.request, visit.services.clock);
+  const next = read(visit.guild.settings, form);
+  // Two admins at once: the second sees what the first made, and nothing is written over.
+  const problem = field(form, "version") === String(visit.guild.version) ? next.problem : "changed-meanwhile";
+  if (problem !== null || next.settings === null) {
+    const page: Html = rulesPage(visit, await rules(visit, problem, false));
+    return htmlResponse(page, problem === "changed-meanwhile" ? 409 : 422);
+  }
+  await save(visit, next.settings);
+  return redirect(visit, `${base(visit)}/rules?saved=1`);
+}
+
+async function save({ services, guild, person }: GuildVisit, settings: GuildSettings): Promise<void> {
+  await changeSettings({ guilds: services.store.guilds, bus: services.bus }, guild, settings, signature(person));
+}
+
+async function rules(visit: GuildVisit, problem: RulesProblem | null, saved: boolean): Promise<RulesFacts> {
+  return { settings: visit.guild.settings.moderation, channels: await channelNames(visit), saved, problem };
+}

@@ -1,0 +1,219 @@
+/** The log as a table with its filters, and one case with all that is known of it and what can be done. */
+import { ACTIONS } from "../../src/guilds.ts";
+import { CASE_STATES, type CaseRow, type CaseState } from "../../src/store/ports/moderation.ts";
+import { attributes, type Html, html, link } from "../html.ts";
+import { avatar, emptyState, heading } from "../parts/blocks.ts";
+import { ago, money } from "../parts/times.ts";
+import { commonWords } from "../parts/words.ts";
+import { icon } from "../shell/icons.ts";
+import { page } from "../shell/layout.ts";
+import type { GuildVisit } from "../visit.ts";
+import type { CaseFacts, LogFacts } from "./routes.ts";
+import { moderationPageWords } from "./words.ts";
+
+const COLOURS: Readonly<Record<CaseState, string>> = {
+  planned: "chip-amber",
+  applied: "chip-red",
+  failed: "chip-amber",
+  "dry-run": "chip-blue",
+  review: "chip-amber",
+  held: "",
+  undone: "chip-green",
+};
+
+export function logPage(visit: GuildVisit, facts: LogFacts): Html {
+  const say = moderationPageWords[visit.language];
+  const base = `/guilds/${visit.guild.guild}/moderation`;
+  const isAdmin = visit.role === "admin" || visit.role === "operator";
+  const csv = html`<a class="button button-quiet" href="${link(`${base}/cases.csv`, facts.query)}" download>${icon("file")}${say.csv}</a>`;
+  const links = html`${csv}${
+    isAdmin &&
+    html`<a class="button button-quiet" href="${base}/rehearsal">${icon("history")}${say.toRehearsal}</a>
+    <a class="button" href="${base}/rules">${icon("sliders")}${say.toRules}</a>`
+  }`;
+  return page(visit, {
+    title: say.title,
+    section: "moderation",
+    body: html`
+      ${heading(say.title, say.lead, links)}
+      <div class="stack">
+        ${status(visit, isAdmin)}
+        ${facts.alerts.map(
+          (
+            alert,
+          ) => html`<div class="notice notice-warn" role="alert">${icon("alert")}<span>${say.alerts[alert.kind]} ${actionName(visit, alert.detail.action)}</span>
+          ${isAdmin && html`<form class="inline" method="post" action="${base}/alerts/${alert.kind}"><button class="button button-quiet button-small" type="submit">${alert.kind === "cap" ? say.reset : say.seen}</button></form>`}</div>`,
+        )}
+        ${filters(visit, facts)}
+        ${table(visit, facts)}
+      </div>
+    `,
+  });
+}
+
+function status(visit: GuildVisit, isAdmin: boolean): Html {
+  const say = moderationPageWords[visit.language];
+  const { moderation } = visit.guild.settings;
+  const base = `/guilds/${visit.guild.guild}/moderation`;
+  const { on, live } = moderation;
+  const dry = on && !live;
+  const act = html`<details class="ask-first"><summary class="button button-small">${say.actForReal}</summary>
+    <form method="post" action="${base}/live"><input type="hidden" name="live" value="1" /><p>${say.actForRealAsk}</p>
+      <button class="button button-small" type="submit">${say.actForRealYes}</button></form></details>`;
+  const back = html`<form class="inline" method="post" action="${base}/live"><button class="button button-quiet button-small" type="submit">${say.backToDry}</button></form>`;
+  return html`
+    <div class="notice${on && live ? " notice-good" : ""}">${icon("shield")}<span>${!on ? say.status.off : dry ? say.status.dry : say.status.act}</span>${isAdmin && on && (dry ? act : back)}</div>
+    ${on && visit.services.llm === null && html`<p class="notice notice-warn">${icon("info")}<span>${say.status.noModel}</span></p>`}
+    ${on && !moderation.rules.some((rule) => rule.on) && html`<p class="notice notice-warn">${icon("info")}<span>${say.status.noRules}</span></p>`}
+  `;
+}
+
+function filters(visit: GuildVisit, { query, channels }: LogFacts): Html {
+  const say = moderationPageWords[visit.language];
+  const common = commonWords[visit.language];
+  const option = (value: string, label: string, chosen: string) =>
+    html`<option value="${value}"${attributes({ selected: value === chosen })}>${label}</option>`;
+  const rules = visit.guild.settings.moderation.rules;
+  const typed = (name: "member" | "text" | "from" | "to", label: string, type: string) =>
+    html`<label class="field"><span class="visually-hidden">${label}</span><input name="${name}" type="${type}" value="${query[name]}" placeholder="${label}" title="${label}" /></label>`;
+  return html`<form class="filters" method="get" action="/guilds/${visit.guild.guild}/moderation">
+    <label class="field"><span class="visually-hidden">${say.state}</span><select name="state">${option("", say.any, query.state)}
+      ${CASE_STATES.map((state) => option(state, say.states[state], query.state))}</select></label>
+    <label class="field"><span class="visually-hidden">${say.action}</span><select name="action">${option("", say.any, query.action)}
+      ${ACTIONS.map((action) => option(action, say.actions[action], query.action))}</select></label>
+    <label class="field"><span class="visually-hidden">${say.rule}</span><select name="rule">${option("", say.any, query.rule)}
+      ${rules.map(({ n, text }) => option(String(n), ruleName(n, text.slice(0, 40)), query.rule))}</select></label>
+    <label class="field"><span class="visually-hidden">${common.channel}</span><select name="channel">${option("", common.allChannels, query.channel)}
+      ${channels.map(({ id, name }) => option(id, `#${name}`, query.channel))}</select></label>
+    ${typed("member", say.member, "text")} ${typed("from", say.from, "date")} ${typed("to", say.to, "date")} ${typed("text", say.search, "search")}
+    <button class="button button-quiet" type="submit">${common.filter}</button>
+  </form>`;
+}
+
+function table(visit: GuildVisit, { query, before, found }: LogFacts): Html {
+  const say = moderationPageWords[visit.language];
+  const common = commonWords[visit.language];
+  const base = `/guilds/${visit.guild.guild}/moderation`;
+  if (found.items.length === 0) {
+    const filtered = Object.values(query).some((value) => value !== "");
+    const next = visit.guild.settings.moderation.on ? say.emptyNext : say.emptyOff;
+    return filtered ? emptyState("search", common.nothingFound, say.emptyNext) : emptyState("shield", say.empty, next);
+  }
+  return html`<table class="list">
+      <thead><tr><th scope="col">${say.when}</th><th scope="col">${say.who}</th><th scope="col">${say.message}</th>
+        <th scope="col">${say.rule}</th><th scope="col">${say.action}</th><th scope="col">${say.state}</th></tr></thead>
+      <tbody>${found.items.map(
+        (one) => html`<tr>
+          <td class="cell-when"><a href="${base}/${one.id}">${say.case(one.number)}</a> ${ago(visit, one.atMs)}</td>
+          <td class="cell-who">${avatar(one.authorName, one.author)}<span class="card-text"><strong dir="auto">${one.authorName}</strong><small class="quiet">#${one.channelName}</small></span></td>
+          <td class="cell-wide" data-label="${say.message}"><span dir="auto">${one.redacted ? say.redacted : one.evidence.slice(0, 160)}</span></td>
+          <td class="cell-wide" data-label="${say.rule}">${one.rule === null ? say.sources[one.verdict.source] : ruleName(one.rule.n, one.rule.text.slice(0, 60))}</td>
+          <td data-label="${say.action}">${actsOf(visit, one)}</td>
+          <td class="cell-state"><span class="chip ${COLOURS[one.state]}">${say.states[one.state]}</span></td>
+        </tr>`,
+      )}</tbody>
+    </table>
+    <nav class="pager" aria-label="${common.pages}">
+      ${before !== "" && html`<a class="button button-quiet" href="${link(base, query)}">${icon("back")}${common.newest}</a>`}
+      ${found.cursor !== null && html`<a class="button button-quiet" rel="next" href="${link(base, { ...query, before: found.cursor })}">${common.older}${icon("next")}</a>`}
+    </nav>`;
+}
+
+export function casePage(visit: GuildVisit, facts: CaseFacts): Html {
+  const say = moderationPageWords[visit.language];
+  const one = facts.case;
+  const base = `/guilds/${visit.guild.guild}/moderation`;
+  const known: Readonly<Record<string, string>> = say.problems;
+  const { verdict } = one;
+  const term = (name: string, what: Html | string | false) =>
+    what !== false && html`<div><dt>${name}</dt><dd>${what}</dd></div>`;
+  return page(visit, {
+    title: say.case(one.number),
+    section: "moderation",
+    body: html`
+      ${heading(
+        html`${say.case(one.number)} <span class="chip ${COLOURS[one.state]}">${say.states[one.state]}</span>`,
+        html`${one.authorName} (${one.author}) · #${one.channelName} · ${ago(visit, one.atMs)}`,
+        html`<a class="button button-quiet" href="${base}">${icon("back")}${say.toLog}</a>`,
+      )}
+      <div class="stack">
+        ${facts.problem !== null && html`<p class="notice notice-warn" role="alert">${icon("alert")}<span>${known[facts.problem] ?? facts.problem}</span></p>`}
+        ${facts.left.map((left) => html`<p class="notice notice-warn" role="alert">${icon("info")}<span>${leftText(visit, left)}</span></p>`)}
+        <section class="panel stack">
+          <h2>${say.message}</h2>
+          ${one.redacted ? html`<p class="quiet">${say.redacted}</p>` : html`<p class="turn-text" dir="auto">${one.evidence}</p>`}
+          ${one.context.length > 0 && html`<details><summary>${say.context}</summary>${one.context.map((line) => html`<p dir="auto"><strong>${line.author}</strong> ${line.text}</p>`)}</details>`}
+        </section>
+        <section class="panel stack">
+          <h2>${say.why}</h2>
+          <dl class="terms">
+            ${term(say.rule, one.rule === null ? false : ruleName(one.rule.n, one.rule.text))}
+            ${term(say.why, verdict.reason === "" ? false : html`<span dir="auto">${verdict.reason}</span>`)}
+            ${term(say.severity, say.severities[verdict.severity])}
+            ${term(say.confidence, `${Math.round(verdict.confidence * 100)} %`)}
+            ${term(say.source, say.sources[verdict.source])}
+            ${term(say.signals, verdict.signals.length === 0 ? false : html`${verdict.signals.map(({ name, saw }) => html`<span class="tag">${name}</span> <span class="quiet" dir="auto">${saw}</span> `)}`)}
+            ${term(say.model, verdict.model ?? false)}
+            ${term(say.cost, verdict.costUsd > 0 ? money(verdict.costUsd, visit.language) : false)}
+            ${term(say.whatHappened, actsOf(visit, one))}
+          </dl>
+          ${one.plan.held.map(({ action, why }) => html`<p class="quiet">${say.held(say.actions[action], why)}</p>`)}
+          ${one.problem !== null && html`<p class="quiet">${one.problem}</p>`}
+          <p class="quiet">${say.strikes(facts.strikes)}</p>
+        </section>
+        ${(visit.role === "admin" || visit.role === "operator") && work(visit, facts)}
+        <section class="panel">
+          <h2>${say.history}</h2>
+          <ul class="stack">${facts.events.map(
+            (
+              event,
+            ) => html`<li>${ago(visit, event.atMs)} <strong>${say.events[event.kind]}</strong> <span class="quiet">${event.by === "bot" || event.by === "job" ? say.bot : event.by}</span>
+              ${event.text !== null && html`<p class="turn-text" dir="auto">${event.text}</p>`}</li>`,
+          )}</ul>
+        </section>
+      </div>
+    `,
+  });
+}
+
+function work(visit: GuildVisit, { case: one, events }: CaseFacts): Html {
+  const say = moderationPageWords[visit.language];
+  const action = `/guilds/${visit.guild.guild}/moderation/${one.id}`;
+  const ask = (step: string, label: string, what: string, yes: string) =>
+    html`<details class="ask-first"><summary class="button button-quiet">${label}</summary>
+      <form method="post" action="${action}"><input type="hidden" name="step" value="${step}" /><p>${what}</p><button class="button" type="submit">${yes}</button></form></details>`;
+  const write = (step: string, label: string, yes: string) =>
+    html`<form class="form" method="post" action="${action}"><input type="hidden" name="step" value="${step}" />
+      <label class="label">${label}<textarea name="text" rows="2" required maxlength="1000"></textarea></label>
+      <div class="save"><button class="button button-quiet" type="submit">${yes}</button></div></form>`;
+  const appealed = events.some(({ kind }) => kind === "appeal");
+  return html`<section class="panel stack">
+    <div class="row">
+      ${one.state === "applied" && ask("undo", say.undo, say.undoAsk, say.undoYes)}
+      ${!one.wrong && ask("wrong", say.wrong, say.wrongAsk, say.wrongYes)}
+      ${["dry-run", "review", "held"].includes(one.state) && ask("apply", say.apply, say.applyAsk, say.applyYes)}
+    </div>
+    ${appealed && write("answer", say.answer, say.sendAnswer)}
+    ${write("note", say.note, say.addNote)}
+  </section>`;
+}
+
+function actsOf(visit: GuildVisit, one: CaseRow): string {
+  const { actions } = moderationPageWords[visit.language];
+  return one.plan.acts.length === 0 ? actions[one.action] : one.plan.acts.map((act) => actions[act]).join(" + ");
+}
+
+function actionName(visit: GuildVisit, action: unknown): string {
+  const { actions } = moderationPageWords[visit.language];
+  return ACTIONS.some((known) => known === action) ? actions[action as keyof typeof actions] : "";
+}
+
+function leftText(visit: GuildVisit, left: string): string {
+  const say = moderationPageWords[visit.language].left;
+  return left === "kick-stays" || left === "text-gone" ? say[left] : say.failed;
+}
+
+/** `3. No spam.` */
+function ruleName(n: number, text: string): string {
+  return `${n}. ${text}`;
+}
