@@ -7,8 +7,8 @@
  * decision to speak is answering.ts; every other dispatch pipeline/observe.ts.
  * Called by a worker for every MESSAGE_CREATE that its interest does not rule out.
  */
-import { type Answered, asksForPerson } from "./answering.ts";
-import { type Decision, decide, hardSilence } from "./decision.ts";
+import type { Answered } from "./answering.ts";
+import { type Decision, hardSilence } from "./decision.ts";
 import type { Self } from "./directory.ts";
 import { directSettings } from "./guilds.ts";
 import type { ApplicationId, GuildId } from "./ids.ts";
@@ -16,7 +16,16 @@ import type { Message } from "./message.ts";
 import { type AddressFacts, addressOf } from "./pipeline/address.ts";
 import { askingByMessage, inForceFor, needlesOf, type Work } from "./pipeline/asking.ts";
 import { conclude, concludeSilent, guarded, seenKey, since, type Trigger } from "./pipeline/conclude.ts";
-import { considerLine, goesOn, keepBefore, overhear, staffWith, takeBefore, turnOf } from "./pipeline/consider.ts";
+import {
+  answeredAgoMs,
+  considerLine,
+  keepBefore,
+  overhear,
+  staffWith,
+  takeBefore,
+  turnOf,
+} from "./pipeline/consider.ts";
+import { decideLine } from "./pipeline/decide-line.ts";
 import type { KnownBot } from "./pipeline/discovery.ts";
 import type { Interest } from "./pipeline/interest.ts";
 import type { Observe } from "./pipeline/observe.ts";
@@ -28,6 +37,7 @@ import type { Services } from "./services.ts";
 import type { GuildRow } from "./store/ports/guilds.ts";
 
 export type { Trigger } from "./pipeline/conclude.ts";
+export { decideLine, linesOfQuestion } from "./pipeline/decide-line.ts";
 export type { Interest } from "./pipeline/interest.ts";
 
 export type Pipeline = {
@@ -133,9 +143,7 @@ function moderateThenDecide(given: Known, spine: Spine): Outcome | Promise<Outco
   const moderated = guildId !== null && row?.settings.moderation.on === true;
   const triage = inForce.mode === "all" || moderated ? prefilter(message, spine.prefilterMemory(guildId)) : null;
   const smart = considerLine(message, inForce, address, spine);
-  // Smart mode's own look knows the channel; and who is in the middle of a thought goes on with it.
-  const judged = triage?.answering === "silent" ? "silent" : (smart?.decision ?? triage?.answering ?? "must");
-  const answering = spine.bursts.pending(turnOf(message)) ? "consider" : judged;
+  const pending = spine.bursts.pending(turnOf(message));
 
   const goOn = (): Outcome | Promise<Outcome> => {
     if (row === null || guildId === null) return answerOrNot();
@@ -147,11 +155,10 @@ function moderateThenDecide(given: Known, spine: Spine): Outcome | Promise<Outco
     return guarded(known, ended, spine);
   };
   const answerOrNot = (): Outcome | Promise<Outcome> => {
-    const decision = decide({
-      ...{ message, self: self.userId, address, settings: inForce, answering },
-      namesAnother: smart?.reason === "addressed-to-another",
-      goesOn: smart !== null && goesOn(message, spine),
-      wantsPerson: () => asksForPerson(message.content),
+    const decision = decideLine({
+      ...{ message, self: self.userId, address, settings: inForce, triage, smart },
+      pending,
+      answeredAgoMs: answeredAgoMs(message, spine),
       staffAnswered: () => staffWith(bot, message, message.createdAtMs, null, spine),
       threadSolved: bot.directory.threadSolved(message.channelId),
     });

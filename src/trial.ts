@@ -1,13 +1,25 @@
-/** One question asked for trial: answering's own stages, without a venue around them. The playground and `gatehouse ask` show it. */
+/**
+ * One question asked for trial: the channel's own decision and answering's own stages, without a venue around them. Earlier lines
+ * may stand before it. The playground and `gatehouse ask` show what comes of it.
+ */
 import { type Composed, compose, type Look, look, questionOf, type Sources } from "./answering.ts";
+import type { SilentReason } from "./decision.ts";
 import type { GuildSettings } from "./guilds.ts";
-import type { GuildId } from "./ids.ts";
+import type { ChannelId, GuildId, UserId } from "./ids.ts";
+import type { Exchanged } from "./llm.ts";
+import type { Message } from "./message.ts";
 import { readMessage } from "./payload.ts";
+import { decideLine, linesOfQuestion } from "./pipeline.ts";
 import { createPrefilterMemory, prefilter, type Triage } from "./prefilter.ts";
 import { createSpending, type Spent } from "./record.ts";
 import { render } from "./reply.ts";
+import { type Considered, consider, createSmartContext } from "./smart.ts";
 
 const DEADLINE_MS = 12_000;
+/** Earlier lines are read as said one after the other, the last just now. */
+const LINE_MS = 10_000;
+const LINES_MAX = 20;
+const BOT_NAME = "Gatehouse";
 
 export type Trial = {
   /** As it was read: of a longer one no more than a message of Discord's may hold. */
@@ -23,11 +35,14 @@ export type TrialAnswer = Look &
   Omit<Composed, "kind"> & {
     readonly kind: Composed["kind"] | "declined";
     /** Why an unasked answer was not given. */
-    readonly declined: Extract<Look["judgement"], { readonly speak: false }> | null;
+    readonly declined: { readonly reason: SilentReason; readonly why: string | null } | null;
     /** The messages to send, in order. */
     readonly parts: readonly string[];
     readonly spent: Spent;
   };
+
+/** What was said before it. `by` is "you" for whoever asks, "bot", or anybody's name. */
+export type EarlierLine = { readonly by: string; readonly text: string };
 
 /** Posts nothing and counts nothing. Throws what the store throws. */
 export async function attempt(
@@ -37,40 +52,129 @@ export async function attempt(
     readonly settings: GuildSettings;
     readonly unasked?: boolean;
     readonly locale?: string;
+    readonly before?: readonly EarlierLine[];
   },
   sources: Sources,
 ): Promise<Trial> {
   const { clock } = sources;
   const { unasked = false, guild, settings, locale = null } = tried;
-  const text = questionOf({ content: tried.question }, []);
+  const own = questionOf({ content: tried.question }, []);
   const startedAtMs = clock.now();
-  const deadlineAtMs = startedAtMs + DEADLINE_MS;
-  const asked = { ...{ guild, text, settings, locale, unasked, deadlineAtMs }, ...NOBODY, botName: "Gatehouse" };
+  const before = (tried.before ?? []).slice(-LINES_MAX);
+  const channel = hear([...before, { by: YOU, text: own }], guild, startedAtMs);
+  const decided = unasked ? decideLast(channel, settings, startedAtMs) : null;
+  const silence = decided?.speak === "silent" ? decided.reason : null;
+
+  const text = [...linesOfQuestion(saidSinceAnswer(before), own).map((line) => line.content), own].join("\n");
+  const asked = {
+    ...{ guild, text, settings, locale, botName: BOT_NAME, deadlineAtMs: startedAtMs + DEADLINE_MS },
+    unasked: decided?.speak === "consider" || silence !== null,
+    history: async () => historyOf(before),
+    channel: async () => (settings.awareness ? before.map(exchanged) : []),
+  };
   const spending = createSpending();
-  const found = await look(asked, sources, spending);
-  const declined = found.judgement?.speak === false ? found.judgement : null;
+  // A silence costs no model; what would have been found is shown all the same.
+  const found = await look(asked, silence === null ? sources : { ...sources, llm: null }, spending);
+  const declined = silence !== null ? { reason: silence, why: null } : declinedBy(found);
   const composed = declined === null ? await compose(found, asked, null, sources, spending) : NOTHING_SAID;
-  const parts = composed.text === "" ? [] : render(composed.text, composed.sources, found.words);
+  // As in a channel: what nobody asked for is answered where it is known, or not at all.
+  const unknown = asked.unasked && composed.kind !== "known" && composed.escalation === null;
+  const said = unknown ? NOTHING_SAID : composed;
+  const parts = said.text === "" ? [] : render(said.text, said.sources, found.words);
   return {
-    ...{ question: text, unasked, triage: triageOf(guild, text) },
-    answered: { ...found, ...composed, declined, parts, spent: spending.total() },
+    ...{ question: own, unasked, triage: channel.at(-1)?.triage ?? null },
+    answered: {
+      ...{ ...found, ...said, parts, spent: spending.total() },
+      declined: declined ?? (unknown ? { reason: "nothing-relevant", why: null } : null),
+    },
     ms: clock.now() - startedAtMs,
   };
 }
 
-/** Nobody spoke before. */
-const NOBODY = { history: async () => [], channel: async () => [] };
-
-const NOTHING_SAID = { kind: "declined", escalation: null, answer: null, text: "", sources: [] } as const;
-
-/** Smart mode's first look is enough to stay silent, whatever the knowledge base holds. */
-export function staysSilent({ unasked, answered, triage }: Trial): boolean {
-  return answered.kind === "declined" || (unasked && triage?.answering === "silent");
+/** Nothing is posted, whatever the knowledge base holds. */
+export function staysSilent({ answered }: Trial): boolean {
+  return answered.kind === "declined";
 }
 
-/** What the prefilter would think of it as a member's message. */
-function triageOf(guild: GuildId, question: string): Triage | null {
-  const author = { id: "1", username: "somebody" };
-  const message = readMessage({ id: "1", channel_id: "1", guild_id: guild, type: 0, author, content: question });
-  return message === null ? null : prefilter(message, createPrefilterMemory());
+/** "you: …", "bot: …" or "Ada: …", one a line; a line without a name is the asker's. */
+export function readEarlierLines(text: string): readonly EarlierLine[] {
+  return text
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "")
+    .slice(-LINES_MAX)
+    .map((line) => {
+      const [, name = YOU, text = line] = /^([^\s:]{1,32}(?: [^\s:]{1,32})?):\s(.*)$/.exec(line) ?? [];
+      const by = name.toLowerCase();
+      return { by: by === "me" || by === YOU ? YOU : by === BOT ? BOT : name, text };
+    });
+}
+
+const YOU = "you";
+const BOT = "bot";
+const SELF = "2" as UserId;
+const CHANNEL = "1" as ChannelId;
+const CHANNEL_SETTINGS = { mode: "all", smart: true, awareness: false } as const;
+const NOTHING_SAID = { kind: "declined", escalation: null, answer: null, text: "", sources: [] } as const;
+
+type HeardLine = {
+  readonly by: string;
+  readonly message: Message;
+  readonly triage: Triage;
+  readonly smart: Considered;
+};
+
+/** Each line read as the pipeline reads it, with the lines before it in mind. */
+function hear(lines: readonly EarlierLine[], guild: GuildId, nowMs: number): readonly HeardLine[] {
+  const people = [YOU, ...new Set(lines.map(({ by }) => by).filter((by) => by !== YOU && by !== BOT))];
+  const context = createSmartContext();
+  const memory = createPrefilterMemory();
+  return lines.flatMap(({ by, text }, index) => {
+    const author = by === BOT ? SELF : String(10 + people.indexOf(by));
+    const atMs = nowMs - (lines.length - 1 - index) * LINE_MS;
+    const message = readMessage({
+      ...{ id: String(100 + index), channel_id: CHANNEL, guild_id: guild, type: 0, content: text },
+      author: { id: author, username: by, bot: by === BOT },
+      timestamp: new Date(atMs).toISOString(),
+    });
+    if (message === null) return [];
+    const line = { channel: CHANNEL, author, name: by, atMs, text: message.content, machine: by === BOT, to: null };
+    return [{ by, message, triage: prefilter(message, memory), smart: consider(line, context) }];
+  });
+}
+
+function decideLast(lines: readonly HeardLine[], settings: GuildSettings, nowMs: number) {
+  const last = lines.at(-1);
+  if (last === undefined) return null;
+  const answer = lines.findLast(({ by }, index) => by === BOT && lines[index - 1]?.by === YOU);
+  return decideLine({
+    ...{ message: last.message, self: SELF, address: null, triage: last.triage, pending: false, threadSolved: false },
+    settings: { ...CHANNEL_SETTINGS, smart: settings.smart },
+    smart: settings.smart ? last.smart : null,
+    answeredAgoMs: answer === undefined ? null : nowMs - answer.message.createdAtMs,
+    staffAnswered: () => false,
+  });
+}
+
+function declinedBy({ judgement }: Look): TrialAnswer["declined"] {
+  return judgement?.speak === false ? judgement : null;
+}
+
+/** The asker's own lines after the bot's last. */
+function saidSinceAnswer(before: readonly EarlierLine[]): readonly { readonly content: string }[] {
+  const answered = before.findLastIndex(({ by }) => by === BOT);
+  return before.slice(answered + 1).flatMap(({ by, text }) => (by === YOU ? [{ content: text }] : []));
+}
+
+/** What the bot remembers of this member: what it answered, and what they had asked. */
+function historyOf(before: readonly EarlierLine[]): readonly Exchanged[] {
+  const answered = before.findLastIndex(({ by }) => by === BOT);
+  return before
+    .slice(0, answered + 1)
+    .filter(({ by }) => by === BOT || by === YOU)
+    .map(exchanged);
+}
+
+function exchanged({ by, text }: EarlierLine): Exchanged {
+  return by === BOT ? { role: "bot", author: BOT_NAME, text } : { role: "member", author: by, text };
 }

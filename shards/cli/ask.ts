@@ -6,7 +6,7 @@ import { Command } from "commander";
 import { defaultSettings } from "../../src/guilds.ts";
 import type { GuildId } from "../../src/ids.ts";
 import type { RankedPassage } from "../../src/knowledge.ts";
-import { attempt, staysSilent, type Trial } from "../../src/trial.ts";
+import { attempt, readEarlierLines, staysSilent, type Trial } from "../../src/trial.ts";
 import { EXIT, ExitError, readGuildId, withServices } from "./run.ts";
 
 export function askCommand(): Command {
@@ -14,28 +14,33 @@ export function askCommand(): Command {
     .description("answer a question from a guild's knowledge base, on the terminal")
     .requiredOption("--guild <id>", "whose knowledge base", readGuildId)
     .option("--unasked", "as smart mode hears it: written in a channel, not to the bot")
+    .option("--before <line...>", 'what was said before it, oldest first: "you: …", "bot: …" or a name')
     .option("--json", "print one JSON line: answer, sources, passages with scores, what each stage made of it")
     .argument("<question...>", "in any language, in quotes or not")
     .addHelpText("after", '\nExample:\n  gatehouse ask --guild 123456789012345678 "How do I reset it?"')
-    .action(async (words: readonly string[], options: { guild: GuildId; unasked?: true; json?: true }) => {
-      const question = words.join(" ").trim();
-      if (question === "") throw new ExitError(EXIT.usage, 'Ask something: gatehouse ask --guild ID "How do I …?"');
-      await withServices(async (services) => {
-        const { guild, unasked = false } = options;
-        const row = await services.store.guilds.get(guild);
-        if (row === null && (await services.knowledge.empty(guild))) {
-          const known = (await services.store.guilds.list()).map((g) => `  ${g.guild}  ${g.name}`);
-          throw new ExitError(1, unknownGuild(guild, known));
-        }
-        const trial = await attempt({ guild, question, unasked, settings: row?.settings ?? defaultSettings }, services);
-        if (options.json) {
-          process.stdout.write(`${JSON.stringify(asJson(trial))}\n`);
-          return;
-        }
-        process.stdout.write(`${asText(trial)}\n`);
-        process.stderr.write(`\n${details(trial)}\n`);
-      });
-    });
+    .action(
+      async (words: readonly string[], options: { guild: GuildId; unasked?: true; before?: string[]; json?: true }) => {
+        const question = words.join(" ").trim();
+        if (question === "") throw new ExitError(EXIT.usage, 'Ask something: gatehouse ask --guild ID "How do I …?"');
+        await withServices(async (services) => {
+          const { guild, unasked = false } = options;
+          const row = await services.store.guilds.get(guild);
+          if (row === null && (await services.knowledge.empty(guild))) {
+            const known = (await services.store.guilds.list()).map((g) => `  ${g.guild}  ${g.name}`);
+            throw new ExitError(1, unknownGuild(guild, known));
+          }
+          const before = readEarlierLines((options.before ?? []).join("\n"));
+          const settings = row?.settings ?? defaultSettings;
+          const trial = await attempt({ guild, question, unasked, before, settings }, services);
+          if (options.json) {
+            process.stdout.write(`${JSON.stringify(asJson(trial))}\n`);
+            return;
+          }
+          process.stdout.write(`${asText(trial)}\n`);
+          process.stderr.write(`\n${details(trial)}\n`);
+        });
+      },
+    );
 }
 
 function unknownGuild(guild: GuildId, known: readonly string[]): string {

@@ -2,14 +2,14 @@
  * ⑥ Smart mode's part of a message's way: what the channel's lines say about this one, who is being helped already, and what a
  * member said just before. Synchronous, but for `noteInWindow`, which nobody waits for.
  */
-import { asksNothing, questionOf } from "../answering.ts";
+import { questionOf } from "../answering.ts";
 import type { ChannelSettings } from "../guilds.ts";
 import type { MessageId } from "../ids.ts";
 import type { Exchanged } from "../llm.ts";
-import { leansOnHistory } from "../memory.ts";
 import type { Message } from "../message.ts";
 import { type Considered, consider, type SmartLine } from "../smart.ts";
 import type { Address } from "./address.ts";
+import { linesOfQuestion } from "./decide-line.ts";
 import type { KnownBot } from "./discovery.ts";
 import type { Spine } from "./spine.ts";
 
@@ -92,9 +92,7 @@ export function takeBefore(said: readonly Message[], needles: readonly string[],
   const earlier = before(first, spine);
   spine.saidBefore.delete(turnOf(first));
   if (earlier.length === 0) return [];
-  const question = said.map((part) => questionOf(part, needles)).join("\n");
-  if (question.trim() !== "" && !leansOnHistory(question)) return [];
-  return earlier.filter(({ content }) => !asksNothing(content));
+  return linesOfQuestion(earlier, said.map((part) => questionOf(part, needles)).join("\n"));
 }
 
 function before(message: Message, { saidBefore }: Spine): readonly Message[] {
@@ -102,11 +100,8 @@ function before(message: Message, { saidBefore }: Spine): readonly Message[] {
   return said.filter((earlier) => message.createdAtMs - earlier.createdAtMs <= BEFORE_MS);
 }
 
-/** After an answer its asker goes on without naming the bot. */
-const GOES_ON_MS = 5 * 60_000;
-
-/** Did the bot answer this member here lately, and does this line say more than "ok, thanks"? */
-export function goesOn(message: Message, { answeredAtMs, services }: Spine): boolean {
+/** How long ago the bot answered this member here. */
+export function answeredAgoMs(message: Message, { answeredAtMs, services }: Spine): number | null {
   const atMs = answeredAtMs.get(turnOf(message));
-  return atMs !== undefined && services.clock.now() - atMs < GOES_ON_MS && !asksNothing(message.content);
+  return atMs === undefined ? null : services.clock.now() - atMs;
 }

@@ -1,8 +1,8 @@
 /** A question tried out: what the bot would say, from which passages, and what each stage made of it. Posts and counts nothing. */
-import { attempt } from "../../src/trial.ts";
+import { attempt, readEarlierLines } from "../../src/trial.ts";
 import { field, readForm } from "../body.ts";
 import { type Route, route } from "../guard.ts";
-import { playgroundPage, QUESTION_CHARS_MAX, resultPart } from "./view.ts";
+import { BEFORE_CHARS_MAX, playgroundPage, QUESTION_CHARS_MAX, resultPart } from "./view.ts";
 
 export const playgroundRoutes: readonly Route[] = [
   route("admin", "GET", "/guilds/:guild/playground", (visit) => playgroundPage(visit, null)),
@@ -10,6 +10,7 @@ export const playgroundRoutes: readonly Route[] = [
   route("admin", "POST", "/guilds/:guild/playground", async (visit) => {
     const form = await readForm(visit.request, visit.services.clock);
     const question = field(form, "question", QUESTION_CHARS_MAX);
+    const before = field(form, "before", BEFORE_CHARS_MAX);
     const trial =
       question === ""
         ? null
@@ -20,9 +21,10 @@ export const playgroundRoutes: readonly Route[] = [
               settings: visit.guild.settings,
               locale: visit.language,
               unasked: form.has("unasked"),
+              before: readEarlierLines(before),
             },
             visit.services,
           );
-    return visit.fragment ? resultPart(visit, trial) : playgroundPage(visit, trial);
+    return visit.fragment ? resultPart(visit, trial) : playgroundPage(visit, trial, before);
   }),
 ];

@@ -15,8 +15,10 @@ import type { GuildVisit } from "../visit.ts";
 import { playgroundWords } from "./words.ts";
 
 export const QUESTION_CHARS_MAX = 2_000;
+export const BEFORE_CHARS_MAX = 8_000;
 
-export function playgroundPage(visit: GuildVisit, trial: Trial | null): Html {
+/** `before`: the earlier lines as they were typed. */
+export function playgroundPage(visit: GuildVisit, trial: Trial | null, before = ""): Html {
   const say = playgroundWords[visit.language];
   const path = `/guilds/${visit.guild.guild}/playground`;
   return page(visit, {
@@ -29,6 +31,9 @@ export function playgroundPage(visit: GuildVisit, trial: Trial | null): Html {
           <input name="question" required maxlength="${QUESTION_CHARS_MAX}" value="${trial?.question}" placeholder="${say.example}" autocomplete="off" /></label>
         <button class="button" type="submit">${icon("play")}${say.ask}</button>
         <label class="check"><input type="checkbox" name="unasked"${attributes({ checked: trial?.unasked ?? false })} />${say.unasked}</label>
+        <details class="field-grow"${attributes({ open: before !== "" })}><summary>${say.before}</summary>
+          <label><span class="help">${say.beforeHelp}</span>
+            <textarea name="before" rows="4" maxlength="${BEFORE_CHARS_MAX}" placeholder="${say.beforeExample}">${before}</textarea></label></details>
       </form>
       <p class="quiet htmx-indicator" id="asking" role="status">${say.asking}</p>
       ${resultPart(visit, trial)}
@@ -77,9 +82,8 @@ function used(trial: Trial, { passage }: RankedPassage): boolean {
 
 /** Why it ended so, by whoever decided it. */
 function because(visit: GuildVisit, trial: Trial): string | undefined {
-  const { answered, triage } = trial;
+  const { answered } = trial;
   const say = playgroundWords[visit.language];
-  if (trial.unasked && triage?.answering === "silent") return words(visit.language).outcomes.reasons["small-talk"];
   if (answered.declined !== null) {
     const { reason, why } = answered.declined;
     return why === null

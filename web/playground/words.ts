@@ -18,6 +18,10 @@ export const playgroundWords = inEveryLanguage({
     used: "Used",
     score: "Score",
     unasked: "As smart mode hears it: written in a channel, not to the bot",
+    before: "Lines before it",
+    beforeHelp:
+      "One a line, oldest first: you: …, bot: … or anybody's name. The bot decides with them in mind, as in a channel.",
+    beforeExample: "you: How do I reset the hub?\nbot: Hold the button for ten seconds.",
     scoreWhat: "The number says how well a passage fits this question. It compares within one question only.",
     nothingFits: "no passage fits well enough",
     modelFoundNone: "the model read the passages and found no answer in them",
@@ -65,6 +69,10 @@ export const playgroundWords = inEveryLanguage({
     used: "Kullanıldı",
     score: "Puan",
     unasked: "Akıllı modun duyduğu gibi: kanala yazılmış, bota değil",
+    before: "Önceki satırlar",
+    beforeHelp:
+      "Her satıra bir mesaj, en eskisi önce: you: …, bot: … ya da birinin adı. Bot bir kanaldaki gibi bunları da göz önüne alarak karar verir.",
+    beforeExample: "you: Merkezi nasıl sıfırlarım?\nbot: Düğmeyi on saniye basılı tut.",
     scoreWhat: "Sayı, bir bölümün bu soruya ne kadar uyduğunu söyler. Yalnızca aynı soru içinde karşılaştırılır.",
     nothingFits: "yeterince uyan bir bölüm yok",
     modelFoundNone: "model bölümleri okudu, içlerinde yanıt bulamadı",
