@@ -111,6 +111,7 @@ export function createAsk(
       return { response: { type: "defer", ephemeral: EPHEMERAL }, work: () => settled(task, () => forget(task)) };
 
     const row = await settingsSoon(interaction.guildId);
+    if (row !== null && row.application !== by.application) return at(privately(said.notSetUp));
     const inForce = row === null ? null : inForceFor(interaction, row);
     if (inForce?.mode === "off") return at(privately(said.off));
     if (does.question.trim() === "") return at(privately(said.nothingToAsk));
@@ -126,6 +127,12 @@ export function createAsk(
 
   async function answered(task: Task, does: Question): Promise<Answered> {
     const row = await patience.run(() => guildOf(task));
+    if (row === null && task.interaction.guildId !== null) {
+      await discordOf(task).interactions.edit(task.interaction.token, {
+        content: wordsFor(task, null, does.question).notSetUp,
+      });
+      return { outcome: outcome("refused", "another-application", since(task)) };
+    }
     // What was not known in time for the first response.
     if (row !== null && inForceFor(task.interaction, row).mode === "off") {
       await discordOf(task).interactions.edit(task.interaction.token, {
@@ -177,7 +184,9 @@ export function createAsk(
   }
 
   async function feedback(task: Task, does: Extract<Interaction["does"], { kind: "feedback" }>): Promise<Answered> {
-    const known = does.guild !== null && (await store.conversations.feedback(does.guild, does.message, does.value));
+    const row = does.guild === null ? null : await settings.load(does.guild);
+    const own = row !== null && row.application === task.application;
+    const known = own && (await store.conversations.feedback(row.guild, does.message, does.value));
     return { outcome: outcome("cleared", known ? `feedback-${does.value}` : "feedback-unknown", since(task)) };
   }
 

@@ -27,6 +27,7 @@ export type SilentReason =
   | "webhook"
   | "system-message"
   | "empty"
+  | "another-bot"
   | "mode-off"
   | "mode-ask"
   | "not-mentioned"

@@ -134,6 +134,9 @@ function addressFacts(
 /** ②③ Synchronous, but where a model must be asked whether the message may stay: what is acted on is not answered. */
 function moderateThenDecide(given: Known, spine: Spine): Outcome | Promise<Outcome> {
   const { bot, self, row } = given;
+  // A guild is one application's: two bots of one deployment must not both answer in it.
+  if (row !== null && row.application !== given.application)
+    return conclude(given, outcome("silent", "another-bot", since(given, spine)), spine);
   const message = withTitle(given.message, bot.directory);
   const known = message === given.message ? given : { ...given, message };
   const { guildId } = message;

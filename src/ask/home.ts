@@ -12,7 +12,7 @@ import type { Task } from "./task.ts";
 
 const NAME_MS_MAX = 1_500;
 
-/** Null where a direct message does not tell. Throws what the store throws. */
+/** Null where a direct message does not tell, or the guild is another application's. Throws what the store throws. */
 export function createGuildOf(
   services: Services,
   { settings, home }: { readonly settings: Settings; readonly home: Home },
@@ -25,6 +25,8 @@ export function createGuildOf(
     const { guildId } = interaction;
     if (guildId === null) return await home.find(application, interaction.user.id);
     const row = await settings.load(guildId);
+    // A guild is one application's. Whose key signs a command speaks for its own guilds, and takes none over.
+    if (row !== null && row.application !== application) return null;
     return row !== null && row.leftAtMs === null ? row : await joinUnannounced(task, guildId);
   }
 

@@ -38,6 +38,8 @@ export type Interaction = {
     | { readonly kind: "other"; readonly name: string };
 };
 
+/** It becomes a part of an address; Discord's are of these characters. */
+const TOKEN = /^[\w-]{1,256}$/;
 const PING = 1;
 const COMMAND = 2;
 const COMPONENT = 3;
@@ -51,7 +53,7 @@ export function readInteraction(
   const d = fieldsOf(data);
   const id = snowflake(d?.id);
   const token = typeof d?.token === "string" ? d.token : "";
-  if (d === null || id === null || (token === "" && d.type !== PING)) return null;
+  if (d === null || id === null || (d.type !== PING && !TOKEN.test(token))) return null;
   const member = fieldsOf(d.member);
   const user = fieldsOf(member?.user) ?? fieldsOf(d.user);
   const userId = snowflake(user?.id);

@@ -25,6 +25,7 @@ export const en = {
     knowledgeLoading: "I am still reading this server's knowledge base. Please ask again in a minute.",
     cannotReadAbove:
       "I can't see that message: I'm not allowed to read earlier messages here. Ask me in your own words, or ask an admin to give me \"Read Message History\" in this channel.",
+    notSetUp: "I am not set up for this server. An admin can add me on the dashboard's Setup page.",
     askSomething: "How can I help? Mention me together with your question.",
     welcome: "You're welcome!",
     doingWell: "I'm doing well, thanks for asking! What can I help you with?",
@@ -165,6 +166,7 @@ export const en = {
       "answered-meanwhile": "somebody answered meanwhile",
       "thread-solved": "the thread is marked solved",
       "small-talk": "small talk",
+      "another-bot": "another bot of this deployment looks after this server",
       "nothing-relevant": "nothing in the knowledge base fits",
       "model-declined": "the model saw no way to help",
       known: "the knowledge base holds it",

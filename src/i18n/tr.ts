@@ -24,6 +24,7 @@ export const tr: Words = {
     knowledgeLoading: "Bu sunucunun bilgi tabanını hâlâ okuyorum. Lütfen bir dakika sonra yeniden sor.",
     cannotReadAbove:
       'O mesajı göremiyorum: burada önceki mesajları okuma iznim yok. Sorunu kendi sözlerinle yaz ya da bir yöneticiden bu kanalda bana "Mesaj Geçmişini Oku" izni vermesini iste.',
+    notSetUp: "Bu sunucu için kurulmadım. Bir yönetici beni panelin Kurulum sayfasından ekleyebilir.",
     askSomething: "Nasıl yardımcı olabilirim? Sorunu yazarken beni etiketle.",
     welcome: "Rica ederim!",
     doingWell: "İyiyim, sorduğun için teşekkürler! Sana nasıl yardımcı olabilirim?",
@@ -159,6 +160,7 @@ export const tr: Words = {
       "answered-meanwhile": "bu arada biri yanıtladı",
       "thread-solved": "alt başlık çözüldü olarak işaretli",
       "small-talk": "sohbet",
+      "another-bot": "bu sunucuya bu kurulumun başka bir botu bakıyor",
       "nothing-relevant": "bilgi tabanında uyan bir şey yok",
       "model-declined": "model yardım edecek bir yol görmedi",
       known: "bilgi tabanında var",

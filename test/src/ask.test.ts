@@ -249,3 +249,32 @@ test("commands are registered once, and again only when they change", async () =
   expect(registered).toHaveLength(1);
   expect(JSON.stringify(registered[0])).toContain("soru");
 });
+
+describe("a guild is one application's", () => {
+  const OTHER = "500000000000000777" as ApplicationId;
+
+  test("a command signed by another application's key reads nothing of it and takes nothing over", async () => {
+    for (const left of [false, true]) {
+      const { ask, store, services, clock } = await open(ANSWER);
+      if (left) await services.store.guilds.leave(GUILD);
+      const before = await services.store.guilds.get(GUILD);
+      const asked = await ask.handle({
+        application: OTHER,
+        data: command("ask", { application_id: OTHER }, { question: QUESTION }),
+        receivedAtMs: clock.now(),
+      });
+      await asked?.work?.();
+      expect(asked?.response).toMatchObject({ type: "message", ephemeral: true });
+      expect(JSON.stringify(asked?.response)).not.toContain("3 seconds");
+      expect(store.exchanges).toHaveLength(0);
+      expect(await services.store.guilds.get(GUILD)).toEqual(before);
+    }
+  });
+
+  test("a token that is none of Discord's is no interaction", async () => {
+    const { run } = await open(ANSWER);
+    for (const token of ["../../../users/@me", "a b", "x".repeat(257), ""]) {
+      expect((await run(command("ask", { token }, { question: QUESTION }))).response).toBeUndefined();
+    }
+  });
+});
