@@ -56,9 +56,16 @@ export function authorizeUrl(application: OauthApplication, state: string, verif
 }
 
 /** Throws AppError `unauthorized` for a code that Discord does not take. A code works once, so nothing is tried twice. */
-export async function visitorOf(application: OauthApplication, code: string, verifier: string): Promise<OauthVisitor> {
+export async function visitorOf(
+  application: OauthApplication,
+  code: string,
+  verifier: string,
+  refusals: { note(): void; admit(): void },
+): Promise<OauthVisitor> {
   const { apiBase, applicationId, clientSecret, redirectUri } = application;
+  refusals.admit();
   return policy.run(async ({ signal }) => {
+    const call = (url: string, signal: AbortSignal, init: RequestInit) => ask(url, signal, init, refusals);
     const granted = await call(`${apiBase}/v10/oauth2/token`, signal, {
       method: "POST",
       body: new URLSearchParams({
@@ -91,7 +98,7 @@ function managed(value: unknown): GuildId[] {
   return guild?.owner === true || manages ? [id as GuildId] : [];
 }
 
-async function call(url: string, signal: AbortSignal, init: RequestInit): Promise<unknown> {
+async function ask(url: string, signal: AbortSignal, init: RequestInit, refusals: { note(): void }): Promise<unknown> {
   let response: Response;
   try {
     response = await fetch(url, { ...init, signal, redirect: "error" });
@@ -100,6 +107,7 @@ async function call(url: string, signal: AbortSignal, init: RequestInit): Promis
   }
   const text = (await response.text()).slice(0, BODY_CHARS_MAX);
   if (!response.ok) {
+    if ([401, 403, 429].includes(response.status)) refusals.note();
     const refused = response.status === 400 || response.status === 401 || response.status === 403;
     throw new AppError(refused ? "unauthorized" : "unavailable", `Discord answered ${response.status}`, {
       retryable: false,

@@ -14,6 +14,7 @@ import type { Bus, News } from "./bus.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import type { Config } from "./config.ts";
 import { createSealer, type Key, type Sealer, secretOf, tokenRow } from "./crypto.ts";
+import { createRefusals, type Refusals } from "./discord/refusals.ts";
 import { createRest, type RestDiscord } from "./discord/rest.ts";
 import { createThreadDiscord } from "./discord/worker-door.ts";
 import type { Discord } from "./discord.ts";
@@ -55,6 +56,8 @@ export type Services = {
   readonly secretFor: (label: string) => string;
   /** The fallback that needs nobody. */
   readonly extractive: Llm;
+  /** What Discord refused this process lately, by every bot and every sign-in. */
+  readonly refusals: Refusals;
   /** One REST per bot and process. Of a bot whose token this process does not have it only answers interactions. */
   readonly discord: (application: ApplicationId) => Discord;
   close(): Promise<void>;
@@ -104,11 +107,12 @@ export async function createServices(config: Config, overrides: Overrides = {}):
   const plans = overrides.plans ?? createPlans({ store, bus, clock });
   const quota = overrides.quota ?? createQuota({ store, hot, plans, clock, logger, warn: warnBy(store) });
   const sharedBot = sharedBotOf(config);
+  const refusals = overrides.refusals ?? createRefusals(clock);
   const rests = new Map<ApplicationId, RestDiscord>();
   /** Of custom bots. */
   const tokens = new Map<ApplicationId, string>();
   const discordBy = (application: ApplicationId, token: string | null) =>
-    createRest({ application, token, apiBase: config.discord.apiBase, clock, logger });
+    createRest({ application, token, apiBase: config.discord.apiBase, clock, logger, refusals });
   const tokenOf = (application: ApplicationId) =>
     sharedBot?.application === application ? sharedBot.token : (tokens.get(application) ?? null);
 
@@ -141,6 +145,7 @@ export async function createServices(config: Config, overrides: Overrides = {}):
     bus,
     plans,
     quota,
+    refusals,
     knowledge,
     databaseUrl,
     sharedBot,
@@ -195,6 +200,7 @@ export async function createWorkerServices(
     bus,
     plans,
     quota: createQuota({ store, hot, plans, clock, logger, warn: warnBy(store) }),
+    refusals: createRefusals(clock),
     knowledge: createKnowledge({ store: store.knowledge, bus, logger, clock, bytesMax }),
     ...models(config, {}, clock, logger, hot),
     mailer: null,

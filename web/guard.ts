@@ -133,10 +133,12 @@ async function admit(guard: Guard, visit: Visit): Promise<Visit | GuildVisit | R
   const id = visit.params.guild ?? "";
   if (!/^\d{1,20}$/.test(id)) throw new HttpRefusal("not-found");
   const { store } = visit.services;
-  const role = person.operator ? "operator" : await store.people.role(person.id, id as GuildId);
-  if (role === null || !allows(guard, role)) throw new HttpRefusal("not-found");
+  const kept = person.operator ? "operator" : await store.people.role(person.id, id as GuildId);
+  if (kept === null || !allows(guard, kept)) throw new HttpRefusal("not-found");
   const guild = await store.guilds.get(id as GuildId);
   if (guild === null) throw new HttpRefusal("not-found");
+  const role = await visit.memberships.confirm(guild, person.id, kept);
+  if (role === null || !allows(guard, role)) throw new HttpRefusal("not-found");
   return { ...visit, person, guild, role };
 }
 

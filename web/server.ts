@@ -9,6 +9,7 @@ import type { CustomBots } from "../src/custom-bots.ts";
 import { AppError } from "../src/errors.ts";
 import type { Jobs } from "../src/jobs.ts";
 import type { Logger } from "../src/logger.ts";
+import { createMemberships } from "../src/memberships.ts";
 import type { GatewayStatus } from "../src/process-status.ts";
 import type { Services } from "../src/services.ts";
 import { loadAssets } from "./assets.ts";
@@ -25,6 +26,7 @@ import { HttpRefusal } from "./refusal.ts";
 import { htmlResponse } from "./respond.ts";
 import { errorResponse } from "./shell/errors.ts";
 import { languageOf, preferenceRoutes, themeOf } from "./shell/preferences.ts";
+import { createSignInGate } from "./sign-in-gate.ts";
 import type { Visit } from "./visit.ts";
 import { createWebhook } from "./webhook.ts";
 
@@ -106,7 +108,18 @@ export async function startWeb(services: Services, options: WebOptions): Promise
     metrics: metrics === undefined ? null : async () => ({ text: await metrics(), type }),
     startedAtMs: services.clock.now(),
   };
-  const kit: Kit = { services, live, names, machine, webhook, jobs: options.jobs, customBots: options.customBots };
+  const memberships = createMemberships(services);
+  const signInGate = createSignInGate(services, services.secretFor("sign-in"));
+  const kit: Kit = {
+    signInGate,
+    services,
+    live,
+    names,
+    machine,
+    webhook,
+    jobs: options.jobs,
+    customBots: options.customBots,
+  };
   const routes: readonly Route[] = [
     ...machineRoutes(machine),
     ...(pages
@@ -114,6 +127,8 @@ export async function startWeb(services: Services, options: WebOptions): Promise
       : []),
   ];
 
+  /** Elysia hands the request on, not where it came from. */
+  const addresses = new WeakMap<Request, string>();
   let publicUrl = services.config.web.publicUrl;
   const visit = async (request: Request, params: Readonly<Record<string, string>>, signedIn: boolean) => {
     const language = languageOf(request);
@@ -122,12 +137,14 @@ export async function startWeb(services: Services, options: WebOptions): Promise
       request,
       url: new URL(request.url),
       params,
+      address: addresses.get(request) ?? "unknown",
       nowMs: services.clock.now(),
       language,
       theme: themeOf(request),
       fragment: request.headers.get("hx-request") === "true",
       publicUrl,
       person: signedIn ? await personOf(services, request, publicUrl.startsWith("https:")) : null,
+      memberships,
       pages: PAGES,
       asset: assets.url,
     };
@@ -168,8 +185,9 @@ export async function startWeb(services: Services, options: WebOptions): Promise
       port: options.port,
       maxRequestBodySize: BODY_BYTES_MAX,
       idleTimeout: IDLE_S_MAX,
-      async fetch(request) {
+      async fetch(request, listening) {
         answering += 1;
+        addresses.set(request, listening.requestIP(request)?.address ?? "unknown");
         try {
           return await packed(request, secured(request, await app.fetch(request)));
         } finally {

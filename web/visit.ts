@@ -1,5 +1,6 @@
 /** One request as a handler sees it: who is asking, in which language, about which guild. Made by guard.ts, read by every page. */
 import type { Language } from "../src/i18n.ts";
+import type { Memberships } from "../src/memberships.ts";
 import type { Services } from "../src/services.ts";
 import type { GuildRow } from "../src/store/ports/guilds.ts";
 import type { PersonRole } from "../src/store/ports/people.ts";
@@ -19,6 +20,8 @@ export type Visit = {
   readonly request: Request;
   readonly url: URL;
   readonly params: Readonly<Record<string, string>>;
+  /** The address that the request came from: the proxy's, where one stands before the dashboard. */
+  readonly address: string;
   readonly nowMs: number;
   readonly language: Language;
   readonly theme: Theme;
@@ -27,6 +30,8 @@ export type Visit = {
   /** How the dashboard is reached, without a trailing slash. */
   readonly publicUrl: string;
   readonly person: Person | null;
+  /** Whether a role in a guild still holds on Discord. */
+  readonly memberships: Memberships;
   /** What the navigation lists. */
   readonly pages: readonly Page[];
   /** Addresses of scripts and styles, with their hash in the name. */

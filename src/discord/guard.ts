@@ -6,6 +6,7 @@
 import { DiscordAPIError, HTTPError, RateLimitError } from "@discordjs/rest";
 import type { Clock } from "../clock.ts";
 import { AppError } from "../errors.ts";
+import type { Refusals } from "./refusals.ts";
 
 export type GuardStats = {
   readonly calls: number;
@@ -33,27 +34,19 @@ export const NO_ROUTE = "no-route";
 
 const FORBIDDEN_MS = 10 * 60_000;
 const FORBIDDEN_PLACES_MAX = 10_000;
-/** Half of what Discord bans for; an address may be shared with other processes. */
-const REFUSALS_MAX = 5_000;
-const WINDOW_MS = 10 * 60_000;
 
 /** Discord's codes: https://discord.com/developers/docs/topics/opcodes-and-status-codes#json */
 const FORBIDDEN_CODES = [50_001, 50_007, 50_013, 50_083, 160_002, 160_005];
 
-export function createGuard(clock: Clock): Guard {
+/** `refusals` are counted for the whole process. */
+export function createGuard(clock: Clock, refusals: Refusals): Guard {
   const forbiddenAt = new Map<string, number>();
-  const refusals: number[] = [];
   const counts = { calls: 0, unauthorized: 0, forbidden: 0, rateLimited: 0, blocked: 0 };
   let stopped = false;
 
   const refuse = (error: AppError): never => {
     counts.blocked++;
     throw error;
-  };
-  const noteRefusal = () => {
-    const now = clock.now();
-    refusals.push(now);
-    while (refusals.length > REFUSALS_MAX * 2 || now - (refusals[0] ?? now) > WINDOW_MS) refusals.shift();
   };
 
   return {
@@ -64,9 +57,11 @@ export function createGuard(clock: Clock): Guard {
       if (since !== undefined && now - since < FORBIDDEN_MS) {
         refuse(new AppError("forbidden", `${action} was forbidden here less than 10 minutes ago`));
       }
-      while (refusals.length > 0 && now - (refusals[0] ?? now) > WINDOW_MS) refusals.shift();
-      if (refusals.length >= REFUSALS_MAX) {
-        refuse(new AppError("overloaded", "Discord refused so many calls that more could get this address banned"));
+      try {
+        refusals.admit();
+      } catch (error) {
+        counts.blocked++;
+        throw error;
       }
       counts.calls++;
     },
@@ -83,12 +78,12 @@ export function createGuard(clock: Clock): Guard {
           // An interaction's own token may be refused without the bot's being wrong.
           if (place !== "interaction") stopped = true;
           counts.unauthorized++;
-          noteRefusal();
+          refusals.note();
           return new AppError("unauthorized", `${action}: Discord refused the token (401)`);
         }
         if (error.status === 403 || FORBIDDEN_CODES.includes(code)) {
           counts.forbidden++;
-          noteRefusal();
+          refusals.note();
           // Each interaction is a place of its own: one channel's refusal is nothing to all others.
           if (place !== "interaction") {
             forbiddenAt.delete(`${action}:${place}`);
@@ -120,7 +115,7 @@ export function createGuard(clock: Clock): Guard {
 
     noteRateLimit() {
       counts.rateLimited++;
-      noteRefusal();
+      refusals.note();
     },
     stats: () => ({ ...counts, stopped }),
   };

@@ -24,6 +24,7 @@ import { bounds, createPolicy, type Policy } from "../policy.ts";
 import { attachedText } from "./attached-text.ts";
 import { type Body, bodyOf, callbackOf, editOf } from "./bodies.ts";
 import { createGuard, type GuardStats, NEVER_LEFT, NO_ROUTE } from "./guard.ts";
+import { createRefusals, type Refusals } from "./refusals.ts";
 
 export type RestOptions = {
   readonly application: ApplicationId;
@@ -33,6 +34,8 @@ export type RestOptions = {
   readonly apiBase: string;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Shared by everything in this process that calls Discord. */
+  readonly refusals?: Refusals;
   /** Discord grants a bot 50; behind a shared proxy that counts itself, more. */
   readonly requestsPerSecond?: number;
 };
@@ -61,7 +64,7 @@ const ALREADY_ACKNOWLEDGED = 40_060;
 
 export function createRest(options: RestOptions): RestDiscord {
   const { application, clock, logger } = options;
-  const guard = createGuard(clock);
+  const guard = createGuard(clock, options.refusals ?? createRefusals(clock));
   const policy = createPolicy("Discord", bounds.discord);
   const once = createPolicy("Discord", { ...bounds.discord, retriesMax: 0 });
   const rest = client(options.requestsPerSecond ?? 50);

@@ -166,6 +166,7 @@ export const en = {
       "answered-meanwhile": "somebody answered meanwhile",
       "thread-solved": "the thread is marked solved",
       "small-talk": "small talk",
+      "another-application": "another bot of this deployment looks after this server",
       "another-bot": "another bot of this deployment looks after this server",
       "nothing-relevant": "nothing in the knowledge base fits",
       "model-declined": "the model saw no way to help",

@@ -160,6 +160,7 @@ export const tr: Words = {
       "answered-meanwhile": "bu arada biri yanıtladı",
       "thread-solved": "alt başlık çözüldü olarak işaretli",
       "small-talk": "sohbet",
+      "another-application": "bu sunucuya bu kurulumun başka bir botu bakıyor",
       "another-bot": "bu sunucuya bu kurulumun başka bir botu bakıyor",
       "nothing-relevant": "bilgi tabanında uyan bir şey yok",
       "model-declined": "model yardım edecek bir yol görmedi",

@@ -8,6 +8,7 @@ import { loadConfig } from "../../src/config.ts";
 import { createSealer } from "../../src/crypto.ts";
 import { type CustomBots, createCustomBots } from "../../src/custom-bots.ts";
 import { createRecording } from "../../src/discord/recording.ts";
+import { createRefusals } from "../../src/discord/refusals.ts";
 import { createMemoryHot } from "../../src/hot/memory.ts";
 import type { GuildId, MessageId, UserId } from "../../src/ids.ts";
 import { createJobs, type Jobs } from "../../src/jobs.ts";
@@ -80,6 +81,7 @@ export async function openDashboard(
     extractive: createExtractive(),
     mailer: null,
     secretFor: (label) => `secret of ${label}`,
+    refusals: createRefusals(clock),
     discord: () => discord,
     async close() {
       await bus.close();
@@ -105,6 +107,9 @@ export async function openDashboard(
     async signIn(person = { id: OPERATOR, name: "Operator", operator: true }) {
       const secret = Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("base64url");
       await services.store.people.savePerson(person);
+      // Whoever signs in here is a member of every server that they have a role in.
+      const member = { id: person.id as UserId, name: person.name, roles: [], timedOutUntilMs: null, joinedAtMs: null };
+      discord.welcome(member);
       await services.store.people.openSession(hashOf(secret), person.id, 3_600_000);
       return `gatehouse-session=${secret}`;
     },

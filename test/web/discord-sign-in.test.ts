@@ -1,8 +1,11 @@
 /** Sign-in by Discord against the simulated one: state and PKCE hold, Manage Server makes an admin, and only there. */
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { startSimulator } from "../../bench/simulator/simulator.ts";
+import { systemClock } from "../../src/clock.ts";
+import { createRest } from "../../src/discord/rest.ts";
 import type { ApplicationId, GuildId } from "../../src/ids.ts";
 import { type Dashboard, openDashboard } from "../support/dashboard.ts";
+import { silentLogger } from "../support/doubles.ts";
 import { requireLawful } from "../support/lawful.ts";
 
 setDefaultTimeout(30_000);
@@ -12,6 +15,14 @@ const bot = simulator.bots[0];
 if (bot === undefined) throw new Error("the simulator has no bot");
 const application = bot.applicationId as string as ApplicationId;
 
+const rest = createRest({
+  application,
+  token: bot.token,
+  apiBase: simulator.api,
+  clock: systemClock,
+  logger: silentLogger,
+});
+
 let dashboard: Dashboard;
 let mine = "";
 let theirs = "";
@@ -20,6 +31,7 @@ let bob = "";
 
 beforeAll(async () => {
   dashboard = await openDashboard({
+    overrides: { discord: () => rest },
     environment: {
       DISCORD_API_BASE: simulator.api,
       DISCORD_APPLICATION_ID: bot.applicationId,
@@ -41,6 +53,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await dashboard.stop();
+  rest.close();
   await simulator.stop();
   await requireLawful(simulator);
 });

@@ -19,7 +19,9 @@ beforeAll(async () => {
   const members: typeof discord.members = {
     ...discord.members,
     get: async (_, user: UserId) =>
-      user === MIRA ? { id: user, name: "Mira <b>", roles: [], timedOutUntilMs: null, joinedAtMs: null } : null,
+      [MIRA, CHIEF].includes(user)
+        ? { id: user, name: user === MIRA ? "Mira <b>" : "Chief", roles: [], timedOutUntilMs: null, joinedAtMs: null }
+        : null,
   };
   dashboard = await openDashboard({ overrides: { discord: () => ({ ...discord, members }) } });
   await fillWorld(dashboard.services);

@@ -1,6 +1,6 @@
 /**
- * Sign-in by Discord. What the way back is checked against (state, PKCE verifier, where to go) travels in a cookie of ten
- * minutes that only this browser has. Manage Server in a guild that the bot is in makes an admin there, until the next sign-in;
+ * Sign-in by Discord. What the way back is checked against (state, PKCE verifier, where to go) travels in a signed cookie of ten
+ * minutes that only this browser has and that works once (sign-in-gate.ts). Manage Server in a guild that the bot is in makes an admin there, until the next sign-in;
  * roles that were given by hand stay.
  */
 import { timingSafeEqual } from "node:crypto";
@@ -8,38 +8,36 @@ import { AppError } from "../../src/errors.ts";
 import type { GuildId } from "../../src/ids.ts";
 import { authorizeUrl, type OauthApplication, type OauthVisitor, visitorOf } from "../../src/oauth.ts";
 import type { Services } from "../../src/services.ts";
-import { isSecret, newSecret, openSession } from "../auth.ts";
+import { isSecret, openSession } from "../auth.ts";
 import { cookie, cookies } from "../cookies.ts";
 import { type Route, route } from "../guard.ts";
+import type { Kit } from "../kit.ts";
 import { HttpRefusal } from "../refusal.ts";
 import { htmlResponse, ownPath } from "../respond.ts";
+import { WAY_MS } from "../sign-in-gate.ts";
 import type { Visit } from "../visit.ts";
 import { type SignInProblem, signInPage } from "./view.ts";
 
 /** Manage Server may be taken away meanwhile: a day, then Discord is asked again. */
 const SESSION_MS = 24 * 3_600_000;
-const WAY_S = 600;
 
-export const discordRoutes: readonly Route[] = [
+export const discordRoutes = ({ signInGate: gate }: Kit): readonly Route[] => [
   route("anyone", "GET", "/sign-in/discord", (visit) => {
-    const state = newSecret();
-    const verifier = newSecret();
-    const next = Buffer.from(visit.url.searchParams.get("next") ?? "")
-      .toString("base64url")
-      .slice(0, 500);
-    const secure = visit.publicUrl.startsWith("https:");
+    const application = applicationOf(visit);
+    const secure = isSecure(visit);
+    const way = gate.open(visit.url.searchParams.get("next") ?? "");
     return new Response(null, {
       status: 303,
       headers: {
-        location: authorizeUrl(applicationOf(visit), state, verifier),
-        "set-cookie": cookie(wayCookie(secure), `${state}${verifier}${next}`, WAY_S, secure),
+        location: authorizeUrl(application, way.state, way.verifier),
+        "set-cookie": cookie(wayCookie(secure), way.cookie, WAY_MS / 1_000, secure),
       },
     });
   }),
 
   route("anyone", "GET", "/sign-in/discord/return", async (visit) => {
     const application = applicationOf(visit);
-    const secure = visit.publicUrl.startsWith("https:");
+    const secure = isSecure(visit);
     const forget = cookie(wayCookie(secure), "", 0, secure);
     const refuse = (problem: SignInProblem, status: number) => {
       const response = htmlResponse(signInPage(visit, problem), status);
@@ -47,21 +45,26 @@ export const discordRoutes: readonly Route[] = [
       return response;
     };
 
-    const way = readWay(cookies(visit.request).get(wayCookie(secure)) ?? "");
     const state = visit.url.searchParams.get("state") ?? "";
     const code = visit.url.searchParams.get("code") ?? "";
-    if (way === null || !same(state, way.state) || !/^[\w.~-]{1,512}$/.test(code)) return refuse("discord", 400);
+    const proof = cookies(visit.request).get(wayCookie(secure)) ?? "";
+    if (!isSecret(state) || !/^[\w.~-]{1,512}$/.test(code)) return refuse("discord", 400);
+    // Before anything is looked up: a stranger costs Discord nothing that a bucket does not grant.
+    if (!gate.admit(visit.address)) return refuse("busy", 429);
+    const way = await gate.close(proof);
+    if (way === null || !same(state, way.state)) return refuse("discord", 400);
 
     let visitor: OauthVisitor;
     try {
-      visitor = await visitorOf(application, code, way.verifier);
+      visitor = await visitorOf(application, code, way.verifier, visit.services.refusals);
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       visit.services.logger.warn({ reason: error.kind, problem: error.message }, "sign-in-refused");
+      if (error.kind === "overloaded") return refuse("busy", 429);
       return refuse("discord", error.kind === "unauthorized" ? 403 : 502);
     }
     if (!(await admit(visit.services, visitor))) return refuse("no-guilds", 403);
-    const headers = new Headers({ location: way.next });
+    const headers = new Headers({ location: ownPath(way.next, "/guilds") });
     headers.append("set-cookie", forget);
     headers.append("set-cookie", await openSession(visit.services, visitor.id, secure, SESSION_MS));
     return new Response(null, { status: 303, headers });
@@ -98,11 +101,8 @@ function wayCookie(secure: boolean): string {
   return secure ? "__Host-gatehouse-way" : "gatehouse-way";
 }
 
-function readWay(value: string): { readonly state: string; readonly verifier: string; readonly next: string } | null {
-  const [state, verifier] = [value.slice(0, 43), value.slice(43, 86)];
-  if (!isSecret(state) || !isSecret(verifier)) return null;
-  const next = Buffer.from(value.slice(86), "base64url").toString();
-  return { state, verifier, next: ownPath(next, "/guilds") };
+function isSecure(visit: Visit): boolean {
+  return visit.publicUrl.startsWith("https:");
 }
 
 function same(a: string, b: string): boolean {

@@ -9,5 +9,5 @@ export const signIn: Page = {
   entry: null,
   words: signInWords,
   // Discord first: "discord" is no secret of a link.
-  routes: () => [...discordRoutes, ...signInRoutes],
+  routes: (kit) => [...discordRoutes(kit), ...signInRoutes],
 };

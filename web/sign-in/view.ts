@@ -6,7 +6,7 @@ import { barePage } from "../shell/layout.ts";
 import type { Visit } from "../visit.ts";
 import { signInWords } from "./words.ts";
 
-export type SignInProblem = "link" | "discord" | "no-guilds";
+export type SignInProblem = "link" | "discord" | "no-guilds" | "busy";
 
 export function signInPage(visit: Visit, problem: SignInProblem | null): Html {
   const words = signInWords[visit.language];

@@ -13,6 +13,7 @@ export const signInWords = inEveryLanguage({
       link: "This link has been used, or it is too old. Each one works once.",
       discord: "Discord did not confirm the sign-in. Please try again.",
       "no-guilds": "You do not manage a server that this bot is in.",
+      busy: "Too many people are signing in right now. Please try again in a minute.",
     },
   },
   tr: {
@@ -26,6 +27,7 @@ export const signInWords = inEveryLanguage({
       link: "Bu bağlantı kullanılmış ya da süresi dolmuş. Her bağlantı bir kez çalışır.",
       discord: "Discord girişi onaylamadı. Lütfen yeniden dene.",
       "no-guilds": "Bu botun bulunduğu bir sunucuyu yönetmiyorsun.",
+      busy: "Şu anda çok fazla kişi giriş yapıyor. Lütfen bir dakika sonra yeniden dene.",
     },
   },
 });
