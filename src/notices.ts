@@ -1,6 +1,6 @@
 /**
- * Lines in a server's mod-log that are about the house itself: the plan is nearly used up, a draft waits. Planned in the outbox,
- * once a key, and sent by the job of the same name; a server without a mod-log channel gets none.
+ * Lines in a server's mod-log, and letters to an account, that are about the house itself: the plan is nearly used up, a draft
+ * waits. Planned in the outbox, once a key, and sent by the job of the same name; a server without a mod-log channel gets none.
  */
 import { createHash } from "node:crypto";
 import type { Clock } from "./clock.ts";
@@ -8,9 +8,15 @@ import type { Discord } from "./discord.ts";
 import { AppError } from "./errors.ts";
 import { type Words, words } from "./i18n.ts";
 import type { ApplicationId, ChannelId, GuildId } from "./ids.ts";
+import type { Mailer } from "./mail.ts";
+import type { OutboxEnd, OutboxTask } from "./store/ports/outbox.ts";
 import type { Store } from "./store.ts";
 
-export type Notices = { plan(guild: GuildId, key: string, line: (said: Words["notices"]) => string): Promise<void> };
+export type Notices = {
+  plan(guild: GuildId, key: string, line: (said: Words["notices"]) => string): Promise<void>;
+  /** A letter to an account's address, once a key. */
+  mail(to: string, key: string, letter: { readonly subject: string; readonly text: string }): Promise<void>;
+};
 
 export type NoticeSender = {
   /** Sends what is due. */
@@ -18,6 +24,7 @@ export type NoticeSender = {
 };
 
 const KIND = "log-line";
+const MAIL = "notice-mail";
 const AT_ONCE = 20;
 const LEASE_MS = 60_000;
 const NONCE_MS = 2 * 60_000;
@@ -35,6 +42,10 @@ export function createNotices(services: { readonly store: Pick<Store, "guilds" |
       const payload = { channel: settings.moderation.logChannel, text };
       await store.outbox.plan(guild, { key: `log-line:${guild}:${key}`, kind: KIND, payload });
     },
+
+    async mail(to, key, letter) {
+      await store.outbox.plan(null, { key: `notice-mail:${key}`, kind: MAIL, payload: { to, ...letter } });
+    },
   };
 }
 
@@ -42,10 +53,28 @@ export function createNoticeSender(services: {
   readonly store: Pick<Store, "guilds" | "outbox">;
   readonly clock: Clock;
   readonly discord: (application: ApplicationId) => Discord;
+  readonly mailer: Mailer | null;
 }): NoticeSender {
   const { store, clock } = services;
 
-  async function sendOne(task: Awaited<ReturnType<Store["outbox"]["claim"]>>[number]): Promise<void> {
+  /** Whether a letter arrived nobody can tell after an answer that was lost: it is not sent again. */
+  async function post({ key, attempts, payload }: OutboxTask, mailer: Mailer | null): Promise<void> {
+    const { to, subject, text } = payload as { readonly to: string; readonly subject: string; readonly text: string };
+    const finish = (end: OutboxEnd) => store.outbox.finish(null, key, end, attempts);
+    if (mailer === null) return void (await finish({ refused: "no-mail-server" }));
+    const begun = await store.outbox.begin(null, key, null, attempts);
+    if (begun.state === "in-flight") return void (await finish({ unknown: "unanswered" }));
+    if (begun.state !== "begun") return;
+    const html = `<p>${Bun.escapeHTML(text)}</p>`;
+    const posted = await mailer.post({ to: [to], subject, text, html, id: key });
+    if (posted.posted === "yes") await finish({ message: null });
+    else if (posted.posted === "unknown") await finish({ unknown: posted.problem });
+    else if (posted.again && attempts < TRIES_MAX)
+      await finish({ again: posted.problem, atMs: clock.now() + AGAIN_MS });
+    else await finish({ failed: posted.problem });
+  }
+
+  async function write(task: OutboxTask): Promise<void> {
     const { guild, key, attempts } = task;
     const { channel, text } = task.payload as { readonly channel: ChannelId; readonly text: string };
     const row = guild === null ? null : await store.guilds.get(guild);
@@ -69,9 +98,9 @@ export function createNoticeSender(services: {
 
   return {
     async send(signal) {
-      for (const task of await store.outbox.claim([KIND], { limit: AT_ONCE, leaseMs: LEASE_MS })) {
+      for (const task of await store.outbox.claim([KIND, MAIL], { limit: AT_ONCE, leaseMs: LEASE_MS })) {
         if (signal.aborted) return;
-        await sendOne(task);
+        await (task.kind === MAIL ? post(task, services.mailer) : write(task));
       }
     },
   };

@@ -22,6 +22,7 @@ import { createMemoryHot } from "./hot/memory.ts";
 import { createRedisHot } from "./hot/redis.ts";
 import { createThreadHot } from "./hot/worker-door.ts";
 import type { Hot } from "./hot.ts";
+import { words } from "./i18n.ts";
 import type { ApplicationId } from "./ids.ts";
 import { createKnowledge } from "./knowledge/search/service.ts";
 import type { Knowledge } from "./knowledge.ts";
@@ -220,7 +221,13 @@ export async function createWorkerServices(
 function warnBy(store: Store): (warning: QuotaWarning) => Promise<void> {
   const notices = createNotices({ store });
   return async ({ subscription, percent, used, limit, month }) => {
-    for (const { guild } of await store.accounts.guilds(subscription.account.id)) {
+    const { account } = subscription;
+    if (account.mail !== null) {
+      const text = words("en").notices.quota(percent, used, limit);
+      const letter = { subject: `Gatehouse: ${account.name}, ${percent} % of ${month.name}`, text };
+      await notices.mail(account.mail, `quota:${account.id}:${month.name}:${percent}`, letter);
+    }
+    for (const { guild } of await store.accounts.guilds(account.id)) {
       await notices.plan(guild, `quota:${month.name}:${percent}`, (said) => said.quota(percent, used, limit));
     }
   };
