@@ -5,13 +5,15 @@
 import type { Outgoing } from "./discord.ts";
 import type { BotWords } from "./i18n.ts";
 import type { GuildId } from "./ids.ts";
-import { allowedLinks, neutralise } from "./reply/neutralise.ts";
+import { allowedLinks } from "./reply/links.ts";
+import { neutralise } from "./reply/neutralise.ts";
 import { PART_CHARS_MAX, split } from "./reply/split.ts";
 import type { Source } from "./store/ports/conversations.ts";
 
 /** More than this is no chat answer; four parts hold it. */
 export const ANSWER_CHARS_MAX = 6_000;
 const TITLE_CHARS_MAX = 90;
+const TITLE_READ_MAX = 500;
 
 /** Texts and links of the passages an answer may quote. */
 export type Quotable = { readonly text: string; readonly url: string | null };
@@ -50,8 +52,10 @@ export function splitText(text: string): readonly string[] {
 /** `-# [1] [Title](<url>)`, one line a source: small print, no previews. */
 function sourceLines(sources: readonly Source[], words: BotWords): string {
   if (sources.length === 0) return "";
+  const allowed = allowedLinks(sources.map(({ url }) => ({ text: "", url })));
   const lines = sources.map(({ n, title, url }) => {
-    const name = plainTitle(title) || `${words.source} ${n}`;
+    // A title is the page's text: it may be written to look like a link, or an invitation.
+    const name = plainTitle(neutralise(title.slice(0, TITLE_READ_MAX), allowed, words)) || `${words.source} ${n}`;
     const link = url === null ? null : safeUrl(url);
     return link === null ? `-# [${n}] ${name}` : `-# [${n}] [${name}](<${link}>)`;
   });
@@ -62,7 +66,7 @@ function plainTitle(title: string): string {
   const plain = title
     .replace(/[\s\p{Cc}]+/gu, " ")
     .replace(/[[\]()`*_~|<>\\]/g, "")
-    .replaceAll("@", "@\u200b")
+    .replace(/@\u200b?/g, "@\u200b")
     .trim();
   return plain.length > TITLE_CHARS_MAX
     ? `${plain.slice(0, TITLE_CHARS_MAX - 1).replace(/\p{Surrogate}$/u, "")}…`
@@ -72,8 +76,8 @@ function plainTitle(title: string): string {
 /** Http only, and nothing in it that could end the link early. */
 function safeUrl(url: string): string | null {
   if (!URL.canParse(url) || url.length > 500) return null;
-  const { protocol, href } = new URL(url);
-  if (protocol !== "https:" && protocol !== "http:") return null;
+  const { protocol, username, password, href } = new URL(url);
+  if ((protocol !== "https:" && protocol !== "http:") || username !== "" || password !== "") return null;
   return href.replace(/[()<>\s]/g, (character) => `%${character.charCodeAt(0).toString(16)}`);
 }
 

@@ -4,7 +4,6 @@
  */
 
 const MARK = /\[(\d{1,2}(?:\s*,\s*\d{1,2})*)\]/g;
-const SPACED_MARK = new RegExp(`[^\\S\\n]*${MARK.source}`, "g");
 /** Fences, closed or not, and inline code. */
 const CODE = /(```[\s\S]*?(?:```|$)|`[^`\n]+`)/;
 
@@ -21,13 +20,30 @@ export function withoutMarks(answer: string): string {
 /** `[4]` → `[1]`; a mark of what has no number goes, with the space before it. */
 export function renumber(answer: string, numberOf: ReadonlyMap<number, number>): string {
   return inProse(answer, (part) =>
-    part
-      .replace(SPACED_MARK, (whole, numbers: string) => {
-        const marks = [...new Set(numbersOf(numbers).flatMap((n) => numberOf.get(n) ?? []))].map((n) => `[${n}]`);
-        return marks.length === 0 ? "" : (/^\s*/.exec(whole)?.[0] ?? "") + marks.join("");
-      })
-      .replace(/(\[\d{1,2}\])(?:\s*\1)+/g, "$1"),
+    replaceMarks(part, (numbers) =>
+      [...new Set(numbersOf(numbers).flatMap((n) => numberOf.get(n) ?? []))].map((n) => `[${n}]`).join(""),
+    ).replace(/(\[\d{1,2}\])(?:\s*\1)+/g, "$1"),
   );
+}
+
+/** What becomes of each mark; where nothing does, the space before it goes too. */
+function replaceMarks(part: string, replacement: (numbers: string) => string): string {
+  let out = "";
+  let at = 0;
+  for (const mark of part.matchAll(MARK)) {
+    const before = part.slice(at, mark.index);
+    const put = replacement(mark[1] ?? "");
+    out += put === "" ? withoutSpace(before) : before + put;
+    at = mark.index + mark[0].length;
+  }
+  return out + part.slice(at);
+}
+
+/** Without the blanks at its end; a line's end stays. */
+function withoutSpace(text: string): string {
+  let end = text.length;
+  while (end > 0 && text[end - 1] !== "\n" && /\s/.test(text[end - 1] ?? "")) end--;
+  return text.slice(0, end);
 }
 
 function numbersOf(mark = ""): readonly number[] {

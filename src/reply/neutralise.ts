@@ -1,77 +1,152 @@
 /**
  * Takes the sting out of what a model wrote. It may have been told anything by anybody, so this trusts nothing but the
  * passages: a link that is not in them goes, an invite goes, a mention becomes text.
+ *
+ * Links are found as Discord's client finds them: a web link is the longest run without whitespace or `<`, a masked link is
+ * `[label](target)` with brackets that may nest, `<…>` holds links, mail addresses and phone numbers. Taking one out may leave
+ * another, so the text is rewritten until nothing changes.
  */
 import type { BotWords } from "../i18n.ts";
+import { type MaskedLink, maskedLinks } from "../text/masked-links.ts";
+import { type AllowedLinks, BARE_ADDRESS, BARE_HOST, isAllowed, isContact, withoutEnd } from "./links.ts";
 
-/** Links of the passages in a form that survives a different trailing slash, fragment or capital. */
-export type AllowedLinks = { readonly links: ReadonlySet<string>; readonly hosts: ReadonlySet<string> };
-
-const WEB_LINK =
-  /(?:https?|ftp|discord|steam|javascript|(?<![\w-])(?:data|file|tel|sms|mailto)):(?:\/\/)?[^\s<>"'`\])}|]+/gi;
-/** `name.tld/…` or `www.…` without a scheme; Discord does not link it, people still follow it. */
-const BARE_LINK =
-  /(?<![\w@./-])(?:www\.)?(?:[a-z0-9-]{1,63}\.){1,4}(?:com|net|org|io|gg|co|ru|xyz|gift|gifts|me|app|dev|link|info|top|site|online|shop|click|live|pro|tk|ml|ga|cf|gq|cc|to|ly|su|club|space|fun|win|bid|zip|mov|evil|test|example|invalid)(?:[/?#][^\s<>"'`\])}|]*|(?=[\s,;:!?)\]]|\.(?:\s|$)|$))/gi;
+const SCHEME =
+  /(?:https?|ftp|discord|steam):(?:\/\/)?|(?:javascript|vbscript):|(?<![\w-])(?:data|file|tel|sms|mailto):(?=[^\s])/i;
 const INVITE =
-  /(?:https?:\/\/)?(?:www\.)?(?:discord(?:app)?\s*\.\s*(?:gg|com\s*\/\s*invite|me|io|li)|dsc\s*\.\s*gg|invite\.gg|disboard\.org\/server)\s*\/\s*[\w-]+(?:[/?#][^\s<>)\]]*)?/gi;
-const MASKED_LINK = /\[([^\]\n]{0,500})\]\(\s*<?([^)\s>]{1,2000})>?(?:[^\S\n][^)\n]{0,200})?\)/g;
+  /(?:https?:\/\/)?(?:www\.)?(?:discord(?:app)?\s{0,9}\.\s{0,9}(?:gg|new|gift|me|io|li|com\s{0,9}\/\s{0,9}(?:invite|template|gifts))|dsc\s{0,9}\.\s{0,9}gg|invite\.gg|disboard\.org\/server)\s{0,9}\/\s{0,9}[\w-]{1,100}(?:[/?#][^\s<>)\]]{0,2000})?/gi;
 /** Not so `[&](int x)`, which is a function. */
-const LEADS_AWAY = /^[a-z][\w+.-]*:(?!:)|[/?#\\]|\.[\p{L}\d]/iu;
+const LEADS_AWAY = /^[a-z][\w+.-]{0,40}:(?!:)|[/?#\\]|\.[\p{L}\d]/iu;
 const INVISIBLE = /[\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\u00ad]/g;
+const PHONE = /^\+[\d ()/.-]{5,30}$/;
 
-export function allowedLinks(
-  passages: readonly { readonly text: string; readonly url: string | null }[],
-): AllowedLinks {
-  const links = new Set<string>();
-  const hosts = new Set<string>();
-  const add = (link: string) => {
-    links.add(linkKey(link));
-    const host = /^(?:[a-z]+:\/\/)?([^/?#:]+)/i.exec(link)?.[1];
-    if (host !== undefined) hosts.add(host.toLowerCase());
-  };
-  for (const { text, url } of passages) {
-    if (url !== null) add(url);
-    for (const match of text.matchAll(WEB_LINK)) add(match[0]);
-    for (const match of text.matchAll(BARE_LINK)) add(match[0]);
-  }
-  return { links, hosts };
-}
+/** More rewrites than this are an attack: what is left of links is broken up then. */
+const REWRITES_MAX = 8;
 
 export function neutralise(text: string, allowed: AllowedLinks, words: BotWords): string {
+  let before = text.replace(INVISIBLE, (character) =>
+    character === "\u200d" || character === "\u200c" ? character : "",
+  );
+  for (let times = 0; times < REWRITES_MAX; times++) {
+    const after = rewriteOnce(before, allowed, words);
+    if (after === before) return withoutMentions(after);
+    before = after;
+  }
+  return withoutMentions(before.replaceAll("](", "] (").replaceAll("://", ": //").replaceAll("<", "< "));
+}
+
+function rewriteOnce(text: string, allowed: AllowedLinks, words: BotWords): string {
+  return tokens(withoutMasks(text.replace(INVITE, words.inviteRemoved), allowed), allowed, words.linkRemoved);
+}
+
+function withoutMentions(text: string): string {
   return text
-    .replace(INVISIBLE, (character) => (character === "\u200d" || character === "\u200c" ? character : ""))
-    .replace(INVITE, words.inviteRemoved)
-    .replace(MASKED_LINK, (whole, label: string, target: string) =>
-      !LEADS_AWAY.test(target) || isAllowed(target, allowed) ? whole : label,
-    )
-    .replace(WEB_LINK, (link) => keepOr(link, allowed, words.linkRemoved))
-    .replace(BARE_LINK, (link) => keepOr(link, allowed, words.linkRemoved))
-    .replace(/<(@[!&]?\d+|@everyone|@here|id:\w+|\/[^>\n]{1,64}:\d+)>/g, "<\u200b$1>")
+    .replace(/<(@[!&]?\d{1,30}|@everyone|@here|id:\w{1,100}|\/[^>\n]{1,64}:\d{1,30})>/g, "<\u200b$1>")
     .replace(/@(?=everyone|here)/gi, "@\u200b");
 }
 
-function keepOr(link: string, allowed: AllowedLinks, removed: string): string {
-  // A sentence's full stop is not the link's.
-  const tail = /[.,;:!?…]+$/.exec(link)?.[0] ?? "";
-  const bare = link.slice(0, link.length - tail.length);
-  return isAllowed(bare, allowed) ? link : removed + tail;
+/** A masked link that leads elsewhere keeps its label. */
+function withoutMasks(text: string, allowed: AllowedLinks): string {
+  const gone: { from: number; to: number }[] = [];
+  for (const { open, close, to, target } of maskedLinks(text)) {
+    if (!LEADS_AWAY.test(target) || isAllowed(target, allowed)) continue;
+    if (open >= 0) gone.push({ from: open, to: open + 1 });
+    gone.push({ from: close, to });
+  }
+  if (gone.length === 0) return text;
+  let out = "";
+  let at = 0;
+  for (const { from, to } of gone.sort((a, b) => a.from - b.from)) {
+    // A place inside one that is gone already.
+    if (from < at) continue;
+    out += text.slice(at, from);
+    at = to;
+  }
+  return out + text.slice(at);
 }
 
-function isAllowed(link: string, allowed: AllowedLinks): boolean {
-  if (/^(?:javascript|discord|steam):/i.test(link)) return false;
-  const key = linkKey(link);
-  if (allowed.links.has(key)) return true;
-  // A bare host that the passages speak of is a name, not a way out.
-  return !/[/?#]/.test(key) && allowed.hosts.has(key);
+/** Each run without whitespace or `<`; what stands in a masked link that stays is one by itself. */
+function tokens(text: string, allowed: AllowedLinks, removed: string): string {
+  const kept = maskedLinks(text).filter(({ target }) => isAllowed(target, allowed));
+  let out = "";
+  let at = 0;
+  for (const link of kept) {
+    const { close, to, target } = link;
+    if (close < at) continue;
+    out += runs(apartFromAngle(text.slice(at, close)), allowed, removed, true);
+    out += text.slice(close, to);
+    const behind = /^[^\s<]{0,2000}/.exec(text.slice(to, to + 2_000))?.[0] ?? "";
+    if (behind !== "" && !holds(text, link) && asDiscordReads(`${target})${behind}`) !== target) out += " ";
+    at = to;
+  }
+  return out + runs(text.slice(at), allowed, removed, false);
 }
 
-/** Without scheme, fragment and trailing slash; only the host is without case. */
-function linkKey(link: string): string {
-  const key = link
-    .replace(/^[a-z]+:\/\//i, "")
-    .replace(/#.*$/, "")
-    .replace(/[.,;:!?…]+$/, "")
-    .replace(/\/+$/, "");
-  const path = key.search(/[/?]/);
-  return path < 0 ? key.toLowerCase() : key.slice(0, path).toLowerCase() + key.slice(path);
+/**
+ * Does Discord take it for a masked link? Not with a link in its label, nor where the label reaches to a later target; then it
+ * reads the target as plain text, and on behind it.
+ */
+function holds(text: string, { open, close, to }: MaskedLink): boolean {
+  if (open < 0 || text.slice(open, close).includes("://")) return false;
+  const next = text.indexOf("](", to);
+  return next < 0 || text.slice(to, next).includes("[");
+}
+
+/** Where Discord ends a run that is a link: before what ends a sentence, a quote, a bracket that it did not open. */
+function asDiscordReads(run: string): string {
+  let end = run.length;
+  while (end > 0 && ".,:;\"']".includes(run[end - 1] ?? "")) end--;
+  let open = 0;
+  for (const character of run.slice(0, end)) open += character === "(" ? 1 : character === ")" ? -1 : 0;
+  for (; end > 0 && run[end - 1] === ")" && open < 0; end--) open++;
+  return run.slice(0, end);
+}
+
+/** `<[label](target)>` is a link in angle brackets to some readers: a space makes it none. */
+function apartFromAngle(text: string): string {
+  const angle = text.lastIndexOf("<");
+  return angle < 0 || /[\s>]/.test(text.slice(angle)) ? text : `${text.slice(0, angle + 1)} ${text.slice(angle + 1)}`;
+}
+
+/** `mask`: the text is a label, and the run must not grow into its target. */
+function runs(text: string, allowed: AllowedLinks, removed: string, mask: boolean): string {
+  return text.replace(/(<?)([^\s<]{1,8000})/g, (whole, angle: string, run: string, offset: number) => {
+    const inAngle = angle === "<" ? angled(run, allowed, removed) : null;
+    if (inAngle !== null) return inAngle;
+    const last = offset + whole.length === text.length;
+    return angle + oneRun(run, allowed, removed, mask && last);
+  });
+}
+
+/** `<https://…>`, `<mail@host>`, `<+49 …>` begin here; null for what is no such thing. */
+function angled(run: string, allowed: AllowedLinks, removed: string): string | null {
+  const end = run.indexOf(">");
+  if (end < 0) return null;
+  const inside = run.slice(0, end);
+  const rest = run.slice(end + 1);
+  const contact = !/^(?:mailto|tel|sms):/i.test(inside) && (inside.lastIndexOf("@") > 0 || PHONE.test(inside));
+  if (!contact && !/^[a-z][\w+.-]{0,40}:(?!\d)/i.test(inside)) return null;
+  if (/^[at]:|^id:/i.test(inside)) return null;
+  const stays = contact ? isContact(inside, allowed) : isAllowed(inside, allowed);
+  const after = rest === "" ? "" : oneRun(rest, allowed, removed, false);
+  return stays ? `<${inside}>${/^[\w@/-]/.test(after) ? " " : ""}${after}` : removed + after;
+}
+
+function oneRun(run: string, allowed: AllowedLinks, removed: string, beforeTarget: boolean): string {
+  const at = run.search(SCHEME);
+  if (at < 0) return bare(run, allowed, removed);
+  const token = run.slice(at);
+  const link = withoutEnd(token);
+  const rest = token.slice(link.length);
+  const before = bare(run.slice(0, at), allowed, removed);
+  if (!isAllowed(link, allowed)) return before + removed + rest;
+  const grows = beforeTarget || asDiscordReads(token) !== link;
+  return before + link + (grows ? " " : "") + rest;
+}
+
+function bare(run: string, allowed: AllowedLinks, removed: string): string {
+  const judge = (found: string) => {
+    const link = withoutEnd(found);
+    return isAllowed(link, allowed) ? found : removed + found.slice(link.length);
+  };
+  return run.replace(BARE_ADDRESS, judge).replace(BARE_HOST, judge);
 }

@@ -5,6 +5,8 @@
  * over lines too; a quote of the rest (`>>> `) goes on in every further part, and a fence in a quote stays in it.
  */
 
+import { maskedLinks } from "../text/masked-links.ts";
+
 export const PART_CHARS_MAX = 2_000;
 
 /** Room for "\n```" or for the closing marks of emphasis. */
@@ -197,7 +199,7 @@ function spansIn(text: string): readonly Span[] {
     }
   };
   add(/`[^`\n]{1,1900}`/g, false);
-  add(/\[[^\]\n]{1,400}\]\([^)\n]{1,1500}\)/g, false);
+  for (const { open, to } of maskedLinks(text)) if (open >= 0) spans.push({ from: open, to, mark: null });
   add(/<?https?:\/\/[^\s<>]{1,1900}>?/g, false);
   add(/<[@#:at][^\s<>]{1,80}>/g, false);
   for (const mark of ["**", "__", "~~", "||"]) spans.push(...pairsOf(text, mark));

@@ -167,7 +167,7 @@ describe("harmless", () => {
   test("what a model was talked into writing is read in a moment", () => {
     const startedMs = performance.now();
     for (const piece of ["[[a](", "[a](<@", "](["]) harmless(piece.repeat(1_500), held, said);
-    expect(performance.now() - startedMs).toBeLessThan(300);
+    expect(performance.now() - startedMs).toBeLessThan(1_000);
   });
 
   test("a book becomes a chat answer", () => {

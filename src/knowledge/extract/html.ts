@@ -125,10 +125,15 @@ function lengthOf(node: Element | null): number {
 function depthOf(source: string): number {
   let depth = 0;
   let deepest = 0;
-  for (const match of source.matchAll(/<(\/?)([a-z][a-z0-9-]*)[^>]*?(\/?)>/gi)) {
-    if (match[3] === "/" || VOID.has((match[2] ?? "").toLowerCase())) continue;
-    depth =
-      match[1] === "/" ? Math.max(0, depth - 1) : depth + (CLOSES_ITSELF.has((match[2] ?? "").toLowerCase()) ? 0 : 1);
+  const opening = /<(\/?)([a-z][a-z0-9-]{0,60})/gi;
+  for (let match = opening.exec(source); match !== null; match = opening.exec(source)) {
+    const end = source.indexOf(">", opening.lastIndex);
+    // No further tag is closed: nothing else can nest.
+    if (end < 0) break;
+    opening.lastIndex = end + 1;
+    const name = (match[2] ?? "").toLowerCase();
+    if (source[end - 1] === "/" || VOID.has(name)) continue;
+    depth = match[1] === "/" ? Math.max(0, depth - 1) : depth + (CLOSES_ITSELF.has(name) ? 0 : 1);
     if (depth > deepest) deepest = depth;
   }
   return deepest;

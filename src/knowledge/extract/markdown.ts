@@ -67,7 +67,9 @@ function textOf(value: unknown): string | null {
 
 function firstHeading(text: string): string {
   const line = /^#[ \t]+(\S.*)$/m.exec(text)?.[1] ?? "";
-  return headingText(line.trimEnd().replace(/#+$/, ""));
+  let end = line.length;
+  while (end > 0 && (line[end - 1] === "#" || line[end - 1] === " " || line[end - 1] === "\t")) end--;
+  return headingText(line.slice(0, end));
 }
 
 /** A component or a statement of modules: what only MDX has. */

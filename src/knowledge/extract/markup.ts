@@ -84,6 +84,7 @@ function tagAt(text: string, at: number): Tag | null {
   if (name === "" && text[i] !== ">") return null;
   const attributes = new Map<string, string>();
   const limit = Math.min(text.length, at + TAG_CHARS_MAX);
+  if (!text.slice(at, limit).includes(">")) return null;
   while (i < limit) {
     const char = text[i] ?? "";
     if (char === ">") return { name, closing: head[1] === "/", selfClosing: false, attributes, end: i + 1 };

@@ -37,14 +37,17 @@ type BlockKind = "text" | "code" | "table";
 type Block = { readonly kind: BlockKind; readonly text: string };
 type Section = { readonly headings: readonly string[]; readonly anchor: string | null; readonly blocks: Block[] };
 
-const ATX = /^ {0,3}(#{1,6})[ \t]+(.+?)[ \t]*#*[ \t]*$/;
+/** No writer's line is longer; a longer one is data, and is cut so that no pattern reads it whole. */
+const LINE_CHARS_MAX = 10_000;
+/** The mark only: what follows is trimmed by plain scans, since a pattern would try every place where the heading may end. */
+const ATX = /^ {0,3}(#{1,6})[ \t]/;
 /** Not ":" and ".": `:::` ends a container, and "..." is an ellipsis. */
 const UNDERLINE = /^([=\-~^"'`*+#])\1{2,}[ \t]*$/;
 const FENCE = /^ {0,3}(`{3,}|~{3,})/;
 const LABEL = /^\.\. _[^:]+:\s*$/;
 
 function sectionsOf(markdown: string, title: string): Section[] {
-  const lines = markdown.replace(/\r\n?/g, "\n").split("\n");
+  const lines = linesOf(markdown);
   const path: { readonly level: number; readonly text: string }[] = [];
   const underlines: string[] = [];
   const anchors = new Map<string, number>();
@@ -54,7 +57,7 @@ function sectionsOf(markdown: string, title: string): Section[] {
   let kind: BlockKind = "text";
 
   const closeBlock = (): void => {
-    const text = block.join("\n").replace(/^\n+|\s+$/g, "");
+    const text = block.join("\n").trimEnd();
     if (text !== "") section.blocks.push({ kind, text });
     block = [];
     kind = "text";
@@ -90,8 +93,9 @@ function sectionsOf(markdown: string, title: string): Section[] {
       continue;
     }
     const atx = ATX.exec(line);
-    if (atx !== null) {
-      open(atx[1]?.length ?? 1, atx[2] ?? "");
+    const heading = atx === null ? "" : withoutClosing(line.slice(atx[0].length));
+    if (heading !== "") {
+      open(atx?.[1]?.length ?? 1, heading);
       continue;
     }
     const next = lines[i + 1] ?? "";
@@ -107,7 +111,8 @@ function sectionsOf(markdown: string, title: string): Section[] {
     } else if (LABEL.test(line)) {
       // A reStructuredText anchor says nothing to a reader.
     } else {
-      const row = /^\s*\|.*\|\s*$/.test(line);
+      const trimmed = line.trim();
+      const row = trimmed.length > 1 && trimmed.startsWith("|") && trimmed.endsWith("|");
       if (row !== (kind === "table")) closeBlock();
       if (row) kind = "table";
       block.push(line);
@@ -115,6 +120,20 @@ function sectionsOf(markdown: string, title: string): Section[] {
   }
   closeBlock();
   return sections.filter((s) => s.blocks.length > 0);
+}
+
+function linesOf(markdown: string): string[] {
+  const lines = markdown.replace(/\r\n?/g, "\n").split("\n");
+  return lines.flatMap((line) => (line.length <= LINE_CHARS_MAX ? [line] : cutSentences(line, LINE_CHARS_MAX)));
+}
+
+/** A heading's text without the marks that may close it: `Title ##`. */
+function withoutClosing(text: string): string {
+  const trimmed = text.trim();
+  let end = trimmed.length;
+  while (end > 0 && trimmed[end - 1] === "#") end--;
+  const open = trimmed.slice(0, end).trimEnd();
+  return open === "" ? trimmed : open;
 }
 
 /** One line of words, alone, with a rule below that is about as long: not a table, not a list, not the end of a paragraph. */

@@ -4,6 +4,7 @@
  * may stand between. Reads the terms' string once a word.
  */
 import { findTerm, type PassageIndex, termNumberAt } from "./index.ts";
+import type { HelpBudget } from "./spelling.ts";
 
 const PART_LETTERS_MIN = 4;
 const COMPOUNDS_MAX = 8;
@@ -11,17 +12,25 @@ const LINKS = ["", "s", "n", "en", "er", "es", "e"];
 /** Terms longer than a word of any language: chance hits in hashes and addresses. */
 const TERM_LETTERS_MAX = 40;
 
-export function compoundsOf(index: PassageIndex, word: string): readonly number[] {
-  if (word.length < PART_LETTERS_MIN || !/^\p{Script=Latin}+$/u.test(word)) return [];
-  const holding = termsWith(index, word);
+/** Searching so many letters costs as much as reading one term; a place found costs as much as so many terms. */
+const LETTERS_A_TERM = 64;
+const FOUND_COST = 20;
+
+export function compoundsOf(index: PassageIndex, word: string, budget: HelpBudget): readonly number[] {
+  if (word.length < PART_LETTERS_MIN || word.length > TERM_LETTERS_MAX || budget.left <= 0) return [];
+  if (!/^\p{Script=Latin}+$/u.test(word)) return [];
+  budget.left -= index.terms.length / LETTERS_A_TERM;
+  const holding = termsWith(index, word, budget);
   return holding.length > 0 ? holding : halvesOf(index, word);
 }
 
 /** Terms that begin or end with the word, the shortest first: they add the least to it. */
-function termsWith(index: PassageIndex, word: string): readonly number[] {
+function termsWith(index: PassageIndex, word: string, budget: HelpBudget): readonly number[] {
   if (word.length <= PART_LETTERS_MIN) return [];
   const found = new Map<number, number>();
   for (let at = index.terms.indexOf(word); at >= 0; at = index.terms.indexOf(word, at + 1)) {
+    budget.left -= FOUND_COST;
+    if (budget.left <= 0) break;
     const term = termNumberAt(index, at);
     const from = index.termStarts[term] ?? 0;
     const to = index.termStarts[term + 1] ?? 0;

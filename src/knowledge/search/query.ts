@@ -9,7 +9,7 @@ import { fold } from "./fold.ts";
 import { findTerm, type PassageIndex } from "./index.ts";
 import { detectLanguage, stopWordsOf } from "./languages.ts";
 import { rarity } from "./score.ts";
-import { nearTerms } from "./spelling.ts";
+import { HELP_TERMS_MAX, type HelpBudget, nearTerms } from "./spelling.ts";
 import { synonymsOf } from "./synonyms.ts";
 import { termOf, wordsOf } from "./words.ts";
 
@@ -51,6 +51,7 @@ export function analyse(index: PassageIndex, question: string): Query {
   const spaceless = isMixedScript(question);
   const words: QueryWord[] = [];
   const seen = new Set<string>();
+  const help: HelpBudget = { left: HELP_TERMS_MAX };
   let wholeFound = false;
 
   for (const { surface, kind } of wordsOf(question)) {
@@ -69,7 +70,7 @@ export function analyse(index: PassageIndex, question: string): Query {
     if (kind === "whole" && terms.length === 0 && /[^\p{L}\p{M}]/u.test(surface)) continue;
     const script = weightOfScript(surface, spaceless);
     const weight = script * (kind === "whole" ? 1 : wholeFound ? PART_OF_FOUND_WEIGHT : PART_WEIGHT);
-    const near = terms.length > 0 ? terms : standInsFor(index, stemmed[0] ?? folded);
+    const near = terms.length > 0 ? terms : standInsFor(index, stemmed[0] ?? folded, help);
     const others = languages
       .flatMap((l) => synonymsOf(termOf(surface, l), l, (word) => termOf(word, l)))
       .map((term) => findTerm(index, term))
@@ -93,9 +94,9 @@ function weightOfScript(surface: string, spaceless: boolean): number {
 }
 
 /** What nobody wrote so: a compound that holds it, or a word that is spelled almost like it. */
-function standInsFor(index: PassageIndex, word: string): QueryWord["terms"] {
-  const near = nearTerms(index, word).map((term) => ({ term, weight: NEAR_WEIGHT }));
-  return near.length > 0 ? near : compoundsOf(index, word).map((term) => ({ term, weight: COMPOUND_WEIGHT }));
+function standInsFor(index: PassageIndex, word: string, help: HelpBudget): QueryWord["terms"] {
+  const near = nearTerms(index, word, help).map((term) => ({ term, weight: NEAR_WEIGHT }));
+  return near.length > 0 ? near : compoundsOf(index, word, help).map((term) => ({ term, weight: COMPOUND_WEIGHT }));
 }
 
 /** Share of the question found, rare words counting more; a word nobody wrote counts against it. */

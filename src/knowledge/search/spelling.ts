@@ -7,21 +7,38 @@ import { firstTermFrom, type PassageIndex, termAt } from "./index.ts";
 
 const NEAR_TERMS_MAX = 3;
 
-/** Terms read at most for one word: about a millisecond. */
+/** Terms read at most for one word: a few milliseconds. */
 const READ_TERMS_MAX = 20_000;
 
-export function nearTerms(index: PassageIndex, word: string): readonly number[] {
+/** No language writes a longer word by hand. */
+const WORD_LETTERS_MAX = 40;
+
+/**
+ * What a whole question may still spend on words that nobody wrote, in terms read: 64 misspelt words are no reason to hold a
+ * thread. Each helper takes its work off and helps no more once nothing is left.
+ */
+export type HelpBudget = { left: number };
+
+/** About 60 ms in the largest index; in one of a thousand pages every word of a question gets its help. */
+export const HELP_TERMS_MAX = 400_000;
+
+/** Comparing letter by letter costs as much as passing over so many terms. */
+const COMPARE_COST = 8;
+
+export function nearTerms(index: PassageIndex, word: string, budget: HelpBudget): readonly number[] {
   const slipsMax = word.length >= 8 ? 2 : word.length >= 4 ? 1 : 0;
-  if (slipsMax === 0 || !/^\p{L}+$/u.test(word)) return [];
+  if (slipsMax === 0 || word.length > WORD_LETTERS_MAX || !/^\p{L}+$/u.test(word)) return [];
   const first = word.charAt(0);
   const start = firstTermFrom(index, first);
   const found: { readonly term: number; readonly slips: number; readonly spread: number }[] = [];
   const end = Math.min(index.termStarts.length - 1, start + READ_TERMS_MAX);
-  for (let term = start; term < end; term++) {
+  for (let term = start; term < end && budget.left > 0; term++) {
+    budget.left--;
     const from = index.termStarts[term] ?? 0;
     const length = (index.termStarts[term + 1] ?? 0) - from;
     if (index.terms.charAt(from) !== first) break;
     if (Math.abs(length - word.length) > slipsMax) continue;
+    budget.left -= COMPARE_COST;
     const slips = distance(word, termAt(index, term), slipsMax);
     if (slips > slipsMax) continue;
     const spread = (index.postingStarts[term + 1] ?? 0) - (index.postingStarts[term] ?? 0);

@@ -68,9 +68,13 @@ export type GuardedFetch = (
   },
 ) => Promise<Fetched | FetchRefused>;
 
+/** Longer ones are no page's address; the fetcher's own bound, whoever asks. */
+const URL_CHARS_MAX = 8_000;
+
 /** Judges the URL alone; whether its name leads to public addresses is judged when it is resolved. */
 export function judgeUrl(url: string, rules: GuardRules = PUBLIC_RULES): Decision {
   const block = (reason: string): Decision => ({ decision: "block", reason });
+  if (url.length > URL_CHARS_MAX) return block(`the URL is longer than ${URL_CHARS_MAX} characters`);
   if (/[\\\t\r\n]/.test(url)) return block("the URL holds characters that parsers read differently");
   if (!URL.canParse(url)) return block("it is not a URL");
   const parsed = new URL(url);

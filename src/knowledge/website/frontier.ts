@@ -5,6 +5,8 @@
 
 /** Longer addresses are search results and traps. */
 const URL_CHARS_MAX = 500;
+/** Before what only tracks is taken out. */
+const WRITTEN_CHARS_MAX = 4_000;
 
 /** Parameters that tell who came from where, not what is shown. */
 const TRACKING = /^(?:utm_\w+|gclid|fbclid|msclkid|mc_[ce]id|ref|ref_src|source)$/i;
@@ -48,10 +50,10 @@ export function scopeOf(
 
 /** One spelling for each page: no fragment, no tracking, no default index file. */
 export function normalise(address: string): string | null {
-  if (!URL.canParse(address)) return null;
+  if (address.length > WRITTEN_CHARS_MAX || !URL.canParse(address)) return null;
   const url = new URL(address);
   url.hash = "";
-  for (const name of [...url.searchParams.keys()]) if (TRACKING.test(name)) url.searchParams.delete(name);
+  for (const name of new Set(url.searchParams.keys())) if (TRACKING.test(name)) url.searchParams.delete(name);
   url.pathname = url.pathname.replace(/\/index\.(?:html?|php)$/i, "/");
   return url.href;
 }

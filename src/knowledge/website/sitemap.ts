@@ -66,7 +66,7 @@ export function isSitemap(body: Uint8Array): boolean {
 
 type Locations = { readonly index: boolean; readonly locations: readonly string[] };
 
-function readSitemap(body: Uint8Array): Locations | { readonly refused: string } {
+export function readSitemap(body: Uint8Array): Locations | { readonly refused: string } {
   const text = textOf(body);
   if (text === null) return { refused: "it cannot be unpacked, or is too large" };
   const root = rootOf(text);
