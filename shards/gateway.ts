@@ -2,6 +2,8 @@
  * A bot's gateway in this process: leases shards, resumes or identifies them one by one, hands their events upward.
  *
  *   start → gateway information → leases → per shard: RESUME from `settled`, else IDENTIFY when the throttler lets it
+ *   another number of shards → the new set IDENTIFYs while the old one still runs (Discord allows both), the old one ends once
+ *   every new shard is READY in some process; what came twice meanwhile falls out by its id
  *   drain → sockets end resumably, no more events; `settle` still counts → stop: sessions saved, leases given back
  */
 import { GatewayIntentBits, type GatewayPresenceUpdateData } from "discord-api-types/v10";
@@ -9,19 +11,14 @@ import type { Clock, Timer } from "../src/clock.ts";
 import { AppError } from "../src/errors.ts";
 import type { ApplicationId } from "../src/ids.ts";
 import type { Logger } from "../src/logger.ts";
-import { createOutage } from "../src/outage.ts";
 import type { ShardRow, ShardsStore } from "../src/store/ports/shards.ts";
 import { adviceFor } from "./gateway/close-codes.ts";
-import { createIdentifyThrottler } from "./gateway/identify.ts";
 import type { Compression } from "./gateway/inflate.ts";
-import { asBotInformation, createInformation, type GatewayInformation, isRefusedToken } from "./gateway/information.ts";
-import { createLeases, type Leases } from "./gateway/leases.ts";
-import type { Phase } from "./gateway/session.ts";
-import { createSessions, type Sessions } from "./gateway/sessions.ts";
-import type { ShardEvents, ShardState } from "./gateway/shard.ts";
+import { createInformation, type GatewayInformation, isRefusedToken } from "./gateway/information.ts";
+import type { ShardEvents } from "./gateway/shard.ts";
+import { createShardSet, type GatewayShard, type ShardSet } from "./gateway/shard-set.ts";
 import { type OpenSocket, webSocketOpener } from "./gateway/socket.ts";
-import { GatewayManager, ShardStrategy } from "./gateway/strategy.ts";
-import { isDeadProcess, newProcessIdentity } from "./process-identity.ts";
+import { newProcessIdentity } from "./process-identity.ts";
 
 export type GatewayOptions = {
   readonly application: ApplicationId;
@@ -50,10 +47,7 @@ export type GatewayOptions = {
   readonly holder?: string;
 };
 
-export type GatewayShard = ShardState & {
-  readonly settled: number | null;
-  readonly fence: number | null;
-};
+export type { GatewayShard } from "./gateway/shard-set.ts";
 
 export type Gateway = {
   /**
@@ -86,60 +80,32 @@ export function intentsFor(messageContent: boolean): number {
 
 const RETRY_MS_MAX = 30_000;
 const STOP_MS = 5_000;
-const STARTING_MAX = 32;
 const KEPT_SHARE_MAX = 1.5;
 const TOKEN_CHECK_MS = 5_000;
-/** How long a shard that is handed over waits for what it received; what takes longer is in the inbox by then. */
-const HAND_OVER_MS_MAX = 4_000;
-const HAND_OVER_LOOK_MS = 50;
-/** Up, or not to be waited for. */
-const SETTLED_PHASES: ReadonlySet<Phase> = new Set(["live", "waiting", "stopped"]);
+const SWITCH_LOOK_MS = 1_000;
+/** Shards of the old count are told upward by numbers from here on, so that they are not taken for the new ones. */
+const OLD_FROM = 65_536;
 
 export function createGateway(options: GatewayOptions): Gateway {
   const { application, store, clock, logger, events } = options;
   const source = createInformation(options.fetchInformation, options.gatewayUrl, clock);
+  const holder = options.holder ?? newProcessIdentity(clock);
   const stopping = new AbortController();
-  let shardCount: number | null = null;
-  let leases: Leases | null = null;
-  let strategy: ShardStrategy | null = null;
-  const queue: number[] = [];
-  const starting = new Set<number>();
-  /** Shards on their way to another gateway: up to where they may settle. */
-  const leaving = new Map<number, number>();
-  const unstarted = createOutage({ began: "shards-unstarted", ended: "shards-started" }, { clock, logger });
-  let retry: Timer | null = null;
+  let current: ShardSet | null = null;
+  let old: ShardSet | null = null;
+  let timer: Timer | null = null;
   let tokenCheck: Timer | null = null;
   let draining = false;
   let refused = false;
-
-  const sessions: Sessions = createSessions({ application, store, clock, logger, fenced: lose });
-
-  const upward: ShardEvents = {
-    dispatch(dispatch) {
-      if (!draining) events.dispatch(dispatch);
-    },
-    state(shard, state) {
-      if (SETTLED_PHASES.has(state.phase) && starting.delete(shard)) startMore();
-      events.state(shard, state);
-    },
-    fatal(shard, problem) {
-      if (problem.code === 4004) return refuseToken(shard);
-      void leases?.giveUp(shard);
-      sessions.drop(shard);
-      events.fatal(shard, problem);
-    },
-  };
 
   /** A dead token is dead for all shards and for every kind of call: one message, and the leases are free for others. */
   function refuseToken(shard: number): void {
     if (refused) return;
     refused = true;
     stopping.abort();
-    queue.length = 0;
-    retry?.cancel();
+    timer?.cancel();
     tokenCheck?.cancel();
-    strategy?.destroy({});
-    void leases?.stop();
+    for (const set of [current, old]) set?.abandon();
     events.fatal(shard, { code: 4004, message: adviceFor(4004) });
   }
 
@@ -148,7 +114,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     try {
       return await source.get();
     } catch (error) {
-      if (shardCount !== null && isRefusedToken(error)) refuseToken(0);
+      if (current !== null && isRefusedToken(error)) refuseToken(0);
       throw error;
     }
   }
@@ -156,47 +122,6 @@ export function createGateway(options: GatewayOptions): Gateway {
   function checkToken(): void {
     if (options.isTokenRefused?.()) refuseToken(0);
     else tokenCheck = clock.after(TOKEN_CHECK_MS, checkToken);
-  }
-
-  function buildManager(shards: number): { manager: GatewayManager; strategy: ShardStrategy } {
-    let built: ShardStrategy | null = null;
-    const manager = new GatewayManager(
-      {
-        token: options.token,
-        intents: options.intents,
-        shardCount: shards,
-        initialPresence: options.presence ?? null,
-        identifyProperties: { os: process.platform, browser: "Gatehouse", device: "Gatehouse" },
-        largeThreshold: 50,
-        retrieveSessionInfo(shardId) {
-          const kept = sessions.get(shardId);
-          return (
-            kept && { shardId, shardCount: shards, sessionId: kept.id, resumeURL: kept.resumeUrl, sequence: kept.seq }
-          );
-        },
-        updateSessionInfo(shardId, info) {
-          sessions.remember(shardId, info && { id: info.sessionId, resumeUrl: info.resumeURL, seq: info.sequence });
-        },
-        buildIdentifyThrottler: async () =>
-          createIdentifyThrottler({
-            clock,
-            logger,
-            information,
-            spent: () => source.spent(),
-            count: (shard, sinceMs) => store.countIdentify(application, shard, sinceMs),
-            takeTurn: (key, paceMs) => store.takeIdentifyTurn(application, key, paceMs),
-          }),
-        buildStrategy(self) {
-          const open = options.open ?? webSocketOpener(options.compression, clock);
-          const frontDoorOnly = options.gatewayUrl !== null;
-          built = new ShardStrategy(self, { open, clock, logger, events: upward, frontDoorOnly });
-          return built;
-        },
-      },
-      async () => asBotInformation(await information()),
-    );
-    if (built === null) throw new Error("the manager builds its strategy in its constructor");
-    return { manager, strategy: built };
   }
 
   async function informed(): Promise<GatewayInformation | null> {
@@ -213,140 +138,151 @@ export function createGateway(options: GatewayOptions): Gateway {
     return null;
   }
 
-  /**
-   * Every session dies with another number of shards. A recommendation that grew by less than half can wait: it means about
-   * 1,000 guilds a shard, and a shard may hold 2,500.
-   */
-  async function keptCount(recommended: number): Promise<number> {
-    const rows = await store.list(application).catch(() => []);
-    const counts = new Set(rows.filter((row) => row.session !== null).map((row) => row.shards));
-    const [kept] = counts;
-    if (kept === undefined || counts.size > 1) return recommended;
-    return kept <= recommended && recommended <= kept * KEPT_SHARE_MAX ? kept : recommended;
+  /** The rows of this bot, of every number of shards. */
+  async function allRows(): Promise<readonly ShardRow[]> {
+    const rows = await store.list().catch(() => []);
+    return rows.filter((row) => row.application === application || row.application.startsWith(`${application}#`));
   }
 
-  function take(row: ShardRow): void {
-    if (draining || refused) return;
-    const session = row.session !== null && row.shards === shardCount ? row.session : null;
-    sessions.adopt(row.shard, row.fence, session);
-    logger.info({ shard: row.shard, fence: row.fence, resumes: session !== null }, "shard-taken");
-    queue.push(row.shard);
-    startMore();
+  function open(shards: number, leaseKey: ApplicationId, resumeOnly: boolean): ShardSet {
+    const from = resumeOnly ? OLD_FROM : 0;
+    return createShardSet({
+      application,
+      leaseKey,
+      shards,
+      shardsMax: options.shardsMax ?? shards,
+      resumeOnly,
+      token: options.token,
+      intents: options.intents,
+      ...(options.presence === undefined ? {} : { presence: options.presence }),
+      open: options.open ?? webSocketOpener(options.compression, clock),
+      frontDoorOnly: options.gatewayUrl !== null,
+      holder,
+      store,
+      clock,
+      logger,
+      information,
+      spent: () => source.spent(),
+      handedOver: (shard) => options.handedOver?.(shard + from),
+      events: {
+        dispatch: (dispatch) => events.dispatch(from === 0 ? dispatch : { ...dispatch, shard: dispatch.shard + from }),
+        state: (shard, state) => {
+          if (!resumeOnly) events.state(shard, state);
+        },
+        fatal(shard, problem) {
+          if (problem.code === 4004) refuseToken(shard);
+          else if (!resumeOnly) events.fatal(shard, problem);
+        },
+      },
+    });
   }
 
-  /** A fleet's connections come up a few at a time: who would only wait for the throttler need not be connected yet. */
-  function startMore(): void {
-    while (strategy !== null && retry === null && starting.size < STARTING_MAX) {
-      const shard = queue.shift();
-      if (shard === undefined) return;
-      starting.add(shard);
-      void spawn(strategy, shard);
-    }
-  }
-
-  async function spawn(into: ShardStrategy, shard: number): Promise<void> {
+  /** Looks whether the new number of shards is up everywhere, and then ends what is left of the old one. */
+  async function look(): Promise<void> {
     try {
-      await into.spawn([shard]);
-      // Lost again while its session was looked up.
-      if (!leases?.held().has(shard)) into.remove(shard);
-      unstarted.worked();
+      if (old !== null && current !== null && isUp(await store.list(current.leaseKey), current.shards, clock.now())) {
+        const ending = old;
+        await ending.retire();
+        old = null;
+        logger.info({ from: ending.shards, to: current.shards }, "shards-switched");
+        return;
+      }
     } catch (error) {
-      starting.delete(shard);
-      if (refused || draining) return;
-      unstarted.failed(error);
-      queue.push(shard);
-      // One timer for all of them: one a failure would multiply them.
-      retry ??= clock.after(RETRY_MS_MAX, () => {
-        retry = null;
-        startMore();
-      });
+      logger.debug({ error }, "shards-not-looked-at");
     }
-  }
-
-  function lose(shard: number): void {
-    sessions.drop(shard);
-    const waiting = queue.indexOf(shard);
-    if (waiting >= 0) queue.splice(waiting, 1);
-    strategy?.remove(shard);
-  }
-
-  /** Ends a shard here resumably, waits for what it received, saves how far it came. Another gateway RESUMEs from there. */
-  async function handOver(id: number): Promise<boolean> {
-    const waiting = queue.indexOf(id);
-    if (waiting >= 0) queue.splice(waiting, 1);
-    const shard = strategy?.shard(id) ?? null;
-    if (waiting < 0 && (shard === null || shard.state().phase !== "live")) return false;
-    const upTo = shard?.receivedThrough() ?? null;
-    if (upTo !== null) leaving.set(id, upTo);
-    strategy?.remove(id);
-    const until = clock.now() + HAND_OVER_MS_MAX;
-    while (upTo !== null && (sessions.settled(id) ?? upTo) < upTo && clock.now() < until) {
-      await clock.sleep(HAND_OVER_LOOK_MS);
-    }
-    await sessions.flush(HAND_OVER_MS_MAX, id);
-    sessions.drop(id);
-    leaving.delete(id);
-    options.handedOver?.(id);
-    return true;
+    if (!draining && !refused && old !== null) timer = clock.after(SWITCH_LOOK_MS, () => void look());
   }
 
   function drain(): void {
     draining = true;
-    retry?.cancel();
+    timer?.cancel();
     tokenCheck?.cancel();
     stopping.abort();
-    queue.length = 0;
-    strategy?.destroy({});
+    for (const set of [current, old]) set?.drain();
   }
+
+  const setOf = (shard: number) => (shard >= OLD_FROM ? old : current);
 
   return {
     async start() {
-      const information = await informed();
-      if (information === null) return;
-      shardCount = options.shards ?? (await keptCount(information.shards));
+      const answer = await informed();
+      if (answer === null) return;
+      const rows = await allRows();
+      const shards = options.shards ?? keptCount(rows, answer.shards);
       if (draining) return;
-      strategy = buildManager(shardCount).strategy;
-      leases = createLeases({
-        application,
-        shards: shardCount,
-        shardsMax: options.shardsMax ?? shardCount,
-        holder: options.holder ?? newProcessIdentity(clock),
-        store,
-        clock,
-        logger,
-        isDead: isDeadProcess,
-        taken: take,
-        lost: lose,
-        handOver,
-      });
-      await leases.start();
+      current = open(shards, leaseKeyFor(application, shards, rows, clock.now()), false);
+      const before = oldSetIn(rows, current.leaseKey, shards);
+      if (before !== null) {
+        logger.info({ from: before.shards, to: shards }, "shards-switching");
+        old = open(before.shards, before.leaseKey, true);
+        await old.start();
+      }
+      await current.start();
       checkToken();
+      if (old !== null) timer = clock.after(SWITCH_LOOK_MS, () => void look());
     },
     drain,
     async stop(deadlineMs = STOP_MS) {
       drain();
-      await sessions.flush(deadlineMs);
-      await leases?.stop();
+      await Promise.all([current, old].map((set) => set?.stop(deadlineMs)));
     },
-    shards() {
-      const held = leases?.held();
-      return [...(strategy?.all() ?? [])].map((shard) => ({
-        ...shard.state(),
-        settled: sessions.settled(shard.id),
-        fence: held?.get(shard.id) ?? null,
-      }));
-    },
-    shardCount: () => shardCount,
-    send: (shard, payload) => strategy?.shard(shard)?.send(payload) ?? false,
-    settle(id, seq) {
-      const shard = strategy?.shard(id);
-      const last = leaving.get(id);
-      if (last !== undefined) return sessions.settle(id, Math.min(seq, last));
-      const received = shard?.received() ?? null;
-      // A straggler of an earlier session, whose numbers were higher.
-      if (received !== null && seq > received) return;
-      // An event that is still missing must be asked for again after a crash too.
-      sessions.settle(id, Math.min(seq, shard?.receivedThrough() ?? seq));
-    },
+    shards: () => current?.list() ?? [],
+    shardCount: () => current?.shards ?? null,
+    send: (shard, payload) => current?.send(shard, payload) ?? false,
+    settle: (shard, seq) => setOf(shard)?.settle(shard % OLD_FROM, seq),
   };
+}
+
+/**
+ * Every session dies with another number of shards. A recommendation that grew by less than half can wait: it means about
+ * 1,000 guilds a shard, and a shard may hold 2,500.
+ */
+function keptCount(rows: readonly ShardRow[], recommended: number): number {
+  const counts = new Set(rows.filter((row) => row.session !== null).map((row) => row.shards));
+  const [kept] = counts;
+  if (kept === undefined || counts.size > 1) return recommended;
+  return kept <= recommended && recommended <= kept * KEPT_SHARE_MAX ? kept : recommended;
+}
+
+/**
+ * Under which name a set's leases are kept: the bot's own, or one with the number of shards while another number still lives
+ * under the bot's own, so that both can be held at once.
+ */
+function leaseKeyFor(
+  application: ApplicationId,
+  shards: number,
+  rows: readonly ShardRow[],
+  nowMs: number,
+): ApplicationId {
+  const tagged = `${application}#${shards}` as ApplicationId;
+  const alive = (row: ShardRow) => row.session !== null || (row.holder !== null && row.untilMs > nowMs);
+  if (rows.some((row) => row.application === tagged && alive(row))) return tagged;
+  return rows.some((row) => row.application === application && row.shards !== shards && alive(row))
+    ? tagged
+    : application;
+}
+
+/** The set with the most sessions that can be resumed, beside the one that is to be. */
+function oldSetIn(
+  rows: readonly ShardRow[],
+  currentKey: ApplicationId,
+  currentShards: number,
+): { readonly leaseKey: ApplicationId; readonly shards: number } | null {
+  const sessions = new Map<string, { leaseKey: ApplicationId; shards: number; count: number }>();
+  for (const row of rows) {
+    if (row.session === null || row.application === currentKey || row.shards === currentShards) continue;
+    const name = `${row.application}/${row.shards}`;
+    const set = sessions.get(name) ?? { leaseKey: row.application, shards: row.shards, count: 0 };
+    set.count++;
+    sessions.set(name, set);
+  }
+  return [...sessions.values()].sort((a, b) => b.count - a.count)[0] ?? null;
+}
+
+/** Every shard of this number is held by somebody and has its session. */
+function isUp(rows: readonly ShardRow[], shards: number, nowMs: number): boolean {
+  const up = rows.filter(
+    (row) => row.shards === shards && row.session !== null && row.holder !== null && row.untilMs > nowMs,
+  );
+  return up.length >= shards;
 }

@@ -42,6 +42,8 @@ export type LeasesOptions = {
   readonly shards: number;
   /** How many this process takes at most. */
   readonly shardsMax: number;
+  /** Takes only shards that have a session of this number of shards, whatever the shares are; it has none itself. */
+  readonly resumeOnly?: boolean;
   readonly holder: string;
   readonly store: Pick<ShardsStore, "lease" | "release" | "list" | "present" | "absent">;
   readonly clock: Clock;
@@ -71,12 +73,14 @@ export function createLeases(options: LeasesOptions): Leases {
   async function round(): Promise<void> {
     try {
       const before = live;
-      live = await store.present(application, holder, LEASE_MS);
+      live = options.resumeOnly ? 1 : await store.present(application, holder, LEASE_MS);
       const rows = await store.list(application);
       await freeTheDead(rows);
       const share = Math.min(options.shardsMax, Math.ceil(shards / Math.max(1, live)));
       const left = leftOver(rows);
-      const wanted = Array.from({ length: shards }, (_, shard) => shard).filter((shard) => !abandoned.has(shard));
+      const wanted = Array.from({ length: shards }, (_, shard) => shard).filter(
+        (shard) => !abandoned.has(shard) && (held.has(shard) || mayTake(shard, rows)),
+      );
       const mine = wanted.filter((shard) => held.has(shard));
       const busy = new Set(rows.filter((r) => r.holder !== null && r.untilMs > clock.now()).map((r) => r.shard));
       // Free ones first: by a clock that differs from the store's, even a busy one may be free.
@@ -100,6 +104,11 @@ export function createLeases(options: LeasesOptions): Leases {
       if (!failing) logger.warn({ error, held: held.size }, "leases-unrenewed");
       failing = true;
     }
+  }
+
+  function mayTake(shard: number, rows: readonly ShardRow[]): boolean {
+    if (!options.resumeOnly) return true;
+    return rows.some((row) => row.shard === shard && row.shards === shards && row.session !== null);
   }
 
   async function lease(shard: number): Promise<void> {

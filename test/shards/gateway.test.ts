@@ -317,6 +317,65 @@ describe("several gateways", () => {
     expect(at.sent(IDENTIFY)).toBe(4);
   }, 40_000);
 
+  function resharded(at: World, holder: string, shards: number): Gateway {
+    const events = settling(at);
+    events.gateway = at.connect({ shards, holder, events });
+    return events.gateway;
+  }
+  /** What people wrote, each once, whichever session brought it first. */
+  const unique = (at: World) => [...new Set(at.contents())];
+
+  test("another number of shards: old sessions answer until the new ones are up, and no message is lost", async () => {
+    const at = world({ identify: { maxConcurrency: 1, windowMs: 5_000 / 20 } });
+    const before = resharded(at, "a", 2);
+    await before.start();
+    await until(() => live(before) && count(before) === 2);
+    at.say("0");
+    await until(() => at.contents().length === 1);
+    await before.stop();
+    // Nobody is connected now: what is written here comes by RESUME.
+    at.say("1");
+    const after = resharded(at, "b", 4);
+    await after.start();
+    for (let i = 2; i < 40; i++) {
+      at.say(`${i}`);
+      await hurried.sleep(1_000);
+    }
+    await until(() => count(after) === 4 && live(after), 15_000);
+    at.say("40");
+    await until(() => unique(at).length === 41, 15_000);
+    expect(
+      unique(at)
+        .map(Number)
+        .sort((a, b) => a - b),
+    ).toEqual(Array.from({ length: 41 }, (_, i) => i));
+    expect(at.sent(IDENTIFY)).toBe(2 + 4);
+    // The old sessions are gone for good, and the next start resumes the new ones.
+    await until(() => [...at.store.rows.values()].every((row) => row.shards === 4 || row.session === null), 15_000);
+    await after.stop();
+    const again = resharded(at, "c", 4);
+    await again.start();
+    await until(() => count(again) === 4 && live(again), 15_000);
+    expect(at.sent(IDENTIFY)).toBe(2 + 4);
+  }, 60_000);
+
+  test("a process with the old number and one with the new run side by side during a deploy", async () => {
+    const at = world({ identify: { maxConcurrency: 4 } });
+    const before = resharded(at, "a", 2);
+    await before.start();
+    await until(() => live(before) && count(before) === 2);
+    const after = resharded(at, "b", 4);
+    await after.start();
+    await until(() => count(after) === 4 && live(after), 15_000);
+    expect(live(before) && count(before) === 2).toBe(true);
+    at.say("twice");
+    await until(() => at.contents().length === 2);
+    await before.stop();
+    at.say("once");
+    await until(() => unique(at).length === 2);
+    expect(at.sent(IDENTIFY)).toBe(2 + 4);
+  }, 40_000);
+
   test("a token that is refused ends the gateway once, and its leases are free for whoever has the right one", async () => {
     const at = world();
     let refused = false;
