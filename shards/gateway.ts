@@ -11,6 +11,7 @@ import type { Clock, Timer } from "../src/clock.ts";
 import { AppError } from "../src/errors.ts";
 import type { ApplicationId } from "../src/ids.ts";
 import type { Logger } from "../src/logger.ts";
+import { applicationOf, taggedKey } from "../src/shard-sets.ts";
 import type { ShardRow, ShardsStore } from "../src/store/ports/shards.ts";
 import { adviceFor } from "./gateway/close-codes.ts";
 import type { Compression } from "./gateway/inflate.ts";
@@ -141,7 +142,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   /** The rows of this bot, of every number of shards. */
   async function allRows(): Promise<readonly ShardRow[]> {
     const rows = await store.list().catch(() => []);
-    return rows.filter((row) => row.application === application || row.application.startsWith(`${application}#`));
+    return rows.filter((row) => applicationOf(row.application) === application);
   }
 
   function open(shards: number, leaseKey: ApplicationId, resumeOnly: boolean): ShardSet {
@@ -254,7 +255,7 @@ function leaseKeyFor(
   rows: readonly ShardRow[],
   nowMs: number,
 ): ApplicationId {
-  const tagged = `${application}#${shards}` as ApplicationId;
+  const tagged = taggedKey(application, shards);
   const alive = (row: ShardRow) => row.session !== null || (row.holder !== null && row.untilMs > nowMs);
   if (rows.some((row) => row.application === tagged && alive(row))) return tagged;
   return rows.some((row) => row.application === application && row.shards !== shards && alive(row))

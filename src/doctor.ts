@@ -17,6 +17,7 @@ import {
   THREAD_TYPES,
 } from "./permissions.ts";
 import type { Services } from "./services.ts";
+import { setsInForce } from "./shard-sets.ts";
 
 export type Finding = {
   /** A fixed word a script can look for: `database`, `token`, `permissions`… */
@@ -80,9 +81,10 @@ export async function examine(services: Services, only?: GuildId): Promise<Facts
   if (!health.ok) {
     return { ...base, database: health, bots: [], shards: { shards: 0, held: 0, withSession: 0 }, guilds: [] };
   }
-  const [bots, rows, guilds] = await Promise.all([store.bots.list(), store.shards.list(), store.guilds.list()]);
+  const [bots, allRows, guilds] = await Promise.all([store.bots.list(), store.shards.list(), store.guilds.list()]);
   const wanted = guilds.filter((g) => g.leftAtMs === null && (only === undefined || g.guild === only));
   const now = services.clock.now();
+  const rows = setsInForce(allRows, now);
   return {
     ...base,
     database: { ok: true, version: health.version, embedded: config.databaseUrl === null },

@@ -2,6 +2,7 @@
 
 import type { GatewayStatus } from "../../src/process-status.ts";
 import type { Services } from "../../src/services.ts";
+import { setsInForce } from "../../src/shard-sets.ts";
 import type { ShardRow } from "../../src/store/ports/shards.ts";
 
 export type ShardLine = {
@@ -32,7 +33,7 @@ export async function readHealth(
 ): Promise<Health> {
   const { store, config, llm } = services;
   const database = await store.health();
-  const rows = database.ok ? await store.shards.list() : [];
+  const rows = database.ok ? setsInForce(await store.shards.list(), services.clock.now()) : [];
   return {
     database,
     redis: config.redisUrl !== null,
