@@ -8,6 +8,7 @@ import { bypassProxy, type Config, loadDemoConfig } from "../../src/config.ts";
 import { AppError } from "../../src/errors.ts";
 import type { GuildId } from "../../src/ids.ts";
 import { importFiles } from "../../src/knowledge.ts";
+import { numbered, rulePresets } from "../../src/moderation.ts";
 import { createProactive, nextSlot, SCHEDULES_MAX, scheduleSchema } from "../../src/proactive.ts";
 import type { Services } from "../../src/services.ts";
 import { type RunningProcess, type StartWeb, startProcess } from "../process.ts";
@@ -103,6 +104,7 @@ async function demo(
         `  Sign in (once)   ${await web.signInLink()}`,
         `  Discord          ${facts.page}   (watch the channels, write as a member)`,
         `  Models           ${options.extractive ? "none: answers quote the knowledge base" : "a stand-in for Groq"}`,
+        "  Moderation       a dry run: it says what it would do. Dashboard → Moderation → Act for real",
         "",
         options.seconds === undefined ? "  Ctrl+C ends it." : `  It ends by itself after ${options.seconds} s.`,
         "",
@@ -161,7 +163,13 @@ async function showSmartMode(services: Services, guild: GuildId, control: string
     help.map(({ id }) => [id, { mode: "all", smart: true, awareness: true } as const]),
   );
   const changed = help.map(({ id }) => `channels.${id}`).join(" ");
-  await store.guilds.change(guild, { ...row.settings, channels }, "demo", changed);
+  // Moderation as it always begins: rules from the presets, a dry run.
+  const moderation = {
+    ...row.settings.moderation,
+    ...{ on: true, rules: numbered(rulePresets("en").map((rule) => ({ ...rule, n: 0 }))) },
+    actions: { delete: true, warn: true, timeout: true, kick: true, ban: false },
+  };
+  await store.guilds.change(guild, { ...row.settings, channels, moderation }, "demo", `${changed} moderation.on`);
   await bus.publish({ type: "guild-changed", guild });
   return true;
 }

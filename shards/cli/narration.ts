@@ -6,6 +6,7 @@ import { words } from "../../src/i18n.ts";
 import type { GuildId } from "../../src/ids.ts";
 import type { Services } from "../../src/services.ts";
 import type { TurnRow } from "../../src/store/ports/conversations.ts";
+import type { CaseRow } from "../../src/store/ports/moderation.ts";
 
 const QUESTION_CHARS_MAX = 90;
 const TITLE_CHARS_MAX = 50;
@@ -34,9 +35,24 @@ export function narrate(
   };
 
   return bus.subscribe((news) => {
+    const failed = (error: unknown) => logger.warn({ error }, "narration-failed");
+    if (news.type === "case-added") {
+      store.cases.get(news.guild, news.case).then((found) => found !== null && write(caseLine(found.case)), failed);
+    }
     if (news.type !== "conversation-changed") return;
-    tell(news.guild, news.conversation).catch((error: unknown) => logger.warn({ error }, "narration-failed"));
+    tell(news.guild, news.conversation).catch(failed);
   });
+}
+
+/** `20:53:13  #lounge  Nitro Gifts: FREE NITRO… → case 3: would delete + time out (dry run), rule 1: a fake gift` */
+export function caseLine(one: CaseRow): string {
+  const at = new Date(one.updatedAtMs).toTimeString().slice(0, 8);
+  const acts = one.plan.acts.length === 0 ? "nothing" : one.plan.acts.join(" + ");
+  const [signal] = one.verdict.signals;
+  const why = one.verdict.reason || (signal === undefined ? one.verdict.source : `${signal.name} "${signal.saw}"`);
+  const rule = one.rule === null ? "certain without a rule" : `rule ${one.rule.n}`;
+  const state = one.state === "dry-run" ? `would ${acts} (dry run)` : `${acts} (${one.problem ?? one.state})`;
+  return `${at}  #${one.channelName}  ${one.authorName}: ${short(plain(one.evidence), 60)} → case ${one.number}: ${state}, ${rule}: ${short(plain(why), 70)}`;
 }
 
 /** `20:53:13  #help  Marcus: and on the old RS-1? → answered in 17 ms from "Lights, buttons and resets"` */

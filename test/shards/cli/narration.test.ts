@@ -1,7 +1,8 @@
 /** What the demo's terminal tells of an exchange: one line, in words, whatever the members wrote. */
 import { describe, expect, test } from "bun:test";
-import { exchangeLine } from "../../../shards/cli/narration.ts";
+import { caseLine, exchangeLine } from "../../../shards/cli/narration.ts";
 import type { TurnRow } from "../../../src/store/ports/conversations.ts";
+import type { CaseRow } from "../../../src/store/ports/moderation.ts";
 import { outcome } from "../../support/dashboard.ts";
 
 const asked: TurnRow = {
@@ -47,4 +48,20 @@ describe("an exchange in one line", () => {
     expect(line).not.toContain("\n");
     expect(line.length).toBeLessThan(200);
   });
+});
+
+test("a case says what would be done to whom, under which rule and why", () => {
+  const one = {
+    ...{ number: 3, updatedAtMs: 0, channelName: "lounge", authorName: "Nitro Gifts", evidence: "FREE\nNITRO" },
+    ...{
+      rule: { n: 1, text: "No scams." },
+      state: "dry-run",
+      problem: null,
+      plan: { acts: ["delete", "timeout"], held: [] },
+    },
+    verdict: { reason: "", source: "certain", signals: [{ name: "look-alike-domain", saw: "dlscord.example" }] },
+  } as unknown as CaseRow;
+  expect(caseLine(one)).toMatch(
+    /^\d\d:\d\d:\d\d {2}#lounge {2}Nitro Gifts: FREE NITRO → case 3: would delete \+ timeout \(dry run\), rule 1: look-alike-domain "dlscord\.example"$/,
+  );
 });
