@@ -1,9 +1,14 @@
 /**
- * One bot in this process: its gateway, its workers, and what joins them. Dispatches go from a shard to the guild's worker;
- * what is settled comes back to the shard.
+ * The bots of this process: a gateway each, with a REST and an IDENTIFY budget of its own, and one pool of workers for all.
+ * Dispatches go from a shard to the guild's worker; what is settled comes back to the shard.
+ *
+ * The shared bot's token is in the environment; the others are those that admins brought. They start, stop and start anew
+ * with another token while the process runs. Of several processes each shard is run by the one that holds its lease.
  */
+import { registerCommands } from "../src/ask.ts";
 import { introduce, TOKEN_REFUSED } from "../src/bots.ts";
 import { discordPort } from "../src/discord.ts";
+import { AppError } from "../src/errors.ts";
 import type { ApplicationId } from "../src/ids.ts";
 import type { MainServices } from "../src/services.ts";
 import { createGateway, type Gateway, intentsFor } from "./gateway.ts";
@@ -16,6 +21,7 @@ const DRAIN_MS_MAX = 10_000;
 export type RunningBot = {
   readonly application: ApplicationId;
   readonly pool: WorkerPool;
+  /** Of every bot. */
   shards(): readonly ShardMetrics[];
   /** Resolves once shards were asked for. Throws AppError `unauthorized` for a refused token: one try, one message. */
   start(): Promise<void>;
@@ -23,74 +29,147 @@ export type RunningBot = {
   stop(): Promise<void>;
 };
 
-/** `ended` is told why, when Discord will have no more of this bot. */
+type Running = { readonly token: string; readonly gateway: Gateway };
+
+/** `ended` is told why, when Discord will have no more of the shared bot. */
 export function openBot(
   services: MainServices,
-  bot: NonNullable<MainServices["sharedBot"]>,
+  shared: NonNullable<MainServices["sharedBot"]>,
   ended: (why: string) => void,
   workerEntry?: URL,
 ): RunningBot {
   const { config, clock, logger, hot, bus, store, databaseUrl } = services;
-  const { application, token } = bot;
-  const discord = services.discord(application);
   const holder = newProcessIdentity(clock);
+  const running = new Map<ApplicationId, Running>();
+  // A bot's Discord is asked for at each call: with a new token it is another one.
+  const ports: Record<string, object> = { hot, bus };
+  const serveDiscord = (application: ApplicationId) =>
+    Object.defineProperty(ports, discordPort(application), {
+      ...{ configurable: true, enumerable: true },
+      get: () => services.discord(application),
+    });
   const pool = createWorkerPool({
     workers: config.workers,
     config: { ...config, databaseUrl },
     logger,
     bus,
     inbox: store.inbox,
-    ports: { hot, bus, [discordPort(application)]: discord },
+    ports,
     holder,
     isDead: isDeadProcess,
-    settle: (_, shard, seq) => gateway.settle(shard, seq),
+    settle: (application, shard, seq) => running.get(application)?.gateway.settle(shard, seq),
     ...(workerEntry === undefined ? {} : { entry: workerEntry }),
   });
-  const gateway: Gateway = createGateway({
-    application,
-    token,
-    intents: intentsFor(config.discord.messageContentIntent),
-    compression: config.discord.compression,
-    fetchInformation: () => discord.directory.gateway(),
-    gatewayUrl: config.discord.gatewayUrl,
-    shards: config.discord.shards,
-    store: store.shards,
-    handedOver: (shard) => pool.restart(application, shard),
-    isTokenRefused: () => services.isTokenRefused(application),
-    holder,
-    clock,
-    logger,
-    events: {
-      dispatch: (dispatch) => pool.dispatch(application, dispatch),
-      state: (shard) =>
-        void bus
-          .publish({ type: "shard-changed", application, shard })
-          .catch(() => logger.debug({ shard }, "news-unpublished")),
-      fatal(shard, problem) {
-        logger.fatal({ shard, code: problem.code, problem: problem.message }, "shard-stopped");
-        if (problem.code === 4004) ended(TOKEN_REFUSED);
+
+  function gatewayOf(application: ApplicationId, token: string): Gateway {
+    const own = application === shared.application;
+    return createGateway({
+      application,
+      token,
+      intents: intentsFor(config.discord.messageContentIntent),
+      compression: config.discord.compression,
+      fetchInformation: () => services.discord(application).directory.gateway(),
+      gatewayUrl: config.discord.gatewayUrl,
+      // A bot that an admin brought is in few servers: Discord's word is good for it.
+      shards: own ? config.discord.shards : null,
+      store: store.shards,
+      handedOver: (shard) => pool.restart(application, shard),
+      isTokenRefused: () => services.isTokenRefused(application),
+      holder,
+      clock,
+      logger,
+      events: {
+        dispatch: (dispatch) => pool.dispatch(application, dispatch),
+        state: (shard) =>
+          void bus
+            .publish({ type: "shard-changed", application, shard })
+            .catch(() => logger.debug({ shard }, "news-unpublished")),
+        fatal(shard, problem) {
+          logger.fatal({ application, shard, code: problem.code, problem: problem.message }, "shard-stopped");
+          if (own && problem.code === 4004) ended(TOKEN_REFUSED);
+        },
       },
-    },
-  });
+    });
+  }
+
+  async function startOne(application: ApplicationId, token: string): Promise<void> {
+    const gateway = gatewayOf(application, token);
+    running.set(application, { token, gateway });
+    serveDiscord(application);
+    const again = await pool.recover(application);
+    if (again > 0) logger.info({ application, messages: again }, "inbox-recovered");
+    // A refused token shows here, at the first request; the rest may come late.
+    await gateway.start();
+  }
+
+  async function stopOne(application: ApplicationId): Promise<void> {
+    const one = running.get(application);
+    running.delete(application);
+    one?.gateway.drain();
+    await one?.gateway.stop();
+  }
+
+  /** Of a bot that an admin brought: a refused token ends it alone, and is told to the admin by the doctor. */
+  async function startCustom(application: ApplicationId, token: string): Promise<void> {
+    try {
+      await startOne(application, token);
+      await registerCommands(application, services);
+      logger.info({ application }, "custom-bot-started");
+    } catch (error) {
+      logger.warn({ application, error }, "custom-bot-not-started");
+      if (error instanceof AppError && error.kind === "unauthorized") await stopOne(application);
+    }
+  }
+
+  let closed = false;
+  let syncing: Promise<void> = Promise.resolve();
+  /** Brings what runs in line with the tokens that are kept; one such look at a time. */
+  function sync(): Promise<void> {
+    syncing = syncing.then(syncNow).catch((error: unknown) => logger.warn({ error }, "bots-not-in-line"));
+    return syncing;
+  }
+
+  async function syncNow(): Promise<void> {
+    if (closed) return;
+    await services.readTokens();
+    const wanted = services.customTokens();
+    for (const [application, { token }] of [...running]) {
+      if (application !== shared.application && wanted.get(application) !== token) await stopOne(application);
+    }
+    for (const [application, token] of wanted) {
+      // Nothing waits for it: while Discord cannot be reached it keeps trying.
+      if (!running.has(application)) void startCustom(application, token);
+    }
+  }
+
+  let unsubscribe = () => {};
 
   return {
-    application,
+    application: shared.application,
     pool,
-    shards: () => gateway.shards().map((shard) => ({ ...shard, application })),
+    shards: () =>
+      [...running].flatMap(([application, { gateway }]) =>
+        gateway.shards().map((shard) => ({ ...shard, application })),
+      ),
     async start() {
       await pool.start();
-      const again = await pool.recover(application);
-      if (again > 0) logger.info({ messages: again }, "inbox-recovered");
-      // A refused token shows here, at the first request; the rest may come late.
-      await gateway.start();
-      introduce(application, services).catch((error: unknown) =>
+      unsubscribe = bus.subscribe((news) => {
+        if (news.type === "bots-changed" && news.application !== shared.application) void sync();
+      });
+      await startOne(shared.application, shared.token);
+      void sync();
+      introduce(shared.application, services).catch((error: unknown) =>
         ended(error instanceof Error ? error.message : String(error)),
       );
     },
     async stop() {
-      gateway.drain();
+      closed = true;
+      unsubscribe();
+      await syncing;
+      const all = [...running.values()];
+      for (const { gateway } of all) gateway.drain();
       await pool.drain(DRAIN_MS_MAX);
-      await gateway.stop();
+      await Promise.all(all.map(({ gateway }) => gateway.stop()));
       await pool.stop();
     },
   };

@@ -12,7 +12,6 @@ import { AppError } from "./errors.ts";
 import type { ApplicationId, GuildId } from "./ids.ts";
 import type { Logger } from "./logger.ts";
 import { isUsableKey } from "./signature.ts";
-import type { BotsStore } from "./store/ports/bots.ts";
 import type { Store } from "./store.ts";
 
 export type CustomBotForm = { readonly application: string; readonly publicKey: string; readonly token: string };
@@ -47,6 +46,8 @@ export type CustomBots = {
     guild: GuildId,
     checked: Omit<CheckedBot, "messageContentIntent" | "guildMembersIntent">,
   ): Promise<CustomBotProblem | null>;
+  /** Makes the guild its own bot's where that is in it by now. With a gateway this happens by itself when it joins. */
+  takeOver(guild: GuildId): Promise<void>;
   /** Forgets the token; settings, knowledge and conversations are the guild's and stay. */
   remove(guild: GuildId): Promise<void>;
 };
@@ -63,7 +64,7 @@ export function createCustomBots(ports: {
   readonly discordBy: (application: ApplicationId, token: string) => Discord & { close(): void };
 }): CustomBots {
   const { config, sealer, logger, bus, discordBy } = ports;
-  const bots: BotsStore = ports.store.bots;
+  const { bots, guilds } = ports.store;
   const pendingRow = (guild: GuildId, application: string, publicKey: string) =>
     `guilds/${guild}/bots/${application}/${publicKey}`;
 
@@ -76,7 +77,35 @@ export function createCustomBots(ports: {
     }
   }
 
+  /** Is the bot in the guild, as Discord says? Unknown counts as no. */
+  async function isIn(guild: GuildId, discord: Discord): Promise<boolean> {
+    try {
+      return (await discord.directory.guild(guild)) !== null;
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      return false;
+    }
+  }
+
+  async function handOver(guild: GuildId, application: ApplicationId, discord: Discord): Promise<void> {
+    const row = await guilds.get(guild);
+    if (row === null || row.application === application || !(await isIn(guild, discord))) return;
+    await guilds.handOver(guild, application);
+    await bus.publish({ type: "guild-changed", guild });
+  }
+
   return {
+    async takeOver(guild) {
+      const own = await bots.ofGuild(guild);
+      if (own?.tokenSealed == null) return;
+      const discord = discordBy(own.application, sealer.open(own.tokenSealed, tokenRow(own.application)));
+      try {
+        await handOver(guild, own.application, discord);
+      } finally {
+        discord.close();
+      }
+    },
+
     async check(guild, form) {
       const token = form.token.replace(/^Bot /, "");
       const publicKey = form.publicKey.toLowerCase();
@@ -123,6 +152,7 @@ export function createCustomBots(ports: {
       await bus.publish({ type: "bots-changed", application });
       const discord = discordBy(application, token);
       try {
+        await handOver(guild, application, discord);
         await registerCommands(application, { store: ports.store, logger, discord: () => discord });
       } catch (error) {
         // The process that runs this bot tells them again.
@@ -137,6 +167,11 @@ export function createCustomBots(ports: {
     async remove(guild) {
       const known = await bots.ofGuild(guild);
       if (known === null || !(await bots.remove(guild, known.application))) return;
+      const shared = (await bots.list()).find((bot) => bot.shared);
+      if (shared !== undefined && (await guilds.get(guild))?.application === known.application) {
+        await guilds.handOver(guild, shared.application);
+        await bus.publish({ type: "guild-changed", guild });
+      }
       await bus.publish({ type: "bots-changed", application: known.application });
     },
   };

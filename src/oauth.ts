@@ -35,7 +35,7 @@ const NAME_CHARS_MAX = 80;
 const policy = createPolicy("Discord's OAuth2", bounds.discord);
 
 /** Where people say yes. Discord's own page is not below its API; a stand-in or proxy of the API has it there. */
-export function consentUrl(apiBase: string): string {
+function consentUrl(apiBase: string): string {
   return `${new URL(apiBase).hostname === "discord.com" ? "https://discord.com" : apiBase}/oauth2/authorize`;
 }
 
@@ -118,4 +118,23 @@ async function ask(url: string, signal: AbortSignal, init: RequestInit, refusals
   } catch (error) {
     throw new AppError("invalid", "Discord's answer is no JSON", { cause: error });
   }
+}
+
+/** The least that answering needs, and with moderation (View, Send, Embed, History, Threads …; Manage Messages, Kick, Ban, Moderate Members). */
+const INVITED = { answering: "309237730304", moderating: "1408749366278" } as const;
+
+/** Where an admin adds a bot to a server, with the permissions that what is switched on needs. `guild` is chosen already. */
+export function inviteUrl(
+  apiBase: string,
+  application: string,
+  needs: keyof typeof INVITED,
+  guild: string | null = null,
+): string {
+  const query = new URLSearchParams({
+    client_id: application,
+    scope: "bot applications.commands",
+    permissions: INVITED[needs],
+    ...(guild === null ? {} : { guild_id: guild }),
+  });
+  return `${consentUrl(apiBase)}?${query}`;
 }

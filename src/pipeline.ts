@@ -77,6 +77,7 @@ function handle(trigger: Trigger, spine: Spine): Outcome | Promise<Outcome> {
   if (bot.directory.self() === null) bot.directory.setSelf(self);
 
   const row = message.guildId === null ? undefined : spine.settings.peek(message.guildId);
+  if (row && row.application !== application) return anothers(trigger, spine);
   const hard = hardSilence(message, self.userId);
   if (hard !== null) {
     if (row) overhear(message, inForceFor(bot, message, row), hard.reason === "own-message", spine);
@@ -86,6 +87,11 @@ function handle(trigger: Trigger, spine: Spine): Outcome | Promise<Outcome> {
   const known = { ...trigger, bot, self, row };
   if (needsDiscovery(known, spine)) return guarded(trigger, discoverThenDecide(known, spine), spine);
   return moderateThenDecide(known, spine);
+}
+
+/** A guild is one application's: of two bots of this deployment the other one says nothing in it. */
+function anothers(trigger: Trigger, spine: Spine): Outcome {
+  return conclude(trigger, outcome("silent", "another-bot", since(trigger, spine)), spine);
 }
 
 /** The first message may come before READY has reached this worker; after a RESUME there is none. */
@@ -134,9 +140,7 @@ function addressFacts(
 /** ②③ Synchronous, but where a model must be asked whether the message may stay: what is acted on is not answered. */
 function moderateThenDecide(given: Known, spine: Spine): Outcome | Promise<Outcome> {
   const { bot, self, row } = given;
-  // A guild is one application's: two bots of one deployment must not both answer in it.
-  if (row !== null && row.application !== given.application)
-    return conclude(given, outcome("silent", "another-bot", since(given, spine)), spine);
+  if (row !== null && row.application !== given.application) return anothers(given, spine);
   const message = withTitle(given.message, bot.directory);
   const known = message === given.message ? given : { ...given, message };
   const { guildId } = message;

@@ -4,6 +4,8 @@
 export type GatewayStatus = {
   readonly application: string;
   readonly shards: readonly {
+    /** Of which bot; left out: of the shared one. */
+    readonly application?: string;
     readonly shard: number;
     readonly phase: string;
     readonly sinceMs: number;

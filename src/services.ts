@@ -71,6 +71,8 @@ export type MainServices = Services & {
   readonly sealer: Sealer;
   /** Reads the tokens of custom bots, at the start and whenever one changed. */
   readTokens(): Promise<void>;
+  /** As they were read last. */
+  customTokens(): ReadonlyMap<ApplicationId, string>;
   /** Discord by a token that is not kept yet. */
   readonly discordBy: (application: ApplicationId, token: string) => RestDiscord;
   /** Whether Discord refused this bot's token to the REST of this process. */
@@ -154,6 +156,7 @@ export async function createServices(config: Config, overrides: Overrides = {}):
     mailer: overrides.mailer === undefined ? mailerOf(config) : overrides.mailer,
     secretFor: (label) => secretOf(keys, label),
     readTokens,
+    customTokens: () => new Map(tokens),
     discordBy,
     ...models(config, overrides, clock, logger, hot),
     isTokenRefused: (application) => rests.get(application)?.stats().stopped ?? false,

@@ -5,6 +5,8 @@ import { createSealer } from "../../src/crypto.ts";
 import { rotate } from "../../src/rotate-key.ts";
 import { EXIT, ExitError, withServices } from "./run.ts";
 
+const NAMED_MAX = 20;
+
 export function rotateKeyCommand(): Command {
   return new Command("rotate-key")
     .description(
@@ -19,7 +21,10 @@ export function rotateKeyCommand(): Command {
       await withServices(async ({ store }) => {
         const { resealed, current, unreadable } = await rotate(store.bots, sealer);
         process.stdout.write(`${resealed} sealed anew, ${current} were already, ${unreadable.length} cannot be read\n`);
-        for (const { application, problem } of unreadable) process.stderr.write(`  bot ${application}: ${problem}\n`);
+        for (const { application, problem } of unreadable.slice(0, NAMED_MAX)) {
+          process.stderr.write(`  bot ${application}: ${problem}\n`);
+        }
+        if (unreadable.length > NAMED_MAX) process.stderr.write(`  and ${unreadable.length - NAMED_MAX} more\n`);
         if (unreadable.length > 0) {
           throw new ExitError(1, "Keep the old keys in GATEHOUSE_KEY until every secret can be read.");
         }

@@ -21,7 +21,7 @@ export type GuildLifecycle = {
     locale: string | null,
     addressing: Addressing,
   ): Promise<void>;
-  leave(guild: GuildId): Promise<void>;
+  leave(application: ApplicationId, guild: GuildId): Promise<void>;
 };
 
 export function createGuildLifecycle(services: {
@@ -55,9 +55,11 @@ export function createGuildLifecycle(services: {
       if (running < JOINS_AT_ONCE) void run();
       return joined.promise;
     },
-    async leave(guild) {
-      settings.drop(guild);
+    async leave(application, guild) {
       try {
+        // Another bot of ours may be the guild's own, and stay.
+        if ((await store.guilds.get(guild))?.application !== application) return;
+        settings.drop(guild);
         await store.guilds.leave(guild);
         await memory.forgetGuild(guild);
         await bus.publish({ type: "guild-changed", guild });

@@ -58,6 +58,8 @@ export function createInterest(services: {
     const row = settings.peek(guild);
     const self = directory.self();
     if (row === undefined && self !== null) behind(settings.load(guild));
+    // The bot that the guild's admins brought hears it; this one need not.
+    if (row && row.application !== application) return NOTHING;
     if (row === undefined || row === null || self === null || row.settings.moderation.on) return EVERYTHING;
 
     let needles = directory.needles(guild);

@@ -102,6 +102,7 @@ export function createModerate(services: {
       const self = bot.directory.self();
       const row = guild === null ? null : settings.peek(guild);
       if (fields === null || self === null || !row?.settings.moderation.on) return undefined;
+      if (row.application !== bot.discord.application) return undefined;
       return type === "MESSAGE_UPDATE"
         ? edited(bot, self, row, fields, receivedAtMs)
         : titled(bot, self, row, fields, receivedAtMs);

@@ -57,13 +57,18 @@ export function createObserve(services: {
       case "guild-joined":
         return guilds.join(application, change.guild, change.name, change.locale, change.addressing);
       case "guild-left":
-        return guilds.leave(change.guild);
+        return guilds.leave(application, change.guild);
       case "addressing-changed":
-        return addressed(change);
+        return addressed(application, change);
     }
   }
 
-  async function addressed({ guild, change }: Extract<DirectoryChange, { type: "addressing-changed" }>): Promise<void> {
+  async function addressed(
+    application: ApplicationId,
+    { guild, change }: Extract<DirectoryChange, { type: "addressing-changed" }>,
+  ): Promise<void> {
+    const row = settings.peek(guild);
+    if (row && row.application !== application) return;
     try {
       await patience.run(() => store.guilds.address(guild, change));
       settings.drop(guild);

@@ -23,7 +23,14 @@ const KEY = generateKeyPairSync("ed25519")
   .toString("hex");
 const FORM = { application: APPLICATION as string, publicKey: KEY, token: TOKEN };
 
-function scene(about: { id?: ApplicationId; publicKey?: string } = {}, failure?: AppError) {
+const SHARED = "500000000000000001" as ApplicationId;
+
+function scene(
+  about: { id?: ApplicationId; publicKey?: string } = {},
+  failure?: AppError,
+  guild: { application: ApplicationId; readonly inGuild: boolean } | null = null,
+) {
+  const moved: ApplicationId[] = [];
   const rows = new Map<ApplicationId, BotRow>();
   const told: News[] = [];
   const tokens: string[] = [];
@@ -41,11 +48,21 @@ function scene(about: { id?: ApplicationId; publicKey?: string } = {}, failure?:
       return rows.get(application)?.guild === guild && rows.delete(application);
     },
     async setCommandsHash() {},
+    list: async () => [...rows.values()],
   };
   const sealer = createSealer([{ id: "k1", secret: new Uint8Array(32).fill(7) }]);
   const custom = createCustomBots({
     config: { discord: { applicationId: null } } as never,
-    store: { bots } as unknown as Store,
+    store: {
+      bots,
+      guilds: {
+        get: async () => guild,
+        async handOver(_: GuildId, application: ApplicationId) {
+          moved.push(application);
+          if (guild !== null) guild.application = application;
+        },
+      },
+    } as unknown as Store,
     sealer,
     logger: createLogger({ level: "silent", format: "json" }),
     bus: { publish: async (news) => void told.push(news) },
@@ -58,6 +75,7 @@ function scene(about: { id?: ApplicationId; publicKey?: string } = {}, failure?:
         interactions: { ...discord.interactions, register: async () => void registered.push(application) },
         directory: {
           ...discord.directory,
+          guild: async (id) => (guild?.inGuild ? { id, name: "Lumen", ownerId: null, roles: [] } : null),
           async about() {
             if (failure !== undefined) throw failure;
             return {
@@ -69,7 +87,7 @@ function scene(about: { id?: ApplicationId; publicKey?: string } = {}, failure?:
       };
     },
   });
-  return { custom, rows, told, tokens, registered, sealer };
+  return { custom, moved, rows, told, tokens, registered, sealer };
 }
 
 async function checked(custom: ReturnType<typeof scene>["custom"], guild = GUILD): Promise<CheckedBot> {
@@ -91,6 +109,29 @@ test("a bot is looked at, kept sealed, told its commands and announced; nothing 
   expect(registered).toEqual([APPLICATION]);
   await custom.remove(GUILD);
   expect(rows.size).toBe(0);
+});
+
+test("the guild becomes its own bot's once that is in it, and the shared one's again without it", async () => {
+  const { custom, rows, moved } = scene({}, undefined, { application: SHARED, inGuild: true });
+  await custom.save(GUILD, await checked(custom));
+  expect(moved).toEqual([APPLICATION]);
+  await custom.takeOver(GUILD);
+  expect(moved).toEqual([APPLICATION]);
+  rows.set(SHARED, {
+    application: SHARED,
+    guild: null,
+    shared: true,
+    publicKey: "k",
+    tokenSealed: null,
+    name: "G",
+    commandsHash: null,
+  });
+  await custom.remove(GUILD);
+  expect(moved).toEqual([APPLICATION, SHARED]);
+
+  const outside = scene({}, undefined, { application: SHARED, inGuild: false });
+  await outside.custom.save(GUILD, await checked(outside.custom));
+  expect(outside.moved).toEqual([]);
 });
 
 test("what cannot be a bot is refused before Discord is asked", async () => {

@@ -46,6 +46,7 @@ export function botRoutes({ customBots, webhook }: Kit): readonly Route[] {
     }),
 
     route("admin", "POST", `${PATH}/self-test`, async (visit) => {
+      await customBots.takeOver(visit.guild.guild);
       const test: SelfTest = await webhook.selfTest(visit.publicUrl);
       return show(visit, { test });
     }),

@@ -58,10 +58,11 @@ function lines(rows: readonly ShardRow[], gateway: GatewayStatus | null, nowMs: 
     });
   }
   for (const here of gateway?.shards ?? []) {
-    const key = `${gateway?.application}/${here.shard}`;
+    const application = here.application ?? gateway?.application ?? "";
+    const key = `${application}/${here.shard}`;
     const row = known.get(key);
     known.set(key, {
-      application: gateway?.application ?? "",
+      application,
       shard: here.shard,
       holder: row?.holder ?? null,
       settled: row?.settled ?? null,

@@ -1,7 +1,6 @@
 /** What a deployment needs, what of it is there, and the addresses that are to be pasted at Discord. */
-import { consentUrl } from "../../src/oauth.ts";
+import { inviteUrl } from "../../src/oauth.ts";
 import type { Services } from "../../src/services.ts";
-import { link } from "../html.ts";
 
 export const STEPS = ["application", "token", "key", "invite", "endpoint", "login", "model", "redis"] as const;
 export type Step = (typeof STEPS)[number];
@@ -18,10 +17,6 @@ export type SetupFacts = {
   /** Discord reaches only what is public and https. */
   readonly reachable: boolean;
 };
-
-/** The least that answering needs, and with moderation (PRODUCT: View, Send, Embed, History, Threads …). */
-const ANSWERING = "309237730304";
-const WITH_MODERATION = "1408749366278";
 
 export async function readSetup({ config, store, llm }: Services, publicUrl: string): Promise<SetupFacts> {
   const { apiBase, applicationId, token, publicKey, clientSecret } = config.discord;
@@ -43,18 +38,10 @@ export async function readSetup({ config, store, llm }: Services, publicUrl: str
       redis: done(config.redisUrl !== null, "optional"),
     },
     botName: shared?.name ?? null,
-    inviteUrl: application === null ? null : inviteUrl(apiBase, application, ANSWERING),
-    inviteWithModerationUrl: application === null ? null : inviteUrl(apiBase, application, WITH_MODERATION),
+    inviteUrl: application === null ? null : inviteUrl(apiBase, application, "answering"),
+    inviteWithModerationUrl: application === null ? null : inviteUrl(apiBase, application, "moderating"),
     endpointUrl: `${publicUrl}/discord/webhook`,
     returnUrl: `${publicUrl}/sign-in/discord/return`,
     reachable: publicUrl.startsWith("https:"),
   };
-}
-
-function inviteUrl(apiBase: string, application: string, permissions: string): string {
-  return link(consentUrl(apiBase), {
-    client_id: application,
-    scope: "bot applications.commands",
-    permissions,
-  });
 }

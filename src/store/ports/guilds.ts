@@ -31,7 +31,10 @@ export type Addressing = {
 };
 
 export type GuildsStore = {
-  /** Upserts on GUILD_CREATE; settings are kept for a guild that returns. `locale` becomes the default language of a new one. */
+  /**
+   * A guild that its admins brought a bot to stays that bot's while another of ours is in it too: then nothing is written, and
+   * the row as it is comes back. Upserts on GUILD_CREATE; settings are kept for a guild that returns. `locale` becomes the default language of a new one.
+   */
   join(
     guild: GuildId,
     application: ApplicationId,
@@ -43,6 +46,8 @@ export type GuildsStore = {
   /** A change of how the bot is addressed; a guild that is not there is left alone. */
   address(guild: GuildId, change: AddressingChange): Promise<void>;
   leave(guild: GuildId): Promise<void>;
+  /** Gives a guild to another bot that is in it: settings, knowledge and conversations stay as they are. */
+  handOver(guild: GuildId, application: ApplicationId): Promise<void>;
   get(guild: GuildId): Promise<GuildRow | null>;
   list(application?: ApplicationId): Promise<readonly GuildRow[]>;
   /** By name, those the bot has left at the end; `text` is a part of the name, or an id. */

@@ -1,6 +1,6 @@
 /** Guilds with their settings. A change writes the audit row with it; a guild that returns finds its settings again. */
-import { and, desc, eq, isNull, lt, or, type SQL, sql } from "drizzle-orm";
-import { accounts, audit, guilds, memberships } from "../../../drizzle/schema.ts";
+import { and, desc, eq, inArray, isNull, lt, or, type SQL, sql } from "drizzle-orm";
+import { accounts, audit, bots, guilds, memberships } from "../../../drizzle/schema.ts";
 import type { Clock } from "../../clock.ts";
 import { AppError } from "../../errors.ts";
 import { defaultSettings, type GuildSettings, guildSettingsSchema, LANGUAGES } from "../../guilds.ts";
@@ -46,6 +46,14 @@ export function createGuilds(pool: Pool, clock: Clock, logger: Logger): GuildsSt
           isAddressed(there, addressed)
         )
           return there;
+        if (there !== undefined && there.leftAt === null && there.applicationId !== application) {
+          const brought = await db
+            .select({ application: bots.applicationId })
+            .from(bots)
+            .where(and(eq(bots.guildId, guild), inArray(bots.applicationId, [application, there.applicationId])));
+          const own = brought.map((bot) => bot.application);
+          if (own.includes(there.applicationId) && !own.includes(application)) return there;
+        }
 
         await db
           .insert(accounts)
@@ -90,6 +98,15 @@ export function createGuilds(pool: Pool, clock: Clock, logger: Logger): GuildsSt
                 ownThreads: sql`(array_append(${without(change.opened)}, ${change.opened}))[greatest(1, cardinality(${guilds.ownThreads}) + 2 - ${OWN_THREADS_MAX}::int):]`,
               };
       await pool.write((db) => db.update(guilds).set(set).where(eq(guilds.guildId, guild)));
+    },
+
+    async handOver(guild, application) {
+      await pool.write((db) =>
+        db
+          .update(guilds)
+          .set({ applicationId: application, botRole: null, ownThreads: [] })
+          .where(eq(guilds.guildId, guild)),
+      );
     },
 
     async leave(guild) {

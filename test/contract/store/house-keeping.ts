@@ -48,6 +48,24 @@ export function houseKeepingSuite(house: () => House): void {
       expect(await bots.get(application)).toBeNull();
     });
 
+    test("a guild stays its own bot's while the shared one is in it too, and is handed over with all it has", async () => {
+      const { bots, guilds } = house().store;
+      const [guild, shared, own, strange] = [newGuild(), newApplication(), newApplication(), newApplication()];
+      const bot = { shared: false, publicKey: "k", tokenSealed: "s", name: "L", commandsHash: null };
+      await guilds.join(guild, shared, "Lumen", "tr");
+      await bots.save({ ...bot, application: own, guild });
+      await bots.save({ ...bot, application: strange, guild: newGuild() });
+      const joined = await guilds.join(guild, own, "Lumen", "en-US");
+      expect([joined.application, joined.settings.language]).toEqual([own, "tr"]);
+      for (const other of [shared, strange]) {
+        expect((await guilds.join(guild, other, "Lumen again", null)).application).toBe(own);
+      }
+      expect((await guilds.get(guild))?.name).toBe("Lumen");
+      await bots.remove(guild, own);
+      await guilds.handOver(guild, shared);
+      expect(await guilds.get(guild)).toMatchObject({ application: shared, version: 1, settings: { language: "tr" } });
+    });
+
     test("sealed tokens are walked in order, and sealed anew only where they are still the same", async () => {
       const { bots } = house().store;
       const made = [newApplication(), newApplication(), newApplication()];
