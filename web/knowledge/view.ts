@@ -1,6 +1,6 @@
 /** Sources as cards with what is in them and what failed, and the forms that add to them. */
 
-import type { SourceRow } from "../../src/store/ports/knowledge.ts";
+import type { ImportSummary, SourceRow } from "../../src/store/ports/knowledge.ts";
 import { maySee } from "../guard.ts";
 import { attributes, type Html, html } from "../html.ts";
 import { emptyState, heading } from "../parts/blocks.ts";
@@ -56,7 +56,7 @@ function sourceCard(visit: GuildVisit, source: SourceRow): Html {
   const { language } = visit;
   const say = knowledgeWords[visit.language];
   const path = `/guilds/${visit.guild.guild}/knowledge/${source.id}`;
-  const { done, total, failures } = source.progress;
+  const { done, total, failures, report } = source.progress;
   const running = source.state === "running";
   const admin = maySee("admin", visit);
   return html`<article class="source" id="source-${source.id}">
@@ -74,6 +74,7 @@ function sourceCard(visit: GuildVisit, source: SourceRow): Html {
       html`<div><progress${attributes({ max: Math.max(total, 1), value: done, "aria-label": say.progress })}>${done} / ${total}</progress>
         <span class="quiet number">${say.done(count(done, language), count(total, language))}</span></div>`
     }
+    ${!running && report !== undefined && report.read > 0 && reportOf(visit, report)}
     ${
       failures.length > 0 &&
       html`<details><summary>${say.failures(failures.length)}</summary>
@@ -81,6 +82,23 @@ function sourceCard(visit: GuildVisit, source: SourceRow): Html {
       </details>`
     }
   </article>`;
+}
+
+/** What the last import read and left out, and what members would see of it. */
+function reportOf(visit: GuildVisit, report: ImportSummary): Html {
+  const { language } = visit;
+  const say = knowledgeWords[language].report;
+  const all = report.keptChars + report.leftOutChars;
+  const share = new Intl.NumberFormat(language, { style: "percent" }).format(all === 0 ? 0 : report.leftOutChars / all);
+  return html`<details class="import-report"><summary>${say.title}</summary>
+    <p class="quiet">${say.read(count(report.read, language), count(report.unchanged, language))}
+      ${report.leftOutChars > 0 && say.leftOut(count(report.leftOutChars, language), share)}</p>
+    <p class="help">${say.samples}</p>
+    ${report.samples.map(
+      ({ title, text }) =>
+        html`<figure class="stack"><figcaption dir="auto"><strong>${title}</strong></figcaption><blockquote class="quiet" dir="auto">${text}</blockquote></figure>`,
+    )}
+  </details>`;
 }
 
 /** What can be done again: a website is read anew, what was typed is edited. */

@@ -22,6 +22,15 @@ export const knowledgeWords = inEveryLanguage({
     done: (done: string, total: string) => `${done} of ${total}`,
     /** Why something was not imported, which is told in English. */
     reason: (reason: string): string => reason,
+    report: {
+      title: "What was read",
+      read: (read: string, unchanged: string) =>
+        `${some(read, "document", "documents")} read, ${unchanged} of them unchanged.`,
+      leftOut: (chars: string, share: string) =>
+        `${chars} characters (${share}) were left out as the frame of pages: menus, forms, hidden text.`,
+      samples:
+        "Three passages as members would see them. If something is missing or garbled here, look at the page itself.",
+    },
     failures: (count: number) => (count === 1 ? "1 could not be imported" : `${count} could not be imported`),
     cancel: "Stop",
     remove: "Remove",
@@ -91,6 +100,13 @@ export const knowledgeWords = inEveryLanguage({
     progress: "Aktarım ilerlemesi",
     done: (done: string, total: string) => `${done} / ${total}`,
     reason: reasonInTurkish,
+    report: {
+      title: "Ne okundu",
+      read: (read: string, unchanged: string) => `${read} belge okundu, ${unchanged} tanesi değişmemiş.`,
+      leftOut: (chars: string, share: string) =>
+        `${chars} karakter (${share}) sayfa çerçevesi sayılıp alınmadı: menüler, formlar, gizli metin.`,
+      samples: "Üyelerin göreceği hâliyle üç bölüm. Burada eksik ya da bozuk bir şey varsa sayfanın kendisine bak.",
+    },
     failures: (count: number) => `${count} tanesi aktarılamadı`,
     cancel: "Durdur",
     remove: "Kaldır",

@@ -9,6 +9,8 @@ export type Extracted = {
   readonly url: string | null;
   /** ISO 639-1 as declared, or null. */
   readonly language: string | null;
+  /** Characters of a page that were left out as its frame: navigation, forms, what its style hides. 0 for other files. */
+  readonly leftOutChars?: number;
   /** What only a fetched page has. */
   readonly page?: {
     /** Where its links lead, absolute, without fragments; none where the page asks not to follow them. */

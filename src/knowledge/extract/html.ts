@@ -18,6 +18,8 @@ const DEPTH_MAX = 400;
 /** A marked main part with less text than this is a shell that scripts would fill: the rest of the page may say more. */
 const MAIN_CHARS_MIN = 200;
 
+/** Never shown as text, so never missed. */
+const UNREAD = "script,style,template,noscript,svg";
 const FRAME = "header,footer,aside";
 
 /** `address`: where the page was fetched from; its links are read then. */
@@ -41,9 +43,12 @@ function extractDocument(document: Document, address: string | null): Extracted 
   const url = publicLink(canonicalOf(document, address)) ?? publicLink(meta("og:url"));
   const language = languageCode(document.documentElement?.getAttribute("lang")) ?? languageCode(meta("language"));
 
+  for (const node of document.querySelectorAll(UNREAD)) node.remove();
+  const all = lengthOf(document.body);
   removeNoise(document);
   const content = mainOf(document);
-  return { text: writeMarkdown(content), title, url, language, ...page };
+  const leftOutChars = Math.max(0, all - lengthOf(content));
+  return { text: writeMarkdown(content), title, url, language, leftOutChars, ...page };
 }
 
 function canonicalOf(document: Document, address: string | null): string | null {

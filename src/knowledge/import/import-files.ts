@@ -82,10 +82,15 @@ export async function importFiles(order: ImportOrder, ports: ImportPorts): Promi
       if (order.signal?.aborted) break;
       const key = order.nameOf?.(file.path) ?? file.key;
       kept.add(key);
-      const document = await readDocument(extractor, file, key, order.baseUrl ?? null);
-      if ("refused" in document) {
-        report.failed(key, document.refused);
-      } else if (known.get(key) === document.hash) {
+      const found = await readDocument(extractor, file, key, order.baseUrl ?? null);
+      if ("refused" in found) {
+        report.failed(key, found.refused);
+        await report.done(key);
+        continue;
+      }
+      const { document, leftOutChars } = found;
+      report.read(document, leftOutChars, known.get(key) === document.hash);
+      if (known.get(key) === document.hash) {
         unchanged++;
       } else {
         await store.putDocument(guild, source.id, document);
@@ -136,12 +141,13 @@ async function readDocument(extractor: Extractor, file: FoundFile, key: string, 
   if ("refused" in extracted) return extracted;
   const kind = promisedKind(key);
   const page = kind === "markdown" || kind === "html";
-  return documentOf(extracted, {
+  const document = documentOf(extracted, {
     key,
     title: titleFrom(key),
     url: baseUrl === null ? null : linkTo(baseUrl, key, page),
     anchored: page,
   });
+  return { document, leftOutChars: extracted.leftOutChars ?? 0 };
 }
 
 /** "guides/first-hub.md" → "First hub"; an index page takes its folder's name. */

@@ -2,7 +2,7 @@
 import type { Bus } from "../../bus.ts";
 import type { Clock } from "../../clock.ts";
 import type { GuildId } from "../../ids.ts";
-import type { KnowledgeStore, SourceRow } from "../../store/ports/knowledge.ts";
+import type { DocumentInput, ImportSummary, KnowledgeStore, SourceRow } from "../../store/ports/knowledge.ts";
 
 /** A job's failures that are kept; a site that fails ten thousand times fails for one reason. */
 const FAILURES_MAX = 200;
@@ -27,6 +27,8 @@ export type Reporter = {
   /** One more is done, well or not. */
   done(what: string): Promise<void>;
   failed(what: string, reason: string): void;
+  /** A document that was read, as it is kept now. `leftOutChars`: what of its page is not. */
+  read(document: DocumentInput, leftOutChars: number, unchanged: boolean): void;
   /** The knowledge base is another now. */
   changed(): Promise<void>;
   end(changed: boolean): Promise<void>;
@@ -48,6 +50,7 @@ export function createReporter(options: {
 }): Reporter {
   const { store, bus, clock, guild, source, onProgress } = options;
   const failures: Failure[] = [];
+  let summary: ImportSummary = { read: 0, unchanged: 0, keptChars: 0, leftOutChars: 0, samples: [] };
   let done = 0;
   let total = options.total;
   let savedAtMs = 0;
@@ -55,7 +58,7 @@ export function createReporter(options: {
 
   async function save(state: SourceRow["state"]): Promise<void> {
     savedAtMs = clock.now();
-    await store.setProgress(guild, source, state, { done, total, failures });
+    await store.setProgress(guild, source, state, { done, total, failures, report: summary });
     await bus.publish({ type: "job-progressed", guild, job: source });
   }
 
@@ -71,6 +74,15 @@ export function createReporter(options: {
     },
     failed(what, reason) {
       if (failures.length < FAILURES_MAX) failures.push({ what, reason });
+    },
+    read(document, leftOutChars, unchanged) {
+      summary = {
+        read: summary.read + 1,
+        unchanged: summary.unchanged + (unchanged ? 1 : 0),
+        keptChars: summary.keptChars + document.passages.reduce((sum, { text }) => sum + text.length, 0),
+        leftOutChars: summary.leftOutChars + leftOutChars,
+        samples: sampled(summary, document),
+      };
     },
     async changed() {
       if (clock.now() - announcedAtMs < ANNOUNCE_MS) return;
@@ -92,4 +104,17 @@ export function createReporter(options: {
     },
     failures: () => failures,
   };
+}
+
+const SAMPLES = 3;
+const SAMPLE_CHARS_MAX = 600;
+
+/** The first three, then every document whose number is a power of two in place of one of them: spread over the whole import. */
+function sampled({ read, samples }: ImportSummary, document: DocumentInput): ImportSummary["samples"] {
+  const [passage] = document.passages;
+  if (passage === undefined) return samples;
+  const sample = { title: document.title, url: passage.url, text: passage.text.slice(0, SAMPLE_CHARS_MAX) };
+  if (samples.length < SAMPLES) return [...samples, sample];
+  const turn = Math.log2(read + 1);
+  return Number.isInteger(turn) ? samples.with(turn % SAMPLES, sample) : samples;
 }

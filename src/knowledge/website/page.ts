@@ -100,6 +100,7 @@ export async function readPage(
   if (key !== address && key !== url && !frontier.claim(key) && kept.has(key)) return null;
   kept.add(key);
   const document = documentOf({ ...extracted, url: key }, { key, title: titleFrom(key), url: key, anchored: true });
+  report.read(document, extracted.leftOutChars ?? 0, known.get(key) === document.hash);
   if (known.get(key) === document.hash) {
     counts.unchanged++;
     return null;

@@ -5,6 +5,17 @@ import type { PassageRow } from "../../knowledge.ts";
 
 export type SourceKind = "files" | "website" | "pairs" | "text";
 
+export type ImportSummary = {
+  /** Documents read, changed or not. */
+  readonly read: number;
+  readonly unchanged: number;
+  /** Characters kept, and those left out as the frame of pages. */
+  readonly keptChars: number;
+  readonly leftOutChars: number;
+  /** Three passages as members would see them. */
+  readonly samples: readonly { readonly title: string; readonly url: string | null; readonly text: string }[];
+};
+
 export type SourceRow = {
   readonly id: string;
   readonly kind: SourceKind;
@@ -15,6 +26,8 @@ export type SourceRow = {
     readonly done: number;
     readonly total: number;
     readonly failures: readonly { readonly what: string; readonly reason: string }[];
+    /** What the last import read; left out before the first one has read anything. */
+    readonly report?: ImportSummary;
   };
   readonly documents: number;
   readonly passages: number;

@@ -19,6 +19,15 @@ const progressSchema = z.object({
   done: z.number(),
   total: z.number(),
   failures: z.array(z.object({ what: z.string(), reason: z.string() })),
+  report: z
+    .object({
+      read: z.number(),
+      unchanged: z.number(),
+      keptChars: z.number(),
+      leftOutChars: z.number(),
+      samples: z.array(z.object({ title: z.string(), url: z.string().nullable(), text: z.string() })),
+    })
+    .exactOptional(),
 });
 
 const NOTHING_DONE: z.infer<typeof progressSchema> = { done: 0, total: 0, failures: [] };

@@ -127,3 +127,24 @@ async function write(name: string, files: Readonly<Record<string, string>>): Pro
   }
   return folder;
 }
+
+test("an import ends with a report: what was read, what of pages was left out, three samples of what members would see", async () => {
+  const menu = `<nav>${"Home Prices Blog ".repeat(30)}</nav>`;
+  const page = (title: string) =>
+    `<html><head><title>${title}</title></head><body>${menu}<main><h1>${title}</h1><p>${`${title} is explained here. `.repeat(12)}</p></main></body></html>`;
+  const folder = await write("reported", {
+    "a.html": page("Pumps"),
+    "b.html": page("Valves"),
+    "c.html": page("Tanks"),
+    "d.html": page("Pipes"),
+  });
+  const world = setUp();
+  await world.run({ paths: [folder] });
+  const report = (await world.store.sources(guild))[0]?.progress.report;
+  expect(report).toMatchObject({ read: 4, unchanged: 0, samples: { length: 3 } });
+  expect(report?.leftOutChars).toBeGreaterThan(4 * 400);
+  expect(report?.keptChars).toBeGreaterThan(4 * 200);
+  expect(report?.samples[0]?.text).toContain("is explained here.");
+  await world.run({ paths: [folder] });
+  expect((await world.store.sources(guild))[0]?.progress.report).toMatchObject({ read: 4, unchanged: 4 });
+});
