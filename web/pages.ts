@@ -20,6 +20,7 @@ import { audit } from "./audit/page.ts";
 import { bot } from "./bot/page.ts";
 import { conversations } from "./conversations/page.ts";
 import { decisions } from "./decisions/page.ts";
+import { deployment } from "./deployment/page.ts";
 import { doctor } from "./doctor/page.ts";
 import { guilds } from "./guilds/page.ts";
 import { home } from "./home/page.ts";
@@ -41,6 +42,7 @@ export const PAGES: readonly Page[] = [
   signIn,
   // The deployment.
   guilds,
+  deployment,
   setup,
   operator,
   accounts,
