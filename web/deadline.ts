@@ -16,7 +16,8 @@ const ANSWER_DEADLINE_MS = 20_000;
 const UPLOAD_DEADLINE_MS = 120_000;
 const UPLOAD_BYTES_MIN = 1 << 20;
 const SLOW_MS = 2_000;
-const ANSWERS = /\/playground$|^\/api\/v\d+\/answers$/;
+/** A takeover waits for what is in flight. */
+const ANSWERS = /\/playground$|^\/api\/v\d+\/answers$|\/live\/[0-9a-f]{32}\/(?:takeover|say|draft)$/;
 
 type Deps = { readonly clock: Clock; readonly logger: Logger };
 

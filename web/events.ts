@@ -2,7 +2,8 @@
  * Live pages: news on the bus → the page's own part, rendered again, over server-sent events.
  *
  * A stream renders at most once in `GATHER_MS`, asks first whether its reader is still allowed in, and ends after
- * `STREAM_MS_MAX`; the browser's side comes back by itself. Streams are bounded, since each holds a socket.
+ * `STREAM_MS_MAX`; the browser's side comes back by itself, says what it saw last (`Last-Event-ID`, a hash of the part), and is sent
+ * what it missed, or nothing. Streams are bounded, since each holds a socket.
  */
 import type { News } from "../src/bus.ts";
 import { type Guard, readmit, type VisitOf } from "./guard.ts";
@@ -51,6 +52,8 @@ export function createLive(): Live {
           let rendering = false;
           let again = false;
           let ended = false;
+          // The browser says what it saw last: a page that lost its line gets what it missed, and nothing that it has.
+          let seen = visit.request.headers.get("last-event-id") ?? "";
           const send = (text: string) => {
             // A reader that does not read is not worth its memory: it comes back by itself.
             if (!ended && (controller.desiredSize ?? 0) > -64) controller.enqueue(encoder.encode(text));
@@ -70,7 +73,12 @@ export function createLive(): Live {
             try {
               const reader = await readmit(guard, visit);
               if (reader === null) stop();
-              else send(`data: ${String(await render(reader)).replaceAll(/\r\n|[\r\n]/g, "\ndata: ")}\n\n`);
+              else {
+                const part = String(await render(reader));
+                const id = Bun.hash(part).toString(36);
+                if (id !== seen) send(`id: ${id}\ndata: ${part.replaceAll(/\r\n|[\r\n]/g, "\ndata: ")}\n\n`);
+                seen = id;
+              }
             } catch (error) {
               logger.warn({ error, path: visit.url.pathname }, "live-failed");
             }

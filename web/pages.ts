@@ -25,6 +25,7 @@ import { doctor } from "./doctor/page.ts";
 import { guilds } from "./guilds/page.ts";
 import { home } from "./home/page.ts";
 import { knowledge } from "./knowledge/page.ts";
+import { live } from "./live/page.ts";
 import { moderation } from "./moderation/page.ts";
 import { operator } from "./operator/page.ts";
 import type { Page } from "./page.ts";
@@ -49,6 +50,7 @@ export const PAGES: readonly Page[] = [
   // A server.
   home,
   search,
+  live,
   conversations,
   decisions,
   moderation,

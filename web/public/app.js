@@ -62,6 +62,14 @@
     tellNews();
   });
   setInterval(tellAll, 30000);
+  // How long an agent has left: to the second, while the page is looked at.
+  setInterval(() => {
+    for (const element of document.querySelectorAll("time[data-countdown]")) {
+      const left = Math.max(0, Math.round((Date.parse(element.dateTime) - Date.now()) / 1000));
+      const text = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
+      if (element.textContent !== text) element.textContent = text;
+    }
+  }, 1000);
   document.addEventListener("htmx:error", (event) => {
     // A page that is left takes its requests along.
     if (event.detail?.error?.name !== "AbortError") say(toast()?.dataset.failed ?? "");

@@ -1,0 +1,161 @@
+/** The live monitor and the desk: who waits, takeover, what the agent says, notes, states, the team's settings. */
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import type { RecordingDiscord } from "../../src/discord/recording.ts";
+import { APPLICATION, GUILD } from "../support/build.ts";
+import { type Dashboard, fillWorld, openDashboard } from "../support/dashboard.ts";
+import { until } from "../support/until.ts";
+
+let dashboard: Dashboard;
+let operator = "";
+let viewer = "";
+let talks: readonly string[] = [];
+const base = `/guilds/${GUILD}/live`;
+
+beforeAll(async () => {
+  dashboard = await openDashboard();
+  talks = (await fillWorld(dashboard.services)).conversations;
+  operator = await dashboard.signIn();
+  viewer = await dashboard.signIn({ id: "900", name: "Vera", operator: false });
+  await dashboard.services.store.people.setRole("900", GUILD, "viewer");
+}, 30_000);
+afterAll(() => dashboard.stop(), 30_000);
+
+const discord = () => dashboard.services.discord(APPLICATION) as RecordingDiscord;
+const read = async (path: string) => await (await dashboard.get(path, operator)).text();
+const post = (path: string, fields: Record<string, string> = {}) =>
+  fetch(`${dashboard.web.url}${path}`, {
+    ...{ method: "POST", redirect: "manual", body: new URLSearchParams(fields) },
+    headers: { cookie: operator, "sec-fetch-site": "same-origin" },
+  });
+
+describe("the live list", () => {
+  test("has who waits for a person on top, and is not for viewers", async () => {
+    const page = await read(base);
+    expect(page).toContain("1 member waits for a person");
+    expect(page.indexOf("Priya")).toBeLessThan(page.indexOf("Ada"));
+    expect((await dashboard.get(base, viewer)).status).toBe(404);
+  });
+
+  test("is told by events, and a line that was lost gets what it missed and nothing that it has", async () => {
+    const stream = await dashboard.get(`${base}/stream`, operator);
+    const reader = stream.body?.pipeThrough(new TextDecoderStream()).getReader();
+    let text = "";
+    while (!/data:[\s\S]*\n\n/.test(text)) text += (await reader?.read())?.value ?? "";
+    const id = /^id: (\w+)$/m.exec(text)?.[1] ?? "";
+    expect(id).not.toBe("");
+    await reader?.cancel();
+    const again = await dashboard.get(`${base}/stream`, operator, { "last-event-id": id });
+    const more = again.body?.pipeThrough(new TextDecoderStream()).getReader();
+    await dashboard.services.store.desk.note(GUILD, talks[0] ?? "", {
+      kind: "note",
+      by: { id: "1", name: "x" },
+      text: "x",
+    });
+    await post(`${base}/${talks[0]}/takeover`);
+    let next = "";
+    while (!next.includes("data:")) next += (await more?.read())?.value ?? "";
+    expect(next).not.toContain(`id: ${id}\n`);
+    expect(next).toContain("Operator has it");
+    await more?.cancel();
+    await post(`${base}/${talks[0]}/takeover/delete`);
+  });
+});
+
+describe("the desk", () => {
+  const path = () => `${base}/${talks[1]}`;
+
+  test("takes over, speaks through the bot once a form, edits, deletes, and gives back", async () => {
+    expect((await post(`${path()}/takeover`)).status).toBe(303);
+    expect(await read(path())).toContain("Operator has this conversation.");
+    const said = { text: "Merhaba <b>Zeynep</b>", form: "f1" };
+    expect((await post(`${path()}/say`, said)).status).toBe(303);
+    expect((await post(`${path()}/say`, said)).status).toBe(303);
+    expect(discord().sent.filter(({ message }) => message.content.includes("Zeynep"))).toHaveLength(1);
+    const page = await read(path());
+    expect(page).toContain("Merhaba &lt;b&gt;Zeynep&lt;/b&gt;");
+    const sent = discord().sent.at(-1);
+    expect((await post(`${path()}/messages/${sent?.id}`, { text: "Selam" })).status).toBe(303);
+    expect(sent?.message.content).toContain("Selam");
+    await post(`${path()}/messages/${sent?.id}/delete`);
+    expect(sent?.deleted).toBe(true);
+    expect(await read(path())).toContain("Deleted in Discord");
+    await post(`${path()}/takeover/delete`);
+    expect(await read(path())).toContain("The bot answers here.");
+  });
+
+  test("says who holds it, and lets another ask for it", async () => {
+    const other = `${base}/${talks[3]}`;
+    const refused = await post(`${other}/say`, { text: "hello", form: "f9" });
+    expect(refused.status).toBe(422);
+    expect(await refused.text()).toContain("Somebody else has this conversation");
+    await post(`${other}/want`);
+    expect((await dashboard.services.store.conversations.get(GUILD, talks[3] ?? ""))?.conversation.wantedBy).toBe(
+      "Operator",
+    );
+  });
+
+  test("keeps notes, states and assignees, and refuses an id that is none", async () => {
+    await post(`${path()}/note`, { text: "call them <i>back</i>" });
+    await post(`${path()}/state`, { state: "waiting" });
+    await post(`${path()}/assignee`, { assign: "me" });
+    const page = await read(path());
+    expect(page).toContain("call them &lt;i&gt;back&lt;/i&gt;");
+    expect(page).toContain("Waiting for the member");
+    expect(page).toContain("Assigned to Operator");
+    expect((await dashboard.get(`${base}/${"0".repeat(32)}`, operator)).status).toBe(404);
+    expect((await post(`${path()}/state`, { state: "gone" })).status).toBe(400);
+  });
+
+  test("saved replies fill the box and send nothing", async () => {
+    await post(`${base}/replies`, { title: "Hours", text: "We are back at nine." });
+    const [reply] = await dashboard.services.store.desk.replies(GUILD);
+    const before = discord().sent.length;
+    const page = await (await post(`${path()}/insert`, { text: "Hello.", reply: reply?.id ?? "" })).text();
+    expect(page).toContain("Hello.\nWe are back at nine.</textarea>");
+    expect(discord().sent).toHaveLength(before);
+  });
+
+  test("an agent's answer becomes knowledge", async () => {
+    const pair = { question: "Is the warranty two years?", answer: "Yes, two years from the purchase." };
+    expect(await (await post(`${path()}/pair`, pair)).text()).toContain("The bot knows it from now on");
+    await until(async () => {
+      const found = await dashboard.services.knowledge.retrieve(GUILD, pair.question, 3);
+      return found.passages[0]?.passage.text.includes("two years from the purchase") === true;
+    });
+    const drafted = await (await post(`${path()}/draft`)).text();
+    expect(drafted).toMatch(/Your answer|no answer/);
+    expect((await post(`${path()}/pair`, { question: "", answer: "x" })).status).toBe(422);
+  });
+});
+
+describe("the team's settings", () => {
+  const fields = {
+    ...{
+      idleMinutes: "5",
+      teamRoles: "600000000000000001",
+      zone: "Europe/Istanbul",
+      mails: "a@b.example, c@d.example",
+    },
+    ...{ week: "09:00-18:00\n09:00-18:00\n\n\n\n\n", secondMail: "", remindMinutes: "30", channel: "", webhook: "" },
+  };
+
+  test("are kept, with hours a day and addresses", async () => {
+    expect((await post(`${base}/settings`, fields)).status).toBe(303);
+    const people = (await dashboard.services.store.guilds.get(GUILD))?.settings.people;
+    expect(people).toMatchObject({
+      idleMinutes: 5,
+      zone: "Europe/Istanbul",
+      mails: ["a@b.example", "c@d.example"],
+      showName: false,
+    });
+    expect(people?.week?.slice(0, 3)).toEqual([{ from: "09:00", to: "18:00" }, { from: "09:00", to: "18:00" }, null]);
+  });
+
+  test("that cannot be are named and not kept", async () => {
+    const wrong = { ...fields, idleMinutes: "61", zone: "Mars/Olympus", mails: "nobody", webhook: "http://x.example" };
+    const answer = await post(`${base}/settings`, wrong);
+    expect(answer.status).toBe(422);
+    const text = await answer.text();
+    for (const what of ["(1–60)", "Time zone", "E-mail addresses", "Webhook"]) expect(text).toContain(what);
+  });
+});

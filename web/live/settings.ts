@@ -1,0 +1,143 @@
+/** Who the team is, when it is there, how it is told; and saved replies. */
+import type { GuildSettings } from "../../src/guilds.ts";
+import { isMailAddress } from "../../src/mail.ts";
+import type { SavedReply } from "../../src/store/ports/desk.ts";
+import { isTimeZone } from "../../src/time-zone.ts";
+import { field } from "../body.ts";
+import { attributes, type Html, html } from "../html.ts";
+import { heading } from "../parts/blocks.ts";
+import { icon } from "../shell/icons.ts";
+import { page } from "../shell/layout.ts";
+import type { GuildVisit } from "../visit.ts";
+import { liveWords } from "./words.ts";
+
+type People = GuildSettings["people"];
+
+export type PeopleFacts = {
+  readonly people: People;
+  readonly mailer: boolean;
+  readonly secret: string;
+  readonly told: string | null;
+  /** Names of the fields that cannot be. */
+  readonly problems: readonly string[];
+};
+
+/** The form's fields as settings, with the labels of those that cannot be. */
+export function readPeople(
+  form: FormData,
+  visit: GuildVisit,
+): { readonly people: People; readonly problems: string[] } {
+  const words = liveWords[visit.language];
+  const problems: string[] = [];
+  const list = (name: string, label: string, fits: (one: string) => boolean) => {
+    const all = field(form, name, 2_000)
+      .split(/[\s,;]+/)
+      .filter((one) => one !== "");
+    if (!all.every(fits)) problems.push(label);
+    return all;
+  };
+  const whole = (name: string, label: string, min: number, max: number, otherwise: number) => {
+    const value = Number(field(form, name, 10));
+    if (Number.isInteger(value) && value >= min && value <= max) return value;
+    problems.push(`${label} (${min}–${max})`);
+    return otherwise;
+  };
+  const isId = (one: string) => /^\d{15,20}$/.test(one);
+  const [channel = null] = list("channel", words.channel, isId);
+  const zone = field(form, "zone", 64) || "UTC";
+  if (!isTimeZone(zone)) problems.push(words.zone);
+  const [secondMail = ""] = list("secondMail", words.second, isMailAddress);
+  const webhook = field(form, "webhook", 500);
+  if (webhook !== "" && !/^https:\/\/[^\s]+$/.test(webhook)) problems.push(words.webhook);
+  const people: People = {
+    idleMinutes: whole("idleMinutes", words.idle, 1, 60, 3),
+    showName: form.get("showName") !== null,
+    teamRoles: list("teamRoles", words.teamRoles, isId).slice(0, 50),
+    zone,
+    week: readWeek(field(form, "week", 200), () => problems.push(words.week)),
+    mails: list("mails", words.mailTo, isMailAddress).slice(0, 10),
+    secondMail,
+    remindMinutes: whole("remindMinutes", words.remind, 5, 1_440, 30),
+    channel,
+    webhook,
+    afterFailures: form.get("afterFailures") !== null,
+  };
+  return { people, problems };
+}
+
+function readWeek(text: string, wrong: () => void): People["week"] {
+  const lines = text.split(/\r\n|\n/).slice(0, 7);
+  if (lines.every((line) => line.trim() === "")) return null;
+  const week = Array.from({ length: 7 }, (_, day) => {
+    const line = lines[day]?.trim() ?? "";
+    const match = /^((?:[01]\d|2[0-3]):[0-5]\d) ?[-–] ?((?:[01]\d|2[0-4]):[0-5]\d)$/.exec(line);
+    if (line !== "" && match === null) wrong();
+    return match?.[1] === undefined || match[2] === undefined ? null : { from: match[1], to: match[2] };
+  });
+  return week;
+}
+
+export function peoplePage(visit: GuildVisit, { people, mailer, secret, told, problems }: PeopleFacts): Html {
+  const words = liveWords[visit.language];
+  const base = `/guilds/${visit.guild.guild}/live`;
+  const input = (name: string, label: string, value: string | number, type = "text") =>
+    html`<label class="label">${label}<input name="${name}" type="${type}" value="${String(value)}" autocomplete="off" /></label>`;
+  const check = (name: string, label: string, on: boolean) =>
+    html`<label class="check"><input type="checkbox" name="${name}"${attributes({ checked: on })} /> ${label}</label>`;
+  const week = people.week?.map((day) => (day === null ? "" : `${day.from}-${day.to}`)).join("\n") ?? "";
+  return page(visit, {
+    title: words.settings,
+    section: "live",
+    body: html`<a class="crumb" href="${base}">${icon("back")}${words.title}</a>
+      ${heading(words.settings)}
+      ${told !== null && html`<p class="notice" role="status">${icon("info")}<span>${told}</span></p>`}
+      ${problems.length > 0 && html`<p class="notice notice-warn" role="alert">${icon("alert")}<span>${words.settingsRefused} ${problems.join(" · ")}</span></p>`}
+      ${!mailer && html`<p class="notice">${icon("info")}<span>${words.noMailer}</span></p>`}
+      <form class="panel form" method="post" action="${`${base}/settings`}">
+        ${input("idleMinutes", words.idle, people.idleMinutes, "number")}
+        ${check("showName", words.showName, people.showName)}
+        ${input("teamRoles", words.teamRoles, people.teamRoles.join(", "))}
+        ${input("zone", words.zone, people.zone)}
+        <label class="label">${words.week}<textarea name="week" rows="7" maxlength="200">${week}</textarea></label>
+        ${input("mails", words.mailTo, people.mails.join(", "))}
+        ${input("secondMail", words.second, people.secondMail)}
+        ${input("remindMinutes", words.remind, people.remindMinutes, "number")}
+        ${input("channel", words.channel, people.channel ?? "")}
+        ${input("webhook", words.webhook, people.webhook, "url")}
+        ${people.webhook !== "" && html`<p class="help">${words.secret}: <code>${secret}</code><br />${words.secretWhat}</p>`}
+        ${check("afterFailures", words.afterFailures, people.afterFailures)}
+        <div class="save"><button class="button" type="submit">${words.save}</button></div>
+      </form>
+      ${
+        mailer &&
+        html`<form class="panel form" method="post" action="${`${base}/settings/test-mail`}"><h2>${words.testMail}</h2>
+          ${input("to", words.testTo, people.mails[0] ?? "", "email")}
+          <div class="save"><button class="button button-quiet" type="submit">${words.testMail}</button></div></form>`
+      }`,
+  });
+}
+
+export function repliesPage(visit: GuildVisit, replies: readonly SavedReply[], problem: string | null): Html {
+  const words = liveWords[visit.language];
+  const base = `/guilds/${visit.guild.guild}/live`;
+  return page(visit, {
+    title: words.replies,
+    section: "live",
+    body: html`<a class="crumb" href="${base}">${icon("back")}${words.title}</a>
+      ${heading(words.replies)}
+      ${problem !== null && html`<p class="notice notice-warn" role="alert">${icon("alert")}<span>${problem}</span></p>`}
+      <div class="stack">
+        ${replies.length === 0 && html`<p class="quiet">${words.noReplies}</p>`}
+        ${replies.map(
+          (
+            reply,
+          ) => html`<div class="panel"><h2 dir="auto">${reply.title}</h2><p class="turn-text" dir="auto">${reply.text}</p>
+            <form method="post" action="${base}/replies/${reply.id}/delete"><button class="button button-danger button-small" type="submit">${words.remove}</button></form></div>`,
+        )}
+        <form class="panel form" method="post" action="${`${base}/replies`}"><h2>${words.replyAdd}</h2>
+          <label class="label">${words.replyTitle}<input name="title" required maxlength="80" /></label>
+          <label class="label">${words.replyText}<textarea name="text" required rows="4" maxlength="4000"></textarea></label>
+          <div class="save"><button class="button" type="submit">${words.save}</button></div></form>
+      </div>`,
+  });
+}
