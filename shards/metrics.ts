@@ -1,7 +1,7 @@
 /**
  * `/metrics` in Prometheus' text form: what came in, how each message ended, workers, shards.
  *
- * The data path counts with plain additions; everything here is read when somebody asks. Outcomes and
+ * The data path only adds to counters; this file reads them when /metrics is requested. The outcomes and
  * `gatehouse_messages_open` add up to `gatehouse_messages_total`.
  */
 import { Counter, Gauge, Histogram, type MetricType, Registry } from "prom-client";

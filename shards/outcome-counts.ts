@@ -3,7 +3,7 @@ import type { OutcomeKind } from "../src/record.ts";
 
 export type OutcomeCount = { readonly kind: OutcomeKind; readonly reason: string; count: number };
 
-/** Reasons are a fixed set of words; a bug that makes new ones for ever must not fill the memory. */
+/** Reasons are a fixed set of words. If a bug produced new ones without end, they must not fill the memory. */
 const REASONS_MAX = 1_000;
 
 export class OutcomeCounts {

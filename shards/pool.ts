@@ -1,9 +1,10 @@
 /**
- * The workers, and which of them gets what: dispatches in, one end each.
+ * The workers of a process, and the routing of dispatches to them. Every dispatch ends exactly once.
  *
- * A guild is one worker's (`hash(guild) % workers`, a direct message by its channel), so what is remembered about a guild lives in
- * one place. Messages go through the worker's ring, interactions past it; what no worker wants settles at once. When a
- * sequence settles, the shard's ledger moves its mark. A message held over 2 s goes into the inbox and settles.
+ * A guild belongs to one worker (`hash(guild) % workers`; a direct message goes by its channel), so everything remembered about a
+ * guild is in one place. Messages go through the worker's ring, interactions go past it, and dispatches that no worker wants settle
+ * at once. When a sequence number settles, the shard's ledger moves its mark. A message that is held for more than 2 s is written to
+ * the inbox and settles.
  */
 import type { Bus, News } from "../src/bus.ts";
 import { type Clock, systemClock, type Timer } from "../src/clock.ts";
@@ -53,7 +54,7 @@ export type PoolOptions = {
   readonly stallMs?: number;
 };
 
-/** Room for what comes while the worker has to wait for a core: some milliseconds of a flood. */
+/** Holds some milliseconds of a flood, while the worker waits for a core. */
 const RING_BYTES = 16 << 20;
 const CHECK_MS = 250;
 const RECLAIM_EVERY = 64;
@@ -62,7 +63,7 @@ const INBOX_TTL_MS = 15 * 60_000;
 const RECOVER_MS = 10_000;
 /** More left messages than this are taken at the next look. */
 const LEFT_MAX = 500;
-/** How a pool signs in the inbox when nobody named its process. */
+/** The holder's name in the inbox when the process has no name. */
 const UNNAMED_PROCESS = "pool";
 
 type Left = Awaited<ReturnType<InboxStore["take"]>>;

@@ -1,5 +1,5 @@
 /**
- * How a process signs its leases, so that the next one on the same machine can tell whether it still lives.
+ * The name under which a process holds its leases. Another process on the same machine can tell from it whether the holder still lives.
  *
  * `host:pid:started:random`: `host` names the machine's boot and the pid namespace, `started` tells a reused pid from the old
  * process. Where that cannot be known (another machine, another container, no /proc), the lease has to run out.
@@ -13,7 +13,7 @@ export function newProcessIdentity(clock: Clock): string {
   return `${hostId()}:${process.pid}:${startedAt(process.pid) ?? 0}:${clock.id().slice(0, 8)}`;
 }
 
-/** True only when it is certain. */
+/** True only when this is certain. */
 export function isDeadProcess(holder: string): boolean {
   const [host, pidText = "", started] = holder.split(":");
   const pid = Number(pidText);

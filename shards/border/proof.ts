@@ -1,13 +1,15 @@
 /**
- * Why a frame needs no parsing: in a guild that only wants mentions, a message that holds none of the bot's ids,
- * in a channel where nobody talks with the bot, is silent. Absence of bytes is proof; presence only means: parse.
+ * Decides which frames need no parsing. In a guild whose mode is `mention`, a message is silent when its bytes hold none of the
+ * bot's ids and nobody talks with the bot in its channel.
  *
- * A `Finder` looks at each byte of a stretch of the ring once, however many frames lie in it. An id may also be written
- * with escaped digits (`\u0031`), so a frame that holds one of those is never proven anything.
+ * Algorithm: search the raw bytes for the ids. If no id is there, the message cannot mention the bot, and this is proof. If an id is
+ * there, the frame is parsed: it may stand in a place that means nothing. A `Finder` reads each byte of a stretch of the ring once,
+ * however many frames lie in it, so the cost does not grow with the number of ids. JSON may write a digit as an escape (`\u0031`); a
+ * frame with such an escape proves nothing. Parsing every frame instead costs about ten times as much.
  */
 import { digitsEnd, isDigit } from "./scan.ts";
 
-/** Finds one pattern again and again in the same bytes, for positions that grow. */
+/** Finds one pattern repeatedly in the same bytes. The positions asked for must grow. */
 export class Finder {
   readonly #pattern: Buffer;
   #bytes: Buffer = Buffer.alloc(0);
@@ -32,7 +34,7 @@ export class Finder {
 }
 
 const CHANNEL = '"channel_id":"';
-/** What a reply answers, or null for what was deleted. Where it is left out, only a lookup tells whose message that was. */
+/** The replied-to message. Discord sends null for a deleted one; where the field is missing, only a lookup tells its author. */
 const ORIGINAL = Buffer.from('"referenced_message":');
 const COMMA = 44;
 const OPEN = 123;
@@ -106,7 +108,7 @@ export class Proof {
   }
 }
 
-/** Strings of ids, made once each: a table that forgets on a clash. Ids are told apart by all their digits. */
+/** Remembers the strings of ids, so that each is made once. Two ids with the same slot replace each other; all digits are compared. */
 export class IdStrings {
   readonly #ids: (string | undefined)[] = new Array(ID_SLOTS).fill(undefined);
   /** Per slot: the digits by sevens as numbers, and how many there are. */
@@ -143,7 +145,7 @@ export class IdStrings {
 const ID_BITS = 15;
 const ID_SLOTS = 1 << ID_BITS;
 const ID_WORDS = 4;
-/** 2³² over the golden ratio: spreads what differs in few bits over the high ones (Knuth, multiplicative hashing). */
+/** 2³² divided by the golden ratio: multiplying by it spreads small differences over the high bits (Knuth, multiplicative hashing). */
 const GOLDEN_RATIO = 0x9e3779b1;
 
 /** The same number at both places: digit by digit up to the quote behind them. */
@@ -159,7 +161,7 @@ function holds(bytes: Buffer, pattern: Buffer, start: number, end: number): bool
   return at >= 0 && at < end;
 }
 
-/** Not the end of another key, which would have a backslash there. */
+/** True when this is a whole key: at the end of a longer string there would be a backslash before it. */
 function isKey(bytes: Buffer, at: number): boolean {
   const before = bytes[at - 1];
   return before === COMMA || before === OPEN;

@@ -1,13 +1,13 @@
 /**
- * Every message across the thread border that does not go through the ring: rare, or urgent, or too large for it.
- * Values survive structured clone. Order holds between messages, and a message is posted before the record that needs it.
+ * The messages between the main thread and a worker that do not go through the ring, because they are rare, urgent or too large.
+ * All values survive structured clone. Messages keep their order, and a message is posted before the ring record that needs it.
  */
 import type { News } from "../../src/bus.ts";
 import type { ApplicationId } from "../../src/ids.ts";
 import type { Outcome, OutcomeKind } from "../../src/record.ts";
 import type { PortReply, PortRequest } from "../../src/worker-door.ts";
 
-/** Dispatches that a worker wants; everything else ends in main. The index is their number in the ring. */
+/** Event types that go to a worker; main drops all others. The index in this list is the type's number in the ring. */
 export const DISPATCH_KINDS = [
   "MESSAGE_CREATE",
   "MESSAGE_UPDATE",
@@ -37,7 +37,7 @@ export const MESSAGE_CREATE = 0;
 export const INTERACTION_CREATE = 4;
 export const GUILD_CREATE = 5;
 
-/** Dispatches that every worker hears: they are about the bot, not about a guild. */
+/** Event types that go to every worker, because they are about the bot and not about one guild. */
 export const BROADCASTS: ReadonlySet<string> = new Set(["READY", "USER_UPDATE"]);
 
 /** One shard of one bot; records carry its index. */
@@ -89,14 +89,14 @@ export type FromWorker =
   | { readonly op: "drained" }
   | { readonly op: "stopped" };
 
-/** When something happened, for whoever measures how long it took: monotonic, and the same in all threads. */
+/** The time now, to measure durations across threads: monotonic, and the same in all threads. */
 export function stamp(): number {
   return performance.timeOrigin + performance.now();
 }
 
 const kinds = new Map<string, number>(DISPATCH_KINDS.map((name, index) => [name, index]));
 
-/** Undefined: of no interest to a worker. */
+/** Undefined when no worker wants this type. */
 export function dispatchKindOf(type: string): number | undefined {
   return kinds.get(type);
 }

@@ -7,13 +7,13 @@
 
 export type CloseMeaning = "resume" | "identify" | "stop";
 
-/** Ours for "I come back": 1000 and 1001 from a client end the session, anything in the 4000s keeps it. */
+/** We close with this code when we want to resume. 1000 and 1001 from a client end the session; a code from 4000 on keeps it. */
 export const CLOSE_RESUMABLE = 4200;
 export const CLOSE_FOR_GOOD = 1000;
 
 const NEW_SESSION: ReadonlySet<number> = new Set([4003, 4007, 4009]);
 
-/** One attempt and no second: the next one would be refused for the same reason, and refusals are counted. */
+/** Never retried: the next attempt would be refused for the same reason, and Discord counts refusals. */
 const STOP: ReadonlyMap<number, string> = new Map([
   [
     4004,

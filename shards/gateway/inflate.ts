@@ -1,9 +1,9 @@
 /**
- * Transport compression: one context a connection, one function a codec, frames out in the order they came in.
+ * Transport compression: one context for each connection, one function for each codec. Frames leave in the order they came in.
  *
- * Fast way: the codec's native handle, written to synchronously (`writeSync`, which reports through `_writeState`). It is not
- * documented, so it proves itself on a known stream first; where it fails, the public stream does the same, asynchronously and
- * about five times slower. https://docs.discord.com/developers/events/gateway#transport-compression
+ * Algorithm: the fast way writes synchronously to the codec's native handle (`writeSync`, which reports through `_writeState`). This is
+ * not documented, so it is tested on a known stream first. If the test fails, the public stream is used; it is asynchronous and about
+ * five times slower. https://docs.discord.com/developers/events/gateway#transport-compression
  */
 import { constants, createInflate, createZstdDecompress } from "node:zlib";
 
@@ -15,7 +15,7 @@ export type Inflater = {
   close(): void;
 };
 
-/** Far above any READY; a server that sends more is broken or hostile. */
+/** Larger than any READY. A server that sends more is broken or hostile. */
 const FRAME_BYTES_MAX = 256 * 1024 * 1024;
 const OUTPUT_BYTES_START = 128 * 1024;
 /** A buffer grown by one huge frame is not kept for ever. */

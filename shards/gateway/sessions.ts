@@ -1,5 +1,6 @@
 /**
- * What of a session outlives the process: its id, resume URL, and `settled`, the event up to which everything has an outcome.
+ * The part of a session that outlives the process: its id, its resume URL, and `settled`, the sequence number up to which every event
+ * has an outcome.
  *
  * Saved under the lease's fence, at most once a second a shard; a failed save is tried again, the newest state wins. After a
  * restart the next holder RESUMEs from `settled`, so what was received but not done comes again.

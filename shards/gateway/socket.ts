@@ -1,8 +1,8 @@
 /**
- * A WebSocket as a shard needs it: whole frames as bytes, inflated, and an end that waits for nobody.
+ * A WebSocket for a shard: gives whole, inflated frames as bytes, and ends without waiting for the peer.
  *
- * Bun's built-in `ws` hands text over as Buffers, without making a string of it; its close event can be half a minute late
- * when the peer is gone, so after `end` nothing is heard of a socket any more. The session's tests put a scripted one here.
+ * Bun's built-in `ws` gives text as Buffers, without making a string. Its close event can be half a minute late when the peer is
+ * gone, so after `end` all events of a socket are ignored. The session's tests use a scripted socket instead.
  */
 import WebSocket from "ws";
 import { type Clock, systemClock } from "../../src/clock.ts";

@@ -1,4 +1,4 @@
-/** Waits for a worker's answers: each is one of its messages, and every wait has a deadline. */
+/** Waits for answers from a worker. Each answer is one message, and every wait has a deadline. */
 import type { Clock } from "../../src/clock.ts";
 
 export class Answers<Op> {

@@ -1,4 +1,4 @@
-/** Something a worker was given and whose end is not known. */
+/** A dispatch that a worker received and has not settled yet. */
 import type { GuildId, MessageId } from "../../src/ids.ts";
 import type { RingRecord } from "../border/ring.ts";
 
@@ -12,7 +12,7 @@ export type Entry = {
   saved: boolean;
 };
 
-/** The message or interaction in it, and its guild, for the inbox. */
+/** The message or interaction that it holds, with its guild, for the inbox. */
 export function idsOf(entry: Entry): { readonly message: MessageId | null; readonly guild: GuildId | null } {
   try {
     const frame = JSON.parse(Buffer.from(entry.payload).toString()) as { d?: { id?: unknown; guild_id?: unknown } };

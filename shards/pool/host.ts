@@ -1,4 +1,4 @@
-/** What a worker's supervisor is given, and what it asks of its pool. */
+/** The options of a worker's supervisor, and the calls it makes to its pool. */
 import type { Clock } from "../../src/clock.ts";
 import type { Logger } from "../../src/logger.ts";
 import type { Outcome, OutcomeKind } from "../../src/record.ts";

@@ -1,9 +1,9 @@
 /**
- * How far one shard's dispatches are settled: the newest sequence below which every dispatch that came in has its end.
+ * Tracks how far one shard's dispatches are settled: the newest sequence number up to which every received dispatch has an outcome.
  *
- * A queue of what came in, in order, each settled or not; the mark is the last one that left at the front. Numbers that
- * never come in (control frames) leave no gap. READY starts a new count; a late or repeated number is not counted.
- * The shard saves the mark: a crash resumes from there (DESIGN.md, step 9).
+ * Algorithm: a queue of received numbers in order, each settled or not. Settled numbers leave at the front, and the last one that
+ * left is the mark. Numbers that never arrive (control frames) leave no gap. READY starts a new count; late or repeated numbers are
+ * ignored. The shard saves the mark, and after a crash the session resumes from it.
  */
 
 export class Ledger {

@@ -1,11 +1,11 @@
 /**
- * Main's side of one worker: its ring, what it holds, its life.
+ * The main thread's side of one worker: its ring, the dispatches it holds, its starts and ends.
  *
  *   starting ── ready ──▶ running ── close | error | fault | stall ──▶ starting (at once; later when it never got ready)
  *
- * Nothing a worker was given is forgotten before its end is known: a record stays in the ring, then in `held`. After a
- * death what was not begun goes into the next worker's ring in order; what was running is a suspect and runs again beside it,
- * alone on its third life; what was running at three deaths is parked.
+ * A dispatch is kept until its outcome is known: first in the ring, then in `held`. When a worker dies, dispatches that had not
+ * begun go into the next worker's ring, in order. Dispatches that were running are suspects: they are retried beside the ring, alone
+ * after two crashes, and parked after three.
  */
 import type { Timer } from "../../src/clock.ts";
 import type { Outcome } from "../../src/record.ts";
@@ -26,16 +26,16 @@ import type { Entry } from "./entry.ts";
 import type { SupervisorHost, SupervisorOptions } from "./host.ts";
 
 const DEATHS_MAX = 3;
-/** Without a beat for this long a worker hangs; loading a large guild's index takes less. */
+/** A worker without a heartbeat for this long hangs. Loading a large guild's index takes less. */
 export const STALL_MS = 5_000;
 const START_MS_MAX = 30_000;
 const RESTART_MS_MAX = 10_000;
-/** What may wait for room in the ring: events that must not be lost. */
+/** How many events that must not be lost may wait for room in the ring. */
 const BACKLOG_BYTES_MAX = 256 << 20;
-/** Messages leave this share of the ring to events that must not be lost. */
+/** Messages may not use this share of the ring. It is reserved for events that must not be lost. */
 const MESSAGE_SHARE = 0.9;
 const PRESSURE_SHARE = 0.5;
-/** Held messages above this count as pressure, above twice as many as a full ring. */
+/** More held messages than this count as pressure; more than twice as many count as a full ring. */
 const HELD_MAX = 4_096;
 
 export class WorkerSupervisor {

@@ -1,4 +1,4 @@
-/** What the pool and its workers say about themselves: read by /metrics and the operator's page. */
+/** The state of the pool and its workers, for /metrics and the operator's page. */
 import type { OutcomeCounts } from "../outcome-counts.ts";
 import type { WorkerSupervisor } from "./supervisor.ts";
 

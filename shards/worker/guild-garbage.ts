@@ -1,11 +1,11 @@
 /**
- * Collects what parsing GUILD_CREATEs leaves behind. At a start they are parsed faster than the runtime collects, and memory
- * that the heap once took stays with the process for good.
+ * Collects the garbage that parsing GUILD_CREATE leaves. At a start, guilds are parsed faster than the runtime collects, and the
+ * process never gives memory back that its heap once took.
  */
 
 /** Collect garbage after parsing this many bytes of GUILD_CREATE (about 40 ms). */
 const COLLECT_BYTES = 2 << 20;
-/** A start is over when nothing came and nothing ended for this long. */
+/** A start is over when no guild came and no work ended for this long. */
 const QUIET_MS = 1_000;
 
 export class GuildGarbage {

@@ -1,10 +1,10 @@
 /**
- * One worker's loop: ring → proof of absence → lanes → pipeline. Every message ends here in exactly one outcome.
+ * The loop of one worker: ring → proof of silence → lanes → pipeline. Every message ends here in exactly one outcome.
  *
- * A slice reads what lies in the ring, ends at once what is proven silent, queues the rest by channel and runs lanes until
- * its time is up; then timers and sockets get their turn. A frame whose work goes on (a model call) leaves its lane and
- * the ring: main keeps its bytes. Outcomes that cost nothing are written into the ring as a code, the others are posted.
- * Catches here: an AppError is the message's outcome, anything else is a bug and ends the worker over this message.
+ * A slice reads the ring, settles messages that are proven silent, queues the others by channel, and runs lanes until its time is
+ * up. Then timers and sockets get their turn. When a message's work continues (a model call), the message leaves its lane and the
+ * ring, and main keeps its bytes. Outcomes without cost are written into the ring as a code; the others are posted.
+ * Errors are caught here: an AppError becomes the message's outcome; any other error is a bug and ends the worker.
  */
 import { AppError } from "../../src/errors.ts";
 import type { ApplicationId, ChannelId, GuildId } from "../../src/ids.ts";
@@ -28,11 +28,11 @@ import { type LaneClass, Lanes } from "./lanes.ts";
 /** How long a slice may hold the thread. */
 const SLICE_MS = 4;
 const SLICE_FRAMES = 512;
-/** Lanes run at least this many in a slice, whatever the clock says: it runs on while the thread waits for a core. */
+/** A slice runs at least this many messages. The clock also runs while the thread waits for a core, so time alone would starve them. */
 const LANE_RUNS_MIN = 64;
-/** With this many waiting, new frames are looked at no faster than waiting ones are run. */
+/** From this many waiting messages on, a slice scans no more frames than it runs. */
 const LANES_BUSY = 1_024;
-/** A smart-mode candidate that waited this long has been answered by the conversation moving on. */
+/** After this wait a smart-mode candidate is dropped: the conversation has moved on. */
 const SMART_WAIT_MS_MAX = 2_000;
 const SLEEP_MS_MAX = 200;
 const CODES_MAX = 4096;
@@ -375,7 +375,7 @@ export class Intake {
   }
 }
 
-/** How urgent a message is that does not name the bot; null: proven silent. */
+/** The urgency of a message that does not name the bot; null when it is proven silent. */
 function classify(interest: Interest, channel: ChannelId | null): LaneClass | null {
   if (interest.everything) return interest.moderated === false ? "smart" : "moderation";
   return channel === null || interest.active(channel) ? "addressed" : null;

@@ -1,9 +1,11 @@
 /**
- * What waits for its synchronous part: one queue a channel, so that a channel's messages run in order; bounded.
+ * The queues of messages that wait for their synchronous part: one queue (lane) for each channel, so that a channel's messages run in
+ * order. The total is bounded.
  *
- * A lane is as urgent as the most urgent thing in it, so that nothing urgent waits behind another channel's small talk
- * and no message overtakes its neighbour. Urgent lanes go first; equals take turns. When full, the newest of the least
- * urgent class makes room, or the newcomer is refused: the caller counts what `push` returns.
+ * Algorithm: a lane is as urgent as its most urgent message, so no urgent message waits behind another channel's small talk, and no
+ * message overtakes its neighbour. Urgent lanes go first; lanes of equal urgency take turns. When the queues are full, the newest
+ * message of the least urgent class is dropped, or the new one is refused. `push` returns what was dropped, and the caller counts it.
+ * One queue for all would be simpler, but one loud channel would delay all others.
  */
 
 /** Urgent first. */

@@ -1,6 +1,6 @@
 /**
- * The worker's side of the protocol: what main posts becomes calls of the intake, port calls become posts.
- * `serveWorker` is the whole life of a thread; worker.ts gives it the real services, a test its own.
+ * The worker's side of the protocol. Messages from main become calls of the intake; calls of ports become messages to main.
+ * `serveWorker` runs a thread from start to end. worker.ts gives it the real services; tests give it their own.
  */
 import type { News } from "../../src/bus.ts";
 import { systemClock } from "../../src/clock.ts";
@@ -11,7 +11,7 @@ import { type FromWorker, type ShardSource, stamp, type ToWorker } from "../bord
 import { RingConsumer } from "../border/ring.ts";
 import { Intake } from "./intake.ts";
 
-/** What a thread is made of. `listen` hears the news of main's bus. */
+/** The parts of a worker thread. `listen` receives the news of main's bus. */
 export type WorkerBuild = (context: {
   readonly worker: number;
   readonly config: unknown;
