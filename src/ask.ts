@@ -80,7 +80,11 @@ export function createAsk(
     services,
     recorder: createRecorder(services),
     agents: createAgents({ ...services, memory }),
-    load: (guild: GuildId) => settings.load(guild),
+    /** Of the application whose key signed the command: it speaks for its own guilds only. */
+    load: async (application: ApplicationId, guild: GuildId) => {
+      const row = await settings.load(guild);
+      return row?.application === application ? row : null;
+    },
   };
 
   async function handle(by: AskedBy): Promise<Asked | null> {

@@ -52,7 +52,8 @@ export function createHome(services: {
     async find(application, member) {
       const last = await store.conversations.homeOf(application, member);
       const row = last === null ? null : await settings.load(last);
-      if (row !== null && row.leftAtMs === null && (await isMember(application, row.guild, member))) return row;
+      if (row?.application === application && row.leftAtMs === null && (await isMember(application, row.guild, member)))
+        return row;
       const guilds = (await store.guilds.list(application)).filter((guild) => guild.leftAtMs === null);
       const [only] = guilds;
       if (only === undefined || guilds.length > 1) return null;

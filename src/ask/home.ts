@@ -27,7 +27,8 @@ export function createGuildOf(
     const row = await settings.load(guildId);
     // A guild is one application's. Whose key signs a command speaks for its own guilds, and takes none over.
     if (row !== null && row.application !== application) return null;
-    return row !== null && row.leftAtMs === null ? row : await joinUnannounced(task, guildId);
+    const met = row !== null && row.leftAtMs === null ? row : await joinUnannounced(task, guildId);
+    return met.application === application ? met : null;
   }
 
   /** Without a gateway nobody announced it, and an interaction does not say its name. */
@@ -36,7 +37,7 @@ export function createGuildOf(
     if (known !== undefined) return known;
     const joined = nameOf(application, guild)
       .then((name) =>
-        store.guilds.join(guild, application, name ?? (interaction.guildName || guild), interaction.guildLocale),
+        store.guilds.meet(guild, application, name ?? (interaction.guildName || guild), interaction.guildLocale),
       )
       .then((row) => {
         settings.put(row);

@@ -3,7 +3,7 @@ import type { Agents } from "../agents.ts";
 import type { Answered } from "../answering.ts";
 import { teamLine } from "../escalation.ts";
 import { exchangeOf } from "../exchange.ts";
-import type { GuildId } from "../ids.ts";
+import type { ApplicationId, GuildId } from "../ids.ts";
 import { MEMORY_MS } from "../memory.ts";
 import { outcome, type Recorder } from "../record.ts";
 import type { Services } from "../services.ts";
@@ -15,8 +15,8 @@ type Deps = {
   readonly services: Services;
   readonly recorder: Recorder;
   readonly agents: Agents;
-  /** The guild's settings. */
-  readonly load: (guild: GuildId) => Promise<GuildRow | null>;
+  /** The guild's settings; null where it is another application's. */
+  readonly load: (application: ApplicationId, guild: GuildId) => Promise<GuildRow | null>;
 };
 
 /** Asked again sooner, the team knows already. */
@@ -32,7 +32,7 @@ export async function callPerson(
   const { application, interaction } = task;
   const { store, clock } = services;
   const { user } = interaction;
-  const row = await load(does.guild);
+  const row = await load(application, does.guild);
   const say = (content: string) => services.discord(application).interactions.edit(interaction.token, { content });
   if (row === null) {
     await say(wordsFor(task, null, "").failed);
@@ -72,7 +72,7 @@ export async function takeOver(
   const { application, interaction } = task;
   const { guildId, user } = interaction;
   const { clock, store, config } = services;
-  const row = guildId === null ? null : await load(guildId);
+  const row = guildId === null ? null : await load(application, guildId);
   const said = wordsFor(task, row, "");
   const say = (content: string) => services.discord(application).interactions.edit(interaction.token, { content });
   const ended = (reason: string): Answered => ({

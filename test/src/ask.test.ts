@@ -271,6 +271,21 @@ describe("a guild is one application's", () => {
     }
   });
 
+  test("a button signed by another application's key marks nothing and takes nobody over", async () => {
+    for (const custom_id of [`human:${GUILD}`, `takeover:${"a".repeat(32)}`]) {
+      const { ask, store, clock } = await open(ANSWER);
+      const data = command("ask", {
+        application_id: OTHER,
+        type: 3,
+        message: { id: snowflake() },
+        data: { custom_id },
+      });
+      const asked = await ask.handle({ application: OTHER, data, receivedAtMs: clock.now() });
+      expect((await asked?.work?.())?.kind).not.toBe("escalated");
+      expect([store.exchanges.length, store.talks.size]).toEqual([0, 0]);
+    }
+  });
+
   test("a token that is none of Discord's is no interaction", async () => {
     const { run } = await open(ANSWER);
     for (const token of ["../../../users/@me", "a b", "x".repeat(257), ""]) {

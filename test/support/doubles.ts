@@ -158,6 +158,11 @@ export function createStoreDouble(clock: Clock, application: ApplicationId): Sto
         rows.set(guild, row);
         return row;
       },
+      async meet(guild: GuildId, by: string, name: string, locale: string | null) {
+        const there = rows.get(guild);
+        if (there !== undefined && there.application !== by) return there;
+        return await store.guilds.join(guild, by, name, locale);
+      },
       async address(guild: GuildId, change: AddressingChange) {
         const row = rows.get(guild);
         if (row === undefined) return;

@@ -43,6 +43,11 @@ export type GuildsStore = {
     /** Left out: as it was. */
     addressing?: Addressing,
   ): Promise<GuildRow>;
+  /**
+   * Told of by an interaction alone: recorded, or marked as not left, for the application whose key signed it. A guild of another
+   * application is given back as it is, unchanged: who signs a command takes no guild over.
+   */
+  meet(guild: GuildId, application: ApplicationId, name: string, locale: string | null): Promise<GuildRow>;
   /** A change of how the bot is addressed; a guild that is not there is left alone. */
   address(guild: GuildId, change: AddressingChange): Promise<void>;
   leave(guild: GuildId): Promise<void>;

@@ -29,63 +29,79 @@ export function createGuilds(pool: Pool, clock: Clock, logger: Logger): GuildsSt
     addressing: { botRole: row.botRole as RoleId | null, ownThreads: row.ownThreads as ChannelId[] },
   });
 
-  return {
-    async join(guild, application, name, locale, addressing) {
-      const addressed = addressing && {
-        botRole: addressing.botRole,
-        ownThreads: addressing.ownThreads.slice(-OWN_THREADS_MAX),
-      };
-      const now = clock.now();
-      const row = await pool.transaction(async (db) => {
-        // GUILD_CREATE comes for every guild at every start: most find everything as it is.
-        const [there] = await db.select().from(guilds).where(eq(guilds.guildId, guild));
-        if (
-          there?.applicationId === application &&
-          there.name === name &&
-          there.leftAt === null &&
-          isAddressed(there, addressed)
-        )
-          return there;
-        if (there !== undefined && there.leftAt === null && there.applicationId !== application) {
-          const brought = await db
-            .select({ application: bots.applicationId })
-            .from(bots)
-            .where(and(eq(bots.guildId, guild), inArray(bots.applicationId, [application, there.applicationId])));
-          const own = brought.map((bot) => bot.application);
-          if (own.includes(there.applicationId) && !own.includes(application)) return there;
-        }
+  /** `takesOver`: whoever announces the guild holds it from now on, and not only where it was nobody's. */
+  async function enter(
+    guild: GuildId,
+    application: ApplicationId,
+    name: string,
+    locale: string | null,
+    { addressing, takesOver }: { readonly addressing: Addressing | undefined; readonly takesOver: boolean },
+  ): Promise<GuildRow> {
+    const addressed = addressing && {
+      botRole: addressing.botRole,
+      ownThreads: addressing.ownThreads.slice(-OWN_THREADS_MAX),
+    };
+    const now = clock.now();
+    const row = await pool.transaction(async (db) => {
+      // GUILD_CREATE comes for every guild at every start: most find everything as it is.
+      const [there] = await db.select().from(guilds).where(eq(guilds.guildId, guild));
+      if (
+        there?.applicationId === application &&
+        there.name === name &&
+        there.leftAt === null &&
+        isAddressed(there, addressed)
+      )
+        return there;
+      if (there !== undefined && there.applicationId !== application && !takesOver) return there;
+      if (there !== undefined && there.leftAt === null && there.applicationId !== application) {
+        const brought = await db
+          .select({ application: bots.applicationId })
+          .from(bots)
+          .where(and(eq(bots.guildId, guild), inArray(bots.applicationId, [application, there.applicationId])));
+        const own = brought.map((bot) => bot.application);
+        if (own.includes(there.applicationId) && !own.includes(application)) return there;
+      }
 
-        await db
-          .insert(accounts)
-          .values({ id: DEFAULT_ACCOUNT, name: "This deployment", createdAt: now })
-          .onConflictDoNothing();
-        const [written] = await db
-          .insert(guilds)
-          .values({
-            guildId: guild,
+      await db
+        .insert(accounts)
+        .values({ id: DEFAULT_ACCOUNT, name: "This deployment", createdAt: now })
+        .onConflictDoNothing();
+      const [written] = await db
+        .insert(guilds)
+        .values({
+          guildId: guild,
+          applicationId: application,
+          accountId: DEFAULT_ACCOUNT,
+          name,
+          settings: { ...defaultSettings, language: languageOf(locale) },
+          joinedAt: now,
+          ...addressed,
+        })
+        .onConflictDoUpdate({
+          target: guilds.guildId,
+          set: {
             applicationId: application,
-            accountId: DEFAULT_ACCOUNT,
             name,
-            settings: { ...defaultSettings, language: languageOf(locale) },
-            joinedAt: now,
+            joinedAt: sql`case when ${guilds.leftAt} is null then ${guilds.joinedAt} else excluded.joined_at end`,
+            leftAt: null,
             ...addressed,
-          })
-          .onConflictDoUpdate({
-            target: guilds.guildId,
-            set: {
-              applicationId: application,
-              name,
-              joinedAt: sql`case when ${guilds.leftAt} is null then ${guilds.joinedAt} else excluded.joined_at end`,
-              leftAt: null,
-              ...addressed,
-            },
-          })
-          .returning();
-        return written;
-      });
-      if (row === undefined) throw new Error(`guild ${guild} was neither written nor there`);
-      return toGuild(row);
-    },
+          },
+          ...(takesOver ? {} : { setWhere: eq(guilds.applicationId, application) }),
+        })
+        .returning();
+      // Another application recorded it in the meantime.
+      return written ?? (await db.select().from(guilds).where(eq(guilds.guildId, guild)))[0];
+    });
+    if (row === undefined) throw new Error(`guild ${guild} was neither written nor there`);
+    return toGuild(row);
+  }
+
+  return {
+    join: (guild, application, name, locale, addressing) =>
+      enter(guild, application, name, locale, { addressing, takesOver: true }),
+
+    meet: (guild, application, name, locale) =>
+      enter(guild, application, name, locale, { addressing: undefined, takesOver: false }),
 
     async address(guild, change) {
       const without = (thread: ChannelId) => sql`array_remove(${guilds.ownThreads}, ${thread})`;

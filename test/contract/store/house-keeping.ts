@@ -93,6 +93,17 @@ export function houseKeepingSuite(house: () => House): void {
       expect((await bots.get(first))?.tokenSealed).toBe("new");
     });
 
+    test("an interaction makes a guild known, and takes none from another application, not even one that was left", async () => {
+      const { guilds } = house().store;
+      const [guild, mine, other] = [newGuild(), newApplication(), newApplication()];
+      expect(await guilds.meet(guild, mine, "Lumen", "tr")).toMatchObject({ application: mine, name: "Lumen" });
+      expect(await guilds.meet(guild, other, "Stolen", null)).toMatchObject({ application: mine, name: "Lumen" });
+      await guilds.leave(guild);
+      expect((await guilds.meet(guild, other, "Stolen", null)).application).toBe(mine);
+      expect((await guilds.get(guild))?.leftAtMs).toBeNumber();
+      expect((await guilds.meet(guild, mine, "Lumen", null)).leftAtMs).toBeNull();
+    });
+
     test("a guild joins with defaults in its own language, and finds its settings when it returns", async () => {
       const { guilds } = house().store;
       const [guild, application] = [newGuild(), newApplication()];
