@@ -10,9 +10,10 @@ import { createAgents } from "./agents.ts";
 import { createTurnstile, type Turnstile } from "./answer-queue.ts";
 import { type Answered, type Answering, createAnswering } from "./answering.ts";
 import { askingByCommand } from "./ask/asking.ts";
-import { ASK, ASK_ABOUT, FORGET } from "./ask/commands.ts";
+import { ASK, ASK_ABOUT, FORGET, REPORT } from "./ask/commands.ts";
 import { createGuildOf } from "./ask/home.ts";
 import { type Interaction, readInteraction } from "./ask/interaction.ts";
+import { appealForm, reportMessage, sendAppeal, workOnCase } from "./ask/moderators.ts";
 import { callPerson, takeOver } from "./ask/people.ts";
 import { channelOf, inForceFor, type Task, wordsFor } from "./ask/task.ts";
 import type { InteractionResponse } from "./discord.ts";
@@ -88,7 +89,7 @@ export function createAsk(
   };
 
   async function handle(by: AskedBy): Promise<Asked | null> {
-    const interaction = readInteraction(by.data, { ask: ASK, forget: FORGET, askAbout: ASK_ABOUT });
+    const interaction = readInteraction(by.data, { ask: ASK, forget: FORGET, askAbout: ASK_ABOUT, report: REPORT });
     if (interaction === null) return null;
     const { does } = interaction;
     const said = botLines(interaction.locale, interaction.guildLocale);
@@ -101,6 +102,16 @@ export function createAsk(
         work: () => settled(task, () => feedback(task, does)),
       };
     }
+    if (does.kind === "appeal-open") return at(appealForm(does, interaction.locale));
+    if (does.kind === "case" || does.kind === "appeal" || does.kind === "report")
+      return {
+        response: { type: "defer", ephemeral: EPHEMERAL },
+        work: () =>
+          settled(task, () => {
+            if (does.kind === "case") return workOnCase(task, does, people);
+            return does.kind === "appeal" ? sendAppeal(task, does, people) : reportMessage(task, does, people);
+          }),
+      };
     if (does.kind === "human")
       return {
         response: { type: "defer", ephemeral: EPHEMERAL },

@@ -76,6 +76,14 @@ export type InteractionResponse =
   | { readonly type: "pong" }
   | { readonly type: "defer"; readonly ephemeral: boolean }
   | { readonly type: "message"; readonly message: Outgoing; readonly ephemeral: boolean }
+  /** A form with one field, "text". */
+  | {
+      readonly type: "form";
+      readonly id: string;
+      readonly title: string;
+      readonly label: string;
+      readonly charsMax: number;
+    }
   | { readonly type: "defer-update" }
   | { readonly type: "update"; readonly message: Outgoing };
 

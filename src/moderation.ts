@@ -32,6 +32,7 @@ import {
   type Survey,
   survey,
 } from "./moderation/rehearsal.ts";
+import { type ReportResult, takeReport } from "./moderation/report.ts";
 import { createSettle } from "./moderation/settle.ts";
 import { createStandings, isExemptAtOnce } from "./moderation/standing.ts";
 import type { Patience } from "./patience.ts";
@@ -39,11 +40,12 @@ import { createRecent } from "./recent.ts";
 import type { Spent } from "./record.ts";
 import type { Services } from "./services.ts";
 import type { GuildRow } from "./store/ports/guilds.ts";
-import type { CaseVerdict } from "./store/ports/moderation.ts";
+import type { CaseRow, CaseVerdict } from "./store/ports/moderation.ts";
 
 export { type Author, type Facts, guard, isAlarming, type Ruling } from "./moderation/guard.ts";
 export { numbered, rulePresets } from "./moderation/presets.ts";
 export type { Rehearsal, Rehearsed } from "./moderation/rehearsal.ts";
+export { moderationWords } from "./moderation/words.ts";
 
 /** One message as the spine hands it over. */
 export type Looked = {
@@ -215,6 +217,21 @@ export async function rehearsalOf(
     examples: await store.cases.examples(guild, PAST_EXAMPLES_MAX),
   };
   return { survey: survey(past), run: () => rehearse(past, llm, fromDiscord ? reads : null) };
+}
+
+/** A member's report of a message, once each. */
+export async function report(
+  services: Services,
+  row: GuildRow,
+  message: Message,
+  by: { readonly id: UserId; readonly name: string },
+  channelName: string,
+): Promise<ReportResult> {
+  const { clock, logger, bus, config, store } = services;
+  const tellAll = createTell({ clock, logger, bus, publicUrl: config.web.publicUrl });
+  const discord = services.discord(row.application);
+  const tell = (one: CaseRow) => tellAll(one, { discord }, row, "after");
+  return await takeReport({ store, tell }, row, message, by, channelName, textOf(message).slice(0, EVIDENCE_CHARS_MAX));
 }
 
 /** For pages and for buttons in Discord: what a person does about a case. */

@@ -7,6 +7,7 @@ import { createHash } from "node:crypto";
 export const ASK = "ask";
 export const FORGET = "forget";
 export const ASK_ABOUT = "Ask AI about this";
+export const REPORT = "Report to moderators";
 
 const CHAT_INPUT = 1;
 const MESSAGE = 3;
@@ -49,6 +50,13 @@ export const commands: readonly unknown[] = [
     name: ASK_ABOUT,
     name_localizations: { tr: "Bunu yapay zekâya sor" },
     ...EVERYWHERE,
+  },
+  {
+    type: MESSAGE,
+    name: REPORT,
+    name_localizations: { tr: "Moderatörlere bildir" },
+    contexts: [0],
+    integration_types: [0],
   },
   {
     type: CHAT_INPUT,

@@ -4,7 +4,7 @@
  * Source: https://discord.com/developers/docs/interactions/receiving-and-responding#interaction-object
  */
 import type { ChannelId, GuildId, MessageId, RoleId, UserId } from "../ids.ts";
-import { CONTENT_CHARS_MAX } from "../message.ts";
+import { CONTENT_CHARS_MAX, type Message } from "../message.ts";
 import { cleanText, type Fields, fieldsOf, listOf, readMessage, snowflake, snowflakes } from "../payload.ts";
 
 export type Interaction = {
@@ -35,6 +35,12 @@ export type Interaction = {
     | { readonly kind: "human"; readonly message: MessageId; readonly guild: GuildId }
     /** "Take over" in the message that the team gets. */
     | { readonly kind: "takeover"; readonly conversation: string }
+    /** A button of the mod-log. */
+    | { readonly kind: "case"; readonly step: "undo" | "wrong"; readonly case: string }
+    /** "Appeal" under what a member was told, and the text that they then wrote. */
+    | { readonly kind: "appeal-open"; readonly guild: GuildId; readonly case: string }
+    | { readonly kind: "appeal"; readonly guild: GuildId; readonly case: string; readonly text: string }
+    | { readonly kind: "report"; readonly message: Message }
     | { readonly kind: "other"; readonly name: string };
 };
 
@@ -43,12 +49,13 @@ const TOKEN = /^[\w-]{1,256}$/;
 const PING = 1;
 const COMMAND = 2;
 const COMPONENT = 3;
+const FORM = 5;
 const MESSAGE_COMMAND = 3;
 
 /** `names` are those the commands were registered under. */
 export function readInteraction(
   data: unknown,
-  names: { readonly ask: string; readonly forget: string; readonly askAbout: string },
+  names: { readonly ask: string; readonly forget: string; readonly askAbout: string; readonly report: string },
 ): Interaction | null {
   const d = fieldsOf(data);
   const id = snowflake(d?.id);
@@ -80,12 +87,17 @@ export function readInteraction(
   };
 }
 
-function readDoes(d: Fields, names: { ask: string; forget: string; askAbout: string }): Interaction["does"] {
+function readDoes(
+  d: Fields,
+  names: { ask: string; forget: string; askAbout: string; report: string },
+): Interaction["does"] {
   if (d.type === PING) return { kind: "ping" };
   const data = fieldsOf(d.data) ?? {};
   if (d.type === COMPONENT) return readComponent(d, data);
+  if (d.type === FORM) return readForm(data);
   const name = cleanText(data.name, 100);
   if (d.type !== COMMAND) return { kind: "other", name };
+  if (name === names.report) return readReport(data, name);
   if (data.type === MESSAGE_COMMAND || name === names.askAbout) return readAbout(data, name);
   if (name === names.forget) return { kind: "forget" };
   if (name !== names.ask) return { kind: "other", name };
@@ -107,12 +119,37 @@ function readAbout(data: Fields, name: string): Interaction["does"] {
   return { kind: "ask-about", question, message: found.id };
 }
 
+function readReport(data: Fields, name: string): Interaction["does"] {
+  const target = snowflake(data.target_id);
+  const messages = fieldsOf(fieldsOf(data.resolved)?.messages);
+  const message = target === null ? null : readMessage(fieldsOf(messages?.[target]));
+  return message === null ? { kind: "other", name } : { kind: "report", message };
+}
+
+/** The one text of an appeal's form, however Discord wraps its field. */
+function readForm(data: Fields): Interaction["does"] {
+  const id = cleanText(data.custom_id, 100);
+  const appealed = /^appealed:(\d{1,20}):([0-9a-f]{32})$/.exec(id);
+  if (appealed?.[1] === undefined || appealed[2] === undefined) return { kind: "other", name: id };
+  const fields = listOf(data.components).flatMap((row) => [fieldsOf(row.component), ...listOf(row.components)]);
+  const text = cleanText(fields.find((field) => field?.custom_id === "text")?.value, CONTENT_CHARS_MAX);
+  return { kind: "appeal", guild: appealed[1] as GuildId, case: appealed[2], text };
+}
+
 function readComponent(d: Fields, data: Fields): Interaction["does"] {
   const id = cleanText(data.custom_id, 100);
   const message = snowflake(fieldsOf(d.message)?.id);
   const match = /^feedback:(up|down)(?::(\d{1,20}))?$/.exec(id);
   const taken = /^takeover:([0-9a-f]{32})$/.exec(id);
   if (taken?.[1] !== undefined) return { kind: "takeover", conversation: taken[1] };
+  const worked = /^case:(undo|wrong):([0-9a-f]{32})$/.exec(id);
+  if (worked?.[2] !== undefined) {
+    return { kind: "case", step: worked[1] === "undo" ? "undo" : "wrong", case: worked[2] };
+  }
+  const appeal = /^appeal:(\d{1,20}):([0-9a-f]{32})$/.exec(id);
+  if (appeal?.[1] !== undefined && appeal[2] !== undefined) {
+    return { kind: "appeal-open", guild: appeal[1] as GuildId, case: appeal[2] };
+  }
   const called = /^human:(\d{1,20})$/.exec(id);
   if (called?.[1] !== undefined && message !== null) {
     return { kind: "human", message: message as MessageId, guild: called[1] as GuildId };

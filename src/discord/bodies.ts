@@ -6,6 +6,7 @@ import {
   ComponentType,
   MessageFlags,
   type RESTPostAPIChannelMessageJSONBody,
+  TextInputStyle,
 } from "discord-api-types/v10";
 import type { InteractionResponse, Outgoing } from "../discord.ts";
 
@@ -53,6 +54,13 @@ export function callbackOf(response: InteractionResponse): unknown {
       const { message_reference: _, files: __, ...body } = bodyOf(response.message);
       const flags = (body.flags ?? 0) | (response.ephemeral ? MessageFlags.Ephemeral : 0);
       return { type: 4, data: { ...body, flags } };
+    }
+    case "form": {
+      const { id, title, label, charsMax } = response;
+      const input = { type: ComponentType.TextInput, custom_id: "text", style: TextInputStyle.Paragraph, label };
+      const field = { ...input, min_length: 1, max_length: charsMax, required: true };
+      const row = { type: ComponentType.ActionRow, components: [field] };
+      return { type: 9, data: { custom_id: id, title: title.slice(0, 45), components: [row] } };
     }
     case "defer-update":
       return { type: 6 };

@@ -1,5 +1,6 @@
 /** Moderation as the spine runs it: a guild, a bot that records, a scripted model, cases in PostgreSQL. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { createAsk } from "../../src/ask.ts";
 import { createRecording } from "../../src/discord/recording.ts";
 import type { Discord } from "../../src/discord.ts";
 import { AppError } from "../../src/errors.ts";
@@ -17,7 +18,17 @@ import type { Services } from "../../src/services.ts";
 import { createSqlStore } from "../../src/store/sql.ts";
 import type { Store } from "../../src/store.ts";
 import { shiftedClock } from "../contract/store/house.ts";
-import { APPLICATION, BOT, BOT_ROLE, CHANNEL, guildPayload, MEMBER, message, snowflake } from "../support/build.ts";
+import {
+  APPLICATION,
+  BOT,
+  BOT_ROLE,
+  CHANNEL,
+  guildPayload,
+  MEMBER,
+  message,
+  messagePayload,
+  snowflake,
+} from "../support/build.ts";
 import { createBusDouble, createKnowledgeDouble, silentLogger } from "../support/doubles.ts";
 import { openDatabase, type TestDatabase } from "../support/postgres.ts";
 
@@ -432,6 +443,105 @@ describe("what a person does about a case", () => {
     const [a, b] = rulePresets("en").map((rule) => ({ ...rule, n: 0 }));
     if (a === undefined || b === undefined) throw new Error("no presets");
     expect(numbered([{ ...a, n: 4 }, b]).map(({ n }) => n)).toEqual([4, 5]);
+  });
+});
+
+describe("what people press in Discord", () => {
+  const press = async (
+    open: Awaited<ReturnType<typeof openCommunity>>,
+    fields: Record<string, unknown>,
+    permissions = 0n,
+  ) => {
+    const ask = createAsk(open.services);
+    const user = { id: MEMBER, username: "ada" };
+    const inGuild =
+      fields.guild_id === null
+        ? { user }
+        : { guild_id: open.guild, member: { user, roles: [], permissions: String(permissions) } };
+    const data = { id: snowflake(), token: `t${snowflake()}`, channel_id: CHANNEL, ...inGuild, ...fields };
+    const asked = await ask.handle({ application: APPLICATION, data, receivedAtMs: clock.now() });
+    const outcome = await asked?.work?.();
+    const said = open.recorded.acts.findLast((act) => act.act === "edit-response");
+    return { response: asked?.response, outcome, said: said?.act === "edit-response" ? said.message.content : "" };
+  };
+  const caseOf = async (log: string | null = null) => {
+    const open = await openCommunity({
+      llm: createScripted(onAll({ severity: "high" }) as never),
+      moderation: { logChannel: log },
+    });
+    const rude = open.say("you are a complete idiot, everybody hates you");
+    await open.handle(rude);
+    const [one] = await open.cases();
+    if (one === undefined) throw new Error("no case came of it");
+    return { open, one, rude };
+  };
+  const button = (id: string) => ({
+    type: 3,
+    data: { custom_id: id, component_type: 2 },
+    message: { id: snowflake() },
+  });
+
+  test("each case stands in the mod-log with its buttons, whose presser needs the permissions of its acts", async () => {
+    const { open, one } = await caseOf("200000000000000009");
+    const told = open.recorded.sent.find(({ channel }) => String(channel) === "200000000000000009");
+    expect(told?.message.buttons?.map(({ id, url }) => url ?? id)).toEqual([
+      `case:undo:${one.id}`,
+      `case:wrong:${one.id}`,
+      `https://gatehouse.example/guilds/${open.guild}/moderation/${one.id}`,
+    ]);
+    const nobody = await press(open, button(`case:undo:${one.id}`), PERMISSIONS.manageMessages);
+    expect(nobody.outcome?.reason).toBe("not-allowed");
+    expect((await open.cases())[0]?.state).toBe("applied");
+    await press(open, button(`case:undo:${one.id}`), PERMISSIONS.manageMessages | PERMISSIONS.moderateMembers);
+    expect((await open.cases())[0]?.state).toBe("undone");
+    const again = await press(open, button(`case:undo:${one.id}`), PERMISSIONS.administrator);
+    expect(again.said).toBe("That was done already.");
+  });
+
+  test("the member's message holds an appeal, which opens a form and reaches the case once", async () => {
+    const { open, one } = await caseOf();
+    const told = open.recorded.sent.find(({ message: { buttons } }) => buttons?.[0]?.id.startsWith("appeal:"));
+    expect(told?.message.buttons?.[0]?.id).toBe(`appeal:${open.guild}:${one.id}`);
+    const opened = await press(open, { ...button(told?.message.buttons?.[0]?.id ?? ""), guild_id: null });
+    expect(opened.response).toMatchObject({ type: "form", id: `appealed:${open.guild}:${one.id}`, charsMax: 1_000 });
+    const form = {
+      ...{ type: 5, guild_id: null },
+      data: {
+        custom_id: `appealed:${open.guild}:${one.id}`,
+        components: [{ components: [{ custom_id: "text", value: "a joke" }] }],
+      },
+    };
+    expect((await press(open, form)).outcome?.reason).toBe("appealed");
+    expect((await press(open, form)).outcome?.reason).toBe("appeal-already");
+    expect((await store.cases.get(open.guild, one.id))?.events.at(-1)).toMatchObject({
+      kind: "appeal",
+      text: "a joke",
+    });
+  });
+
+  test("a reported message becomes one case for a person, and who was mostly wrong weighs less", async () => {
+    const open = await openCommunity();
+    const raw = (content: string) => messagePayload({ content, author: { id: "300000000000000444", username: "bob" } });
+    const reported = (payload: ReturnType<typeof raw>) =>
+      press(open, {
+        type: 2,
+        data: {
+          type: 3,
+          name: "Report to moderators",
+          target_id: payload.id,
+          resolved: { messages: { [String(payload.id)]: payload } },
+        },
+      });
+    const first = raw("something nasty");
+    expect((await reported(first)).outcome?.reason).toBe("report-taken");
+    expect((await reported(first)).outcome?.reason).toBe("report-already");
+    const [one] = await open.cases();
+    expect(one).toMatchObject({ state: "review", evidence: "something nasty", author: "300000000000000444" });
+    for (const n of [1, 2, 3]) await reported(raw(`harmless ${n}`));
+    for (const found of await open.cases()) await createCaseWork(open.services).wrong(open.guild, found.id, "mod");
+    const before = (await open.cases()).length;
+    await reported(raw("harmless again"));
+    expect(await open.cases()).toHaveLength(before);
   });
 });
 

@@ -167,6 +167,13 @@ export type ReportsStore = {
     guild: GuildId,
     message: MessageId,
     reporter: UserId,
-  ): Promise<{ readonly fresh: boolean; readonly today: number; readonly upheld: number; readonly dismissed: number }>;
+  ): Promise<{
+    readonly fresh: boolean;
+    readonly today: number;
+    readonly upheld: number;
+    readonly dismissed: number;
+    /** How many members reported this message. */
+    readonly onMessage: number;
+  }>;
   settle(guild: GuildId, message: MessageId, state: "upheld" | "dismissed"): Promise<void>;
 };

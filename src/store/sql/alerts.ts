@@ -66,7 +66,11 @@ export function createReports(pool: Pool, clock: Clock): ReportsStore {
           })
           .from(reports)
           .where(and(eq(reports.guildId, guild), eq(reports.reporterId, reporter)));
-        return { fresh: row !== undefined, today: 0, upheld: 0, dismissed: 0, ...counts };
+        const [all] = await db
+          .select({ onMessage: count() })
+          .from(reports)
+          .where(and(eq(reports.guildId, guild), eq(reports.messageId, message)));
+        return { fresh: row !== undefined, today: 0, upheld: 0, dismissed: 0, onMessage: 0, ...counts, ...all };
       });
     },
 

@@ -222,10 +222,16 @@ export function moderationSuite(house: () => House): void {
       const guild = newGuild();
       const { reports } = house().store;
       const [message, member] = [newMessage(), newMember()];
-      expect(await reports.add(guild, message, member)).toEqual({ fresh: true, today: 1, upheld: 0, dismissed: 0 });
+      expect(await reports.add(guild, message, member)).toEqual({
+        fresh: true,
+        today: 1,
+        upheld: 0,
+        dismissed: 0,
+        onMessage: 1,
+      });
       expect(await reports.add(guild, message, member)).toMatchObject({ fresh: false, today: 1 });
       await reports.settle(guild, message, "dismissed");
-      expect(await reports.add(guild, newMessage(), member)).toEqual({
+      expect(await reports.add(guild, newMessage(), member)).toMatchObject({
         fresh: true,
         today: 2,
         upheld: 0,
