@@ -1,8 +1,8 @@
 /**
- * Port: web ⇄ workers. Small news that something changed; who needs the thing itself reads it from the store.
+ * Port: news between web and workers. News only says that something changed; a listener reads the change itself from the store.
  *
- * At most once, in order per publisher; a listener that missed news is put right by its own expiry (settings are
- * re-read after 30 s at the latest). Implementations: bus/redis, bus/memory, bus/thread.
+ * News arrives at most once, in order for each publisher. A listener that missed news corrects itself when its copy expires (settings
+ * are read again after 30 s at the latest). Implementations: bus/redis, bus/memory, bus/worker-door.
  */
 import type { ApplicationId, ChannelId, GuildId } from "./ids.ts";
 

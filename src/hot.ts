@@ -1,9 +1,9 @@
 /**
- * Port: what may vanish. Context windows, rate and quota counters, caches, short claims.
+ * Port: state that may be lost at any time: context windows, rate and quota counters, caches, short claims.
  *
  * Keys are built by `hotKey`: `gh1:{guild}:noun:…`, so that one guild's keys share a Redis slot and can be dropped
  * together. Every call has a deadline of 250 ms and throws `AppError` past it; callers go on without.
- * Implementations: hot/redis, hot/memory, hot/thread (a worker's door to the main thread's memory).
+ * Implementations: hot/redis, hot/memory, hot/worker-door (a worker's way to the main thread's memory).
  */
 import type { GuildId } from "./ids.ts";
 
@@ -12,7 +12,7 @@ export type Spent = { readonly granted: boolean; readonly total: number };
 /** What is wanted of a pool, leaving `floor` (a share of its limit) to others. */
 export type Want = { readonly pool: string; readonly amount: number; readonly floor: number };
 
-/** What somebody was told of a pool: its limit, what is left, what flows in; and what a draw took too much. */
+/** What a provider's answer says of a pool: its limit, what is left, how fast it refills; and how much a draw took too much. */
 export type Level = {
   readonly pool: string;
   readonly limit: number;

@@ -1,4 +1,4 @@
-/** The bus of one process: everybody who listens here hears everything, in order. */
+/** The bus inside one process: every listener receives all news, in order. */
 import type { Bus, News } from "../bus.ts";
 import type { Logger } from "../logger.ts";
 
@@ -22,7 +22,7 @@ export type Listeners = {
   clear(): void;
 };
 
-/** Also for the other buses: who listens in this thread. A listener's failure is its own. */
+/** The listeners of this thread, also for the other buses. One listener's failure does not reach the others. */
 export function createListeners(logger: Logger): Listeners {
   // A box each, so that the same function may listen twice.
   const boxes = new Set<{ readonly listener: (news: News) => void }>();

@@ -1,6 +1,6 @@
 /**
- * The bus between processes: Redis pub/sub on one channel, listening on a connection of its own that subscribes again
- * when it comes back. What was published meanwhile is missed, as the port says.
+ * The bus between processes: Redis pub/sub on one channel. It listens on its own connection and subscribes again after a reconnect.
+ * News published in between is lost, as the port allows.
  */
 import type { Bus, News } from "../bus.ts";
 import type { Logger } from "../logger.ts";
@@ -61,7 +61,7 @@ export function createRedisBus(options: {
   };
 }
 
-/** Only ours write here; a newer version may write what we do not know, and listeners look at `type`. */
+/** Only Gatehouse writes here. A newer version may send news that this one does not know; listeners check `type`. */
 function readNews(text: string): News | null {
   try {
     const value: unknown = JSON.parse(text);

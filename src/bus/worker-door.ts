@@ -1,4 +1,4 @@
-/** A worker's door to the bus: it publishes over the border, and the border's carrier hands in what the main thread heard. */
+/** The bus in a worker: it publishes through the main thread, which also passes on all news it receives. */
 import type { Bus, News } from "../bus.ts";
 import type { Logger } from "../logger.ts";
 import type { Call } from "../worker-door.ts";

@@ -1,8 +1,9 @@
 /**
- * Hot state in the process: the map that Redis would be, with a bound on keys and bytes.
+ * Hot state inside the process, in place of Redis, with a bound on keys and bytes.
  *
- * Least recently written or read goes first (a Map keeps the order); what expired goes when it is touched, and each
- * write looks at two more, so that nothing expired stays for long. Lives in the main thread; workers come by hot/thread.
+ * Algorithm: a Map keeps the order of use, and the least recently used key is dropped first. An expired key is dropped when it is
+ * touched, and each write checks two more keys, so no expired key stays for long. It lives in the main thread; workers reach it through
+ * hot/worker-door.
  */
 import type { Clock } from "../clock.ts";
 import { AppError } from "../errors.ts";
@@ -20,10 +21,10 @@ export type MemoryHot = Hot & {
 
 const KEYS_MAX = 200_000;
 const BYTES_MAX = 256 * 1024 * 1024;
-/** What a key costs beside its text, roughly. */
+/** The approximate cost of a key beside its text. */
 const ENTRY_BYTES = 160;
 const ITEM_BYTES = 24;
-/** A caller that repeats a request does so within this. */
+/** A caller repeats a request within this time, if at all. */
 const REQUEST_MS_MAX = 10 * 60_000;
 const LOOKS_A_WRITE = 2;
 

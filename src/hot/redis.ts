@@ -1,8 +1,8 @@
 /**
- * Hot state in Redis 6 or newer (or what speaks its protocol): one connection, 250 ms a call, nothing repeated.
+ * Hot state in Redis 6 or newer, or in a server that speaks its protocol: one connection, 250 ms for each call, no repeats.
  *
- * What reads and then writes is a Lua script, so that it is one step whoever else calls; `spend` keeps its answer under
- * the request's id. A guild's keys share a hash slot by the `{guild}` in them.
+ * Every operation that reads and then writes is a Lua script, so it is one step even when others call at the same time. `spend` keeps
+ * its answer under the request's id. A guild's keys share a hash slot, because they contain `{guild}`.
  */
 import type { Redis } from "ioredis";
 import type { Hot } from "../hot.ts";
@@ -12,7 +12,7 @@ import { connectRedis, redisFailure } from "../redis.ts";
 
 export type RedisHot = Hot & { close(): Promise<void> };
 
-/** A caller that repeats a request does so within this. */
+/** A caller repeats a request within this time, if at all. */
 const REQUEST_MS_MAX = 10 * 60_000;
 const KEYS_A_SCAN = 1_000;
 

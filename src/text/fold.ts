@@ -1,6 +1,6 @@
 /**
- * Text folded once, for every signal after it: case, accents, İ/ı, look-alikes of other scripts, full width, mathematical
- * letters, zero-width and combining marks all end as plain ASCII bytes. What has no ASCII form keeps a byte of its own kind.
+ * Folds a text once, for all signals: upper case, accents, İ/ı, look-alikes of other scripts, full-width and mathematical letters become
+ * plain ASCII bytes; zero-width and combining marks are dropped. Characters without an ASCII form become a byte that names their kind.
  *
  *   32 space · 33–126 ASCII in lower case · 128–191 letters of other scripts · 192–255 emoji and symbols · 1 a mention
  *
@@ -12,7 +12,7 @@
 export const FOLD_BYTES_MAX = 18_000;
 const MENTION = 1;
 const EMOJI_MIN = 192;
-/** Places where a host name may stand; more dots than this in one message is a wall of dots. */
+/** How many places of a message are checked for a host name. A message with more dots than this is a wall of dots. */
 const DOTS_MAX = 48;
 
 export type Folded = {

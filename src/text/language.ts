@@ -1,8 +1,8 @@
 /**
- * Which language a message is in, for the few words that are the bot's own and for the model's orders.
+ * Detects the language of a message, for the bot's own sentences and for the model's instructions.
  *
- * n-grams (eld) where they are sure of themselves; chat is often too short for them, and there scripts decide first, then a
- * language's commonest words and own letters. A tie or nothing at all is "und", and the caller falls back to the guild's.
+ * Algorithm: n-grams (eld) decide when they are certain. Chat is often too short for them; then the script decides, and after it the
+ * language's commonest words and its own letters. A tie, or no evidence, gives "und", and the caller uses the guild's language.
  */
 import { eld } from "eld/small";
 
@@ -46,10 +46,10 @@ for (const [language, words] of Object.entries(WORDS)) {
   for (const word of words.split(" ")) LANGUAGES_OF.set(word, [...(LANGUAGES_OF.get(word) ?? []), language]);
 }
 
-/** Enough to tell; a page's first part speaks for it. */
+/** This much of a text is enough to detect its language. */
 const CHARS_READ_MAX = 4_000;
 
-/** n-grams of fewer letters than this are anybody's guess. */
+/** With fewer letters than this, n-grams only guess. */
 const LETTERS_SURE_MIN = 8;
 const LETTERS_GUESS_MIN = 14;
 

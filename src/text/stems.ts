@@ -1,6 +1,6 @@
 /**
- * Words of a text as they are compared here: folded, without the commonest ones, cut to a rough stem. Lighter than the
- * index's stemmers on purpose: it runs over a handful of passages after those have found them.
+ * The words of a text, ready for comparison: folded, without the commonest words, cut to a rough stem. This is lighter than the
+ * index's stemmers, since it only reads the few passages that the index has found.
  */
 import { arabicStem, bigrams, isHiragana, isMixedScript, oneSpelling, scriptRuns, withoutParticle } from "./scripts.ts";
 

@@ -1,6 +1,6 @@
 /**
- * How likely the knowledge base holds the answer: a logistic regression over what ranking saw, none of it in the units of one
- * corpus. Weights are trained by `bench/train/answerable.ts` on the even half of the questions.
+ * The probability that the knowledge base holds the answer: a logistic regression over features of the ranking. No feature depends on
+ * one corpus' units. Weights are trained by `bench/train/answerable.ts` on the even half of the questions.
  */
 import trained from "./answerable.weights.json" with { type: "json" };
 import { coverage } from "./query.ts";
@@ -24,11 +24,11 @@ export const FEATURES = [
   "size",
 ] as const;
 
-/** Beyond these the learned slope means nothing. */
+/** Outside these bounds the learned slope means nothing. */
 const SIZE_MIN = 50;
 const SIZE_MAX = 20_000;
 
-/** Above it are 95 of 100 questions that the knowledge base answers, on the middle of the corpora it was trained on. */
+/** 95 of 100 questions that the knowledge base answers are above this, on the median of the corpora it was trained on. */
 export const ANSWERABLE_MIN: number = trained.keeps95;
 
 /** 0…1; 0 when nothing of the question was found. */

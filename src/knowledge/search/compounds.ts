@@ -1,6 +1,6 @@
 /**
- * Compounds by the corpus' own words: "Speicherplatz" stands for "Speicher" where nobody wrote that alone, and the halves of a
- * compound in a question stand for it. Only letters, only halves of four letters or more; a linking "s", "n", "en", "er" or "es"
+ * Finds compounds by the words of the corpus: "Speicherplatz" is used for "Speicher" when no passage holds "Speicher" alone, and the
+ * two halves of a compound in a question are used for it. Only letters, only halves of four letters or more; a linking "s", "n", "en", "er" or "es"
  * may stand between. Reads the terms' string once a word.
  */
 import { findTerm, type PassageIndex, termNumberAt } from "./index.ts";

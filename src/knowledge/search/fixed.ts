@@ -1,5 +1,5 @@
 /**
- * A knowledge base over documents in hand, chunked, indexed and ranked by the code that serves guilds: for the `retrieve`
+ * A knowledge base over a given list of documents. It uses the same chunking, index and ranking that serve guilds. Used by the `retrieve`
  * probe and the bench.
  */
 import type { PassageRow, Retrieval } from "../../knowledge.ts";

@@ -1,6 +1,6 @@
 /**
  * One form for what people spell in many ways: lower case, compatibility forms, no Latin diacritics, and Turkish's dotted and
- * dotless i made one letter. What other scripts spell in several ways is text/scripts'.
+ * dotless i made one letter. text/scripts.ts does the same for other scripts.
  */
 import { oneSpelling } from "../../text/scripts.ts";
 

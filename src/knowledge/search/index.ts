@@ -1,7 +1,7 @@
 /**
- * A guild's passages → an inverted index in a few flat arrays: the words in one sorted string, for each word the passages that
- * hold it with how often in body, headings, title and address, and for each passage its words in their order. Built in
- * slices, so that the thread that builds goes on with its work; immutable when done.
+ * A guild's passages → an inverted index in a few flat arrays. All words are in one sorted string. For each word there are the passages
+ * that hold it, with counts for body, headings, title and address; for each passage there are its words in order. The index is built in
+ * slices, so that the thread can do other work between them. It never changes once it is built.
  */
 import type { PassageRow } from "../../knowledge.ts";
 import { detectLanguage, stopWordsOf } from "./languages.ts";
@@ -10,7 +10,7 @@ import { eachWord, termOf } from "./words.ts";
 /** Passages indexed between two pauses: a few milliseconds. */
 const SLICE_PASSAGES = 16;
 
-/** Read for the language of a knowledge base whose passages do not say theirs. */
+/** How many passages are read to detect the language of a knowledge base whose passages do not name theirs. */
 const SAMPLE_PASSAGES = 20;
 
 /** Above this a guild's further passages are left out, and the log says so: one guild must not take a worker's memory. */

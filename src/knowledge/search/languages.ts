@@ -1,6 +1,6 @@
 /**
- * What a language brings to search: its stemmer (Snowball, from @orama/stemmers), its stop words, and telling it from
- * others (eld, n-grams). ISO 639-1 throughout; "und" where nothing is known.
+ * The languages of search: their stemmers (Snowball, from @orama/stemmers), their stop words, and language detection (eld, n-grams).
+ * Codes are ISO 639-1; "und" where the language is not known.
  */
 import { stemmer as danish } from "@orama/stemmers/danish";
 import { stemmer as dutch } from "@orama/stemmers/dutch";
@@ -22,7 +22,7 @@ import { fold } from "./fold.ts";
 /** Text beyond this says nothing new about its language. */
 const DETECT_CHARS_MAX = 2_000;
 
-/** Fewer letters than this are anybody's guess. */
+/** With fewer letters than this, detection is a guess. */
 const DETECT_LETTERS_MIN = 6;
 
 /** A page of a few words and many names is as easily taken for Malay as for English. */

@@ -1,7 +1,6 @@
 /**
- * A question → the words to look up, each with the index's terms it stands for: itself in every language of the index, its
- * near spellings where nobody wrote it so, other words for the same. Stop words and what people say around a question fall
- * away.
+ * A question → the words to look up. Each word has its terms in the index: its stem in every language of the index; near spellings and
+ * compounds when no passage holds the word; synonyms. Stop words and words of politeness are left out.
  */
 import { isHiragana, isMixedScript } from "../../text/scripts.ts";
 import { compoundsOf } from "./compounds.ts";
@@ -25,7 +24,7 @@ export type QueryWord = {
 
 export type Query = { readonly language: string; readonly words: readonly QueryWord[] };
 
-/** Questions longer than this are pasted logs: what counts is at the start. */
+/** A longer question is a pasted log. Its start matters most. */
 const QUESTION_WORDS_MAX = 64;
 
 /** Languages of an index a question is looked up in; further ones are rare strays. */
@@ -93,7 +92,7 @@ function weightOfScript(surface: string, spaceless: boolean): number {
   return spaceless ? NAME_WEIGHT : 1;
 }
 
-/** What nobody wrote so: a compound that holds it, or a word that is spelled almost like it. */
+/** For a word that no passage holds: a word with almost the same spelling, or else a compound that holds it. */
 function standInsFor(index: PassageIndex, word: string, help: HelpBudget): QueryWord["terms"] {
   const near = nearTerms(index, word, help).map((term) => ({ term, weight: NEAR_WEIGHT }));
   return near.length > 0 ? near : compoundsOf(index, word, help).map((term) => ({ term, weight: COMPOUND_WEIGHT }));

@@ -1,7 +1,7 @@
 /**
- * The indexes of the guilds that ask, held by one worker: loaded on demand and only once at a time, bounded in bytes (the
- * least recently asked leave first), built anew when `knowledge-changed` says so or the store's version moved on. An index
- * that is out of date serves until its successor stands.
+ * The search indexes that one worker holds. An index is loaded when its guild first asks, by one load at a time. The total is bounded in
+ * bytes; the least recently used index is dropped first. An index is rebuilt when `knowledge-changed` arrives or the store's version
+ * changed; until the new one is ready, the old one answers.
  */
 import type { Bus } from "../../bus.ts";
 import type { Clock } from "../../clock.ts";

@@ -1,7 +1,9 @@
 /**
- * Terms of an index that are spelled almost like a word nobody wrote: one slip in four letters or more, two in eight or more
- * (Damerau–Levenshtein: a letter more, less, other, or two swapped). The first letter is taken to be right, as it nearly
- * always is (Pollock and Zamora, 1984), so only its stretch of the sorted terms is read.
+ * Finds the index's terms that are spelled almost like a word that no passage holds.
+ *
+ * Algorithm: one slip in words of four letters or more, two in words of eight or more (Damerau–Levenshtein: one letter added, missing,
+ * replaced, or two swapped). The first letter is taken as right, since it nearly always is (Pollock and Zamora, 1984), so only the part
+ * of the sorted terms with that letter is read. An n-gram index would be faster, but costs memory for every guild.
  */
 import { firstTermFrom, type PassageIndex, termAt } from "./index.ts";
 
@@ -10,7 +12,7 @@ const NEAR_TERMS_MAX = 3;
 /** Terms read at most for one word: a few milliseconds. */
 const READ_TERMS_MAX = 20_000;
 
-/** No language writes a longer word by hand. */
+/** People do not type longer words than this by hand. */
 const WORD_LETTERS_MAX = 40;
 
 /**

@@ -11,7 +11,7 @@ import { stem } from "./languages.ts";
 /** `whole`: spelled so in the text. `part`: found inside an identifier. */
 export type Word = { readonly surface: string; readonly kind: "whole" | "part" };
 
-/** Longer is a hash, a key or base64: nobody asks for it by typing it. */
+/** A longer word is a hash, a key or base64. Nobody types it into a question. */
 const WORD_CHARS_MAX = 48;
 
 const CHUNK =
@@ -148,7 +148,7 @@ function takeInner(name: string, part: (word: string) => void): void {
   }
 }
 
-/** Stems are dear and words come back: each language remembers this many. */
+/** Stemming is slow and words repeat, so each language remembers this many stems. */
 const MEMORY_WORDS_MAX = 50_000;
 const memory = new Map<string, Map<string, string>>();
 
