@@ -8,6 +8,7 @@
 import type { AccountsStore } from "./plans.ts";
 import type { QuotaStore } from "./quota.ts";
 import type { BotsStore } from "./store/ports/bots.ts";
+import type { ContactStore } from "./store/ports/contact.ts";
 import type { ConversationsStore } from "./store/ports/conversations.ts";
 import type { DecisionsStore } from "./store/ports/decisions.ts";
 import type { DeskStore } from "./store/ports/desk.ts";
@@ -37,6 +38,7 @@ export type Store = {
   readonly quota: QuotaStore;
   readonly figures: FiguresStore;
   readonly proactive: ProactiveStore;
+  readonly contact: ContactStore;
   readonly people: PeopleStore;
   readonly shards: ShardsStore;
   readonly inbox: InboxStore;

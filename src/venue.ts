@@ -5,7 +5,7 @@
  *
  * `begin` may be called more than once, or never; `send` and `say` never throw for what the other side refuses: they settle
  * with a delivery. `finish` is called exactly once, at the end, whatever came before it.
- * Implementations: venue/channel (replies to a message), venue/interaction (edits a deferred response); the contract is
+ * Implementations: venue/channel (replies to a message), venue/interaction (edits a deferred response), venue/taken (hands the reply back); the contract is
  * test/contract/venue.test.ts. A new one renders `Reply` in its own form and delivers each reply at most once.
  */
 import type { ErrorKind } from "./errors.ts";
@@ -15,6 +15,7 @@ import type { Source } from "./store/ports/conversations.ts";
 
 export { createChannelVenue } from "./venue/channel.ts";
 export { createInteractionVenue } from "./venue/interaction.ts";
+export { createTakenVenue, type TakenReply } from "./venue/taken.ts";
 
 export type Venue = {
   /** The asker sees that an answer is due, so that a silence must be explained: "an agent holds this", "it failed". */

@@ -18,6 +18,7 @@
 import { accounts } from "./accounts/page.ts";
 import { audit } from "./audit/page.ts";
 import { bot } from "./bot/page.ts";
+import { contact } from "./contact/page.ts";
 import { conversations } from "./conversations/page.ts";
 import { decisions } from "./decisions/page.ts";
 import { deployment } from "./deployment/page.ts";
@@ -62,6 +63,7 @@ export const PAGES: readonly Page[] = [
   team,
   audit,
   proactive,
+  contact,
   usage,
   doctor,
 ];

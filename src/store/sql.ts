@@ -11,6 +11,7 @@ import { createAccounts } from "./sql/accounts.ts";
 import { createAlerts, createReports } from "./sql/alerts.ts";
 import { createBots } from "./sql/bots.ts";
 import { createCases } from "./sql/cases.ts";
+import { createContact } from "./sql/contact.ts";
 import { createConversations } from "./sql/conversations.ts";
 import { createDecisions } from "./sql/decisions.ts";
 import { createDesk } from "./sql/desk.ts";
@@ -54,6 +55,7 @@ export function createSqlStore(options: {
     quota: createQuotaRows(pool, clock),
     figures: createFigures(pool),
     proactive: createProactiveRows(pool, clock),
+    contact: createContact(pool, clock),
     people: createPeople(pool, clock),
     shards: createShards(pool, clock),
     inbox: createInbox(pool, clock),

@@ -1,0 +1,174 @@
+/**
+ * Other channels of contact than Discord: a question by HTTP with a key. The same stages answer; the key's guild is whose knowledge,
+ * quota and conversations count, and it reaches no other. A key is 32 random bytes that are shown once; its hash is kept.
+ *
+ *   key ─▶ rate ─▶ idempotency ─▶ answering (venue/taken) ─▶ reply
+ *
+ * Called by web/contact/.
+ */
+import { createHash, randomBytes } from "node:crypto";
+import { createTurnstile } from "./answer-queue.ts";
+import { type Answered, createAnswering, questionOf } from "./answering.ts";
+import { AppError } from "./errors.ts";
+import { hotKey } from "./hot.ts";
+import type { ChannelId, GuildId, MessageId, UserId } from "./ids.ts";
+import { createMemory } from "./memory.ts";
+import { createPatience } from "./patience.ts";
+import type { Services } from "./services.ts";
+import type { ApiKey, KeyScope } from "./store/ports/contact.ts";
+import { createTakenVenue, type TakenReply } from "./venue.ts";
+
+export const KEYS_MAX = 20;
+const RATE_MINUTE_MAX = 60;
+
+export type Rate = { readonly limit: number; readonly left: number; readonly resetS: number };
+
+export type ApiQuestion = {
+  readonly question: string;
+  /** The client's own name for the talk: follow-ups in it are understood. */
+  readonly conversation: string;
+  readonly user: { readonly id: string; readonly name: string };
+  readonly language: string | null;
+};
+
+export type ApiReply = {
+  readonly id: string;
+  /** `answered`, `escalated`, `left-to-agent`, `refused`, `failed`. */
+  readonly outcome: string;
+  /** A fixed word: `known`, `not-in-knowledge`, `quota`, `member-limit`, `agent-holds`… */
+  readonly reason: string;
+  readonly answer: string;
+  readonly sources: readonly { readonly n: number; readonly title: string; readonly url: string | null }[];
+  readonly conversation: string;
+};
+
+export type Contacted =
+  | { readonly state: "answered"; readonly reply: ApiReply; readonly rate: Rate; readonly again: boolean }
+  | { readonly state: "refused"; readonly why: "key" | "scope" }
+  | { readonly state: "limited"; readonly rate: Rate }
+  | { readonly state: "conflict"; readonly why: "running" | "another"; readonly rate: Rate };
+
+export type ContactDesk = {
+  ask(secret: string, asked: ApiQuestion, idempotencyKey: string | null): Promise<Contacted>;
+};
+
+const MINUTE_MS = 60_000;
+/** A client's request waits for an absent store no longer. */
+const PATIENCE_MS = 8_000;
+const PREFIX = "gh_";
+
+/** What is shown once, and what is kept of it. */
+export function newKeySecret(): { readonly secret: string; readonly hash: string; readonly hint: string } {
+  const secret = PREFIX + randomBytes(32).toString("base64url");
+  return { secret, hash: hash(secret), hint: secret.slice(0, 9) };
+}
+
+export function createContacts(services: Services): ContactDesk {
+  const { clock, logger, store, hot } = services;
+  const memory = createMemory(hot, logger);
+  const answering = createAnswering(services, { memory });
+  const turnstile = createTurnstile();
+  const patience = createPatience(clock, logger, PATIENCE_MS);
+
+  /** Where hot state is away nobody counts: the plan still does. */
+  async function rateOf(key: ApiKey): Promise<Rate & { readonly granted: boolean }> {
+    const now = clock.now();
+    const minute = Math.floor(now / MINUTE_MS);
+    const resetS = Math.ceil(((minute + 1) * MINUTE_MS - now) / 1_000);
+    try {
+      const counter = hotKey(key.guild, "api", key.id, String(minute));
+      const { granted, total } = await hot.spend(counter, clock.id(), 1, RATE_MINUTE_MAX, MINUTE_MS);
+      return { granted, limit: RATE_MINUTE_MAX, left: Math.max(0, RATE_MINUTE_MAX - total), resetS };
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      return { granted: true, limit: RATE_MINUTE_MAX, left: RATE_MINUTE_MAX, resetS };
+    }
+  }
+
+  async function answer(key: ApiKey, asked: ApiQuestion, trigger: string): Promise<ApiReply> {
+    const row = await store.guilds.get(key.guild);
+    if (row === null) throw new AppError("not-found", "the key's server is not known any more");
+    const text = questionOf({ content: asked.question }, []);
+    const message = trigger as MessageId;
+    const venue = createTakenVenue({ key: `api:${trigger}`, message, patience }, services);
+    // Names of the client's are no part of a key, and none of Discord's ids.
+    const channel = `api-${hash(`${key.id}:${asked.conversation}`).slice(0, 20)}` as ChannelId;
+    const asker = { id: `api-${hash(`${key.id}:${asked.user.id}`).slice(0, 20)}` as UserId, name: asked.user.name };
+    const now = clock.now();
+    const done: Answered = await turnstile.pass(
+      key.guild,
+      () =>
+        answering.answer({
+          ...{ application: row.application, trigger, venue, row, channel, channelName: key.name, asker, text },
+          ...{ atMs: now, message: null, question: async () => text, said: [], locale: asked.language },
+          ...{ botName: "Gatehouse", reason: "api", unasked: false, awareness: false, private: false },
+          ...{ receivedAtMs: now, patience, contact: "api" },
+        }),
+      `${channel}:${asker.id}`,
+    );
+    return replyOf(trigger, done, venue.taken(), asked);
+  }
+
+  return {
+    async ask(secret, asked, idempotencyKey) {
+      const key = secret.startsWith(PREFIX) ? await store.contact.find(hash(secret)) : null;
+      if (key === null) return { state: "refused", why: "key" };
+      if (!key.scopes.includes("answers" satisfies KeyScope)) return { state: "refused", why: "scope" };
+      const { granted, ...rate } = await rateOf(key);
+      if (!granted) return { state: "limited", rate };
+      const request = idempotencyKey === null ? null : hash(idempotencyKey);
+      if (request !== null) {
+        const begun = await store.contact.begin(key.guild, key.id, request, hash(JSON.stringify(asked)));
+        if (begun.state === "same") {
+          return { state: "answered", reply: begun.response as ApiReply, rate, again: true };
+        }
+        if (begun.state !== "new") return { state: "conflict", why: begun.state, rate };
+      }
+      await store.contact.used(key.guild, key.id);
+      // The same request is the same trigger: what was recorded of it is found, and counted once.
+      const trigger = `api-${hash(`${key.id}:${request ?? clock.id()}`).slice(0, 32)}`;
+      try {
+        const reply = await answer(key, asked, trigger);
+        const final = reply.outcome === "answered" || reply.outcome === "escalated";
+        if (request !== null) await store.contact.answered(key.guild, key.id, request, final ? reply : null);
+        return { state: "answered", reply, rate, again: false };
+      } catch (error) {
+        if (request !== null) {
+          await store.contact.answered(key.guild, key.id, request, null).catch((problem: unknown) => {
+            logger.warn({ guild: key.guild, error: problem }, "request-not-freed");
+          });
+        }
+        throw error;
+      }
+    },
+  };
+}
+
+/** A new secret for a key; the old one works for a day more, so that a client can change over. */
+export async function rotateKey(
+  guild: GuildId,
+  old: ApiKey,
+  by: string,
+  { store, clock }: Pick<Services, "store" | "clock">,
+): Promise<string | null> {
+  const { secret, hash: secretHash, hint } = newKeySecret();
+  const { name, scopes } = old;
+  // One more than usual, for the day in which both work.
+  const made = await store.contact.makeKey(guild, { name, scopes, hint, secretHash, createdBy: by }, KEYS_MAX + 1);
+  if (made === null) return null;
+  await store.contact.end(guild, old.id, clock.now() + 24 * 60 * MINUTE_MS);
+  return secret;
+}
+
+function replyOf(id: string, { outcome }: Answered, taken: TakenReply | null, asked: ApiQuestion): ApiReply {
+  return {
+    ...{ id, outcome: outcome.kind, reason: outcome.reason === "api" ? "known" : outcome.reason },
+    answer: taken?.text ?? "",
+    sources: (taken?.sources ?? []).map(({ n, title, url }) => ({ n, title, url })),
+    conversation: asked.conversation,
+  };
+}
+
+function hash(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}
