@@ -8,7 +8,10 @@ import { Counter, Gauge, Histogram, type MetricType, Registry } from "prom-clien
 import type { ApplicationId } from "../src/ids.ts";
 import { LATENCY_BUCKETS } from "./border/ring.ts";
 import type { GatewayShard } from "./gateway.ts";
+import { type Limits, limitMetrics } from "./metrics/limits.ts";
 import type { WorkerPool } from "./pool.ts";
+
+export { limitsOf } from "./metrics/limits.ts";
 
 export type ShardMetrics = Omit<GatewayShard, "fence"> & { readonly application: ApplicationId };
 
@@ -16,6 +19,7 @@ export type MetricsSources = {
   /** Null: this process has no gateway. */
   readonly pool: WorkerPool | null;
   readonly shards?: () => readonly ShardMetrics[];
+  readonly limits?: Limits;
 };
 
 export type Metrics = {
@@ -43,6 +47,7 @@ export function createMetrics(sources: MetricsSources): Metrics {
   processMetrics(registry);
   if (sources.pool !== null) poolMetrics(registry, sources.pool);
   if (sources.shards !== undefined) shardMetrics(registry, sources.shards);
+  if (sources.limits !== undefined) limitMetrics(registry, sources.limits);
   return { text: () => registry.metrics(), contentType: registry.contentType };
 }
 

@@ -11,7 +11,7 @@ import { createJobs, type Jobs } from "../src/jobs.ts";
 import type { GatewayStatus } from "../src/process-status.ts";
 import { createServices, type MainServices, type Services } from "../src/services.ts";
 import { openBot, type RunningBot } from "./bot.ts";
-import { createMetrics } from "./metrics.ts";
+import { createMetrics, limitsOf } from "./metrics.ts";
 import type { OutcomeCount } from "./outcome-counts.ts";
 
 export type Roles = {
@@ -90,7 +90,11 @@ export async function startProcess(
       void start.catch((error: unknown) => ended.resolve(error instanceof Error ? error.message : String(error)));
     const bot =
       roles.gateway && sharedBot !== null ? openBot(services, sharedBot, ended.resolve, options.workerEntry) : null;
-    const metrics = createMetrics({ pool: bot?.pool ?? null, shards: () => bot?.shards() ?? [] });
+    const metrics = createMetrics({
+      pool: bot?.pool ?? null,
+      shards: () => bot?.shards() ?? [],
+      limits: limitsOf(services),
+    });
     const customBots = createCustomBots(services);
     await services.readTokens();
     const forget = services.bus.subscribe((news) => {

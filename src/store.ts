@@ -49,5 +49,7 @@ export type Store = {
   migrate(): Promise<readonly string[]>;
   /** A query that answers within the deadline, or why not. */
   health(): Promise<{ readonly ok: true; readonly version: string } | { readonly ok: false; readonly problem: string }>;
+  /** How busy its connections are. */
+  load(): { readonly connections: number; readonly busy: number; readonly waiting: number };
   close(): Promise<void>;
 };

@@ -72,6 +72,7 @@ export function createSqlStore(options: {
         return { ok: false, problem: error.message };
       }
     },
+    load: () => pool.load(),
     close: () => pool.close(),
   };
 }

@@ -49,6 +49,7 @@ beforeAll(async () => {
     write: (work) => work(db, "attempt"),
     transaction: (work) => work(db, "attempt"),
     longTransaction: (work) => work(db, "attempt"),
+    load: () => ({ connections: 1, busy: 0, waiting: 0 }),
     close: async () => {},
   };
 }, 120_000);

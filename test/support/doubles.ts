@@ -252,6 +252,7 @@ export function createStoreDouble(clock: Clock, application: ApplicationId): Sto
     reports: missing,
     migrate: async () => [],
     health: async () => ({ ok: true, version: "double" }),
+    load: () => ({ connections: 1, busy: 0, waiting: 0 }),
     close: () => Promise.resolve(),
   };
   return store as unknown as StoreDouble;

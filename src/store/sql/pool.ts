@@ -22,6 +22,8 @@ export type Pool = {
   transaction<T>(work: (db: Db, attempt: string) => Promise<T>): Promise<T>;
   /** A transaction that may take a minute: migrations. */
   longTransaction<T>(work: (db: Db, attempt: string) => Promise<T>): Promise<T>;
+  /** Connections, those that are lent now, and calls that wait for one. */
+  load(): { readonly connections: number; readonly busy: number; readonly waiting: number };
   /** Ends every connection; calls in progress get until their deadline. */
   close(): Promise<void>;
 };
@@ -104,6 +106,7 @@ export function createPool(options: {
         [`set local statement_timeout = ${bounds.postgresLong.deadlineMs}`, "set local lock_timeout = 0"],
         work,
       ),
+    load: () => lanes.load(),
     close: () => lanes.close(),
   };
 }
@@ -197,6 +200,7 @@ function createLanes(url: string, count: number, waitingMax: number) {
 
   return {
     lend,
+    load: () => ({ connections: count, busy: lent.size, waiting: waiting.size }),
     async close() {
       if (closed) return idle.promise;
       closed = true;
