@@ -8,7 +8,7 @@ import { Counter, Gauge, Histogram, type MetricType, Registry } from "prom-clien
 import type { ApplicationId } from "../src/ids.ts";
 import { LATENCY_BUCKETS } from "./border/ring.ts";
 import type { GatewayShard } from "./gateway.ts";
-import { type Limits, limitMetrics } from "./metrics/limits.ts";
+import { type LimitSources, limitMetrics } from "./metrics/limits.ts";
 import type { WorkerPool } from "./pool.ts";
 
 export { limitsOf } from "./metrics/limits.ts";
@@ -19,7 +19,7 @@ export type MetricsSources = {
   /** Null: this process has no gateway. */
   readonly pool: WorkerPool | null;
   readonly shards?: () => readonly ShardMetrics[];
-  readonly limits?: Limits;
+  readonly limits?: LimitSources;
 };
 
 export type Metrics = {

@@ -4,7 +4,7 @@ import { AppError } from "../../src/errors.ts";
 import type { Services } from "../../src/services.ts";
 import type { OutboxStore } from "../../src/store/ports/outbox.ts";
 
-export type Limits = {
+export type LimitSources = {
   readonly store: () => { readonly connections: number; readonly busy: number; readonly waiting: number };
   readonly backlog: OutboxStore["backlog"];
   readonly knowledge: () => { readonly bytes: number; readonly guilds: number };
@@ -12,7 +12,7 @@ export type Limits = {
   readonly refusals: () => number;
 };
 
-export function limitsOf({ store, knowledge, refusals }: Services): Limits {
+export function limitsOf({ store, knowledge, refusals }: Services): LimitSources {
   return {
     store: () => store.load(),
     backlog: () => store.outbox.backlog(),
@@ -21,7 +21,7 @@ export function limitsOf({ store, knowledge, refusals }: Services): Limits {
   };
 }
 
-export function limitMetrics(registry: Registry, limits: Limits): void {
+export function limitMetrics(registry: Registry, limits: LimitSources): void {
   const gauge = (name: string, help: string, read: () => number) =>
     new Gauge({
       name,
@@ -40,7 +40,7 @@ export function limitMetrics(registry: Registry, limits: Limits): void {
   outboxMetrics(registry, limits);
 }
 
-function outboxMetrics(registry: Registry, { backlog }: Limits): void {
+function outboxMetrics(registry: Registry, { backlog }: LimitSources): void {
   const age = new Gauge({
     name: "gatehouse_outbox_oldest_seconds",
     help: "How long the oldest due task of the outbox has waited",
