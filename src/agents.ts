@@ -61,7 +61,6 @@ export type AgentServices = {
 
 /** How often a takeover looks whether what was in flight has landed. */
 const LOOK_MS = 100;
-const NOTHING_THERE = { withdrawn: 0, left: 0 };
 const NOTE_CHARS_MAX = 4_000;
 
 export function createAgents(services: AgentServices): Agents {
@@ -95,7 +94,8 @@ export function createAgents(services: AgentServices): Agents {
     if ("refused" in next) return { taken: false, ...next };
     const fresh = next.fence !== before;
     await tell(guild, talk);
-    const { withdrawn, left } = fresh ? await clearWire(row, talk, flying, askedAtMs) : NOTHING_THERE;
+    // A renewal too: it may come while the claim before it still waits.
+    const { withdrawn, left } = await clearWire(row, talk, flying, askedAtMs);
     const whose = { id: agent.id, name: agent.name };
     if (fresh) {
       await Promise.all([
@@ -121,28 +121,35 @@ export function createAgents(services: AgentServices): Agents {
   ): Promise<{ withdrawn: number; left: number }> {
     const after = await store.outbox.inFlight(row.guild, talk.id, sinceMs);
     const flying = new Map([...before, ...after].map((task) => [task.key, task]));
-    let [withdrawn, left] = [0, 0];
-    for (const one of flying.values()) {
-      const task = await landed(row.guild, one);
-      if (task?.state === "failed" || task?.state === "refused" || task?.state === "planned") continue;
-      try {
-        const message = task?.message ?? (await onTheChannel(row, talk, one));
-        if (message === null) {
-          // Nobody sees it in the channel: it is closed, so that nobody sends it later.
-          await store.outbox.finish(row.guild, one.key, { refused: "an agent took over before it was sent" });
-          continue;
-        }
-        await services.discord(row.application).messages.remove(talk.channel, [message]);
-        await store.outbox.finish(row.guild, one.key, { message });
-        await store.desk.reword(row.guild, message, null);
-        withdrawn++;
-      } catch (error) {
-        if (!(error instanceof AppError)) throw error;
-        logger.warn({ guild: row.guild, conversation: talk.id, error }, "answer-not-withdrawn");
-        left++;
+    // All at once: what has landed goes at once, also while another is waited for.
+    const ends = await Promise.all([...flying.values()].map((one) => withdraw(row, talk, one)));
+    const count = (what: string) => ends.filter((end) => end === what).length;
+    return { withdrawn: count("withdrawn"), left: count("left") };
+  }
+
+  async function withdraw(
+    row: GuildRow,
+    talk: ConversationRow,
+    one: OutboxTask,
+  ): Promise<"withdrawn" | "left" | "nothing"> {
+    const task = await landed(row.guild, one);
+    if (task?.state === "failed" || task?.state === "refused" || task?.state === "planned") return "nothing";
+    try {
+      const message = task?.message ?? (await onTheChannel(row, talk, one));
+      if (message === null) {
+        // Nobody sees it in the channel: it is closed, so that nobody sends it later.
+        await store.outbox.finish(row.guild, one.key, { refused: "an agent took over before it was sent" });
+        return "nothing";
       }
+      await services.discord(row.application).messages.remove(talk.channel, [message]);
+      await store.outbox.finish(row.guild, one.key, { message });
+      await store.desk.reword(row.guild, message, null);
+      return "withdrawn";
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      logger.warn({ guild: row.guild, conversation: talk.id, error }, "answer-not-withdrawn");
+      return "left";
     }
-    return { withdrawn, left };
   }
 
   async function landed(guild: GuildId, one: OutboxTask): Promise<OutboxTask | null> {
@@ -154,17 +161,17 @@ export function createAgents(services: AgentServices): Agents {
     }
   }
 
-  /** A send whose answer was lost: the reply to its trigger, if the channel shows one. */
+  /** A send whose answer was lost: the reply to its trigger, or what follows the part before it, if the channel shows one. */
   async function onTheChannel(row: GuildRow, talk: ConversationRow, task: OutboxTask): Promise<MessageId | null> {
-    const [, , trigger] = task.key.split(":");
-    const discord = services.discord(row.application);
-    const [self, recent] = await Promise.all([discord.directory.self(), discord.messages.recent(talk.channel, 100)]);
-    const place = Number(task.key.split(":")[3] ?? 0);
-    const mine = recent.filter(
-      (message) => message.author.id === self.userId && message.createdAtMs >= talk.startedAtMs,
-    );
-    const first = mine.findIndex((message) => message.replyTo?.messageId === trigger);
-    return first < 0 ? null : (mine[first + place]?.id ?? null);
+    const [kind, application, trigger, place = "0"] = task.key.split(":");
+    const { directory, messages } = services.discord(row.application);
+    const [self, recent] = await Promise.all([directory.self(), messages.recent(talk.channel, 100)]);
+    const mine = recent.filter(({ author }) => author.id === self.userId);
+    if (place === "0") return mine.find((message) => message.replyTo?.messageId === trigger)?.id ?? null;
+    const before = await store.outbox.get(row.guild, [kind, application, trigger, Number(place) - 1].join(":"));
+    const after = before?.message ?? null;
+    if (after === null) return null;
+    return mine.find(({ id, replyTo }) => replyTo === null && BigInt(id) > BigInt(after))?.id ?? null;
   }
 
   async function release(guild: GuildId, conversation: string, agent: Agent): Promise<boolean> {
