@@ -42,13 +42,13 @@ function servers(visit: PersonVisit, rows: readonly DeploymentFigure[]): Html {
   const say = deploymentWords[visit.language];
   const { language } = visit;
   return html`<table class="list">
-    <thead><tr><th scope="col">${say.server}</th><th scope="col" class="number">${say.asked}</th><th scope="col" class="number">${say.answered}</th><th scope="col" class="number">${say.cost}</th></tr></thead>
+    <thead><tr><th scope="col">${say.server}</th><th scope="col" class="number">${say.asked}</th><th scope="col" class="number">${say.answered}</th><th scope="col" class="number">${say.costShort}</th></tr></thead>
     <tbody>${rows.map(
       (row) => html`<tr>
         <td class="cell-who">${avatar(row.name, row.guild)}<a class="stretch" href="/guilds/${row.guild}" dir="auto">${row.name}</a></td>
         <td class="number" data-label="${say.asked}">${count(row.questions, language)}</td>
         <td class="number" data-label="${say.answered}">${share(row.answered, row.questions, language)}</td>
-        <td class="number" data-label="${say.cost}">${money(row.costUsd, language)}</td>
+        <td class="number" data-label="${say.costShort}">${money(row.costUsd, language)}</td>
       </tr>`,
     )}</tbody>
   </table>`;

@@ -9,6 +9,7 @@ export const deploymentWords = inEveryLanguage({
     questions: "Questions in 30 days",
     answeredShare: "Answered from the knowledge base",
     cost: "Model cost in 30 days",
+    costShort: "Cost",
     active: "Servers with questions",
     server: "Server",
     asked: "Questions",
@@ -22,7 +23,12 @@ export const deploymentWords = inEveryLanguage({
     lastRun: "Last run",
     never: "not yet",
     states: { running: "Running", waiting: "Waiting", failing: "Failing" },
-    names: { crawls: "Websites", imports: "Uploaded files" },
+    names: {
+      ...{ crawls: "Websites", imports: "Uploaded files", notices: "Lines in mod-logs" },
+      ...{ "moderation-settle": "Unfinished moderation cases", "moderation-forget": "Old moderation texts" },
+      ...{ escalations: "Mail about members who want a person", "escalation-reminders": "Reminders to the team" },
+      ...{ proactive: "Proactive posts", "proactive-counts": "Ratings of proactive posts" },
+    },
   },
   tr: {
     section: "Genel bakış",
@@ -31,6 +37,7 @@ export const deploymentWords = inEveryLanguage({
     questions: "30 günde soru",
     answeredShare: "Bilgi tabanından yanıtlanan",
     cost: "30 günde model maliyeti",
+    costShort: "Maliyet",
     active: "Soru gelen sunucu",
     server: "Sunucu",
     asked: "Soru",
@@ -44,6 +51,11 @@ export const deploymentWords = inEveryLanguage({
     lastRun: "Son çalışma",
     never: "henüz yok",
     states: { running: "Çalışıyor", waiting: "Bekliyor", failing: "Başarısız" },
-    names: { crawls: "Web siteleri", imports: "Yüklenen dosyalar" },
+    names: {
+      ...{ crawls: "Web siteleri", imports: "Yüklenen dosyalar", notices: "Moderasyon günlüğü satırları" },
+      ...{ "moderation-settle": "Bitmemiş moderasyon vakaları", "moderation-forget": "Eski moderasyon metinleri" },
+      ...{ escalations: "Bir kişi isteyen üyeler için posta", "escalation-reminders": "Ekibe hatırlatmalar" },
+      ...{ proactive: "Proaktif gönderiler", "proactive-counts": "Proaktif gönderilerin değerlendirmeleri" },
+    },
   },
 });

@@ -74,7 +74,7 @@ function websiteForm(visit: GuildVisit, typed: Typed): Html {
     html`<option value="${value}"${attributes({ selected: value === every })}>${label}</option>`;
   return html`<form class="form" method="post" action="/guilds/${visit.guild.guild}/knowledge/websites">
     <label class="label">${say.start}
-      <input type="url" name="start" required maxlength="2000" value="${typed.start}" placeholder="https://docs.example.com" />
+      <input type="text" inputmode="url" autocapitalize="off" spellcheck="false" name="start" required maxlength="2000" value="${typed.start}" placeholder="https://docs.example.com" />
       <small>${say.startWhat}</small>
     </label>
     <div class="row">

@@ -36,11 +36,18 @@ export function readWebsite(
 ): { readonly start: string } & Pick<WebsiteConfig, "pagesMax" | "depthMax" | "everyHours"> {
   const every = whole(field(form, "every"), 0, 24 * 90);
   return {
-    start: field(form, "start", URL_CHARS_MAX),
+    start: withScheme(field(form, "start", URL_CHARS_MAX)),
     pagesMax: whole(field(form, "pages"), 1, 5_000) ?? 500,
     depthMax: whole(field(form, "depth"), 0, 20) ?? 6,
     everyHours: every === null || every === 0 ? null : every,
   };
+}
+
+/** People write `docs.example.com`; what has a scheme, even a wrong one, is left as it is. */
+function withScheme(start: string): string {
+  return /^[\p{L}\p{N}][\p{L}\p{N}.-]{0,250}\.\p{L}[\p{L}\p{N}-]{1,62}(?::\d{1,5})?(?:[/?#]|$)/u.test(start)
+    ? `https://${start}`
+    : start;
 }
 
 export function typedIn(form: FormData): Typed {
