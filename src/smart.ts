@@ -5,7 +5,7 @@
  *
  * The live pipeline and `gatehouse probe smart` run this same code.
  */
-import { addressedIn, type Names } from "./smart/addressing.ts";
+import { addressedIn, type KnownNames } from "./smart/addressing.ts";
 import askWeights from "./smart/ask.weights.json" with { type: "json" };
 import { type Bar, barFor, createBar, moveBar } from "./smart/bar.ts";
 import { type ChannelTalk, createChannelTalk, noteLine, type Speaker, speakerOf } from "./smart/channel-talk.ts";
@@ -55,7 +55,7 @@ export type SmartContext = { readonly channels: Map<string, Channel> };
 
 type Channel = {
   readonly talk: ChannelTalk;
-  readonly names: Names;
+  readonly names: KnownNames;
   readonly bar: Bar;
 };
 
@@ -81,7 +81,10 @@ export function consider(line: SmartLine, context: SmartContext): Considered {
   const logit = read.fixed === null ? forestScore(forest, read.features) : Number.NEGATIVE_INFINITY;
   const judged = read.fixed ?? byScore(logit - barFor(channel.bar, line.author, line.atMs));
   read.note();
-  if (!line.machine) moveBar(channel.bar, line.author, line.atMs, logit, judged.decision === "consider");
+  if (!line.machine) {
+    const passed = judged.decision === "consider";
+    moveBar(channel.bar, { author: line.author, atMs: line.atMs, logit, passed, asks: read.asks });
+  }
   return judged;
 }
 
@@ -93,10 +96,14 @@ function byScore(logit: number): Considered {
 }
 
 const SMART_FEATURES = TEXT_FEATURES + TALK_FEATURES;
+/** From here on the phrases of a text alone say that it asks: one in four lines of a help channel, one in a hundred posts. */
+const ASKS_MIN = 0.45;
 
 export type ReadLine = {
   /** Set where a rule decides. */
   readonly fixed: Considered | null;
+  /** By its own words, whoever it is said to: a question mark, or the phrases of a request. */
+  readonly asks: boolean;
   /** Of what no rule decides. Reused: valid until the next line is read. */
   readonly features: Float64Array;
   note(): void;
@@ -135,11 +142,12 @@ export function readLine(line: SmartLine, context: SmartContext, ask: GramModel 
   else if (command) fixed = silent("command");
   else if (letters === 0 && links.length === 0) fixed = silent("empty");
   else talkFeatures(talk, speaker, line.atMs, asks, topic, features, TEXT_FEATURES);
+  const question = line.text.includes("?") || line.text.includes("？");
   return {
     fixed,
     features,
+    asks: question || asks >= ASKS_MIN,
     note() {
-      const question = line.text.includes("?");
       noteLine(talk, { speaker, atMs: line.atMs, ask: to === null ? asks : 0, question, to, topic, advice });
     },
   };
@@ -162,7 +170,7 @@ function channelOf({ channels }: SmartContext, key: string): Channel {
   return channel;
 }
 
-function speakerNamed(talk: ChannelTalk, names: Names, key: string, name: string): Speaker {
+function speakerNamed(talk: ChannelTalk, names: KnownNames, key: string, name: string): Speaker {
   const known = talk.speakers.get(key);
   if (known !== undefined) return known;
   const folded = name === "" ? "" : foldedName(name);

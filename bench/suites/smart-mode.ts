@@ -6,9 +6,10 @@
  * weights, as `gatehouse probe smart` runs them, on logs of your own.
  */
 import { basename } from "node:path";
-import { consider, createSmartContext } from "../../src/smart.ts";
+import { consider, createSmartContext, type SmartLine } from "../../src/smart.ts";
 import { atLeast, atMost, type Goal, type Result, result, type Suite, type SuiteOptions } from "../suite.ts";
 import { casualLog } from "../train/casual.ts";
+import { readTexts } from "../train/moderation-data.ts";
 import { crossValidate } from "../train/smart.ts";
 import { type Log, readLog, readLogs, type SmartFigures, scoreDecisions } from "../train/smart-data.ts";
 
@@ -59,9 +60,44 @@ async function validated({ progress, quick }: SuiteOptions) {
       ),
     );
   }
+  for (const [kind, lines] of await channelKinds(logs)) {
+    results.push(result(`considered, shipped weights: ${kind}`, "share", consideredShare(lines)));
+  }
   const speeds = logs.map((log) => decide(log).usPerLine);
   results.push(result("time a line, shipped weights", "us", ...speeds));
   return { results, goals };
+}
+
+/**
+ * Channels of each kind, as lines of people: what is considered follows from what they say, not from a share that was agreed.
+ * Posts are clean ones without a question mark; only of code reviews no text was trained on.
+ */
+async function channelKinds(logs: readonly Log[]): Promise<(readonly [string, readonly SmartLine[]])[]> {
+  const of = (community: Log["community"]) =>
+    logs.filter((log) => log.community === community).flatMap((log) => log.lines);
+  const posts = async (set: string) => {
+    const rows = (await readTexts([set])) ?? [];
+    return rows
+      .filter(({ label, text }) => label === 0 && !/[?？]/.test(text))
+      .map(({ text }, i): SmartLine => {
+        const author = `author ${i % 40}`;
+        return { ...{ channel: set, author, name: author, text, machine: false, to: null }, atMs: i * 20_000 };
+      });
+  };
+  return [
+    ["help channel", of("irc")],
+    ["project channels", of("gitter")],
+    ["social posts", await posts("davidson")],
+    ["Turkish social posts", await posts("turkish_offensive")],
+    ["code reviews", await posts("codereview_toxicity")],
+  ];
+}
+
+function consideredShare(lines: readonly SmartLine[]): number {
+  const context = createSmartContext();
+  const people = lines.map((line) => ({ line, on: consider(line, context).decision !== "silent" }));
+  const human = people.filter(({ line }) => !line.machine);
+  return human.filter(({ on }) => on).length / Math.max(1, human.length);
 }
 
 function decide(log: Log) {

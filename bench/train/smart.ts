@@ -54,6 +54,9 @@ export type SmartModel = { readonly ask: PackedGrams; readonly forest: Forest };
 /** Logits by log: −Infinity where a rule keeps silent, NaN where nothing is known. */
 export type Scores = ReadonlyMap<Log, Float64Array>;
 
+/** Which lines ask by their own words. */
+type Asks = ReadonlyMap<Log, readonly boolean[]>;
+
 if (import.meta.main) await main();
 
 async function main(): Promise<void> {
@@ -104,10 +107,10 @@ export function* crossValidate(logs: readonly Log[], casual: Log | null, quick =
 }
 
 function validate(name: string, training: readonly Log[], tried: readonly Log[], casual: Log | null): Validated {
-  const scores = scoreLogs(trainSmart(training, casual), tried);
+  const { scores, asks } = scoreLogs(trainSmart(training, casual), tried);
   return {
     name,
-    figures: figuresLive(tried, scores),
+    figures: figuresLive(tried, scores, asks),
     atLimit: figuresAt(tried, scores, barAt(tried, scores)),
     reachable: figuresAt(tried, scores, -Number.MAX_VALUE).openingRecall,
   };
@@ -151,31 +154,35 @@ export function trainSmart(logs: readonly Log[], casual: Log | null): SmartModel
 }
 
 /** What the model says of every line, rules first. */
-export function scoreLogs({ ask, forest }: SmartModel, logs: readonly Log[]): Scores {
+export function scoreLogs({ ask, forest }: SmartModel, logs: readonly Log[]): { scores: Scores; asks: Asks } {
   const model = unpackGrams(ask);
-  return new Map(
-    logs.map((log) => {
-      const context = createSmartContext();
-      const scores = Float64Array.from(log.lines, (line) => {
-        const read = readLine(line, context, model);
-        const score = read.fixed === null ? forestScore(forest, read.features) : Number.NEGATIVE_INFINITY;
-        read.note();
-        return score;
-      });
-      return [log, scores];
-    }),
-  );
+  const scores = new Map<Log, Float64Array>();
+  const asks = new Map<Log, boolean[]>();
+  for (const log of logs) {
+    const context = createSmartContext();
+    const asking: boolean[] = [];
+    const of = Float64Array.from(log.lines, (line) => {
+      const read = readLine(line, context, model);
+      const score = read.fixed === null ? forestScore(forest, read.features) : Number.NEGATIVE_INFINITY;
+      asking.push(read.asks);
+      read.note();
+      return score;
+    });
+    scores.set(log, of);
+    asks.set(log, asking);
+  }
+  return { scores, asks };
 }
 
 /** As it runs: each channel's bar moves with what passed it. */
-function figuresLive(logs: readonly Log[], scores: Scores): SmartFigures {
+function figuresLive(logs: readonly Log[], scores: Scores, asks: Asks): SmartFigures {
   const triggered = logs.flatMap((log) => {
     const bar = createBar();
     return log.lines.map(({ author, atMs, machine }, i) => {
       const logit = scores.get(log)?.[i] ?? Number.NEGATIVE_INFINITY;
-      const on = logit >= barFor(bar, author, atMs);
-      if (!machine) moveBar(bar, author, atMs, logit, on);
-      return on;
+      const passed = logit >= barFor(bar, author, atMs);
+      if (!machine) moveBar(bar, { author, atMs, logit, passed, asks: asks.get(log)?.[i] ?? false });
+      return passed;
     });
   });
   return scoreDecisions(named(logs), triggered);
