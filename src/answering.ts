@@ -35,7 +35,7 @@ import type { Delivery, Fence, Venue } from "./venue.ts";
 export { type Composed, compose } from "./answering/compose.ts";
 export { asksNothing } from "./answering/courtesy.ts";
 export { asksForPerson } from "./answering/escalation.ts";
-export { type Look, look, type Sources } from "./answering/look.ts";
+export { type Lookup, look, type Sources } from "./answering/look.ts";
 export { pointsElsewhere } from "./answering/pointing.ts";
 export { gistOf, QUESTION_CHARS_MAX, questionOf } from "./answering/question.ts";
 

@@ -15,7 +15,7 @@ import { createGuildOf } from "./ask/home.ts";
 import { type Interaction, readInteraction } from "./ask/interaction.ts";
 import { appealForm, reportMessage, sendAppeal, workOnCase } from "./ask/moderators.ts";
 import { callPerson, takeOver } from "./ask/people.ts";
-import { channelOf, inForceFor, type Task, wordsFor } from "./ask/task.ts";
+import { type CommandTask, channelOf, commandSettings, wordsFor } from "./ask/task.ts";
 import type { InteractionResponse } from "./discord.ts";
 import { AppError } from "./errors.ts";
 import { createHome } from "./home-guild.ts";
@@ -127,7 +127,7 @@ export function createAsk(
 
     const row = await settingsSoon(interaction.guildId);
     if (row !== null && row.application !== by.application) return at(privately(said.notSetUp));
-    const inForce = row === null ? null : inForceFor(interaction, row);
+    const inForce = row === null ? null : commandSettings(interaction, row);
     if (inForce?.mode === "off") return at(privately(said.off));
     if (does.question.trim() === "") return at(privately(said.nothingToAsk));
     const ephemeral = does.kind === "ask" && does.private;
@@ -140,7 +140,7 @@ export function createAsk(
     };
   }
 
-  async function answered(task: Task, does: Question): Promise<Answered> {
+  async function answered(task: CommandTask, does: Question): Promise<Answered> {
     const row = await patience.run(() => guildOf(task));
     if (row === null && task.interaction.guildId !== null) {
       await discordOf(task).interactions.edit(task.interaction.token, {
@@ -149,7 +149,7 @@ export function createAsk(
       return { outcome: outcome("refused", "another-application", since(task)) };
     }
     // What was not known in time for the first response.
-    if (row !== null && inForceFor(task.interaction, row).mode === "off") {
+    if (row !== null && commandSettings(task.interaction, row).mode === "off") {
       await discordOf(task).interactions.edit(task.interaction.token, {
         content: wordsFor(task, row, does.question).off,
       });
@@ -159,7 +159,7 @@ export function createAsk(
   }
 
   /** Whatever is thrown ends here: as an outcome, and as a line in the place of the answer. */
-  async function settled(task: Task, run: () => Promise<Answered>): Promise<Outcome> {
+  async function settled(task: CommandTask, run: () => Promise<Answered>): Promise<Outcome> {
     const { application, interaction } = task;
     const { outcome: result, cause } = await claimed(interaction.id)
       .then((mine) => (mine ? run() : { outcome: outcome("dropped", "duplicate", since(task)), cause: undefined }))
@@ -189,7 +189,7 @@ export function createAsk(
     }
   }
 
-  async function apologise(task: Task): Promise<void> {
+  async function apologise(task: CommandTask): Promise<void> {
     try {
       const content = wordsFor(task, null, "").failed;
       await discordOf(task).interactions.edit(task.interaction.token, { content });
@@ -198,14 +198,17 @@ export function createAsk(
     }
   }
 
-  async function feedback(task: Task, does: Extract<Interaction["does"], { kind: "feedback" }>): Promise<Answered> {
+  async function feedback(
+    task: CommandTask,
+    does: Extract<Interaction["does"], { kind: "feedback" }>,
+  ): Promise<Answered> {
     const row = does.guild === null ? null : await settings.load(does.guild);
     const own = row !== null && row.application === task.application;
     const known = own && (await store.conversations.feedback(row.guild, does.message, does.value));
     return { outcome: outcome("cleared", known ? `feedback-${does.value}` : "feedback-unknown", since(task)) };
   }
 
-  async function forget(task: Task): Promise<Answered> {
+  async function forget(task: CommandTask): Promise<Answered> {
     const row = await guildOf(task);
     if (row !== null) await memory.forget(row.guild, task.interaction.user.id, clock.now());
     await discordOf(task).interactions.edit(task.interaction.token, { content: wordsFor(task, row, "").forgotten });
@@ -228,8 +231,8 @@ export function createAsk(
     }
   }
 
-  const discordOf = ({ application }: Task) => services.discord(application);
-  const since = (task: Task): number => clock.now() - task.receivedAtMs;
+  const discordOf = ({ application }: CommandTask) => services.discord(application);
+  const since = (task: CommandTask): number => clock.now() - task.receivedAtMs;
 
   return { handle };
 }

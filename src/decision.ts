@@ -41,7 +41,7 @@ export type SilentReason =
   | "model-declined";
 
 /** What the worker knows of a message without asking anybody. */
-export type Facts = {
+export type DecisionFacts = {
   readonly message: Message;
   readonly self: UserId;
   /** How the message addresses the bot; null: not. */
@@ -59,7 +59,7 @@ export type Facts = {
   readonly threadSolved: boolean;
 };
 
-export function decide(facts: Facts): Decision {
+export function decide(facts: DecisionFacts): Decision {
   return hardSilence(facts.message, facts.self) ?? byMode(facts);
 }
 
@@ -72,7 +72,7 @@ export function hardSilence(message: Message, self: UserId): Decision | null {
   return null;
 }
 
-function byMode(facts: Facts): Decision {
+function byMode(facts: DecisionFacts): Decision {
   const { message, settings } = facts;
   if (settings.mode === "off") return silent("mode-off");
   if (settings.mode === "ask") return silent("mode-ask");
@@ -94,7 +94,7 @@ function byMode(facts: Facts): Decision {
 }
 
 /** Speaks to somebody by mention or reply; going on after one's own message is not speaking to another. */
-function addressedToAnother({ message }: Facts): boolean {
+function addressedToAnother({ message }: DecisionFacts): boolean {
   const { users, roles, everyone } = message.mentions;
   const replied = message.replyTo;
   if (replied !== null && replied.authorId !== message.author.id) return true;

@@ -57,7 +57,7 @@ export type GuildFacts = {
   readonly channels: readonly ChannelView[];
 };
 
-export type Facts = {
+export type DoctorFacts = {
   readonly database:
     | { readonly ok: true; readonly version: string; readonly embedded: boolean }
     | { readonly ok: false; readonly problem: string };
@@ -70,7 +70,7 @@ export type Facts = {
 };
 
 /** Reads what can be read within the ports' deadlines; what cannot be reached is a fact too. */
-export async function examine(services: Services, only?: GuildId): Promise<Facts> {
+export async function examine(services: Services, only?: GuildId): Promise<DoctorFacts> {
   const { store, config } = services;
   const health = await store.health();
   const base = {
@@ -99,7 +99,7 @@ export async function examine(services: Services, only?: GuildId): Promise<Facts
 }
 
 /** Problems first, then warnings, then what is well. */
-export function diagnose(facts: Facts, language: Language): readonly Finding[] {
+export function diagnose(facts: DoctorFacts, language: Language): readonly Finding[] {
   const findings = [
     ...deploymentFindings(facts, language),
     ...facts.guilds.flatMap((g) => guildFindings(g, facts, language)),
@@ -108,7 +108,7 @@ export function diagnose(facts: Facts, language: Language): readonly Finding[] {
   return findings.toSorted((a, b) => rank[a.state] - rank[b.state]);
 }
 
-function deploymentFindings(facts: Facts, language: Language): Finding[] {
+function deploymentFindings(facts: DoctorFacts, language: Language): Finding[] {
   const say = words(language).doctor;
   const findings: Finding[] = [];
   const add = (check: string, state: Finding["state"], says: string, where: string | null = null) =>
@@ -151,7 +151,7 @@ function deploymentFindings(facts: Facts, language: Language): Finding[] {
 /** What answering needs in a channel; moderation's own needs come with the actions that are switched on. */
 const ANSWERING: readonly Permission[] = ["viewChannel", "sendMessages", "embedLinks", "readMessageHistory"];
 
-function guildFindings(facts: GuildFacts, all: Facts, language: Language): Finding[] {
+function guildFindings(facts: GuildFacts, all: DoctorFacts, language: Language): Finding[] {
   const say = words(language).doctor;
   const findings: Finding[] = [];
   const add = (check: string, state: Finding["state"], says: string, where = facts.name) =>
@@ -220,7 +220,7 @@ function moderationFindings(facts: GuildFacts, bits: bigint, language: Language)
   return findings;
 }
 
-async function redisState(services: Services): Promise<Facts["redis"]> {
+async function redisState(services: Services): Promise<DoctorFacts["redis"]> {
   if (services.config.redisUrl === null) return "absent";
   try {
     await services.hot.get("gh1:{global}:doctor");

@@ -7,7 +7,7 @@
  */
 import type { GuildId } from "./ids.ts";
 
-export type Spent = { readonly granted: boolean; readonly total: number };
+export type BudgetSpent = { readonly granted: boolean; readonly total: number };
 
 /** What is wanted of a pool, leaving `floor` (a share of its limit) to others. */
 export type Want = { readonly pool: string; readonly amount: number; readonly floor: number };
@@ -35,7 +35,14 @@ export type Hot = {
    * Adds `amount` to a counter if the sum stays within `limit`; refuses otherwise. The same `requestId` counts once,
    * and gets the same answer. `amount` may be negative (a refund), or 0 (a look). The counter starts at `base` if absent.
    */
-  spend(key: string, requestId: string, amount: number, limit: number, ttlMs: number, base?: number): Promise<Spent>;
+  spend(
+    key: string,
+    requestId: string,
+    amount: number,
+    limit: number,
+    ttlMs: number,
+    base?: number,
+  ): Promise<BudgetSpent>;
   /**
    * Takes from pools that fill up as time passes: 0 when all of it was there and is taken, else the milliseconds until it
    * may be, with nothing taken; −1 where nobody knows the pools yet. A want larger than its pool waits for a full one.

@@ -37,10 +37,10 @@ export type PermissionFacts = {
   readonly roles: { get(id: RoleId): Pick<RoleView, "permissions"> | undefined };
 };
 
-export type Person = { readonly id: UserId; readonly roles: readonly RoleId[] };
+export type RoleHolder = { readonly id: UserId; readonly roles: readonly RoleId[] };
 
 /** In the guild as a whole: the owner and administrators may do everything. */
-export function guildPermissions(facts: PermissionFacts, person: Person): bigint {
+export function guildPermissions(facts: PermissionFacts, person: RoleHolder): bigint {
   if (facts.ownerId === person.id) return ALL_PERMISSIONS;
   // The role @everyone has the guild's own id, and nobody carries it in a list.
   let bits = facts.roles.get(facts.guild as string as RoleId)?.permissions ?? 0n;
@@ -51,7 +51,7 @@ export function guildPermissions(facts: PermissionFacts, person: Person): bigint
 /** In one channel; of a thread give its parent's overwrites. */
 export function channelPermissions(
   facts: PermissionFacts,
-  person: Person,
+  person: RoleHolder,
   overwrites: ChannelView["overwrites"],
 ): bigint {
   const base = guildPermissions(facts, person);
@@ -92,6 +92,6 @@ const STAFF =
   PERMISSIONS.banMembers |
   PERMISSIONS.moderateMembers;
 
-export function isStaff(facts: PermissionFacts, person: Person): boolean {
+export function isStaff(facts: PermissionFacts, person: RoleHolder): boolean {
   return (guildPermissions(facts, person) & STAFF) !== 0n;
 }

@@ -11,7 +11,7 @@
  */
 import type { Clock } from "./clock.ts";
 import { AppError } from "./errors.ts";
-import { type Hot, hotKey, type Spent } from "./hot.ts";
+import { type BudgetSpent, type Hot, hotKey } from "./hot.ts";
 import type { ChannelId, GuildId, UserId } from "./ids.ts";
 import type { Logger } from "./logger.ts";
 import type { Plans, Subscription } from "./plans.ts";
@@ -142,7 +142,7 @@ export function createQuota(services: {
     limit: number,
     base: number,
     ttlMs = 40 * DAY_MS,
-  ): Promise<Spent | null> {
+  ): Promise<BudgetSpent | null> {
     try {
       return await hot.spend(key, request, amount, limit, ttlMs, base);
     } catch (error) {

@@ -9,7 +9,7 @@
  */
 import { createPublicKey, verify } from "node:crypto";
 
-export type Verdict = { readonly accepted: boolean; readonly reason: VerdictReason };
+export type SignatureVerdict = { readonly accepted: boolean; readonly reason: VerdictReason };
 
 type VerdictReason = "signed" | "public-key" | "signature-form" | "timestamp-form" | "timestamp-age" | "signature";
 
@@ -36,7 +36,7 @@ const SMALL_ORDER_Y: readonly bigint[] = [
 /** DER's frame of an Ed25519 public key. */
 const SPKI = Buffer.from("302a300506032b6570032100", "hex");
 
-export function verifyInteraction(request: SignedRequest): Verdict {
+export function verifyInteraction(request: SignedRequest): SignatureVerdict {
   const { publicKey, timestamp, signature, body, nowMs } = request;
   if (!/^[0-9a-f]{128}$/i.test(signature)) return { accepted: false, reason: "signature-form" };
   if (!/^\d{1,11}$/.test(timestamp)) return { accepted: false, reason: "timestamp-form" };

@@ -2,7 +2,7 @@
  * One question asked for trial: the channel's own decision and answering's own stages, without a venue around them. Earlier lines
  * may stand before it. The playground and `gatehouse ask` show what comes of it.
  */
-import { type Composed, compose, type Look, look, questionOf, type Sources } from "./answering.ts";
+import { type Composed, compose, type Lookup, look, questionOf, type Sources } from "./answering.ts";
 import type { SilentReason } from "./decision.ts";
 import type { GuildSettings } from "./guilds.ts";
 import type { ChannelId, GuildId, UserId } from "./ids.ts";
@@ -31,7 +31,7 @@ export type Trial = {
   readonly ms: number;
 };
 
-export type TrialAnswer = Look &
+export type TrialAnswer = Lookup &
   Omit<Composed, "kind"> & {
     readonly kind: Composed["kind"] | "declined";
     /** Why an unasked answer was not given. */
@@ -156,7 +156,7 @@ function decideLast(lines: readonly HeardLine[], settings: GuildSettings, nowMs:
   });
 }
 
-function declinedBy({ judgement }: Look): TrialAnswer["declined"] {
+function declinedBy({ judgement }: Lookup): TrialAnswer["declined"] {
   return judgement?.speak === false ? judgement : null;
 }
 

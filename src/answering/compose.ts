@@ -11,7 +11,7 @@ import type { Source } from "../store/ports/conversations.ts";
 import { type Answer, answer } from "./answer.ts";
 import type { Courtesy } from "./courtesy.ts";
 import { type Escalation, escalation } from "./escalation.ts";
-import { historyOf, type Inquiry, type Look, type Sources } from "./look.ts";
+import { historyOf, type Inquiry, type Lookup, type Sources } from "./look.ts";
 
 export type Composed = {
   readonly kind: "known" | "not-in-knowledge" | "no-knowledge" | "knowledge-loading" | "courtesy" | "wants-human";
@@ -32,7 +32,7 @@ const ADDRESSED_ANSWERABLE_MIN = ANSWERABLE_MIN * 0.4;
 
 /** `escalatedAtMs`: when this talk was last marked for the team; null: never. */
 export async function compose(
-  found: Look,
+  found: Lookup,
   asked: Inquiry,
   escalatedAtMs: number | null,
   sources: Sources,

@@ -12,7 +12,7 @@ import type { PassageRow } from "../knowledge.ts";
 import { stemsOf } from "../text/stems.ts";
 import { clausesOf, codesIn, type Figure, figuresIn, quotesIn, sentencesOf, turnsIn } from "./statements.ts";
 
-export type Said = {
+export type Stated = {
   /** The answer without the sentences that say something false. */
   readonly text: string;
   /** Share of its sentences that are left, by characters; below one half the answer is none. */
@@ -52,7 +52,7 @@ export function withoutFalseFacts(
   passages: readonly PassageRow[],
   question: string,
   language: string,
-): Said {
+): Stated {
   const sources = passages.map((passage) => sourceOf(passage, language));
   const asked = question.toLowerCase();
   const askedFigures = new Set(figuresIn(question).map(({ value }) => value));

@@ -34,7 +34,7 @@ const PASSAGES_JUDGED_MAX = 4;
 /** It is asked for 15 words. */
 const WHY_CHARS_MAX = 300;
 
-export async function judge(
+export async function judgeHelp(
   { guild, text, channel, passages, answerable, answerableMin }: Considered,
   llm: Llm | null,
   leftMs: number,

@@ -16,7 +16,7 @@ import { leansOnHistory } from "../memory.ts";
 import type { Spending } from "../record.ts";
 import { languageOf } from "../text/language.ts";
 import { type Asks, asksFor } from "./asks.ts";
-import { type Judgement, judge } from "./judge.ts";
+import { type Judgement, judgeHelp } from "./judge.ts";
 
 export type Inquiry = {
   readonly guild: GuildId;
@@ -42,7 +42,7 @@ export type Sources = {
   readonly logger: Logger;
 };
 
-export type Look = {
+export type Lookup = {
   /** A courtesy and the wish for a person are answered without knowledge: nothing is looked up, no model is asked. */
   readonly asks: Asks;
   /** What was looked for: the question, made whole where it leant on the talk before. */
@@ -61,7 +61,7 @@ const PASSAGES_MAX = 8;
 const REWRITE_MS_MAX = 2_500;
 const HISTORY_TURNS_MAX = 8;
 
-export async function look(asked: Inquiry, sources: Sources, spending: Spending): Promise<Look> {
+export async function look(asked: Inquiry, sources: Sources, spending: Spending): Promise<Lookup> {
   const asks = asksFor(asked.text);
   const needsHistory = !asked.unasked || leansOnHistory(asked.text) || languageOf(asked.text) === "und";
   const history = needsHistory ? await historyOf(asked) : null;
@@ -99,7 +99,7 @@ async function judged(
   const { guild, channel, deadlineAtMs } = asked;
   const considered = { guild, text: question, channel, answerable, answerableMin: ANSWERABLE_MIN };
   const found = passages.map((ranked) => ranked.passage);
-  return await judge({ ...considered, passages: found }, llm, deadlineAtMs - clock.now(), spending);
+  return await judgeHelp({ ...considered, passages: found }, llm, deadlineAtMs - clock.now(), spending);
 }
 
 /** The asker's own words first, then what was said before, then what Discord or the admin says. */

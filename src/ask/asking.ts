@@ -6,12 +6,12 @@ import type { Services } from "../services.ts";
 import type { GuildRow } from "../store/ports/guilds.ts";
 import { createInteractionVenue } from "../venue.ts";
 import type { Interaction } from "./interaction.ts";
-import { channelOf, inForceFor, type Task } from "./task.ts";
+import { type CommandTask, channelOf, commandSettings } from "./task.ts";
 
 type Question = Extract<Interaction["does"], { readonly question: string }>;
 
 export function askingByCommand(
-  task: Task,
+  task: CommandTask,
   does: Question,
   row: GuildRow | null,
   patience: Patience,
@@ -34,7 +34,7 @@ export function askingByCommand(
     said: [],
     reason: does.kind,
     unasked: false,
-    awareness: row !== null && inForceFor(interaction, row).awareness,
+    awareness: row !== null && commandSettings(interaction, row).awareness,
     private: ephemeral,
   };
 }

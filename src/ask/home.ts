@@ -8,7 +8,7 @@ import type { ApplicationId, GuildId } from "../ids.ts";
 import type { Services } from "../services.ts";
 import type { Settings } from "../settings.ts";
 import type { GuildRow } from "../store/ports/guilds.ts";
-import type { Task } from "./task.ts";
+import type { CommandTask } from "./task.ts";
 
 const NAME_MS_MAX = 1_500;
 
@@ -16,11 +16,11 @@ const NAME_MS_MAX = 1_500;
 export function createGuildOf(
   services: Services,
   { settings, home }: { readonly settings: Settings; readonly home: Home },
-): (task: Task) => Promise<GuildRow | null> {
+): (task: CommandTask) => Promise<GuildRow | null> {
   const { clock, logger, store } = services;
   const joining = new Map<GuildId, Promise<GuildRow>>();
 
-  async function guildOf(task: Task): Promise<GuildRow | null> {
+  async function guildOf(task: CommandTask): Promise<GuildRow | null> {
     const { application, interaction } = task;
     const { guildId } = interaction;
     if (guildId === null) return await home.find(application, interaction.user.id);
@@ -32,7 +32,7 @@ export function createGuildOf(
   }
 
   /** Without a gateway nobody announced it, and an interaction does not say its name. */
-  function joinUnannounced({ application, interaction }: Task, guild: GuildId): Promise<GuildRow> {
+  function joinUnannounced({ application, interaction }: CommandTask, guild: GuildId): Promise<GuildRow> {
     const known = joining.get(guild);
     if (known !== undefined) return known;
     const joined = nameOf(application, guild)

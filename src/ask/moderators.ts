@@ -14,7 +14,7 @@ import { outcome } from "../record.ts";
 import type { Services } from "../services.ts";
 import type { GuildRow } from "../store/ports/guilds.ts";
 import type { Interaction } from "./interaction.ts";
-import type { Task } from "./task.ts";
+import type { CommandTask } from "./task.ts";
 
 type Deps = { readonly services: Services; load(application: ApplicationId, guild: GuildId): Promise<GuildRow | null> };
 type Does<K extends Interaction["does"]["kind"]> = Extract<Interaction["does"], { readonly kind: K }>;
@@ -33,7 +33,7 @@ export function appealForm({ guild, case: id }: Does<"appeal-open">, locale: str
   return { type: "form", id: `appealed:${guild}:${id}`, title: say.appeal, label: say.appealLabel, charsMax: 1_000 };
 }
 
-export async function workOnCase(task: Task, does: Does<"case">, deps: Deps): Promise<Answered> {
+export async function workOnCase(task: CommandTask, does: Does<"case">, deps: Deps): Promise<Answered> {
   const { interaction } = task;
   const row = await ownRow(task, interaction.guildId, deps);
   const { say, end } = speaker(task, row, deps);
@@ -51,7 +51,7 @@ export async function workOnCase(task: Task, does: Does<"case">, deps: Deps): Pr
   return await end(`${does.step === "undo" ? say.undone : say.markedWrong}${stays}`, `case-${does.step}`);
 }
 
-export async function sendAppeal(task: Task, does: Does<"appeal">, deps: Deps): Promise<Answered> {
+export async function sendAppeal(task: CommandTask, does: Does<"appeal">, deps: Deps): Promise<Answered> {
   const row = await ownRow(task, does.guild, deps);
   const { say, end } = speaker(task, row, deps);
   if (row === null) return await end(say.caseUnknown, "case-unknown");
@@ -61,7 +61,7 @@ export async function sendAppeal(task: Task, does: Does<"appeal">, deps: Deps): 
   return await end(worked.why === "already" ? say.appealedAlready : say.caseUnknown, `appeal-${worked.why}`);
 }
 
-export async function reportMessage(task: Task, does: Does<"report">, deps: Deps): Promise<Answered> {
+export async function reportMessage(task: CommandTask, does: Does<"report">, deps: Deps): Promise<Answered> {
   const { interaction } = task;
   const row = await ownRow(task, interaction.guildId, deps);
   const { say, end } = speaker(task, row, deps);
@@ -72,12 +72,12 @@ export async function reportMessage(task: Task, does: Does<"report">, deps: Deps
 }
 
 /** The guild, if it is one of this bot's. */
-async function ownRow({ application }: Task, guild: GuildId | null, { load }: Deps): Promise<GuildRow | null> {
+async function ownRow({ application }: CommandTask, guild: GuildId | null, { load }: Deps): Promise<GuildRow | null> {
   const row = guild === null ? null : await load(application, guild);
   return row?.application === application ? row : null;
 }
 
-function speaker({ application, interaction, receivedAtMs }: Task, row: GuildRow | null, { services }: Deps) {
+function speaker({ application, interaction, receivedAtMs }: CommandTask, row: GuildRow | null, { services }: Deps) {
   const say = moderationWords(languageFor(interaction.locale, row?.settings.language));
   const end = async (content: string, reason: string): Promise<Answered> => {
     await services.discord(application).interactions.edit(interaction.token, { content });

@@ -9,7 +9,7 @@ import { outcome, type Recorder } from "../record.ts";
 import type { Services } from "../services.ts";
 import type { GuildRow } from "../store/ports/guilds.ts";
 import type { Interaction } from "./interaction.ts";
-import { channelOf, type Task, wordsFor } from "./task.ts";
+import { type CommandTask, channelOf, wordsFor } from "./task.ts";
 
 type Deps = {
   readonly services: Services;
@@ -25,7 +25,7 @@ const MANAGE_MESSAGES = 1n << 13n;
 const ADMINISTRATOR = 1n << 3n;
 
 export async function callPerson(
-  task: Task,
+  task: CommandTask,
   does: Extract<Interaction["does"], { readonly kind: "human" }>,
   { services, recorder, load }: Deps,
 ): Promise<Answered> {
@@ -65,7 +65,7 @@ export async function callPerson(
 }
 
 export async function takeOver(
-  task: Task,
+  task: CommandTask,
   does: Extract<Interaction["does"], { readonly kind: "takeover" }>,
   { services, agents, load }: Deps,
 ): Promise<Answered> {

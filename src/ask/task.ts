@@ -6,7 +6,7 @@ import type { GuildRow } from "../store/ports/guilds.ts";
 import { languageOf } from "../text/language.ts";
 import type { Interaction } from "./interaction.ts";
 
-export type Task = {
+export type CommandTask = {
   readonly application: ApplicationId;
   readonly interaction: Interaction;
   readonly receivedAtMs: number;
@@ -16,7 +16,7 @@ export type Task = {
 };
 
 /** The asker's own language first, then their client's, then the guild's. */
-export function wordsFor({ interaction }: Task, row: GuildRow | null, question: string): BotWords {
+export function wordsFor({ interaction }: CommandTask, row: GuildRow | null, question: string): BotWords {
   const own = languageOf(question);
   return botLines(own === "und" ? null : own, interaction.locale, row?.settings.language);
 }
@@ -26,6 +26,6 @@ export function channelOf(interaction: Interaction) {
   return interaction.channelId ?? (interaction.user.id as string as NonNullable<Interaction["channelId"]>);
 }
 
-export function inForceFor(interaction: Interaction, row: GuildRow): ChannelSettings {
+export function commandSettings(interaction: Interaction, row: GuildRow): ChannelSettings {
   return settingsIn(row.settings, channelOf(interaction), interaction.parentId);
 }

@@ -7,7 +7,7 @@
  */
 import type { Clock } from "../clock.ts";
 import { AppError } from "../errors.ts";
-import type { Hot, Spent } from "../hot.ts";
+import type { BudgetSpent, Hot } from "../hot.ts";
 import { draw, fill, NO_POOLS, type Pools } from "../pools.ts";
 
 export type MemoryHot = Hot & {
@@ -28,7 +28,7 @@ const ITEM_BYTES = 24;
 const REQUEST_MS_MAX = 10 * 60_000;
 const LOOKS_A_WRITE = 2;
 
-type Value = string | string[] | number | Spent;
+type Value = string | string[] | number | BudgetSpent;
 type Entry = { readonly value: Value; readonly untilMs: number; readonly bytes: number };
 
 export function createMemoryHot(options: {
@@ -130,7 +130,7 @@ export function createMemoryHot(options: {
 
       const now = clock.now();
       const granted = amount < 0 || total + amount <= limit;
-      const spent: Spent = { granted, total: granted ? total + amount : total };
+      const spent: BudgetSpent = { granted, total: granted ? total + amount : total };
       write(key, spent.total, counter?.untilMs ?? now + ttlMs);
       write(request, spent, now + Math.min(ttlMs, REQUEST_MS_MAX));
       return spent;

@@ -44,6 +44,13 @@ const es: Lines = {
   },
   cannotReadAbove:
     "No puedo leer el mensaje al que te refieres. Escribe aquí la pregunta, o da a mi rol el permiso de leer el historial de mensajes.",
+  teamAway: "El equipo no tiene horario fijo; responde en cuanto hay alguien.",
+  person: "Hablar con una persona",
+  pressedPerson: "(pulsó «Hablar con una persona»)",
+  takenBy: "Otra persona del equipo ya lleva esta conversación.",
+  notTeam: "Solo el equipo puede hacerse cargo de conversaciones.",
+  notSetUp:
+    "No estoy configurado para este servidor. Un administrador puede añadirme en la página de configuración del panel.",
 };
 
 const pt: Lines = {
@@ -84,6 +91,13 @@ const pt: Lines = {
   },
   cannotReadAbove:
     "Não consigo ler a mensagem a que você se refere. Escreva a pergunta aqui, ou dê ao meu cargo a permissão de ver o histórico de mensagens.",
+  teamAway: "A equipe não tem horário fixo; ela responde assim que alguém estiver aqui.",
+  person: "Falar com uma pessoa",
+  pressedPerson: "(clicou em “Falar com uma pessoa”)",
+  takenBy: "Outra pessoa da equipe já está com esta conversa.",
+  notTeam: "Só a equipe pode assumir conversas.",
+  notSetUp:
+    "Não estou configurado para este servidor. Um administrador pode me adicionar na página de configuração do painel.",
 };
 
 const fr: Lines = {
@@ -127,6 +141,13 @@ const fr: Lines = {
   },
   cannotReadAbove:
     "Je ne peux pas lire le message dont tu parles. Écris la question ici, ou donne à mon rôle la permission de voir l'historique des messages.",
+  teamAway: "L'équipe n'a pas d'horaires fixes ; elle répond dès que quelqu'un est là.",
+  person: "Parler à une personne",
+  pressedPerson: "(a appuyé sur « Parler à une personne »)",
+  takenBy: "Quelqu'un d'autre de l'équipe a déjà cette conversation.",
+  notTeam: "Seule l'équipe peut reprendre des conversations.",
+  notSetUp:
+    "Je ne suis pas configuré pour ce serveur. Un administrateur peut m'ajouter sur la page de configuration du tableau de bord.",
 };
 
 const de: Lines = {
@@ -171,6 +192,13 @@ const de: Lines = {
   },
   cannotReadAbove:
     "Ich kann die Nachricht, die du meinst, nicht lesen. Schreib die Frage hierher, oder gib meiner Rolle das Recht, den Nachrichtenverlauf zu lesen.",
+  teamAway: "Das Team hat keine festen Zeiten; es antwortet, sobald jemand da ist.",
+  person: "Mit einem Menschen sprechen",
+  pressedPerson: "(hat „Mit einem Menschen sprechen“ gedrückt)",
+  takenBy: "Jemand anders aus dem Team hat dieses Gespräch schon.",
+  notTeam: "Nur das Team kann Gespräche übernehmen.",
+  notSetUp:
+    "Ich bin für diesen Server nicht eingerichtet. Ein Admin kann mich auf der Einrichtungsseite des Dashboards hinzufügen.",
 };
 
 const ru: Lines = {
@@ -210,6 +238,13 @@ const ru: Lines = {
   },
   cannotReadAbove:
     "Я не могу прочитать сообщение, о котором ты говоришь. Напиши вопрос здесь или дай моей роли право читать историю сообщений.",
+  teamAway: "У команды нет фиксированных часов; она ответит, как только кто-нибудь появится.",
+  person: "Поговорить с человеком",
+  pressedPerson: "(нажал(а) «Поговорить с человеком»)",
+  takenBy: "Этот разговор уже ведёт кто-то другой из команды.",
+  notTeam: "Брать разговоры может только команда.",
+  notSetUp:
+    "Я не настроен для этого сервера. Администратор может добавить меня на странице настройки в панели управления.",
 };
 
 const uk: Lines = {
@@ -249,6 +284,13 @@ const uk: Lines = {
   },
   cannotReadAbove:
     "Я не можу прочитати повідомлення, про яке ти говориш. Напиши запитання тут або дай моїй ролі право читати історію повідомлень.",
+  teamAway: "Команда не має сталих годин; вона відповість, щойно хтось з'явиться.",
+  person: "Поговорити з людиною",
+  pressedPerson: "(натиснуто «Поговорити з людиною»)",
+  takenBy: "Цю розмову вже веде хтось інший із команди.",
+  notTeam: "Брати розмови може лише команда.",
+  notSetUp:
+    "Мене не налаштовано для цього сервера. Адміністратор може додати мене на сторінці налаштування в панелі керування.",
 };
 
 const it: Lines = {
@@ -289,6 +331,13 @@ const it: Lines = {
   },
   cannotReadAbove:
     "Non riesco a leggere il messaggio a cui ti riferisci. Scrivi qui la domanda, o dai al mio ruolo il permesso di leggere la cronologia dei messaggi.",
+  teamAway: "Il team non ha orari fissi; risponde appena c'è qualcuno.",
+  person: "Parla con una persona",
+  pressedPerson: "(ha premuto «Parla con una persona»)",
+  takenBy: "Un'altra persona del team segue già questa conversazione.",
+  notTeam: "Solo il team può prendere in carico le conversazioni.",
+  notSetUp:
+    "Non sono configurato per questo server. Un amministratore può aggiungermi nella pagina di configurazione del pannello.",
 };
 
 const pl: Lines = {
@@ -328,6 +377,13 @@ const pl: Lines = {
   },
   cannotReadAbove:
     "Nie mogę przeczytać wiadomości, o którą ci chodzi. Napisz pytanie tutaj albo daj mojej roli prawo do czytania historii wiadomości.",
+  teamAway: "Zespół nie ma stałych godzin; odpowie, gdy tylko ktoś się pojawi.",
+  person: "Porozmawiaj z człowiekiem",
+  pressedPerson: "(naciśnięto „Porozmawiaj z człowiekiem”)",
+  takenBy: "Tę rozmowę prowadzi już ktoś inny z zespołu.",
+  notTeam: "Tylko zespół może przejmować rozmowy.",
+  notSetUp:
+    "Nie jestem skonfigurowany dla tego serwera. Administrator może mnie dodać na stronie konfiguracji w panelu.",
 };
 
 const nl: Lines = {
@@ -368,6 +424,13 @@ const nl: Lines = {
   },
   cannotReadAbove:
     "Ik kan het bericht dat je bedoelt niet lezen. Schrijf de vraag hier, of geef mijn rol het recht om de berichtgeschiedenis te lezen.",
+  teamAway: "Het team heeft geen vaste tijden; het antwoordt zodra er iemand is.",
+  person: "Met een mens praten",
+  pressedPerson: "(drukte op “Met een mens praten”)",
+  takenBy: "Iemand anders van het team heeft dit gesprek al.",
+  notTeam: "Alleen het team kan gesprekken overnemen.",
+  notSetUp:
+    "Ik ben niet ingesteld voor deze server. Een beheerder kan mij toevoegen op de installatiepagina van het dashboard.",
 };
 
 const id: Lines = {
@@ -406,6 +469,12 @@ const id: Lines = {
   },
   cannotReadAbove:
     "Aku tidak bisa membaca pesan yang kamu maksud. Tulis pertanyaannya di sini, atau beri peranku izin membaca riwayat pesan.",
+  teamAway: "Tim tidak punya jam tetap; mereka menjawab begitu ada yang hadir.",
+  person: "Bicara dengan orang",
+  pressedPerson: "(menekan “Bicara dengan orang”)",
+  takenBy: "Percakapan ini sudah ditangani anggota tim lain.",
+  notTeam: "Hanya tim yang bisa mengambil alih percakapan.",
+  notSetUp: "Aku belum disiapkan untuk server ini. Admin bisa menambahkanku di halaman penyiapan di dasbor.",
 };
 
 const vi: Lines = {
@@ -445,6 +514,13 @@ const vi: Lines = {
   },
   cannotReadAbove:
     "Mình không đọc được tin nhắn mà bạn nhắc tới. Hãy viết câu hỏi ở đây, hoặc cho vai trò của mình quyền đọc lịch sử tin nhắn.",
+  teamAway: "Đội ngũ không có giờ cố định; họ sẽ trả lời ngay khi có người.",
+  person: "Nói chuyện với người thật",
+  pressedPerson: "(đã nhấn “Nói chuyện với người thật”)",
+  takenBy: "Một người khác trong đội ngũ đã nhận cuộc trò chuyện này.",
+  notTeam: "Chỉ đội ngũ mới có thể tiếp nhận cuộc trò chuyện.",
+  notSetUp:
+    "Mình chưa được thiết lập cho máy chủ này. Quản trị viên có thể thêm mình ở trang thiết lập trong bảng điều khiển.",
 };
 
 const ja: Lines = {
@@ -485,6 +561,12 @@ const ja: Lines = {
   },
   cannotReadAbove:
     "ご指定のメッセージを読むことができません。ここに質問を書くか、私のロールに「メッセージ履歴を読む」権限を与えてください。",
+  teamAway: "チームに決まった対応時間はありません。誰かが来しだい返信します。",
+  person: "人と話す",
+  pressedPerson: "（「人と話す」を押しました）",
+  takenBy: "この会話はすでにチームの別の人が担当しています。",
+  notTeam: "会話を引き継げるのはチームだけです。",
+  notSetUp: "このサーバーではまだ設定されていません。管理者がダッシュボードの設定ページで追加できます。",
 };
 
 const ko: Lines = {
@@ -524,6 +606,12 @@ const ko: Lines = {
   },
   cannotReadAbove:
     "말씀하신 메시지를 읽을 수 없어요. 여기에 질문을 적어 주시거나, 제 역할에 메시지 기록 보기 권한을 주세요.",
+  teamAway: "팀의 정해진 시간은 없어요. 누군가 오는 대로 답변해 드려요.",
+  person: "사람과 이야기하기",
+  pressedPerson: "(“사람과 이야기하기”를 눌렀어요)",
+  takenBy: "팀의 다른 사람이 이미 이 대화를 맡고 있어요.",
+  notTeam: "팀만 대화를 넘겨받을 수 있어요.",
+  notSetUp: "이 서버에는 아직 설정되지 않았어요. 관리자가 대시보드의 설정 페이지에서 추가할 수 있어요.",
 };
 
 const zh: Lines = {
@@ -560,6 +648,12 @@ const zh: Lines = {
     "cost-limit": "我已达到本服务器今天的费用上限。请明天再问。",
   },
   cannotReadAbove: "我读不到你指的那条消息。请把问题写在这里，或者给我的身份组“读取消息历史”的权限。",
+  teamAway: "团队没有固定时间，有人在时就会回复。",
+  person: "与真人交谈",
+  pressedPerson: "（按下了“与真人交谈”）",
+  takenBy: "团队中的另一位成员已经接手了这段对话。",
+  notTeam: "只有团队可以接手对话。",
+  notSetUp: "我还没有为本服务器设置好。管理员可以在控制面板的设置页面添加我。",
 };
 
 const ar: Lines = {
@@ -597,6 +691,12 @@ const ar: Lines = {
     "cost-limit": "لقد بلغت ما يمكن لهذا الخادم إنفاقه اليوم. من فضلك اسأل مرة أخرى غدًا.",
   },
   cannotReadAbove: "لا يمكنني قراءة الرسالة التي تقصدها. اكتب السؤال هنا، أو امنح رتبتي إذن قراءة سجل الرسائل.",
+  teamAway: "ليس للفريق ساعات ثابتة؛ سيجيب حالما يوجد أحد.",
+  person: "التحدث مع شخص",
+  pressedPerson: "(ضغط «التحدث مع شخص»)",
+  takenBy: "شخص آخر من الفريق يتولى هذه المحادثة بالفعل.",
+  notTeam: "الفريق وحده يمكنه تولي المحادثات.",
+  notSetUp: "لم يتم إعدادي لهذا الخادم. يمكن لأحد المشرفين إضافتي من صفحة الإعداد في لوحة التحكم.",
 };
 
 const hi: Lines = {
@@ -635,6 +735,12 @@ const hi: Lines = {
   },
   cannotReadAbove:
     "जिस संदेश की आप बात कर रहे हैं, उसे मैं पढ़ नहीं सकता। सवाल यहाँ लिखें, या मेरी भूमिका को संदेश इतिहास पढ़ने की अनुमति दें।",
+  teamAway: "टीम का कोई तय समय नहीं है; कोई आते ही जवाब देगा।",
+  person: "किसी व्यक्ति से बात करें",
+  pressedPerson: "(“किसी व्यक्ति से बात करें” दबाया)",
+  takenBy: "टीम का कोई और सदस्य यह बातचीत पहले से संभाल रहा है।",
+  notTeam: "केवल टीम ही बातचीत संभाल सकती है।",
+  notSetUp: "मैं इस सर्वर के लिए सेट अप नहीं हूँ। एडमिन मुझे डैशबोर्ड के सेटअप पेज पर जोड़ सकता है।",
 };
 
 /** By ISO 639-1; `ms` is what the language detector calls Indonesian. */

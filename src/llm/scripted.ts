@@ -5,16 +5,19 @@
 import { AppError } from "../errors.ts";
 import type { Completion, Limits, Llm, ResultOf, Task } from "../llm.ts";
 
-export type Step<T extends Task = Task> = ResultOf<T> | Error | ((task: T, limits: Limits) => Promise<ResultOf<T>>);
+export type ScriptStep<T extends Task = Task> =
+  | ResultOf<T>
+  | Error
+  | ((task: T, limits: Limits) => Promise<ResultOf<T>>);
 
 export type ScriptedLlm = Llm & {
   readonly asked: readonly Task[];
   /** What comes after the steps given so far. */
-  say(...steps: readonly Step[]): void;
+  say(...steps: readonly ScriptStep[]): void;
 };
 
 /** Past its last step it throws `unavailable`, like a model that is down. */
-export function createScripted(...script: readonly Step[]): ScriptedLlm {
+export function createScripted(...script: readonly ScriptStep[]): ScriptedLlm {
   const asked: Task[] = [];
   const steps = [...script];
   return {
@@ -25,7 +28,7 @@ export function createScripted(...script: readonly Step[]): ScriptedLlm {
     },
     async complete<T extends Task>(task: T, limits: Limits): Promise<Completion<ResultOf<T>>> {
       asked.push(task);
-      const step = steps.shift() as Step<T> | undefined;
+      const step = steps.shift() as ScriptStep<T> | undefined;
       if (step === undefined) throw new AppError("unavailable", "the script is over");
       if (step instanceof Error) throw step;
       const result = typeof step === "function" ? await step(task, limits) : step;

@@ -1,12 +1,15 @@
 /** What a channel's line comes to by its own words and those before it: the pipeline and the playground decide by this same code. */
 import { asksForPerson, asksNothing } from "../answering.ts";
-import { type Decision, decide, type Facts } from "../decision.ts";
+import { type Decision, type DecisionFacts, decide } from "../decision.ts";
 import { leansOnHistory } from "../memory.ts";
 import type { Message } from "../message.ts";
 import type { Triage } from "../prefilter.ts";
 import type { Considered } from "../smart.ts";
 
-export type LineFacts = Pick<Facts, "message" | "self" | "address" | "settings" | "staffAnswered" | "threadSolved"> & {
+export type LineFacts = Pick<
+  DecisionFacts,
+  "message" | "self" | "address" | "settings" | "staffAnswered" | "threadSolved"
+> & {
   /** Null where nobody asked what the text is like. */
   readonly triage: Triage | null;
   /** Null where smart mode is off. */

@@ -1,10 +1,10 @@
 /** Slurs, insults and threats by their words. A word may be quoted: only a slur that comes with a threat, at somebody, is a strong sign. */
 
 import { G } from "../text/words.ts";
-import { type Look, type Sign, sawGroup } from "./look.ts";
+import { type Sign, sawGroup, type TextLook } from "./look.ts";
 
 /** `reports`: the author tells of it or quotes it. */
-export function abuseWords(look: Look, reports: boolean, signs: Sign[]): void {
+export function abuseWords(look: TextLook, reports: boolean, signs: Sign[]): void {
   const { hits } = look;
   if ((hits.groups & ANY) === 0) return;
   const slur = (hits.counts[G.slur] ?? 0) > 0;

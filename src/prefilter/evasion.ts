@@ -5,7 +5,7 @@
  */
 import { createAutomaton } from "../text/automaton.ts";
 import { fold, isWordByte, sawOf } from "../text/fold.ts";
-import type { Look, Sign } from "./look.ts";
+import type { Sign, TextLook } from "./look.ts";
 
 const SINGLES_MIN = 4;
 const SEPARATORS_MIN = 2;
@@ -13,7 +13,7 @@ const BYTES_MAX = 4_000;
 
 const squeezed = { bytes: new Uint8Array(BYTES_MAX + 1), length: 0 };
 
-export function evasion({ text, folded, links }: Look, signs: Sign[]): void {
+export function evasion({ text, folded, links }: TextLook, signs: Sign[]): void {
   if (!tricky(folded.bytes, Math.min(folded.length, BYTES_MAX))) return;
   squeeze(folded.bytes, Math.min(folded.length, BYTES_MAX), links);
   const { counts } = hidden.scan(squeezed);
@@ -28,7 +28,7 @@ export function evasion({ text, folded, links }: Look, signs: Sign[]): void {
 }
 
 /** The text as `squeeze` left it, where it shows a trick: an admin's own words are looked for in it too. */
-export function squeezedText({ folded, links }: Look): string | null {
+export function squeezedText({ folded, links }: TextLook): string | null {
   const length = Math.min(folded.length, BYTES_MAX);
   if (!tricky(folded.bytes, length)) return null;
   squeeze(folded.bytes, length, links);
@@ -63,7 +63,7 @@ function isSeparator(byte: number): boolean {
   return byte === 45 || byte === 46 || byte === 95 || byte === 124 || byte === 126 || byte === 43;
 }
 
-function squeeze(bytes: Uint8Array, length: number, links: Look["links"]): void {
+function squeeze(bytes: Uint8Array, length: number, links: TextLook["links"]): void {
   const out = squeezed.bytes;
   let n = 0;
   let link = 0;

@@ -3,7 +3,7 @@
  * Many saying one thing may be a birthday; many newcomers saying it are no party.
  */
 
-import type { Look, Sign } from "./look.ts";
+import type { Sign, TextLook } from "./look.ts";
 import type { PrefilterMemory } from "./memory.ts";
 
 const RATE_FLOOD = 8;
@@ -14,7 +14,7 @@ const MEMBERS_FEW = 4;
 /** Shorter texts are said by many at once and mean nothing: "lol", "hi". */
 const REPEATED_BYTES_MIN = 16;
 
-export function floods({ message, folded, domains }: Look, memory: PrefilterMemory, signs: Sign[]): void {
+export function floods({ message, folded, domains }: TextLook, memory: PrefilterMemory, signs: Sign[]): void {
   const rate = memory.rate(message);
   if (rate >= RATE_FLOOD) {
     const storm = rate >= RATE_STORM;

@@ -6,7 +6,7 @@
 import { RE2JS } from "re2js";
 import { fold, isWordByte } from "../text/fold.ts";
 import { squeezedText, squeezedWord } from "./evasion.ts";
-import type { Look, Sign } from "./look.ts";
+import type { Sign, TextLook } from "./look.ts";
 
 export type FilterSettings = {
   /** More mentions than this in one message are a breach. Null: the model is asked. */
@@ -105,7 +105,7 @@ function readWord(written: string): Word {
 /** Shorter words squeezed are found by chance. */
 const SQUEEZED_CHARS_MIN = 4;
 
-export function ownRules(look: Look, { words, patterns }: GuildFilter, signs: Sign[]): void {
+export function ownRules(look: TextLook, { words, patterns }: GuildFilter, signs: Sign[]): void {
   if (words.length > 0) {
     const { bytes, length } = look.folded;
     const text = Buffer.from(bytes.buffer, bytes.byteOffset, length).toString("latin1");

@@ -10,7 +10,7 @@ import { words } from "../text/words.ts";
 import { type Domain, judgeDomain } from "./domains.ts";
 import type { SignalName } from "./signal-words.ts";
 
-export type Look = {
+export type TextLook = {
   readonly message: Message;
   readonly text: string;
   readonly folded: Folded;
@@ -20,7 +20,7 @@ export type Look = {
 };
 
 /** Valid until the next message is looked at: folded text and hits live in buffers that are used again. */
-export function lookAt(message: Message, allows: (host: string) => boolean = nothing): Look {
+export function lookAt(message: Message, allows: (host: string) => boolean = nothing): TextLook {
   const text = textOf(message);
   const folded = fold(text);
   const hits = words.scan(folded);
@@ -74,6 +74,6 @@ export type Kind =
   | "own";
 
 /** The text that group `group` was first met in. */
-export function sawGroup({ text, folded, hits }: Look, group: number): string {
+export function sawGroup({ text, folded, hits }: TextLook, group: number): string {
   return sawOf(text, folded, hits.from[group] ?? 0, hits.to[group] ?? 0);
 }

@@ -4,7 +4,7 @@
  */
 
 import { G } from "../text/words.ts";
-import { type Look, type Sign, sawGroup } from "./look.ts";
+import { type Sign, sawGroup, type TextLook } from "./look.ts";
 
 const LURES = [
   ["gift-lure", G["gift-lure"], 0.45],
@@ -15,7 +15,7 @@ const LURES = [
 ] as const;
 
 /** `reports`: the author speaks about a scam; a lure that is only quoted is a note. */
-export function lures(look: Look, reports: boolean, signs: Sign[]): void {
+export function lures(look: TextLook, reports: boolean, signs: Sign[]): void {
   const { hits } = look;
   if ((hits.groups & ANY) === 0) return;
   const hurry = (hits.counts[G.urgency] ?? 0) > 0;

@@ -1,14 +1,14 @@
 /** Pings of many: @everyone and @here (also where Discord did not let them ping), and a crowd of single mentions. */
 
 import { G } from "../text/words.ts";
-import type { Look, Sign } from "./look.ts";
+import type { Sign, TextLook } from "./look.ts";
 import { sawGroup } from "./look.ts";
 
 const MENTIONS_MANY = 6;
 const MENTIONS_FLOOD = 15;
 
 /** `most`: the admin's limit. Above it a message is a breach; without one a crowd is the model's to judge. */
-export function massMentions(look: Look, most: number | null, signs: Sign[]): void {
+export function massMentions(look: TextLook, most: number | null, signs: Sign[]): void {
   const { message, folded, hits } = look;
   const written = (hits.counts[G.everyone] ?? 0) > 0 && folded.bytes[hits.from[G.everyone] ?? 0] === 64;
   if (message.mentions.everyone || written) {

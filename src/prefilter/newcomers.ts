@@ -1,12 +1,12 @@
 /** A young account, or a member of minutes: no breach, but what else is seen weighs more. Discord's ids tell when an account was made. */
 import type { Message } from "../message.ts";
-import type { Look, Sign } from "./look.ts";
+import type { Sign, TextLook } from "./look.ts";
 
 const HOUR_MS = 60 * 60_000;
 const ACCOUNT_NEW_HOURS = 7 * 24;
 const MEMBER_NEW_HOURS = 24;
 
-export function newcomers({ message }: Look, signs: Sign[]): void {
+export function newcomers({ message }: TextLook, signs: Sign[]): void {
   // Only beside something else: most newcomers ask a question.
   if (signs.length === 0) return;
   const account = accountHours(message);

@@ -1,5 +1,5 @@
 /** Texts that shout or break the page: capitals, stacked marks (zalgo), emoji and character floods, walls of empty lines. */
-import type { Look, Sign } from "./look.ts";
+import type { Sign, TextLook } from "./look.ts";
 
 const CAPITALS_LETTERS_MIN = 24;
 const CAPITALS_SHARE = 0.8;
@@ -8,7 +8,7 @@ const EMOJI_MANY = 25;
 const RUN_LONG = 40;
 const LINES_MANY = 60;
 
-export function noise({ text, folded }: Look, signs: Sign[]): void {
+export function noise({ text, folded }: TextLook, signs: Sign[]): void {
   const { letters, upper, marks, emoji, run, length } = folded;
   if (letters >= CAPITALS_LETTERS_MIN && upper > letters * CAPITALS_SHARE) {
     const saw = String(Math.round((upper * 100) / letters));

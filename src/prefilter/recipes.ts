@@ -5,7 +5,7 @@
  */
 import type { Hits } from "../text/automaton.ts";
 import { G, type Group } from "../text/words.ts";
-import { type Look, type Sign, sawGroup } from "./look.ts";
+import { type Sign, sawGroup, type TextLook } from "./look.ts";
 import type { SignalName } from "./signal-words.ts";
 
 /** Ideas that no list holds: a sum of money, a percentage, and a link to a host nobody knows. */
@@ -151,7 +151,7 @@ function formOf(text: string): number {
 }
 
 /** `reports`: the author speaks about a scam, so that its words are no sign of one. */
-export function recipes(look: Look, reports: boolean, signs: Sign[]): void {
+export function recipes(look: TextLook, reports: boolean, signs: Sign[]): void {
   const strange = look.domains.some(({ kind }) => kind !== "known");
   followed(look.text, look.hits, strange, (k) => {
     const recipe = COMPILED[k];
@@ -166,7 +166,7 @@ export function recipes(look: Look, reports: boolean, signs: Sign[]): void {
 }
 
 /** What stands in a link's address, its path included, says nothing about its author. */
-function inAddress({ links, folded }: Look, at: number): boolean {
+function inAddress({ links, folded }: TextLook, at: number): boolean {
   return links.some(({ from, to }) => {
     if (at < from) return false;
     for (let i = to; i < at; i++) if (folded.bytes[i] === 32) return false;

@@ -5,7 +5,7 @@
  */
 
 import { G } from "../text/words.ts";
-import type { Look } from "./look.ts";
+import type { TextLook } from "./look.ts";
 
 export type Reporting = {
   /** Reports, asks or warns in so many words, or by a word of warning or a quote that leads nowhere. */
@@ -16,7 +16,7 @@ export type Reporting = {
 
 const QUOTED_CHARS_MIN = 8;
 
-export function reportingOf({ text, hits, domains }: Look): Reporting {
+export function reportingOf({ text, hits, domains }: TextLook): Reporting {
   const told = (hits.counts[G.report] ?? 0) > 0;
   const quotes = quoting(text);
   const warns = (hits.counts[G.warning] ?? 0) > 0;

@@ -5,7 +5,7 @@
 import { isWordByte } from "../text/fold.ts";
 import { gramScore, type PackedGrams, sigmoid, unpackGrams } from "../text/grams.ts";
 import { maskLinks } from "../text/links.ts";
-import type { Look, Sign } from "./look.ts";
+import type { Sign, TextLook } from "./look.ts";
 import weights from "./risk.weights.json" with { type: "json" };
 import { riskFeatures } from "./risk-features.ts";
 
@@ -22,7 +22,7 @@ export type Risk = { readonly abuse: number; readonly scam: number };
 /** From here a model looks at the message. Training shifts both scores so that this is the agreed share of clean chat. */
 const RISK_MIN = 0.5;
 
-export type RiskOf = (look: Look) => Risk;
+export type RiskOf = (look: TextLook) => Risk;
 
 /** The shipped weights. */
 export const riskOf: RiskOf = createRisk(weights.abuse, weights.scam);
@@ -45,7 +45,7 @@ export function createRisk(abuseHead: RiskHead, scamHead: RiskHead): RiskOf {
 }
 
 /** Nothing stands beside the links: what they are is told by their hosts. */
-function wordless({ bytes, length }: Look["folded"]): boolean {
+function wordless({ bytes, length }: TextLook["folded"]): boolean {
   let letters = 0;
   for (let i = 0; i < length; i++) if (isWordByte(bytes[i] ?? 32) && ++letters >= LETTERS_MIN) return false;
   return true;

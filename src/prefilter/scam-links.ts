@@ -2,10 +2,10 @@
 
 import { fold, sawOf } from "../text/fold.ts";
 import { editsTo } from "./domains.ts";
-import type { Look, Sign } from "./look.ts";
+import type { Sign, TextLook } from "./look.ts";
 
 /** `reports`: the author speaks about a scam; a link in a code span leads nobody anywhere then. */
-export function scamLinks(look: Look, reports: boolean, signs: Sign[]): void {
+export function scamLinks(look: TextLook, reports: boolean, signs: Sign[]): void {
   const { text, folded, links, domains } = look;
   for (let i = 0; i < links.length; i++) {
     const link = links[i];
@@ -31,7 +31,7 @@ export function scamLinks(look: Look, reports: boolean, signs: Sign[]): void {
   scriptLink(look, signs);
 }
 
-function inCode({ folded }: Look, at: number): boolean {
+function inCode({ folded }: TextLook, at: number): boolean {
   let marks = 0;
   for (let i = 0; i < at; i++) if (folded.bytes[i] === BACKTICK) marks++;
   return marks % 2 === 1;
@@ -41,7 +41,7 @@ function inCode({ folded }: Look, at: number): boolean {
 const BACKTICK = fold("`").bytes[0];
 
 /** `[discord.com/gift](https://elsewhere.ru)`: a host is shown, another one is the target. */
-function showsAnother({ links, domains, folded }: Look, target: number): boolean {
+function showsAnother({ links, domains, folded }: TextLook, target: number): boolean {
   const link = links[target];
   const shown = links[target - 1];
   if (link === undefined || shown === undefined || link.from - shown.to > 120) return false;
@@ -53,7 +53,7 @@ function showsAnother({ links, domains, folded }: Look, target: number): boolean
   return a !== b && !(domains[target]?.kind === "known" && editsTo(a, b) > 3);
 }
 
-function scriptLink({ text, folded }: Look, signs: Sign[]): void {
+function scriptLink({ text, folded }: TextLook, signs: Sign[]): void {
   // Only where both signs of a script target stand at all: most messages stop at the first search.
   const open = text.indexOf("](");
   if (open < 0) return;

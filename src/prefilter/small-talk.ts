@@ -1,11 +1,11 @@
 /** What a text alone says about answering: small talk, something that may be a request, or a word to the bot. Who speaks to whom is smart.ts's. */
 
 import { G } from "../text/words.ts";
-import type { Look } from "./look.ts";
+import type { TextLook } from "./look.ts";
 
 export type Readiness = "silent" | "consider" | "must";
 
-export function talk({ folded, hits, message }: Look): Readiness {
+export function talk({ folded, hits, message }: TextLook): Readiness {
   if (message.content === "" || folded.letters === 0) return "silent";
   if ((hits.counts[G.bot] ?? 0) > 0 && (hits.from[G.bot] ?? 0) < 4) return "must";
   const asking =

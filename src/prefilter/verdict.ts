@@ -8,7 +8,7 @@ import { abuseWords } from "./abuse.ts";
 import { evasion } from "./evasion.ts";
 import { floods } from "./floods.ts";
 import { type GuildFilter, ownRules } from "./guild-filter.ts";
-import type { Look, Sign } from "./look.ts";
+import type { Sign, TextLook } from "./look.ts";
 import { lures } from "./lures.ts";
 import type { PrefilterMemory } from "./memory.ts";
 import { massMentions } from "./mentions.ts";
@@ -25,7 +25,7 @@ export type Verdict = {
   readonly signals: readonly { readonly name: string; readonly saw: string }[];
 };
 
-export function judge(look: Look, memory: PrefilterMemory, riskOf: RiskOf, filter: GuildFilter): Verdict {
+export function judge(look: TextLook, memory: PrefilterMemory, riskOf: RiskOf, filter: GuildFilter): Verdict {
   const signs: Sign[] = [];
   const reporting = reportingOf(look);
   const { reports } = reporting;

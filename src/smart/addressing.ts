@@ -1,6 +1,6 @@
 /**
  * Whom does a line speak to by name? "name: …", "@name …", "name, …" with a name that spoke in the channel before, or "…, name"
- * at its end. Names are matched folded. A stranger's name before a colon counts as "somebody".
+ * at its end. KnownNames are matched folded. A stranger's name before a colon counts as "somebody".
  */
 
 import type { Folded } from "../text/fold.ts";
@@ -50,7 +50,7 @@ export function addressedIn(folded: Folded, byName: ReadonlyMap<string, Speaker>
 }
 
 /** A map by folded name of those who spoke; kept beside the talk by smart.ts. */
-export type Names = Map<string, Speaker>;
+export type KnownNames = Map<string, Speaker>;
 
 function nameAt(bytes: Uint8Array, from: number, to: number): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString("latin1");

@@ -32,7 +32,7 @@ export type Speaker = {
   helps: number;
 };
 
-export type Said = {
+export type SaidLine = {
   readonly speaker: Speaker;
   readonly atMs: number;
   /** How much the text alone looks like a request, 0…1. */
@@ -119,7 +119,7 @@ export function speakerOf(talk: ChannelTalk, key: string, name: string): Speaker
 
 const NEVER = Number.NEGATIVE_INFINITY;
 
-export function noteLine(talk: ChannelTalk, said: Said): void {
+export function noteLine(talk: ChannelTalk, said: SaidLine): void {
   const place = talk.count;
   const { speaker, atMs, to, ask } = said;
   if (to !== null) {

@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { createAsk, registerCommands } from "../../src/ask.ts";
 import { AppError } from "../../src/errors.ts";
 import type { ApplicationId, UserId } from "../../src/ids.ts";
-import { createScripted, type Step } from "../../src/llm/scripted.ts";
+import { createScripted, type ScriptStep } from "../../src/llm/scripted.ts";
 import { APPLICATION, CHANNEL, GUILD, MEMBER, mention, messagePayload, snowflake } from "../support/build.ts";
 import { openHouse } from "../support/house.ts";
 
@@ -28,7 +28,7 @@ function command(name: string, fields: object = {}, options: Readonly<Record<str
   };
 }
 
-async function open(...script: readonly Step[]) {
+async function open(...script: readonly ScriptStep[]) {
   const house = await openHouse({ llm: createScripted(...script) });
   const ask = createAsk(house.services);
   const run = async (data: unknown) => {

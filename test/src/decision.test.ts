@@ -1,11 +1,11 @@
 import { describe, expect, test } from "bun:test";
-import { decide, type Facts } from "../../src/decision.ts";
+import { type DecisionFacts, decide } from "../../src/decision.ts";
 import { RESPONSE_MODES } from "../../src/guilds.ts";
 import { BOT, directMessage, mention, message } from "../support/build.ts";
 
 const SAID = message({ content: "How do I pair a sensor?" });
 
-function facts(fields: Partial<Facts> = {}): Facts {
+function facts(fields: Partial<DecisionFacts> = {}): DecisionFacts {
   return {
     message: SAID,
     self: BOT.userId,
@@ -71,7 +71,7 @@ test.each([
   ["off, though mentioned", { ...mode("off"), address: "mentioned" }, "silent", "mode-off"],
   ["only /ask, though mentioned", { ...mode("ask"), address: "mentioned" }, "silent", "mode-ask"],
 ] as const)("%s", (_, fields, speak, reason) =>
-  expect(decide(facts(fields as Partial<Facts>))).toEqual({ speak, reason } as never),
+  expect(decide(facts(fields as Partial<DecisionFacts>))).toEqual({ speak, reason } as never),
 );
 
 describe("in every mode", () => {

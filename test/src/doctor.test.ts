@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { type BotFacts, diagnose, type Facts } from "../../src/doctor.ts";
+import { type BotFacts, type DoctorFacts, diagnose } from "../../src/doctor.ts";
 import { defaultSettings } from "../../src/guilds.ts";
 import type { ApplicationId, GuildId } from "../../src/ids.ts";
 
@@ -7,7 +7,7 @@ const application = "200000000000000001" as ApplicationId;
 const unseen = { guild: "100000000000000001" as GuildId, name: "Lumen", settings: defaultSettings, passages: 3 };
 
 function findings(bot: BotFacts) {
-  const facts: Facts = {
+  const facts: DoctorFacts = {
     ...{ database: { ok: true, version: "18.4", embedded: true }, redis: "absent", model: true, bots: [bot] },
     ...{ shards: { shards: 0, held: 0, withSession: 0 }, contentIntentWanted: true },
     guilds: [{ ...unseen, view: null, self: null, channels: [] }],

@@ -28,7 +28,7 @@ const SMALL_BYTES = 64 * 1024;
 const PRIVATE_NAME =
   /(?:^|\.)(?:localhost|localdomain|local|internal|intranet|private|corp|home|lan|svc|arpa|onion|invalid)$/;
 
-export type Decision = { readonly decision: "allow" | "block"; readonly reason: string };
+export type FetchDecision = { readonly decision: "allow" | "block"; readonly reason: string };
 
 /** What may be reached. The product's own rules are the default; a test's fixture server lives on other ports of loopback. */
 export type GuardRules = {
@@ -72,8 +72,8 @@ export type GuardedFetch = (
 const URL_CHARS_MAX = 8_000;
 
 /** Judges the URL alone; whether its name leads to public addresses is judged when it is resolved. */
-export function judgeUrl(url: string, rules: GuardRules = PUBLIC_RULES): Decision {
-  const block = (reason: string): Decision => ({ decision: "block", reason });
+export function judgeUrl(url: string, rules: GuardRules = PUBLIC_RULES): FetchDecision {
+  const block = (reason: string): FetchDecision => ({ decision: "block", reason });
   if (url.length > URL_CHARS_MAX) return block(`the URL is longer than ${URL_CHARS_MAX} characters`);
   if (/[\\\t\r\n]/.test(url)) return block("the URL holds characters that parsers read differently");
   if (!URL.canParse(url)) return block("it is not a URL");
@@ -109,7 +109,7 @@ async function resolvePublic(name: string, rules: GuardRules): Promise<string> {
 }
 
 /** `judgeUrl`, then what the name resolves to now. Connects to nothing. */
-export async function judgeUrlAndName(url: string, rules: GuardRules = PUBLIC_RULES): Promise<Decision> {
+export async function judgeUrlAndName(url: string, rules: GuardRules = PUBLIC_RULES): Promise<FetchDecision> {
   const judged = judgeUrl(url, rules);
   if (judged.decision === "block") return judged;
   try {
