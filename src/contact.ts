@@ -16,10 +16,14 @@ import { createMemory } from "./memory.ts";
 import { createPatience } from "./patience.ts";
 import type { Services } from "./services.ts";
 import type { ApiKey, KeyScope } from "./store/ports/contact.ts";
+import { speaker } from "./takeover.ts";
 import { createTakenVenue, type TakenReply } from "./venue.ts";
 
 export const KEYS_MAX = 20;
 const RATE_MINUTE_MAX = 60;
+/** Whoever waits for an agent's words looks every few seconds. */
+const READS_MINUTE_MAX = 600;
+const TURNS_MAX = 50;
 
 export type Rate = { readonly limit: number; readonly left: number; readonly resetS: number };
 
@@ -48,7 +52,29 @@ export type Contacted =
   | { readonly state: "limited"; readonly rate: Rate }
   | { readonly state: "conflict"; readonly why: "running" | "another"; readonly rate: Rate };
 
+export type TalkRead = {
+  /** An agent speaks there now, and the bot does not. */
+  readonly held: boolean;
+  /** The last of them, oldest first. */
+  readonly turns: readonly {
+    readonly id: string;
+    readonly role: "member" | "bot" | "agent";
+    readonly author: string;
+    readonly text: string;
+    readonly at: string;
+    readonly sources: ApiReply["sources"];
+  }[];
+};
+
 export type ContactDesk = {
+  /** A client's own talk as it stands, an agent's words too; empty where there is none. */
+  read(
+    secret: string,
+    of: Pick<ApiQuestion, "conversation"> & { readonly user: string },
+  ): Promise<
+    | { readonly state: "read"; readonly talk: TalkRead; readonly rate: Rate }
+    | Extract<Contacted, { readonly state: "refused" | "limited" }>
+  >;
   ask(secret: string, asked: ApiQuestion, idempotencyKey: string | null): Promise<Contacted>;
 };
 
@@ -71,17 +97,17 @@ export function createContacts(services: Services): ContactDesk {
   const patience = createPatience(clock, logger, PATIENCE_MS);
 
   /** Where hot state is away nobody counts: the plan still does. */
-  async function rateOf(key: ApiKey): Promise<Rate & { readonly granted: boolean }> {
+  async function rateOf(key: ApiKey, max = RATE_MINUTE_MAX): Promise<Rate & { readonly granted: boolean }> {
     const now = clock.now();
     const minute = Math.floor(now / MINUTE_MS);
     const resetS = Math.ceil(((minute + 1) * MINUTE_MS - now) / 1_000);
     try {
-      const counter = hotKey(key.guild, "api", key.id, String(minute));
-      const { granted, total } = await hot.spend(counter, clock.id(), 1, RATE_MINUTE_MAX, MINUTE_MS);
-      return { granted, limit: RATE_MINUTE_MAX, left: Math.max(0, RATE_MINUTE_MAX - total), resetS };
+      const counter = hotKey(key.guild, "api", key.id, String(max), String(minute));
+      const { granted, total } = await hot.spend(counter, clock.id(), 1, max, MINUTE_MS);
+      return { granted, limit: max, left: Math.max(0, max - total), resetS };
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
-      return { granted: true, limit: RATE_MINUTE_MAX, left: RATE_MINUTE_MAX, resetS };
+      return { granted: true, limit: max, left: max, resetS };
     }
   }
 
@@ -91,9 +117,8 @@ export function createContacts(services: Services): ContactDesk {
     const text = questionOf({ content: asked.question }, []);
     const message = trigger as MessageId;
     const venue = createTakenVenue({ key: `api:${trigger}`, message, patience }, services);
-    // Names of the client's are no part of a key, and none of Discord's ids.
-    const channel = `api-${hash(`${key.id}:${asked.conversation}`).slice(0, 20)}` as ChannelId;
-    const asker = { id: `api-${hash(`${key.id}:${asked.user.id}`).slice(0, 20)}` as UserId, name: asked.user.name };
+    const { channel, member } = placeOf(key, asked.conversation, asked.user.id);
+    const asker = { id: member, name: asked.user.name };
     const now = clock.now();
     const done: Answered = await turnstile.pass(
       key.guild,
@@ -109,13 +134,34 @@ export function createContacts(services: Services): ContactDesk {
     return replyOf(trigger, done, venue.taken(), asked);
   }
 
+  async function admitted(secret: string, rateMax?: number) {
+    const key = secret.startsWith(PREFIX) ? await store.contact.find(hash(secret)) : null;
+    if (key === null) return { state: "refused", why: "key" } as const;
+    if (!key.scopes.includes("answers" satisfies KeyScope)) return { state: "refused", why: "scope" } as const;
+    const { granted, ...rate } = await rateOf(key, rateMax);
+    return granted ? ({ state: "admitted", key, rate } as const) : ({ state: "limited", rate } as const);
+  }
+
   return {
+    async read(secret, { conversation, user }) {
+      const may = await admitted(secret, READS_MINUTE_MAX);
+      if (may.state !== "admitted") return may;
+      const { key, rate } = may;
+      const { channel, member } = placeOf(key, conversation, user);
+      const [newest] = (await store.conversations.list(key.guild, { channel, member }, 1)).items;
+      const found = newest === undefined ? null : await store.conversations.get(key.guild, newest.id);
+      const turns = (found?.turns ?? []).slice(-TURNS_MAX).map(({ id, role, author, text, atMs, sources }) => ({
+        ...{ id, role, author, text, at: new Date(atMs).toISOString() },
+        sources: sources.map(({ n, title, url }) => ({ n, title, url })),
+      }));
+      const held = found !== null && speaker(found.conversation.takeover, clock.now()) !== "bot";
+      return { state: "read", talk: { held, turns }, rate };
+    },
+
     async ask(secret, asked, idempotencyKey) {
-      const key = secret.startsWith(PREFIX) ? await store.contact.find(hash(secret)) : null;
-      if (key === null) return { state: "refused", why: "key" };
-      if (!key.scopes.includes("answers" satisfies KeyScope)) return { state: "refused", why: "scope" };
-      const { granted, ...rate } = await rateOf(key);
-      if (!granted) return { state: "limited", rate };
+      const may = await admitted(secret);
+      if (may.state !== "admitted") return may;
+      const { key, rate } = may;
       const request = idempotencyKey === null ? null : hash(idempotencyKey);
       if (request !== null) {
         const begun = await store.contact.begin(key.guild, key.id, request, hash(JSON.stringify(asked)));
@@ -158,6 +204,14 @@ export async function rotateKey(
   if (made === null) return null;
   await store.contact.end(guild, old.id, clock.now() + 24 * 60 * MINUTE_MS);
   return secret;
+}
+
+/** Names of the client's are no part of a key, and never an id of Discord's. */
+function placeOf(key: ApiKey, conversation: string, user: string) {
+  return {
+    channel: `api-${hash(`${key.id}:${conversation}`).slice(0, 20)}` as ChannelId,
+    member: `api-${hash(`${key.id}:${user}`).slice(0, 20)}` as UserId,
+  };
 }
 
 function replyOf(id: string, { outcome }: Answered, taken: TakenReply | null, asked: ApiQuestion): ApiReply {

@@ -19,3 +19,8 @@ const DISCORD_EPOCH_MS = 1_420_070_400_000n;
 export function createdAt(id: string): number {
   return Number((BigInt(id) >> 22n) + DISCORD_EPOCH_MS);
 }
+
+/** False for a talk in another channel of contact, which nothing of Discord's reaches. */
+export function isDiscordChannel(channel: ChannelId): boolean {
+  return /^\d{1,20}$/.test(channel);
+}

@@ -6,7 +6,7 @@ import { createHash } from "node:crypto";
 import type { Agent, AgentServices, Claimed } from "../agents.ts";
 import type { Outgoing } from "../discord.ts";
 import { AppError, type ErrorKind } from "../errors.ts";
-import type { GuildId, MessageId } from "../ids.ts";
+import { type GuildId, isDiscordChannel, type MessageId } from "../ids.ts";
 import { splitText } from "../reply.ts";
 import type { ConversationRow } from "../store/ports/conversations.ts";
 import type { GuildRow } from "../store/ports/guilds.ts";
@@ -61,7 +61,10 @@ export function createSpeech(
     }
     try {
       const { messages } = services.discord(row.application);
-      const message = await messages.send(talk.channel, outgoing, nonceOfKey(key));
+      // In another channel of contact whoever asked reads it from the transcript.
+      const message = isDiscordChannel(talk.channel)
+        ? await messages.send(talk.channel, outgoing, nonceOfKey(key))
+        : (`said-${nonceOfKey(key)}` as MessageId);
       await store.outbox.finish(row.guild, key, { message });
       return message;
     } catch (error) {
@@ -134,7 +137,8 @@ export function createSpeech(
       const { messages } = services.discord(row.application);
       const { channel } = found.conversation;
       try {
-        if (words === null) await messages.remove(channel, [message]);
+        if (!isDiscordChannel(channel)) logger.debug({ guild, conversation }, "agent-reworded");
+        else if (words === null) await messages.remove(channel, [message]);
         else await messages.edit(channel, message, { content: part ?? words });
       } catch (error) {
         if (!(error instanceof AppError)) throw error;
@@ -149,7 +153,8 @@ export function createSpeech(
     async typing(guild, conversation) {
       try {
         const rows = await rowsOf(guild, conversation);
-        if (rows !== null) await services.discord(rows.row.application).messages.typing(rows.talk.channel);
+        if (rows !== null && isDiscordChannel(rows.talk.channel))
+          await services.discord(rows.row.application).messages.typing(rows.talk.channel);
       } catch (error) {
         logger.debug({ guild, conversation, error }, "typing-failed");
       }

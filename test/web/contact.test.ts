@@ -1,7 +1,9 @@
 /** `POST /api/v1/answers`: keys, form, limits, sources, and that a key of one server finds nothing of another. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { createAgents } from "../../src/agents.ts";
 import type { GuildId, UserId } from "../../src/ids.ts";
 import { saveText } from "../../src/knowledge.ts";
+import { createMemory } from "../../src/memory.ts";
 import { GUILD } from "../support/build.ts";
 import { type Dashboard, fillWorld, OTHER_GUILD, openDashboard } from "../support/dashboard.ts";
 
@@ -108,6 +110,28 @@ describe("answers by key", () => {
     expect(body).toMatchObject({ outcome: "left-to-agent", reason: "agent-holds", sources: [] });
   });
 
+  test("an agent's words come in at the client's own talk, and at nobody else's", async () => {
+    const { services } = dashboard;
+    const asked = { ...PAIR, conversation: "taken" };
+    await ask(asked);
+    const { items } = await services.store.conversations.list(GUILD as GuildId, { text: "with the hub button" }, 1);
+    const agents = createAgents({ ...services, memory: createMemory(services.hot, services.logger) });
+    const agent = { id: "400000000000000001" as UserId, name: "Zeynep" };
+    const said = { text: "Let me look at your hub.", file: null, form: "1" };
+    expect(await agents.say(GUILD as GuildId, items[0]?.id ?? "", agent, said)).toMatchObject({ said: true });
+    const read = async (user: string, secret = key) => {
+      const path = `/api/v1/conversations?conversation=taken&user=${user}`;
+      const response = await dashboard.get(path, undefined, { authorization: `Bearer ${secret}` });
+      return (await response.json()) as { held: boolean; turns: { role: string; text: string }[] };
+    };
+    const mine = await read("ada");
+    expect(mine.held).toBe(true);
+    expect(mine.turns.map(({ role }) => role)).toEqual(["member", "bot", "agent"]);
+    expect(mine.turns.at(-1)?.text).toContain("Let me look at your hub.");
+    expect(await read("bob")).toEqual({ held: false, turns: [] });
+    expect(await read("ada", await makeKey("Another"))).toEqual({ held: false, turns: [] });
+  });
+
   test("a wrong request is told what is wrong, as application/problem+json", async () => {
     for (const [body, headers, secret, status, type] of [
       [PAIR, {}, "gh_nobody-has-this-key-0000000", 401, "key"],
@@ -180,5 +204,5 @@ describe("keys", () => {
 
 test("the description names the endpoint and is open to read", async () => {
   const found = await (await fetch(`${dashboard.web.url}/api/v1/openapi.json`)).json();
-  expect(Object.keys(found.paths)).toEqual(["/api/v1/answers"]);
+  expect(Object.keys(found.paths)).toEqual(["/api/v1/conversations", "/api/v1/answers"]);
 });

@@ -51,6 +51,27 @@ export async function answerByKey(visit: Visit, contact: ContactDesk): Promise<R
   }
 }
 
+/** `GET /api/v1/conversations?conversation=…&user=…`: the client's own talk, where an agent's words come in. */
+export async function talkByKey(visit: Visit, contact: ContactDesk): Promise<Response> {
+  const { request, url, services } = visit;
+  const secret = /^Bearer ([\w-]{10,100})$/i.exec(request.headers.get("authorization") ?? "")?.[1];
+  if (secret === undefined) return problem(KEY);
+  const [conversation = "default", user = "anonymous"] = ["conversation", "user"].map(
+    (name) => url.searchParams.get(name) ?? undefined,
+  );
+  if (conversation.length > 64 || user.length > 64)
+    return problem(body("conversation and user have at most 64 characters."));
+  try {
+    const read = await contact.read(secret, { conversation, user });
+    if (read.state !== "read") return respond(read);
+    return json(200, "application/json", read.talk, rateHeaders(read.rate));
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    services.logger.warn({ error }, "api-talk-failed");
+    return problem(AWAY, { "retry-after": "5" });
+  }
+}
+
 function respond(contacted: Contacted): Response {
   if (contacted.state === "refused") return problem(contacted.why === "key" ? KEY : SCOPE);
   const headers = rateHeaders(contacted.rate);

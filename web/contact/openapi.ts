@@ -48,6 +48,28 @@ export const openapi = {
           conversation: { type: "string" },
         },
       },
+      Talk: {
+        type: "object",
+        required: ["held", "turns"],
+        properties: {
+          held: { type: "boolean", description: "An agent speaks there now." },
+          turns: {
+            type: "array",
+            items: {
+              type: "object",
+              required: ["id", "role", "author", "text", "at", "sources"],
+              properties: {
+                id: { type: "string" },
+                role: { enum: ["member", "bot", "agent"] },
+                author: { type: "string" },
+                text: { type: "string" },
+                at: { type: "string", format: "date-time" },
+                sources: { type: "array", items: { type: "object" } },
+              },
+            },
+          },
+        },
+      },
       Problem: {
         type: "object",
         required: ["type", "title", "status", "detail"],
@@ -61,6 +83,27 @@ export const openapi = {
     },
   },
   paths: {
+    "/api/v1/conversations": {
+      get: {
+        operationId: "conversation",
+        description: "Your talk as it stands: where an agent has taken over, their words come in here.",
+        security: [{ key: [] }],
+        parameters: [
+          { name: "conversation", in: "query", schema: { type: "string", maxLength: 64 } },
+          { name: "user", in: "query", schema: { type: "string", maxLength: 64 } },
+        ],
+        responses: {
+          "200": {
+            description: "The last 50 turns, oldest first.",
+            content: { "application/json": { schema: { $ref: "#/components/schemas/Talk" } } },
+          },
+          default: {
+            description: "As above.",
+            content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } },
+          },
+        },
+      },
+    },
     "/api/v1/answers": {
       post: {
         operationId: "answer",

@@ -7,7 +7,7 @@ import type { Kit } from "../kit.ts";
 import { HttpRefusal } from "../refusal.ts";
 import { htmlResponse, redirect } from "../respond.ts";
 import { type GuildVisit, signature } from "../visit.ts";
-import { answerByKey } from "./answers.ts";
+import { answerByKey, talkByKey } from "./answers.ts";
 import { openapi } from "./openapi.ts";
 import { contactPage } from "./view.ts";
 
@@ -46,6 +46,7 @@ export function contactRoutes({ machine }: Kit): readonly Route[] {
     }),
 
     route("signature", "POST", "/api/v1/answers", (visit) => answerByKey(visit, contact)),
+    route("signature", "GET", "/api/v1/conversations", (visit) => talkByKey(visit, contact)),
     route("anyone", "GET", "/api/v1/openapi.json", () => Response.json(openapi)),
   ];
 }
