@@ -3,7 +3,7 @@ import type { CheckedBot, CustomBotProblem } from "../../src/custom-bots.ts";
 import { inviteUrl } from "../../src/oauth.ts";
 import type { BotRow } from "../../src/store/ports/bots.ts";
 import { attributes, type Html, html } from "../html.ts";
-import { avatar, heading } from "../parts/blocks.ts";
+import { avatar, copyField, heading } from "../parts/blocks.ts";
 import { icon } from "../shell/icons.ts";
 import { page } from "../shell/layout.ts";
 import type { GuildVisit } from "../visit.ts";
@@ -70,7 +70,7 @@ function current(visit: GuildVisit, own: BotRow, test: SelfTest | null): Html {
     <p class="who">${avatar(own.name, own.application)}<span class="card-text"><strong dir="auto">${own.name}</strong><small class="quiet">${own.application}</small></span></p>
     <p class="help">${say.sealed}</p>
     <p class="actions"><a class="button" href="${inviteUrl(visit.services.config.discord.apiBase, own.application, visit.guild.settings.moderation.on ? "moderating" : "answering", visit.guild.guild)}" rel="noopener noreferrer" target="_blank">${icon("plus")}${say.invite}</a></p>
-    <label class="label">Interactions Endpoint URL<input type="text" readonly value="${endpoint}" /><small>${say.endpoint}</small></label>
+    ${copyField(visit, "Interactions Endpoint URL", endpoint, say.endpoint)}
     ${!visit.publicUrl.startsWith("https:") && html`<p class="help">${say.notReachable}</p>`}
     <form method="post" action="${base}/self-test"><button class="button button-quiet button-small" type="submit">${say.test}</button></form>
     ${test !== null && html`<ul class="findings" role="status">${line(say.testPing, test.ping === 200, test.ping)}${line(say.testForged, test.forged === 401, test.forged)}</ul>`}

@@ -1,6 +1,8 @@
 /** Small views of many pages: a heading, an empty state, an avatar. */
 import { type Html, html, type Part } from "../html.ts";
 import { type IconName, icon } from "../shell/icons.ts";
+import type { Visit } from "../visit.ts";
+import { commonWords } from "./words.ts";
 
 /** The heading of a page, with what can be done on it at the right. */
 export function heading(title: Part, lead?: Part, actions?: Part): Html {
@@ -22,4 +24,11 @@ export function avatar(name: string, id: string): Html {
   const hue = [...id].reduce((sum, character) => (sum * 31 + character.charCodeAt(0)) % 8, 0);
   const letter = [...new Intl.Segmenter().segment(name.trim())][0]?.segment ?? "?";
   return html`<span class="avatar hue-${hue}" aria-hidden="true">${letter.toLocaleUpperCase()}</span>`;
+}
+
+/** A value to copy: the button is there with JavaScript alone, the field can be selected whole without it. */
+export function copyField(visit: Visit, label: Part, value: string, help?: Part): Html {
+  const say = commonWords[visit.language];
+  return html`<div class="copy"><label class="label">${label}<input type="text" readonly value="${value}" />${help && html`<small>${help}</small>`}</label>
+    <button class="button button-quiet button-small needs-script" type="button" data-copy data-copied="${say.copied}">${say.copy}</button></div>`;
 }

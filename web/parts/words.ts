@@ -8,6 +8,8 @@ export const commonWords = inEveryLanguage({
     /** Whoever is mentioned and not known by name. */
     mentions: { member: "member", role: "role", channel: "channel" },
     filter: "Filter",
+    copy: "Copy",
+    copied: "Copied",
     channel: "Channel",
     allChannels: "All channels",
     pages: "Pages",
@@ -64,6 +66,8 @@ export const commonWords = inEveryLanguage({
     noRole: "rol yok",
     mentions: { member: "üye", role: "rol", channel: "kanal" },
     filter: "Süz",
+    copy: "Kopyala",
+    copied: "Kopyalandı",
     channel: "Kanal",
     allChannels: "Tüm kanallar",
     pages: "Sayfalar",

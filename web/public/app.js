@@ -85,6 +85,18 @@
     if (nav && !field.checkVisibility()) nav.showPopover?.();
     field.focus();
   });
+  document.addEventListener("click", async (event) => {
+    const button = event.target instanceof Element && event.target.closest("[data-copy]");
+    const field = button && button.parentElement.querySelector("input");
+    if (!field) return;
+    field.select();
+    try {
+      await navigator.clipboard.writeText(field.value);
+      say(button.dataset.copied ?? "");
+    } catch {
+      // Not allowed here: the field is selected, so that the keys copy it.
+    }
+  });
   document.addEventListener("click", (event) => {
     const link = event.target instanceof Element && event.target.closest("#nav a");
     if (link) document.getElementById("nav")?.hidePopover?.();

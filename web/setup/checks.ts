@@ -2,7 +2,18 @@
 import { inviteUrl } from "../../src/oauth.ts";
 import type { Services } from "../../src/services.ts";
 
-export const STEPS = ["application", "token", "key", "invite", "endpoint", "login", "model", "redis"] as const;
+export const STEPS = [
+  "application",
+  "token",
+  "key",
+  "invite",
+  "fill",
+  "ask",
+  "endpoint",
+  "login",
+  "model",
+  "redis",
+] as const;
 export type Step = (typeof STEPS)[number];
 
 type StepState = "done" | "open" | "optional";
@@ -10,6 +21,8 @@ type StepState = "done" | "open" | "optional";
 export type SetupFacts = {
   readonly states: Readonly<Record<Step, StepState>>;
   readonly botName: string | null;
+  /** The first server that the bot is in: where the next steps lead. */
+  readonly guild: string | null;
   readonly inviteUrl: string | null;
   readonly inviteWithModerationUrl: string | null;
   readonly endpointUrl: string;
@@ -18,12 +31,20 @@ export type SetupFacts = {
   readonly reachable: boolean;
 };
 
-export async function readSetup({ config, store, llm }: Services, publicUrl: string): Promise<SetupFacts> {
+export async function readSetup({ config, store, llm, knowledge }: Services, publicUrl: string): Promise<SetupFacts> {
   const { apiBase, applicationId, token, publicKey, clientSecret } = config.discord;
   const bots = await store.bots.list();
   const guilds = await store.guilds.find({}, 1);
   const shared = bots.find((bot) => bot.shared) ?? null;
   const application = applicationId ?? shared?.application ?? null;
+  const guild = guilds.items.find((one) => one.guild.leftAtMs === null)?.guild.guild ?? null;
+  const [filled, asked] =
+    guild === null
+      ? [false, false]
+      : await Promise.all([
+          knowledge.empty(guild).then((empty) => !empty),
+          store.conversations.list(guild, {}, 1).then(({ items }) => items.length > 0),
+        ]);
   const done = (is: boolean, otherwise: StepState = "open"): StepState => (is ? "done" : otherwise);
   return {
     states: {
@@ -31,13 +52,16 @@ export async function readSetup({ config, store, llm }: Services, publicUrl: str
       token: done(token !== null),
       key: done(publicKey !== null || shared !== null),
       // Those it has left come last.
-      invite: done(guilds.items.some(({ guild }) => guild.leftAtMs === null)),
+      invite: done(guild !== null),
+      fill: done(filled),
+      ask: done(asked),
       endpoint: "optional",
       login: done(clientSecret !== null, "optional"),
       model: done(llm !== null, "optional"),
       redis: done(config.redisUrl !== null, "optional"),
     },
     botName: shared?.name ?? null,
+    guild,
     inviteUrl: application === null ? null : inviteUrl(apiBase, application, "answering"),
     inviteWithModerationUrl: application === null ? null : inviteUrl(apiBase, application, "moderating"),
     endpointUrl: `${publicUrl}/discord/webhook`,

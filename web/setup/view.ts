@@ -2,7 +2,7 @@
 
 import type { Html, Part } from "../html.ts";
 import { html } from "../html.ts";
-import { heading } from "../parts/blocks.ts";
+import { copyField, heading } from "../parts/blocks.ts";
 import { icon } from "../shell/icons.ts";
 import { page } from "../shell/layout.ts";
 import type { PersonVisit } from "../visit.ts";
@@ -49,24 +49,27 @@ function extra(visit: PersonVisit, facts: SetupFacts, step: Step, test: SelfTest
           <a class="button button-quiet" href="${facts.inviteWithModerationUrl ?? ""}" rel="noopener noreferrer" target="_blank">${say.inviteWithModeration}</a>
         </p>`
       );
+    case "fill":
+      return facts.guild !== null && next(`/guilds/${facts.guild}/knowledge`, say.fill);
+    case "ask":
+      return facts.guild !== null && next(`/guilds/${facts.guild}/playground`, say.ask);
     case "endpoint":
       return html`
-        ${address(say.endpointUrl, facts.endpointUrl)}
+        ${copyField(visit, say.endpointUrl, facts.endpointUrl)}
         ${!facts.reachable && html`<p class="help">${say.notReachable}</p>`}
         <form class="save" method="post" action="/setup/self-test" hx-post="/setup/self-test" hx-target="#self-test" hx-disable="find button">
           <button class="button button-quiet button-small" type="submit">${say.test}</button></form>
         ${testPart(visit, test)}
       `;
     case "login":
-      return address(say.returnUrl, facts.returnUrl);
+      return copyField(visit, say.returnUrl, facts.returnUrl);
     default:
       return null;
   }
 }
 
-/** Read-only fields can be selected and copied whole, on a phone too. */
-function address(label: string, url: string): Html {
-  return html`<label class="label">${label}<input type="text" readonly value="${url}" /></label>`;
+function next(href: string, label: string): Html {
+  return html`<p class="actions"><a class="button button-quiet" href="${href}">${label}${icon("next")}</a></p>`;
 }
 
 export function testPart(visit: PersonVisit, test: SelfTest | null): Html {

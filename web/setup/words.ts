@@ -24,6 +24,14 @@ export const setupWords = inEveryLanguage({
         title: "Add the bot to a server",
         what: "It asks for the least it needs. The server shows up on the list the moment the bot joins.",
       },
+      fill: {
+        title: "Fill the knowledge base",
+        what: "The bot says nothing that is not in it. The address of your documentation is enough to begin.",
+      },
+      ask: {
+        title: "Ask it something",
+        what: "Try a question in the playground first, then mention the bot in a channel.",
+      },
       endpoint: {
         title: "Interactions over HTTP",
         what: "Only for a deployment without a gateway process: paste this address as Interactions Endpoint URL. /ask then works without a connection; with a gateway leave it empty.",
@@ -42,6 +50,8 @@ export const setupWords = inEveryLanguage({
       },
     },
     invite: "Add to Discord",
+    fill: "Add knowledge",
+    ask: "Try a question",
     inviteWithModeration: "Add with moderation",
     endpointUrl: "Interactions Endpoint URL",
     returnUrl: "Redirect",
@@ -72,6 +82,14 @@ export const setupWords = inEveryLanguage({
         title: "Botu bir sunucuya ekle",
         what: "Yalnızca gerekli en az izni ister. Bot katıldığı anda sunucu listede görünür.",
       },
+      fill: {
+        title: "Bilgi tabanını doldur",
+        what: "Bot, içinde olmayan hiçbir şeyi söylemez. Başlamak için belgelerinin adresi yeter.",
+      },
+      ask: {
+        title: "Bir şey sor",
+        what: "Önce deneme alanında bir soru dene, sonra bir kanalda botu etiketle.",
+      },
       endpoint: {
         title: "HTTP üzerinden etkileşimler",
         what: "Yalnızca gateway süreci olmayan kurulumlar için: bu adresi Interactions Endpoint URL olarak yapıştır. /ask o zaman bağlantısız çalışır; gateway varsa boş bırak.",
@@ -90,6 +108,8 @@ export const setupWords = inEveryLanguage({
       },
     },
     invite: "Discord'a ekle",
+    fill: "Bilgi ekle",
+    ask: "Soru dene",
     inviteWithModeration: "Moderasyonla ekle",
     endpointUrl: "Interactions Endpoint URL",
     returnUrl: "Yönlendirme",
