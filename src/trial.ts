@@ -106,7 +106,7 @@ export function readEarlierLines(text: string): readonly EarlierLine[] {
     .map((line) => {
       const [, name = YOU, text = line] = /^([^\s:]{1,32}(?: [^\s:]{1,32})?):\s(.*)$/.exec(line) ?? [];
       const by = name.toLowerCase();
-      return { by: by === "me" || by === YOU ? YOU : by === BOT ? BOT : name, text };
+      return { by: by === "me" || by === "ben" || by === YOU ? YOU : by === BOT ? BOT : name, text };
     });
 }
 

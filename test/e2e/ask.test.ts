@@ -135,6 +135,7 @@ for (const way of [GATEWAY, ENDPOINT]) {
       const names = [...(application()?.commands.values() ?? [])].map(({ body }) => body);
       expect(names.map((body) => (body.name_localizations as { tr?: string } | null)?.tr).sort()).toEqual([
         "Bunu yapay zekâya sor",
+        "Moderatörlere bildir",
         "sor",
         "unut",
       ]);

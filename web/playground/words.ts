@@ -71,8 +71,8 @@ export const playgroundWords = inEveryLanguage({
     unasked: "Akıllı modun duyduğu gibi: kanala yazılmış, bota değil",
     before: "Önceki satırlar",
     beforeHelp:
-      "Her satıra bir mesaj, en eskisi önce: you: …, bot: … ya da birinin adı. Bot bir kanaldaki gibi bunları da göz önüne alarak karar verir.",
-    beforeExample: "you: Merkezi nasıl sıfırlarım?\nbot: Düğmeyi on saniye basılı tut.",
+      "Her satıra bir mesaj, en eskisi önce: ben: …, bot: … ya da birinin adı. Bot bir kanaldaki gibi bunları da göz önüne alarak karar verir.",
+    beforeExample: "ben: Merkezi nasıl sıfırlarım?\nbot: Düğmeyi on saniye basılı tut.",
     scoreWhat: "Sayı, bir bölümün bu soruya ne kadar uyduğunu söyler. Yalnızca aynı soru içinde karşılaştırılır.",
     nothingFits: "yeterince uyan bir bölüm yok",
     modelFoundNone: "model bölümleri okudu, içlerinde yanıt bulamadı",
