@@ -3,17 +3,20 @@
  * pure. Asked by the dashboard's doctor page and by `gatehouse doctor`.
  */
 
-import type { ChannelView } from "./channel.ts";
+import type { ChannelView, RoleView } from "./channel.ts";
 import type { GuildView, MemberView } from "./discord.ts";
 import { AppError } from "./errors.ts";
 import type { GuildSettings } from "./guilds.ts";
 import { type Language, words } from "./i18n.ts";
-import type { ApplicationId, GuildId } from "./ids.ts";
+import type { ApplicationId, GuildId, RoleId, UserId } from "./ids.ts";
 import {
   channelPermissions,
   guildPermissions,
+  isStaff,
   missingPermissions,
+  PERMISSIONS,
   type Permission,
+  type PermissionFacts,
   THREAD_TYPES,
 } from "./permissions.ts";
 import type { Services } from "./services.ts";
@@ -192,12 +195,19 @@ function guildFindings(facts: GuildFacts, all: DoctorFacts, language: Language):
   }
   if (closed.length === 0) add("permissions", "ok", say.permissions(readable.length));
 
-  findings.push(...moderationFindings(facts, guildPermissions(permissionFacts, facts.self), language));
+  findings.push(...moderationFindings(facts, permissionFacts, facts.self, all.contentIntentWanted, language));
   return findings;
 }
 
-function moderationFindings(facts: GuildFacts, bits: bigint, language: Language): Finding[] {
+function moderationFindings(
+  facts: GuildFacts,
+  permissionFacts: PermissionFacts & { readonly roles: ReadonlyMap<RoleId, RoleView> },
+  self: MemberView,
+  contentIntent: boolean,
+  language: Language,
+): Finding[] {
   const { moderation } = facts.settings;
+  const bits = guildPermissions(permissionFacts, self);
   if (!moderation.on) return [];
   const say = words(language).doctor;
   const finding = (says: string): Finding => ({ check: "moderation", state: "warning", where: facts.name, says });
@@ -217,7 +227,38 @@ function moderationFindings(facts: GuildFacts, bits: bigint, language: Language)
   if (on.length === 0) findings.push(finding(say.moderationWithoutAction));
   if (moderation.rules.length === 0) findings.push(finding(say.moderationWithoutRules));
   if (missing.length > 0) findings.push(finding(say.permissionsMissing(missing.map((m) => say.permission[m]))));
+  if (!contentIntent) findings.push(finding(say.moderationNeedsContent));
+
+  // Where the whole server lets the bot delete, a channel's own overwrites may not.
+  const closed = facts.channels.filter(({ type, overwrites }) => {
+    const here = channelPermissions(permissionFacts, self, overwrites);
+    const sees = (here & PERMISSIONS.viewChannel) !== 0n;
+    return (type === 0 || type === 5) && sees && (here & PERMISSIONS.manageMessages) === 0n;
+  });
+  if (moderation.actions.delete && closed.length > 0 && !missing.includes("manageMessages"))
+    findings.push(finding(say.moderationCannotDelete(named(closed.map(({ name }) => `#${name}`)))));
+
+  const roles = [...permissionFacts.roles.values()];
+  const own = Math.max(0, ...roles.filter(({ id }) => self.roles.includes(id)).map(({ position }) => position));
+  const above = roles.filter(
+    (role) =>
+      role.position >= own &&
+      role.position > 0 &&
+      !self.roles.includes(role.id) &&
+      !isStaff(permissionFacts, { id: NOBODY, roles: [role.id] }),
+  );
+  const ranked = moderation.actions.timeout || moderation.actions.kick || moderation.actions.ban;
+  if (ranked && above.length > 0) findings.push(finding(say.moderationRoleOrder(named(above.map(({ name }) => name)))));
   return findings;
+}
+
+/** A person who is nobody: only what the role itself gives counts. */
+const NOBODY = "0" as UserId;
+const NAMED_MAX = 5;
+
+function named(names: readonly string[]): string {
+  const more = names.length > NAMED_MAX ? ` (+${names.length - NAMED_MAX})` : "";
+  return `${names.slice(0, NAMED_MAX).join(", ")}${more}`;
 }
 
 async function redisState(services: Services): Promise<DoctorFacts["redis"]> {

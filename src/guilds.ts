@@ -146,18 +146,6 @@ export const guildSettingsSchema = z.object({
       names: z.boolean().default(false),
       /** How long a message's text is kept in its case. */
       keepDays: z.int().min(1).max(365).default(30),
-      raid: z
-        .object({
-          on: z.boolean().default(false),
-          live: z.boolean().default(false),
-          /** So many joins in a minute, or flagged members in a minute, are a raid. */
-          joins: z.int().min(3).max(1_000).default(15),
-          flooders: z.int().min(2).max(1_000).default(5),
-          action: z.enum(["slow", "timeout"]).default("slow"),
-          minutes: z.int().min(1).max(360).default(15),
-          slowSeconds: z.int().min(1).max(21_600).default(30),
-        })
-        .prefault({}),
     })
     .prefault({}),
 });

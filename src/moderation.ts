@@ -64,8 +64,8 @@ export type Looked = {
   readonly parent: ChannelId | null;
   /** When its text was last changed, for an edit. */
   readonly editedAtMs?: number;
-  /** The title of a thread that the author opened; its first message has the same id. */
-  readonly part?: "title";
+  /** The title of a thread that the author opened (its first message has the same id), or the author's name. */
+  readonly part?: "title" | "name";
 };
 
 export type Moderated = {
@@ -146,6 +146,8 @@ export function createModeration(services: Services, patience: Patience): Modera
       place: { discord, guild: row.guild, self, channel: message.channelId, parent },
       row,
       key: keyOf(looked),
+      // Taking a message away changes no name: a person decides.
+      ...(looked.part === "name" ? { only: "review" as const } : {}),
       message: message.id,
       channelName: looked.channelName,
       author: { id: message.author.id, name: message.author.name },
@@ -163,7 +165,7 @@ export function createModeration(services: Services, patience: Patience): Modera
       const { message, row, triage, staff, parent } = looked;
       const { moderation } = row.settings;
       if (!moderation.on || message.guildId === null) return null;
-      const known = lines.note(message);
+      const known = looked.part === "name" || lines.note(message);
       if (staff || isExemptAtOnce(message, moderation, parent)) return null;
       const rules = moderation.rules.some(({ on }) => on);
       const asks = check !== null && rules && (triage.moderation === "ask-the-model" || moderation.thorough);
@@ -175,6 +177,7 @@ export function createModeration(services: Services, patience: Patience): Modera
 }
 
 function keyOf({ message, editedAtMs, part }: Looked): string {
+  if (part === "name") return `name:${message.author.id}:${message.author.name}`.slice(0, 200);
   if (part !== undefined) return `${message.id}:${part}`;
   return editedAtMs === undefined ? message.id : `${message.id}:${editedAtMs}`;
 }

@@ -109,6 +109,12 @@ export const en = {
     channelHidden: "The bot does not see this channel; give its role View Channel if it should answer there.",
     moderationWithoutAction:
       "Moderation is on but every action is off, so it only logs; switch an action on, or leave it so on purpose.",
+    moderationNeedsContent:
+      "Moderation is on, but the bot reads only messages that mention it. Switch on the Message Content intent in the Developer Portal.",
+    moderationRoleOrder: (roles: string) =>
+      `Members with these roles cannot be timed out, kicked or banned, since the roles are not below the bot's: ${roles}. Drag the bot's role above them (Server Settings, Roles).`,
+    moderationCannotDelete: (channels: string) =>
+      `The bot cannot delete messages in ${channels}. Give its role Manage Messages there.`,
     moderationWithoutRules:
       "Moderation is on without a rule of yours; write at least one, or only the built-in signals count.",
     permission: {

@@ -104,6 +104,12 @@ export const tr: Words = {
     channelHidden: "Bot bu kanalı görmüyor; orada yanıt vermesi için rolüne Kanalı Görüntüle iznini ver.",
     moderationWithoutAction:
       "Moderasyon açık ama bütün eylemler kapalı, yalnızca kayıt tutar; bir eylem aç ya da bilerek böyle bırak.",
+    moderationNeedsContent:
+      "Moderasyon açık, ama bot yalnızca kendisinden söz eden mesajları okuyor. Developer Portal'da Message Content iznini aç.",
+    moderationRoleOrder: (roles) =>
+      `Şu rollerdeki üyeler susturulamaz, çıkarılamaz ve yasaklanamaz, çünkü roller botunkinin altında değil: ${roles}. Botun rolünü bunların üstüne sürükle (Sunucu Ayarları, Roller).`,
+    moderationCannotDelete: (channels) =>
+      `Bot şu kanallarda mesaj silemiyor: ${channels}. Rolüne orada Mesajları Yönet izni ver.`,
     moderationWithoutRules:
       "Moderasyon senin bir kuralın olmadan açık; en az bir kural yaz, yoksa yalnızca yerleşik sinyaller geçerli.",
     permission: {

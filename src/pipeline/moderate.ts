@@ -3,6 +3,7 @@
  * Synchronous for whatever nobody need wait for. A message is looked at once, however often Discord delivers it.
  */
 import type { Self } from "../directory.ts";
+import type { Logger } from "../logger.ts";
 import type { Message } from "../message.ts";
 import type { Looked, Moderated, Moderation } from "../moderation.ts";
 import { type Fields, fieldsOf, readMessage, snowflake } from "../payload.ts";
@@ -26,14 +27,19 @@ export type Moderate = {
 };
 
 const SEEN_MAX = 5_000;
+const NAMES_MAX = 20_000;
+/** A name is no message: it counts in no flood. */
+const ALONE: PrefilterMemory = { rate: () => 1, repeats: () => 1, members: () => 1 };
 
 export function createModerate(services: {
   readonly moderation: Moderation;
   readonly settings: Pick<Settings, "peek">;
   readonly memoryOf: (guild: Message["guildId"]) => PrefilterMemory;
+  readonly logger: Logger;
 }): Moderate {
-  const { moderation, settings, memoryOf } = services;
+  const { moderation, settings, memoryOf, logger } = services;
   const looked = createRecent<string, Promise<Moderated>>(SEEN_MAX);
+  const names = createRecent<string, true>(NAMES_MAX);
 
   function look(key: string, what: Looked): Promise<Moderated> | null {
     const before = looked.get(key);
@@ -90,8 +96,25 @@ export function createModerate(services: {
     return look(`${bot.discord.application}:${message.id}:title`, what) ?? undefined;
   }
 
+  /** A name is read when its bearer writes under it for the first time that this process sees; a person decides about it. */
+  function named(bot: KnownBot, self: Self, row: GuildRow, message: Message, receivedAtMs: number) {
+    const key = `${row.guild}:${message.author.id}:${message.author.name}`;
+    if (names.has(key)) return null;
+    names.set(key, true);
+    const bare = { ...message, content: message.author.name, embedText: "", attachments: [], replyTo: null };
+    const triage = prefilter(bare, ALONE);
+    const what = { ...lookedOf(bot, self, row, bare, triage, receivedAtMs), part: "name" as const };
+    return moderation.look(what);
+  }
+
+  /** Nobody waits for a name's verdict. */
+  function behind(work: Promise<unknown> | null): void {
+    work?.catch((error: unknown) => logger.error({ error }, "name-unmoderated"));
+  }
+
   return {
     message(bot, self, row, message, triage, receivedAtMs) {
+      if (row.settings.moderation.names) behind(named(bot, self, row, message, receivedAtMs));
       const what = lookedOf(bot, self, row, message, triage, receivedAtMs);
       return look(`${bot.discord.application}:${message.id}`, what);
     },

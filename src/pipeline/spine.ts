@@ -122,7 +122,7 @@ export function createSpine(services: Services, extra: PipelineExtra): Spine {
     ...{ moderation, smart, ownWords, gone, running, track },
     home: createHome({ ...services, settings }),
     recorder,
-    moderate: createModerate({ moderation, settings, memoryOf: prefilterMemory }),
+    moderate: createModerate({ moderation, settings, memoryOf: prefilterMemory, logger: services.logger }),
     bursts: createBursts(clock),
     speakers: createRecentSpeakers(),
     silences: createSilences(clock),

@@ -31,6 +31,7 @@ import {
 } from "../support/build.ts";
 import { createBusDouble, createKnowledgeDouble, silentLogger } from "../support/doubles.ts";
 import { openDatabase, type TestDatabase } from "../support/postgres.ts";
+import { until } from "../support/until.ts";
 
 const OWNER = "300000000000000999" as UserId;
 const HELPERS = "100000000000000701" as RoleId;
@@ -576,6 +577,16 @@ describe("what else is read", () => {
     for (const _ of [1, 2, 3]) await open.handle(open.say("you are a complete idiot, everybody hates you"));
     for (const text of ["good morning", "how do I pair the sensor?", "thanks!"]) await open.handle(open.say(text));
     expect(llm.asked).toHaveLength(1);
+  });
+
+  test("a name that breaks a rule is left to a person, once, where names are read", async () => {
+    const llm = createScripted(onAll() as never);
+    const open = await openCommunity({ llm, moderation: { names: true } });
+    const author = { id: MEMBER, username: "you are a complete idiot, everybody hates you" };
+    for (const text of ["good morning", "thanks!"]) await open.handle(open.say(text, { author }));
+    await until(async () => (await open.cases()).length > 0);
+    expect(await open.cases()).toEqual([expect.objectContaining({ state: "review", evidence: author.username })]);
+    expect(await changes(open)).toBe(0);
   });
 
   test("without a model only what is certain is acted on", async () => {
