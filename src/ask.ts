@@ -210,7 +210,10 @@ export function createAsk(
 
   async function forget(task: CommandTask): Promise<Answered> {
     const row = await guildOf(task);
-    if (row !== null) await memory.forget(row.guild, task.interaction.user.id, clock.now());
+    if (row !== null) {
+      await memory.forget(row.guild, task.interaction.user.id, clock.now());
+      await store.retention.forgetMember(row.guild, task.interaction.user.id);
+    }
     await discordOf(task).interactions.edit(task.interaction.token, { content: wordsFor(task, row, "").forgotten });
     return { outcome: outcome("cleared", "forgotten", since(task)) };
   }

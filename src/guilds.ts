@@ -89,6 +89,14 @@ export const guildSettingsSchema = z.object({
       costDayUsd: z.number().min(0).max(1_000_000).nullable().default(null),
     })
     .prefault({}),
+  /** After so many days it is gone: what was said, the reasons of silences, all but these settings of a server that was left. */
+  retention: z
+    .object({
+      turnsDays: z.int().min(1).max(3_650).default(180),
+      silencesDays: z.int().min(1).max(3_650).default(30),
+      leftDays: z.int().min(1).max(3_650).default(30),
+    })
+    .prefault({}),
   people: peopleSettings.prefault({}),
   moderation: z
     .object({

@@ -50,7 +50,9 @@ export type Hot = {
   draw(key: string, wants: readonly Want[]): Promise<number>;
   /** Puts pools right by what was told: never above it, but for a pool that was not known. Nothing is drawn for `pauseMs`. */
   fill(key: string, levels: readonly Level[], pauseMs: number, ttlMs: number): Promise<void>;
-  /** Drops every key that starts with `prefix`. */
+  /** Drops these keys, of one guild, and looks at no other. */
+  remove(keys: readonly string[]): Promise<void>;
+  /** Drops every key that starts with `prefix`; walks through all there are. */
   drop(prefix: string): Promise<void>;
 };
 

@@ -20,6 +20,7 @@ import { createImports, type Imports } from "./jobs/imports.ts";
 import { createModerationJobs } from "./jobs/moderation.ts";
 import { noticesJob } from "./jobs/notices.ts";
 import { proactiveJobs } from "./jobs/proactive.ts";
+import { createRetentionJob } from "./jobs/retention.ts";
 import { createRunner, type JobStatus } from "./jobs/runner.ts";
 import { createNoticeSender } from "./notices.ts";
 import { createProactive } from "./proactive.ts";
@@ -65,6 +66,7 @@ export function createJobs(services: Services): Jobs {
     ...createEscalationJobs(services),
     ...proactiveJobs(createProactive(services)),
     noticesJob(createNoticeSender(services)),
+    createRetentionJob(services),
   ]);
   let unsubscribe = () => {};
   return {

@@ -20,6 +20,8 @@ export const MEMORY_MS = 30 * 60_000;
 const TURNS_MAX = 12;
 const TURN_CHARS_MAX = 1_200;
 const WINDOW_MESSAGES_MAX = 50;
+/** More channels than a member talks in within half an hour; a wish to be forgotten covers the rest. */
+const PLACES_MAX = 100;
 const FORGOTTEN_MAX = 200;
 /** Room for edits and deletions beside the messages. */
 const WINDOW_ENTRIES_MAX = 90;
@@ -60,6 +62,8 @@ type Forgotten = { readonly member: UserId; readonly atMs: number };
 
 export function createMemory(hot: Hot, logger: Logger): Memory {
   const own = (guild: GuildId, member: UserId, ...channel: ChannelId[]) => hotKey(guild, "talk", member, ...channel);
+  /** Where a member talked lately: forgetting them walks through nobody else's keys. */
+  const places = (guild: GuildId, member: UserId) => hotKey(guild, "places", member);
   const shared = (guild: GuildId, channel: ChannelId) => hotKey(guild, "window", channel);
   const isForgotten = async (guild: GuildId) => {
     const wishes = (await hot.list(hotKey(guild, "forgotten"))).map((item) => JSON.parse(item) as Forgotten);
@@ -86,7 +90,9 @@ export function createMemory(hot: Hot, logger: Logger): Memory {
       .map(({ role, author, text }) => ({ role, author, text }));
   }
 
-  async function remember(key: string, turns: readonly Turn[]): Promise<void> {
+  async function remember(guild: GuildId, channel: ChannelId, member: UserId, turns: readonly Turn[]): Promise<void> {
+    const key = own(guild, member, channel);
+    await hot.push(places(guild, member), channel, PLACES_MAX, MEMORY_MS);
     for (const turn of turns) {
       await hot.push(key, JSON.stringify({ ...turn, text: shorten(turn.text) }), TURNS_MAX, MEMORY_MS);
     }
@@ -106,17 +112,21 @@ export function createMemory(hot: Hot, logger: Logger): Memory {
     remember: (guild, channel, member, turns, askedAtMs) =>
       orElse(
         remember(
-          own(guild, member, channel),
+          guild,
+          channel,
+          member,
           turns.map((turn) => ({ ...turn, askedAtMs })),
         ),
         undefined,
       ),
     async forget(guild, member, nowMs) {
-      await hot.drop(`${own(guild, member)}:`);
+      const channels = new Set(await hot.list(places(guild, member)));
+      await hot.remove([...channels].map((channel) => own(guild, member, channel as ChannelId)));
+      await hot.remove([places(guild, member)]);
       const forgotten: Forgotten = { member, atMs: nowMs };
       await hot.push(hotKey(guild, "forgotten"), JSON.stringify(forgotten), FORGOTTEN_MAX, MEMORY_MS);
     },
-    forgetTalk: (guild, channel, member) => orElse(hot.drop(own(guild, member, channel)), undefined),
+    forgetTalk: (guild, channel, member) => orElse(hot.remove([own(guild, member, channel)]), undefined),
     forgetGuild: (guild) => hot.drop(hotPrefix(guild)),
     noteMessage(guild, message, role) {
       const said = {

@@ -21,6 +21,7 @@ import type { AlertsStore, CasesStore, ReportsStore } from "./store/ports/modera
 import type { OutboxStore } from "./store/ports/outbox.ts";
 import type { PeopleStore } from "./store/ports/people.ts";
 import type { ProactiveStore } from "./store/ports/proactive.ts";
+import type { RetentionStore } from "./store/ports/retention.ts";
 import type { ShardsStore } from "./store/ports/shards.ts";
 import type { UsageStore } from "./store/ports/usage.ts";
 
@@ -40,6 +41,7 @@ export type Store = {
   readonly proactive: ProactiveStore;
   readonly contact: ContactStore;
   readonly people: PeopleStore;
+  readonly retention: RetentionStore;
   readonly shards: ShardsStore;
   readonly inbox: InboxStore;
   readonly cases: CasesStore;

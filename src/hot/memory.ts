@@ -151,6 +151,13 @@ export function createMemoryHot(options: {
       write(key, JSON.stringify(fill(state, levels, pauseMs, now)), now + ttlMs);
     },
 
+    async remove(keys) {
+      for (const key of keys) {
+        const entry = entries.get(key);
+        if (entry !== undefined) remove(key, entry);
+      }
+    },
+
     async drop(prefix) {
       for (const [key, entry] of entries) if (key.startsWith(prefix)) remove(key, entry);
     },

@@ -156,6 +156,10 @@ export function createRedisHot(options: { readonly url: string; readonly logger:
       await call(() => redis.ghFill(key, JSON.stringify(levels), pauseMs, whole(ttlMs)));
     },
 
+    async remove(keys) {
+      if (keys.length > 0) await call(() => redis.unlink([...keys]));
+    },
+
     async drop(prefix) {
       const pattern = `${prefix.replaceAll(/[\\*?[\]]/g, "\\$&")}*`;
       // Every step has its own deadline: a large server is walked through, not blocked.

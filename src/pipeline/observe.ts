@@ -36,7 +36,7 @@ export function createObserve(services: {
   /** A channel or thread is gone. */
   readonly closed: (channel: ChannelId) => void;
   /** Messages are gone. */
-  readonly deleted: (messages: readonly MessageId[]) => void;
+  readonly deleted: (guild: GuildId | null, messages: readonly MessageId[]) => void;
 }): Observe {
   const { settings, memory, discovery, guilds, ask, patience, store, clock, logger, botOf, closed, deleted } = services;
 
@@ -100,7 +100,7 @@ export function createObserve(services: {
     const aware = guild !== null && remembers(bot, guild, channel);
     if (type === "MESSAGE_DELETE" || type === "MESSAGE_DELETE_BULK") {
       const ids = (type === "MESSAGE_DELETE" ? snowflakes([data.id]) : snowflakes(data.ids)) as readonly MessageId[];
-      deleted(ids);
+      deleted(guild, ids);
       return guild !== null && aware ? memory.noteDeletion(guild, channel, ids) : undefined;
     }
     const id = snowflake(data.id) as MessageId | null;

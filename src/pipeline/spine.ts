@@ -18,6 +18,7 @@ import type { Services } from "../services.ts";
 import { createSettings, type Settings } from "../settings.ts";
 import { createSmartContext, forgetChannel, type SmartContext } from "../smart.ts";
 import { type Bursts, createBursts } from "./burst.ts";
+import { createDeletions } from "./deletions.ts";
 import { createDiscovery, type Discovery, type KnownBot } from "./discovery.ts";
 import { createGuildLifecycle } from "./guild-lifecycle.ts";
 import { createInterest, type Interest } from "./interest.ts";
@@ -87,6 +88,7 @@ export function createSpine(services: Services, extra: PipelineExtra): Spine {
   const moderation = createModeration(services, patience);
   const smart = createSmartContext();
   const ownWords = createOwnWords();
+  const deletions = createDeletions({ ...services, retention: services.store.retention });
   const gone = createRecent<MessageId, true>(SEEN_MAX);
   const running = new Set<Promise<unknown>>();
   const bots = new Map<ApplicationId, KnownBot>();
@@ -143,7 +145,8 @@ export function createSpine(services: Services, extra: PipelineExtra): Spine {
     observe: createObserve({
       ...{ ...services, settings, memory, discovery, guilds, ask, patience, botOf },
       closed: (channel) => forgetChannel(smart, channel),
-      deleted(messages) {
+      deleted(guild, messages) {
+        if (guild !== null) deletions.note(guild, messages);
         for (const id of messages) {
           ownWords.delete(id);
           gone.set(id, true);

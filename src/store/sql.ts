@@ -26,6 +26,7 @@ import { createPeople } from "./sql/people.ts";
 import { createPool } from "./sql/pool.ts";
 import { createProactiveRows } from "./sql/proactive.ts";
 import { createQuotaRows } from "./sql/quota.ts";
+import { createRetention } from "./sql/retention.ts";
 import { createShards } from "./sql/shards.ts";
 import { createUsage } from "./sql/usage.ts";
 
@@ -57,6 +58,7 @@ export function createSqlStore(options: {
     proactive: createProactiveRows(pool, clock),
     contact: createContact(pool, clock),
     people: createPeople(pool, clock),
+    retention: createRetention(pool, clock),
     shards: createShards(pool, clock),
     inbox: createInbox(pool, clock),
     cases: createCases(pool, clock),

@@ -187,6 +187,20 @@ for (const [name, open] of Object.entries(implementations)) {
       expect(await hot.draw(key("both"), want(100))).toBe(0);
     });
 
+    test("removing keys leaves every other one, also those that begin like them", async () => {
+      const [mine, longer, list] = [
+        hotKey(guild, "remove", "1"),
+        hotKey(guild, "remove", "12"),
+        hotKey(guild, "remove", "list"),
+      ];
+      await hot.set(mine, "a", 10_000);
+      await hot.set(longer, "b", 10_000);
+      await hot.push(list, "c", 5, 10_000);
+      await hot.remove([]);
+      await hot.remove([mine, list, hotKey(guild, "remove", "nobody")]);
+      expect([await hot.get(mine), await hot.get(longer), await hot.list(list)]).toEqual([null, "b", []]);
+    });
+
     test("dropping a guild's keys leaves every other's", async () => {
       await hot.set(key("mine"), "1", 60_000);
       await hot.push(key("mine", "list"), "1", 3, 60_000);

@@ -11,6 +11,7 @@ import { houseKeepingSuite } from "./store/house-keeping.ts";
 import { knowledgeSuite } from "./store/knowledge.ts";
 import { moderationSuite } from "./store/moderation.ts";
 import { outboxSuite } from "./store/outbox.ts";
+import { retentionSuite } from "./store/retention.ts";
 
 const implementations = { "store/sql": openDatabase, "store/sql on store/embedded": openEmbeddedDatabase };
 
@@ -47,6 +48,7 @@ for (const [name, open] of Object.entries(implementations)) {
       return { outbox: store.outbox, other: other.outbox, time };
     });
     figuresSuite(opened);
+    retentionSuite(opened);
   });
 }
 

@@ -197,14 +197,19 @@ describe("Ask AI about this", () => {
   });
 });
 
-test("/forget clears the member's own memory and nobody else's", async () => {
-  const { run, handle, hot } = await open(ANSWER, ANSWER);
+test("/forget clears the member's own memory and nobody else's, without a walk through everybody's keys", async () => {
+  const { run, handle, hot, store } = await open(ANSWER, ANSWER);
+  const erased: string[] = [];
+  const forgetMember = async (guild: string, member: string) => erased.push(`${guild} ${member}`);
+  Object.assign(store.retention, { forgetMember });
+  hot.drop = () => Promise.reject(new Error("walks through every key"));
   await handle(mention(QUESTION));
   await handle(mention(QUESTION, { author: { id: "300000000000000002", username: "eve" } }));
   const talks = () => [...hot.values.keys()].filter((key) => key.includes(":talk:"));
   expect(talks()).toHaveLength(2);
   await run(command("forget"));
   expect(talks()).toEqual([expect.stringContaining("300000000000000002")]);
+  expect(erased).toEqual([`${GUILD} ${MEMBER}`]);
 });
 
 test("a button under an answer is recorded and thanked for", async () => {

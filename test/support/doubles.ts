@@ -89,6 +89,9 @@ export function createHotDouble(): Hot & { readonly values: Map<string, unknown>
       values.set(key, total);
       return { granted: true, total };
     },
+    async remove(keys) {
+      for (const key of keys) values.delete(key);
+    },
     async drop(prefix) {
       for (const key of values.keys()) if (key.startsWith(prefix)) values.delete(key);
     },
@@ -151,6 +154,7 @@ export function createStoreDouble(clock: Clock, application: ApplicationId): Sto
     configure(guild: GuildId, settings: Partial<GuildSettings>) {
       rows.set(guild, joined(guild, { ...defaultSettings, ...settings }));
     },
+    retention: { forgetMember: async () => 0, emptyMessages: async () => 0 },
     guilds: {
       async join(guild: GuildId, _application: string, name: string, _locale: string | null, addressing?: Addressing) {
         const there = rows.get(guild) ?? joined(guild, defaultSettings);

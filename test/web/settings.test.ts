@@ -57,6 +57,18 @@ describe("settings", () => {
     expect((await row()).version).toBe(before.version);
   });
 
+  test("hold how long things are kept, within bounds", async () => {
+    const page = await (await dashboard.get(PATH, cookie)).text();
+    expect(page).toMatch(/name="turnsDays"[^>]*value="180"/);
+    const days = { ...DEFAULTS, turnsDays: "90", silencesDays: "7", leftDays: "1" };
+    expect((await save(days)).status).toBe(303);
+    expect((await row()).settings.retention).toEqual({ turnsDays: 90, silencesDays: 7, leftDays: 1 });
+    for (const turnsDays of ["0", "3651", "-1", "1e3", "a", ""]) {
+      expect((await save({ ...days, turnsDays })).status).toBe(422);
+    }
+    expect((await row()).settings.retention.turnsDays).toBe(90);
+  });
+
   test("that make no sense change nothing and say why", async () => {
     const before = await row();
     for (const fields of [

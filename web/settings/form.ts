@@ -7,11 +7,13 @@ import { field } from "../body.ts";
 
 export const INSTRUCTIONS_CHARS_MAX = 4_000;
 const CHANNELS_MAX = 200;
+export const DAYS_MAX = 3_650;
 
 export type SettingsProblem =
   | "mode"
   | "language"
   | "instructions"
+  | "days"
   | "channel"
   | "too-many-channels"
   | "changed-meanwhile";
@@ -29,8 +31,15 @@ export function readSettings(before: GuildSettings, form: FormData): Changed {
   if (language === undefined) return refused("language");
   const instructions = field(form, "instructions", INSTRUCTIONS_CHARS_MAX + 1).replaceAll("\r\n", "\n");
   if (instructions.length > INSTRUCTIONS_CHARS_MAX) return refused("instructions");
+  const retention = {
+    turnsDays: days(form, "turnsDays", before.retention.turnsDays),
+    silencesDays: days(form, "silencesDays", before.retention.silencesDays),
+    leftDays: days(form, "leftDays", before.retention.leftDays),
+  };
+  if (Object.values(retention).some((value) => value === null)) return refused("days");
   const settings = {
     ...before,
+    retention,
     mode,
     language,
     instructions,
@@ -62,6 +71,14 @@ export function readOverride(before: GuildSettings, form: FormData): Changed {
   };
   const settings = { ...before, channels: { ...others, [channel]: override } };
   return { settings: guildSettingsSchema.parse(settings), problem: null };
+}
+
+/** Null for what is no number of days; a form without the field leaves it as it was. */
+function days(form: FormData, name: string, before: number): number | null {
+  if (!form.has(name)) return before;
+  const text = field(form, name, 8).trim();
+  const value = /^\d{1,4}$/.test(text) ? Number(text) : 0;
+  return value >= 1 && value <= DAYS_MAX ? value : null;
 }
 
 function choice(value: string): boolean | undefined {

@@ -10,7 +10,7 @@ import { commonWords } from "../parts/words.ts";
 import { icon } from "../shell/icons.ts";
 import { page } from "../shell/layout.ts";
 import type { GuildVisit } from "../visit.ts";
-import { INSTRUCTIONS_CHARS_MAX } from "./form.ts";
+import { DAYS_MAX, INSTRUCTIONS_CHARS_MAX } from "./form.ts";
 import type { SettingsFacts } from "./routes.ts";
 import { settingsWords } from "./words.ts";
 
@@ -60,6 +60,14 @@ function answering(visit: GuildVisit, settings: GuildSettings): Html {
       )}</select>
       <small>${say.languageWhat}</small>
     </label>
+    <fieldset class="choices">
+      <legend>${say.retention}</legend>
+      <small>${say.retentionWhat}</small>
+      ${(["turnsDays", "silencesDays", "leftDays"] as const).map(
+        (name) => html`<label class="label">${say[name]}
+          <input type="number" name="${name}" min="1" max="${DAYS_MAX}" required value="${settings.retention[name]}" /></label>`,
+      )}
+    </fieldset>
     <div class="save"><button class="button" type="submit">${say.save}</button><span class="quiet">${say.inForce}</span></div>
   </form>`;
 }
