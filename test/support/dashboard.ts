@@ -10,7 +10,7 @@ import { type CustomBots, createCustomBots } from "../../src/custom-bots.ts";
 import { createRecording } from "../../src/discord/recording.ts";
 import { createRefusals } from "../../src/discord/refusals.ts";
 import { createMemoryHot } from "../../src/hot/memory.ts";
-import type { GuildId, MessageId, UserId } from "../../src/ids.ts";
+import type { ApplicationId, GuildId, MessageId, UserId } from "../../src/ids.ts";
 import { createJobs, type Jobs } from "../../src/jobs.ts";
 import { createKnowledge } from "../../src/knowledge/search/service.ts";
 import { createExtractive } from "../../src/llm/extractive.ts";
@@ -89,6 +89,21 @@ export async function openDashboard(
     },
     ...options.overrides,
   };
+  /** Whoever signs in here is a member of every server that they have a role in. */
+  const signedIn = new Map<UserId, string>();
+  const given = services.discord;
+  Object.assign(services, {
+    discord: (application: ApplicationId) => {
+      const own = given(application);
+      const get: typeof own.members.get = async (guild, user) => {
+        const found = await own.members.get(guild, user);
+        const name = signedIn.get(user);
+        if (found !== null || name === undefined) return found;
+        return { id: user, name, roles: [], timedOutUntilMs: null, joinedAtMs: null };
+      };
+      return { ...own, members: { ...own.members, get } };
+    },
+  });
   await services.store.migrate();
   const jobs = createJobs(services);
   const customBots = createCustomBots({
@@ -107,9 +122,7 @@ export async function openDashboard(
     async signIn(person = { id: OPERATOR, name: "Operator", operator: true }) {
       const secret = Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("base64url");
       await services.store.people.savePerson(person);
-      // Whoever signs in here is a member of every server that they have a role in.
-      const member = { id: person.id as UserId, name: person.name, roles: [], timedOutUntilMs: null, joinedAtMs: null };
-      discord.welcome(member);
+      signedIn.set(person.id as UserId, person.name);
       await services.store.people.openSession(hashOf(secret), person.id, 3_600_000);
       return `gatehouse-session=${secret}`;
     },

@@ -93,7 +93,8 @@ export function liveRoutes({ services, live, names }: Kit): readonly Route[] {
     }),
 
     ...withForm("agent-or-admin", "DELETE", `${base}/replies/:reply`, async (visit) => {
-      await store.desk.saveReply(visit.guild.guild, visit.params.reply ?? "", null);
+      const gone = await store.desk.saveReply(visit.guild.guild, visit.params.reply ?? "", null);
+      if (!gone) throw new HttpRefusal("not-found");
       return redirect(visit, `/guilds/${visit.guild.guild}/live/replies`);
     }),
 
