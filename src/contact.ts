@@ -20,10 +20,10 @@ import { speaker } from "./takeover.ts";
 import { createTakenVenue, type TakenReply } from "./venue.ts";
 
 export const KEYS_MAX = 20;
-const RATE_MINUTE_MAX = 60;
-/** Whoever waits for an agent's words looks every few seconds. */
-const READS_MINUTE_MAX = 600;
+/** A minute, of one key. A widget's key is that of all visitors of a page; each of them has a member's hour besides. */
+const RATES = { answers: { asks: 60, reads: 600 }, widget: { asks: 600, reads: 30_000 } } as const;
 const TURNS_MAX = 50;
+const PROGRAM: AskedFrom = { scope: "answers" };
 
 export type Rate = { readonly limit: number; readonly left: number; readonly resetS: number };
 
@@ -52,6 +52,9 @@ export type Contacted =
   | { readonly state: "limited"; readonly rate: Rate }
   | { readonly state: "conflict"; readonly why: "running" | "another"; readonly rate: Rate };
 
+/** A program with its key, or a page with one that all may read: it counts only from the key's origins. */
+export type AskedFrom = { readonly scope: "answers" } | { readonly scope: "widget"; readonly origin: string | null };
+
 export type TalkRead = {
   /** An agent speaks there now, and the bot does not. */
   readonly held: boolean;
@@ -71,11 +74,12 @@ export type ContactDesk = {
   read(
     secret: string,
     of: Pick<ApiQuestion, "conversation"> & { readonly user: string },
+    from?: AskedFrom,
   ): Promise<
     | { readonly state: "read"; readonly talk: TalkRead; readonly rate: Rate }
     | Extract<Contacted, { readonly state: "refused" | "limited" }>
   >;
-  ask(secret: string, asked: ApiQuestion, idempotencyKey: string | null): Promise<Contacted>;
+  ask(secret: string, asked: ApiQuestion, idempotencyKey: string | null, from?: AskedFrom): Promise<Contacted>;
 };
 
 const MINUTE_MS = 60_000;
@@ -97,7 +101,7 @@ export function createContacts(services: Services): ContactDesk {
   const patience = createPatience(clock, logger, PATIENCE_MS);
 
   /** Where hot state is away nobody counts: the plan still does. */
-  async function rateOf(key: ApiKey, max = RATE_MINUTE_MAX): Promise<Rate & { readonly granted: boolean }> {
+  async function rateOf(key: ApiKey, max: number): Promise<Rate & { readonly granted: boolean }> {
     const now = clock.now();
     const minute = Math.floor(now / MINUTE_MS);
     const resetS = Math.ceil(((minute + 1) * MINUTE_MS - now) / 1_000);
@@ -111,7 +115,7 @@ export function createContacts(services: Services): ContactDesk {
     }
   }
 
-  async function answer(key: ApiKey, asked: ApiQuestion, trigger: string): Promise<ApiReply> {
+  async function answer(key: ApiKey, asked: ApiQuestion, trigger: string, { scope }: AskedFrom): Promise<ApiReply> {
     const row = await store.guilds.get(key.guild);
     if (row === null) throw new AppError("not-found", "the key's server is not known any more");
     const text = questionOf({ content: asked.question }, []);
@@ -127,24 +131,26 @@ export function createContacts(services: Services): ContactDesk {
           ...{ application: row.application, trigger, venue, row, channel, channelName: key.name, asker, text },
           ...{ atMs: now, message: null, question: async () => text, said: [], locale: asked.language },
           ...{ botName: "Gatehouse", reason: "api", unasked: false, awareness: false, private: false },
-          ...{ receivedAtMs: now, patience, contact: "api" },
+          ...{ receivedAtMs: now, patience, contact: scope === "widget" ? "widget" : "api" },
         }),
       `${channel}:${asker.id}`,
     );
     return replyOf(trigger, done, venue.taken(), asked);
   }
 
-  async function admitted(secret: string, rateMax?: number) {
+  async function admitted(secret: string, from: AskedFrom, reads: boolean) {
     const key = secret.startsWith(PREFIX) ? await store.contact.find(hash(secret)) : null;
     if (key === null) return { state: "refused", why: "key" } as const;
-    if (!key.scopes.includes("answers" satisfies KeyScope)) return { state: "refused", why: "scope" } as const;
-    const { granted, ...rate } = await rateOf(key, rateMax);
+    const { scope } = from;
+    const here = scope === "answers" || (from.origin !== null && key.origins.includes(from.origin));
+    if (!key.scopes.includes(scope satisfies KeyScope) || !here) return { state: "refused", why: "scope" } as const;
+    const { granted, ...rate } = await rateOf(key, RATES[scope][reads ? "reads" : "asks"]);
     return granted ? ({ state: "admitted", key, rate } as const) : ({ state: "limited", rate } as const);
   }
 
   return {
-    async read(secret, { conversation, user }) {
-      const may = await admitted(secret, READS_MINUTE_MAX);
+    async read(secret, { conversation, user }, from = PROGRAM) {
+      const may = await admitted(secret, from, true);
       if (may.state !== "admitted") return may;
       const { key, rate } = may;
       const { channel, member } = placeOf(key, conversation, user);
@@ -158,8 +164,8 @@ export function createContacts(services: Services): ContactDesk {
       return { state: "read", talk: { held, turns }, rate };
     },
 
-    async ask(secret, asked, idempotencyKey) {
-      const may = await admitted(secret);
+    async ask(secret, asked, idempotencyKey, from = PROGRAM) {
+      const may = await admitted(secret, from, false);
       if (may.state !== "admitted") return may;
       const { key, rate } = may;
       const request = idempotencyKey === null ? null : hash(idempotencyKey);
@@ -174,7 +180,7 @@ export function createContacts(services: Services): ContactDesk {
       // The same request is the same trigger: what was recorded of it is found, and counted once.
       const trigger = `api-${hash(`${key.id}:${request ?? clock.id()}`).slice(0, 32)}`;
       try {
-        const reply = await answer(key, asked, trigger);
+        const reply = await answer(key, asked, trigger, from);
         const final = reply.outcome === "answered" || reply.outcome === "escalated";
         if (request !== null) await store.contact.answered(key.guild, key.id, request, final ? reply : null);
         return { state: "answered", reply, rate, again: false };
@@ -198,9 +204,13 @@ export async function rotateKey(
   { store, clock }: Pick<Services, "store" | "clock">,
 ): Promise<string | null> {
   const { secret, hash: secretHash, hint } = newKeySecret();
-  const { name, scopes } = old;
+  const { name, scopes, origins } = old;
   // One more than usual, for the day in which both work.
-  const made = await store.contact.makeKey(guild, { name, scopes, hint, secretHash, createdBy: by }, KEYS_MAX + 1);
+  const made = await store.contact.makeKey(
+    guild,
+    { name, scopes, origins, hint, secretHash, createdBy: by },
+    KEYS_MAX + 1,
+  );
   if (made === null) return null;
   await store.contact.end(guild, old.id, clock.now() + 24 * 60 * MINUTE_MS);
   return secret;

@@ -18,7 +18,7 @@ const UPLOAD_BYTES_MIN = 1 << 20;
 const SLOW_MS = 2_000;
 /** A takeover waits for what is in flight; a post is written twice where the first is like an old one. */
 const ANSWERS =
-  /\/playground$|^\/api\/v\d+\/answers$|\/live\/[0-9a-f]{32}\/(?:takeover|say|draft)$|\/proactive\/[0-9a-f]{32}\/(?:draft|post)$/;
+  /\/playground$|^\/(?:api|widget)\/v\d+\/answers$|\/live\/[0-9a-f]{32}\/(?:takeover|say|draft)$|\/proactive\/[0-9a-f]{32}\/(?:draft|post)$/;
 
 type Deps = { readonly clock: Clock; readonly logger: Logger };
 

@@ -14,7 +14,7 @@ async function open(key: Partial<ApiKey> = {}) {
   const house = await openHouse();
   const row: ApiKey = {
     ...{ id: "k", guild: GUILD, name: "Page", hint: "gh_abc", scopes: ["answers"], createdAtMs: 0, createdBy: "x" },
-    ...{ lastUsedAtMs: null, endsAtMs: null },
+    ...{ origins: [], lastUsedAtMs: null, endsAtMs: null },
     ...key,
   };
   const { secret, hash } = newKeySecret();
@@ -56,4 +56,15 @@ test("who has no key, or one without the scope, is refused before anything is as
   expect(await desk.ask("gh_wrong", ASKED, null)).toEqual({ state: "refused", why: "key" });
   expect(await desk.ask(secret, ASKED, null)).toEqual({ state: "refused", why: "scope" });
   expect(store.exchanges).toEqual([]);
+});
+
+test("a widget's key works from its own pages only, and for nothing else", async () => {
+  const { desk, secret, store } = await open({ scopes: ["widget"], origins: ["https://help.example"] });
+  expect(await desk.ask(secret, ASKED, null)).toMatchObject({ state: "refused" });
+  for (const origin of [null, "https://evil.example", "https://help.example.evil.example"]) {
+    expect(await desk.ask(secret, ASKED, null, { scope: "widget", origin })).toMatchObject({ state: "refused" });
+  }
+  const asked = await desk.ask(secret, ASKED, null, { scope: "widget", origin: "https://help.example" });
+  expect(asked).toMatchObject({ state: "answered" });
+  expect(store.exchanges.at(-1)?.usage).toMatchObject({ contact: "widget" });
 });

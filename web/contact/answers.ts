@@ -3,7 +3,7 @@
  * Nothing of a browser's session counts here.
  */
 import { z } from "zod";
-import type { ContactDesk, Contacted, Rate } from "../../src/contact.ts";
+import type { AskedFrom, ContactDesk, Contacted, Rate } from "../../src/contact.ts";
 import { AppError } from "../../src/errors.ts";
 import { type BodyBound, readBytes } from "../body.ts";
 import { HttpRefusal, REFUSAL_STATUS } from "../refusal.ts";
@@ -23,10 +23,22 @@ const bodySchema = z.strictObject({
 
 type Problem = { readonly status: number; readonly type: string; readonly title: string; readonly detail: string };
 
-export async function answerByKey(visit: Visit, contact: ContactDesk): Promise<Response> {
+export function answerByKey(visit: Visit, contact: ContactDesk): Promise<Response> {
+  return answerFrom(visit, contact, bearer(visit.request), { scope: "answers" });
+}
+
+function bearer(request: Request): string | undefined {
+  return /^Bearer ([\w-]{10,100})$/i.exec(request.headers.get("authorization") ?? "")?.[1];
+}
+
+export async function answerFrom(
+  visit: Visit,
+  contact: ContactDesk,
+  secret: string | undefined,
+  from: AskedFrom,
+): Promise<Response> {
   try {
     const { request, services } = visit;
-    const secret = /^Bearer ([\w-]{10,100})$/i.exec(request.headers.get("authorization") ?? "")?.[1];
     if (secret === undefined) return problem(KEY);
     const idempotencyKey = request.headers.get("idempotency-key");
     if (idempotencyKey !== null && (idempotencyKey === "" || idempotencyKey.length > IDEMPOTENCY_CHARS_MAX)) {
@@ -41,7 +53,7 @@ export async function answerByKey(visit: Visit, contact: ContactDesk): Promise<R
       language,
       user: { id: user.id, name: clean(user.name ?? user.id) },
     };
-    return respond(await contact.ask(secret, asked, idempotencyKey));
+    return respond(await contact.ask(secret, asked, idempotencyKey, from));
   } catch (error) {
     if (error instanceof HttpRefusal)
       return problem({ ...body("The body is too large or came too slowly."), status: REFUSAL_STATUS[error.kind] });
@@ -52,9 +64,17 @@ export async function answerByKey(visit: Visit, contact: ContactDesk): Promise<R
 }
 
 /** `GET /api/v1/conversations?conversation=…&user=…`: the client's own talk, where an agent's words come in. */
-export async function talkByKey(visit: Visit, contact: ContactDesk): Promise<Response> {
-  const { request, url, services } = visit;
-  const secret = /^Bearer ([\w-]{10,100})$/i.exec(request.headers.get("authorization") ?? "")?.[1];
+export function talkByKey(visit: Visit, contact: ContactDesk): Promise<Response> {
+  return talkFrom(visit, contact, bearer(visit.request), { scope: "answers" });
+}
+
+export async function talkFrom(
+  visit: Visit,
+  contact: ContactDesk,
+  secret: string | undefined,
+  from: AskedFrom,
+): Promise<Response> {
+  const { url, services } = visit;
   if (secret === undefined) return problem(KEY);
   const [conversation = "default", user = "anonymous"] = ["conversation", "user"].map(
     (name) => url.searchParams.get(name) ?? undefined,
@@ -62,7 +82,7 @@ export async function talkByKey(visit: Visit, contact: ContactDesk): Promise<Res
   if (conversation.length > 64 || user.length > 64)
     return problem(body("conversation and user have at most 64 characters."));
   try {
-    const read = await contact.read(secret, { conversation, user });
+    const read = await contact.read(secret, { conversation, user }, from);
     if (read.state !== "read") return respond(read);
     return json(200, "application/json", read.talk, rateHeaders(read.rate));
   } catch (error) {

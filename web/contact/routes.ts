@@ -10,14 +10,19 @@ import { type GuildVisit, signature } from "../visit.ts";
 import { answerByKey, talkByKey } from "./answers.ts";
 import { openapi } from "./openapi.ts";
 import { contactPage } from "./view.ts";
+import { answerInWidget, talkInWidget, widgetScript } from "./widget.ts";
 
 export type ContactFacts = {
   readonly keys: readonly ApiKey[];
   /** Shown this once. */
   readonly secret: string | null;
+  /** It is a widget's, which stands in pages. */
+  readonly widget: boolean;
   readonly saved: boolean;
-  readonly problem: "name" | "too-many" | null;
+  readonly problem: "name" | "origins" | "too-many" | null;
 };
+
+const ORIGINS_MAX = 20;
 
 export function contactRoutes({ machine }: Kit): readonly Route[] {
   const contact = createContacts(machine.services);
@@ -26,17 +31,24 @@ export function contactRoutes({ machine }: Kit): readonly Route[] {
 
     route("admin", "POST", "/guilds/:guild/contact/keys", async (visit) => {
       const { services, guild, person } = visit;
-      const name = field(await readForm(visit.request, services.clock), "name", 80);
+      const form = await readForm(visit.request, services.clock);
+      const name = field(form, "name", 80);
       if (name === "") return refused(visit, "name");
+      const origins = originsIn(field(form, "origins", 2_000));
+      if (origins === null) return refused(visit, "origins");
       const { secret, hash: secretHash, hint } = newKeySecret();
-      const key = { name, hint, secretHash, scopes: ["answers"], createdBy: signature(person) } as const;
+      const scopes = [origins.length > 0 ? "widget" : "answers"] as const;
+      // The dashboard itself may show what it makes.
+      const from = origins.length > 0 ? [...origins, new URL(visit.publicUrl).origin] : [];
+      const key = { name, hint, secretHash, scopes, origins: from, createdBy: signature(person) };
       const made = await services.store.contact.makeKey(guild.guild, key, KEYS_MAX);
-      return made === null ? refused(visit, "too-many") : shown(visit, secret);
+      return made === null ? refused(visit, "too-many") : shown(visit, secret, origins.length > 0);
     }),
 
     route("admin", "POST", "/guilds/:guild/contact/keys/:key/rotate", async (visit) => {
-      const secret = await rotateKey(visit.guild.guild, await keyOf(visit), signature(visit.person), visit.services);
-      return secret === null ? refused(visit, "too-many") : shown(visit, secret);
+      const key = await keyOf(visit);
+      const secret = await rotateKey(visit.guild.guild, key, signature(visit.person), visit.services);
+      return secret === null ? refused(visit, "too-many") : shown(visit, secret, key.scopes.includes("widget"));
     }),
 
     ...withForm("admin", "DELETE", "/guilds/:guild/contact/keys/:key", async (visit) => {
@@ -47,6 +59,9 @@ export function contactRoutes({ machine }: Kit): readonly Route[] {
 
     route("signature", "POST", "/api/v1/answers", (visit) => answerByKey(visit, contact)),
     route("signature", "GET", "/api/v1/conversations", (visit) => talkByKey(visit, contact)),
+    route("signature", "POST", "/widget/v1/answers", (visit) => answerInWidget(visit, contact)),
+    route("signature", "GET", "/widget/v1/talk", (visit) => talkInWidget(visit, contact)),
+    route("anyone", "GET", "/widget.js", (visit) => widgetScript(visit.request)),
     route("anyone", "GET", "/api/v1/openapi.json", () => Response.json(openapi)),
   ];
 }
@@ -62,6 +77,7 @@ async function facts(visit: GuildVisit): Promise<ContactFacts> {
   return {
     keys: await visit.services.store.contact.keys(visit.guild.guild),
     secret: null,
+    widget: false,
     saved: visit.url.searchParams.get("saved") === "1",
     problem: null,
   };
@@ -72,6 +88,16 @@ async function refused(visit: GuildVisit, problem: NonNullable<ContactFacts["pro
 }
 
 /** Not by a redirect: what is shown once must not lie in an address. */
-async function shown(visit: GuildVisit, secret: string): Promise<Response> {
-  return htmlResponse(contactPage(visit, { ...(await facts(visit)), secret }));
+async function shown(visit: GuildVisit, secret: string, widget: boolean): Promise<Response> {
+  return htmlResponse(contactPage(visit, { ...(await facts(visit)), secret, widget }));
+}
+
+/** One page's address a line, as a browser names its origin; null where one is none. */
+function originsIn(text: string): readonly string[] | null {
+  const lines = text
+    .split(/[\s,]+/)
+    .filter((line) => line !== "")
+    .slice(0, ORIGINS_MAX);
+  const origins = lines.map((line) => (/^https?:\/\//i.test(line) && URL.canParse(line) ? new URL(line).origin : null));
+  return origins.includes(null) ? null : [...new Set(origins.filter((origin) => origin !== null))];
 }

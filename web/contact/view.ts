@@ -21,15 +21,17 @@ export function contactPage(visit: GuildVisit, facts: ContactFacts): Html {
         ${facts.problem !== null && html`<p class="notice notice-warn" role="alert">${icon("alert")}<span>${say.problems[facts.problem]}</span></p>`}
         ${
           facts.secret !== null &&
-          html`<div class="notice notice-good" role="status">${icon("key")}<span>${say.once}<br /><code>${facts.secret}</code></span></div>`
+          html`<div class="notice notice-good" role="status">${icon("key")}<span>${facts.widget ? say.onceWidget : say.once}<br /><code>${facts.secret}</code></span></div>`
         }
+        ${facts.secret !== null && facts.widget && snippet(visit, facts.secret)}
         ${facts.keys.length === 0 ? emptyState("key", say.none, say.noneNext) : keysTable(visit, facts.keys)}
         <form class="panel form" method="post" action="/guilds/${visit.guild.guild}/contact/keys">
           <div><h2>${say.add}</h2><p class="help">${say.addWhat}</p></div>
           <div class="row">
             <label class="label">${say.name}<input name="name" required maxlength="80" placeholder="${say.nameExample}" /></label>
-            <button class="button" type="submit">${icon("plus")}${say.make}</button>
           </div>
+          <label class="label">${say.origins}<textarea name="origins" rows="2" placeholder="https://help.example"></textarea><small>${say.originsWhat}</small></label>
+          <div class="save"><button class="button" type="submit">${icon("plus")}${say.make}</button></div>
         </form>
         <section class="panel stack">
           <h2>${say.how}</h2>
@@ -44,6 +46,17 @@ export function contactPage(visit: GuildVisit, facts: ContactFacts): Html {
   });
 }
 
+/** What goes into a page, and the widget itself in this one. */
+function snippet(visit: GuildVisit, secret: string): Html {
+  const say = contactWords[visit.language];
+  return html`<section class="panel stack">
+    <h2>${say.snippet}</h2>
+    <pre><code>${`<script src="${visit.publicUrl}/widget.js" data-key="${secret}" async></script>`}</code></pre>
+    <p class="help">${say.snippetWhat}</p>
+    <script src="/widget.js" data-key="${secret}" async></script>
+  </section>`;
+}
+
 function keysTable(visit: GuildVisit, keys: readonly ApiKey[]): Html {
   const say = contactWords[visit.language];
   const path = `/guilds/${visit.guild.guild}/contact/keys`;
@@ -52,7 +65,7 @@ function keysTable(visit: GuildVisit, keys: readonly ApiKey[]): Html {
     <tbody>${keys.map((key) => {
       const ended = key.endsAtMs !== null && key.endsAtMs <= visit.nowMs;
       return html`<tr>
-        <td class="cell-wide" data-label="${say.name}"><span class="card-text"><strong dir="auto">${key.name}</strong><small class="quiet">${key.createdBy} · ${ago(visit, key.createdAtMs)}</small></span></td>
+        <td class="cell-wide" data-label="${say.name}"><span class="card-text"><strong dir="auto">${key.name}</strong><small class="quiet">${key.scopes.includes("widget") && `${key.origins.slice(0, -1).join(" ")} · `}${key.createdBy} · ${ago(visit, key.createdAtMs)}</small></span></td>
         <td data-label="${say.key}"><code>${key.hint}…</code></td>
         <td data-label="${say.used}">${key.lastUsedAtMs === null ? say.never : ago(visit, key.lastUsedAtMs)}</td>
         <td class="cell-wide" data-label="${say.state}">${

@@ -8,6 +8,13 @@ export const contactWords = inEveryLanguage({
     lead: "Your site or program may ask this server's knowledge base too. Its questions share the quota and stand beside Discord's in Conversations.",
     saved: "The key is revoked.",
     once: "This is the new key. It is shown only now: keep it where your program reads it, never in a page.",
+    onceWidget: "This is the widget's key. It may stand in your pages: it works from their addresses only.",
+    origins: "For a web chat: addresses of the pages it stands in",
+    originsWhat:
+      "One a line, such as https://help.example. Left empty, the key is for a program and its secret stays with it.",
+    snippet: "Put the web chat into your pages",
+    snippetWhat:
+      "One line before </body>. You see it at work at the corner of this page. A page with a CSP allows this server in script-src and connect-src.",
     none: "No keys yet",
     noneNext: "Make a key below, and ask with it.",
     add: "New key",
@@ -33,6 +40,7 @@ export const contactWords = inEveryLanguage({
       "A replaced key works for a day more. The same Idempotency-Key gives the same answer, counted once. Described in",
     problems: {
       name: "Give the key a name.",
+      origins: "An address is written as https://help.example.",
       "too-many": "There are twenty keys that work. Revoke one first.",
     },
   },
@@ -42,6 +50,13 @@ export const contactWords = inEveryLanguage({
     lead: "Siten ya da programın da bu sunucunun bilgi tabanına sorabilir. Soruları kotayı paylaşır ve Konuşmalar'da Discord'unkilerin yanında durur.",
     saved: "Anahtar iptal edildi.",
     once: "Yeni anahtar bu. Yalnızca şimdi gösterilir: programının okuduğu yerde sakla, asla bir sayfaya koyma.",
+    onceWidget: "Sohbetin anahtarı bu. Sayfalarında durabilir: yalnızca onların adreslerinden çalışır.",
+    origins: "Web sohbeti için: içinde durduğu sayfaların adresleri",
+    originsWhat:
+      "Her satıra bir tane, https://yardim.example gibi. Boş bırakılırsa anahtar bir program içindir ve gizli kalır.",
+    snippet: "Web sohbetini sayfalarına koy",
+    snippetWhat:
+      "</body> önüne tek satır. Bu sayfanın köşesinde çalışırken görüyorsun. CSP kullanan bir sayfa bu sunucuya script-src ve connect-src içinde izin verir.",
     none: "Henüz anahtar yok",
     noneNext: "Aşağıdan bir anahtar oluştur ve onunla sor.",
     add: "Yeni anahtar",
@@ -67,6 +82,7 @@ export const contactWords = inEveryLanguage({
       "Değiştirilen anahtar bir gün daha çalışır. Aynı Idempotency-Key aynı yanıtı verir, bir kez sayılır. Tanımı:",
     problems: {
       name: "Anahtara bir ad ver.",
+      origins: "Bir adres https://yardim.example gibi yazılır.",
       "too-many": "Çalışan yirmi anahtar var. Önce birini iptal et.",
     },
   },

@@ -1,7 +1,8 @@
 /** Keys that may ask for a guild by HTTP, and what was answered to a request that may come twice. Only a key's hash is kept. */
 import type { GuildId } from "../../ids.ts";
 
-export type KeyScope = "answers";
+/** `widget`: stands in pages for all to read, and works from its origins only. */
+export type KeyScope = "answers" | "widget";
 
 export type ApiKey = {
   readonly id: string;
@@ -10,6 +11,8 @@ export type ApiKey = {
   /** The first characters, to tell keys apart. */
   readonly hint: string;
   readonly scopes: readonly KeyScope[];
+  /** `https://help.example` each. */
+  readonly origins: readonly string[];
   readonly createdAtMs: number;
   readonly createdBy: string;
   readonly lastUsedAtMs: number | null;
@@ -29,7 +32,7 @@ export type ContactStore = {
   /** Null where the guild has `max` keys that work. */
   makeKey(
     guild: GuildId,
-    key: Pick<ApiKey, "name" | "hint" | "scopes" | "createdBy"> & { readonly secretHash: string },
+    key: Pick<ApiKey, "name" | "hint" | "scopes" | "origins" | "createdBy"> & { readonly secretHash: string },
     max: number,
   ): Promise<ApiKey | null>;
   /** Newest first; ended ones too. */

@@ -13,7 +13,7 @@ const USED_EVERY_MS = 60_000;
 
 export function createContact(pool: Pool, clock: Clock): ContactStore {
   return {
-    makeKey(guild, { name, hint, scopes, createdBy, secretHash }, max) {
+    makeKey(guild, { name, hint, scopes, origins, createdBy, secretHash }, max) {
       const now = clock.now();
       return pool.transaction(async (db, attempt) => {
         await db.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`api-keys:${guild}`}, 0))`);
@@ -30,6 +30,7 @@ export function createContact(pool: Pool, clock: Clock): ContactStore {
           .values({
             ...{ id: attempt, guildId: guild, name, secretHash, hint, createdAt: now, createdBy },
             scopes: [...scopes],
+            origins: [...origins],
           })
           .returning();
         return made === undefined ? null : toKey(made);
@@ -124,6 +125,7 @@ function toKey(row: typeof apiKeys.$inferSelect): ApiKey {
     name: row.name,
     hint: row.hint,
     scopes: row.scopes as KeyScope[],
+    origins: row.origins,
     createdAtMs: row.createdAt,
     createdBy: row.createdBy,
     lastUsedAtMs: row.lastUsedAt,
