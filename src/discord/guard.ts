@@ -18,7 +18,7 @@ export type GuardStats = {
   readonly stopped: boolean;
 };
 
-export type Guard = {
+export type DiscordGuard = {
   /** Throws when this call would only be refused: a dead token, a forbidden place, too many refusals. */
   admit(action: string, place: string): void;
   /** Counts `error` and says what it means. `sent`: it may have happened all the same. */
@@ -39,7 +39,7 @@ const FORBIDDEN_PLACES_MAX = 10_000;
 const FORBIDDEN_CODES = [50_001, 50_007, 50_013, 50_083, 160_002, 160_005];
 
 /** `refusals` are counted for the whole process. */
-export function createGuard(clock: Clock, refusals: Refusals): Guard {
+export function createGuard(clock: Clock, refusals: Refusals): DiscordGuard {
   const forbiddenAt = new Map<string, number>();
   const counts = { calls: 0, unauthorized: 0, forbidden: 0, rateLimited: 0, blocked: 0 };
   let stopped = false;

@@ -13,7 +13,6 @@ export const OWN_TIME: Exceptions = {
 export const NAMED_TWICE: Exceptions = {
   Account: "plans, and the operating system account of store/embedded",
   FEATURES: "the answerable model and plans",
-  Guard: "Discord's and the web's",
   GuildFilter: "a list of guilds, and a guild's word filter",
   Page: "of a list, and of the dashboard",
   QUESTION_CHARS_MAX: "what a question may hold, and the playground's field",
@@ -36,7 +35,6 @@ export const WIDE_PORTS: Exceptions = {
 /** Files over 400 lines. */
 export const LONG_FILES: Exceptions = {
   "src/i18n/bot-lines.ts": "a table, one language after the other",
-  "src/discord/rest.ts": "one method a route",
 };
 
 /** Files that no test imports, neither by themselves nor through the door of their room: what tests them instead. A folder stands for its files. */
