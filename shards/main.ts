@@ -11,6 +11,7 @@ import { AppError } from "../src/errors.ts";
 import { startWeb } from "../web/server.ts";
 import { accountCommand } from "./cli/account.ts";
 import { askCommand } from "./cli/ask.ts";
+import { checkCommand } from "./cli/check.ts";
 import { demoCommand } from "./cli/demo.ts";
 import { doctorCommand } from "./cli/doctor.ts";
 import { knowledgeCommand } from "./cli/knowledge.ts";
@@ -52,6 +53,7 @@ for (const command of [
   settingsCommand(),
   rotateKeyCommand(),
   askCommand(),
+  checkCommand(),
   probeCommand(),
   doctorCommand(),
   accountCommand(),

@@ -8,6 +8,7 @@
 import type { AccountsStore } from "./plans.ts";
 import type { QuotaStore } from "./quota.ts";
 import type { BotsStore } from "./store/ports/bots.ts";
+import type { ChecksStore } from "./store/ports/checks.ts";
 import type { ContactStore } from "./store/ports/contact.ts";
 import type { ConversationsStore } from "./store/ports/conversations.ts";
 import type { DecisionsStore } from "./store/ports/decisions.ts";
@@ -32,6 +33,7 @@ export type Store = {
   readonly conversations: ConversationsStore;
   readonly decisions: DecisionsStore;
   readonly desk: DeskStore;
+  readonly checks: ChecksStore;
   readonly escalations: EscalationsStore;
   readonly outbox: OutboxStore;
   readonly usage: UsageStore;

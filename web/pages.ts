@@ -32,6 +32,7 @@ import { operator } from "./operator/page.ts";
 import type { Page } from "./page.ts";
 import { playground } from "./playground/page.ts";
 import { proactive } from "./proactive/page.ts";
+import { questions } from "./questions/page.ts";
 import { search } from "./search/page.ts";
 import { settings } from "./settings/page.ts";
 import { settingsFile } from "./settings-file/page.ts";
@@ -56,6 +57,7 @@ export const PAGES: readonly Page[] = [
   decisions,
   moderation,
   knowledge,
+  questions,
   playground,
   settings,
   settingsFile,

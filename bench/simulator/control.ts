@@ -6,6 +6,7 @@
 import type { Actions } from "./actions.ts";
 import { ApiError } from "./api-error.ts";
 import type { Community } from "./community.ts";
+import { mailbox } from "./control/mailbox.ts";
 import { page } from "./control/page.ts";
 import { controlRoutes } from "./control/routes.ts";
 import { isObject } from "./openapi/compile.ts";
@@ -35,6 +36,7 @@ export function createControl(services: Services, actions: Actions, community: C
     async handle(request, url) {
       const path = url.pathname.replace(/\/$/, "");
       if (path === "/control/page" || path === "/control") return page();
+      if (path === "/control/mailbox") return mailbox((await services.standIns.smtp()).mails);
       for (const route of controlRoutes) {
         const params = route.method === request.method ? match(`/control${route.path}`, path) : undefined;
         if (!params) continue;

@@ -38,6 +38,7 @@ type Simulated = {
   readonly guilds: readonly { readonly id: string; readonly name: string }[];
   readonly groq: string;
   readonly groqKey: string;
+  readonly smtp: string;
 };
 
 /** What its control API says of its world, as far as we ask. */
@@ -82,6 +83,8 @@ async function demo(
     DISCORD_APPLICATION_ID: bot.applicationId,
     DISCORD_PUBLIC_KEY: bot.publicKey,
     DISCORD_CLIENT_SECRET: bot.clientSecret,
+    SMTP_URL: facts.smtp,
+    SMTP_FROM: "Gatehouse <gatehouse@moorlark.example>",
     ...(options.extractive ? {} : { GROQ_API_KEY: facts.groqKey, GROQ_BASE_URL: facts.groq }),
   });
   const running = await startProcess(onFreePort(config), { gateway: true, web: true, jobs: true }, startWeb, {
@@ -103,6 +106,7 @@ async function demo(
         `  Dashboard        ${web.url}`,
         `  Sign in (once)   ${await web.signInLink()}`,
         `  Discord          ${facts.page}   (watch the channels, write as a member)`,
+        `  Mailbox          ${facts.control}/mailbox   (what the team is mailed)`,
         `  Models           ${options.extractive ? "none: answers quote the knowledge base" : "a stand-in for Groq"}`,
         "  Moderation       a dry run: it says what it would do. Dashboard → Moderation → Act for real",
         "",
@@ -169,7 +173,12 @@ async function showSmartMode(services: Services, guild: GuildId, control: string
     ...{ on: true, rules: numbered(rulePresets("en").map((rule) => ({ ...rule, n: 0 }))) },
     actions: { delete: true, warn: true, timeout: true, kick: true, ban: false },
   };
-  await store.guilds.change(guild, { ...row.settings, channels, moderation }, "demo", `${changed} moderation.on`);
+  // Who asks for a person is told when the team is there, and the team is mailed.
+  const day = { from: "08:00", to: "20:00" };
+  const week = [day, day, day, day, day, null, null];
+  const people = { ...row.settings.people, mails: ["team@moorlark.example"], zone: "Europe/Istanbul", week };
+  const settings = { ...row.settings, channels, moderation, people };
+  await store.guilds.change(guild, settings, "demo", `${changed} moderation.on people.mails people.week`);
   await bus.publish({ type: "guild-changed", guild });
   return true;
 }

@@ -11,6 +11,7 @@ import { createAccounts } from "./sql/accounts.ts";
 import { createAlerts, createReports } from "./sql/alerts.ts";
 import { createBots } from "./sql/bots.ts";
 import { createCases } from "./sql/cases.ts";
+import { createChecks } from "./sql/checks.ts";
 import { createContact } from "./sql/contact.ts";
 import { createConversations } from "./sql/conversations.ts";
 import { createDecisions } from "./sql/decisions.ts";
@@ -49,6 +50,7 @@ export function createSqlStore(options: {
     conversations: createConversations(pool, clock),
     decisions: createDecisions(pool),
     desk: createDesk(pool, clock),
+    checks: createChecks(pool, clock),
     escalations: createEscalations(pool, clock),
     outbox: createOutbox(pool, clock),
     usage: createUsage(pool),

@@ -148,6 +148,7 @@ export function liveRoutes({ services, live, names }: Kit): readonly Route[] {
 
     route("agent-or-admin", "POST", `${one}/takeover`, async (visit) => {
       await mayTakeOver(visit);
+      await known(visit);
       const claimed = await agents.claim(visit.guild.guild, idOf(visit), agentOf(visit), "page");
       if (!claimed.taken) return refused(visit, claimed.refused);
       if (claimed.withdrawn + claimed.left === 0) return back(visit);
@@ -159,17 +160,20 @@ export function liveRoutes({ services, live, names }: Kit): readonly Route[] {
     }),
 
     ...withForm("agent-or-admin", "DELETE", `${one}/takeover`, async (visit) => {
+      await known(visit);
       await agents.release(visit.guild.guild, idOf(visit), agentOf(visit));
       return back(visit);
     }),
 
     route("agent-or-admin", "POST", `${one}/want`, async (visit) => {
+      await known(visit);
       await agents.want(visit.guild.guild, idOf(visit), agentOf(visit));
       return back(visit);
     }),
 
     route("agent-or-admin", "POST", `${one}/say`, async (visit) => {
       await mayTakeOver(visit);
+      await known(visit);
       const form = await readForm(visit.request, clock, MESSAGE_BOUND);
       const text = field(form, "text", 8_001);
       const sent = await agents.say(visit.guild.guild, idOf(visit), agentOf(visit), {
@@ -181,6 +185,7 @@ export function liveRoutes({ services, live, names }: Kit): readonly Route[] {
     }),
 
     route("agent-or-admin", "POST", `${one}/typing`, async (visit) => {
+      await known(visit);
       const { guild } = visit.guild;
       const held = await agents.renew(guild, idOf(visit), agentOf(visit));
       if (held !== null) await agents.typing(guild, idOf(visit));
@@ -215,12 +220,14 @@ export function liveRoutes({ services, live, names }: Kit): readonly Route[] {
     }),
 
     route("agent-or-admin", "POST", `${one}/note`, async (visit) => {
+      await known(visit);
       const text = field(await readForm(visit.request, clock), "text", 4_000);
       await agents.note(visit.guild.guild, idOf(visit), agentOf(visit), text);
       return back(visit);
     }),
 
     route("agent-or-admin", "POST", `${one}/state`, async (visit) => {
+      await known(visit);
       const chosen = field(await readForm(visit.request, clock), "state", 20);
       const state = CONVERSATION_STATES.find((known) => known === chosen);
       if (state === undefined) throw new HttpRefusal("bad-form");
@@ -229,12 +236,14 @@ export function liveRoutes({ services, live, names }: Kit): readonly Route[] {
     }),
 
     route("agent-or-admin", "POST", `${one}/assignee`, async (visit) => {
+      await known(visit);
       const me = field(await readForm(visit.request, clock), "assign", 10) === "me";
       await agents.set(visit.guild.guild, idOf(visit), agentOf(visit), { assignee: me ? agentOf(visit) : null });
       return back(visit);
     }),
 
     route("agent-or-admin", "POST", `${one}/pair`, async (visit) => {
+      await known(visit);
       const form = await readForm(visit.request, clock);
       const pair = { question: field(form, "question", 501), answer: field(form, "answer", 4_001) };
       const words = liveWords[visit.language];
@@ -245,9 +254,16 @@ export function liveRoutes({ services, live, names }: Kit): readonly Route[] {
     }),
   ];
 
+  /** Another server's conversation does not exist here. */
+  async function known(visit: GuildVisit): Promise<void> {
+    if ((await store.conversations.get(visit.guild.guild, idOf(visit))) === null) throw new HttpRefusal("not-found");
+  }
+
   async function reword(visit: GuildVisit, text: string | null): Promise<Response> {
+    await known(visit);
     const message = (visit.params.message ?? "") as MessageId;
     const done = await agents.reword(visit.guild.guild, idOf(visit), message, text);
+    if (!done.said && done.why === "not-found") throw new HttpRefusal("not-found");
     return done.said ? back(visit) : await refused(visit, done.why);
   }
 

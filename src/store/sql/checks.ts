@@ -1,0 +1,74 @@
+/** Questions without an answer, out of decisions and the turns before them; and the check set. */
+import { and, asc, count, eq, sql } from "drizzle-orm";
+import { checks } from "../../../drizzle/schema.ts";
+import type { Clock } from "../../clock.ts";
+import type { ChecksStore } from "../ports/checks.ts";
+import type { Pool } from "./pool.ts";
+
+const CHECKS_MAX = 200;
+
+export function createChecks(pool: Pool, clock: Clock): ChecksStore {
+  return {
+    async unanswered(guild, sinceMs, limit) {
+      const since = new Date(sinceMs).toISOString();
+      // The member's last words before the decision: what it was about.
+      const rows = await pool.read((db) =>
+        db.execute<{ text: string; at: string; conversation: string }>(sql`
+          select asked.text, (extract(epoch from d.at) * 1000)::bigint::text as at, d.conversation_id as conversation
+          from decisions d
+          join lateral (
+            select t.text from turns t
+            where t.guild_id = d.guild_id and t.conversation_id = d.conversation_id and t.role = 'member' and t.at <= d.at
+            order by t.id desc limit 1
+          ) asked on asked.text <> ''
+          where d.guild_id = ${guild} and d.at >= ${since}::timestamptz
+            and d.reason in ('not-in-knowledge', 'two-failures', 'no-knowledge') and d.conversation_id is not null
+          order by d.at desc limit ${limit}`),
+      );
+      return rows.map((row) => ({ text: row.text, atMs: Number(row.at), conversation: row.conversation }));
+    },
+
+    async list(guild) {
+      const rows = await pool.read((db) =>
+        db.select().from(checks).where(eq(checks.guildId, guild)).orderBy(asc(checks.createdAt)).limit(CHECKS_MAX),
+      );
+      return rows.map((row) => ({
+        ...{ id: row.id, question: row.question, expected: row.documentTitle, passed: row.passed },
+        ...{ passedBefore: row.passedBefore, found: row.found, ranAtMs: row.ranAt },
+      }));
+    },
+
+    add(guild, { question, expected }) {
+      const id = clock.id();
+      return pool.transaction(async (db) => {
+        await db.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`checks:${guild}`}, 0))`);
+        const [there] = await db.select({ all: count() }).from(checks).where(eq(checks.guildId, guild));
+        if ((there?.all ?? 0) >= CHECKS_MAX) return false;
+        await db
+          .insert(checks)
+          .values({ id, guildId: guild, question, documentId: "", documentTitle: expected, createdAt: clock.now() })
+          .onConflictDoNothing();
+        return true;
+      });
+    },
+
+    async remove(guild, id) {
+      const rows = await pool.write((db) =>
+        db
+          .delete(checks)
+          .where(and(eq(checks.guildId, guild), eq(checks.id, id)))
+          .returning({ id: checks.id }),
+      );
+      return rows.length > 0;
+    },
+
+    async result(guild, id, { passed, found }) {
+      await pool.transaction((db) =>
+        db
+          .update(checks)
+          .set({ passedBefore: sql`${checks.passed}`, passed, found, ranAt: clock.now() })
+          .where(and(eq(checks.guildId, guild), eq(checks.id, id))),
+      );
+    },
+  };
+}

@@ -1,0 +1,11 @@
+/** What nobody could answer, and the questions that show what a change broke. */
+import type { Page } from "../page.ts";
+import { questionRoutes } from "./routes.ts";
+import { questionWords } from "./words.ts";
+
+export const questions: Page = {
+  section: "questions",
+  entry: { path: "/guilds/:guild/questions", icon: "info", guard: "admin" },
+  words: questionWords,
+  routes: questionRoutes,
+};

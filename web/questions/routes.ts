@@ -1,0 +1,59 @@
+/** Answers to what nobody could answer, and the check set: added, run, removed. */
+import { addCheck, learnPair, runChecks, unansweredQuestions } from "../../src/learning.ts";
+import { field, readForm } from "../body.ts";
+import { type Route, route, withForm } from "../guard.ts";
+import type { Kit } from "../kit.ts";
+import { HttpRefusal } from "../refusal.ts";
+import { htmlResponse, redirect } from "../respond.ts";
+import type { GuildVisit } from "../visit.ts";
+import { type QuestionFacts, questionsPage } from "./view.ts";
+import { questionWords } from "./words.ts";
+
+export function questionRoutes({ services }: Kit): readonly Route[] {
+  const { store, bus, clock } = services;
+  const base = "/guilds/:guild/questions";
+
+  async function shown(visit: GuildVisit, more: Partial<QuestionFacts> = {}, status = 200): Promise<Response> {
+    const { guild } = visit.guild;
+    const [groups, checks] = await Promise.all([unansweredQuestions(guild, services), store.checks.list(guild)]);
+    return htmlResponse(questionsPage(visit, { groups, checks, told: null, problem: null, ...more }), status);
+  }
+
+  return [
+    route("admin", "GET", base, (visit) => {
+      const saved = visit.url.searchParams.get("saved") === "1";
+      return shown(visit, { told: saved ? questionWords[visit.language].saved : null });
+    }),
+
+    route("admin", "POST", `${base}/answers`, async (visit) => {
+      const form = await readForm(visit.request, clock);
+      const { guild } = visit.guild;
+      const pair = { question: field(form, "question", 501), answer: field(form, "answer", 4_001) };
+      const problem = questionWords[visit.language].refused;
+      if (!(await learnPair(guild, pair, { store, bus }))) return await shown(visit, { problem }, 422);
+      // A pair's title is its question: that is what the check must find.
+      if (form.get("check") !== null)
+        await store.checks.add(guild, { question: pair.question, expected: pair.question });
+      return redirect(visit, `/guilds/${guild}/questions?saved=1`);
+    }),
+
+    route("admin", "POST", `${base}/checks`, async (visit) => {
+      const { guild } = visit.guild;
+      const question = field(await readForm(visit.request, clock), "question", 500);
+      const added = question === "" ? null : await addCheck(guild, question, services);
+      if (added === null) return await shown(visit, { problem: questionWords[visit.language].nothingFound }, 422);
+      return redirect(visit, `/guilds/${guild}/questions`);
+    }),
+
+    route("admin", "POST", `${base}/checks/run`, async (visit) => {
+      await runChecks(visit.guild.guild, services);
+      return redirect(visit, `/guilds/${visit.guild.guild}/questions`);
+    }),
+
+    ...withForm("admin", "DELETE", `${base}/checks/:check`, async (visit) => {
+      const gone = await store.checks.remove(visit.guild.guild, visit.params.check ?? "");
+      if (!gone) throw new HttpRefusal("not-found");
+      return redirect(visit, `/guilds/${visit.guild.guild}/questions`);
+    }),
+  ];
+}
