@@ -66,7 +66,7 @@ export function createTell(services: {
     const hard = one.plan.acts.some((act) => act === "kick" || act === "ban");
     const acted = one.plan.acts.length > 0 && (one.state === "planned" || one.state === "applied");
     // A warning is seen where it stands; and of what somebody does in one go they hear once.
-    const worth = one.plan.acts.some((act) => act !== "delete" && act !== "warn") || one.plan.acts.length === 1;
+    const worth = !one.plan.acts.includes("warn");
     const due = acted && hard === (when === "before");
     const first = due && mayWrite(`member:${one.author}`, one.guild, 1);
     if (first && worth && mayWrite("direct", one.guild, DIRECT_PER_MINUTE))
