@@ -59,7 +59,11 @@ export function liveRoutes({ services, live, names }: Kit): readonly Route[] {
 
   const shown = async (visit: GuildVisit, box: Partial<Box> = {}, status = 200) =>
     htmlResponse(talkPage(visit, await talk(visit, box)), status);
-  const back = (visit: GuildVisit) => redirect(visit, `/guilds/${visit.guild.guild}/live/${idOf(visit)}`);
+  /** A conversation of another server, or none, is not there: whatever was asked did nothing. */
+  const back = async (visit: GuildVisit) => {
+    await talk(visit);
+    return redirect(visit, `/guilds/${visit.guild.guild}/live/${idOf(visit)}`);
+  };
   const refused = (visit: GuildVisit, why: string, text = "") =>
     shown(visit, { problem: problemOf(visit, why), text }, 422);
   const mayTakeOver = async (visit: GuildVisit) => {
@@ -188,7 +192,8 @@ export function liveRoutes({ services, live, names }: Kit): readonly Route[] {
       await known(visit);
       const { guild } = visit.guild;
       const held = await agents.renew(guild, idOf(visit), agentOf(visit));
-      if (held !== null) await agents.typing(guild, idOf(visit));
+      if (held === null) await talk(visit);
+      else await agents.typing(guild, idOf(visit));
       return new Response(null, { status: 204 });
     }),
 
