@@ -4,16 +4,13 @@
  * `{text, label: 0|1}` of your own, judged by the shipped weights.
  */
 import { basename } from "node:path";
-import type { Message } from "../../src/message.ts";
-import { readMessage } from "../../src/payload.ts";
 import { judgeBy } from "../../src/prefilter/domains.ts";
-import { NO_FILTER } from "../../src/prefilter/guild-filter.ts";
-import { lookAt } from "../../src/prefilter/look.ts";
-import { createRisk, type RiskHead, type RiskOf, riskOf } from "../../src/prefilter/risk.ts";
-import { judge, type Verdict } from "../../src/prefilter/verdict.ts";
-import { createPrefilterMemory, type PrefilterMemory, prefilter } from "../../src/prefilter.ts";
+import { createRisk, type RiskHead, riskOf } from "../../src/prefilter/risk.ts";
+import type { Verdict } from "../../src/prefilter/verdict.ts";
+import { createPrefilterMemory, prefilter } from "../../src/prefilter.ts";
 import { unpackGrams } from "../../src/text/grams.ts";
 import { readJsonLines, sharedData } from "../data.ts";
+import { messageOf, verdictOf } from "../messages.ts";
 import {
   atLeast,
   atMost,
@@ -41,8 +38,6 @@ import {
 /** What a word filter (toxic, Turkish) and a look-alike pattern (domains) found on these kinds of data. */
 const WORD_FILTER = { found: 0.33, falseAlarms: 0.004, turkish: 0.08 };
 const PATTERN_DOMAINS = 0.53;
-
-const STRANGER: PrefilterMemory = { rate: () => 1, repeats: () => 1, members: () => 1 };
 
 export const suite: Suite = {
   name: "prefilter",
@@ -254,24 +249,6 @@ function foundAt(rows: readonly Judged[], falseAlarms: number): number {
   const bar = clean[Math.floor(clean.length * falseAlarms)] ?? 1;
   const bad = rows.filter(({ label }) => label === 1);
   return bad.filter(({ verdict }) => verdict.risk > bar).length / bad.length;
-}
-
-function verdictOf(text: string, risk: RiskOf): Verdict {
-  return judge(lookAt(messageOf(text, 0)), STRANGER, risk, NO_FILTER);
-}
-
-/** Written by one of 50 people, one message every 700 ms. */
-function messageOf(text: string, i: number): Message {
-  const message = readMessage({
-    id: "1400000000000000000",
-    channel_id: "200000000000000001",
-    guild_id: "100000000000000001",
-    author: { id: String(300_000_000_000_000_000n + BigInt(i % 50)), username: "someone" },
-    content: text,
-    timestamp: new Date(1_767_225_600_000 + i * 700).toISOString(),
-  });
-  if (message === null) throw new Error("a message that cannot be read");
-  return message;
 }
 
 /** What breaks naive filters: at least 100,000 characters each where length is the weapon. */
