@@ -10,10 +10,12 @@ import askWeights from "./smart/ask.weights.json" with { type: "json" };
 import { type Bar, barFor, createBar, moveBar } from "./smart/bar.ts";
 import { type ChannelTalk, createChannelTalk, noteLine, type Speaker, speakerOf } from "./smart/channel-talk.ts";
 import { TALK_FEATURES, TEXT_FEATURES, talkFeatures, textFeatures } from "./smart/features.ts";
+import meritWeights from "./smart/merit.weights.json" with { type: "json" };
 import { phraseScore } from "./smart/phrases.ts";
 import smartWeights from "./smart/smart.weights.json" with { type: "json" };
 import { topicOf } from "./smart/topic.ts";
-import { forestScore, unpackForest } from "./smart/trees.ts";
+import { type Forest, forestScore, unpackForest } from "./smart/trees.ts";
+import type { Hits } from "./text/automaton.ts";
 import { fold } from "./text/fold.ts";
 import { type GramModel, sigmoid, unpackGrams } from "./text/grams.ts";
 import { linksOf, maskLinks } from "./text/links.ts";
@@ -55,12 +57,16 @@ export type SmartContext = { readonly channels: Map<string, Channel> };
 
 type Channel = {
   readonly talk: ChannelTalk;
+  /** Lines "name: …" to somebody who spoke here. */
+  colons: number;
   readonly names: KnownNames;
   readonly bar: Bar;
 };
 
 const CHANNELS_MAX = 2_000;
 const NAMES_MAX = 1_024;
+/** So many lines make "name: …" the channel's way to address. */
+const COLONS_HABIT = 2;
 
 export function createSmartContext(): SmartContext {
   return { channels: new Map() };
@@ -73,12 +79,13 @@ export function forgetChannel({ channels }: SmartContext, channel: string): void
 
 const askModel = unpackGrams(askWeights);
 const forest = unpackForest(smartWeights);
+const merit = unpackForest(meritWeights);
 
 /** Judges `line` by what stands in `context`, then notes it there. Lines come in the channel's order. */
 export function consider(line: SmartLine, context: SmartContext): Considered {
   const read = readLine(line, context, askModel);
   const channel = channelOf(context, line.channel);
-  const logit = read.fixed === null ? forestScore(forest, read.features) : Number.NEGATIVE_INFINITY;
+  const logit = read.fixed === null ? scoreOf(read, forest, merit) : Number.NEGATIVE_INFINITY;
   const judged = read.fixed ?? byScore(logit - barFor(channel.bar, line.author, line.atMs));
   read.note();
   if (!line.machine) {
@@ -86,6 +93,11 @@ export function consider(line: SmartLine, context: SmartContext): Considered {
     moveBar(channel.bar, { author: line.author, atMs: line.atMs, logit, passed, asks: read.asks });
   }
   return judged;
+}
+
+/** A line must stand out in its talk, and ask something by its own words: the less of both. */
+export function scoreOf(read: ReadLine, talk: Forest, words: Forest): number {
+  return Math.min(forestScore(talk, read.features), forestScore(words, read.merit));
 }
 
 function byScore(logit: number): Considered {
@@ -106,20 +118,25 @@ export type ReadLine = {
   readonly asks: boolean;
   /** Of what no rule decides. Reused: valid until the next line is read. */
   readonly features: Float64Array;
+  /** The text's own features and how much it asks. Reused too. */
+  readonly merit: Float64Array;
   note(): void;
 };
 
 const features = new Float64Array(SMART_FEATURES);
+const meritFeatures = new Float64Array(TEXT_FEATURES + 1);
 
 /** Rules and features of a line; `ask` in place of a model where training has scored the texts already. */
 export function readLine(line: SmartLine, context: SmartContext, ask: GramModel | number): ReadLine {
-  const { talk, names } = channelOf(context, line.channel);
+  const channel = channelOf(context, line.channel);
+  const { talk, names } = channel;
   const speaker = speakerNamed(talk, names, line.author, line.name);
   const target = typeof line.to === "object" && line.to !== null ? speakerNamed(talk, names, line.to.author, "") : null;
   const folded = fold(line.text);
   const hits = words.scan(folded);
   const links = linksOf(line.text, folded);
-  const addressed = addressedIn(folded, names, speaker);
+  const addressed = addressedIn(folded, names, speaker, channel.colons >= COLONS_HABIT);
+  if (addressed.byColon && channel.colons < COLONS_HABIT) channel.colons++;
   const to = target ?? addressed.to;
   const toBot = (hits.counts[G.bot] ?? 0) > 0 && (hits.from[G.bot] ?? 0) < 4;
 
@@ -132,6 +149,8 @@ export function readLine(line: SmartLine, context: SmartContext, ask: GramModel 
     : typeof ask === "number"
       ? ask
       : sigmoid(phraseScore(ask, folded.bytes, folded.length));
+  meritFeatures.set(features.subarray(0, TEXT_FEATURES));
+  meritFeatures[TEXT_FEATURES] = asks;
   const topic = topicOf(folded);
   const advice = (hits.counts[G.advice] ?? 0) > 0;
 
@@ -141,16 +160,29 @@ export function readLine(line: SmartLine, context: SmartContext, ask: GramModel 
   else if (to !== null || addressed.somebody) fixed = silent("addressed-to-another");
   else if (command) fixed = silent("command");
   else if (letters === 0 && links.length === 0) fixed = silent("empty");
+  else if (isSmall(line.text, folded.length, hits)) fixed = silent("talk");
   else talkFeatures(talk, speaker, line.atMs, asks, topic, features, TEXT_FEATURES);
   const question = line.text.includes("?") || line.text.includes("？");
   return {
     fixed,
     features,
     asks: question || asks >= ASKS_MIN,
+    merit: meritFeatures,
     note() {
       noteLine(talk, { speaker, atMs: line.atMs, ask: to === null ? asks : 0, question, to, topic, advice });
     },
   };
+}
+
+/** A greeting, a thank-you, a yes: nothing that a talk around it makes a request of. */
+const SMALL_BYTES_MAX = 24;
+
+function isSmall(text: string, length: number, { counts }: Hits): boolean {
+  if (length > SMALL_BYTES_MAX || text.includes("?")) return false;
+  const of = (group: number) => counts[group] ?? 0;
+  return (
+    of(G.greeting) + of(G.thanks) + of(G.reaction) > 0 && of(G.asks) + of(G.help) + of(G.trouble) + of(G.matter) === 0
+  );
 }
 
 function silent(reason: SmartReason): Considered {
@@ -160,7 +192,7 @@ function silent(reason: SmartReason): Considered {
 function channelOf({ channels }: SmartContext, key: string): Channel {
   let channel = channels.get(key);
   if (channel === undefined) {
-    channel = { talk: createChannelTalk(), names: new Map(), bar: createBar() };
+    channel = { talk: createChannelTalk(), colons: 0, names: new Map(), bar: createBar() };
     if (channels.size >= CHANNELS_MAX) {
       const [oldest] = channels.keys();
       if (oldest !== undefined) channels.delete(oldest);

@@ -90,7 +90,7 @@ const READERS: Readonly<Record<string, (text: string) => unknown>> = {
   stemsOf: (text) => stemsOf(text, "en"),
   scriptRuns,
   linksOf: (text) => linksOf(text, fold(text)),
-  addressedIn: (text) => addressedIn(fold(text), new Map(), null),
+  addressedIn: (text) => addressedIn(fold(text), new Map(), null, false),
   prefilter: (text) => prefilter(message({ content: text }), createPrefilterMemory()),
   readMessage: (text) =>
     readMessage({ id: "1", channel_id: "2", author: { id: "3", username: text }, content: text, timestamp: text }),

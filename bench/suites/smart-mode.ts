@@ -5,13 +5,19 @@
  * model call. Without `--data`: cross-validation by community and by channel over the shared logs. `--data FILE…`: the shipped
  * weights, as `gatehouse probe smart` runs them, on logs of your own.
  */
-import { basename } from "node:path";
+import { basename, join } from "node:path";
 import { consider, createSmartContext, type SmartLine } from "../../src/smart.ts";
+import { readJsonLines } from "../data.ts";
 import { atLeast, atMost, type Goal, type Result, result, type Suite, type SuiteOptions } from "../suite.ts";
 import { casualLog } from "../train/casual.ts";
 import { readTexts } from "../train/moderation-data.ts";
 import { crossValidate } from "../train/smart.ts";
 import { type Log, readLog, readLogs, type SmartFigures, scoreDecisions } from "../train/smart-data.ts";
+
+/** Of lines of our own, in three languages. */
+const OWN_RECALL = 0.9;
+const OWN_FALSE = 0.15;
+const START_MS = Date.parse("2026-01-01T00:00:00Z");
 
 const BLOCK_RECALL = 0.95;
 const FALSE_TRIGGERS = 0.1;
@@ -24,6 +30,41 @@ export const suite: Suite = {
     return options.data.length > 0 ? await onLogs(options) : await validated(options);
   },
 };
+
+/** Short lines in three languages, written before anything was tuned on lines of their kind: each alone, and all in one channel. */
+async function ownLines(results: Result[], goals: Goal[]): Promise<void> {
+  for (const language of ["en", "tr", "de"]) {
+    const path = join(import.meta.dir, "..", "data", "smart", `${language}.jsonl`);
+    const rows = await readJsonLines<{ text: string; request: boolean }>(path);
+    const alone = rows.map((row, i) => ({ ...row, on: considered(row.text, i, createSmartContext()) }));
+    const context = createSmartContext();
+    // Requests and company by turns: 37 and 101 have no factor in common.
+    const mixed = rows.map((row, i) => ({ ...row, order: (i * 37) % 101 })).sort((a, b) => a.order - b.order);
+    const together = mixed.map((row, i) => ({ ...row, on: considered(row.text, i, context) }));
+    for (const [how, of] of [
+      ["alone", alone],
+      ["in one channel", together],
+    ] as const) {
+      const share = (request: boolean) => {
+        const those = of.filter((row) => row.request === request);
+        return those.filter(({ on }) => on).length / those.length;
+      };
+      results.push(
+        result(`own lines, ${language}, ${how}: requests considered`, "share", share(true)),
+        result(`own lines, ${language}, ${how}: false triggers`, "share", share(false)),
+      );
+      goals.push(
+        atLeast(`own lines, ${language}, ${how}: requests considered`, OWN_RECALL, share(true)),
+        atMost(`own lines, ${language}, ${how}: false triggers`, OWN_FALSE, share(false)),
+      );
+    }
+  }
+}
+
+function considered(text: string, i: number, context: ReturnType<typeof createSmartContext>): boolean {
+  const line = { channel: "own", author: `a${i}`, name: `user${i}`, atMs: START_MS + i * 60_000, text, machine: false };
+  return consider({ ...line, to: null }, context).decision !== "silent";
+}
 
 async function onLogs({ data, progress }: SuiteOptions) {
   const results: Result[] = [];
@@ -63,6 +104,7 @@ async function validated({ progress, quick }: SuiteOptions) {
   for (const [kind, lines] of await channelKinds(logs)) {
     results.push(result(`considered, shipped weights: ${kind}`, "share", consideredShare(lines)));
   }
+  await ownLines(results, goals);
   const speeds = logs.map((log) => decide(log).usPerLine);
   results.push(result("time a line, shipped weights", "us", ...speeds));
   return { results, goals };

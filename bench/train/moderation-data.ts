@@ -7,6 +7,7 @@ import { fold } from "../../src/text/fold.ts";
 import { linksOf } from "../../src/text/links.ts";
 import { readJsonLines, sharedData } from "../data.ts";
 import { friendlyLines } from "./friendly.ts";
+import { spokenLines } from "./spoken.ts";
 
 export type TextRow = {
   readonly id: string;
@@ -67,9 +68,11 @@ export async function readOwn(
   return rows;
 }
 
-/** Rough talk among friends, made up: clean to both scores. */
+/** Rough talk among friends and plain talk in three languages, made up: clean to both scores. */
 export function readFriendly(): TextRow[] {
-  return friendlyLines().map((text, i) => ({ id: `friendly-${i}`, text, label: 0, set: "own", fold: foldOf(text) }));
+  const rough = friendlyLines().map((text) => ({ text, set: "own" }));
+  const plain = spokenLines().map(({ text }) => ({ text, set: "spoken" }));
+  return [...rough, ...plain].map(({ text, set }, i) => ({ id: `made-${i}`, text, label: 0, set, fold: foldOf(text) }));
 }
 
 /** Real chat lines of people, taken for clean: help channels are, but for a curse now and then. */

@@ -26,7 +26,8 @@ export type LogRow = {
 
 export type Log = {
   readonly name: string;
-  readonly community: "irc" | "gitter";
+  /** `casual`: made up, for training only. */
+  readonly community: "irc" | "gitter" | "casual";
   readonly rows: readonly LogRow[];
   readonly lines: readonly SmartLine[];
 };

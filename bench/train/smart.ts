@@ -11,7 +11,7 @@ import { join } from "node:path";
 import { barFor, createBar, moveBar } from "../../src/smart/bar.ts";
 import { phrasesOf } from "../../src/smart/phrases.ts";
 import { type Forest, forestScore, packForest } from "../../src/smart/trees.ts";
-import { createSmartContext, readLine } from "../../src/smart.ts";
+import { createSmartContext, readLine, type SmartLine, scoreOf } from "../../src/smart.ts";
 import { fold } from "../../src/text/fold.ts";
 import { type GramModel, type PackedGrams, sigmoid, unpackGrams } from "../../src/text/grams.ts";
 import { linksOf, maskLinks } from "../../src/text/links.ts";
@@ -49,7 +49,14 @@ const FOLD_LINES = 100;
 /** The share of replies among people that may be taken for requests; the forest's bias is shifted to it. */
 export const FALSE_TRIGGERS_MAX = 0.1;
 
-export type SmartModel = { readonly ask: PackedGrams; readonly forest: Forest };
+/** What a line asks by its words alone: the requests of logs and made-up ones against company. */
+const MERIT = { trees: 120, depth: 3, rate: 0.1, ridge: 10, leafMin: 10, rowShare: 0.7, columnShare: 0.6, seed: 9 };
+/** The share of made-up company that may still pass; of lines that people write it is more. */
+const COMPANY_PASSES = 0.02;
+/** Logits by which a line may fall short of that. */
+const MERIT_SLACK = 0.3;
+
+export type SmartModel = { readonly ask: PackedGrams; readonly forest: Forest; readonly merit: Forest };
 
 /** Logits by log: −Infinity where a rule keeps silent, NaN where nothing is known. */
 export type Scores = ReadonlyMap<Log, Float64Array>;
@@ -71,10 +78,11 @@ async function main(): Promise<void> {
   for (const { name, figures, atLimit } of crossValidate(logs, casual))
     process.stdout.write(`${name}: ${describe(figures)}; at the limit: ${atLimit.blockRecall.toFixed(3)}\n`);
   if (process.argv.includes("--report")) return;
-  const { ask, forest } = trainSmart(logs, casual);
+  const { ask, forest, merit } = trainSmart(logs, casual);
   const out = join(import.meta.dir, "..", "..", "src", "smart");
   await Bun.write(join(out, "ask.weights.json"), `${JSON.stringify(ask)}\n`);
   await Bun.write(join(out, "smart.weights.json"), `${JSON.stringify(packForest(forest))}\n`);
+  await Bun.write(join(out, "merit.weights.json"), `${JSON.stringify(packForest(merit))}\n`);
 }
 
 export type Validated = {
@@ -150,11 +158,48 @@ export function trainSmart(logs: readonly Log[], casual: Log | null): SmartModel
   });
   const bar = bars.reduce((sum, value) => sum + value, 0) / bars.length;
   const forest = grow(samples);
-  return { ask: trainAsks(texts, () => true), forest: { ...forest, bias: Number((forest.bias - bar).toFixed(4)) } };
+  return {
+    ask: trainAsks(texts, () => true),
+    forest: { ...forest, bias: Number((forest.bias - bar).toFixed(4)) },
+    merit: growMerit(logs, casual, held),
+  };
+}
+
+function growMerit(logs: readonly Log[], casual: Log | null, held: ReadonlyMap<Log, Float64Array>): Forest {
+  const rows: Float64Array[] = [];
+  const labels: number[] = [];
+  const company: number[] = [];
+  const all = casual === null ? logs : [...logs, casual];
+  for (const log of all) {
+    log.rows.forEach((row, place) => {
+      const made = log.community === "casual";
+      const request = row.expected === "answer_candidate" && row.label !== "help_request_cont" && !isMachine(row);
+      if (!request && !(made && row.expected === "silent")) return;
+      const line = log.lines[place];
+      if (line === undefined) return;
+      if (!request) company.push(rows.length);
+      rows.push(meritOf(line, held.get(log)?.[place] ?? 0));
+      labels.push(request ? 1 : 0);
+    });
+  }
+  if (company.length === 0)
+    return { ...growForest(rows, Uint8Array.from(labels), new Float64Array(rows.length).fill(1), MERIT), bias: 99 };
+  // Half of the weight to either side, so that the score does not depend on how many lines were made up.
+  const share = company.length / rows.length;
+  const even = Float64Array.from(labels, (label) => (label === 1 ? 0.5 / (1 - share) : 0.5 / share));
+  const forest = growForest(rows, Uint8Array.from(labels), even, MERIT);
+  const scores = company.map((i) => forestScore(forest, rows[i] ?? new Float64Array())).sort((a, b) => b - a);
+  const bar = scores[Math.floor(scores.length * COMPANY_PASSES)] ?? 0;
+  return { ...forest, bias: Number((forest.bias - bar + MERIT_SLACK).toFixed(4)) };
+}
+
+function meritOf(line: SmartLine, ask: number): Float64Array {
+  const read = readLine(line, createSmartContext(), ask);
+  return read.merit.slice();
 }
 
 /** What the model says of every line, rules first. */
-export function scoreLogs({ ask, forest }: SmartModel, logs: readonly Log[]): { scores: Scores; asks: Asks } {
+export function scoreLogs({ ask, forest, merit }: SmartModel, logs: readonly Log[]): { scores: Scores; asks: Asks } {
   const model = unpackGrams(ask);
   const scores = new Map<Log, Float64Array>();
   const asks = new Map<Log, boolean[]>();
@@ -163,7 +208,7 @@ export function scoreLogs({ ask, forest }: SmartModel, logs: readonly Log[]): { 
     const asking: boolean[] = [];
     const of = Float64Array.from(log.lines, (line) => {
       const read = readLine(line, context, model);
-      const score = read.fixed === null ? forestScore(forest, read.features) : Number.NEGATIVE_INFINITY;
+      const score = read.fixed === null ? scoreOf(read, forest, merit) : Number.NEGATIVE_INFINITY;
       asking.push(read.asks);
       read.note();
       return score;

@@ -1,18 +1,31 @@
 /**
  * Whom does a line speak to by name? "name: …", "@name …", "name, …" with a name that spoke in the channel before, or "…, name"
- * at its end. KnownNames are matched folded. A stranger's name before a colon counts as "somebody".
+ * at its end. Names are matched folded. Of names that never spoke here, "@name" is somebody, and so is a common first name before a colon
+ * or comma. Any other word before a colon opens a line ("Python: how …", "soru: …"), but where a channel's people address each
+ * other by "name: …", as on IRC, it is taken for one more name.
  */
 
-import type { Folded } from "../text/fold.ts";
+import { type Folded, looksLike } from "../text/fold.ts";
 import type { Speaker } from "./channel-talk.ts";
+import { FIRST_NAMES } from "./first-names.ts";
 
-export type Addressed = { readonly to: Speaker | null; readonly somebody: boolean };
+export type Addressed = {
+  readonly to: Speaker | null;
+  readonly somebody: boolean;
+  /** "name: …" to somebody who spoke here: the channel's habit. */
+  readonly byColon?: true;
+};
 
 const NAME_BYTES_MAX = 32;
 const NOBODY: Addressed = { to: null, somebody: false };
 
-/** `byName` finds a speaker by folded name. */
-export function addressedIn(folded: Folded, byName: ReadonlyMap<string, Speaker>, self: Speaker | null): Addressed {
+/** `byName` finds a speaker by folded name; `habit`: people here address each other by "name: …". */
+export function addressedIn(
+  folded: Folded,
+  byName: ReadonlyMap<string, Speaker>,
+  self: Speaker | null,
+  habit: boolean,
+): Addressed {
   const { bytes, length } = folded;
   let from = 0;
   const at = bytes[0] === 64;
@@ -27,13 +40,12 @@ export function addressedIn(folded: Folded, byName: ReadonlyMap<string, Speaker>
     const known = byName.get(name);
     const marked = at || mark === 58 || mark === 44 || mark === 62;
     if (known !== undefined && known !== self && (marked || (stop === end && !ORDINARY.has(name) && end < length))) {
-      return { to: known, somebody: true };
+      return mark === 58 && !at ? { to: known, somebody: true, byColon: true } : { to: known, somebody: true };
     }
-    if (
-      known === undefined &&
-      (at || (bytes[stop] === 58 && stop < end && bytes[stop + 1] !== 47 && !ORDINARY.has(name)))
-    ) {
-      return { to: null, somebody: end < length || at };
+    if (known === undefined && at) return { to: null, somebody: true };
+    const colon = mark === 58 && stop < end && bytes[stop + 1] !== 47;
+    if (known === undefined && end < length && (colon || (mark === 44 && stop < end))) {
+      if (FIRST_NAMES.has(name) || (colon && habit && !ORDINARY.has(name))) return { to: null, somebody: true };
     }
   }
   // "thanks name", "…, name": the last word.
@@ -61,9 +73,9 @@ function isClosing(byte: number): boolean {
   return byte === 44 || byte === 46 || byte === 58 || byte === 59 || byte === 33 || byte === 63 || byte === 62;
 }
 
-/** Words that are somebody's nick too, or stand before a colon without being one. */
+/** Words that are somebody's nick too, or begin a line without being a name. */
 const ORDINARY: ReadonlySet<string> = new Set(
-  "question problem error note edit update ps btw fyi http https ftp steps step q a re fwd warning info also so but and then ok oh hi hello hey yes no the this that what how why when where who which there here all guys please thanks thank sorry well anyone someone everybody everyone it is in on to of for my me you we they he she i im i'm can could should would will do does did was were are be has have had not if or as at by from with one two new old help need try use just like get got go see now still any some more most ubuntu linux windows docker node angular gitter kernel root sudo error".split(
-    " ",
-  ),
+  "question problem error note edit update ps btw fyi http https ftp steps step q a re fwd warning info also so but and then ok oh hi hello hey yes no the this that what how why when where who which there here all guys please thanks thank sorry well anyone someone everybody everyone it is in on to of for my me you we they he she i im i'm can could should would will do does did was were are be has have had not if or as at by from with one two new old help need try use just like get got go see now still any some more"
+    .split(" ")
+    .map(looksLike),
 );

@@ -1,20 +1,17 @@
 /**
- * From which score on a line of a channel is considered: by the line's own merit, which is a fixed bar, as
- * long as no more lines pass than the channel asks.
+ * From which score on a line of a channel is considered: by the line's own merit, which is a fixed bar. No share is steered to.
  *
- * Algorithm: how many of a channel's lines ask is counted over its last lines (an exponential mean of lines that ask by their own
- * words). Considered is at most about that share, and never more than a quarter: where more pass, the bar rises until fewer do,
- * and it sinks back to merit and not below (stochastic approximation; Robbins and Monro 1951). So a channel of social posts, whose
- * long lines look like requests to a forest grown in help channels, costs next to nothing. A bar that steers every channel
- * to one share does not: it finds requests where nobody asks. Whoever was just considered must say more than then to be
- * considered again while few lines of the channel have passed: a request is found once, what follows is mostly the talk about it.
+ * Algorithm: two exponential means are kept of a channel, which part of its lines ask by their own words, and which part passed. A
+ * channel that is known to ask much, a help channel, is met with less doubt: its bar stands lower. A channel in which nearly
+ * everything passes (a flood of questions, a bot that talks like one) is held to a share, so that it does not cost a model call a
+ * line. A bar that steers to a share of its lines finds requests where nobody asks. Whoever was just considered must say more
+ * than then to be considered again while few lines of the channel have passed: a request is found once, what follows is mostly the talk about it.
  */
 
 export type Bar = {
-  /** A logit. */
-  level: number;
-  /** Which part of the channel's lines ask, lately. */
+  /** Which part of the channel's lines ask, and which passed, lately. */
   asking: number;
+  share: number;
   /** How many lines of people there were. */
   lines: number;
   /** Author → their line that last passed. */
@@ -29,22 +26,17 @@ type Passed = {
   readonly logit: number;
 };
 
-/** What a line is worth by itself; the bar is never lower. */
-const MERIT = -1.2;
-/** A new channel is met with a little more caution. */
-const FIRST_LEVEL = 0;
-const LEVEL_MAX = 4;
-const STEP = 0.05;
-/** A new channel's bar finds its place faster. */
-const FIRST_STEP = 0.2;
-/** However much a channel asks. */
-const CONSIDERED_MAX = 0.25;
-/** However little: a request among social posts is found all the same. */
-const CONSIDERED_MIN = 0.03;
-/** What a channel is taken for before its first lines are read, and how many of them outweigh that. */
-const ASKING_FIRST = 0.2;
+/** From ASKING_LOW to ASKING_HIGH of its lines a channel becomes a help channel, once so many lines are known. */
+const ASKING_LOW = 0.08;
+const ASKING_HIGH = 0.16;
+const KNOWN_LINES = 120;
+/** A help channel's bar, as a logit. */
+const HELP_LEVEL = -1.2;
 const ASKING_LINES = 100;
-const ASKING_LINES_FIRST = 20;
+/** Above this share of the lines the bar rises, by four logits for each tenth. */
+const SHARE_MAX = 0.4;
+const RISE = 40;
+const SHARE_LINES = 50;
 
 /** How much higher the bar is for the author of the line just considered; it falls by e in so many lines. */
 const AGAIN = 4;
@@ -55,11 +47,13 @@ const OUTDONE = 0.5;
 const AUTHORS_MAX = 128;
 
 export function createBar(): Bar {
-  return { level: FIRST_LEVEL, asking: ASKING_FIRST, lines: 0, passed: new Map() };
+  return { asking: 0, share: 0, lines: 0, passed: new Map() };
 }
 
 /** The logit that a line of this author must reach. */
-export function barFor({ level, lines, passed }: Bar, author: string, atMs: number): number {
+export function barFor(bar: Bar, author: string, atMs: number): number {
+  const { lines, passed } = bar;
+  const level = levelOf(bar);
   const last = passed.get(author);
   if (last === undefined || atMs - last.atMs > AGAIN_MS) return level;
   const again = level + AGAIN * Math.exp((last.place + 1 - lines) / AGAIN_LINES);
@@ -76,12 +70,8 @@ export type WeighedLine = {
 };
 
 export function moveBar(bar: Bar, { author, atMs, logit, passed, asks }: WeighedLine): void {
-  bar.asking += ((asks ? 1 : 0) - bar.asking) / Math.min(ASKING_LINES, ASKING_LINES_FIRST + bar.lines);
-  const share = Math.min(CONSIDERED_MAX, Math.max(CONSIDERED_MIN, bar.asking));
-  const step = Math.max(STEP, 1 / (1 / FIRST_STEP + bar.lines));
-  // In parts of the share, so that a bar high above a quiet channel comes down no faster than it rose.
-  const moved = ((passed ? 1 : 0) - share) / Math.max(share, 0.1);
-  bar.level = Math.min(LEVEL_MAX, Math.max(MERIT, bar.level + step * moved));
+  bar.asking += ((asks ? 1 : 0) - bar.asking) / ASKING_LINES;
+  bar.share += ((passed ? 1 : 0) - bar.share) / SHARE_LINES;
   const place = bar.lines++;
   if (!passed) return;
   const before = bar.passed.get(author);
@@ -91,4 +81,9 @@ export function moveBar(bar: Bar, { author, atMs, logit, passed, asks }: Weighed
   if (bar.passed.size <= AUTHORS_MAX) return;
   const [oldest] = bar.passed.keys();
   if (oldest !== undefined) bar.passed.delete(oldest);
+}
+
+function levelOf({ asking, share, lines }: Bar): number {
+  const help = lines < KNOWN_LINES ? 0 : Math.min(1, Math.max(0, (asking - ASKING_LOW) / (ASKING_HIGH - ASKING_LOW)));
+  return HELP_LEVEL * help + RISE * Math.max(0, share - SHARE_MAX);
 }

@@ -16,6 +16,8 @@ const GROUPS = [
   G.greeting,
   G.reaction,
   G.you,
+  G.leisure,
+  G.matter,
 ] as const;
 
 export const TEXT_FEATURES = 2 * GROUPS.length + 10;
@@ -49,7 +51,7 @@ export function textFeatures(
   into[n++] = endsAsking(bytes, length) ? 1 : 0;
   into[n++] = Math.min(8, code);
   into[n++] = Math.min(3, links);
-  into[n++] = text.includes("<-CODE->") || text.includes("```") ? 1 : 0;
+  into[n++] = text.includes("```") ? 1 : 0;
   into[n++] = bytes[0] === 33 || bytes[0] === 47 ? 1 : 0;
   into[n++] = text.includes("...") ? 1 : 0;
   into[n++] = text.includes("!") ? 1 : 0;

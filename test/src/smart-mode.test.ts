@@ -53,7 +53,7 @@ describe("smart mode speaks", () => {
     const llm = createScripted(YES, ANSWER);
     const { handle, say, clock, discord } = await open(llm);
     const outcomes = [
-      say("hello there everybody who reads"),
+      say("I have a question about my sensor"),
       say("How do I pair"),
       say("a sensor with the hub button?"),
     ].map(handle);
@@ -62,7 +62,7 @@ describe("smart mode speaks", () => {
     expect(discord.sent).toHaveLength(1);
     expect(llm.asked[0]).toMatchObject({
       task: "judge",
-      text: "hello there everybody who reads\nHow do I pair\na sensor with the hub button?",
+      text: "I have a question about my sensor\nHow do I pair\na sensor with the hub button?",
     });
   });
 
@@ -155,12 +155,7 @@ describe("smart mode is silent, and asks no model,", () => {
       "addressed-to-another",
     ],
     ["to what calls everybody", `@everyone ${QUESTION}`, { mention_everyone: true }, "addressed-to-another"],
-    [
-      "where the knowledge base holds nothing of it",
-      "Who will win the football match tonight?",
-      {},
-      "nothing-relevant",
-    ],
+    ["where the knowledge base holds nothing of it", "How do I bake sourdough bread?", {}, "nothing-relevant"],
     ["to an empty message", "", {}, "empty"],
   ])("%s", async (_, content, fields, reason) => {
     const llm = createScripted(YES, ANSWER);

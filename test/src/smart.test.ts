@@ -51,6 +51,27 @@ describe("smart mode", () => {
     });
   });
 
+  test.each([
+    ["Kevin, how do you reset the hub?", "addressed-to-another"],
+    ["Ayşe: bunu nasıl sıfırlıyorsun?", "addressed-to-another"],
+    ["Frage: wie setze ich den Hub zurück?", "request"],
+    ["soru: hub'ı nasıl sıfırlarım?", "request"],
+    ["Python: how do I read a file line by line?", "request"],
+    ["Sorry, how do I reset the hub?", "request"],
+  ])("knows a name that never spoke here from a word that opens a line: %s", (text, reason) => {
+    expect(judged(talk([5, "carol", text])).at(-1)?.reason).toBe(reason as "request");
+  });
+
+  test("where people address each other by a colon, one more such word is one more name", () => {
+    const ways = talk(
+      [0, "ada", "morning"],
+      [1, "bob", "ada: hi there"],
+      [2, "ada", "bob: all fine?"],
+      [3, "carol", "zxcv: how do I reset the hub?"],
+    );
+    expect(judged(ways).at(-1)?.reason).toBe("addressed-to-another");
+  });
+
   test("knows from the platform whom a message replies to", () => {
     const [question] = talk([5, "carol", "how do I reset my hub?"]);
     if (question === undefined) throw new Error("no line");
@@ -105,12 +126,13 @@ describe("smart mode", () => {
     expect(channel?.talk.lines.speaker.length).toBeLessThanOrEqual(64);
   });
 
-  test("of a channel where everybody asks, it lets no more through than a third", () => {
+  test("of a channel where everybody asks, it holds back some and not all", () => {
     const lines = talk(
       ...Array.from({ length: 400 }, (_, i) => [i * 7, `user${i}`, `hi, how do I fix error ${i} on my hub?`] as const),
     );
     const considered = judged(lines).filter(({ decision }) => decision === "consider").length;
     expect(considered).toBeGreaterThan(40);
+    expect(considered).toBeLessThan(360);
   });
 });
 
