@@ -114,7 +114,8 @@ export function loadConfig(environment: Environment = process.env): Config {
     if (!URL.canParse(value) || !protocols.includes(new URL(value).protocol)) {
       return refuse(name, `must be a URL that starts with ${protocols.map((p) => `${p}//`).join(" or ")}`);
     }
-    return value.replace(/\/+$/, "");
+    // "HTTPS://" is https: what asks for it later compares small letters.
+    return value.replace(/^[a-z]+:/i, (scheme) => scheme.toLowerCase()).replace(/\/+$/, "");
   };
   const whole = (name: Variable, fallback: number, min: number, max: number): number => {
     const value = text(name);

@@ -14,6 +14,9 @@ const GATHER_MS = 250;
 const HEARTBEAT_MS = 15_000;
 const STREAM_MS_MAX = 30 * 60_000;
 const STREAMS_MAX = 1_000;
+/** A person with more tabs, or a server with more readers, takes the place of others. */
+const STREAMS_A_PERSON_MAX = 20;
+const STREAMS_A_GUILD_MAX = 200;
 
 type LivePart<V> = {
   readonly concerns: (news: News) => boolean;
@@ -32,8 +35,31 @@ export type Live = {
   close(): void;
 };
 
+/** How many each has of what all share; `enter` gives the way out, or null where somebody has their share already. */
+function createShares() {
+  const taken = new Map<string, number>();
+  return {
+    enter(keys: readonly (readonly [key: string, most: number])[]): (() => void) | null {
+      if (keys.some(([key, most]) => (taken.get(key) ?? 0) >= most)) return null;
+      for (const [key] of keys) taken.set(key, (taken.get(key) ?? 0) + 1);
+      return () => {
+        for (const [key] of keys) {
+          const left = (taken.get(key) ?? 1) - 1;
+          if (left > 0) taken.set(key, left);
+          else taken.delete(key);
+        }
+      };
+    },
+  };
+}
+
+function guildOf(visit: { readonly guild: unknown }): string {
+  return String((visit.guild as { readonly guild?: unknown } | null)?.guild ?? "");
+}
+
 export function createLive(): Live {
   const open = new Set<() => void>();
+  const shares = createShares();
   const encoder = new TextEncoder();
 
   return {
@@ -43,6 +69,11 @@ export function createLive(): Live {
     },
     stream(guard, visit, { concerns, render, everyMs }) {
       if (open.size >= STREAMS_MAX) throw new HttpRefusal("busy");
+      const leave = shares.enter([
+        [`person ${visit.person?.id ?? visit.address}`, STREAMS_A_PERSON_MAX],
+        ...("guild" in visit ? [[`guild ${guildOf(visit)}`, STREAMS_A_GUILD_MAX] as const] : []),
+      ]);
+      if (leave === null) throw new HttpRefusal("busy");
       const { bus, clock, logger } = visit.services;
       let stop = () => {};
 
@@ -97,6 +128,7 @@ export function createLive(): Live {
             if (ended) return;
             ended = true;
             open.delete(stop);
+            leave();
             unsubscribe();
             heart.cancel();
             last.cancel();

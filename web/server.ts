@@ -65,6 +65,9 @@ export type Web = {
 const BODY_BYTES_MAX = 128 * 1024 * 1024;
 const IDLE_S_MAX = 60;
 const DRAIN_MS_MAX = 5_000;
+const HOST_CHARS_MIN = 4;
+/** A year, as browsers take it from a page that came by https. */
+const HSTS = "max-age=31536000";
 /** What is smaller fits into one packet as it is. */
 const PACKED_BYTES_MIN = 1_200;
 
@@ -189,7 +192,13 @@ export async function startWeb(services: Services, options: WebOptions): Promise
         answering += 1;
         addresses.set(request, listening.requestIP(request)?.address ?? "unknown");
         try {
-          return await packed(request, secured(request, await app.fetch(request)));
+          // Elysia looks for the path behind the shortest host there is: a shorter one would move it.
+          if (new URL(request.url).host.length < HOST_CHARS_MIN) {
+            return new Response("The Host header names no host.", { status: 400, headers: HEADERS });
+          }
+          const response = secured(request, await app.fetch(request));
+          if (publicUrl.startsWith("https:")) response.headers.set("strict-transport-security", HSTS);
+          return await packed(request, response);
         } finally {
           answering -= 1;
         }

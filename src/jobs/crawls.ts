@@ -45,6 +45,8 @@ export function createCrawls(
   function begin(): void {
     for (const [key, one] of waiting) {
       if (closed || running.size >= CRAWLS_MAX) return;
+      // A server's second website waits for its first: another server's goes ahead.
+      if ([...running.values()].some(({ guild }) => guild === one.guild)) continue;
       waiting.delete(key);
       const stop = new AbortController();
       const done = run(one, stop).finally(() => {

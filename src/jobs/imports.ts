@@ -38,6 +38,10 @@ type Order = {
 const NAME = "imports";
 const ORDER = "order.json";
 const CANCELLED = "cancelled";
+/** How often it was begun, a letter each time. */
+const BEGUN = "begun";
+const BEGUN_MAX = 2;
+const GIVEN_UP = "reading it was begun twice and never came to an end; import its files one by one";
 /** Of one process, at a time: an import keeps a core busy with PDFs. */
 const RUNNING_MAX = 2;
 /** Of one server. */
@@ -88,12 +92,15 @@ export function createImports(
       // Another process may have ended it between the look and the claim.
       if ((await readOrder(folder)) === null) return;
       if (await exists(join(folder, CANCELLED))) await setIdle(order);
+      else if ((await begun(folder)) >= BEGUN_MAX) await fail(order);
       else await importAll(folder, order, AbortSignal.any([stop, claim.lost]));
     } catch (error) {
       logger.error({ error, guild, source }, "import-failed");
     } finally {
       // An import that ends with its process, or that another took over, is to go on; every other one is over.
       if (!closed && !claim.lost.aborted) await rm(folder, { recursive: true, force: true });
+      // Stopped in order: that was no attempt.
+      else if (closed) await rm(join(folder, BEGUN), { force: true });
       await claim.release();
     }
   }
@@ -121,6 +128,16 @@ export function createImports(
   async function setIdle(order: Order): Promise<void> {
     const found = await sourceOf(order);
     if (found !== undefined) await store.knowledge.setProgress(order.guild, found.id, "idle", found.progress);
+  }
+
+  /** It was begun before and its process did not live to end it: a third time would end like the first two. */
+  async function fail(order: Order): Promise<void> {
+    const { guild, source } = order;
+    logger.warn({ guild, source }, "import-given-up");
+    const found = await sourceOf(order);
+    if (found === undefined) return;
+    const failures = [{ what: source, reason: GIVEN_UP }];
+    await store.knowledge.setProgress(guild, found.id, "failed", { ...found.progress, failures });
   }
 
   /** The page shows it from now on, also while it waits. */
@@ -180,7 +197,8 @@ export function createImports(
       async run() {
         for (const { id, folder, ...order } of await orders()) {
           if (closed || running.size >= RUNNING_MAX) return;
-          if (running.has(keyOf(order))) continue;
+          // A server's second upload waits for its first: another server's goes ahead.
+          if ([...running.keys()].some((key) => key.startsWith(`${order.guild}/`))) continue;
           const claim = await claims.hold(hotKey(order.guild, "import", id), "take");
           if (claim !== null) begin(folder, order, claim);
         }
@@ -193,6 +211,13 @@ export function createImports(
       },
     },
   };
+}
+
+/** How often it was begun before; counts this time. */
+async function begun(folder: string): Promise<number> {
+  const before = await readFile(join(folder, BEGUN), "utf8").catch(() => "");
+  await writeFile(join(folder, BEGUN), `${before}x`);
+  return before.length;
 }
 
 async function readOrder(folder: string): Promise<Order | null> {

@@ -20,6 +20,10 @@ const problemsOf = (environment: Record<string, string>): readonly string[] => {
 };
 
 describe("loadConfig", () => {
+  test("a scheme in capitals is that scheme, so that cookies stay Secure", () => {
+    expect(loadConfig({ PUBLIC_URL: "HTTPS://Bot.example/" }).web.publicUrl).toBe("https://Bot.example");
+  });
+
   test("an empty environment is a working one", () => {
     const config = loadConfig({});
     expect(config.discord.apiBase).toBe("https://discord.com/api");

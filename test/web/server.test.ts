@@ -5,6 +5,7 @@ import { AppError } from "../../src/errors.ts";
 import { startWeb } from "../../web/server.ts";
 import { GUILD } from "../support/build.ts";
 import { type Dashboard, fillWorld, openDashboard } from "../support/dashboard.ts";
+import { until } from "../support/until.ts";
 
 // Some start a house of their own, with its database.
 setDefaultTimeout(30_000);
@@ -17,6 +18,35 @@ beforeAll(async () => {
   cookie = await dashboard.signIn();
 }, 30_000);
 afterAll(() => dashboard.stop(), 30_000);
+
+test("a Host too short for the router is refused: it would move the path", async () => {
+  for (const host of ["a", "a.b"]) {
+    const { promise, resolve, reject } = Promise.withResolvers<string>();
+    const socket = connect(dashboard.web.port, "127.0.0.1", () => {
+      socket.write(`GET /private/metrics HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
+    });
+    socket.once("data", (data) => resolve(String(data))).once("error", reject);
+    expect((await promise).slice(0, 12)).toBe("HTTP/1.1 400");
+    socket.destroy();
+  }
+});
+
+test("a person has a share of the live streams, and another person's are free still", async () => {
+  const path = `/guilds/${GUILD}/conversations/live`;
+  const other = await dashboard.signIn({ id: "300000000000000777", name: "Other", operator: true });
+  const open: Response[] = [];
+  for (let n = 0; n < 20; n++) open.push(await dashboard.get(path, cookie));
+  expect(new Set(open.map(({ status }) => status))).toEqual(new Set([200]));
+  expect((await dashboard.get(path, cookie)).status).toBe(503);
+  open.push(await dashboard.get(path, other));
+  expect(open.at(-1)?.status).toBe(200);
+  for (const response of open) await response.body?.cancel();
+  await until(async () => {
+    const again = await dashboard.get(path, cookie);
+    await again.body?.cancel();
+    return again.status === 200;
+  });
+});
 
 describe("every answer", () => {
   test("carries the security headers, failures included", async () => {

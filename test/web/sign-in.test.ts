@@ -87,6 +87,7 @@ describe("a session", () => {
       expect(link.origin).toBe("https://bot.example");
       const response = await fetch(`http://127.0.0.1:${secure.web.port}${link.pathname}`, { redirect: "manual" });
       expect(response.headers.get("set-cookie")).toMatch(/^__Host-gatehouse-session=[\w-]{43}; .*; Secure$/);
+      expect(response.headers.get("strict-transport-security")).toBe("max-age=31536000");
     } finally {
       await secure.stop();
     }

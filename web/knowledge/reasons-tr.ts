@@ -23,6 +23,10 @@ const REASONS: readonly (readonly [RegExp, string])[] = [
     "burada okunan bir dosya türü değil (Markdown, HTML, metin, PDF, DOCX, CSV ya da bunların ZIP'i)",
   ],
   [/^the file is empty$/, "dosya boş"],
+  [
+    /^reading it was begun twice and never came to an end; import its files one by one$/,
+    "okunmasına iki kez başlandı, hiç bitmedi; dosyalarını tek tek içe aktar",
+  ],
   [/^the file is larger than (\d+) MB$/, "dosya $1 MB'tan büyük"],
   [/^there is no text in it$/, "içinde metin yok"],
   [/^there is more than (\d+) million characters of text in it$/, "içinde $1 milyon karakterden fazla metin var"],

@@ -78,7 +78,7 @@ export function createDecisions(pool: Pool): DecisionsStore {
 
 /** `atMs.trigger` of the page's last; a cursor that is none gives the first page. */
 function older(cursor: string): SQL | undefined {
-  const match = /^(\d{1,15})\.(.+)$/s.exec(cursor);
+  const match = /^(\d{1,15})\.([\w:.-]{1,200})$/.exec(cursor);
   if (match?.[1] === undefined || match[2] === undefined) return undefined;
   const at = Number(match[1]);
   return or(lt(decisions.at, at), and(eq(decisions.at, at), lt(decisions.trigger, match[2])));

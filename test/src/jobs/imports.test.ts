@@ -1,6 +1,6 @@
 /** Uploads from their order to their end: waiting, stopping, going on after a crash, and bounds. */
 import { afterEach, beforeEach, expect, setDefaultTimeout, test } from "bun:test";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { systemClock } from "../../../src/clock.ts";
@@ -103,4 +103,31 @@ test("half an upload is never imported, and goes away when nobody can be writing
   const [old, young] = [half(".old", 2), half(".young", 0)];
   await look(process());
   expect([existsSync(old), existsSync(young)]).toEqual([false, true]);
+});
+
+test("an upload that was begun twice and never ended is failed with its reason, not begun again", async () => {
+  const imports = process();
+  await imports.order(guild, "Handbook", null, [file("a.md")]);
+  const [id = ""] = waiting();
+  // What two processes leave that were killed while they read it.
+  writeFileSync(join(folder, "uploads", id, "begun"), "xx");
+  await look(imports);
+  await over();
+  const source = await first();
+  expect(source?.state).toBe("failed");
+  expect(source?.progress.failures[0]?.reason).toContain("begun twice");
+});
+
+test("a server's second upload waits for its first, and another server's goes ahead", async () => {
+  const imports = process();
+  const other = "100000000000000777" as typeof guild;
+  for (const name of ["One", "Two"]) await imports.order(guild, name, null, [file("a.md"), file("b.md")]);
+  await imports.order(other, "Three", null, [file("c.md")]);
+  await look(imports);
+  const runs = (of: typeof guild) => ["One", "Two", "Three"].filter((name) => imports.running(of, name)).length;
+  expect([runs(guild), runs(other)]).toEqual([1, 1]);
+  await until(async () => {
+    await look(imports);
+    return waiting().length === 0;
+  }, 20_000);
 });
