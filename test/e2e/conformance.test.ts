@@ -123,6 +123,7 @@ if (DESCRIPTION !== null) {
       await until(() => (application?.commands.size ?? 0) > 0, 15_000);
       expect([...(application?.commands.values() ?? [])].map(({ name }) => name).sort()).toEqual([
         "Ask AI about this",
+        "Report to moderators",
         "ask",
         "forget",
       ]);
