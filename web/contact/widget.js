@@ -119,9 +119,12 @@
   const open = make("button", { type: "button", className: "button", textContent: say.open });
   root.append(open, panel);
 
+  /** The bot's Markdown without its marks for quotes and weight. */
+  const plain = (words) => words.replace(/^> ?/gm, "").replace(/\*\*([^*\n]+)\*\*/g, "$1");
+
   /** Links only where they lead to the web; the text itself is text. */
   const turn = ({ role, author, text: words, sources }) => {
-    const shown = make("div", { className: `turn ${role}` }, words);
+    const shown = make("div", { className: `turn ${role}` }, role === "bot" ? plain(words) : words);
     if (role === "agent") shown.prepend(make("small", { textContent: author }));
     const links = (sources || []).filter(({ url }) => url && /^https?:\/\//.test(url));
     if (links.length > 0) {

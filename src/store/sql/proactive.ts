@@ -108,8 +108,7 @@ export function createProactiveRows(pool: Pool, clock: Clock): ProactiveStore {
           .onConflictDoUpdate({
             target: [proactivePosts.guildId, proactivePosts.scheduleId, proactivePosts.slot],
             set: { state: "working", holder, until },
-            setWhere: sql`${inArray(proactivePosts.state, open)} and
-              (${or(isNull(proactivePosts.until), lt(proactivePosts.until, now), eq(proactivePosts.holder, holder))})`,
+            setWhere: sql`${inArray(proactivePosts.state, open)} and (${or(isNull(proactivePosts.until), lt(proactivePosts.until, now))})`,
           })
           .returning(),
       );

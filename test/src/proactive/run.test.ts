@@ -103,6 +103,7 @@ describe("a slot", () => {
     expect(discord.sent).toHaveLength(1);
     expect(discord.sent[0]?.message.content).toContain("Hold the button for 3 seconds to pair.");
     expect(discord.sent[0]?.message.content).toContain("https://docs.example/pair");
+    expect(llm.asked).toHaveLength(1);
     expect(await last()).toMatchObject({ state: "posted", problem: null });
     expect(await counted()).toBe(1);
     expect((await store.proactive.schedules(guild.guild))[0]?.nextAtMs).toBeGreaterThan(time.now());
