@@ -110,12 +110,12 @@ if (browser !== null) {
       const { page, complaints, close } = await visit();
       await page.goto(dashboard.web.url + LIST);
       expect(await page.locator("tbody tr").count()).toBe(5);
-      await page.getByRole("searchbox").pressSequentially("zigbee");
+      await page.getByRole("main").getByRole("searchbox").pressSequentially("zigbee");
       await page.locator("tbody tr").nth(1).waitFor({ state: "detached" });
       expect(await page.locator("tbody tr").textContent()).toContain("marcus");
-      await page.getByRole("searchbox").fill("nobody said this");
+      await page.getByRole("main").getByRole("searchbox").fill("nobody said this");
       await page.getByRole("heading", { name: "Nothing matches" }).waitFor();
-      await page.getByRole("searchbox").fill("");
+      await page.getByRole("main").getByRole("searchbox").fill("");
       await page.getByLabel("State").selectOption("agent");
       await page.getByRole("link", { name: "Priya" }).waitFor();
       expect(complaints).toEqual([]);
@@ -215,7 +215,7 @@ if (browser !== null) {
     test("works without JavaScript", async () => {
       const { page, close } = await visit({ javaScriptEnabled: false });
       await page.goto(dashboard.web.url + LIST);
-      await page.getByRole("searchbox").fill("zigbee");
+      await page.getByRole("main").getByRole("searchbox").fill("zigbee");
       await page.getByRole("button", { name: "Filter" }).click();
       expect(await page.locator("tbody tr").count()).toBe(1);
       await page.getByRole("link", { name: /marcus/ }).click();

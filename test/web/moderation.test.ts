@@ -23,6 +23,9 @@ beforeAll(async () => {
   await people.setRole("300000000000000503", GUILD, "admin");
   viewer = await dashboard.signIn({ id: "300000000000000504", name: "Vi", operator: false });
   await people.setRole("300000000000000504", GUILD, "viewer");
+  for (const id of ["300000000000000503", "300000000000000504"]) {
+    discord.welcome({ id: id as UserId, name: id, roles: [], timedOutUntilMs: null, joinedAtMs: null });
+  }
 });
 afterAll(() => dashboard.stop());
 
