@@ -78,7 +78,15 @@ function nameOf(name: string): string {
   );
 }
 
-function cut(text: string): string {
+/** As a mailbox shows it: without whom it mentions, with Discord's times written out. */
+function cut(said: string): string {
+  const text = said
+    .replace(/<@[!&]?\d{1,20}> ?/g, "")
+    .replace(
+      /<t:(\d{1,11})(?::[a-zA-Z])?>/g,
+      (_, seconds: string) => `${new Date(Number(seconds) * 1_000).toISOString().slice(0, 16).replace("T", " ")} UTC`,
+    )
+    .trim();
   return text.length <= TURN_CHARS_MAX ? text : `${text.slice(0, TURN_CHARS_MAX).replace(/\p{Surrogate}$/u, "")}…`;
 }
 

@@ -5,6 +5,7 @@ import { createMemoryBus } from "../../src/bus/memory.ts";
 import { systemClock } from "../../src/clock.ts";
 import { createRecording } from "../../src/discord/recording.ts";
 import { teamHours } from "../../src/escalation/hours.ts";
+import { letterOf } from "../../src/escalation/letter.ts";
 import { createEscalationTeller, TELLING_KINDS, teamLine } from "../../src/escalation.ts";
 import { defaultSettings, type GuildSettings } from "../../src/guilds.ts";
 import { words } from "../../src/i18n.ts";
@@ -153,6 +154,22 @@ describe("an escalation", () => {
     sink.fail({ at: "rcpt", reply: "550 5.1.1 no such user" });
     expect(await escalations.test(row, "team@lumen.example")).toMatchObject({ posted: "no" });
   });
+});
+
+test("a letter shows no marks of Discord's", () => {
+  const said = {
+    id: "1",
+    role: "bot",
+    author: "Gatehouse",
+    atMs: 0,
+    message: null,
+    sources: [],
+    outcome: null,
+  } as const;
+  const turns = [{ ...said, feedback: null, text: "<@123456789012345678> back <t:1796014800:F>" }];
+  const escalation = { id: "a", memberName: "Ada", channelName: "", summary: "", reason: "asked" } as never;
+  const about = { escalation, turns, guildName: "Lumen", link: "https://g.example/x", language: "en" } as const;
+  expect(letterOf(about, ["a@b.example"], null).text).toContain("Bot (Gatehouse): back 2026-11-30 05:00 UTC");
 });
 
 describe("working hours", () => {

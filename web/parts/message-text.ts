@@ -28,7 +28,7 @@ const INLINE = new RegExp(
     /(?<!\w)_(?<leaning>[^_\s][^_\n]{0,500})_(?!\w)/,
     /<(?<sign>@!?|@&|#)(?<id>\d{15,20})>/,
     /<a?:(?<emoji>\w{2,32}):\d{15,20}>/,
-    /<\/(?<command>[\w -]{1,100}):\d{15,20}>/,
+    /<t:(?<instant>\d{1,11})(?::[a-zA-Z])?>|<\/(?<command>[\w -]{1,100}):\d{15,20}>/,
     /\[(?<label>[^\]\n]{1,300})\]\(<?(?<masked>https?:\/\/[^\s<>)]{1,2000})>?\)/,
     /<?(?<url>https?:\/\/[^\s<>]{1,2000})>?/,
   ]
@@ -61,6 +61,10 @@ export function plainText(text: string, nameOf: Reading["nameOf"]): string {
     .replaceAll(/```(?:[\w+-]{0,20}\n)?|[*_~|]{2}|`|^(?:> ?|#{1,3} |-# )/gm, "")
     .replaceAll(/^[ \t]{0,8}[-*] /gm, "• ")
     .replaceAll(/<(@!?|@&|#)(\d{15,20})>/g, (_, sign: string, id: string) => mention(sign, id, nameOf))
+    .replaceAll(
+      /<t:(\d{1,11})(?::[a-zA-Z])?>/g,
+      (_, seconds: string) => `${new Date(Number(seconds) * 1_000).toISOString().slice(0, 16).replace("T", " ")} UTC`,
+    )
     .replaceAll(/<a?(:\w{2,32}:)\d{15,20}>/g, "$1");
 }
 
@@ -111,8 +115,23 @@ function special(
   { nameOf, links }: Reading,
   within: (part: string) => Html[],
 ): Html {
-  const { code, bold, underlined, struck, hidden, starred, leaning, sign, id, emoji, command, label, masked, url } =
-    groups;
+  const {
+    code,
+    bold,
+    underlined,
+    struck,
+    hidden,
+    starred,
+    leaning,
+    sign,
+    id,
+    emoji,
+    instant,
+    command,
+    label,
+    masked,
+    url,
+  } = groups;
   if (code !== undefined) return html`<code>${code}</code>`;
   if (bold !== undefined) return html`<strong>${within(bold)}</strong>`;
   if (underlined !== undefined) return html`<u>${within(underlined)}</u>`;
@@ -121,6 +140,10 @@ function special(
   if (starred !== undefined || leaning !== undefined) return html`<em>${within(starred ?? leaning ?? "")}</em>`;
   if (sign !== undefined && id !== undefined) return html`<span class="mention">${mention(sign, id, nameOf)}</span>`;
   if (emoji !== undefined) return html`:${emoji}:`;
+  if (instant !== undefined) {
+    const iso = new Date(Number(instant) * 1_000).toISOString();
+    return html`<time datetime="${iso}">${iso.slice(0, 16).replace("T", " ")} UTC</time>`;
+  }
   if (command !== undefined) return html`<span class="mention">/${command}</span>`;
   if (label !== undefined && masked !== undefined) {
     return links ? anchor(masked, html`${within(label)}`) : html`${within(label)} (${masked})`;
