@@ -16,6 +16,7 @@ import type { AnswerResult, Completion, Limits, Llm, ResultOf, Task } from "../l
 import type { Logger } from "../logger.ts";
 import { createPools } from "../pools.ts";
 import { type Budget, createBudget } from "./budget.ts";
+import prices from "./prices.json" with { type: "json" };
 import { answerSchema, moderateSchema, type Prompt, promptFor } from "./prompts.ts";
 import { recites } from "./recital.ts";
 
@@ -32,12 +33,10 @@ export type GroqOptions = {
   readonly logger: Logger;
 };
 
-/** Dollars a million tokens, in and out: https://groq.com/pricing, July 2026. A model that is not here costs 0 in our books. */
-const PRICES: Readonly<Record<string, readonly [number, number]>> = {
-  "openai/gpt-oss-20b": [0.075, 0.3],
-  "openai/gpt-oss-120b": [0.15, 0.6],
-  "openai/gpt-oss-safeguard-20b": [0.075, 0.3],
-};
+/**
+ * Dollars a million tokens, in and out: https://groq.com/pricing, July 2026. A model that is not in the file costs 0 in our books.
+ */
+const PRICES: Readonly<Record<string, readonly number[]>> = prices;
 
 const ATTEMPTS_MAX = 2;
 /** Longer waits before another try are not worth it: the fallback answers at once. */
@@ -273,7 +272,7 @@ function codeOf(error: APIError): string {
 }
 
 function costOf(model: string, tokensIn: number, tokensOut: number): number {
-  const [inPrice, outPrice] = PRICES[model] ?? [0, 0];
+  const [inPrice = 0, outPrice = 0] = PRICES[model] ?? [];
   // To a billionth of a dollar: what floating point adds behind that is noise in every log line.
   return Math.round((tokensIn * inPrice + tokensOut * outPrice) * 1_000) / 1e9;
 }
