@@ -150,7 +150,7 @@ function moderateThenDecide(given: Known, spine: Spine): Outcome | Promise<Outco
   const moderated = guildId !== null && row?.settings.moderation.on === true;
   const triage = inForce.mode === "all" || moderated ? prefilter(message, spine.prefilterMemory(guildId)) : null;
   const smart = considerLine(message, inForce, address, spine);
-  const pending = spine.bursts.pending(turnOf(message));
+  const pending = smart !== null && spine.bursts.pending(turnOf(message));
 
   const goOn = (): Outcome | Promise<Outcome> => {
     if (row === null || guildId === null) return answerOrNot();
@@ -165,7 +165,7 @@ function moderateThenDecide(given: Known, spine: Spine): Outcome | Promise<Outco
     const decision = decideLine({
       ...{ message, self: self.userId, address, settings: inForce, triage, smart },
       pending,
-      answeredAgoMs: answeredAgoMs(message, spine),
+      answeredAgoMs: smart === null ? null : answeredAgoMs(message, spine),
       staffAnswered: () => staffWith(bot, message, message.createdAtMs, null, spine),
       threadSolved: bot.directory.threadSolved(message.channelId),
     });
