@@ -11,6 +11,7 @@ import { AppError } from "../src/errors.ts";
 import { startWeb } from "../web/server.ts";
 import { accountCommand } from "./cli/account.ts";
 import { askCommand } from "./cli/ask.ts";
+import { backupCommand, restoreCommand } from "./cli/backup.ts";
 import { checkCommand } from "./cli/check.ts";
 import { demoCommand } from "./cli/demo.ts";
 import { doctorCommand } from "./cli/doctor.ts";
@@ -49,6 +50,8 @@ for (const [name, description, roles] of [
 for (const command of [
   demoCommand(startWeb),
   migrateCommand(),
+  backupCommand(),
+  restoreCommand(),
   knowledgeCommand(),
   settingsCommand(),
   rotateKeyCommand(),

@@ -35,7 +35,7 @@ import { createNotices } from "./notices.ts";
 import { createPlans, type Plans } from "./plans.ts";
 import { createQuota, type Quota, type QuotaWarning } from "./quota.ts";
 import { startEmbedded } from "./store/embedded.ts";
-import { createSqlStore } from "./store/sql.ts";
+import { createSqlStore, dump, restore } from "./store/sql.ts";
 import type { Store } from "./store.ts";
 import type { Call } from "./worker-door.ts";
 
@@ -68,6 +68,11 @@ export type Services = {
 export type MainServices = Services & {
   /** Of the database in use, embedded or not; a worker's store connects to it. */
   readonly databaseUrl: string;
+  /** Every row as lines, and back into an empty database; `gatehouse backup` and `restore`. */
+  readonly backup: {
+    dump(): AsyncGenerator<string>;
+    restore(lines: AsyncIterable<string>): Promise<{ readonly rows: number }>;
+  };
   readonly sealer: Sealer;
   /** Reads the tokens of custom bots, at the start and whenever one changed. */
   readTokens(): Promise<void>;
@@ -150,6 +155,7 @@ export async function createServices(config: Config, overrides: Overrides = {}):
     quota,
     refusals,
     knowledge,
+    backup: { dump: () => dump(databaseUrl), restore: (lines) => restore(databaseUrl, lines) },
     databaseUrl,
     sharedBot,
     sealer,

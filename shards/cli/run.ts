@@ -3,7 +3,7 @@ import { Command, InvalidArgumentError } from "commander";
 import { TOKEN_REFUSED } from "../../src/bots.ts";
 import { loadCommandConfig, loadConfig } from "../../src/config.ts";
 import type { GuildId } from "../../src/ids.ts";
-import { createServices, type Services } from "../../src/services.ts";
+import { createServices, type MainServices } from "../../src/services.ts";
 import { migrated, type Roles, type StartWeb, startProcess } from "../process.ts";
 
 /** Ends the command with `code`; the message, if any, is for a person. */
@@ -30,7 +30,7 @@ export function readGuildId(text: string): GuildId {
 
 /** For commands that come and go: services up, `work`, services down, whatever happens. */
 export async function withServices<T>(
-  work: (services: Services, migrations: readonly string[]) => Promise<T>,
+  work: (services: MainServices, migrations: readonly string[]) => Promise<T>,
 ): Promise<T> {
   const services = await createServices(loadCommandConfig());
   try {

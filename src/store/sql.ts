@@ -31,6 +31,8 @@ import { createRetention } from "./sql/retention.ts";
 import { createShards } from "./sql/shards.ts";
 import { createUsage } from "./sql/usage.ts";
 
+export { dump, restore } from "./sql/backup.ts";
+
 /** Every worker has a store of its own. */
 const CONNECTIONS = 4;
 

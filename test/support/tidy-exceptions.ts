@@ -42,6 +42,7 @@ export const UNTESTED: Exceptions = {
   "shards/bot.ts": "e2e tests run it as a process",
   "shards/cli/account.ts": "operators' command over plans.ts, which is tested",
   "shards/cli/ask.ts": "test/e2e/command-line.test.ts",
+  "shards/cli/backup.ts": "test/contract/backup.test.ts tests what it reads and writes",
   "shards/cli/demo.ts": "test/e2e/demo.test.ts",
   "shards/cli/doctor.ts": "test/e2e/command-line.test.ts",
   "shards/cli/knowledge.ts": "test/e2e/command-line.test.ts",
