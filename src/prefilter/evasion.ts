@@ -40,20 +40,40 @@ export function squeezedWord(word: string): string {
   return word.replace(/[^a-z0-9\x80-\xff]/g, "").replace(/(.)\1+/g, "$1");
 }
 
+/** Of each folded byte: part of a word, what may stand between a word's letters, or neither. */
+const PLAIN = 0;
+const WORD = 1;
+const SEPARATOR = 2;
+const STAR = 3;
+const CLASSES = Uint8Array.from({ length: 256 }, (_, byte) =>
+  isWordByte(byte) ? WORD : isSeparator(byte) ? SEPARATOR : byte === 42 ? STAR : PLAIN,
+);
+
 function tricky(bytes: Uint8Array, length: number): boolean {
   let singles = 0;
   let separators = 0;
-  for (let i = 1; i < length; i++) {
-    const byte = bytes[i] ?? 0;
-    if (byte >= 97 && byte <= 122) {
-      if (byte === bytes[i - 1] && byte === bytes[i - 2]) return true;
-      const alone = !isWordByte(bytes[i - 1] ?? 32) && !isWordByte(i + 1 < length ? (bytes[i + 1] ?? 32) : 32);
-      if (alone && (i < 2 || !isWordByte(bytes[i - 3] ?? 32))) {
-        if (++singles >= SINGLES_MIN) return true;
-      } else if (!alone) singles = 0;
-    } else if (isSeparator(byte) && isWordByte(bytes[i - 1] ?? 32) && isWordByte(bytes[i + 1] ?? 32)) {
-      if (++separators >= SEPARATORS_MIN) return true;
-    } else if (byte === 42 && isWordByte(bytes[i - 1] ?? 32) && isWordByte(bytes[i + 1] ?? 32)) return true;
+  let earlier = PLAIN;
+  let before = PLAIN;
+  let here = length > 0 ? (CLASSES[bytes[0] ?? 32] ?? PLAIN) : PLAIN;
+  let run = 1;
+  for (let i = 0; i < length; i++) {
+    const next = i + 1 < length ? (CLASSES[bytes[i + 1] ?? 32] ?? PLAIN) : PLAIN;
+    if (here === WORD) {
+      const byte = bytes[i] ?? 0;
+      run = i > 0 && byte === bytes[i - 1] ? run + 1 : 1;
+      if (run === 3 && byte >= 97 && byte <= 122) return true;
+      if (before !== WORD && next !== WORD) {
+        // One letter by itself, and the one before it stood alone as well.
+        singles = earlier === WORD || i < 2 ? singles + 1 : 1;
+        if (singles >= SINGLES_MIN) return true;
+      } else if (before !== WORD) singles = 0;
+    } else if (before === WORD && next === WORD) {
+      if (here === STAR) return true;
+      if (here === SEPARATOR && ++separators >= SEPARATORS_MIN) return true;
+    }
+    earlier = before;
+    before = here;
+    here = next;
   }
   return false;
 }

@@ -111,9 +111,15 @@ function slotOf(keys: Uint32Array, key: number, lastAt: (place: number) => numbe
   return oldest;
 }
 
-/** Snowflakes differ in their middle digits; FNV-1a over all of them. */
+let lastId = "";
+let lastHash = 1;
+
+/** Snowflakes differ in their middle digits; FNV-1a over all of them. A message asks for its author's several times. */
 function hashOf(id: string): number {
+  if (id === lastId) return lastHash;
   let hash = 0x811c9dc5;
   for (let i = 0; i < id.length; i++) hash = Math.imul(hash ^ id.charCodeAt(i), 0x01000193);
-  return (hash ^ (hash >>> 15)) >>> 0 || 1;
+  lastId = id;
+  lastHash = (hash ^ (hash >>> 15)) >>> 0 || 1;
+  return lastHash;
 }

@@ -3,7 +3,7 @@
  * English and Turkish; trained by bench/train/prefilter.ts, whose header says on what and with which result.
  */
 import { isWordByte } from "../text/fold.ts";
-import { gramScore, type PackedGrams, sigmoid, unpackGrams } from "../text/grams.ts";
+import { gramScores, type PackedGrams, sigmoid, unpackGrams } from "../text/grams.ts";
 import { maskLinks } from "../text/links.ts";
 import type { Sign, TextLook } from "./look.ts";
 import weights from "./risk.weights.json" with { type: "json" };
@@ -37,10 +37,8 @@ export function createRisk(abuseHead: RiskHead, scamHead: RiskHead): RiskOf {
     const features = riskFeatures(text, folded, hits, links.length, strange);
     maskLinks(folded, links);
     if (links.length > 0 && wordless(folded)) return NO_RISK;
-    return {
-      abuse: probability(abuseHead, gramScore(abuse, folded.bytes, 0, folded.length), features),
-      scam: probability(scamHead, gramScore(scam, folded.bytes, 0, folded.length), features),
-    };
+    const { first, second } = gramScores(abuse, scam, folded.bytes, 0, folded.length);
+    return { abuse: probability(abuseHead, first, features), scam: probability(scamHead, second, features) };
   };
 }
 
