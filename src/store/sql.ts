@@ -7,6 +7,7 @@ import type { Clock } from "../clock.ts";
 import { AppError } from "../errors.ts";
 import type { Logger } from "../logger.ts";
 import type { Store } from "../store.ts";
+import type { KnowledgeLimits } from "./ports/knowledge.ts";
 import { createAccounts } from "./sql/accounts.ts";
 import { createAlerts, createReports } from "./sql/alerts.ts";
 import { createBots } from "./sql/bots.ts";
@@ -20,7 +21,7 @@ import { createEscalations } from "./sql/escalations.ts";
 import { createFigures } from "./sql/figures.ts";
 import { createGuilds } from "./sql/guilds.ts";
 import { createInbox } from "./sql/inbox.ts";
-import { createKnowledgeRows } from "./sql/knowledge.ts";
+import { createKnowledgeRows, KNOWLEDGE_LIMITS } from "./sql/knowledge.ts";
 import { migrate } from "./sql/migrate.ts";
 import { createOutbox } from "./sql/outbox.ts";
 import { createPeople } from "./sql/people.ts";
@@ -42,13 +43,14 @@ export function createSqlStore(options: {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly connections?: number;
+  readonly knowledgeLimits?: KnowledgeLimits;
 }): Store {
   const { url, clock, logger } = options;
   const pool = createPool({ url, clock, logger, connections: options.connections ?? CONNECTIONS });
   return {
     bots: createBots(pool, clock),
     guilds: createGuilds(pool, clock, logger),
-    knowledge: createKnowledgeRows(pool, clock),
+    knowledge: createKnowledgeRows(pool, clock, options.knowledgeLimits ?? KNOWLEDGE_LIMITS),
     conversations: createConversations(pool, clock),
     decisions: createDecisions(pool),
     desk: createDesk(pool, clock),

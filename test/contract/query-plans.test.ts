@@ -13,7 +13,7 @@ import { createConversations } from "../../src/store/sql/conversations.ts";
 import { createDecisions } from "../../src/store/sql/decisions.ts";
 import { createGuilds } from "../../src/store/sql/guilds.ts";
 import { createInbox } from "../../src/store/sql/inbox.ts";
-import { createKnowledgeRows } from "../../src/store/sql/knowledge.ts";
+import { createKnowledgeRows, KNOWLEDGE_LIMITS } from "../../src/store/sql/knowledge.ts";
 import { createOutbox } from "../../src/store/sql/outbox.ts";
 import { createPeople } from "../../src/store/sql/people.ts";
 import type { Pool } from "../../src/store/sql/pool.ts";
@@ -159,7 +159,7 @@ const QUERIES: Readonly<Record<string, () => Promise<unknown>>> = {
   "a vote on an answer": () => createConversations(pool, clock).feedback(GUILD, "44" as never, "up"),
   "the audit": () => createGuilds(pool, clock, quiet).audit(GUILD, 50),
   "guilds by name": () => createGuilds(pool, clock, quiet).find({}, 50),
-  "a website that is due": () => createKnowledgeRows(pool, clock).websitesDue(10),
+  "a website that is due": () => createKnowledgeRows(pool, clock, KNOWLEDGE_LIMITS).websitesDue(10),
   "cases, newest first": () => createCases(pool, clock).list(GUILD, {}, 50),
   "cases of a member": () => createCases(pool, clock).list(GUILD, { member }, 50),
   "cases of an action": () => createCases(pool, clock).list(GUILD, { action: "ban" }, 50),

@@ -6,6 +6,7 @@ export type KnowledgeProblem =
   | "too-many-files"
   | "running"
   | "too-many-imports"
+  | "full"
   | "url"
   | "website"
   | "pairs"

@@ -22,6 +22,14 @@ const REASONS: readonly (readonly [RegExp, string])[] = [
     /^not a kind of file that is read here.*$/,
     "burada okunan bir dosya türü değil (Markdown, HTML, metin, PDF, DOCX, CSV ya da bunların ZIP'i)",
   ],
+  [
+    /^This server's knowledge base is full: at most (\d+) passages\..*$/,
+    "Bu sunucunun bilgi tabanı dolu: en çok $1 bölüm. Artık gerekmeyen bir kaynağı kaldır ya da daha azını içe aktar.",
+  ],
+  [
+    /^This server's knowledge base is full: at most (\d+) sources\..*$/,
+    "Bu sunucunun bilgi tabanı dolu: en çok $1 kaynak. Artık gerekmeyen bir kaynağı kaldır.",
+  ],
   [/^the file is empty$/, "dosya boş"],
   [
     /^reading it was begun twice and never came to an end; import its files one by one$/,

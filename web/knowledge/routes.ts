@@ -65,6 +65,7 @@ export function knowledgeRoutes({ live, jobs }: Kit): readonly Route[] {
       await save();
     } catch (error) {
       if (error instanceof AppError && error.kind === "invalid") return refused();
+      if (isFull(error)) return refuse(visit, "full");
       throw error;
     }
     return back(visit, started);
@@ -91,7 +92,10 @@ export function knowledgeRoutes({ live, jobs }: Kit): readonly Route[] {
       const baseUrl = field(form, "base", 500);
       if (baseUrl !== "" && !/^https?:\/\/[^\s/]+/.test(baseUrl)) return refuse(visit, "url", form);
       const name = field(form, "name", NAME_CHARS_MAX) || knowledgeWords[visit.language].uploads;
-      const answer = await jobs.imports.order(visit.guild.guild, name, baseUrl || null, files);
+      const answer = await jobs.imports
+        .order(visit.guild.guild, name, baseUrl || null, files)
+        .catch((error: unknown) => (isFull(error) ? ("full-base" as const) : Promise.reject(error)));
+      if (answer === "full-base") return refuse(visit, "full", form);
       if (answer === "ordered") return back(visit, true);
       return refuse(visit, answer === "busy" ? "running" : "too-many-imports", form);
     }),
@@ -172,4 +176,9 @@ async function sourceOf(visit: GuildVisit): Promise<SourceRow> {
   const found = sources.find((source) => source.id === visit.params.source);
   if (found === undefined) throw new HttpRefusal("not-found");
   return found;
+}
+
+/** The store counts where it writes; only it refuses so, and pressure has other words. */
+function isFull(error: unknown): boolean {
+  return error instanceof AppError && error.kind === "overloaded" && error.message.includes("knowledge base is full");
 }

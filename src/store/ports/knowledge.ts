@@ -45,6 +45,9 @@ export type DocumentInput = {
   readonly passages: readonly Omit<PassageRow, "id" | "document" | "source" | "kind">[];
 };
 
+/** What one guild may keep: its index has to fit beside others', and be read within a query's deadline. */
+export type KnowledgeLimits = { readonly passages: number; readonly sources: number };
+
 export type KnowledgeStore = {
   /** Makes a source, or changes the one of that `id`; "not-found" where it has been removed since. */
   saveSource(

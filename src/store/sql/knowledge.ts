@@ -6,7 +6,7 @@ import type { Clock } from "../../clock.ts";
 import { AppError } from "../../errors.ts";
 import type { GuildId } from "../../ids.ts";
 import type { PassageRow } from "../../knowledge.ts";
-import type { DocumentInput, KnowledgeStore, SourceKind, SourceRow } from "../ports/knowledge.ts";
+import type { DocumentInput, KnowledgeLimits, KnowledgeStore, SourceKind, SourceRow } from "../ports/knowledge.ts";
 import type { Db } from "./connection.ts";
 import type { Pool } from "./pool.ts";
 
@@ -32,7 +32,10 @@ const progressSchema = z.object({
 
 const NOTHING_DONE: z.infer<typeof progressSchema> = { done: 0, total: 0, failures: [] };
 
-export function createKnowledgeRows(pool: Pool, clock: Clock): KnowledgeStore {
+/** 100,000 passages take about 150 MB of a worker's memory. */
+export const KNOWLEDGE_LIMITS: KnowledgeLimits = { passages: 100_000, sources: 200 };
+
+export function createKnowledgeRows(pool: Pool, clock: Clock, limits: KnowledgeLimits): KnowledgeStore {
   async function version(guild: GuildId): Promise<number> {
     const rows = await pool.read((db) => db.select().from(knowledge).where(eq(knowledge.guildId, guild)));
     return rows[0]?.version ?? 0;
@@ -83,9 +86,16 @@ export function createKnowledgeRows(pool: Pool, clock: Clock): KnowledgeStore {
       const id = source.id ?? clock.id();
       const values = { kind: source.kind, name: source.name, config: source.config, updatedAt: clock.now() };
       const [row] = await pool.transaction(async (db) => {
-        if (source.id === undefined)
+        if (source.id === undefined) {
+          // The version's row is the guild's lock: two that come at once count each other.
+          await db
+            .insert(knowledge)
+            .values({ guildId: guild, version: 0 })
+            .onConflictDoUpdate({ target: knowledge.guildId, set: { version: sql`${knowledge.version}` } });
+          const [there] = await db.select({ count: count() }).from(sources).where(eq(sources.guildId, guild));
+          if ((there?.count ?? 0) >= limits.sources) throw full(limits.sources, "sources");
           await db.insert(sources).values({ id, guildId: guild, progress: NOTHING_DONE, ...values });
-        else
+        } else
           await db
             .update(sources)
             .set(values)
@@ -130,6 +140,7 @@ export function createKnowledgeRows(pool: Pool, clock: Clock): KnowledgeStore {
           passages: document.passages.length,
           updatedAt: clock.now(),
         };
+        await growVersion(db, guild);
         const [row] = await db
           .insert(documents)
           .values({ id: clock.id(), guildId: guild, sourceId: source, key: document.key, ...values })
@@ -137,8 +148,12 @@ export function createKnowledgeRows(pool: Pool, clock: Clock): KnowledgeStore {
           .returning({ id: documents.id });
         if (row === undefined) throw new Error("a document was neither inserted nor updated");
         await db.delete(passages).where(eq(passages.documentId, row.id));
+        const [all] = await db
+          .select({ passages: sum(documents.passages).mapWith(Number) })
+          .from(documents)
+          .where(eq(documents.guildId, guild));
+        if ((all?.passages ?? 0) > limits.passages) throw full(limits.passages, "passages");
         await insertPassages(db, guild, row.id, document.passages);
-        await growVersion(db, guild);
       });
     },
 
@@ -241,6 +256,13 @@ async function insertPassages(db: Db, guild: GuildId, document: string, rows: Do
     select ${guild}, ${document}, p.position, p.title, p.headings, p.url, p.language, p.text
     from jsonb_to_recordset(${sql.param(rows, sources.config)}::jsonb)
       as p (position integer, title text, headings jsonb, url text, language text, text text)`);
+}
+
+function full(most: number, what: string): AppError {
+  return new AppError(
+    "overloaded",
+    `This server's knowledge base is full: at most ${most} ${what}. Remove a source that is no longer needed, or import less.`,
+  );
 }
 
 async function growVersion(db: Db, guild: GuildId): Promise<void> {

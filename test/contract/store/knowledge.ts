@@ -1,6 +1,8 @@
 /** Sources, documents, passages: replaced as a whole, counted, and one guild's only. */
 import { describe, expect, test } from "bun:test";
 import type { DocumentInput } from "../../../src/store/ports/knowledge.ts";
+import { createSqlStore } from "../../../src/store/sql.ts";
+import { quiet } from "../../support/postgres.ts";
 import { HOUR_MS, type House, newApplication, newGuild } from "./house.ts";
 
 function newDocument(key: string, texts: readonly string[], fields: Partial<DocumentInput> = {}): DocumentInput {
@@ -45,6 +47,30 @@ export function knowledgeSuite(house: () => House): void {
           passages: 3,
         }),
       ]);
+    });
+
+    test("a guild keeps so many sources and passages and no more, counted where they are written", async () => {
+      const { database, time } = house();
+      const knowledgeLimits = { passages: 4, sources: 2 };
+      const store = createSqlStore({ url: database.url, clock: time, logger: quiet, knowledgeLimits });
+      const [guild, other] = [newGuild(), newGuild()];
+      const save = (name: string, of = guild) => store.knowledge.saveSource(of, { kind: "files", name, config: {} });
+      try {
+        const saved = await Promise.allSettled(["one", "two", "three", "four"].map((name) => save(name)));
+        expect(saved.filter(({ status }) => status === "fulfilled")).toHaveLength(2);
+        const [source] = await store.knowledge.sources(guild);
+        const id = source?.id ?? "";
+        await store.knowledge.putDocument(guild, id, newDocument("a", ["one", "two"]));
+        const puts = ["b", "c"].map((key) => store.knowledge.putDocument(guild, id, newDocument(key, ["one", "two"])));
+        const [refused] = (await Promise.allSettled(puts)).filter(({ status }) => status === "rejected");
+        expect(String((refused as PromiseRejectedResult).reason)).toContain("at most 4 passages");
+        expect((await store.knowledge.load(guild)).passages).toHaveLength(4);
+        // What is replaced does not count twice, and other guilds have limits of their own.
+        await store.knowledge.putDocument(guild, id, newDocument("a", ["uno", "due"]));
+        await save("five", other);
+      } finally {
+        await store.close();
+      }
     });
 
     test("websites that run or are due are found in all guilds, where the bot still is", async () => {
