@@ -8,6 +8,7 @@
 import type { Agents } from "../agents.ts";
 import type { Bus } from "../bus.ts";
 import type { Clock } from "../clock.ts";
+import { AppError } from "../errors.ts";
 import { exchangeOf, type Occasion } from "../exchange.ts";
 import type { ApplicationId, ChannelId, GuildId } from "../ids.ts";
 import { MEMORY_MS, type Memory } from "../memory.ts";
@@ -32,6 +33,7 @@ type Spoken = { readonly toBot: boolean; readonly repliesToBot: boolean; readonl
 
 /** After the bot spoke, a line of the team's so soon is an answer to the same member. */
 const AFTER_BOT_MS = 2 * 60_000;
+const AGAIN_MS = 5_000;
 const GUILDS_MAX = 20_000;
 const NOBODY: readonly HeldRow[] = [];
 
@@ -49,18 +51,35 @@ export function createTeam(services: {
   const { desk, agents, recorder, memory, ownWords, bus, clock, behind } = services;
   const held = createRecent<GuildId, readonly HeldRow[]>(GUILDS_MAX);
 
+  /** All holds are read once, so that a guild that nobody holds anything in costs no query. */
+  let all: "unread" | "reading" | "read" = "unread";
+
   const load = async (guild: GuildId) => held.set(guild, await desk.held(guild));
+  async function loadAll(): Promise<void> {
+    all = "reading";
+    try {
+      for (const one of await desk.held(null)) {
+        const others = (held.get(one.guild) ?? NOBODY).filter(({ conversation }) => conversation !== one.conversation);
+        held.set(one.guild, [...others, one]);
+      }
+      all = "read";
+    } catch (error) {
+      all = "unread";
+      triedAtMs = clock.now();
+      if (!(error instanceof AppError)) throw error;
+    }
+  }
+  let triedAtMs = Number.NEGATIVE_INFINITY;
+
   const unsubscribe = bus.subscribe((news) => {
     if (news.type === "takeover-changed") behind(load(news.guild));
   });
 
   function heldIn(guild: GuildId, channel: ChannelId, nowMs: number): readonly HeldRow[] {
     const known = held.get(guild);
-    if (known === undefined) {
-      held.set(guild, NOBODY);
-      behind(load(guild));
-      return NOBODY;
-    }
+    // While the store is away it is asked again now and then; answering asks it itself before it speaks.
+    if (all === "unread" && nowMs - triedAtMs > AGAIN_MS) behind(loadAll());
+    if (known === undefined) return NOBODY;
     return known.length === 0 ? known : known.filter((one) => one.channel === channel && one.idleAtMs > nowMs);
   }
 

@@ -4,7 +4,18 @@ import { AppError } from "../../src/errors.ts";
 import type { RoleId, UserId } from "../../src/ids.ts";
 import { createScripted } from "../../src/llm/scripted.ts";
 import { createMemory } from "../../src/memory.ts";
-import { CHANNEL, GUILD, MEMBER, mention, message, messagePayload } from "../support/build.ts";
+import { createPipeline } from "../../src/pipeline.ts";
+import {
+  APPLICATION,
+  BOT,
+  CHANNEL,
+  GUILD,
+  guildPayload,
+  MEMBER,
+  mention,
+  message,
+  messagePayload,
+} from "../support/build.ts";
 import { settled, silentLogger } from "../support/doubles.ts";
 import { openHouse } from "../support/house.ts";
 
@@ -152,6 +163,21 @@ describe("a team member who answers in Discord", () => {
       reason: "staff-answered",
     });
     expect((await talk()).row.takeover).toMatchObject({ by: "agent" });
+  });
+
+  test("a worker that starts while an agent holds knows of it before anybody addresses the bot", async () => {
+    const { handle, talk, agents, services, clock } = await open();
+    await handle(mention("How do I pair a sensor?"));
+    const { row } = await talk();
+    await agents.claim(GUILD, row.id, GRACE, "page");
+    const fresh = createPipeline(services, { self: () => BOT });
+    await fresh.observe(APPLICATION, "GUILD_CREATE", guildPayload({ id: GUILD }));
+    fresh.interest(APPLICATION, GUILD).active(CHANNEL);
+    await settled();
+    expect(fresh.interest(APPLICATION, GUILD).active(CHANNEL)).toBe(true);
+    const line = message({ content: "it still blinks" });
+    const result = await fresh.handle({ application: APPLICATION, message: line, receivedAtMs: clock.now() });
+    expect(result).toMatchObject({ kind: "left-to-agent" });
   });
 
   test("who has none of the roles that the admin named takes nothing over", async () => {

@@ -12,10 +12,16 @@ export function memoryDesk(clock: Clock, talks: Talks): DeskStore {
     live: async () => all().map(({ row }) => ({ conversation: row, waitingSinceMs: null })),
     held: async (guild) =>
       all().flatMap(({ row }) =>
-        row.guild === guild && row.takeover.by === "agent" && row.takeover.idleAtMs > clock.now()
+        (guild === null || row.guild === guild) && row.takeover.by === "agent" && row.takeover.idleAtMs > clock.now()
           ? [
               {
-                ...{ conversation: row.id, channel: row.channel, member: row.member, memberName: row.memberName },
+                ...{
+                  guild: row.guild,
+                  conversation: row.id,
+                  channel: row.channel,
+                  member: row.member,
+                  memberName: row.memberName,
+                },
                 ...{ agent: row.takeover.agent, idleAtMs: row.takeover.idleAtMs },
               },
             ]

@@ -11,6 +11,7 @@ export type LiveRow = {
 
 /** A conversation that an agent holds now. */
 export type HeldRow = {
+  readonly guild: GuildId;
   readonly conversation: string;
   readonly channel: ChannelId;
   readonly member: UserId;
@@ -40,7 +41,8 @@ export type DeskChange = {
 export type DeskStore = {
   /** What goes on in these guilds since `sinceMs`, and all who wait for a person; newest first, at most `limit`. */
   live(guilds: readonly GuildId[], sinceMs: number, limit: number): Promise<readonly LiveRow[]>;
-  held(guild: GuildId): Promise<readonly HeldRow[]>;
+  /** Null: of all guilds, as a process reads them once. */
+  held(guild: GuildId | null): Promise<readonly HeldRow[]>;
   /** False where there is no such conversation. */
   change(guild: GuildId, conversation: string, change: DeskChange): Promise<boolean>;
   /** The conversation of a message, or the member's running one, or that in which the bot spoke last in a channel. */

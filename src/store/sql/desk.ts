@@ -9,7 +9,7 @@ import type { Pool } from "./pool.ts";
 
 const NOTES_MAX = 500;
 const REPLIES_MAX = 100;
-const HELD_MAX = 1_000;
+const HELD_MAX = 10_000;
 const LAST_TEXT_CHARS = 200;
 
 export function createDesk(pool: Pool, clock: Clock): DeskStore {
@@ -64,7 +64,7 @@ export function createDesk(pool: Pool, clock: Clock): DeskStore {
           .from(conversations)
           .where(
             and(
-              eq(conversations.guildId, guild),
+              guild === null ? undefined : eq(conversations.guildId, guild),
               isNotNull(conversations.agentId),
               gt(conversations.agentIdleAt, clock.now()),
             ),
@@ -72,6 +72,7 @@ export function createDesk(pool: Pool, clock: Clock): DeskStore {
           .limit(HELD_MAX),
       );
       return rows.map((row) => ({
+        guild: row.guildId as GuildId,
         conversation: row.id,
         channel: row.channelId as ChannelId,
         member: row.memberId as UserId,
