@@ -48,6 +48,10 @@ const EPISODES_MAX = 20_000;
 const SEVERITIES = ["none", "low", "medium", "high", "severe"] as const;
 /** Up to so many a place an hour is claimed one by one, which holds for every hour; above, they are counted by the hour. */
 const CLAIMED_MAX = 20;
+const LOOKS_AGAIN_MAX = 4;
+const LOOK_AGAIN_MS = 1_000;
+const LOOK_AGAIN_MS_MAX = 10_000;
+const PASSING: ReadonlySet<string> = new Set(["rate-limited", "timeout", "unavailable"]);
 const UNSEEN = Symbol("unseen");
 
 export function createActor(services: {
@@ -86,7 +90,7 @@ export function createActor(services: {
     for (const act of due) {
       const facts = factsOf(incident, act, moderation);
       const look = async () => {
-        seen ??= await standings.see(place, incident.author.id, moderation, incident.known);
+        seen ??= await see(incident);
         return seen;
       };
       rulings.push({ act, ruling: await ruleOn(facts, act, look, incident) });
@@ -108,6 +112,18 @@ export function createActor(services: {
       return { acted: false, case: planned.case };
     }
     return { acted: true, case: await execute(planned.case, place, incident.row) };
+  }
+
+  /** A raid may ask for more members than Discord tells at once: waited for, since an act that is held is not done later. */
+  async function see({ place, author, row, known }: Incident): Promise<Seen | null> {
+    for (let tries = 0; ; tries++) {
+      try {
+        return await standings.see(place, author.id, row.settings.moderation, known);
+      } catch (error) {
+        if (!(error instanceof AppError) || !PASSING.has(error.kind) || tries >= LOOKS_AGAIN_MAX) throw error;
+        await clock.sleep(Math.min(LOOK_AGAIN_MS_MAX, Math.max(error.retryAfterMs ?? 0, LOOK_AGAIN_MS * 2 ** tries)));
+      }
+    }
   }
 
   /** Asks the guard, and finds out for it what it wants to know, until it rules. */

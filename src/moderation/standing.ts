@@ -23,6 +23,7 @@ import type { Author, Standing } from "./guard.ts";
 
 const FRESH_MS = 2_000;
 const GUILDS_MAX = 500;
+const MEMBERS_MAX = 5_000;
 
 /** What each act needs; a warning is a message like any other. */
 const NEEDED: Readonly<Record<Action, Permission>> = {
@@ -62,6 +63,10 @@ export type Standings = {
 export function createStandings(clock: Clock): Standings {
   const guilds = createRecent<string, { readonly atMs: number; readonly found: Promise<Guild | null> }>(GUILDS_MAX);
 
+  const members = createRecent<string, { readonly atMs: number; readonly roles: Promise<readonly RoleId[] | null> }>(
+    MEMBERS_MAX,
+  );
+
   async function read({ discord, guild, self }: Place): Promise<Guild | null> {
     const [view, own, channels] = await Promise.all([
       discord.directory.guild(guild),
@@ -81,12 +86,23 @@ export function createStandings(clock: Clock): Standings {
     return found;
   }
 
+  /** Who wrote many messages is read once for all of them. */
+  function rolesOf({ discord, guild }: Place, user: UserId): Promise<readonly RoleId[] | null> {
+    const key = `${discord.application}:${guild}:${user}`;
+    const before = members.get(key);
+    if (before !== undefined && clock.now() - before.atMs < FRESH_MS) return before.roles;
+    const roles = discord.members.get(guild, user).then((member) => member?.roles ?? null);
+    members.set(key, { atMs: clock.now(), roles });
+    roles.catch(() => members.delete(key));
+    return roles;
+  }
+
   return {
     async see(place, user, settings, known) {
       const guild = await guildOf(place);
       if (guild === null) return null;
       const young = known !== undefined && clock.now() - known.atMs < FRESH_MS;
-      const roles = young ? known.roles : ((await place.discord.members.get(place.guild, user))?.roles ?? null);
+      const roles = young ? known.roles : await rolesOf(place, user);
       return seenOf(guild, place, user, roles, settings);
     },
   };

@@ -156,7 +156,7 @@ describe("a raid", () => {
     const [member = ""] = house.members(1);
     const answered = stage.ask({ channelId: quiet_.id, userId: member, content: "{bot} how do I reset the kettle?" });
     const there = () => harm.filter(({ id }) => world.channels.get(house.channel.id)?.messages.has(id)).length;
-    await until(() => there() === 0, 60_000).catch(async (error: unknown) => {
+    await until(() => there() === 0, 140_000).catch(async (error: unknown) => {
       // What is left tells where it got lost.
       const left = harm.filter(({ id }) => world.channels.get(house.channel.id)?.messages.has(id)).map(({ id }) => id);
       const known = (await house.store.cases.list(house.guild.id as GuildId, {}, 500)).items;
