@@ -1,5 +1,6 @@
 /** The log as a table with its filters, and one case with all that is known of it and what can be done. */
 import { ACTIONS } from "../../src/guilds.ts";
+import { signalInWords } from "../../src/prefilter.ts";
 import { CASE_STATES, type CaseRow, type CaseState } from "../../src/store/ports/moderation.ts";
 import { attributes, type Html, html, link } from "../html.ts";
 import { avatar, emptyState, heading } from "../parts/blocks.ts";
@@ -152,7 +153,7 @@ export function casePage(visit: GuildVisit, facts: CaseFacts): Html {
             ${term(say.severity, say.severities[verdict.severity])}
             ${term(say.confidence, `${Math.round(verdict.confidence * 100)} %`)}
             ${term(say.source, say.sources[verdict.source])}
-            ${term(say.signals, verdict.signals.length === 0 ? false : html`${verdict.signals.map(({ name, saw }) => html`<span class="tag">${name}</span> <span class="quiet" dir="auto">${saw}</span> `)}`)}
+            ${term(say.signals, verdict.signals.length === 0 ? false : html`${verdict.signals.map((signal) => html`<div title="${signal.name}" dir="auto">${signalInWords(signal, visit.language)}</div>`)}`)}
             ${term(say.model, verdict.model ?? false)}
             ${term(say.cost, verdict.costUsd > 0 ? money(verdict.costUsd, visit.language) : false)}
             ${term(say.whatHappened, actsOf(visit, one))}
