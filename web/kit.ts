@@ -5,12 +5,14 @@ import type { Services } from "../src/services.ts";
 import type { Live } from "./events.ts";
 import type { Machine } from "./machine.ts";
 import type { Names } from "./parts/names.ts";
+import type { Searches } from "./searches.ts";
 import type { SignInGate } from "./sign-in-gate.ts";
 import type { Webhook } from "./webhook.ts";
 
 export type Kit = {
   readonly services: Services;
   /** Bounds what strangers can make a sign-in by Discord cost. */
+  readonly searches: Searches;
   readonly signInGate: SignInGate;
   /** Server-sent events: keeps a part of a page up to date. */
   readonly live: Live;

@@ -24,6 +24,7 @@ import { PAGES } from "./pages.ts";
 import { createNames } from "./parts/names.ts";
 import { HttpRefusal } from "./refusal.ts";
 import { htmlResponse } from "./respond.ts";
+import { createSearches } from "./searches.ts";
 import { errorResponse } from "./shell/errors.ts";
 import { languageOf, preferenceRoutes, themeOf } from "./shell/preferences.ts";
 import { createSignInGate } from "./sign-in-gate.ts";
@@ -114,6 +115,7 @@ export async function startWeb(services: Services, options: WebOptions): Promise
   const memberships = createMemberships(services);
   const signInGate = createSignInGate(services, services.secretFor("sign-in"));
   const kit: Kit = {
+    searches: createSearches(),
     signInGate,
     services,
     live,

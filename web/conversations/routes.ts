@@ -12,13 +12,17 @@ import { transcriptPage, transcriptPart } from "./transcript.ts";
 const PAGE_SIZE = 25;
 const CHANNELS_MAX = 100;
 
-export function conversationRoutes({ live, names }: Kit): readonly Route[] {
+export function conversationRoutes({ live, names, searches }: Kit): readonly Route[] {
   const get = async (visit: GuildVisit) => {
     const found = await read(visit);
     const { member, memberName } = found.conversation;
     return { ...found, nameOf: await names.of(visit, { [member]: memberName }) };
   };
-  const find = async (visit: GuildVisit) => ({ ...(await search(visit)), nameOf: await names.of(visit) });
+  const find = async (visit: GuildVisit) => {
+    const text = readQuery(visit.url.searchParams).text !== "";
+    const found = text ? await searches.run(visit.person.id, () => search(visit)) : await search(visit);
+    return { ...found, nameOf: await names.of(visit) };
+  };
   const base = "/guilds/:guild/conversations";
   return [
     route("any-role", "GET", base, async (visit) => {

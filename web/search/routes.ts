@@ -8,11 +8,14 @@ import { type Found, type Hit, searchPage } from "./view.ts";
 
 const SHOWN_MAX = 5;
 
-export function searchRoutes({ names }: Kit): readonly Route[] {
+export function searchRoutes({ names, searches }: Kit): readonly Route[] {
   return [
     route("any-role", "GET", "/guilds/:guild/search", async (visit) => {
       const text = field(visit.url.searchParams, "q");
-      const [found, nameOf] = await Promise.all([find(visit, text), names.of(visit)]);
+      const [found, nameOf] = await Promise.all([
+        searches.run(visit.person.id, () => find(visit, text)),
+        names.of(visit),
+      ]);
       return searchPage(visit, text, found, nameOf);
     }),
   ];
