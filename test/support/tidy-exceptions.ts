@@ -66,7 +66,6 @@ export const UNTESTED: Exceptions = {
   "web/cookies.ts": "test/web/server.test.ts and every page's test, over HTTP",
   "web/events.ts": "test/web/server.test.ts and every page's test, over HTTP",
   "web/machine.ts": "test/web/server.test.ts and every page's test, over HTTP",
-  "web/refusal.ts": "test/web/server.test.ts and every page's test, over HTTP",
   "web/respond.ts": "test/web/server.test.ts and every page's test, over HTTP",
   "web/visit.ts": "test/web/server.test.ts and every page's test, over HTTP",
   "web/words.ts": "test/web/server.test.ts and every page's test, over HTTP",
