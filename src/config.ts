@@ -40,6 +40,8 @@ export type Config = {
     readonly port: number;
     /** How people reach the dashboard, without a trailing slash. */
     readonly publicUrl: string;
+    /** What `/metrics` asks for as a bearer token; null: it is open. */
+    readonly metricsToken: string | null;
   };
   /** Null: nothing is mailed. */
   readonly mail: {
@@ -86,6 +88,7 @@ export const VARIABLES = [
   "HOST",
   "PORT",
   "PUBLIC_URL",
+  "METRICS_TOKEN",
   "SMTP_URL",
   "SMTP_FROM",
   "SMTP_TLS",
@@ -188,7 +191,12 @@ export function loadConfig(environment: Environment = process.env): Config {
     },
     databaseUrl: url("DATABASE_URL", ["postgres:", "postgresql:"]),
     redisUrl: url("REDIS_URL", ["redis:", "rediss:"]),
-    web: { host, port, publicUrl: url("PUBLIC_URL", ["https:", "http:"]) ?? `http://${host}:${port}` },
+    web: {
+      host,
+      port,
+      publicUrl: url("PUBLIC_URL", ["https:", "http:"]) ?? `http://${host}:${port}`,
+      metricsToken: text("METRICS_TOKEN"),
+    },
     mail: mailOf(),
     dataDir: resolve(text("GATEHOUSE_DATA_DIR") ?? join(import.meta.dir, "..", ".data")),
     keys: readKeys(text("GATEHOUSE_KEY"), (what) => refuse("GATEHOUSE_KEY", what)),

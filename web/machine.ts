@@ -1,4 +1,5 @@
 /** What machines ask of a process, with or without a dashboard: alive, ready, metrics. */
+import { createHash, timingSafeEqual } from "node:crypto";
 import type { GatewayStatus } from "../src/process-status.ts";
 import type { Services } from "../src/services.ts";
 import { type Route, route } from "./guard.ts";
@@ -28,10 +29,19 @@ export function machineRoutes(machine: Machine): readonly Route[] {
       );
     }),
 
-    route("anyone", "GET", "/metrics", async () => {
+    route("anyone", "GET", "/metrics", async (visit) => {
+      // To a stranger it is not there.
+      if (!mayScrape(visit.request, machine.services.config.web.metricsToken)) throw new HttpRefusal("not-found");
       if (machine.metrics === null) throw new HttpRefusal("not-found");
       const { text, type } = await machine.metrics();
       return new Response(text, { headers: { "content-type": type } });
     }),
   ];
+}
+
+/** Open where no token is set: then the proxy keeps it from outside. */
+function mayScrape(request: Request, token: string | null): boolean {
+  if (token === null) return true;
+  const hash = (text: string) => createHash("sha256").update(text).digest();
+  return timingSafeEqual(hash(request.headers.get("authorization") ?? ""), hash(`Bearer ${token}`));
 }
