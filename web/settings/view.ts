@@ -62,12 +62,12 @@ function answering(visit: GuildVisit, settings: GuildSettings): Html {
     </label>
     <fieldset class="choices">
       <legend>${say.retention}</legend>
-      <small>${say.retentionWhat}</small>
       ${(["turnsDays", "silencesDays", "leftDays"] as const).map(
         (name) => html`<label class="label">${say[name]}
           <input type="number" name="${name}" min="1" max="${DAYS_MAX}" required value="${settings.retention[name]}" /></label>`,
       )}
     </fieldset>
+    <p class="help">${say.retentionWhat}</p>
     <div class="save"><button class="button" type="submit">${say.save}</button><span class="quiet">${say.inForce}</span></div>
   </form>`;
 }
