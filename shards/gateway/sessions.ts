@@ -20,6 +20,8 @@ export type Sessions = {
   adopt(shard: number, fence: number, session: ShardRow["session"]): void;
   /** Lost to another holder: nothing is saved for it any more. */
   drop(shard: number): void;
+  /** The process ends: what settles from here on is saved by nobody. */
+  close(): void;
   get(shard: number): SessionRecord | null;
   /** A new session, or null when the old one is of no more use. */
   remember(shard: number, session: SessionRecord | null): void;
@@ -83,6 +85,8 @@ export function createSessions(options: {
       entries.delete(shard);
       options.fenced(shard);
     } catch (error) {
+      // Nobody waits for it any more: the process has ended with the shard.
+      if (entries.get(shard) !== entry) return;
       if (entry.failures === 0) logger.warn({ shard, error }, "session-unsaved");
       entry.failures += 1;
       entry.dirty = true;
@@ -103,6 +107,9 @@ export function createSessions(options: {
     },
     drop(shard) {
       entries.delete(shard);
+    },
+    close() {
+      entries.clear();
     },
     get(shard) {
       const session = entries.get(shard)?.session ?? null;

@@ -240,6 +240,8 @@ export function createShardSet(options: ShardSetOptions): ShardSet {
     async stop(deadlineMs) {
       drain();
       await sessions.flush(deadlineMs);
+      // What settles from here on comes again after the RESUME; the store may be closed by then.
+      sessions.close();
       await leases.stop();
     },
     abandon() {

@@ -86,6 +86,17 @@ describe("what outlives the process", () => {
     expect(store.rows.get("1/0")?.session?.settled).toBe(1);
   });
 
+  test("what settles after the end is saved by nobody: the store may be closed by then", async () => {
+    const { clock, store, sessions } = await setup();
+    sessions.remember(0, RECORD);
+    await sessions.flush(1_000);
+    const before = store.saves;
+    sessions.close();
+    sessions.settle(0, 500);
+    await clock.advance(5_000);
+    expect(store.saves).toBe(before);
+  });
+
   test("flush saves what is due now, and gives up at its deadline", async () => {
     const { clock, store, sessions, kept } = await setup();
     sessions.remember(0, RECORD);
