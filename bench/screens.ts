@@ -2,6 +2,7 @@
  * Pictures of every page of the dashboard, for people to look at: `bun run screens [FOLDER] [--only NAME…]`. The demo runs
  * for a while, then each entry of web/pages.ts (and the first conversation) is drawn in light and dark, English and Turkish,
  * 390 and 1280 pixels wide. Says which pages are wider than their window, since nobody should have to scroll sideways.
+ * `bun run screens --readme` draws the two pictures of the README into bench/demo/pictures.
  */
 import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
@@ -25,13 +26,14 @@ await new Command("screens")
   .argument("[folder]", "where the pictures go", ".data/screens")
   .option("--only <section...>", "these sections alone")
   .option("--one-look", "only English, light, 1280 pixels, and Turkish, dark, 390 pixels")
+  .option("--readme", "only the README's two pictures: a server's overview, and an answer in Discord")
   .option("--seconds <n>", "how long the community talks before the pictures", Number, 12)
   .action(draw)
   .parseAsync();
 
 async function draw(
   folder: string,
-  options: { readonly only?: string[]; readonly oneLook?: true; readonly seconds: number },
+  options: { readonly only?: string[]; readonly oneLook?: true; readonly readme?: true; readonly seconds: number },
 ): Promise<void> {
   const data = temporaryFolder("screens");
   const demo = startGatehouse(["demo"], { GATEHOUSE_DATA_DIR: data.path, PORT: "0" });
@@ -44,6 +46,14 @@ async function draw(
     const answer = await fetch(link, { redirect: "manual" });
     const session = /gatehouse-session=([\w-]+)/.exec(answer.headers.get("set-cookie") ?? "")?.[1] ?? "";
     const { origin } = new URL(link);
+    if (options.readme === true) {
+      await drawForReadme(browser, {
+        origin,
+        session,
+        discord: /^ +Discord +(http\S+)/m.exec(demo.stdout())?.[1] ?? "",
+      });
+      return;
+    }
     const paths = await pathsOf(origin, session);
     const wanted = paths.filter(({ section }) => options.only?.includes(section) ?? true);
     const looks = options.oneLook === undefined ? LOOKS : LOOKS.filter((_, place) => place === 1 || place === 6);
@@ -57,6 +67,28 @@ async function draw(
     await demo.exited;
     data.remove();
   }
+}
+
+const PICTURES = join(import.meta.dir, "demo/pictures");
+
+async function drawForReadme(
+  browser: Browser,
+  { origin, session, discord }: { readonly origin: string; readonly session: string; readonly discord: string },
+): Promise<void> {
+  await mkdir(PICTURES, { recursive: true });
+  const context = await browser.newContext({ viewport: { width: 1120, height: 700 } });
+  await context.addCookies([{ name: "gatehouse-session", value: session, url: origin }]);
+  const page = await context.newPage();
+  const [home] = (await pathsOf(origin, session)).filter(({ section }) => section === "home");
+  const draw = async (address: string, name: string) => {
+    await page.goto(address);
+    await page.waitForTimeout(1_500);
+    await page.screenshot({ path: join(PICTURES, name), type: "jpeg", quality: 72 });
+  };
+  await draw(origin + (home?.path ?? "/guilds"), "dashboard.jpg");
+  await draw(discord, "answer.jpg");
+  await context.close();
+  process.stdout.write(`2 pictures in ${PICTURES}\n`);
 }
 
 type Place = { readonly section: string; readonly path: string };

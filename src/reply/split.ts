@@ -16,7 +16,8 @@ const SPAN_CHARS_MAX = 10_000;
 const FENCE = "```";
 const PREFIX = /^(?:> |[ \t]{1,12})/;
 const QUOTE_REST = ">>> ";
-const LANGUAGE = /^([\w+\-.#]{1,20})\n/;
+/** A language begins with a letter or a digit: "```." is code that begins with a full stop. */
+const LANGUAGE = /^([A-Za-z0-9][\w+\-.#]{0,19})\n/;
 
 type Region = {
   readonly from: number;
