@@ -43,7 +43,11 @@ async function draw(
     const [, link = ""] = await demo.printed(/Sign in \(once\)\s+(http\S+)/, 120_000);
     process.stderr.write(`the demo's members talk for ${options.seconds} s …\n`);
     await Bun.sleep(options.seconds * 1_000);
-    const answer = await fetch(link, { redirect: "manual" });
+    const answer = await fetch(link, {
+      method: "POST",
+      redirect: "manual",
+      headers: { "sec-fetch-site": "same-origin" },
+    });
     const session = /gatehouse-session=([\w-]+)/.exec(answer.headers.get("set-cookie") ?? "")?.[1] ?? "";
     const { origin } = new URL(link);
     if (options.readme === true) {

@@ -2,8 +2,7 @@
  * Who a browser belongs to: one-time sign-in links and sessions. Both are 256 random bits; only their SHA-256 is stored, so
  * that a copy of the database signs nobody in.
  *
- * A link works once, within its time. It is spent by opening it; a browser that only fetches ahead, or asks for the
- * headers, spends nothing.
+ * A link works once, within its time. Opening it shows a button, and pressing that spends it: previews and scanners spend nothing.
  */
 import { createHash, randomBytes } from "node:crypto";
 import type { Services } from "../src/services.ts";

@@ -38,7 +38,11 @@ beforeAll(async () => {
   const all = stage.gatehouse(["all"]);
   ({ origin } = await live(all));
   const [, link = ""] = await all.printed(/Sign in .*: (http\S+)/);
-  const answer = await fetch(link, { redirect: "manual" });
+  const answer = await fetch(link, {
+    method: "POST",
+    redirect: "manual",
+    headers: { "sec-fetch-site": "same-origin" },
+  });
   cookie = answer.headers
     .getSetCookie()
     .map((one) => one.split(";")[0])

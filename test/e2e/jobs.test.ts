@@ -25,7 +25,11 @@ test("an import ordered in one process is done by another, also when that one is
   const [, link = ""] = await web.printed(/Sign in .*: (http\S+)/);
   const store = createSqlStore({ url: stage.database.url, clock: systemClock, logger: quiet });
   await store.guilds.join(GUILD, "200000000000000001" as never, "Lumen", null);
-  const entered = await fetch(link, { redirect: "manual" });
+  const entered = await fetch(link, {
+    method: "POST",
+    redirect: "manual",
+    headers: { "sec-fetch-site": "same-origin" },
+  });
   const cookie = entered.headers
     .getSetCookie()
     .map((one) => one.split(";")[0])

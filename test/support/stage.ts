@@ -144,7 +144,11 @@ export type Admin = {
 /** `all` is a process that serves the dashboard. */
 export async function signIn(all: Started): Promise<Admin> {
   const [, link = ""] = await all.printed(/Sign in .*: (http\S+)/);
-  const response = await fetch(link, { redirect: "manual" });
+  const response = await fetch(link, {
+    method: "POST",
+    redirect: "manual",
+    headers: { "sec-fetch-site": "same-origin" },
+  });
   const cookie = response.headers
     .getSetCookie()
     .map((one) => one.split(";")[0])

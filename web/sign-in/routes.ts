@@ -1,9 +1,9 @@
 /** Coming in by a one-time link, and going out. */
-import { closeSession, redeem } from "../auth.ts";
+import { closeSession, isSecret, redeem } from "../auth.ts";
 import { type Route, route } from "../guard.ts";
 import { htmlResponse, redirect } from "../respond.ts";
 import type { Visit } from "../visit.ts";
-import { signInPage } from "./view.ts";
+import { enterPage, signInPage } from "./view.ts";
 
 export const signInRoutes: readonly Route[] = [
   route("anyone", "GET", "/", (visit) => redirect(visit, visit.person === null ? "/sign-in" : "/guilds")),
@@ -12,8 +12,14 @@ export const signInRoutes: readonly Route[] = [
     visit.person === null ? signInPage(visit, null) : redirect(visit, "/guilds"),
   ),
 
-  route("anyone", "GET", "/sign-in/:secret", async (visit) => {
-    if (fetchedAhead(visit.request)) return htmlResponse(signInPage(visit, null));
+  // A link preview, a mail scanner or a browser that fetches ahead opens links: only a person presses the button.
+  route("anyone", "GET", "/sign-in/:secret", (visit) => {
+    if (visit.person !== null) return redirect(visit, "/guilds");
+    const secret = visit.params.secret ?? "";
+    return isSecret(secret) ? enterPage(visit, secret) : htmlResponse(signInPage(visit, "link"), 410);
+  }),
+
+  route("anyone", "POST", "/sign-in/:secret", async (visit) => {
     const session = await redeem(visit.services, visit.params.secret ?? "", secure(visit));
     if (session !== null) return redirect(visit, "/guilds", [session]);
     // Whoever is signed in already and opens the link of yesterday wants in, not a lecture.
@@ -28,11 +34,4 @@ export const signInRoutes: readonly Route[] = [
 
 function secure(visit: Visit): boolean {
   return visit.publicUrl.startsWith("https:");
-}
-
-/** Mail scanners, chat previews and eager browsers look at links: none of them spends one. */
-function fetchedAhead(request: Request): boolean {
-  if (request.method === "HEAD") return true;
-  const purpose = `${request.headers.get("sec-purpose") ?? ""} ${request.headers.get("purpose") ?? ""}`;
-  return /prefetch|preview/i.test(purpose);
 }

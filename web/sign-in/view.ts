@@ -33,3 +33,19 @@ export function signInPage(visit: Visit, problem: SignInProblem | null): Html {
     `,
   });
 }
+
+/** What a one-time link opens: nothing happens before the button is pressed. */
+export function enterPage(visit: Visit, secret: string): Html {
+  const words = signInWords[visit.language];
+  return barePage(visit, {
+    title: words.section,
+    body: html`
+      <section class="door">
+        <div class="door-arch" aria-hidden="true">${icon("gate")}</div>
+        <h1>${words.section}</h1>
+        <p class="lead">${words.enterWhat}</p>
+        <form method="post" action="/sign-in/${secret}"><button class="button button-wide" type="submit">${icon("key")}${words.enter}</button></form>
+      </section>
+    `,
+  });
+}

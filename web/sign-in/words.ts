@@ -8,6 +8,8 @@ export const signInWords = inEveryLanguage({
     or: "or, on the machine that runs Gatehouse",
     stepConsole: "Find the one-time link that Gatehouse printed on its console when it started.",
     stepOpen: "Open it in this browser. It looks like",
+    enter: "Sign in",
+    enterWhat: "This link signs this browser in once, as the operator of this deployment.",
     stepAgain: "It works once. Starting Gatehouse again prints a new one.",
     problems: {
       link: "This link has been used, or it is too old. Each one works once.",
@@ -22,6 +24,8 @@ export const signInWords = inEveryLanguage({
     or: "ya da Gatehouse'u çalıştıran makinede",
     stepConsole: "Gatehouse'un başlarken konsola yazdığı tek kullanımlık bağlantıyı bul.",
     stepOpen: "Bu tarayıcıda aç. Şuna benzer:",
+    enter: "Giriş yap",
+    enterWhat: "Bu bağlantı, bu tarayıcıyı bu kurulumun işleticisi olarak bir kez içeri alır.",
     stepAgain: "Bir kez çalışır. Gatehouse yeniden başlarken yenisini yazar.",
     problems: {
       link: "Bu bağlantı kullanılmış ya da süresi dolmuş. Her bağlantı bir kez çalışır.",
