@@ -1,6 +1,6 @@
 /**
  * A BEIR-style folder (corpus.jsonl, queries.jsonl, qrels.tsv) → passages, questions and how well ranking does on them, with
- * the code the product runs. Questions are halved by a hash of their id: even ones are tuned on, odd ones are reported.
+ * the code the product runs. Questions are halved by a hash of their id: where a set is tuned on, it is on the even ones only.
  */
 import { join } from "node:path";
 import { passagesOf } from "../src/knowledge/search/fixed.ts";
@@ -61,6 +61,8 @@ export type Scores = {
   readonly documentsHit: Readonly<Record<1 | 3 | 5 | 9, number>>;
   /** Over documents among the first 20 passages. */
   readonly mrr: number;
+  /** What MRR is the mean of, a question each. */
+  readonly reciprocals: readonly number[];
   readonly ndcg10: number;
 };
 
@@ -68,7 +70,7 @@ export type Scores = {
 export function score(questions: readonly Question[], ranked: (question: Question) => readonly string[]): Scores {
   const passagesHit = { 1: 0, 3: 0, 5: 0, 9: 0 };
   const documentsHit = { 1: 0, 3: 0, 5: 0, 9: 0 };
-  let mrr = 0;
+  const reciprocals: number[] = [];
   let ndcg = 0;
   for (const question of questions) {
     const passages = ranked(question);
@@ -78,7 +80,7 @@ export function score(questions: readonly Question[], ranked: (question: Questio
       if (documents.slice(0, k).some((d) => question.right.has(d))) documentsHit[k]++;
     }
     const first = documents.findIndex((d) => question.right.has(d));
-    if (first >= 0) mrr += 1 / (first + 1);
+    reciprocals.push(first < 0 ? 0 : 1 / (first + 1));
     ndcg +=
       gain(documents.slice(0, 10).map((d) => question.right.get(d) ?? 0)) /
       gain([...question.right.values()].sort((a, b) => b - a).slice(0, 10));
@@ -94,7 +96,8 @@ export function score(questions: readonly Question[], ranked: (question: Questio
     questions: questions.length,
     passagesHit: share(passagesHit),
     documentsHit: share(documentsHit),
-    mrr: mrr / n,
+    mrr: reciprocals.reduce((sum, value) => sum + value, 0) / n,
+    reciprocals,
     ndcg10: ndcg / n,
   };
 }

@@ -3,7 +3,7 @@
  * A suite that cannot measure throws; a goal that is missed is a result like any other.
  */
 
-/** `value` is the middle of `runs` measurements, `min` and `max` their ends. */
+/** `value` is the middle of `runs` measurements, `min` and `max` their ends; or a figure over `runs` questions and its 95 % interval. */
 export type Result = {
   readonly name: string;
   readonly value: number;

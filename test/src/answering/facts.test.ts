@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { join } from "node:path";
+import { ANSWER_FILES, judgeAnswers } from "../../../bench/answers/judge.ts";
 import { withoutFalseFacts } from "../../../src/answering/facts.ts";
 import type { PassageRow } from "../../../src/knowledge.ts";
 
@@ -7,25 +7,10 @@ const passage = (title: string, text: string, language = "en"): PassageRow => ({
   ...{ id: "p", document: "d", source: "s", kind: "text", title, headings: [], url: null, language, text, position: 0 },
 });
 
-type Page = { title: string; language?: string; text: string; true: string[]; false: string[] };
-
 describe("answers written by hand, true and false in the source's own words", () => {
-  for (const file of ["facts.json", "facts-held.json"]) {
+  for (const file of ANSWER_FILES) {
     test(`${file}: no more than one false answer passes, no more than one true answer fails`, async () => {
-      const pages = (await Bun.file(join(import.meta.dir, "../../../bench/answers", file)).json()) as Page[];
-      const judged = pages.flatMap((page) => {
-        const language = page.language ?? "en";
-        const own = passage(page.title, page.text, language);
-        const others = pages
-          .filter((other) => other !== page)
-          .map((other) => passage(other.title, other.text, language));
-        const passes = (answer: string) =>
-          withoutFalseFacts(answer, [own, ...others], "?", language).dropped.length === 0;
-        return [
-          ...page.true.map((answer) => ({ answer, right: true, passes: passes(answer) })),
-          ...page.false.map((answer) => ({ answer, right: false, passes: passes(answer) })),
-        ];
-      });
+      const judged = await judgeAnswers(file);
       expect(judged.length).toBeGreaterThan(60);
       expect(judged.filter(({ right, passes }) => !right && passes).length).toBeLessThanOrEqual(1);
       expect(judged.filter(({ right, passes }) => right && !passes).length).toBeLessThanOrEqual(1);

@@ -1,0 +1,49 @@
+/**
+ * The answers written by hand, true and false in their source's own words, held against what they cite by the check that a model's
+ * answer goes through. Each page is the first passage, all other pages of its file come after it.
+ */
+import { join } from "node:path";
+import { withoutFalseFacts } from "../../src/answering/facts.ts";
+import type { PassageRow } from "../../src/knowledge.ts";
+
+export const ANSWER_FILES = ["facts.json", "facts-held.json"] as const;
+
+type AnswersOfPage = {
+  readonly title: string;
+  readonly language?: string;
+  readonly text: string;
+  readonly true: readonly string[];
+  readonly false: readonly string[];
+};
+
+export type JudgedAnswer = { readonly answer: string; readonly right: boolean; readonly passes: boolean };
+
+export async function judgeAnswers(file: (typeof ANSWER_FILES)[number]): Promise<readonly JudgedAnswer[]> {
+  const pages = (await Bun.file(join(import.meta.dir, file)).json()) as readonly AnswersOfPage[];
+  return pages.flatMap((page) => {
+    const language = page.language ?? "en";
+    const passages = [page, ...pages.filter((other) => other !== page)].map((from) => passageOf(from, language));
+    const passes = (answer: string) => withoutFalseFacts(answer, passages, "?", language).dropped.length === 0;
+    return [
+      ...page.true.map((answer) => ({ answer, right: true, passes: passes(answer) })),
+      ...page.false.map((answer) => ({ answer, right: false, passes: passes(answer) })),
+    ];
+  });
+}
+
+function passageOf({ title, text }: AnswersOfPage, language: string): PassageRow {
+  return {
+    ...{
+      id: "p",
+      document: "d",
+      source: "s",
+      kind: "text",
+      title,
+      headings: [],
+      url: null,
+      language,
+      text,
+      position: 0,
+    },
+  };
+}
