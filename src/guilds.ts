@@ -69,6 +69,15 @@ const peopleSettings = z.object({
   afterFailures: z.boolean().default(false),
 });
 
+/** What an admin adds to the prefilter, one entry a line. What an entry must be like beside its length, the prefilter says. */
+const filterSettings = z.object({
+  words: z.array(z.string().max(60)).max(200).default([]),
+  patterns: z.array(z.string().max(200)).max(20).default([]),
+  /** More mentions in one message than this are a breach; null: their number alone is none. */
+  mentionsMax: z.int().min(1).max(100).nullable().default(null),
+  allowedDomains: z.array(z.string().max(253)).max(200).default([]),
+});
+
 export const guildSettingsSchema = z.object({
   mode: z.enum(RESPONSE_MODES).default("mention"),
   /** Mode `all`: answer only where it can help. */
@@ -150,6 +159,7 @@ export const guildSettingsSchema = z.object({
       banDeleteSeconds: z.int().min(0).max(604_800).default(3_600),
       /** Where each case is told to moderators, with buttons. */
       logChannel: id.nullable().default(null),
+      filter: filterSettings.prefault({}),
       /** Names are read too, when a member joins or takes another. */
       names: z.boolean().default(false),
       /** How long a message's text is kept in its case. */

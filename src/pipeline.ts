@@ -148,7 +148,9 @@ function moderateThenDecide(given: Known, spine: Spine): Outcome | Promise<Outco
   const inForce = row === null || guildId === null ? directSettings(row?.settings) : inForceFor(bot, message, row);
   // Where only mentions count nobody asks what the text is like, and most messages pass here.
   const moderated = guildId !== null && row?.settings.moderation.on === true;
-  const triage = inForce.mode === "all" || moderated ? prefilter(message, spine.prefilterMemory(guildId)) : null;
+  const filter = moderated ? spine.guildFilters(guildId, row.settings.moderation.filter) : undefined;
+  const triage =
+    inForce.mode === "all" || moderated ? prefilter(message, spine.prefilterMemory(guildId), filter) : null;
   const smart = considerLine(message, inForce, address, spine);
   const pending = smart !== null && spine.bursts.pending(turnOf(message));
 

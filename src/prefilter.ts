@@ -15,11 +15,14 @@ import { judge } from "./prefilter/verdict.ts";
 
 export {
   compileFilter,
+  type FilterRefusal,
   type FilterSettings,
   type GuildFilter,
+  refusedInFilter,
   refusePattern,
   refuseWord,
 } from "./prefilter/guild-filter.ts";
+export { createGuildFilters, type GuildFilters } from "./prefilter/guild-filters.ts";
 export { createPrefilterMemories, createPrefilterMemory, type PrefilterMemory } from "./prefilter/memory.ts";
 export { refusalInWords, signalInWords } from "./prefilter/signal-words.ts";
 

@@ -3,6 +3,7 @@
  * after. What a file leaves out stays as it is; a name that is no setting is refused, since it is most likely misspelt.
  */
 import { type GuildSettings, guildSettingsSchema } from "./guilds.ts";
+import { refusedInFilter } from "./prefilter.ts";
 import { settingsChanges } from "./settings-changes.ts";
 
 export const SETTINGS_FILE_BYTES_MAX = 256 * 1024;
@@ -39,6 +40,8 @@ export function readSettingsFile(
   if (valuesIn(file) > VALUES_MAX) return refused({ kind: "too-large" });
   const parsed = guildSettingsSchema.safeParse(merged(current, file, ""));
   if (!parsed.success) return refused({ kind: "wrong-value", where: parsed.error.issues[0]?.path.join(".") ?? "" });
+  const [bad] = refusedInFilter(parsed.data.moderation.filter);
+  if (bad !== undefined) return refused({ kind: "wrong-value", where: `moderation.filter.${bad.list}.${bad.at}` });
   // The schema drops what it does not know: what is in the file and not in the settings was a name of nothing.
   const lost = settingsChanges(file, parsed.data).find(
     ({ before, after }) => before !== undefined && after === undefined,

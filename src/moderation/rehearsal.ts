@@ -13,7 +13,7 @@ import { createdAt, type GuildId, type MessageId, type RoleId, type UserId } fro
 import type { Llm } from "../llm.ts";
 import type { Message } from "../message.ts";
 import { isStaff } from "../permissions.ts";
-import { createPrefilterMemory, prefilter } from "../prefilter.ts";
+import { compileFilter, createPrefilterMemory, prefilter } from "../prefilter.ts";
 import type { CaseExample, CaseRow } from "../store/ports/moderation.ts";
 import { BATCH_MAX, type BareQuestion, type Checked, judgeTogether, unjudgedBy } from "./check.ts";
 import { measureOf } from "./ladder.ts";
@@ -171,13 +171,14 @@ type Triaged = {
 
 function triageAll({ messages, settings, examples }: Past): Triaged {
   const memory = createPrefilterMemory();
+  const filter = compileFilter(settings.filter);
   const certain = new Set<MessageId>();
   const asked: Message[] = [];
   let read = 0;
   for (const one of inOrder(messages)) {
     if (one.author.bot || one.webhook || one.system || textOf(one) === "") continue;
     read++;
-    const { moderation } = prefilter(one, memory);
+    const { moderation } = prefilter(one, memory, filter);
     if (moderation === "certain") certain.add(one.id);
     else if (moderation === "ask-the-model" || settings.thorough) asked.push(one);
   }

@@ -7,7 +7,7 @@ import type { Logger } from "../logger.ts";
 import type { Message } from "../message.ts";
 import type { Looked, Moderated, Moderation } from "../moderation.ts";
 import { type Fields, fieldsOf, readMessage, snowflake } from "../payload.ts";
-import { type PrefilterMemory, prefilter, type Triage } from "../prefilter.ts";
+import { type GuildFilters, type PrefilterMemory, prefilter, type Triage } from "../prefilter.ts";
 import { createRecent } from "../recent.ts";
 import type { Settings } from "../settings.ts";
 import type { GuildRow } from "../store/ports/guilds.ts";
@@ -35,9 +35,10 @@ export function createModerate(services: {
   readonly moderation: Moderation;
   readonly settings: Pick<Settings, "peek">;
   readonly memoryOf: (guild: Message["guildId"]) => PrefilterMemory;
+  readonly guildFilters: GuildFilters;
   readonly logger: Logger;
 }): Moderate {
-  const { moderation, settings, memoryOf, logger } = services;
+  const { moderation, settings, memoryOf, guildFilters, logger } = services;
   const looked = createRecent<string, Promise<Moderated>>(SEEN_MAX);
   const names = createRecent<string, true>(NAMES_MAX);
 
@@ -50,6 +51,14 @@ export function createModerate(services: {
     // What failed is looked at again when it comes again.
     found.catch(() => looked.delete(key));
     return found;
+  }
+
+  function triageOf(
+    { guild, settings: { moderation: rules } }: GuildRow,
+    message: Message,
+    memory: PrefilterMemory,
+  ): Triage {
+    return prefilter(message, memory, guildFilters(guild, rules.filter));
   }
 
   function lookedOf(
@@ -76,7 +85,7 @@ export function createModerate(services: {
     if (Number.isNaN(editedAtMs)) return undefined;
     const message = readMessage(data);
     if (message === null || message.author.bot || message.webhook || message.system) return undefined;
-    const triage = prefilter(message, memoryOf(row.guild));
+    const triage = triageOf(row, message, memoryOf(row.guild));
     const what = { ...lookedOf(bot, self, row, message, triage, receivedAtMs), editedAtMs };
     return look(`${bot.discord.application}:${message.id}:${editedAtMs}`, what) ?? undefined;
   }
@@ -91,7 +100,7 @@ export function createModerate(services: {
       author: { id: owner, username: owner },
     });
     if (message === null) return undefined;
-    const triage = prefilter(message, memoryOf(row.guild));
+    const triage = triageOf(row, message, memoryOf(row.guild));
     const what = { ...lookedOf(bot, self, row, message, triage, receivedAtMs), part: "title" as const };
     return look(`${bot.discord.application}:${message.id}:title`, what) ?? undefined;
   }
@@ -102,7 +111,7 @@ export function createModerate(services: {
     if (names.has(key)) return null;
     names.set(key, true);
     const bare = { ...message, content: message.author.name, embedText: "", attachments: [], replyTo: null };
-    const triage = prefilter(bare, ALONE);
+    const triage = triageOf(row, bare, ALONE);
     const what = { ...lookedOf(bot, self, row, bare, triage, receivedAtMs), part: "name" as const };
     return moderation.look(what);
   }

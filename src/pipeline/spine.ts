@@ -11,7 +11,7 @@ import { createMemory, type Memory } from "../memory.ts";
 import type { Message } from "../message.ts";
 import { createModeration, type Moderation } from "../moderation.ts";
 import { createPatience, type Patience } from "../patience.ts";
-import { createPrefilterMemories, type PrefilterMemory } from "../prefilter.ts";
+import { createGuildFilters, createPrefilterMemories, type GuildFilters, type PrefilterMemory } from "../prefilter.ts";
 import { createRecent, type Recent } from "../recent.ts";
 import { createRecorder, type Recorder } from "../record.ts";
 import type { Services } from "../services.ts";
@@ -53,6 +53,7 @@ export type Spine = {
   readonly moderation: Moderation;
   readonly moderate: Moderate;
   readonly prefilterMemory: (guild: GuildId | null) => PrefilterMemory;
+  readonly guildFilters: GuildFilters;
   readonly smart: SmartContext;
   readonly bursts: Bursts;
   readonly speakers: RecentSpeakers;
@@ -85,6 +86,7 @@ export function createSpine(services: Services, extra: PipelineExtra): Spine {
   const ask = createAsk(services, { settings, memory, turnstile, answering });
   const patience = createPatience(clock, logger);
   const prefilterMemory = extra.prefilterMemory ?? createPrefilterMemories();
+  const guildFilters = createGuildFilters();
   const moderation = createModeration(services, patience);
   const smart = createSmartContext();
   const ownWords = createOwnWords();
@@ -121,10 +123,17 @@ export function createSpine(services: Services, extra: PipelineExtra): Spine {
   });
   return {
     ...{ services, extra, botOf, settings, memory, patience, turnstile, answering, ask, discovery, prefilterMemory },
+    guildFilters,
     ...{ moderation, smart, ownWords, gone, running, track },
     home: createHome({ ...services, settings }),
     recorder,
-    moderate: createModerate({ moderation, settings, memoryOf: prefilterMemory, logger: services.logger }),
+    moderate: createModerate({
+      moderation,
+      settings,
+      memoryOf: prefilterMemory,
+      guildFilters,
+      logger: services.logger,
+    }),
     bursts: createBursts(clock),
     speakers: createRecentSpeakers(),
     silences: createSilences(clock),

@@ -38,7 +38,11 @@ const PROGRAM_MAX = 600;
 const READ_CHARS_MAX = 2_000;
 
 export type Refusal =
-  | { readonly refused: "empty" | "too-long" | "matches-everything" | "looks-around" | "refers-back" | "too-large" }
+  | {
+      readonly refused:
+        | ("empty" | "too-long" | "matches-everything" | "looks-around" | "refers-back" | "too-large")
+        | "no-domain";
+    }
   | { readonly refused: "syntax"; readonly detail: string };
 
 /** Why a pattern cannot be saved; null where it can. */
@@ -52,6 +56,42 @@ export function refuseWord(word: string): Refusal | null {
   if (word.length > WORD_CHARS_MAX) return { refused: "too-long" };
   const { folded } = readWord(word);
   return /[a-z0-9\x80-\xff]/.test(folded) ? null : { refused: "empty" };
+}
+
+export type FilterRefusal = {
+  readonly list: "words" | "patterns" | "allowedDomains";
+  /** From 0. */
+  readonly at: number;
+  readonly written: string;
+  readonly refusal: Refusal;
+};
+
+/** Every entry that cannot be saved, with its reason. */
+export function refusedInFilter({ words, patterns, allowedDomains }: FilterSettings): readonly FilterRefusal[] {
+  const refused: FilterRefusal[] = [];
+  const check = (list: FilterRefusal["list"], entries: readonly string[], why: (entry: string) => Refusal | null) => {
+    for (const [at, written] of entries.entries()) {
+      const refusal = why(written);
+      if (refusal !== null) refused.push({ list, at, written, refusal });
+    }
+  };
+  check("words", words, refuseWord);
+  check("patterns", patterns, refusePattern);
+  check("allowedDomains", allowedDomains, (written) => (isDomain(written) ? null : { refused: "no-domain" }));
+  return refused;
+}
+
+/** `example.com`, with or without `https://` and `www.`; nothing after it. */
+function isDomain(written: string): boolean {
+  const labels = hostOf(written).split(".");
+  return labels.length > 1 && labels.every((label) => label.length <= 63 && /^[a-z0-9-]+$/.test(label));
+}
+
+function hostOf(domain: string): string {
+  return domain
+    .toLowerCase()
+    .replace(/^(?:https?:\/\/)?(?:www\.)?/, "")
+    .replace(/\/$/, "");
 }
 
 function compilePattern(pattern: string): Pattern | Refusal {
@@ -72,9 +112,7 @@ function compilePattern(pattern: string): Pattern | Refusal {
 
 /** Settings that were refused are left out: they come from before a rule grew stricter. */
 export function compileFilter({ mentionsMax, words, patterns, allowedDomains }: FilterSettings): GuildFilter {
-  const domains = new Set(
-    allowedDomains.map((domain) => domain.toLowerCase().replace(/^(?:https?:\/\/)?(?:www\.)?/, "")),
-  );
+  const domains = new Set(allowedDomains.map(hostOf));
   return {
     mentionsMax,
     words: words.slice(0, WORDS_MAX).flatMap((word) => (refuseWord(word) === null ? [readWord(word)] : [])),

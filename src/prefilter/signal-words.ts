@@ -118,6 +118,10 @@ const REFUSAL_WORDS = {
     "It repeats too much to be checked on every message. Use smaller counts.",
     "Her mesajda denenemeyecek kadar çok yineleme içeriyor. Daha küçük sayılar kullanın.",
   ],
+  "no-domain": [
+    "It is no domain. Write one like example.com, without a path.",
+    "Bu bir alan adı değil. example.com gibi, yolu olmadan yazın.",
+  ],
   syntax: ["It is no valid pattern: {detail}", "Geçerli bir kalıp değil: {detail}"],
 } as const;
 

@@ -15,6 +15,7 @@ import type { Message } from "../../src/message.ts";
 import { createCaseWork, createUpkeep, numbered, rulePresets } from "../../src/moderation.ts";
 import { PERMISSIONS } from "../../src/permissions.ts";
 import { createPipeline } from "../../src/pipeline.ts";
+import { createGuildFilters } from "../../src/prefilter.ts";
 import type { Services } from "../../src/services.ts";
 import { createSqlStore } from "../../src/store/sql.ts";
 import type { Store } from "../../src/store.ts";
@@ -203,6 +204,46 @@ describe("a message that breaks a rule", () => {
       await open.handle(open.say(`you are a complete idiot number ${n}, everybody hates you`));
     expect((await open.cases()).map(({ action }) => action)).toEqual(["delete", "delete", "warn"]);
     expect(open.recorded.sent).toHaveLength(1);
+  });
+});
+
+describe("what the admin's own filter holds", () => {
+  const filter = { words: ["pineapple"], patterns: ["order \\d{6}"], mentionsMax: null, allowedDomains: [] };
+
+  test("is acted on without a model, in messages and edits, and under the guard", async () => {
+    const open = await openCommunity({ moderation: { filter } });
+    const word = open.say("no P1neapple here");
+    expect(await open.handle(word)).toMatchObject({ kind: "moderated", reason: "acted" });
+    expect(await open.isThere(word)).toBe(false);
+    const fine = open.say("no ananas here");
+    expect(await open.handle(fine)).not.toMatchObject({ kind: "moderated" });
+    const staff = open.say("pineapple", { member: { roles: [MODS] } });
+    await open.handle(staff);
+    expect(await open.isThere(staff)).toBe(true);
+    const edit = messagePayload({
+      ...{ id: fine.id, guild_id: open.guild, content: "order 123456" },
+      edited_timestamp: new Date(clock.now()).toISOString(),
+    });
+    await open.pipeline.observe(APPLICATION, "MESSAGE_UPDATE", edit);
+    await until(async () => (await open.cases()).length === 2);
+    const signals = (await open.cases()).map(({ verdict: { source, signals: seen } }) => [source, seen[0]?.name]);
+    expect(signals).toEqual([
+      ["certain", "own-pattern"],
+      ["certain", "own-word"],
+    ]);
+  });
+
+  test("is compiled once, however often the settings are read, and anew when it changes", () => {
+    const filters = createGuildFilters();
+    const guild = snowflake() as GuildId;
+    const first = filters(guild, filter);
+    expect(filters(guild, filter)).toBe(first);
+    expect(filters(guild, structuredClone(filter))).toBe(first);
+    expect(filters(snowflake() as GuildId, filter)).not.toBe(first);
+    const changed = filters(guild, { ...filter, words: ["ananas"] });
+    expect(changed.words.map(({ written }) => written)).toEqual(["ananas"]);
+    const { filter: none } = guildSettingsSchema.shape.moderation.parse({});
+    expect(filters(guild, none)).toBe(filters(snowflake() as GuildId, none));
   });
 });
 

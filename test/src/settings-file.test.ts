@@ -32,6 +32,10 @@ describe("a settings file", () => {
     expect(problems("limits: { memberHours: 3 }")).toEqual({ kind: "unknown-name", where: "limits.memberHours" });
     expect(problems("mode: loud")).toEqual({ kind: "wrong-value", where: "mode" });
     expect(problems("limits: { memberHour: many }")).toEqual({ kind: "wrong-value", where: "limits.memberHour" });
+    expect(problems("moderation: { filter: { patterns: [fine, '(?=x)y'] } }")).toEqual({
+      kind: "wrong-value",
+      where: "moderation.filter.patterns.1",
+    });
     expect(problems("limits: 3")).toEqual({ kind: "wrong-value", where: "limits" });
     for (const text of ["", "- a\n- b", "just words", "mode: [", "{"]) expect(problems(text)?.kind).toBe("not-yaml");
     expect(problems(`instructions: "${"x".repeat(300_000)}"`)).toEqual({ kind: "too-large" });

@@ -81,6 +81,35 @@ test("it begins in dry run, acts for real once an admin says so, and begins anew
   expect((await settings()).moderation.live).toBe(false);
 });
 
+test("the admin's own filter is saved; an entry that cannot be is refused with its line and reason, and nothing typed is lost", async () => {
+  const save = async (fields: Record<string, string>) =>
+    await dashboard.post(`${LOG}/settings`, { ...FORM, ...fields, version: (await settings()).version }, chief);
+  const lists = { filterWords: "pineapple\r\n\r\nşeker*\r\npineapple", filterDomains: "https://Lumen.example/" };
+  expect((await save({ ...lists, filterPatterns: "a{2,3}b", filterMentions: "4" })).status).toBe(303);
+  const filter = {
+    ...{ words: ["pineapple", "şeker*"], patterns: ["a{2,3}b"], mentionsMax: 4 },
+    allowedDomains: ["https://Lumen.example/"],
+  };
+  expect((await settings()).moderation.filter).toEqual(filter);
+  expect(await page(`${LOG}/rules`)).toContain("pineapple\nşeker*</textarea>");
+
+  const bad = { filterWords: "kept <b>", filterPatterns: "fine\n\n(?=x)y", filterDomains: "no domain/at all" };
+  const refused = await save({ ...bad, capKick: "3", thorough: "on" });
+  const shown = await refused.text();
+  expect(refused.status).toBe(422);
+  for (const text of ["Patterns, line 3:", "It looks ahead or behind", "Allowed domains, line 1:", "It is no domain."])
+    expect(shown).toContain(text);
+  for (const text of ["kept &lt;b&gt;</textarea>", "fine\n\n(?=x)y</textarea>", 'max="100" value="3"'])
+    expect(shown).toContain(text);
+  expect(shown).toMatch(/name="thorough" checked/);
+  const many = await save({ filterPatterns: Array.from({ length: 21 }, (_, n) => `p${n}`).join("\n") });
+  expect([many.status, await many.text()]).toEqual([422, expect.stringContaining("20 patterns")]);
+  expect((await save({ filterMentions: "0" })).status).toBe(422);
+  expect((await settings()).moderation.filter).toEqual(filter);
+  await save({});
+  expect((await settings()).moderation.filter).toMatchObject({ words: [], mentionsMax: null });
+});
+
 test("rules are written in one's own words, start from ready-made ones, and keep their numbers", async () => {
   const { version } = await settings();
   await dashboard.post(`${LOG}/presets`, { version }, chief);

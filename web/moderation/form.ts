@@ -1,27 +1,53 @@
 /** Posted forms → moderation's settings. Pure. Switching on always begins in dry run. */
 import { ACTIONS, type GuildSettings, guildSettingsSchema, type Rule } from "../../src/guilds.ts";
 import { numbered } from "../../src/moderation.ts";
+import { type FilterRefusal, type FilterSettings, refusedInFilter } from "../../src/prefilter.ts";
 import { field } from "../body.ts";
 
-export type RulesProblem = "rule-text" | "ids" | "number" | "no-action" | "changed-meanwhile";
+export type RulesProblem =
+  | "rule-text"
+  | "ids"
+  | "number"
+  | "no-action"
+  | "filter"
+  | "filter-many"
+  | "changed-meanwhile";
+/** An entry of the filter that cannot be saved, and the line it stands on. */
+export type RefusedLine = FilterRefusal & { readonly line: number };
 export type ModerationChanged =
   | { readonly settings: GuildSettings; readonly problem: null }
-  | { readonly settings: null; readonly problem: RulesProblem };
+  | {
+      readonly settings: null;
+      readonly problem: RulesProblem;
+      readonly lines?: readonly RefusedLine[];
+      /** What was typed, to be shown again. */
+      readonly typed?: FormData;
+    };
 
 const RULES_MAX = 50;
+const FILTER_TEXT_MAX = 100_000;
+const WORDS_MAX = 200;
+const PATTERNS_MAX = 20;
+const DOMAINS_MAX = 200;
 
 export function readModeration(before: GuildSettings, form: FormData): ModerationChanged {
+  const refused = (problem: RulesProblem, lines: readonly RefusedLine[] = []): ModerationChanged => ({
+    ...{ settings: null, problem, lines, typed: form },
+  });
   const was = before.moderation;
   const on = form.has("on");
   const actions = Object.fromEntries(ACTIONS.map((action) => [action, form.has(`action-${action}`)]));
-  if (on && !Object.values(actions).some(Boolean)) return { settings: null, problem: "no-action" };
+  if (on && !Object.values(actions).some(Boolean)) return refused("no-action");
   const exemptRoles = idsIn(field(form, "exemptRoles", 1_500));
   const exemptChannels = idsIn(field(form, "exemptChannels", 5_000));
-  if (exemptRoles === null || exemptChannels === null) return { settings: null, problem: "ids" };
+  if (exemptRoles === null || exemptChannels === null) return refused("ids");
+  const { filter, lines } = readFilter(form);
+  if (filter === null) return refused("filter-many");
+  if (lines.length > 0) return refused("filter", lines);
   const log = field(form, "logChannel", 30);
   const read = guildSettingsSchema.shape.moderation.safeParse({
     ...was,
-    ...{ on, actions, exemptRoles, exemptChannels },
+    ...{ on, actions, exemptRoles, exemptChannels, filter },
     // Whoever switches it on sees first what it would do.
     live: on && was.on && was.live,
     thorough: form.has("thorough"),
@@ -33,7 +59,7 @@ export function readModeration(before: GuildSettings, form: FormData): Moderatio
     warnSeconds: numberIn(form, "warnSeconds"),
     keepDays: numberIn(form, "keepDays"),
   });
-  if (!read.success) return { settings: null, problem: "number" };
+  if (!read.success) return refused("number");
   return { settings: { ...before, moderation: read.data }, problem: null };
 }
 
@@ -53,6 +79,39 @@ export function readRules(before: GuildSettings, form: FormData): ModerationChan
     });
   }
   return { settings: { ...before, moderation: { ...before.moderation, rules: numbered(rules) } }, problem: null };
+}
+
+/** One entry a line, blank lines aside, each once. Null: more than is kept. */
+function readFilter(
+  form: FormData,
+):
+  | { readonly filter: FilterSettings; readonly lines: readonly RefusedLine[] }
+  | { readonly filter: null; readonly lines: readonly [] } {
+  const words = entriesIn(form, "filterWords");
+  const patterns = entriesIn(form, "filterPatterns");
+  const domains = entriesIn(form, "filterDomains");
+  if (words.size > WORDS_MAX || patterns.size > PATTERNS_MAX || domains.size > DOMAINS_MAX)
+    return { filter: null, lines: [] };
+  const mentions = field(form, "filterMentions", 10);
+  const filter = {
+    ...{ words: [...words.keys()], patterns: [...patterns.keys()], allowedDomains: [...domains.keys()] },
+    mentionsMax: mentions === "" ? null : Number(mentions),
+  };
+  const lineOf = { words, patterns, allowedDomains: domains };
+  const lines = refusedInFilter(filter).map((one) => ({ ...one, line: lineOf[one.list].get(one.written) ?? 0 }));
+  return { filter, lines };
+}
+
+/** Each entry with the line it stands on first. */
+function entriesIn(form: FormData, name: string): ReadonlyMap<string, number> {
+  const entries = new Map<string, number>();
+  const text = form.get(name);
+  const whole = typeof text === "string" ? text.slice(0, FILTER_TEXT_MAX).replaceAll("\0", "").toWellFormed() : "";
+  for (const [at, line] of whole.split("\n").entries()) {
+    const entry = line.trim();
+    if (entry !== "" && !entries.has(entry)) entries.set(entry, at + 1);
+  }
+  return entries;
 }
 
 function numberIn(form: FormData, name: string): number {

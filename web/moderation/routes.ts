@@ -4,7 +4,7 @@ import type { GuildSettings } from "../../src/guilds.ts";
 import { createCaseWork, numbered, type Rehearsal, rehearsalOf, rulePresets } from "../../src/moderation.ts";
 import type { AlertKind, AlertRow, CaseEvent, CaseRow } from "../../src/store/ports/moderation.ts";
 import type { Page } from "../../src/store/ports/page.ts";
-import { field, readForm } from "../body.ts";
+import { type BodyBound, field, readForm } from "../body.ts";
 import { type Route, route } from "../guard.ts";
 import type { Html } from "../html.ts";
 import { type ChannelName, channelNames } from "../parts/channels.ts";
@@ -12,7 +12,7 @@ import { HttpRefusal } from "../refusal.ts";
 import { htmlResponse, redirect } from "../respond.ts";
 import { type GuildVisit, signature } from "../visit.ts";
 import { casesCsv } from "./csv.ts";
-import { type ModerationChanged, type RulesProblem, readModeration, readRules } from "./form.ts";
+import { type ModerationChanged, type RefusedLine, type RulesProblem, readModeration, readRules } from "./form.ts";
 import { filterOf, type LogQuery, readLogQuery } from "./query.ts";
 import { rehearsalPage } from "./rehearsal-view.ts";
 import { rulesPage } from "./rules-view.ts";
@@ -40,6 +40,10 @@ export type RulesFacts = {
   readonly channels: readonly ChannelName[];
   readonly saved: boolean;
   readonly problem: RulesProblem | null;
+  /** Entries of the filter that were refused. */
+  readonly lines: readonly RefusedLine[];
+  /** The settings as they were typed and not saved; null: as they are. */
+  readonly typed: FormData | null;
 };
 
 export type RehearsalFacts = {
@@ -48,6 +52,8 @@ export type RehearsalFacts = {
   readonly rehearsal: Rehearsal | null;
 };
 
+/** 200 words and 200 domains, escaped as a form does it. */
+const SETTINGS_BOUND: BodyBound = { bytesMax: 512 * 1024, deadlineMs: 8_000 };
 const SHOWN = 50;
 const CSV_MAX = 10_000;
 const ALERTS: readonly AlertKind[] = ["cap", "raid", "missing-permission", "role-order"];
@@ -70,7 +76,9 @@ export const moderationRoutes: readonly Route[] = [
     rulesPage(visit, await rules(visit, null, visit.url.searchParams.get("saved") === "1")),
   ),
   route("admin", "POST", "/guilds/:guild/moderation/rules", (visit) => change(visit, readRules)),
-  route("admin", "POST", "/guilds/:guild/moderation/settings", (visit) => change(visit, readModeration)),
+  route("admin", "POST", "/guilds/:guild/moderation/settings", (visit) =>
+    change(visit, readModeration, SETTINGS_BOUND),
+  ),
   route("admin", "POST", "/guilds/:guild/moderation/presets", (visit) =>
     change(visit, (before) => {
       const there = new Set(before.moderation.rules.map(({ kind }) => kind));
@@ -160,13 +168,17 @@ async function caseOf(visit: GuildVisit, problem: string | null, left: readonly 
 async function change(
   visit: GuildVisit,
   read: (before: GuildSettings, form: FormData) => ModerationChanged,
+  bound?: BodyBound,
 ): Promise<Response> {
-  const form = await readForm(visit.request, visit.services.clock);
+  const form = await readForm(visit.request, visit.services.clock, bound);
   const next = read(visit.guild.settings, form);
   // Two admins at once: the second sees what the first made, and nothing is written over.
   const problem = field(form, "version") === String(visit.guild.version) ? next.problem : "changed-meanwhile";
   if (problem !== null || next.settings === null) {
-    const page: Html = rulesPage(visit, await rules(visit, problem, false));
+    const facts = await rules(visit, problem, false);
+    const again = problem !== "changed-meanwhile" && next.settings === null;
+    const shown = again ? { ...facts, lines: next.lines ?? [], typed: next.typed ?? null } : facts;
+    const page: Html = rulesPage(visit, shown);
     return htmlResponse(page, problem === "changed-meanwhile" ? 409 : 422);
   }
   await save(visit, next.settings);
@@ -178,5 +190,6 @@ async function save({ services, guild, person }: GuildVisit, settings: GuildSett
 }
 
 async function rules(visit: GuildVisit, problem: RulesProblem | null, saved: boolean): Promise<RulesFacts> {
-  return { settings: visit.guild.settings.moderation, channels: await channelNames(visit), saved, problem };
+  const { moderation } = visit.guild.settings;
+  return { settings: moderation, channels: await channelNames(visit), saved, problem, lines: [], typed: null };
 }

@@ -1,5 +1,6 @@
 /** The rules in the admin's own words, and all settings: what may happen, to whom never, and within which bounds. */
 import { ACTIONS, type Rule } from "../../src/guilds.ts";
+import { refusalInWords } from "../../src/prefilter.ts";
 import { attributes, type Html, html } from "../html.ts";
 import { heading } from "../parts/blocks.ts";
 import { icon } from "../shell/icons.ts";
@@ -9,6 +10,7 @@ import type { RulesFacts } from "./routes.ts";
 import { moderationPageWords } from "./words.ts";
 
 const RULES_MAX = 50;
+const LINES_SHOWN = 50;
 
 export function rulesPage(visit: GuildVisit, facts: RulesFacts): Html {
   const say = moderationPageWords[visit.language];
@@ -23,6 +25,7 @@ export function rulesPage(visit: GuildVisit, facts: RulesFacts): Html {
       <div class="stack">
         ${facts.saved && html`<p class="notice notice-good" role="status">${icon("check")}<span>${say.saved}</span></p>`}
         ${facts.problem !== null && html`<p class="notice notice-warn" role="alert">${icon("alert")}<span>${say.problems[facts.problem]}</span></p>`}
+        ${facts.lines.length > 0 && refusedLines(visit, facts)}
         <form class="panel form" method="post" action="${base}/rules">${version}
           <h2>${say.rules}</h2>
           ${rules.map((rule, at) => ruleRow(visit, rule, at))}
@@ -52,24 +55,48 @@ function ruleRow(visit: GuildVisit, rule: Rule | null, at: number): Html {
   </div>`;
 }
 
-function settingsForm(visit: GuildVisit, { settings, channels }: RulesFacts, version: Html): Html {
+function refusedLines(visit: GuildVisit, { lines }: RulesFacts): Html {
   const say = moderationPageWords[visit.language];
+  const why = ({ list, line, written, refusal }: RulesFacts["lines"][number]) =>
+    html`<li>${say.filterLine(say.filterLists[list], line)} <code dir="auto">${written.slice(0, 80)}</code>: ${refusalInWords(refusal, visit.language)}</li>`;
+  return html`<div class="notice notice-warn" role="alert"><ul class="stack">${lines.slice(0, LINES_SHOWN).map(why)}</ul></div>`;
+}
+
+function settingsForm(visit: GuildVisit, { settings, channels, typed }: RulesFacts, version: Html): Html {
+  const say = moderationPageWords[visit.language];
+  // What was typed and refused is shown again, so that nothing of it is lost.
+  const text = (name: string, kept: string) => (typed === null ? kept : String(typed.get(name) ?? ""));
+  const isOn = (name: string, kept: boolean) => (typed === null ? kept : typed.has(name));
+  const logChannel = text("logChannel", settings.logChannel ?? "");
+  const list = (name: string, label: string, what: string, kept: readonly string[]) =>
+    html`<label class="label">${label}<textarea name="${name}" rows="4" dir="auto" spellcheck="false">
+${text(name, kept.join("\n"))}</textarea><small>${what}</small></label>`;
   const number = (name: string, label: string, value: number, min: number, max: number) =>
-    html`<label class="label">${label}<input name="${name}" type="number" required min="${min}" max="${max}" value="${value}" /></label>`;
+    html`<label class="label">${label}<input name="${name}" type="number" required min="${min}" max="${max}" value="${text(name, String(value))}" /></label>`;
   return html`<form class="panel form" method="post" action="/guilds/${visit.guild.guild}/moderation/settings">${version}
     <h2>${say.settings}</h2>
-    ${toggle("on", settings.on, say.switchOn, say.switchOnWhat)}
+    ${toggle("on", isOn("on", settings.on), say.switchOn, say.switchOnWhat)}
     <fieldset><legend>${say.whichActions}</legend>${ACTIONS.map((action) =>
-      toggle(`action-${action}`, settings.actions[action], say.actions[action], say.actionsWhat[action]),
+      toggle(
+        `action-${action}`,
+        isOn(`action-${action}`, settings.actions[action]),
+        say.actions[action],
+        say.actionsWhat[action],
+      ),
     )}</fieldset>
-    ${toggle("thorough", settings.thorough, say.thorough, say.thoroughWhat)}
-    ${toggle("names", settings.names, say.names, say.namesWhat)}
-    <label class="label">${say.exemptRoles}<input name="exemptRoles" maxlength="1500" value="${settings.exemptRoles.join(" ")}" /></label>
-    <label class="label">${say.exemptChannels}<input name="exemptChannels" maxlength="5000" value="${settings.exemptChannels.join(" ")}" /><small>${say.idsWhat}</small></label>
+    ${toggle("thorough", isOn("thorough", settings.thorough), say.thorough, say.thoroughWhat)}
+    ${toggle("names", isOn("names", settings.names), say.names, say.namesWhat)}
+    <label class="label">${say.exemptRoles}<input name="exemptRoles" maxlength="1500" value="${text("exemptRoles", settings.exemptRoles.join(" "))}" /></label>
+    <label class="label">${say.exemptChannels}<input name="exemptChannels" maxlength="5000" value="${text("exemptChannels", settings.exemptChannels.join(" "))}" /><small>${say.idsWhat}</small></label>
     <label class="label">${say.logChannel}<select name="logChannel"><option value="">${say.logChannelNone}</option>${channels.map(
-      ({ id, name }) =>
-        html`<option value="${id}"${attributes({ selected: id === settings.logChannel })}>#${name}</option>`,
+      ({ id, name }) => html`<option value="${id}"${attributes({ selected: id === logChannel })}>#${name}</option>`,
     )}</select><small>${say.logChannelWhat}</small></label>
+    <fieldset><legend>${say.filter}</legend>
+      ${list("filterWords", say.filterLists.words, say.filterWordsWhat, settings.filter.words)}
+      ${list("filterPatterns", say.filterLists.patterns, say.filterPatternsWhat, settings.filter.patterns)}
+      ${list("filterDomains", say.filterLists.allowedDomains, say.filterDomainsWhat, settings.filter.allowedDomains)}
+      <label class="label">${say.filterMentions}<input name="filterMentions" type="number" min="1" max="100" value="${text("filterMentions", String(settings.filter.mentionsMax ?? ""))}" /><small>${say.filterMentionsWhat}</small></label>
+    </fieldset>
     <fieldset><legend>${say.caps}</legend><div class="row">
       ${number("capTimeout", say.actions.timeout, settings.caps.timeout, 0, 1_000)}
       ${number("capKick", say.actions.kick, settings.caps.kick, 0, 100)}

@@ -130,6 +130,10 @@ export const moderationPageWords = inEveryLanguage({
       "rule-text": "A rule has at most 500 characters.",
       ids: "Exempt roles and channels are ids of 15 to 20 digits, separated by blanks.",
       number: "One of the numbers is out of its bounds.",
+      filter:
+        "Some entries of the filter cannot be saved, so nothing was. What you typed stands below; the reasons are here:",
+      "filter-many":
+        "The filter holds 200 words, 20 patterns and 200 domains. Take some away; what you typed stands below.",
       "no-action": "Switch on at least one action: without one, nothing can ever happen.",
       "changed-meanwhile": "Somebody changed the settings meanwhile. They are shown as they are now.",
     },
@@ -155,6 +159,15 @@ export const moderationPageWords = inEveryLanguage({
     logChannel: "Log channel",
     logChannelNone: "None",
     logChannelWhat: "Each case is told there, with buttons for moderators.",
+    filter: "Your own filter",
+    filterLists: { words: "Words", patterns: "Patterns", allowedDomains: "Allowed domains" },
+    filterWordsWhat:
+      "One a line. A message with one of them is a breach, also misspelt or spaced out; word* also finds what begins with it.",
+    filterPatternsWhat: "One regular expression a line, as RE2 reads them; capital letters do not matter.",
+    filterDomainsWhat: "One a line, like example.com. Links to them and their sub-domains are fine.",
+    filterMentions: "Mentions in one message",
+    filterMentionsWhat: "More than this are a breach. Empty: their number alone is none.",
+    filterLine: (list: string, line: number) => `${list}, line ${line}:`,
     caps: "Most in an hour",
     confidenceMin: "Sure enough from (percent)",
     strikeDays: "A strike counts for (days, 0: always)",
@@ -306,6 +319,10 @@ export const moderationPageWords = inEveryLanguage({
       "rule-text": "Bir kural en çok 500 karakterdir.",
       ids: "Muaf roller ve kanallar, boşlukla ayrılmış 15–20 haneli kimliklerdir.",
       number: "Sayılardan biri sınırların dışında.",
+      filter:
+        "Süzgecin bazı satırları kaydedilemez; bu yüzden hiçbir şey kaydedilmedi. Yazdıklarınız aşağıda duruyor; nedenleri:",
+      "filter-many":
+        "Süzgeç 200 kelime, 20 kalıp ve 200 alan adı alır. Birkaçını çıkarın; yazdıklarınız aşağıda duruyor.",
       "no-action": "En az bir eylem açın: hiçbiri açık değilse hiçbir şey olamaz.",
       "changed-meanwhile": "Bu arada biri ayarları değiştirdi. Şimdiki halleri gösteriliyor.",
     },
@@ -332,6 +349,16 @@ export const moderationPageWords = inEveryLanguage({
     logChannel: "Kayıt kanalı",
     logChannelNone: "Yok",
     logChannelWhat: "Her olay orada, moderatörler için düğmelerle bildirilir.",
+    filter: "Kendi süzgeciniz",
+    filterLists: { words: "Kelimeler", patterns: "Kalıplar", allowedDomains: "İzin verilen alan adları" },
+    filterWordsWhat:
+      "Her satıra bir tane. Birini içeren mesaj ihlaldir, harfleri değiştirilmiş ya da aralıklı yazılmış olsa da; kelime* onunla başlayanları da bulur.",
+    filterPatternsWhat: "Her satıra bir düzenli ifade (RE2); büyük/küçük harf fark etmez.",
+    filterDomainsWhat:
+      "Her satıra bir tane, example.com gibi. Onlara ve alt alan adlarına giden bağlantılar sorun değildir.",
+    filterMentions: "Bir mesajdaki etiketleme",
+    filterMentionsWhat: "Bundan fazlası ihlaldir. Boş: sayı tek başına ihlal değildir.",
+    filterLine: (list, line) => `${list}, ${line}. satır:`,
     caps: "Saatte en fazla",
     confidenceMin: "Yeterince emin (yüzde)",
     strikeDays: "İhlal puanı geçerliliği (gün, 0: hep)",

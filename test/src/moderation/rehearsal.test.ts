@@ -97,6 +97,12 @@ test("what was done then and would not be done now is named, and so is a text th
   expect(found.examples).toEqual([{ case: "c2", text: "what an idiot I am", hit: true }]);
 });
 
+test("today's own filter finds what it would have found", async () => {
+  const filter = { ...settings.filter, words: ["morning"] };
+  const found = await rehearse(past({ settings: { ...settings, rules: [], filter } }), null, null);
+  expect(found.hits.map(({ source, text }) => [source, text])).toEqual([["certain", "good morning"]]);
+});
+
 test("a model that is away leaves messages unjudged, and ends nothing", async () => {
   expect(await rehearse(past(), createScripted(), null)).toMatchObject({ hits: [], unjudged: 2 });
 });
