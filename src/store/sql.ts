@@ -37,6 +37,9 @@ export { dump, restore } from "./sql/backup.ts";
 /** Every worker has a store of its own. */
 const CONNECTIONS = 4;
 
+/** Searches wait for each other here, and nothing else waits for them. */
+const SEARCHING_CONNECTIONS = 2;
+
 /** Connects when it is first used. */
 export function createSqlStore(options: {
   readonly url: string;
@@ -47,11 +50,12 @@ export function createSqlStore(options: {
 }): Store {
   const { url, clock, logger } = options;
   const pool = createPool({ url, clock, logger, connections: options.connections ?? CONNECTIONS });
+  const searching = createPool({ url, clock, logger, connections: SEARCHING_CONNECTIONS });
   return {
     bots: createBots(pool, clock),
     guilds: createGuilds(pool, clock, logger),
     knowledge: createKnowledgeRows(pool, clock, options.knowledgeLimits ?? KNOWLEDGE_LIMITS),
-    conversations: createConversations(pool, clock),
+    conversations: createConversations(pool, clock, searching),
     decisions: createDecisions(pool),
     desk: createDesk(pool, clock),
     checks: createChecks(pool, clock),
@@ -81,6 +85,8 @@ export function createSqlStore(options: {
       }
     },
     load: () => pool.load(),
-    close: () => pool.close(),
+    async close() {
+      await Promise.all([pool.close(), searching.close()]);
+    },
   };
 }

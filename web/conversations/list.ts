@@ -31,8 +31,8 @@ export function conversationsPage(visit: GuildVisit, list: ConversationList): Ht
     body: html`
       ${heading(words.title, words.lead)}
       <form class="filters" method="get" action="${path}" role="search">
-        <label class="field field-search"><span class="visually-hidden">${words.search}</span>${icon("search")}
-          <input type="search" name="q" value="${query.text}" placeholder="${words.search}" maxlength="200"
+        <label class="field field-search"><span class="visually-hidden">${words.searchWhat}</span>${icon("search")}
+          <input type="search" name="q" value="${query.text}" placeholder="${words.search}" title="${words.searchWhat}" maxlength="200"
             hx-trigger="input changed delay:300ms"${refine} />
         </label>
         <label class="field"><span class="visually-hidden">${commonWords[visit.language].channel}</span>

@@ -4,7 +4,7 @@
  * `record` writes decision, turns and usage in one transaction, once a trigger. A change of the takeover locks the
  * conversation's row, and so does a send that marks itself in flight (outbox.ts): one of the two is first.
  */
-import { and, asc, desc, eq, gt, gte, isNotNull, lt, max, ne, or, type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, gte, inArray, isNotNull, lt, max, ne, or, type SQL, sql } from "drizzle-orm";
 import { conversations, guilds, turns } from "../../../drizzle/schema.ts";
 import type { Clock } from "../../clock.ts";
 import type { ChannelId, GuildId, MessageId, UserId } from "../../ids.ts";
@@ -30,7 +30,11 @@ import { addUsage } from "./usage.ts";
 /** What a list shows of the last text. */
 const LAST_TEXT_CHARS = 200;
 
-export function createConversations(pool: Pool, clock: Clock): ConversationsStore {
+/** Conversations that a search reads: months of a lively server. */
+const SEARCHED_MAX = 5_000;
+
+/** `searching`: a small pool of its own, so that searches never stand before answers. */
+export function createConversations(pool: Pool, clock: Clock, searching: Pool): ConversationsStore {
   return {
     async open(guild, who, idleMs) {
       const now = clock.now();
@@ -80,12 +84,30 @@ export function createConversations(pool: Pool, clock: Clock): ConversationsStor
     // What a silence opened has nothing to show.
     async list(guild, filter, limit, before) {
       const after = before === undefined ? undefined : readCursor(before);
-      const rows = await pool.read((db) =>
+      const searched = filter.text !== undefined && filter.text.trim() !== "";
+      const rows = await (searched ? searching : pool).read((db) =>
         db
           .select()
           .from(conversations)
           .where(
-            and(eq(conversations.guildId, guild), gt(conversations.turns, 0), ...matches(filter, clock.now()), after),
+            and(
+              eq(conversations.guildId, guild),
+              gt(conversations.turns, 0),
+              ...matches(filter, clock.now()),
+              after,
+              // Texts are read one by one: only the newest, so that a full server's search ends as soon as a small one's.
+              searched
+                ? inArray(
+                    conversations.id,
+                    db
+                      .select({ id: conversations.id })
+                      .from(conversations)
+                      .where(eq(conversations.guildId, guild))
+                      .orderBy(desc(conversations.lastAt), desc(conversations.id))
+                      .limit(SEARCHED_MAX),
+                  )
+                : undefined,
+            ),
           )
           .orderBy(desc(conversations.lastAt), desc(conversations.id))
           .limit(limit + 1),
@@ -284,12 +306,15 @@ function matches(filter: ConversationFilter, nowMs: number): (SQL | undefined)[]
   ];
 }
 
-/** The words stand in one of its turns, or in the member's name; what LIKE reads as a pattern is taken literally. */
+/**
+ * The words stand in one of its turns, or in the member's name; what LIKE reads as a pattern is taken literally. As an aggregate,
+ * so that PostgreSQL asks the index for each conversation and never joins the turns of all servers.
+ */
 function said(text: string): SQL {
   const pattern = `%${text.replaceAll(/[\\%_]/g, "\\$&")}%`;
-  return sql`(${conversations.memberName} ilike ${pattern} or exists (
-    select 1 from ${turns} where ${turns.guildId} = ${conversations.guildId}
-      and ${turns.conversationId} = ${conversations.id} and ${turns.text} ilike ${pattern}))`;
+  return sql`(${conversations.memberName} ilike ${pattern} or coalesce((
+    select bool_or(${turns.text} ilike ${pattern}) from ${turns} where ${turns.guildId} = ${conversations.guildId}
+      and ${turns.conversationId} = ${conversations.id}), false))`;
 }
 
 /** `lastAtMs.id` of the page's last; one that nobody wrote is the first page. */
