@@ -35,6 +35,7 @@ import {
 import { type ReportResult, takeReport } from "./moderation/report.ts";
 import { createSettle } from "./moderation/settle.ts";
 import { createStandings, isExemptAtOnce } from "./moderation/standing.ts";
+import { isOwnFilter, OWN_FILTER } from "./moderation/words.ts";
 import type { Patience } from "./patience.ts";
 import { createRecent } from "./recent.ts";
 import type { Spent } from "./record.ts";
@@ -107,7 +108,7 @@ export function createModeration(services: Services, patience: Patience): Modera
     const text = textOf(message);
     const rules = row.settings.moderation.rules.filter(({ on }) => on);
     if (triage.moderation === "certain") {
-      const rule = rules.find(({ kind }) => kind === "spam") ?? null;
+      const rule = isOwnFilter(triage.signals) ? null : (rules.find(({ kind }) => kind === "spam") ?? null);
       return await act(looked, rule, certainVerdict(looked), context, UNSPENT);
     }
     if (!asks || check === null) return { acted: false, reason: "unjudged-no-model", spent: UNSPENT };
@@ -271,9 +272,10 @@ function textOf({ content, embedText, attachments }: Message): string {
 
 function certainVerdict({ triage }: Looked): CaseVerdict {
   const { signals } = triage;
+  const category = isOwnFilter(signals) ? OWN_FILTER : "spam";
   const scam = signals.some(({ name }) => /scam|look-alike|lure/.test(name));
   return {
-    ...{ source: "certain", signals, category: scam ? "scam" : "spam", severity: scam ? "high" : "medium" },
+    ...{ source: "certain", signals, category: scam ? "scam" : category, severity: scam ? "high" : "medium" },
     ...{ confidence: 1, reason: "", model: null, costUsd: 0 },
   };
 }

@@ -13,7 +13,7 @@ import { createRecent } from "../recent.ts";
 import type { GuildRow } from "../store/ports/guilds.ts";
 import type { CaseRow } from "../store/ports/moderation.ts";
 import type { Place } from "./standing.ts";
-import { type ModerationWords, moderationWords } from "./words.ts";
+import { type ModerationWords, moderationWords, ruleText } from "./words.ts";
 
 export type Tell = (
   one: CaseRow,
@@ -87,7 +87,7 @@ function directMessage(one: CaseRow, guild: string, say: ModerationWords): Outgo
   const lines = [
     say.dm[act](plain(guild)),
     ...(act === "timeout" && until !== undefined ? [say.until(`<t:${Math.floor(until / 1_000)}:f>`)] : []),
-    say.rule(plain(one.rule?.text ?? say.certainRule)),
+    say.rule(plain(ruleText(one, say))),
     ...(one.evidence === "" ? [] : [say.yourMessage(quoted(one.evidence))]),
     say.appealHow,
   ];
@@ -105,7 +105,7 @@ function logMessage(one: CaseRow, row: Pick<GuildRow, "settings">, publicUrl: st
   const lines = [
     `**${say.case(one.number)}** · ${acts} · ${say.state[one.state]}${one.problem === null ? "" : ` (${plain(one.problem)})`}`,
     say.by(`<@${one.author}> (${plain(one.authorName)})`, `<#${one.channel}>`),
-    `${say.rule(plain(one.rule?.text ?? say.certainRule))}${one.verdict.reason === "" ? "" : ` · ${plain(one.verdict.reason)}`}`,
+    `${say.rule(plain(ruleText(one, say)))}${one.verdict.reason === "" ? "" : ` · ${plain(one.verdict.reason)}`}`,
     quoted(one.evidence),
   ];
   const undo = one.state === "applied" ? [{ id: `case:undo:${one.id}`, label: say.undo }] : [];

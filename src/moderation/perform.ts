@@ -12,7 +12,7 @@ import type { Language } from "../i18n.ts";
 import type { ChannelId, GuildId, MessageId } from "../ids.ts";
 import { createRecent } from "../recent.ts";
 import type { CaseRow } from "../store/ports/moderation.ts";
-import { auditReason, moderationWords } from "./words.ts";
+import { auditReason, moderationWords, ruleText } from "./words.ts";
 
 export type Done =
   | { readonly act: Action; readonly ok: true; readonly message?: MessageId }
@@ -47,8 +47,7 @@ function warningNonce(message: MessageId): string {
 
 export function warningText(one: CaseRow, language: Language): string {
   const say = moderationWords(language);
-  const rule = one.rule?.text ?? say.certainRule;
-  return `<@${one.author}> ${say.warning(rule)}`.slice(0, 1_900);
+  return `<@${one.author}> ${say.warning(ruleText(one, say))}`.slice(0, 1_900);
 }
 
 type Gathering = { readonly ids: MessageId[]; readonly reasons: string[]; readonly done: Promise<void> };

@@ -13,10 +13,11 @@ import { createdAt, type GuildId, type MessageId, type RoleId, type UserId } fro
 import type { Llm } from "../llm.ts";
 import type { Message } from "../message.ts";
 import { isStaff } from "../permissions.ts";
-import { compileFilter, createPrefilterMemory, prefilter } from "../prefilter.ts";
+import { compileFilter, createPrefilterMemory, prefilter, type Signal } from "../prefilter.ts";
 import type { CaseExample, CaseRow } from "../store/ports/moderation.ts";
 import { BATCH_MAX, type BareQuestion, type Checked, judgeTogether, unjudgedBy } from "./check.ts";
 import { measureOf } from "./ladder.ts";
+import { isOwnFilter } from "./words.ts";
 
 /** What a rehearsal may do with Discord: read. */
 export type PastReads = {
@@ -126,7 +127,7 @@ export async function rehearse(past: Past, llm: Llm | null, reads: PastReads | n
   const strikes = new Map<UserId, number>();
   const hits: Rehearsed[] = [];
   for (const one of inOrder(past.messages)) {
-    const hit = hitOf(triaged.certain.has(one.id), byMessage.get(one.id), settings);
+    const hit = hitOf(triaged.certain.get(one.id), byMessage.get(one.id), settings);
     if (hit === null) continue;
     const known = strikes.get(one.author.id) ?? 0;
     const measure = measureOf({ severity: hit.severity, hardest: hit.hardest }, known, settings);
@@ -165,21 +166,21 @@ export async function rehearse(past: Past, llm: Llm | null, reads: PastReads | n
 
 type Triaged = {
   readonly asked: readonly Message[];
-  readonly certain: ReadonlySet<MessageId>;
+  readonly certain: ReadonlyMap<MessageId, readonly Signal[]>;
   readonly survey: Survey;
 };
 
 function triageAll({ messages, settings, examples }: Past): Triaged {
   const memory = createPrefilterMemory();
   const filter = compileFilter(settings.filter);
-  const certain = new Set<MessageId>();
+  const certain = new Map<MessageId, readonly Signal[]>();
   const asked: Message[] = [];
   let read = 0;
   for (const one of inOrder(messages)) {
     if (one.author.bot || one.webhook || one.system || textOf(one) === "") continue;
     read++;
-    const { moderation } = prefilter(one, memory, filter);
-    if (moderation === "certain") certain.add(one.id);
+    const { moderation, signals } = prefilter(one, memory, filter);
+    if (moderation === "certain") certain.set(one.id, signals);
     else if (moderation === "ask-the-model" || settings.thorough) asked.push(one);
   }
   const judged = settings.rules.some(({ on }) => on) ? asked.length + examples.length : 0;
@@ -218,9 +219,13 @@ type Hit = Pick<Rehearsed, "source" | "rule" | "confidence" | "reason"> & {
   readonly severity: "low" | "medium" | "high" | "severe";
 };
 
-function hitOf(certain: boolean, checked: Checked | undefined, settings: ModerationSettings): Hit | null {
-  if (certain) {
-    const rule = settings.rules.find(({ on, kind }) => on && kind === "spam");
+function hitOf(
+  certain: readonly Signal[] | undefined,
+  checked: Checked | undefined,
+  settings: ModerationSettings,
+): Hit | null {
+  if (certain !== undefined) {
+    const rule = isOwnFilter(certain) ? undefined : settings.rules.find(({ on, kind }) => on && kind === "spam");
     const hardest = rule?.action ?? settings.certain;
     const named = rule === undefined ? null : { n: rule.n, text: rule.text };
     return { source: "certain", rule: named, hardest, severity: "medium", confidence: 1, reason: "" };
@@ -243,7 +248,7 @@ function isExemptHere({ channelId, member }: Message, settings: ModerationSettin
 async function staffAmong(
   past: Past,
   verdicts: ReadonlyMap<MessageId, Checked | undefined>,
-  certain: ReadonlySet<MessageId>,
+  certain: ReadonlyMap<MessageId, readonly Signal[]>,
   guild: GuildId,
   reads: PastReads | null,
 ): Promise<ReadonlySet<UserId>> {

@@ -2,10 +2,16 @@
 import type { Action } from "../guilds.ts";
 import type { Language, Wording } from "../i18n.ts";
 
+import type { CaseRow, CaseVerdict } from "../store/ports/moderation.ts";
+
+/** The category of what the admin's own filter found. */
+export const OWN_FILTER = "own-filter";
+
 const en = {
   /** Before what the person is told. */
   warning: (rule: string) => `please keep to this server's rules${rule === "" ? "." : `: ${rule}`}`,
   certainRule: "Spam and scams",
+  filterRule: "This server's word filter",
   dm: {
     delete: (guild: string) => `A message of yours in **${guild}** was removed.`,
     warn: (guild: string) => `You were warned in **${guild}**.`,
@@ -56,6 +62,7 @@ const en = {
 const tr: Wording<typeof en> = {
   warning: (rule) => `lütfen bu sunucunun kurallarına uyun${rule === "" ? "." : `: ${rule}`}`,
   certainRule: "Spam ve dolandırıcılık",
+  filterRule: "Bu sunucunun kelime süzgeci",
   dm: {
     delete: (guild) => `**${guild}** sunucusunda bir mesajınız kaldırıldı.`,
     warn: (guild) => `**${guild}** sunucusunda uyarıldınız.`,
@@ -109,6 +116,18 @@ export type ModerationWords = Wording<typeof en>;
 
 export function moderationWords(language: Language): ModerationWords {
   return WORDS[language];
+}
+
+/** The rule that a case is about; where none was written, what the prefilter found. */
+export function ruleText({ rule, verdict }: Pick<CaseRow, "rule" | "verdict">, say: ModerationWords): string {
+  return rule?.text ?? (verdict.category === OWN_FILTER ? say.filterRule : say.certainRule);
+}
+
+/** Found by the admin's own words or patterns alone: no scam, and no rule about spam is broken by it. */
+export function isOwnFilter(signals: CaseVerdict["signals"]): boolean {
+  return (
+    signals.some(({ name }) => /^own-/.test(name)) && !signals.some(({ name }) => /scam|look-alike|lure/.test(name))
+  );
 }
 
 /** The line of Discord's audit log: at most 512 characters. */

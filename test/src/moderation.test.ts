@@ -211,10 +211,14 @@ describe("what the admin's own filter holds", () => {
   const filter = { words: ["pineapple"], patterns: ["order \\d{6}"], mentionsMax: null, allowedDomains: [] };
 
   test("is acted on without a model, in messages and edits, and under the guard", async () => {
-    const open = await openCommunity({ moderation: { filter } });
+    const open = await openCommunity({
+      moderation: { filter, rules: numbered(rulePresets("en").map((rule) => ({ ...rule, n: 0 }))) },
+    });
     const word = open.say("no P1neapple here");
     expect(await open.handle(word)).toMatchObject({ kind: "moderated", reason: "acted" });
     expect(await open.isThere(word)).toBe(false);
+    // No rule about spam was broken, and the author is told none.
+    expect(open.recorded.sent[0]?.message.content).toContain("This server's word filter");
     const fine = open.say("no ananas here");
     expect(await open.handle(fine)).not.toMatchObject({ kind: "moderated" });
     const staff = open.say("pineapple", { member: { roles: [MODS] } });

@@ -91,12 +91,12 @@ ${text(name, kept.join("\n"))}</textarea><small>${what}</small></label>`;
     <label class="label">${say.logChannel}<select name="logChannel"><option value="">${say.logChannelNone}</option>${channels.map(
       ({ id, name }) => html`<option value="${id}"${attributes({ selected: id === logChannel })}>#${name}</option>`,
     )}</select><small>${say.logChannelWhat}</small></label>
-    <fieldset><legend>${say.filter}</legend>
+    <fieldset><legend>${say.filter}</legend><div class="stack">
       ${list("filterWords", say.filterLists.words, say.filterWordsWhat, settings.filter.words)}
       ${list("filterPatterns", say.filterLists.patterns, say.filterPatternsWhat, settings.filter.patterns)}
       ${list("filterDomains", say.filterLists.allowedDomains, say.filterDomainsWhat, settings.filter.allowedDomains)}
       <label class="label">${say.filterMentions}<input name="filterMentions" type="number" min="1" max="100" value="${text("filterMentions", String(settings.filter.mentionsMax ?? ""))}" /><small>${say.filterMentionsWhat}</small></label>
-    </fieldset>
+    </div></fieldset>
     <fieldset><legend>${say.caps}</legend><div class="row">
       ${number("capTimeout", say.actions.timeout, settings.caps.timeout, 0, 1_000)}
       ${number("capKick", say.actions.kick, settings.caps.kick, 0, 100)}
