@@ -6,6 +6,10 @@ import { join } from "node:path";
 import { passagesOf } from "../src/knowledge/search/fixed.ts";
 import type { PassageRow } from "../src/knowledge.ts";
 import { readJsonLines } from "./data.ts";
+import type { Piece } from "./rankers.ts";
+
+/** Documents cut as most do who write no parser: where a word ends, after so many characters. */
+const CHUNK_CHARS = 700;
 
 type BeirDocument = {
   readonly _id: string;
@@ -21,7 +25,12 @@ export type Question = {
   readonly right: ReadonlyMap<string, number>;
 };
 
-export type Corpus = { readonly passages: readonly PassageRow[]; readonly questions: readonly Question[] };
+export type Corpus = {
+  readonly passages: readonly PassageRow[];
+  /** The same documents without regard to their form. */
+  readonly chunks: readonly Piece[];
+  readonly questions: readonly Question[];
+};
 
 export async function loadCorpus(folder: string): Promise<Corpus> {
   const documents = await readJsonLines<BeirDocument>(join(folder, "corpus.jsonl"));
@@ -37,10 +46,25 @@ export async function loadCorpus(folder: string): Promise<Corpus> {
     passages: documents.flatMap((d) =>
       passagesOf({ id: d._id, title: d.title ?? "", text: d.text, url: d.metadata?.url ?? null }),
     ),
+    chunks: documents.flatMap((d) =>
+      chunksOf(d.text).map((text) => ({ document: d._id, title: d.title ?? "", headings: [], text })),
+    ),
     questions: queries
       .map((q) => ({ id: q._id, text: q.text, right: right.get(q._id) ?? new Map<string, number>() }))
       .filter((q) => q.right.size > 0),
   };
+}
+
+function chunksOf(text: string): string[] {
+  const chunks: string[] = [];
+  let at = 0;
+  while (at + CHUNK_CHARS < text.length) {
+    const gap = text.lastIndexOf(" ", at + CHUNK_CHARS);
+    const end = gap > at + CHUNK_CHARS / 2 ? gap : at + CHUNK_CHARS;
+    chunks.push(text.slice(at, end));
+    at = end;
+  }
+  return [...chunks, text.slice(at)];
 }
 
 /** 32-bit FNV-1a of the id's UTF-8 bytes. */

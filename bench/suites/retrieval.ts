@@ -1,8 +1,8 @@
 /**
- * Does the right page come up, beside two plain rankers on the same passages, how sure are we that there is one, how fast, and
- * what does it cost to hold? By default all sets of the shared data, "answerable" and cost on the two that ranking was tuned on;
- * `--data DIR…` takes BEIR-style folders of your own. Of the tuned sets the questions whose hash of `_id` is even were tuned on, and
- * the odd ones are reported; of others all. `--set half=all|even|odd` reports others. Ends are 95 % intervals.
+ * Does the right page come up, how sure are we that there is one, how fast, and what does it cost to hold? Beside it two plain
+ * rankers, on the same passages and on plain chunks. By default all sets of the shared data ("answerable" and cost on the two that
+ * ranking was tuned on); `--data DIR…` takes BEIR-style folders of your own. Of the tuned sets the questions whose hash of `_id` is
+ * even were tuned on, and the odd ones are reported; of others all. `--set half=all|even|odd` reports others. Ends are 95 % intervals.
  */
 import { readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
@@ -15,7 +15,7 @@ import type { PassageRow } from "../../src/knowledge.ts";
 import { createLogger } from "../../src/logger.ts";
 import { sharedData } from "../data.ts";
 import { meanOf, shareOf } from "../interval.ts";
-import { mainLanguage, miniSearch, type PlainRanker, plainBm25, plainWords } from "../rankers.ts";
+import { mainLanguage, miniSearch, type Piece, type PlainRanker, plainBm25, plainWords } from "../rankers.ts";
 import { auroc, isTuned, loadCorpus, type Question, type Scores, score } from "../retrieval.ts";
 import {
   atLeast,
@@ -40,7 +40,7 @@ const GOALS: Readonly<Record<string, Readonly<Partial<Record<1 | 3 | 5 | 9, numb
 
 /** Passages that a ranker gives for a question. */
 const RANKED = 20;
-/** Above the better of two plain rankers, on the mean of the sets. */
+/** Above the best plain ranker, on the mean of the sets. */
 const MEAN_GAIN = 0.03;
 
 /** Their even half was tuned on. */
@@ -51,6 +51,7 @@ const LOOKED_AT: readonly string[] = ["pyfaq_ja", "jsquad_ja", "xquad_zh"];
 type Loaded = {
   readonly name: string;
   readonly passages: readonly PassageRow[];
+  readonly chunks: readonly Piece[];
   readonly index: PassageIndex;
   readonly indexMs: number;
   readonly questions: readonly Question[];
@@ -75,8 +76,8 @@ export const suite: Suite = {
       gains.push(await measureBeside(loaded, ours, options, results, goals));
     }
     const gain = gains.reduce((sum, value) => sum + value, 0) / gains.length;
-    results.push(result("MRR above the better plain ranker, mean of the sets", "share", gain));
-    goals.push(atLeast("MRR above the better plain ranker, mean of the sets", MEAN_GAIN, gain));
+    results.push(result("MRR above the best plain ranker's, mean of the sets", "share", gain));
+    goals.push(atLeast("MRR above the best plain ranker's, mean of the sets", MEAN_GAIN, gain));
     measureAnswerable(corpora, options, results, goals);
     await measureScale(corpora, options, results, goals);
     return { results, goals };
@@ -101,7 +102,15 @@ async function load(folder: string, askedHalf: string | undefined): Promise<Load
   const indexMs = performance.now() - started;
   const questions = corpus.questions.filter((q) => half === "all" || isTuned(q) === (half === "even"));
   const which = half === "all" ? "all" : `the ${half} half`;
-  return { name, passages: corpus.passages, index, indexMs, questions, seen: `${which}; ${tunedOn(name)}` };
+  return {
+    name,
+    passages: corpus.passages,
+    chunks: corpus.chunks,
+    index,
+    indexMs,
+    questions,
+    seen: `${which}; ${tunedOn(name)}`,
+  };
 }
 
 function tunedOn(name: string): string {
@@ -143,22 +152,24 @@ function measureHits(
   return scores;
 }
 
-/** The two plain rankers on the same passages and questions; gives by how much our MRR is above the better one's. */
+/** The two plain rankers on the same questions, over our passages and over chunks; gives by how much our MRR is above the best. */
 async function measureBeside(
-  { name, passages, questions }: Loaded,
+  { name, passages, chunks, questions }: Loaded,
   ours: Scores,
   options: SuiteOptions,
   results: Result[],
   goals: Goal[],
 ): Promise<number> {
   const words = await plainWords(mainLanguage(passages));
-  const rankers: readonly (readonly [string, PlainRanker])[] = [
-    ["BM25", plainBm25(passages, words)],
-    ["MiniSearch", miniSearch(passages, words)],
+  const rankers: readonly (readonly [string, readonly Piece[], PlainRanker])[] = [
+    ["BM25", passages, plainBm25(passages, words)],
+    ["MiniSearch", passages, miniSearch(passages, words)],
+    ["BM25 on chunks", chunks, plainBm25(chunks, words)],
+    ["MiniSearch on chunks", chunks, miniSearch(chunks, words)],
   ];
-  const plain = rankers.map(([called, rank]) => {
+  const plain = rankers.map(([called, pieces, rank]) => {
     options.progress(`asking ${called} ${name}`);
-    const scores = score(questions, ({ text }) => rank(text, RANKED).map((at) => passages[at]?.document ?? ""));
+    const scores = score(questions, ({ text }) => rank(text, RANKED).map((at) => pieces[at]?.document ?? ""));
     results.push(
       meanOf(`${name}, ${called}: MRR`, scores.reciprocals),
       ...([1, 5, 9] as const).map((k) =>
@@ -170,8 +181,8 @@ async function measureBeside(
   const best = plain.reduce((a, b) => (b.scores.mrr > a.scores.mrr ? b : a));
   const above = ours.reciprocals.map((value, i) => value - (best.scores.reciprocals[i] ?? 0));
   const gain = ours.mrr - best.scores.mrr;
-  results.push(meanOf(`${name}: MRR above ${best.called}'s, the better plain ranker, question by question`, above));
-  goals.push(atLeast(`${name}: MRR above the better plain ranker's`, 0, gain));
+  results.push(meanOf(`${name}: MRR above the best plain ranker's, ${best.called}`, above));
+  goals.push(atLeast(`${name}: MRR above the best plain ranker's`, 0, gain));
   return gain;
 }
 

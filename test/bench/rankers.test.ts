@@ -13,6 +13,10 @@ describe("words", () => {
     expect((await plainWords("tr"))("ILIK")[0]).toStartWith("ıl");
   });
 
+  test("are without stop words, which only make the opponent weaker", async () => {
+    expect((await plainWords("en"))("Where is the kettle")).toEqual(["kettl"]);
+  });
+
   test("are bigrams where a script has no spaces, also right beside Latin letters", async () => {
     const words = await plainWords("ja");
     expect(words("Pythonの文字列、x")).toEqual(["python", "の文", "文字", "字列", "x"]);
