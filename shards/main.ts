@@ -18,6 +18,7 @@ import { doctorCommand } from "./cli/doctor.ts";
 import { knowledgeCommand } from "./cli/knowledge.ts";
 import { migrateCommand } from "./cli/migrate.ts";
 import { moderationCommand } from "./cli/moderation.ts";
+import { privacyCommand } from "./cli/privacy.ts";
 import { probeCommand } from "./cli/probe.ts";
 import { rotateKeyCommand } from "./cli/rotate-key.ts";
 import { EXIT, ExitError, rolesCommand } from "./cli/run.ts";
@@ -61,6 +62,7 @@ for (const command of [
   doctorCommand(),
   accountCommand(),
   moderationCommand(),
+  privacyCommand(),
 ]) {
   program.addCommand(command);
 }

@@ -56,6 +56,9 @@ export type Hot = {
   drop(prefix: string): Promise<void>;
 };
 
+/** A key with what it holds, for a search of Redis; not a part of the port. */
+export type HotEntry = { readonly key: string; readonly text: string };
+
 /** `gh1:{guild}:part:part`. Parts are ids or fixed words, never user text. */
 export function hotKey(guild: GuildId | "global", ...parts: readonly string[]): string {
   return `gh1:{${guild}}:${parts.join(":")}`;

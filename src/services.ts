@@ -21,7 +21,7 @@ import type { Discord } from "./discord.ts";
 import { createMemoryHot } from "./hot/memory.ts";
 import { createRedisHot } from "./hot/redis.ts";
 import { createThreadHot } from "./hot/worker-door.ts";
-import type { Hot } from "./hot.ts";
+import type { Hot, HotEntry } from "./hot.ts";
 import { words } from "./i18n.ts";
 import type { ApplicationId } from "./ids.ts";
 import { createKnowledge } from "./knowledge/search/service.ts";
@@ -73,6 +73,8 @@ export type MainServices = Services & {
     dump(): AsyncGenerator<string>;
     restore(lines: AsyncIterable<string>): Promise<{ readonly rows: number }>;
   };
+  /** What Redis holds of ours, for a search; null where hot state lives in the process. */
+  readonly hotEntries: (() => AsyncGenerator<HotEntry>) | null;
   readonly sealer: Sealer;
   /** Reads the tokens of custom bots, at the start and whenever one changed. */
   readTokens(): Promise<void>;
@@ -157,6 +159,7 @@ export async function createServices(config: Config, overrides: Overrides = {}):
     knowledge,
     backup: { dump: () => dump(databaseUrl), restore: (lines) => restore(databaseUrl, lines) },
     databaseUrl,
+    hotEntries: redis === null ? null : () => redis.entries(),
     sharedBot,
     sealer,
     mailer: overrides.mailer === undefined ? mailerOf(config) : overrides.mailer,

@@ -21,6 +21,7 @@ import type { KnowledgeStore } from "./store/ports/knowledge.ts";
 import type { AlertsStore, CasesStore, ReportsStore } from "./store/ports/moderation.ts";
 import type { OutboxStore } from "./store/ports/outbox.ts";
 import type { PeopleStore } from "./store/ports/people.ts";
+import type { PrivacyStore } from "./store/ports/privacy.ts";
 import type { ProactiveStore } from "./store/ports/proactive.ts";
 import type { RetentionStore } from "./store/ports/retention.ts";
 import type { ShardsStore } from "./store/ports/shards.ts";
@@ -44,6 +45,7 @@ export type Store = {
   readonly contact: ContactStore;
   readonly people: PeopleStore;
   readonly retention: RetentionStore;
+  readonly privacy: PrivacyStore;
   readonly shards: ShardsStore;
   readonly inbox: InboxStore;
   readonly cases: CasesStore;

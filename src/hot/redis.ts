@@ -5,12 +5,16 @@
  * its answer under the request's id. A guild's keys share a hash slot, because they contain `{guild}`.
  */
 import type { Redis } from "ioredis";
-import type { Hot } from "../hot.ts";
+import type { Hot, HotEntry } from "../hot.ts";
 import type { Logger } from "../logger.ts";
 import { bounds, createPolicy } from "../policy.ts";
 import { connectRedis, redisFailure } from "../redis.ts";
 
-export type RedisHot = Hot & { close(): Promise<void> };
+export type RedisHot = Hot & {
+  /** Every key of ours with what it holds, as text; for a search that may take its time. */
+  entries(): AsyncGenerator<HotEntry>;
+  close(): Promise<void>;
+};
 
 /** A caller repeats a request within this time, if at all. */
 const REQUEST_MS_MAX = 10 * 60_000;
@@ -166,6 +170,19 @@ export function createRedisHot(options: { readonly url: string; readonly logger:
       for (let cursor = "0", first = true; first || cursor !== "0"; first = false) {
         const [next, keys] = await call(() => redis.scan(cursor, "MATCH", pattern, "COUNT", KEYS_A_SCAN));
         if (keys.length > 0) await call(() => redis.unlink(keys));
+        cursor = next;
+      }
+    },
+
+    async *entries() {
+      for (let cursor = "0", first = true; first || cursor !== "0"; first = false) {
+        const [next, keys] = await call(() => redis.scan(cursor, "MATCH", "gh1:*", "COUNT", KEYS_A_SCAN));
+        for (const key of keys) {
+          const type = await call(() => redis.type(key));
+          if (type === "string") yield { key, text: (await call(() => redis.get(key))) ?? "" };
+          else if (type === "list") yield { key, text: (await call(() => redis.lrange(key, 0, -1))).join("\n") };
+          else if (type === "hash") yield { key, text: JSON.stringify(await call(() => redis.hgetall(key))) };
+        }
         cursor = next;
       }
     },

@@ -26,6 +26,7 @@ import { migrate } from "./sql/migrate.ts";
 import { createOutbox } from "./sql/outbox.ts";
 import { createPeople } from "./sql/people.ts";
 import { createPool } from "./sql/pool.ts";
+import { createPrivacy } from "./sql/privacy.ts";
 import { createProactiveRows } from "./sql/proactive.ts";
 import { createQuotaRows } from "./sql/quota.ts";
 import { createRetention } from "./sql/retention.ts";
@@ -51,6 +52,7 @@ export function createSqlStore(options: {
   const { url, clock, logger } = options;
   const pool = createPool({ url, clock, logger, connections: options.connections ?? CONNECTIONS });
   const searching = createPool({ url, clock, logger, connections: SEARCHING_CONNECTIONS });
+  const retention = createRetention(pool, clock);
   return {
     bots: createBots(pool, clock),
     guilds: createGuilds(pool, clock, logger),
@@ -68,7 +70,8 @@ export function createSqlStore(options: {
     proactive: createProactiveRows(pool, clock),
     contact: createContact(pool, clock),
     people: createPeople(pool, clock),
-    retention: createRetention(pool, clock),
+    retention,
+    privacy: createPrivacy(pool, clock, retention),
     shards: createShards(pool, clock),
     inbox: createInbox(pool, clock),
     cases: createCases(pool, clock),

@@ -11,6 +11,7 @@ import { houseKeepingSuite } from "./store/house-keeping.ts";
 import { knowledgeSuite } from "./store/knowledge.ts";
 import { moderationSuite } from "./store/moderation.ts";
 import { outboxSuite } from "./store/outbox.ts";
+import { privacySuite } from "./store/privacy.ts";
 import { retentionSuite } from "./store/retention.ts";
 
 const implementations = { "store/sql": openDatabase, "store/sql on store/embedded": openEmbeddedDatabase };
@@ -49,6 +50,7 @@ for (const [name, open] of Object.entries(implementations)) {
     });
     figuresSuite(opened);
     retentionSuite(opened);
+    privacySuite(opened);
   });
 }
 

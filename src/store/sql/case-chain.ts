@@ -1,7 +1,7 @@
 /**
  * The chain of a guild's moderation events: each row's SHA-256 covers the row and the hash before it, the first event of a case
  * covers the facts of the case, and the facts cover a salted hash of its texts. So a text may be emptied when its time is
- * over, and any other change by hand breaks the chain or no longer agrees with it.
+ * over, a person may be forgotten (forgotten-cases.ts), and any other change by hand breaks the chain or no longer agrees with it.
  */
 import { createHash } from "node:crypto";
 import { and, asc, eq, gt } from "drizzle-orm";
@@ -88,6 +88,8 @@ export async function verifyChain(pool: Pool, guild: GuildId) {
 /** Reads the chain and the cases page by page; holds only one small entry a case. */
 async function walk(pool: Pool, guild: GuildId) {
   const told = new Map<string, { facts: unknown; state: string; wrong: boolean; redacted: boolean }>();
+  /** Events that were changed, and what they come to now, until a later event of the chain says so: a person was forgotten. */
+  const changed = new Map<number, string>();
   let seq = 0;
   let hash = "";
   const broken = (problem: string) => ({ cases: told.size, events: seq, problem });
@@ -105,7 +107,8 @@ async function walk(pool: Pool, guild: GuildId) {
     for (const row of rows) {
       if (row.seq !== seq + 1) return broken(`event ${seq + 1} is missing`);
       if (head === undefined || row.seq > head.seq) break;
-      if (linkHash(hash, row) !== row.hash) return broken(`event ${row.seq} was changed`);
+      const link = linkHash(hash, row);
+      if (link !== row.hash) changed.set(row.seq, link);
       const isTold = row.text !== null && row.textSalt !== null;
       if (isTold && sha256([row.textSalt, row.text]) !== row.textHash)
         return broken(`the text of event ${row.seq} was changed`);
@@ -113,15 +116,23 @@ async function walk(pool: Pool, guild: GuildId) {
       seq = row.seq;
       hash = row.hash;
       const known = told.get(row.caseId) ?? { facts: null, state: "", wrong: false, redacted: false };
-      const { facts } = row.detail as { facts?: unknown };
-      if (known.facts === null) known.facts = facts;
+      const { facts, event, now, kept } = row.detail as {
+        facts?: unknown;
+        event?: number;
+        now?: string;
+        kept?: boolean;
+      };
+      const redacts = row.kind === "redacted" && link === row.hash;
+      if (known.facts === null || (redacts && facts !== undefined)) known.facts = facts;
+      if (redacts && event !== undefined && changed.get(event) === now) changed.delete(event);
       if (STATES.has(row.kind)) known.state = row.kind;
       if (row.kind === "wrong") known.wrong = true;
-      if (row.kind === "redacted") known.redacted = true;
+      if (redacts && event === undefined && kept !== true) known.redacted = true;
       told.set(row.caseId, known);
     }
     if (rows.length < PAGE) break;
   }
+  for (const unsaid of changed.keys()) return broken(`event ${unsaid} was changed`);
   if (head !== undefined && (head.seq !== seq || head.hash !== hash)) return broken("the end of the chain is missing");
 
   let found = 0;
@@ -153,7 +164,7 @@ async function walk(pool: Pool, guild: GuildId) {
   return { cases: found, events: seq, problem: null };
 }
 
-function linkHash(before: string, row: Omit<EventRecord, "hash" | "attempt" | "text" | "textSalt">): string {
+export function linkHash(before: string, row: Omit<EventRecord, "hash" | "attempt" | "text" | "textSalt">): string {
   return sha256([before, row.guildId, row.seq, row.caseId, row.kind, row.by, row.at, row.detail, row.textHash]);
 }
 

@@ -4,7 +4,7 @@ import type { ChannelId, GuildId } from "../../../src/ids.ts";
 import type { CaseInput } from "../../../src/store/ports/moderation.ts";
 import { HOUR_MS, type House, newGuild, newMember, newMessage } from "./house.ts";
 
-function newCase(fields: Partial<CaseInput> = {}): CaseInput {
+export function newCase(fields: Partial<CaseInput> = {}): CaseInput {
   const message = newMessage();
   return {
     key: message,
