@@ -36,6 +36,7 @@ export type Discord = {
   readonly messages: Messages;
   readonly interactions: Interactions;
   readonly members: Members;
+  readonly channels: Channels;
   readonly directory: DirectoryReads;
 };
 
@@ -94,6 +95,13 @@ export type Members = {
   ban(guild: GuildId, user: UserId, deleteSeconds: number, reason: string): Promise<void>;
   unban(guild: GuildId, user: UserId, reason: string): Promise<void>;
   banned(guild: GuildId, user: UserId): Promise<boolean>;
+};
+
+export type Channels = {
+  /** Seconds that a member waits between two messages; 0: none. Null: there is no such channel. */
+  slowness(channel: ChannelId): Promise<number | null>;
+  /** Sets them: 0 to 21,600. */
+  slow(channel: ChannelId, seconds: number, reason: string): Promise<void>;
 };
 
 export type MemberView = {

@@ -219,10 +219,10 @@ function moderationFindings(
     ban: "banMembers",
   };
   const on = (Object.keys(needs) as (keyof typeof needs)[]).filter((action) => moderation.actions[action]);
-  const missing = missingPermissions(
-    bits,
-    on.map((action) => needs[action]),
-  );
+  const missing = missingPermissions(bits, [
+    ...on.map((action) => needs[action]),
+    ...(moderation.raid.on ? ["manageChannels" as const] : []),
+  ]);
   const findings: Finding[] = [];
   if (on.length === 0) findings.push(finding(say.moderationWithoutAction));
   if (moderation.rules.length === 0) findings.push(finding(say.moderationWithoutRules));

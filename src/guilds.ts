@@ -153,6 +153,18 @@ export const guildSettingsSchema = z.object({
           ban: z.int().min(0).max(100).default(5),
         })
         .prefault({}),
+      /** One text by so many members within seconds slows its channels down for a while. */
+      raid: z
+        .object({
+          on: z.boolean().default(false),
+          /** The prefilter tells a flood from the fourth member on, and 32 apart. */
+          membersMin: z.int().min(4).max(32).default(8),
+          windowS: z.int().min(5).max(60).default(30),
+          /** Discord's bounds. */
+          slowS: z.int().min(1).max(21_600).default(30),
+          minutes: z.int().min(1).max(1_440).default(10),
+        })
+        .prefault({}),
       /** A visible warning goes after so long; 0: it stays. */
       warnSeconds: z.int().min(0).max(86_400).default(60),
       /** A member who is banned loses the messages of so long before. */

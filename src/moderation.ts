@@ -9,7 +9,7 @@
  *   log        `store.cases.list(guild, filter, limit, before)`; `before` is the page's `cursor`
  *   case       `store.cases.get(guild, id)`: the case, its events and the member's strikes; buttons call `createCaseWork`:
  *              undo, wrong, apply (a dry run, a doubt, a held case), note, answerAppeal. Each answers a union, never throws "no"
- *   alerts     `store.alerts.open(guild)`; a person's reset of the cap is `store.alerts.resolve(guild, "cap")`
+ *   alerts     `store.alerts.open(guild)`; a person's reset of the cap is `store.alerts.resolve(guild, "cap")`, of a raid `endRaid`
  *   settings   `store.guilds.change(guild, { ...settings, moderation: { ...moderation, rules: numbered(rules) } }, by, what)` and
  *              then `guild-changed` on the bus. "Act for real" is `live: true`; whoever switches `on` sets `live: false` with it
  *   presets    `rulePresets(language)`
@@ -23,6 +23,7 @@ import { type Checked, createCheck, UNSPENT } from "./moderation/check.ts";
 import { createTell } from "./moderation/notify.ts";
 import { messagesIn } from "./moderation/past-file.ts";
 import { createPerform } from "./moderation/perform.ts";
+import { createRaidEnds, createRaids } from "./moderation/raid.ts";
 import {
   type Past,
   type PastReads,
@@ -42,9 +43,11 @@ import type { Spent } from "./record.ts";
 import type { Services } from "./services.ts";
 import type { GuildRow } from "./store/ports/guilds.ts";
 import type { CaseRow, CaseVerdict } from "./store/ports/moderation.ts";
+import { fold } from "./text/fold.ts";
 
 export { type Author, type Facts, guard, isAlarming, type Ruling } from "./moderation/guard.ts";
 export { numbered, rulePresets } from "./moderation/presets.ts";
+export { raidOf } from "./moderation/raid.ts";
 export type { Rehearsal, Rehearsed } from "./moderation/rehearsal.ts";
 export { moderationWords } from "./moderation/words.ts";
 
@@ -101,6 +104,7 @@ export function createModeration(services: Services, patience: Patience): Modera
   const actor = createActor({ store, hot, clock, standings, perform, tell });
   const check = llm === null ? null : createCheck({ llm, clock, logger, quota: services.quota });
   const lines = createLines();
+  const raids = createRaids({ store, hot, clock, logger });
 
   async function decide(looked: Looked, asks: boolean): Promise<Moderated> {
     const { message, row, triage } = looked;
@@ -161,6 +165,23 @@ export function createModeration(services: Services, patience: Patience): Modera
     return { acted: handled.acted, reason: handled.acted ? "acted" : handled.case.state, spent };
   }
 
+  /** Names, titles and edits flood nothing. */
+  function flooded({ application, message, row, triage, part, editedAtMs }: Looked): Promise<void> | null {
+    if (part !== undefined || editedAtMs !== undefined) return null;
+    const suspicious = triage.signals.some(({ name }) => name === "raid");
+    return raids.note(
+      {
+        ...{ guild: row.guild, channel: message.channelId, message: message.id, author: message.author.id },
+        ...{ text: fold(textOf(message)).hash, atMs: message.createdAtMs, suspicious },
+      },
+      {
+        discord: services.discord(application),
+        settings: row.settings.moderation,
+        language: row.settings.language,
+      },
+    );
+  }
+
   return {
     look(looked) {
       const { message, row, triage, staff, parent } = looked;
@@ -170,8 +191,11 @@ export function createModeration(services: Services, patience: Patience): Modera
       if (staff || isExemptAtOnce(message, moderation, parent)) return null;
       const rules = moderation.rules.some(({ on }) => on);
       const asks = check !== null && rules && (triage.moderation === "ask-the-model" || moderation.thorough);
-      if (triage.moderation !== "certain" && (!asks || !known)) return null;
-      return decide(looked, asks);
+      const idle = triage.moderation !== "certain" && (!asks || !known);
+      const raid = moderation.raid.on ? flooded(looked) : null;
+      if (raid === null) return idle ? null : decide(looked, asks);
+      const decided = idle ? { acted: false, reason: "raid", spent: UNSPENT } : decide(looked, asks);
+      return Promise.all([decided, raid]).then(([moderated]) => moderated);
     },
     flush: () => check?.flush(),
   };
@@ -244,14 +268,24 @@ export function createCaseWork(services: Services): CaseWork {
   return createCaseWorker({ ...services, standings: createStandings(clock), perform: createPerform({ clock, hot }) });
 }
 
-/** For the jobs: settles cases that nobody confirmed, and empties texts whose time is over. Each says how many. */
-export function createUpkeep(services: Services): { settle(): Promise<number>; forget(): Promise<number> } {
+/** A person ends a raid before its time. False: Discord did not let the slow mode be taken back. */
+export async function endRaid(services: Services, guild: GuildId): Promise<boolean> {
+  return await createRaidEnds(services).now(guild);
+}
+
+/** For the jobs: ends raids whose time is over, settles cases that nobody confirmed, and empties texts whose time is over. Each says how many. */
+export function createUpkeep(services: Services): {
+  settle(): Promise<number>;
+  forget(): Promise<number>;
+  endRaids(): Promise<number>;
+} {
   const { clock, store, hot, logger, discord } = services;
   const standings = createStandings(clock);
   const perform = createPerform({ clock, hot });
   const load = (guild: GuildId) => store.guilds.get(guild);
   return {
     settle: createSettle({ store, clock, logger, discord, standings, perform, settings: { load } }),
+    endRaids: createRaidEnds(services).due,
     async forget() {
       let emptied = 0;
       for (const guild of await store.cases.guilds()) {

@@ -1,5 +1,5 @@
 /**
- * One call of Discord's HTTP API for one bot: bounded, understood, and repeated only where Discord lets us. What the four parts
+ * One call of Discord's HTTP API for one bot: bounded, understood, and repeated only where Discord lets us. What the parts
  * of rest.ts share.
  */
 import type { API } from "@discordjs/core";

@@ -18,6 +18,7 @@ export type Recorded = {
 
 export type Act =
   | { readonly act: "typing"; readonly channel: ChannelId }
+  | { readonly act: "slow"; readonly channel: ChannelId; readonly seconds: number; readonly reason: string }
   | { readonly act: "publish"; readonly channel: ChannelId; readonly published: MessageId }
   | { readonly act: "respond"; readonly id: string; readonly token: string; readonly response: InteractionResponse }
   | { readonly act: "edit-response"; readonly token: string; readonly message: Outgoing }
@@ -184,6 +185,13 @@ export function createRecording(
           acts.findLast((one) => (one.act === "ban" || one.act === "unban") && one.guild === guild && one.user === user)
             ?.act === "ban",
         ),
+    },
+    channels: {
+      slowness: (channel) => {
+        const set = acts.findLast((one) => one.act === "slow" && one.channel === channel);
+        return Promise.resolve(set?.act === "slow" ? set.seconds : 0);
+      },
+      slow: (channel, seconds, reason) => act({ act: "slow", channel, seconds, reason }),
     },
     directory: {
       self: () => Promise.resolve(self),

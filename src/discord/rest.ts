@@ -13,6 +13,7 @@ import { bounds, createPolicy } from "../policy.ts";
 import type { RestDeps } from "./call.ts";
 import { createGuard, type DiscordGuard, type GuardStats } from "./guard.ts";
 import { createRefusals, type Refusals } from "./refusals.ts";
+import { restChannels } from "./rest-channels.ts";
 import { restDirectory } from "./rest-directory.ts";
 import { restInteractions } from "./rest-interactions.ts";
 import { restMembers } from "./rest-members.ts";
@@ -63,6 +64,7 @@ export function createRest(options: RestOptions): RestDiscord {
     messages: restMessages(deps),
     interactions: restInteractions(deps),
     members: restMembers(deps),
+    channels: restChannels(deps),
     directory: restDirectory(deps),
   };
 }

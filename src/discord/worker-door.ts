@@ -13,6 +13,7 @@ export function createThreadDiscord(application: ApplicationId, call: Call): Dis
     messages: port.messages,
     interactions: port.interactions,
     members: port.members,
+    channels: port.channels,
     directory: port.directory,
   };
 }

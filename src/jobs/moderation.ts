@@ -1,9 +1,10 @@
-/** What moderation leaves to be done later: cases that nobody confirmed are settled, texts whose time is over are emptied. */
+/** What moderation leaves to be done later: cases that nobody confirmed are settled, raids end, texts whose time is over are emptied. */
 import type { Job } from "../jobs.ts";
 import { createUpkeep } from "../moderation.ts";
 import type { Services } from "../services.ts";
 
 const SETTLE_MS = 5_000;
+const RAIDS_MS = 10_000;
 const FORGET_MS = 3_600_000;
 
 export function createModerationJobs(services: Services): readonly Job[] {
@@ -13,6 +14,11 @@ export function createModerationJobs(services: Services): readonly Job[] {
       ...{ name: "moderation-settle", everyMs: SETTLE_MS, scope: "process", deadlineMs: 120_000 },
       // Each case is claimed in the store, so that processes share the work.
       run: async () => void (await upkeep.settle()),
+    },
+    {
+      ...{ name: "moderation-raids", everyMs: RAIDS_MS, scope: "cluster", deadlineMs: 120_000 },
+      // Ending one twice changes nothing: what is no longer slowed is left as it is.
+      run: async () => void (await upkeep.endRaids()),
     },
     {
       ...{ name: "moderation-forget", everyMs: FORGET_MS, scope: "cluster", deadlineMs: 600_000 },

@@ -54,6 +54,9 @@ const en = {
     "too-many": "You have reported ten messages today, which is the most. Write to a moderator if it is urgent.",
   },
   reportsOff: "Reports are not set up in this server. Write to a moderator.",
+  raidBegins: (members: number, minutes: number) =>
+    `Gatehouse raid mode: ${members} members wrote one text; slow mode for ${minutes} min`,
+  raidEnds: "Gatehouse raid mode has ended",
   undo: "Undo",
   wrong: "This was wrong",
   open: "Open",
@@ -105,6 +108,8 @@ const tr: Wording<typeof en> = {
     "too-many": "Bugün en fazla sayıda, on mesaj bildirdiniz. Acilse bir moderatöre yazın.",
   },
   reportsOff: "Bu sunucuda bildirim kurulmamış. Bir moderatöre yazın.",
+  raidBegins: (members, minutes) => `Gatehouse baskın kipi: ${members} üye aynı metni yazdı; ${minutes} dk yavaş mod`,
+  raidEnds: "Gatehouse baskın kipi bitti",
   undo: "Geri al",
   wrong: "Bu yanlıştı",
   open: "Aç",

@@ -3,6 +3,7 @@
  * worker's door, and the recording one. Faults and refusals only the first can have.
  */
 import { afterEach, describe, expect, test } from "bun:test";
+import { DEFAULT_BOT_PERMISSIONS } from "../../bench/simulator/actions.ts";
 import { type Simulator, startSimulator } from "../../bench/simulator/simulator.ts";
 import { systemClock } from "../../src/clock.ts";
 import { createRecording } from "../../src/discord/recording.ts";
@@ -11,6 +12,7 @@ import { createThreadDiscord } from "../../src/discord/worker-door.ts";
 import { type Discord, discordPort } from "../../src/discord.ts";
 import type { AppError } from "../../src/errors.ts";
 import type { ApplicationId, ChannelId, GuildId, MessageId, UserId } from "../../src/ids.ts";
+import { PERMISSIONS } from "../../src/permissions.ts";
 import { serve, settle } from "../../src/worker-door.ts";
 import { silentLogger } from "../support/doubles.ts";
 import { requireLawful } from "../support/lawful.ts";
@@ -34,7 +36,8 @@ function simulate() {
   });
   const bot = simulator.bots[0];
   if (bot === undefined) throw new Error("the simulator has no bot");
-  const { guild, channel } = simulator.actions.createGuild({ name: "Test" });
+  const permissions = DEFAULT_BOT_PERMISSIONS | PERMISSIONS.manageChannels;
+  const { guild, channel } = simulator.actions.createGuild({ name: "Test", permissions });
   const member = simulator.actions.addMember(guild.id, { username: "ada" });
   const rest = createRest({
     application: bot.applicationId as ApplicationId,
@@ -119,6 +122,15 @@ for (const [name, open] of implementations) {
       expect((await discord.messages.recent(channel, 2)).map((m) => m.content)).toEqual(["m2", "m3"]);
     });
 
+    test("a channel's slow mode is set, read and taken back", async () => {
+      const { discord, channel } = open();
+      expect(await discord.channels.slowness(channel)).toBe(0);
+      await discord.channels.slow(channel, 45, "raid");
+      expect(await discord.channels.slowness(channel)).toBe(45);
+      await discord.channels.slow(channel, 0, "over");
+      expect(await discord.channels.slowness(channel)).toBe(0);
+    });
+
     test("who it is, is known", async () => {
       const { discord } = open();
       expect((await discord.directory.self()).userId).toMatch(/^\d+$/);
@@ -127,6 +139,18 @@ for (const [name, open] of implementations) {
 }
 
 describe("rest alone", () => {
+  test("slow mode needs Manage Channels, and a channel that is gone has none", async () => {
+    const { simulator, rest, bot } = simulate();
+    const { channel } = simulator.actions.createGuild({
+      ...{ name: "Closed", bots: [bot.applicationId] },
+      permissions: PERMISSIONS.viewChannel | PERMISSIONS.sendMessages,
+    });
+    const refused = await rest.channels.slow(channel.id as ChannelId, 30, "raid").catch((error: unknown) => error);
+    expect((refused as AppError).kind).toBe("forbidden");
+    expect(await rest.channels.slowness(channel.id as ChannelId)).toBe(0);
+    expect(await rest.channels.slowness("999999999999999999" as ChannelId)).toBeNull();
+  });
+
   test("a reply pings the one replied to and nobody that the text names", async () => {
     const { simulator, rest, channel, member } = simulate();
     const asked = simulator.actions.say({ channelId: channel, userId: member, content: "hi" });

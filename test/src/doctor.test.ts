@@ -37,7 +37,8 @@ test("moderation's actions are checked against channels, roles and what the bot 
     permissions,
   });
   const actions = { delete: true, warn: true, timeout: true, kick: false, ban: false };
-  const settings = { ...defaultSettings, moderation: { ...defaultSettings.moderation, on: true, actions } };
+  const raid = { ...defaultSettings.moderation.raid, on: true };
+  const settings = { ...defaultSettings, moderation: { ...defaultSettings.moderation, on: true, actions, raid } };
   const mine =
     PERMISSIONS.viewChannel | PERMISSIONS.sendMessages | PERMISSIONS.manageMessages | PERMISSIONS.moderateMembers;
   const channel = (name: string, deny: bigint) => ({
@@ -70,6 +71,7 @@ test("moderation's actions are checked against channels, roles and what the bot 
   expect(says.some((text) => text.includes("#closed") && !text.includes("#open"))).toBe(true);
   expect(says.some((text) => text.includes("not below the bot's: VIP."))).toBe(true);
   expect(says.some((text) => text.includes("Message Content"))).toBe(true);
+  expect(says.some((text) => text.includes("Manage Channels") && !text.includes("Timeout"))).toBe(true);
 });
 
 test("a server that a working bot does not see is a problem of the server", () => {

@@ -376,6 +376,25 @@ describe("caps", () => {
   });
 });
 
+describe("raid mode", () => {
+  test("slows the channel of one text by many members once, and ends by itself", async () => {
+    const raid = { on: true, membersMin: 5, windowS: 30, slowS: 45, minutes: 10 };
+    const open = await openCommunity({ moderation: { raid } });
+    const { endRaids } = createUpkeep(open.services);
+    for (let n = 10; n < 18; n++) {
+      const author = { id: `3000000000000030${n}`, username: `m${n}` };
+      await open.handle(open.say("hello everyone come and join us over there", { author }));
+    }
+    const slowed = () => open.recorded.acts.flatMap((one) => (one.act === "slow" ? [one.seconds] : []));
+    expect(slowed()).toEqual([45]);
+    expect((await store.alerts.open(open.guild)).map(({ kind }) => kind)).toEqual(["raid"]);
+    clock.pass(10 * 60_000 + 1);
+    await endRaids();
+    expect(slowed()).toEqual([45, 0]);
+    expect(await store.alerts.open(open.guild)).toEqual([]);
+  });
+});
+
 describe("after a crash", () => {
   const LOST = new AppError("unknown-outcome", "no reply");
   test("an act whose reply was lost is looked for, and done only where it did not happen", async () => {

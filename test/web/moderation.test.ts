@@ -180,6 +180,26 @@ test("an alert is shown until it is seen to", async () => {
   expect(await page(LOG)).not.toContain("limit is used up");
 });
 
+test("raid mode is switched on within its bounds, and a raid is ended from its alert", async () => {
+  const save = async (fields: Record<string, string>) =>
+    await dashboard.post(`${LOG}/settings`, { ...FORM, ...fields, version: (await settings()).version }, chief);
+  const numbers = { raidMembers: "6", raidWindow: "20", raidSlow: "45", raidMinutes: "5" };
+  await save({ raid: "on", ...numbers });
+  const raid = { on: true, membersMin: 6, windowS: 20, slowS: 45, minutes: 5 };
+  expect((await settings()).moderation.raid).toEqual(raid);
+  expect((await save({ raid: "on", ...numbers, raidSlow: "21601" })).status).toBe(422);
+  expect(await page(`${LOG}/rules`)).toContain('name="raidSlow" type="number" required min="1" max="21600" value="45"');
+
+  const about = { members: 7, slowS: 45, endsAtMs: Date.now() + 300_000, dryRun: false };
+  const detail = { ...about, channels: [{ id: "200000000000000001", before: 5 }] };
+  await discord.channels.slow("200000000000000001" as ChannelId, 45, "raid");
+  await dashboard.services.store.alerts.raise(GUILD, { kind: "raid", detail, untilMs: null });
+  expect(await page(LOG)).toContain("7 members wrote one text. Channels in slow mode of 45 s: 1.");
+  await dashboard.post(`${LOG}/alerts/raid`, {}, chief);
+  expect(await page(LOG)).not.toContain("7 members wrote one text.");
+  expect(discord.acts.at(-1)).toMatchObject({ act: "slow", seconds: 5 });
+});
+
 test("a rehearsal says its cost before it is run", async () => {
   const asked = await (await dashboard.post(`${LOG}/rehearsal`, { days: "7", step: "ask" }, chief)).text();
   expect(asked).toContain("Messages: 0.");

@@ -54,6 +54,7 @@ export function readModeration(before: GuildSettings, form: FormData): Moderatio
     names: form.has("names"),
     logChannel: log === "" ? null : log,
     caps: { timeout: numberIn(form, "capTimeout"), kick: numberIn(form, "capKick"), ban: numberIn(form, "capBan") },
+    raid: form.has("raidMembers") ? raidIn(form) : was.raid,
     confidence: numberIn(form, "confidence") / 100,
     strikeDays: numberIn(form, "strikeDays"),
     warnSeconds: numberIn(form, "warnSeconds"),
@@ -112,6 +113,16 @@ function entriesIn(form: FormData, name: string): ReadonlyMap<string, number> {
     if (entry !== "" && !entries.has(entry)) entries.set(entry, at + 1);
   }
   return entries;
+}
+
+function raidIn(form: FormData): GuildSettings["moderation"]["raid"] {
+  return {
+    on: form.has("raid"),
+    membersMin: numberIn(form, "raidMembers"),
+    windowS: numberIn(form, "raidWindow"),
+    slowS: numberIn(form, "raidSlow"),
+    minutes: numberIn(form, "raidMinutes"),
+  };
 }
 
 function numberIn(form: FormData, name: string): number {

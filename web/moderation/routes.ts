@@ -1,7 +1,7 @@
 /** The log, one case and what is done about it, the rules and settings, a rehearsal. Whoever changes something is an admin. */
 import { changeSettings } from "../../src/change-settings.ts";
 import type { GuildSettings } from "../../src/guilds.ts";
-import { createCaseWork, numbered, type Rehearsal, rehearsalOf, rulePresets } from "../../src/moderation.ts";
+import { createCaseWork, endRaid, numbered, type Rehearsal, rehearsalOf, rulePresets } from "../../src/moderation.ts";
 import type { AlertKind, AlertRow, CaseEvent, CaseRow } from "../../src/store/ports/moderation.ts";
 import type { Page } from "../../src/store/ports/page.ts";
 import { type BodyBound, field, readForm } from "../body.ts";
@@ -24,6 +24,8 @@ export type LogFacts = {
   readonly found: Page<CaseRow>;
   readonly channels: readonly ChannelName[];
   readonly alerts: readonly AlertRow[];
+  /** Discord did not let a raid be ended. */
+  readonly refused: boolean;
 };
 
 export type CaseFacts = {
@@ -97,6 +99,10 @@ export const moderationRoutes: readonly Route[] = [
   route("admin", "POST", "/guilds/:guild/moderation/alerts/:kind", async (visit) => {
     const kind = ALERTS.find((known) => known === visit.params.kind);
     if (kind === undefined) throw new HttpRefusal("not-found");
+    if (kind === "raid") {
+      const ended = await endRaid(visit.services, visit.guild.guild);
+      return redirect(visit, ended ? base(visit) : `${base(visit)}?refused=1`);
+    }
     await visit.services.store.alerts.resolve(visit.guild.guild, kind);
     return redirect(visit, base(visit));
   }),
@@ -156,7 +162,7 @@ async function log(visit: GuildVisit): Promise<LogFacts> {
     channelNames(visit),
     services.store.alerts.open(guild.guild),
   ]);
-  return { query, before, found, channels, alerts };
+  return { query, before, found, channels, alerts, refused: url.searchParams.get("refused") === "1" };
 }
 
 async function caseOf(visit: GuildVisit, problem: string | null, left: readonly string[]): Promise<CaseFacts> {

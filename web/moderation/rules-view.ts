@@ -102,6 +102,12 @@ ${text(name, kept.join("\n"))}</textarea><small>${what}</small></label>`;
       ${number("capKick", say.actions.kick, settings.caps.kick, 0, 100)}
       ${number("capBan", say.actions.ban, settings.caps.ban, 0, 100)}
     </div></fieldset>
+    <fieldset><legend>${say.raid}</legend>${toggle("raid", isOn("raid", settings.raid.on), say.raid, say.raidWhat)}<div class="row">
+      ${number("raidMembers", say.raidMembers, settings.raid.membersMin, 4, 32)}
+      ${number("raidWindow", say.raidWindow, settings.raid.windowS, 5, 60)}
+      ${number("raidSlow", say.raidSlow, settings.raid.slowS, 1, 21_600)}
+      ${number("raidMinutes", say.raidMinutes, settings.raid.minutes, 1, 1_440)}
+    </div></fieldset>
     <div class="row">
       ${number("confidence", say.confidenceMin, Math.round(settings.confidence * 100), 50, 100)}
       ${number("strikeDays", say.strikeDays, settings.strikeDays, 0, 365)}

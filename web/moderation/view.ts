@@ -1,7 +1,8 @@
 /** The log as a table with its filters, and one case with all that is known of it and what can be done. */
 import { ACTIONS } from "../../src/guilds.ts";
+import { raidOf } from "../../src/moderation.ts";
 import { signalInWords } from "../../src/prefilter.ts";
-import { CASE_STATES, type CaseRow, type CaseState } from "../../src/store/ports/moderation.ts";
+import { type AlertRow, CASE_STATES, type CaseRow, type CaseState } from "../../src/store/ports/moderation.ts";
 import { attributes, type Html, html, link } from "../html.ts";
 import { avatar, emptyState, heading } from "../parts/blocks.ts";
 import { ago, money } from "../parts/times.ts";
@@ -39,11 +40,12 @@ export function logPage(visit: GuildVisit, facts: LogFacts): Html {
       ${heading(say.title, say.lead, links)}
       <div class="stack">
         ${status(visit, isAdmin)}
+        ${facts.refused && html`<p class="notice notice-warn" role="alert">${icon("alert")}<span>${say.problems.discord}</span></p>`}
         ${facts.alerts.map(
           (
             alert,
-          ) => html`<div class="notice notice-warn" role="alert">${icon("alert")}<span>${say.alerts[alert.kind]} ${actionName(visit, alert.detail.action)}</span>
-          ${isAdmin && html`<form class="inline" method="post" action="${base}/alerts/${alert.kind}"><button class="button button-quiet button-small" type="submit">${alert.kind === "cap" ? say.reset : say.seen}</button></form>`}</div>`,
+          ) => html`<div class="notice notice-warn" role="alert">${icon("alert")}<span>${alertText(visit, alert)}</span>
+          ${isAdmin && html`<form class="inline" method="post" action="${base}/alerts/${alert.kind}"><button class="button button-quiet button-small" type="submit">${alert.kind === "cap" ? say.reset : raidOf(alert)?.dryRun === false ? say.raidEnd : say.seen}</button></form>`}</div>`,
         )}
         ${filters(visit, facts)}
         ${table(visit, facts)}
@@ -204,8 +206,18 @@ function actsOf(visit: GuildVisit, one: CaseRow): string {
   return one.plan.acts.length === 0 ? actions[one.action] : one.plan.acts.map((act) => actions[act]).join(" + ");
 }
 
+function alertText(visit: GuildVisit, alert: AlertRow): string {
+  const say = moderationPageWords[visit.language];
+  const raid = raidOf(alert);
+  if (raid === null) return `${say.alerts[alert.kind]} ${actionName(visit, alert.detail.action)}`;
+  const { members, slowS, channels } = raid;
+  if (raid.dryRun) return say.raidDry(members, slowS, channels.length);
+  return `${say.alerts.raid} ${say.raidSays(members, slowS, channels.length)}`;
+}
+
 function actionName(visit: GuildVisit, action: unknown): string {
-  const { actions } = moderationPageWords[visit.language];
+  const { actions, slowMode } = moderationPageWords[visit.language];
+  if (action === "slow") return slowMode;
   return ACTIONS.some((known) => known === action) ? actions[action as keyof typeof actions] : "";
 }
 

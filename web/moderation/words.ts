@@ -1,5 +1,6 @@
 /** What these pages say, in every language. */
 import { inEveryLanguage } from "../words.ts";
+import { raidWords } from "./raid-words.ts";
 
 export const moderationPageWords = inEveryLanguage({
   en: {
@@ -189,6 +190,7 @@ export const moderationPageWords = inEveryLanguage({
     exampleHit: "Still found, though it was called wrong:",
     unjudged: (n: number) => `${n} got no verdict: the model was away or late.`,
     nothingFound: "Nothing would be acted on.",
+    ...raidWords.en,
   },
   tr: {
     section: "Moderasyon",
@@ -379,5 +381,6 @@ export const moderationPageWords = inEveryLanguage({
     exampleHit: "Yanlış denmişti ama hâlâ bulunuyor:",
     unjudged: (n) => `${n} mesaj için karar yok: model ulaşılmazdı ya da gecikti.`,
     nothingFound: "Hiçbirine karşı bir şey yapılmazdı.",
+    ...raidWords.tr,
   },
 });

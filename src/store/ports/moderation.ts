@@ -152,11 +152,23 @@ export type AlertRow = {
   readonly untilMs: number | null;
 };
 
+/** Of a raid that is held off: what is slowed, what was there before, when it ends. */
+export type RaidDetail = {
+  readonly members: number;
+  readonly slowS: number;
+  readonly endsAtMs: number;
+  /** It only says what would have been. */
+  readonly dryRun: boolean;
+  readonly channels: readonly { readonly id: ChannelId; readonly before: number }[];
+};
+
 /** What an admin must hear of, once until somebody says that it is seen to. */
 export type AlertsStore = {
   /** True for whoever raised it: the one who tells the admins. */
   raise(guild: GuildId, alert: Omit<AlertRow, "atMs">): Promise<boolean>;
   open(guild: GuildId): Promise<readonly AlertRow[]>;
+  /** Of all guilds, the oldest first, at most 1,000: for a job that ends what is over. */
+  ofKind(kind: AlertKind): Promise<readonly (AlertRow & { readonly guild: GuildId })[]>;
   /** False where it was not open. */
   resolve(guild: GuildId, kind: AlertKind): Promise<boolean>;
 };

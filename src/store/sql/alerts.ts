@@ -1,10 +1,12 @@
 /** What an admin must hear of, and what members reported: rows whose keys say that each is there once. */
-import { and, count, eq, gt, isNotNull, lte, sql } from "drizzle-orm";
+import { and, asc, count, eq, gt, isNotNull, lte, sql } from "drizzle-orm";
 import { moderationAlerts as alerts, moderationReports as reports } from "../../../drizzle/schema.ts";
 import type { Clock } from "../../clock.ts";
+import type { GuildId } from "../../ids.ts";
 import type { AlertKind, AlertRow, AlertsStore, ReportsStore } from "../ports/moderation.ts";
 import type { Pool } from "./pool.ts";
 
+const OF_KIND_MAX = 1_000;
 const DAY_MS = 24 * 3_600_000;
 
 export function createAlerts(pool: Pool, clock: Clock): AlertsStore {
@@ -34,6 +36,19 @@ export function createAlerts(pool: Pool, clock: Clock): AlertsStore {
           atMs: at,
           untilMs: until,
         }));
+    },
+
+    async ofKind(kind) {
+      const rows = await pool.read((db) =>
+        db.select().from(alerts).where(eq(alerts.kind, kind)).orderBy(asc(alerts.at)).limit(OF_KIND_MAX),
+      );
+      return rows.map(({ guildId, detail, at, until }) => ({
+        guild: guildId as GuildId,
+        kind,
+        detail: detail as AlertRow["detail"],
+        atMs: at,
+        untilMs: until,
+      }));
     },
 
     async resolve(guild, kind) {

@@ -212,6 +212,9 @@ export function moderationSuite(house: () => House): void {
       expect(await alerts.resolve(guild, "cap")).toBe(false);
       const raid = { kind: "raid", detail: {}, untilMs: house().time.now() + 1_000 } as const;
       expect(await alerts.raise(guild, raid)).toBe(true);
+      const raids = (await house().other.alerts.ofKind("raid")).filter((one) => one.guild === guild);
+      expect(raids).toEqual([expect.objectContaining({ ...raid, guild })]);
+      expect((await alerts.ofKind("cap")).filter((one) => one.guild === guild)).toEqual([]);
       expect(await alerts.raise(guild, raid)).toBe(false);
       house().time.pass(1_001);
       expect(await alerts.open(guild)).toEqual([]);

@@ -1,0 +1,165 @@
+/** Raid mode against the simulated Discord, with alerts in PostgreSQL: two processes see the same flood. */
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test";
+import { type Simulator, startSimulator } from "../../../bench/simulator/simulator.ts";
+import { createRest } from "../../../src/discord/rest.ts";
+import type { Discord } from "../../../src/discord.ts";
+import { guildSettingsSchema } from "../../../src/guilds.ts";
+import { createMemoryHot } from "../../../src/hot/memory.ts";
+import type { ApplicationId, ChannelId, GuildId, MessageId, UserId } from "../../../src/ids.ts";
+import { createRaidEnds, createRaids, type FloodMessage, raidOf } from "../../../src/moderation/raid.ts";
+import { PERMISSIONS } from "../../../src/permissions.ts";
+import { createSqlStore } from "../../../src/store/sql.ts";
+import type { Store } from "../../../src/store.ts";
+import { shiftedClock } from "../../contract/store/house.ts";
+import { snowflake } from "../../support/build.ts";
+import { silentLogger } from "../../support/doubles.ts";
+import { openDatabase, type TestDatabase } from "../../support/postgres.ts";
+
+const clock = shiftedClock();
+let database: TestDatabase;
+let store: Store;
+beforeAll(async () => {
+  database = await openDatabase();
+  store = createSqlStore({ url: database.url, clock, logger: silentLogger });
+  await store.migrate();
+}, 60_000);
+afterAll(async () => {
+  await store.close();
+  await database.drop();
+});
+
+const opened: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of opened.splice(0).reverse()) await close();
+});
+
+const ALLOWED = PERMISSIONS.viewChannel | PERMISSIONS.sendMessages;
+
+async function openRaid(
+  options: { readonly live?: boolean; readonly on?: boolean; readonly permissions?: bigint } = {},
+) {
+  const simulator: Simulator = startSimulator({ identify: { windowMs: 0 } });
+  opened.push(() => simulator.stop());
+  const bot = simulator.bots[0];
+  if (bot === undefined) throw new Error("the simulator has no bot");
+  const made = simulator.actions.createGuild({
+    ...{ name: "Lumen", bots: [bot.applicationId] },
+    permissions: options.permissions ?? ALLOWED | PERMISSIONS.manageChannels,
+  });
+  const guild = made.guild.id as GuildId;
+  const channel = made.channel.id as ChannelId;
+  const application = bot.applicationId as ApplicationId;
+  const rest = createRest({ application, token: bot.token, apiBase: simulator.api, clock, logger: silentLogger });
+  opened.push(() => rest.close());
+  const set: string[] = [];
+  const discord: Discord = {
+    ...rest,
+    channels: {
+      ...rest.channels,
+      slow: async (where, seconds, reason) => {
+        set.push(`${where}:${seconds}`);
+        await rest.channels.slow(where, seconds, reason);
+      },
+    },
+  };
+  const moderation = guildSettingsSchema.shape.moderation.parse({
+    ...{ on: true, live: options.live ?? true },
+    raid: { on: options.on ?? true, membersMin: 5, windowS: 20, slowS: 60, minutes: 10 },
+  });
+  await store.guilds.join(guild, application, "Lumen", "en-US");
+  const services = { store, hot: createMemoryHot({ clock }), clock, logger: silentLogger };
+  const place = { discord, settings: moderation, language: "en" as const };
+  const post = (member: number, fields: Partial<FloodMessage> = {}): FloodMessage => ({
+    ...{ guild, channel, message: snowflake() as MessageId, author: `30000000000000${1000 + member}` as UserId },
+    ...{ text: 77, atMs: clock.now(), suspicious: member >= 3 },
+    ...fields,
+  });
+  const flood = async (raids = createRaids(services), members = 5, fields: Partial<FloodMessage> = {}) => {
+    for (let member = 0; member < members; member++) await raids.note(post(member, fields), place);
+  };
+  const ends = () => createRaidEnds({ store, clock, logger: silentLogger, discord: () => discord });
+  const alerts = async () => await store.alerts.open(guild);
+  return { guild, channel, rest, set, services, place, post, flood, ends, alerts };
+}
+
+describe("a flood beyond the limit", () => {
+  test("slows its channel once, also where two processes see it, and tells it once", async () => {
+    const { channel, rest, set, services, flood, alerts } = await openRaid();
+    await flood(createRaids(services), 4);
+    expect(set).toEqual([]);
+    // The second has a hot state of its own, as after it was lost: the alert alone keeps it from a second raid.
+    await Promise.all([flood(createRaids(services), 9), flood(createRaids(services), 9)]);
+    await flood(createRaids({ ...services, hot: createMemoryHot({ clock }) }), 9);
+    expect(set).toEqual([`${channel}:60`]);
+    expect(await rest.channels.slowness(channel)).toBe(60);
+    const found = await alerts();
+    expect(found.map(({ kind, untilMs }) => [kind, untilMs])).toEqual([["raid", null]]);
+    expect(found[0]?.detail).toMatchObject({ members: 5, dryRun: false, channels: [{ id: channel, before: 0 }] });
+  });
+
+  test("ends by itself after its time, in another process, and restores what was there before", async () => {
+    const { guild, channel, rest, flood, ends, alerts } = await openRaid();
+    await rest.channels.slow(channel, 10, "a moderator");
+    await flood();
+    expect(await rest.channels.slowness(channel)).toBe(60);
+    clock.pass(9 * 60_000);
+    await ends().due();
+    expect(await rest.channels.slowness(channel)).toBe(60);
+    clock.pass(61_000);
+    // Another alert clears what is over; the raid's own must outlive that, or nobody knows what to restore.
+    await store.alerts.raise(guild, { kind: "role-order", detail: {}, untilMs: clock.now() + 1_000 });
+    await ends().due();
+    expect(await rest.channels.slowness(channel)).toBe(10);
+    expect((await alerts()).map(({ kind }) => kind)).toEqual(["role-order"]);
+    await rest.channels.slow(channel, 60, "a moderator");
+    await ends().due();
+    expect(await rest.channels.slowness(channel)).toBe(60);
+  });
+
+  test("leaves alone a channel that is slower already, and one that a moderator changed meanwhile", async () => {
+    const slower = await openRaid();
+    await slower.rest.channels.slow(slower.channel, 300, "a moderator");
+    await slower.flood();
+    expect(await slower.rest.channels.slowness(slower.channel)).toBe(300);
+    const changed = await openRaid();
+    await changed.flood();
+    await changed.rest.channels.slow(changed.channel, 120, "a moderator");
+    expect(await changed.ends().now(changed.guild)).toBe(true);
+    expect(await changed.rest.channels.slowness(changed.channel)).toBe(120);
+    expect(await changed.alerts()).toEqual([]);
+  });
+
+  test("in a dry run is only said, for its time", async () => {
+    const { channel, rest, set, flood, ends, alerts } = await openRaid({ live: false });
+    await flood();
+    expect(set).toEqual([]);
+    expect(await rest.channels.slowness(channel)).toBe(0);
+    expect((await alerts()).map(raidOf)).toEqual([expect.objectContaining({ dryRun: true, members: 5 })]);
+    clock.pass(11 * 60_000);
+    await ends().due();
+    expect(set).toEqual([]);
+    expect(await alerts()).toEqual([]);
+  });
+
+  test("without Manage Channels tells of the permission, and of no raid that is held off", async () => {
+    const { channel, rest, flood, alerts } = await openRaid({ permissions: ALLOWED });
+    await flood();
+    expect(await rest.channels.slowness(channel)).toBe(0);
+    expect((await alerts()).map(({ kind, detail }) => [kind, detail.action])).toEqual([["missing-permission", "slow"]]);
+  });
+});
+
+test("few members, one member often, other texts, long windows and a mode that is off make no raid", async () => {
+  const { set, services, place, post, flood, alerts } = await openRaid();
+  await flood(createRaids(services), 4);
+  const often = createRaids(services);
+  for (let n = 0; n < 12; n++) await often.note(post(3), place);
+  const others = createRaids(services);
+  for (let n = 0; n < 12; n++) await others.note(post(n, { text: n, suspicious: true }), place);
+  const slowly = createRaids(services);
+  for (let n = 0; n < 12; n++) await slowly.note(post(n, { atMs: n * 6_000, suspicious: true }), place);
+  expect([set, await alerts()]).toEqual([[], []]);
+  const off = await openRaid({ on: false });
+  await off.flood();
+  expect([off.set, await off.alerts()]).toEqual([[], []]);
+});
