@@ -35,12 +35,16 @@ const TEXT_COLUMNS: ReadonlySet<string> = new Set(["text", "evidence", "summary"
 const FORGOTTEN = ":forgotten";
 
 export async function exportPerson({ store, hotEntries, clock }: Parts, user: UserId, guild: GuildId | null) {
-  const own = ({ key, text }: HotEntry) => names(key, user) || names(text, user);
   const here = (key: string) => guild === null || key.startsWith(hotKey(guild));
   let hot: HotEntry[] | null = null;
   if (hotEntries !== null) {
     hot = [];
-    for await (const entry of hotEntries()) if (here(entry.key) && own(entry)) hot.push(entry);
+    for await (const entry of hotEntries()) {
+      if (!here(entry.key)) continue;
+      // A channel's window holds other people's words too.
+      const lines = entry.text.split("\n").filter((line) => names(entry.key, user) || names(line, user));
+      if (lines.length > 0) hot.push({ key: entry.key, text: lines.join("\n") });
+    }
   }
   const tables = await store.privacy.everything(user, guild);
   return { user, guild, at: new Date(clock.now()).toISOString(), tables, hot } satisfies PrivacyExport;
@@ -112,9 +116,22 @@ function gramsOf(text: string): string[] {
   return words.slice(GRAM_WORDS - 1).map((_, at) => words.slice(at, at + GRAM_WORDS).join(" "));
 }
 
+/** Redis holds JSON, one item a line: of that only the texts count, or every talk would share its field names. */
+function wordsOf(text: string, user: UserId): string[] {
+  return text.split("\n").flatMap((line) => {
+    if (!line.startsWith("{")) return [line];
+    try {
+      return textsIn(JSON.parse(line), null, user);
+    } catch {
+      // Somebody wrote a line that begins with a brace.
+      return [line];
+    }
+  });
+}
+
 /** The texts of an export, whatever table they stand in; a bot's or an agent's are not the person's. */
 function textsIn(value: unknown, column: string | null, user: UserId): string[] {
-  if (typeof value === "string") return column !== null && TEXT_COLUMNS.has(column) ? [value] : [];
+  if (typeof value === "string") return column !== null && TEXT_COLUMNS.has(column) ? wordsOf(value, user) : [];
   if (typeof value !== "object" || value === null) return [];
   if (Array.isArray(value)) return value.flatMap((item) => textsIn(item, column, user));
   const { role, by, by_id: byId = by } = value as { role?: unknown; by?: unknown; by_id?: unknown };

@@ -36,6 +36,24 @@ afterAll(async () => {
   await redis?.stop();
 });
 
+if (redis !== null) {
+  test("a search of Redis sees every kind of key of ours, with what it holds", async () => {
+    const hot = createRedisHot({ url: redis.url, logger: quiet });
+    const guild = `${Date.now()}77` as GuildId;
+    await hot.set(hotKey(guild, "a"), "one", 60_000);
+    await hot.push(hotKey(guild, "b"), "two", 5, 60_000);
+    await hot.push(hotKey(guild, "b"), "three", 5, 60_000);
+    const level = { pool: "four", limit: 1, left: 1, perMs: 1, back: 0 };
+    await hot.fill(hotKey(guild, "c"), [level], 0, 60_000);
+    const found = new Map<string, string>();
+    for await (const { key, text } of hot.entries()) if (key.startsWith(hotPrefix(guild))) found.set(key, text);
+    await hot.drop(hotPrefix(guild));
+    await hot.close();
+    expect([found.get(hotKey(guild, "a")), found.get(hotKey(guild, "b"))]).toEqual(["one", "two\nthree"]);
+    expect(found.get(hotKey(guild, "c"))).toContain("four");
+  });
+}
+
 for (const [name, open] of Object.entries(implementations)) {
   describe(`hot/${name}`, () => {
     const guild = String(Date.now() * 1_000 + Math.floor(Math.random() * 1_000)) as GuildId;

@@ -84,10 +84,11 @@ export function createPrivacy(pool: Pool, clock: Clock, retention: RetentionStor
         if (found) inCases.push(guild);
       }
       const member = await guildsOf(pool, sql`select guild_id from ${schema.memberships} where user_id = ${user}`);
-      await pool.longTransaction(async (db) => {
-        await emptyNames(db, user);
-        for (const table of TABLES) if (!UNTOUCHED.includes(table)) await rename(db, table, user, alias);
-      });
+      await pool.longTransaction((db) => emptyNames(db, user));
+      // A table at a time: none waits for another, and a forget that was cut off goes on when it is asked for again.
+      for (const table of TABLES) {
+        if (!UNTOUCHED.includes(table)) await pool.longTransaction((db) => rename(db, table, user, alias));
+      }
       return [...new Set([...talked, ...inCases, ...member])];
     },
 

@@ -112,6 +112,17 @@ export function privacySuite(house: () => House): void {
       expect(hits.map(({ reason }) => reason === null)).toEqual([true, true, false]);
     });
 
+    test("of a channel's window an export holds only the person's own lines, and only texts are searched for", async () => {
+      const user = newMember();
+      const said = (authorId: string, text: string) =>
+        JSON.stringify({ said: { authorId, author: "Ada", role: "user", text } });
+      const lines = [said(user, "the brass lantern hums at night"), said("1", "somebody else has five words here")];
+      const hot = [{ key: "gh1:{1}:window:2", text: lines.join("\n") }];
+      const exported = await exportPerson(parts(hot), user, null);
+      expect(exported.hot).toEqual([{ key: "gh1:{1}:window:2", text: lines[0] ?? "" }]);
+      expect((await searchPerson(parts(), user, exported)).grams).toBe(2);
+    });
+
     test("a bot is no person", async () => {
       const { store } = house();
       const application = newApplication();
