@@ -70,7 +70,7 @@ export const guilds = pgTable(
       .notNull()
       .references(() => accounts.id),
     name: text("name").notNull(),
-    /** guilds.ts, `GuildSettings`, the overrides of channels included. */
+    /** settings/form.ts, `GuildSettings`, the overrides of channels included. */
     settings: json("settings").notNull(),
     version: integer("version").notNull().default(1),
     /** How it is addressed besides its name, for a process that was not told: the role Discord made for it, its threads. */

@@ -6,7 +6,7 @@
  * with another token while the process runs. Of several processes each shard is run by the one that holds its lease.
  */
 import { registerCommands } from "../src/ask.ts";
-import { introduce, TOKEN_REFUSED } from "../src/bots.ts";
+import { introduce, TOKEN_REFUSED } from "../src/bots/introduce.ts";
 import { discordPort } from "../src/discord.ts";
 import { AppError } from "../src/errors.ts";
 import type { ApplicationId } from "../src/ids.ts";

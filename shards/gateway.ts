@@ -11,7 +11,7 @@ import type { Clock, Timer } from "../src/clock.ts";
 import { AppError } from "../src/errors.ts";
 import type { ApplicationId } from "../src/ids.ts";
 import type { Logger } from "../src/logger.ts";
-import { applicationOf, taggedKey } from "../src/shard-sets.ts";
+import { applicationOf, taggedKey } from "../src/status/shard-sets.ts";
 import type { ShardRow, ShardsStore } from "../src/store/ports/shards.ts";
 import { adviceFor } from "./gateway/close-codes.ts";
 import type { Compression } from "./gateway/inflate.ts";

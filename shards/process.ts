@@ -3,13 +3,14 @@
  *
  *   services → schema → dashboard → workers → shards   …   shards quiet → lanes empty → sequences saved → dashboard → services
  */
-import { introduce } from "../src/bots.ts";
+
+import { type CustomBots, createCustomBots } from "../src/bots/custom.ts";
+import { introduce } from "../src/bots/introduce.ts";
 import type { Config } from "../src/config.ts";
-import { type CustomBots, createCustomBots } from "../src/custom-bots.ts";
 import { AppError } from "../src/errors.ts";
 import { createJobs, type Jobs } from "../src/jobs.ts";
-import type { GatewayStatus } from "../src/process-status.ts";
 import { createServices, type MainServices, type Services } from "../src/services.ts";
+import type { GatewayStatus } from "../src/status/process.ts";
 import { openBot, type RunningBot } from "./bot.ts";
 import { createMetrics, limitsOf } from "./metrics.ts";
 import type { OutcomeCount } from "./outcome-counts.ts";

@@ -21,7 +21,7 @@ import type { Knowledge } from "./knowledge.ts";
 import type { Exchanged } from "./llm.ts";
 import { MEMORY_MS, type Memory } from "./memory.ts";
 import type { Patience } from "./patience.ts";
-import type { Admission, Wish } from "./quota.ts";
+import type { Admission, Wish } from "./plans/quota.ts";
 import { createRecent, type Recent } from "./recent.ts";
 import { createRecorder, createSpending, type Outcome, outcome, type Recorder, type Spending } from "./record.ts";
 import type { Services } from "./services.ts";

@@ -26,7 +26,7 @@ import { createMemory, type Memory } from "./memory.ts";
 import { createPatience } from "./patience.ts";
 import { createRecorder, type Outcome, outcome } from "./record.ts";
 import type { Services } from "./services.ts";
-import { createSettings, type Settings } from "./settings.ts";
+import { createSettings, type Settings } from "./settings/held.ts";
 import type { GuildRow } from "./store/ports/guilds.ts";
 
 export { registerCommands } from "./ask/register.ts";

@@ -2,10 +2,11 @@
  * ④ Does the bot speak here? Pure: who, where, mode and takeover in; silent, must or consider out, with the reason.
  * Hard silences come first and cost nothing; only `consider` may cost a retrieval and a small model.
  */
-import type { ChannelSettings } from "./guilds.ts";
+
 import type { UserId } from "./ids.ts";
 import type { Message } from "./message.ts";
 import type { Triage } from "./prefilter.ts";
+import type { ChannelSettings } from "./settings/form.ts";
 
 export type Decision =
   | { readonly speak: "silent"; readonly reason: SilentReason }

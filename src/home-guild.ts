@@ -8,7 +8,7 @@ import { AppError } from "./errors.ts";
 import type { ApplicationId, GuildId, UserId } from "./ids.ts";
 import type { Logger } from "./logger.ts";
 import { createRecent } from "./recent.ts";
-import type { Settings } from "./settings.ts";
+import type { Settings } from "./settings/held.ts";
 import type { GuildRow } from "./store/ports/guilds.ts";
 import type { Store } from "./store.ts";
 

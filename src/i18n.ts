@@ -1,8 +1,9 @@
 /** Words in the reader's language. `i18n/en.ts` is the form; every other language must have the same keys, by type. */
-import type { LANGUAGES } from "./guilds.ts";
+
 import { BOT_LINES } from "./i18n/bot-lines.ts";
 import { en } from "./i18n/en.ts";
 import { tr } from "./i18n/tr.ts";
+import type { LANGUAGES } from "./settings/form.ts";
 
 export type Language = (typeof LANGUAGES)[number];
 

@@ -14,7 +14,7 @@
  *              then `guild-changed` on the bus. "Act for real" is `live: true`; whoever switches `on` sets `live: false` with it
  *   presets    `rulePresets(language)`
  */
-import { defaultSettings, type Rule } from "./guilds.ts";
+
 import type { ApplicationId, ChannelId, GuildId, UserId } from "./ids.ts";
 import type { Message } from "./message.ts";
 import { createActor } from "./moderation/act.ts";
@@ -41,6 +41,7 @@ import type { Patience } from "./patience.ts";
 import { createRecent } from "./recent.ts";
 import type { Spent } from "./record.ts";
 import type { Services } from "./services.ts";
+import { defaultSettings, type Rule } from "./settings/form.ts";
 import type { GuildRow } from "./store/ports/guilds.ts";
 import type { CaseRow, CaseVerdict } from "./store/ports/moderation.ts";
 import { fold } from "./text/fold.ts";

@@ -10,7 +10,6 @@
 import type { Answered } from "./answering.ts";
 import { type Decision, hardSilence } from "./decision.ts";
 import type { Self } from "./directory.ts";
-import { directSettings } from "./guilds.ts";
 import type { ApplicationId, GuildId } from "./ids.ts";
 import type { Message } from "./message.ts";
 import { type AddressFacts, addressOf } from "./pipeline/address.ts";
@@ -34,6 +33,7 @@ import { createSpine, type PipelineExtra, type Spine } from "./pipeline/spine.ts
 import { prefilter } from "./prefilter.ts";
 import { type Outcome, outcome } from "./record.ts";
 import type { Services } from "./services.ts";
+import { directSettings } from "./settings/form.ts";
 import type { GuildRow } from "./store/ports/guilds.ts";
 
 export type { Trigger } from "./pipeline/conclude.ts";

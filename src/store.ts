@@ -5,8 +5,8 @@
  * so every write that must happen once carries one. Texts are cleaned of NUL and lone surrogates at this edge.
  * Implementations: store/sql on any PostgreSQL 15–18, by URL or from store/embedded.
  */
-import type { AccountsStore } from "./plans.ts";
-import type { QuotaStore } from "./quota.ts";
+import type { AccountsStore } from "./plans/plans.ts";
+import type { QuotaStore } from "./plans/quota.ts";
 import type { BotsStore } from "./store/ports/bots.ts";
 import type { ChecksStore } from "./store/ports/checks.ts";
 import type { ContactStore } from "./store/ports/contact.ts";

@@ -4,7 +4,6 @@
  */
 import { type Composed, compose, type Lookup, look, questionOf, type Sources } from "./answering.ts";
 import type { SilentReason } from "./decision.ts";
-import type { GuildSettings } from "./guilds.ts";
 import type { ChannelId, GuildId, UserId } from "./ids.ts";
 import type { Exchanged } from "./llm.ts";
 import type { Message } from "./message.ts";
@@ -13,6 +12,7 @@ import { decideLine, linesOfQuestion } from "./pipeline.ts";
 import { createPrefilterMemory, prefilter, type Triage } from "./prefilter.ts";
 import { createSpending, type Spent } from "./record.ts";
 import { render } from "./reply.ts";
+import type { GuildSettings } from "./settings/form.ts";
 import { type Considered, consider, createSmartContext } from "./smart.ts";
 
 const DEADLINE_MS = 12_000;

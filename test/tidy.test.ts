@@ -45,6 +45,14 @@ const room = (path: string) => path.split("/")[0] ?? "";
 const SHELVES = [
   // Pure functions over text.
   "src/text",
+  // A server's settings: their form, what is held of them, how they change, what differs, their file.
+  "src/settings",
+  // Accounts' plans, what their quota still lets through, what was used.
+  "src/plans",
+  // The shared bot and servers' own: who they are, their tokens and the key over those.
+  "src/bots",
+  // What is told about the running whole: the doctor, overviews, a process, the shards in force.
+  "src/status",
   // One noun's port and its rows a file; store.ts bundles the ports.
   "src/store/ports",
   // What main and a worker thread share: each file is one side's contract with the other.

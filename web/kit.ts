@@ -1,5 +1,5 @@
 /** What the server makes once and gives to every page's routes. A page takes from it what it needs. */
-import type { CustomBots } from "../src/custom-bots.ts";
+import type { CustomBots } from "../src/bots/custom.ts";
 import type { Jobs } from "../src/jobs.ts";
 import type { Services } from "../src/services.ts";
 import type { Live } from "./events.ts";

@@ -1,7 +1,7 @@
 /** What machines ask of a process, with or without a dashboard: alive, ready, metrics. */
 import { createHash, timingSafeEqual } from "node:crypto";
-import type { GatewayStatus } from "../src/process-status.ts";
 import type { Services } from "../src/services.ts";
+import type { GatewayStatus } from "../src/status/process.ts";
 import { type Route, route } from "./guard.ts";
 import { HttpRefusal } from "./refusal.ts";
 

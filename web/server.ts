@@ -5,13 +5,13 @@
  * Elysia routes; Bun listens. `stop` ends event streams first, so that nothing keeps a socket open.
  */
 import { Elysia } from "elysia";
-import type { CustomBots } from "../src/custom-bots.ts";
+import type { CustomBots } from "../src/bots/custom.ts";
 import { AppError } from "../src/errors.ts";
 import type { Jobs } from "../src/jobs.ts";
 import type { Logger } from "../src/logger.ts";
 import { createMemberships } from "../src/memberships.ts";
-import type { GatewayStatus } from "../src/process-status.ts";
 import type { Services } from "../src/services.ts";
+import type { GatewayStatus } from "../src/status/process.ts";
 import { loadAssets } from "./assets.ts";
 import { issueSignInLink, personOf } from "./auth.ts";
 import { withDeadline } from "./deadline.ts";

@@ -1,8 +1,8 @@
 /** Smart mode and moderation in every guild of a subject: the whole prefilter runs on every message. */
 import { systemClock } from "../../src/clock.ts";
-import { defaultSettings, type GuildSettings, guildSettingsSchema } from "../../src/guilds.ts";
 import type { ApplicationId, GuildId } from "../../src/ids.ts";
 import { createLogger } from "../../src/logger.ts";
+import { defaultSettings, type GuildSettings, guildSettingsSchema } from "../../src/settings/form.ts";
 import { createSqlStore } from "../../src/store/sql.ts";
 import { firstGuild, GUILDS, guildId } from "./frames.ts";
 import { type Feeder, type Sample, type Subject, until } from "./subject.ts";

@@ -6,14 +6,14 @@
 import { createMemoryBus } from "../../src/bus/memory.ts";
 import { systemClock } from "../../src/clock.ts";
 import { AppError } from "../../src/errors.ts";
-import { defaultSettings } from "../../src/guilds.ts";
 import { createRedisHot } from "../../src/hot/redis.ts";
 import type { Hot } from "../../src/hot.ts";
 import type { ChannelId, GuildId } from "../../src/ids.ts";
 import { createLogger } from "../../src/logger.ts";
-import { createPlans } from "../../src/plans.ts";
-import { createQuota, type Wish } from "../../src/quota.ts";
+import { createPlans } from "../../src/plans/plans.ts";
+import { createQuota, type Wish } from "../../src/plans/quota.ts";
 import { outcome } from "../../src/record.ts";
+import { defaultSettings } from "../../src/settings/form.ts";
 import { createSqlStore } from "../../src/store/sql.ts";
 
 const [database = "", redis = "", guild = "", name = "", requests = "0"] = process.argv.slice(2);

@@ -1,7 +1,7 @@
 /** `gatehouse account list | set | move | plans | plan`: accounts and their plans from the command line. */
 import { Command, InvalidArgumentError } from "commander";
 import type { GuildId } from "../../src/ids.ts";
-import { FEATURES, type Feature } from "../../src/plans.ts";
+import { FEATURES, type Feature } from "../../src/plans/plans.ts";
 import { isTimeZone, monthIn } from "../../src/time-zone.ts";
 import { ExitError, readGuildId, withServices } from "./run.ts";
 

@@ -3,9 +3,9 @@
  * counts nothing.
  */
 import { Command } from "commander";
-import { defaultSettings } from "../../src/guilds.ts";
 import type { GuildId } from "../../src/ids.ts";
 import type { RankedPassage } from "../../src/knowledge.ts";
+import { defaultSettings } from "../../src/settings/form.ts";
 import { attempt, readEarlierLines, staysSilent, type Trial } from "../../src/trial.ts";
 import { EXIT, ExitError, readGuildId, withServices } from "./run.ts";
 

@@ -1,8 +1,8 @@
 /** `gatehouse doctor`: what is wrong with the deployment and each guild, and what to do. Exits 1 when something is broken. */
 import { Command, Option } from "commander";
-import { diagnose, examine, type Finding } from "../../src/doctor.ts";
-import { LANGUAGES } from "../../src/guilds.ts";
 import { languageFor } from "../../src/i18n.ts";
+import { LANGUAGES } from "../../src/settings/form.ts";
+import { diagnose, examine, type Finding } from "../../src/status/doctor.ts";
 import { readGuildId, withServices } from "./run.ts";
 
 const SIGNS: Record<Finding["state"], string> = { ok: "✓", warning: "!", problem: "✗" };

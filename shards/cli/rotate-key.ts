@@ -1,8 +1,8 @@
 /** `gatehouse rotate-key`: seals every kept secret anew with the newest key of GATEHOUSE_KEY. Killed, it goes on when started again. */
 import { Command } from "commander";
+import { rotate } from "../../src/bots/rotate-key.ts";
 import { loadCommandConfig } from "../../src/config.ts";
 import { createSealer } from "../../src/crypto.ts";
-import { rotate } from "../../src/rotate-key.ts";
 import { EXIT, ExitError, withServices } from "./run.ts";
 
 const NAMED_MAX = 20;

@@ -1,6 +1,6 @@
 /** What commands share: services that come and go, roles that stay until a signal, ids and exits. */
 import { Command, InvalidArgumentError } from "commander";
-import { TOKEN_REFUSED } from "../../src/bots.ts";
+import { TOKEN_REFUSED } from "../../src/bots/introduce.ts";
 import { loadCommandConfig, loadConfig } from "../../src/config.ts";
 import type { GuildId } from "../../src/ids.ts";
 import { createServices, type MainServices } from "../../src/services.ts";

@@ -1,16 +1,16 @@
 /** `gatehouse settings export | diff | import`: a server's settings as a YAML file. */
 import { Command } from "commander";
-import { changeSettings } from "../../src/change-settings.ts";
-import type { GuildSettings } from "../../src/guilds.ts";
 import type { GuildId } from "../../src/ids.ts";
 import type { Services } from "../../src/services.ts";
-import { settingsChanges } from "../../src/settings-changes.ts";
+import { changeSettings } from "../../src/settings/change.ts";
+import { settingsChanges } from "../../src/settings/differences.ts";
 import {
   readSettingsFile,
   SETTINGS_FILE_BYTES_MAX,
   type SettingsFileProblem,
   writeSettingsFile,
-} from "../../src/settings-file.ts";
+} from "../../src/settings/file.ts";
+import type { GuildSettings } from "../../src/settings/form.ts";
 import type { GuildRow } from "../../src/store/ports/guilds.ts";
 import { ExitError, readGuildId, withServices } from "./run.ts";
 

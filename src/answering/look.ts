@@ -6,7 +6,6 @@
  */
 import type { Clock } from "../clock.ts";
 import { AppError } from "../errors.ts";
-import type { GuildSettings } from "../guilds.ts";
 import { type BotWords, botLines } from "../i18n.ts";
 import type { GuildId } from "../ids.ts";
 import { ANSWERABLE_MIN, type Knowledge, type Retrieval } from "../knowledge.ts";
@@ -14,6 +13,7 @@ import type { Exchanged, Llm } from "../llm.ts";
 import type { Logger } from "../logger.ts";
 import { leansOnHistory } from "../memory.ts";
 import type { Spending } from "../record.ts";
+import type { GuildSettings } from "../settings/form.ts";
 import { languageOf } from "../text/language.ts";
 import { type Asks, asksFor } from "./asks.ts";
 import { type Judgement, judgeHelp } from "./judge.ts";

@@ -6,7 +6,7 @@ import { AppError } from "../errors.ts";
 import type { Home } from "../home-guild.ts";
 import type { ApplicationId, GuildId } from "../ids.ts";
 import type { Services } from "../services.ts";
-import type { Settings } from "../settings.ts";
+import type { Settings } from "../settings/held.ts";
 import type { GuildRow } from "../store/ports/guilds.ts";
 import type { CommandTask } from "./task.ts";
 

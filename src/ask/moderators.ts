@@ -5,13 +5,13 @@
  */
 import type { Answered } from "../answering.ts";
 import type { InteractionResponse } from "../discord.ts";
-import type { Action } from "../guilds.ts";
 import { languageFor } from "../i18n.ts";
 import type { ApplicationId, GuildId } from "../ids.ts";
 import { createCaseWork, moderationWords, report } from "../moderation.ts";
 import { PERMISSIONS, type Permission } from "../permissions.ts";
 import { outcome } from "../record.ts";
 import type { Services } from "../services.ts";
+import type { Action } from "../settings/form.ts";
 import type { GuildRow } from "../store/ports/guilds.ts";
 import type { Interaction } from "./interaction.ts";
 import type { CommandTask } from "./task.ts";

@@ -1,7 +1,8 @@
 /** One interaction on its way: what its steps need to know, and in which words it is spoken to. */
-import { type ChannelSettings, settingsIn } from "../guilds.ts";
+
 import { type BotWords, botLines } from "../i18n.ts";
 import type { ApplicationId } from "../ids.ts";
+import { type ChannelSettings, settingsIn } from "../settings/form.ts";
 import type { GuildRow } from "../store/ports/guilds.ts";
 import { languageOf } from "../text/language.ts";
 import type { Interaction } from "./interaction.ts";

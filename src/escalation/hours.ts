@@ -1,5 +1,5 @@
 /** When the team is there, by the guild's own hours and time zone. Pure. */
-import type { GuildSettings } from "../guilds.ts";
+import type { GuildSettings } from "../settings/form.ts";
 import { instantOf, localTime } from "../time-zone.ts";
 
 export type There =

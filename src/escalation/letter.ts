@@ -1,6 +1,7 @@
 /** The letter about an escalation: reason, summary, last turns and the link, as text and as HTML. Pure. */
-import type { LANGUAGES } from "../guilds.ts";
+
 import type { Letter } from "../mail.ts";
+import type { LANGUAGES } from "../settings/form.ts";
 import type { TurnRow } from "../store/ports/conversations.ts";
 import type { EscalationRow } from "../store/ports/escalations.ts";
 import { ESCALATION_WORDS } from "./words.ts";

@@ -1,5 +1,5 @@
 /** What the team is told, in its own language. */
-import type { LANGUAGES } from "../guilds.ts";
+import type { LANGUAGES } from "../settings/form.ts";
 import type { EscalationReason } from "../store/ports/escalations.ts";
 
 type Language = (typeof LANGUAGES)[number];

@@ -5,10 +5,10 @@
  */
 import type { Clock } from "../clock.ts";
 import { AppError } from "../errors.ts";
-import { ACTIONS, type Action, type ModerationSettings, type Rule } from "../guilds.ts";
 import { type Hot, hotKey } from "../hot.ts";
 import type { GuildId, MessageId, RoleId, UserId } from "../ids.ts";
 import { createRecent } from "../recent.ts";
+import { ACTIONS, type Action, type ModerationSettings, type Rule } from "../settings/form.ts";
 import type { GuildRow } from "../store/ports/guilds.ts";
 import type { CaseEventKind, CaseInput, CaseRow, CaseVerdict } from "../store/ports/moderation.ts";
 import type { Store } from "../store.ts";

@@ -6,10 +6,10 @@
 import type { Clock } from "../clock.ts";
 import type { Discord } from "../discord.ts";
 import { AppError } from "../errors.ts";
-import type { Action } from "../guilds.ts";
 import { type Hot, hotKey } from "../hot.ts";
 import type { ApplicationId, GuildId, MessageId } from "../ids.ts";
 import type { Logger } from "../logger.ts";
+import type { Action } from "../settings/form.ts";
 import type { GuildRow } from "../store/ports/guilds.ts";
 import type { CaseEvent, CaseRow } from "../store/ports/moderation.ts";
 import type { Store } from "../store.ts";

@@ -6,13 +6,13 @@
 import { createHash } from "node:crypto";
 import type { Clock, Timer } from "../clock.ts";
 import { AppError } from "../errors.ts";
-import type { Rule } from "../guilds.ts";
 import type { GuildId } from "../ids.ts";
 import type { Llm, ModerateResult, ModerateTask } from "../llm.ts";
 import type { Logger } from "../logger.ts";
-import type { Quota, SoftLimits } from "../quota.ts";
+import type { Quota, SoftLimits } from "../plans/quota.ts";
 import { createRecent } from "../recent.ts";
 import { NOTHING_SPENT, type Spent } from "../record.ts";
+import type { Rule } from "../settings/form.ts";
 
 export type Question = {
   readonly guild: GuildId;

@@ -7,8 +7,9 @@
  * finds out and asks again with the same facts and that one more. So the order stands here alone, and nothing is spent on a
  * case that an earlier step ends. Called by moderation/act.ts and by `gatehouse probe guard`.
  */
-import { ACTIONS, type Action } from "../guilds.ts";
+
 import { fieldsOf } from "../payload.ts";
+import { ACTIONS, type Action } from "../settings/form.ts";
 
 export type Author = {
   readonly self: boolean;

@@ -7,7 +7,7 @@
  *   never harder than the rule allows; a step that is switched off gives way to the next milder one that is on
  *   the message goes as well, unless a reminder is enough (`low`)
  */
-import { ACTIONS, type Action, type ModerationSettings } from "../guilds.ts";
+import { ACTIONS, type Action, type ModerationSettings } from "../settings/form.ts";
 import type { CaseVerdict } from "../store/ports/moderation.ts";
 
 export type Measure = {

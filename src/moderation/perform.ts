@@ -5,12 +5,12 @@
 import type { Clock } from "../clock.ts";
 import type { Discord } from "../discord.ts";
 import { AppError } from "../errors.ts";
-import type { Action } from "../guilds.ts";
 import type { Hot } from "../hot.ts";
 import { hotKey } from "../hot.ts";
 import type { Language } from "../i18n.ts";
 import type { ChannelId, GuildId, MessageId } from "../ids.ts";
 import { createRecent } from "../recent.ts";
+import type { Action } from "../settings/form.ts";
 import type { CaseRow } from "../store/ports/moderation.ts";
 import { auditReason, moderationWords, ruleText } from "./words.ts";
 

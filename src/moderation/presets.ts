@@ -1,6 +1,7 @@
 /** Rules to start from, in the words that a community would write: what each is about and the hardest act it may lead to. */
-import type { Rule } from "../guilds.ts";
+
 import type { Language } from "../i18n.ts";
+import type { Rule } from "../settings/form.ts";
 
 type Preset = {
   readonly kind: NonNullable<Rule["kind"]>;

@@ -6,11 +6,11 @@
 import type { Clock } from "../clock.ts";
 import type { Discord } from "../discord.ts";
 import { AppError } from "../errors.ts";
-import type { ModerationSettings } from "../guilds.ts";
 import { type Hot, hotKey } from "../hot.ts";
 import type { ApplicationId, ChannelId, GuildId, MessageId, UserId } from "../ids.ts";
 import type { Logger } from "../logger.ts";
 import { createRecent } from "../recent.ts";
+import type { ModerationSettings } from "../settings/form.ts";
 import type { AlertRow, RaidDetail } from "../store/ports/moderation.ts";
 import type { Store } from "../store.ts";
 import { moderationWords } from "./words.ts";

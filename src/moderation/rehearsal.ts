@@ -8,12 +8,12 @@
  */
 import type { DirectoryReads, Members, Messages } from "../discord.ts";
 import { AppError } from "../errors.ts";
-import type { Action, ModerationSettings } from "../guilds.ts";
 import { createdAt, type GuildId, type MessageId, type RoleId, type UserId } from "../ids.ts";
 import type { Llm } from "../llm.ts";
 import type { Message } from "../message.ts";
 import { isStaff } from "../permissions.ts";
 import { compileFilter, createPrefilterMemory, prefilter, type Signal } from "../prefilter.ts";
+import type { Action, ModerationSettings } from "../settings/form.ts";
 import type { CaseExample, CaseRow } from "../store/ports/moderation.ts";
 import { BATCH_MAX, type BareQuestion, type Checked, judgeTogether, unjudgedBy } from "./check.ts";
 import { measureOf } from "./ladder.ts";

@@ -5,10 +5,10 @@
 import type { Clock } from "../clock.ts";
 import type { Discord } from "../discord.ts";
 import { AppError } from "../errors.ts";
-import type { Action } from "../guilds.ts";
 import type { ApplicationId, ChannelId } from "../ids.ts";
 import type { Logger } from "../logger.ts";
-import type { Settings } from "../settings.ts";
+import type { Action } from "../settings/form.ts";
+import type { Settings } from "../settings/held.ts";
 import type { GuildRow } from "../store/ports/guilds.ts";
 import type { CaseRow } from "../store/ports/moderation.ts";
 import type { Store } from "../store.ts";

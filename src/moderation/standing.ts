@@ -6,7 +6,6 @@
 import type { ChannelView } from "../channel.ts";
 import type { Clock } from "../clock.ts";
 import type { Discord, GuildView, MemberView } from "../discord.ts";
-import type { Action, ModerationSettings } from "../guilds.ts";
 import type { ChannelId, GuildId, RoleId, UserId } from "../ids.ts";
 import type { Message } from "../message.ts";
 import {
@@ -19,6 +18,7 @@ import {
   THREAD_TYPES,
 } from "../permissions.ts";
 import { createRecent } from "../recent.ts";
+import type { Action, ModerationSettings } from "../settings/form.ts";
 import type { Author, Standing } from "./guard.ts";
 
 const FRESH_MS = 2_000;

@@ -1,6 +1,7 @@
 /** What moderation says to members and moderators in Discord, in a guild's language. */
-import type { Action } from "../guilds.ts";
+
 import type { Language, Wording } from "../i18n.ts";
+import type { Action } from "../settings/form.ts";
 
 import type { CaseRow, CaseVerdict } from "../store/ports/moderation.ts";
 

@@ -1,11 +1,11 @@
 /** A message that the bot is to answer, or to consider, as answering takes it: its channel is the venue. */
 import type { Asking } from "../answering.ts";
 import type { Decision } from "../decision.ts";
-import { type ChannelSettings, settingsIn } from "../guilds.ts";
 import type { ApplicationId, MessageId, UserId } from "../ids.ts";
 import type { Message } from "../message.ts";
 import type { Patience } from "../patience.ts";
 import type { Services } from "../services.ts";
+import { type ChannelSettings, settingsIn } from "../settings/form.ts";
 import type { GuildRow } from "../store/ports/guilds.ts";
 import { createChannelVenue } from "../venue.ts";
 import type { KnownBot } from "./discovery.ts";

@@ -3,10 +3,10 @@
  * member said just before. Synchronous, but for `noteInWindow`, which nobody waits for.
  */
 import { questionOf } from "../answering.ts";
-import type { ChannelSettings } from "../guilds.ts";
 import type { MessageId } from "../ids.ts";
 import type { Exchanged } from "../llm.ts";
 import type { Message } from "../message.ts";
+import type { ChannelSettings } from "../settings/form.ts";
 import { type Considered, consider, type SmartLine } from "../smart.ts";
 import type { Address } from "./address.ts";
 import { linesOfQuestion } from "./decide-line.ts";

@@ -6,7 +6,7 @@ import type { Bus } from "../bus.ts";
 import type { ApplicationId, GuildId } from "../ids.ts";
 import type { Logger } from "../logger.ts";
 import type { Memory } from "../memory.ts";
-import type { Settings } from "../settings.ts";
+import type { Settings } from "../settings/held.ts";
 import type { Addressing } from "../store/ports/guilds.ts";
 import type { Store } from "../store.ts";
 

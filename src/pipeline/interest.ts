@@ -7,7 +7,7 @@ import type { Clock } from "../clock.ts";
 import type { Directory } from "../directory.ts";
 import type { ApplicationId, ChannelId, GuildId } from "../ids.ts";
 import { createRecent } from "../recent.ts";
-import type { Settings } from "../settings.ts";
+import type { Settings } from "../settings/held.ts";
 import type { GuildRow } from "../store/ports/guilds.ts";
 import type { Discovery, KnownBot } from "./discovery.ts";
 import type { OwnWords } from "./own-words.ts";

@@ -9,7 +9,7 @@ import type { Looked, Moderated, Moderation } from "../moderation.ts";
 import { type Fields, fieldsOf, readMessage, snowflake } from "../payload.ts";
 import { type GuildFilters, type PrefilterMemory, prefilter, type Triage } from "../prefilter.ts";
 import { createRecent } from "../recent.ts";
-import type { Settings } from "../settings.ts";
+import type { Settings } from "../settings/held.ts";
 import type { GuildRow } from "../store/ports/guilds.ts";
 import type { KnownBot } from "./discovery.ts";
 

@@ -6,14 +6,14 @@
 import type { Ask } from "../ask.ts";
 import type { Clock } from "../clock.ts";
 import type { DirectoryChange } from "../directory.ts";
-import { settingsIn } from "../guilds.ts";
 import type { ApplicationId, ChannelId, GuildId, MessageId } from "../ids.ts";
 import type { Logger } from "../logger.ts";
 import type { Memory } from "../memory.ts";
 import { CONTENT_CHARS_MAX } from "../message.ts";
 import type { Patience } from "../patience.ts";
 import { cleanText, type Fields, fieldsOf, snowflake, snowflakes } from "../payload.ts";
-import type { Settings } from "../settings.ts";
+import { settingsIn } from "../settings/form.ts";
+import type { Settings } from "../settings/held.ts";
 import type { Store } from "../store.ts";
 import type { Discovery, KnownBot } from "./discovery.ts";
 import type { GuildLifecycle } from "./guild-lifecycle.ts";

@@ -15,7 +15,7 @@ import { createGuildFilters, createPrefilterMemories, type GuildFilters, type Pr
 import { createRecent, type Recent } from "../recent.ts";
 import { createRecorder, type Recorder } from "../record.ts";
 import type { Services } from "../services.ts";
-import { createSettings, type Settings } from "../settings.ts";
+import { createSettings, type Settings } from "../settings/held.ts";
 import { createSmartContext, forgetChannel, type SmartContext } from "../smart.ts";
 import { type Bursts, createBursts } from "./burst.ts";
 import { createDeletions } from "./deletions.ts";
@@ -146,7 +146,7 @@ export function createSpine(services: Services, extra: PipelineExtra): Spine {
       behind: (work) =>
         void track(
           work.catch((error: unknown) => {
-            // settings.ts tells of an outage itself, once.
+            // settings/held.ts tells of an outage itself, once.
             if (!(error instanceof AppError)) logger.error({ error }, "background-failed");
           }),
         ),

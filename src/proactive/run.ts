@@ -12,7 +12,7 @@ import { AppError } from "../errors.ts";
 import type { ChannelId, GuildId, MessageId } from "../ids.ts";
 import type { Message } from "../message.ts";
 import { createNotices } from "../notices.ts";
-import type { Wish } from "../quota.ts";
+import type { Wish } from "../plans/quota.ts";
 import type { Services } from "../services.ts";
 import type { GuildRow } from "../store/ports/guilds.ts";
 import type { PostChange, PostRow, ScheduleRow } from "../store/ports/proactive.ts";

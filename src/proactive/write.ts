@@ -5,7 +5,6 @@
  * passages as they stand. Either way links come only from the passages, nobody is pinged, and it ends within its size.
  */
 import { AppError } from "../errors.ts";
-import type { GuildSettings } from "../guilds.ts";
 import { words } from "../i18n.ts";
 import type { GuildId } from "../ids.ts";
 import type { Knowledge, PassageRow } from "../knowledge.ts";
@@ -13,6 +12,7 @@ import type { Llm } from "../llm.ts";
 import type { Logger } from "../logger.ts";
 import { NOTHING_SPENT, type Spent } from "../record.ts";
 import { harmless, render } from "../reply.ts";
+import type { GuildSettings } from "../settings/form.ts";
 import type { Source } from "../store/ports/conversations.ts";
 import { alike } from "./alike.ts";
 

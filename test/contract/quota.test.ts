@@ -2,13 +2,13 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { createMemoryBus } from "../../src/bus/memory.ts";
 import { AppError } from "../../src/errors.ts";
-import { defaultSettings } from "../../src/guilds.ts";
 import { createMemoryHot } from "../../src/hot/memory.ts";
 import { createRedisHot } from "../../src/hot/redis.ts";
 import type { Hot } from "../../src/hot.ts";
 import type { GuildId } from "../../src/ids.ts";
-import { createPlans, FEATURES, type Feature } from "../../src/plans.ts";
-import { createQuota, type Quota, type QuotaWarning, type Wish } from "../../src/quota.ts";
+import { createPlans, FEATURES, type Feature } from "../../src/plans/plans.ts";
+import { createQuota, type Quota, type QuotaWarning, type Wish } from "../../src/plans/quota.ts";
+import { defaultSettings } from "../../src/settings/form.ts";
 import { createSqlStore } from "../../src/store/sql.ts";
 import type { Store } from "../../src/store.ts";
 import { monthIn } from "../../src/time-zone.ts";

@@ -6,8 +6,8 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import type { Channel, Guild, Message } from "../../bench/simulator/world.ts";
 import { systemClock } from "../../src/clock.ts";
-import { guildSettingsSchema } from "../../src/guilds.ts";
 import type { ApplicationId, GuildId } from "../../src/ids.ts";
+import { guildSettingsSchema } from "../../src/settings/form.ts";
 import { createSqlStore } from "../../src/store/sql.ts";
 import type { Store } from "../../src/store.ts";
 import { quiet } from "../support/postgres.ts";

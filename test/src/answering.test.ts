@@ -5,7 +5,7 @@ import { AppError } from "../../src/errors.ts";
 import type { GuildId } from "../../src/ids.ts";
 import type { Knowledge } from "../../src/knowledge.ts";
 import { createScripted } from "../../src/llm/scripted.ts";
-import type { Admission, Wish } from "../../src/quota.ts";
+import type { Admission, Wish } from "../../src/plans/quota.ts";
 import { APPLICATION, CHANNEL, GUILD, MEMBER, mention, passage, snowflake } from "../support/build.ts";
 import { createKnowledgeDouble } from "../support/doubles.ts";
 import { openHouse } from "../support/house.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { type DecisionFacts, decide } from "../../src/decision.ts";
-import { RESPONSE_MODES } from "../../src/guilds.ts";
+import { RESPONSE_MODES } from "../../src/settings/form.ts";
 import { BOT, directMessage, mention, message } from "../support/build.ts";
 
 const SAID = message({ content: "How do I pair a sensor?" });

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "bun:test";
 import { AppError } from "../../src/errors.ts";
-import type { GuildSettings } from "../../src/guilds.ts";
 import type { UserId } from "../../src/ids.ts";
 import { createScripted } from "../../src/llm/scripted.ts";
 import type { Llm } from "../../src/llm.ts";
 import type { Message } from "../../src/message.ts";
+import type { GuildSettings } from "../../src/settings/form.ts";
 import { APPLICATION, BOT, CHANNEL, GUILD, message, snowflake } from "../support/build.ts";
 import { settled } from "../support/doubles.ts";
 import { openHouse } from "../support/house.ts";

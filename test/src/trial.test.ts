@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { QUESTION_CHARS_MAX } from "../../src/answering/question.ts";
-import { defaultSettings } from "../../src/guilds.ts";
 import { createScripted } from "../../src/llm/scripted.ts";
+import { defaultSettings } from "../../src/settings/form.ts";
 import { attempt, readEarlierLines, staysSilent } from "../../src/trial.ts";
 import { GUILD } from "../support/build.ts";
 import { openHouse } from "../support/house.ts";

@@ -2,11 +2,11 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { type CustomBots, createCustomBots } from "../../src/bots/custom.ts";
 import { createMemoryBus } from "../../src/bus/memory.ts";
 import { systemClock } from "../../src/clock.ts";
 import { loadConfig } from "../../src/config.ts";
 import { createSealer } from "../../src/crypto.ts";
-import { type CustomBots, createCustomBots } from "../../src/custom-bots.ts";
 import { createRecording } from "../../src/discord/recording.ts";
 import { createRefusals } from "../../src/discord/refusals.ts";
 import { createMemoryHot } from "../../src/hot/memory.ts";
@@ -14,8 +14,8 @@ import type { ApplicationId, GuildId, MessageId, UserId } from "../../src/ids.ts
 import { createJobs, type Jobs } from "../../src/jobs.ts";
 import { createKnowledge } from "../../src/knowledge/search/service.ts";
 import { createExtractive } from "../../src/llm/extractive.ts";
-import { createPlans } from "../../src/plans.ts";
-import { createQuota } from "../../src/quota.ts";
+import { createPlans } from "../../src/plans/plans.ts";
+import { createQuota } from "../../src/plans/quota.ts";
 import type { Outcome } from "../../src/record.ts";
 import type { Services } from "../../src/services.ts";
 import { createSqlStore } from "../../src/store/sql.ts";

@@ -1,11 +1,11 @@
 /** Ports kept in plain maps, for tests of what stands on them; the real ones have contract suites of their own. */
 import type { Bus, News } from "../../src/bus.ts";
 import type { Clock } from "../../src/clock.ts";
-import { defaultSettings, type GuildSettings } from "../../src/guilds.ts";
 import type { Hot } from "../../src/hot.ts";
 import type { ApplicationId, GuildId } from "../../src/ids.ts";
 import type { Knowledge, PassageRow } from "../../src/knowledge.ts";
 import { createLogger } from "../../src/logger.ts";
+import { defaultSettings, type GuildSettings } from "../../src/settings/form.ts";
 import type { ConversationRow, Exchange, TurnRow } from "../../src/store/ports/conversations.ts";
 import type { Addressing, AddressingChange, GuildRow } from "../../src/store/ports/guilds.ts";
 import type { Store } from "../../src/store.ts";

@@ -1,5 +1,5 @@
 /** What a gateway would tell the dashboard about itself: one shard a phase, two workers, some outcomes. */
-import type { GatewayStatus } from "../../src/process-status.ts";
+import type { GatewayStatus } from "../../src/status/process.ts";
 import { APPLICATION } from "./build.ts";
 
 export function gatewayStatus(phases: readonly string[]): GatewayStatus {

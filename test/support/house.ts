@@ -1,14 +1,14 @@
 /** A pipeline with everything around it in memory: one guild, one bot that records, a clock that the test moves. */
 import { createRecording } from "../../src/discord/recording.ts";
-import type { GuildSettings } from "../../src/guilds.ts";
 import type { GuildId } from "../../src/ids.ts";
 import type { Knowledge } from "../../src/knowledge.ts";
 import { createExtractive } from "../../src/llm/extractive.ts";
 import type { Llm } from "../../src/llm.ts";
 import type { Message } from "../../src/message.ts";
 import { createPipeline } from "../../src/pipeline.ts";
-import type { Quota } from "../../src/quota.ts";
+import type { Quota } from "../../src/plans/quota.ts";
 import type { Services } from "../../src/services.ts";
+import type { GuildSettings } from "../../src/settings/form.ts";
 import { APPLICATION, BOT, GUILD, guildPayload, MEMBER, passage } from "./build.ts";
 import {
   createBusDouble,

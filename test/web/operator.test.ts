@@ -1,6 +1,6 @@
 /** What the operator sees and what machines ask: shards of this process and of others, alive, ready, metrics. */
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
-import type { GatewayStatus } from "../../src/process-status.ts";
+import type { GatewayStatus } from "../../src/status/process.ts";
 import { startWeb } from "../../web/server.ts";
 import { APPLICATION } from "../support/build.ts";
 import { type Dashboard, openDashboard } from "../support/dashboard.ts";

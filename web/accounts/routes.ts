@@ -1,7 +1,7 @@
 /** Who pays for what: plans and accounts as tables with their forms, and a form that moves a server. In force at once, everywhere. */
 import { AppError } from "../../src/errors.ts";
 import type { GuildId } from "../../src/ids.ts";
-import { type Account, FEATURES, type Plan } from "../../src/plans.ts";
+import { type Account, FEATURES, type Plan } from "../../src/plans/plans.ts";
 import { isTimeZone, monthIn } from "../../src/time-zone.ts";
 import { field, readForm } from "../body.ts";
 import { type Route, route } from "../guard.ts";

@@ -1,5 +1,5 @@
 /** Plans and accounts as tables, each row with its form behind it. */
-import { type Account, FEATURES, type Plan } from "../../src/plans.ts";
+import { type Account, FEATURES, type Plan } from "../../src/plans/plans.ts";
 import { attributes, type Html, html, link } from "../html.ts";
 import { emptyState, heading } from "../parts/blocks.ts";
 import { count } from "../parts/times.ts";

@@ -1,6 +1,6 @@
 /** The record of changes, paged by key, and taking one of them back. */
-import { changeSettings } from "../../src/change-settings.ts";
-import { isSettingsRow, putBack, settingsChanges } from "../../src/settings-changes.ts";
+import { changeSettings } from "../../src/settings/change.ts";
+import { isSettingsRow, putBack, settingsChanges } from "../../src/settings/differences.ts";
 import { field, readForm } from "../body.ts";
 import { type Route, route } from "../guard.ts";
 import { channelNames } from "../parts/channels.ts";

@@ -1,5 +1,5 @@
 /** Each change with its differences; what a change of settings did can be put back, after a question. */
-import { isSettingsRow } from "../../src/settings-changes.ts";
+import { isSettingsRow } from "../../src/settings/differences.ts";
 import type { AuditRow } from "../../src/store/ports/guilds.ts";
 import { type Html, html, link } from "../html.ts";
 import { emptyState, heading } from "../parts/blocks.ts";

@@ -1,5 +1,5 @@
 /** A custom bot: looked at with Discord, kept, tested, taken away. The token is read from one form and shown by no page. */
-import type { CheckedBot, CustomBotProblem } from "../../src/custom-bots.ts";
+import type { CheckedBot, CustomBotProblem } from "../../src/bots/custom.ts";
 import type { ApplicationId } from "../../src/ids.ts";
 import { field, readForm } from "../body.ts";
 import { type Route, route, withForm } from "../guard.ts";

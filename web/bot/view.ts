@@ -1,5 +1,5 @@
 /** The bot of this server: what is there, the form for one's own, and the question whether it is the right one. */
-import type { CheckedBot, CustomBotProblem } from "../../src/custom-bots.ts";
+import type { CheckedBot, CustomBotProblem } from "../../src/bots/custom.ts";
 import { inviteUrl } from "../../src/oauth.ts";
 import type { BotRow } from "../../src/store/ports/bots.ts";
 import { attributes, type Html, html } from "../html.ts";

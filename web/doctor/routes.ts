@@ -1,5 +1,5 @@
 /** What is wrong with the bot in this server, and what to do about it. */
-import { diagnose, examine } from "../../src/doctor.ts";
+import { diagnose, examine } from "../../src/status/doctor.ts";
 import { type Route, route } from "../guard.ts";
 import { doctorPage, findingsPart } from "./view.ts";
 

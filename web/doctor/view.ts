@@ -1,6 +1,6 @@
 /** Findings, problems first; looking takes a moment, since Discord is asked, so the page comes before them. */
 
-import type { Finding } from "../../src/doctor.ts";
+import type { Finding } from "../../src/status/doctor.ts";
 import { attributes, type Html, html } from "../html.ts";
 import { emptyState, heading } from "../parts/blocks.ts";
 import { icon } from "../shell/icons.ts";

@@ -1,6 +1,6 @@
 /** The first page of a server. The doctor's findings come after the page, since they ask Discord. */
-import { diagnose, examine } from "../../src/doctor.ts";
-import { createOverviews } from "../../src/overview.ts";
+import { diagnose, examine } from "../../src/status/doctor.ts";
+import { createOverviews } from "../../src/status/overview.ts";
 import { type Route, route } from "../guard.ts";
 import type { Kit } from "../kit.ts";
 import { redirect } from "../respond.ts";

@@ -1,8 +1,8 @@
 /** What needs somebody first, then the figures; a newcomer sees the next step instead. */
 
-import type { Finding } from "../../src/doctor.ts";
 import { words } from "../../src/i18n.ts";
-import type { DayFigure, Figures, Overview } from "../../src/overview.ts";
+import type { Finding } from "../../src/status/doctor.ts";
+import type { DayFigure, Figures, Overview } from "../../src/status/overview.ts";
 import { maySee } from "../guard.ts";
 import { type Html, html, type Part } from "../html.ts";
 import { avatar, heading } from "../parts/blocks.ts";

@@ -2,11 +2,11 @@
  * Live conversations and the desk. Each act is one call of agents.ts; afterwards the desk is shown again, with what came of it.
  */
 import { type Agent, createAgents } from "../../src/agents.ts";
-import { changeSettings } from "../../src/change-settings.ts";
 import { createEscalationTeller } from "../../src/escalation.ts";
 import type { MessageId, UserId } from "../../src/ids.ts";
 import { learnPair } from "../../src/learning.ts";
 import { createMemory } from "../../src/memory.ts";
+import { changeSettings } from "../../src/settings/change.ts";
 import { CONVERSATION_STATES } from "../../src/store/ports/conversations.ts";
 import { attempt } from "../../src/trial.ts";
 import { field, readForm } from "../body.ts";

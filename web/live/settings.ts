@@ -1,6 +1,7 @@
 /** Who the team is, when it is there, how it is told; and saved replies. */
-import type { GuildSettings } from "../../src/guilds.ts";
+
 import { isMailAddress } from "../../src/mail.ts";
+import type { GuildSettings } from "../../src/settings/form.ts";
 import type { SavedReply } from "../../src/store/ports/desk.ts";
 import { isTimeZone } from "../../src/time-zone.ts";
 import { field } from "../body.ts";

@@ -1,7 +1,8 @@
 /** Posted forms → moderation's settings. Pure. Switching on always begins in dry run. */
-import { ACTIONS, type GuildSettings, guildSettingsSchema, type Rule } from "../../src/guilds.ts";
+
 import { numbered } from "../../src/moderation.ts";
 import { type FilterRefusal, type FilterSettings, refusedInFilter } from "../../src/prefilter.ts";
+import { ACTIONS, type GuildSettings, guildSettingsSchema, type Rule } from "../../src/settings/form.ts";
 import { field } from "../body.ts";
 
 export type RulesProblem =

@@ -1,6 +1,7 @@
 /** What a log's address asks for → the store's filter. Whatever is not of the form is left out. */
-import { ACTIONS } from "../../src/guilds.ts";
+
 import type { ChannelId, UserId } from "../../src/ids.ts";
+import { ACTIONS } from "../../src/settings/form.ts";
 import { CASE_STATES, type CaseFilter } from "../../src/store/ports/moderation.ts";
 import { field } from "../body.ts";
 

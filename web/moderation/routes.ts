@@ -1,7 +1,8 @@
 /** The log, one case and what is done about it, the rules and settings, a rehearsal. Whoever changes something is an admin. */
-import { changeSettings } from "../../src/change-settings.ts";
-import type { GuildSettings } from "../../src/guilds.ts";
+
 import { createCaseWork, endRaid, numbered, type Rehearsal, rehearsalOf, rulePresets } from "../../src/moderation.ts";
+import { changeSettings } from "../../src/settings/change.ts";
+import type { GuildSettings } from "../../src/settings/form.ts";
 import type { AlertKind, AlertRow, CaseEvent, CaseRow } from "../../src/store/ports/moderation.ts";
 import type { Page } from "../../src/store/ports/page.ts";
 import { type BodyBound, field, readForm } from "../body.ts";

@@ -1,6 +1,7 @@
 /** The rules in the admin's own words, and all settings: what may happen, to whom never, and within which bounds. */
-import { ACTIONS, type Rule } from "../../src/guilds.ts";
+
 import { refusalInWords } from "../../src/prefilter.ts";
+import { ACTIONS, type Rule } from "../../src/settings/form.ts";
 import { attributes, type Html, html } from "../html.ts";
 import { heading } from "../parts/blocks.ts";
 import { icon } from "../shell/icons.ts";

@@ -1,7 +1,8 @@
 /** The log as a table with its filters, and one case with all that is known of it and what can be done. */
-import { ACTIONS } from "../../src/guilds.ts";
+
 import { raidOf } from "../../src/moderation.ts";
 import { signalInWords } from "../../src/prefilter.ts";
+import { ACTIONS } from "../../src/settings/form.ts";
 import { type AlertRow, CASE_STATES, type CaseRow, type CaseState } from "../../src/store/ports/moderation.ts";
 import { attributes, type Html, html, link } from "../html.ts";
 import { avatar, emptyState, heading } from "../parts/blocks.ts";

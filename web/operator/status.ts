@@ -1,8 +1,8 @@
 /** What the operator's page tells: this process's shards and workers beside what the store knows of all of them. */
 
-import type { GatewayStatus } from "../../src/process-status.ts";
 import type { Services } from "../../src/services.ts";
-import { setsInForce } from "../../src/shard-sets.ts";
+import type { GatewayStatus } from "../../src/status/process.ts";
+import { setsInForce } from "../../src/status/shard-sets.ts";
 import type { ShardRow } from "../../src/store/ports/shards.ts";
 
 export type ShardLine = {

@@ -1,5 +1,5 @@
 /** What a change made different: each setting by its name, what it was and what it is. Long texts stand below each other. */
-import { settingsChanges } from "../../src/settings-changes.ts";
+import { settingsChanges } from "../../src/settings/differences.ts";
 import { attributes, type Html, html } from "../html.ts";
 import type { Visit } from "../visit.ts";
 import type { ChannelName } from "./channels.ts";

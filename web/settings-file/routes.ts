@@ -1,6 +1,6 @@
 /** Out as a download; in by two steps: the difference is shown, and what was shown is what is put in force. */
-import { changeSettings } from "../../src/change-settings.ts";
-import { readSettingsFile, SETTINGS_FILE_BYTES_MAX, writeSettingsFile } from "../../src/settings-file.ts";
+import { changeSettings } from "../../src/settings/change.ts";
+import { readSettingsFile, SETTINGS_FILE_BYTES_MAX, writeSettingsFile } from "../../src/settings/file.ts";
 import { field, readForm } from "../body.ts";
 import { type Route, route } from "../guard.ts";
 import { channelNames } from "../parts/channels.ts";

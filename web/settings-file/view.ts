@@ -1,7 +1,8 @@
 /** The file as it is now, the form that takes one in, and what it would change. */
-import type { GuildSettings } from "../../src/guilds.ts";
-import { settingsChanges } from "../../src/settings-changes.ts";
-import { SETTINGS_FILE_BYTES_MAX, type SettingsFileProblem, writeSettingsFile } from "../../src/settings-file.ts";
+
+import { settingsChanges } from "../../src/settings/differences.ts";
+import { SETTINGS_FILE_BYTES_MAX, type SettingsFileProblem, writeSettingsFile } from "../../src/settings/file.ts";
+import type { GuildSettings } from "../../src/settings/form.ts";
 import { type Html, html } from "../html.ts";
 import { heading } from "../parts/blocks.ts";
 import { changedSettings } from "../parts/changes.ts";

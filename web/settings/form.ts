@@ -2,7 +2,7 @@
  * A posted form → new settings. Pure. What the form does not hold stays as it was; what is out of bounds is a problem with a
  * name, not an error.
  */
-import { type GuildSettings, guildSettingsSchema, LANGUAGES, RESPONSE_MODES } from "../../src/guilds.ts";
+import { type GuildSettings, guildSettingsSchema, LANGUAGES, RESPONSE_MODES } from "../../src/settings/form.ts";
 import { field } from "../body.ts";
 
 export const INSTRUCTIONS_CHARS_MAX = 4_000;

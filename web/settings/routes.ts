@@ -1,6 +1,6 @@
 /** How the bot behaves in a server: mode, tone, what single channels do otherwise. A change is in force at once, everywhere. */
-import { changeSettings } from "../../src/change-settings.ts";
-import type { GuildSettings } from "../../src/guilds.ts";
+import { changeSettings } from "../../src/settings/change.ts";
+import type { GuildSettings } from "../../src/settings/form.ts";
 import type { AuditRow } from "../../src/store/ports/guilds.ts";
 import { field, readForm } from "../body.ts";
 import { type Route, route } from "../guard.ts";

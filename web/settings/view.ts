@@ -1,7 +1,7 @@
 /** The settings as one form, the exceptions of single channels below it, and who changed what. */
 
-import { type GuildSettings, LANGUAGES, RESPONSE_MODES } from "../../src/guilds.ts";
-import { isSettingsRow } from "../../src/settings-changes.ts";
+import { isSettingsRow } from "../../src/settings/differences.ts";
+import { type GuildSettings, LANGUAGES, RESPONSE_MODES } from "../../src/settings/form.ts";
 import { attributes, type Html, html } from "../html.ts";
 import { heading } from "../parts/blocks.ts";
 import { changedSettings, roleChange } from "../parts/changes.ts";

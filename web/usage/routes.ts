@@ -2,12 +2,13 @@
  * Usage and plan: what the account used this month, by day, server, kind and channel of contact, as a chart, a table and CSV;
  * the server's own limits; and, for the owner of another account, a way to have the server counted there.
  */
-import type { GuildSettings } from "../../src/guilds.ts";
-import { guildSettingsSchema } from "../../src/guilds.ts";
+
 import type { GuildId } from "../../src/ids.ts";
-import type { Account, Subscription } from "../../src/plans.ts";
+import type { Account, Subscription } from "../../src/plans/plans.ts";
+import { summarise, type UsageSummary, usageCsv } from "../../src/plans/usage.ts";
+import type { GuildSettings } from "../../src/settings/form.ts";
+import { guildSettingsSchema } from "../../src/settings/form.ts";
 import { dayIn, type Month, monthIn } from "../../src/time-zone.ts";
-import { summarise, type UsageSummary, usageCsv } from "../../src/usage.ts";
 import { field, readForm } from "../body.ts";
 import { type Route, route } from "../guard.ts";
 import { htmlResponse, redirect } from "../respond.ts";

@@ -1,6 +1,7 @@
 /** Usage and plan as tiles, a chart by day with its table, sums by server, kind and channel of contact, and the limits' form. */
+
+import type { Sums } from "../../src/plans/usage.ts";
 import type { Contact, UsageKind } from "../../src/store/ports/usage.ts";
-import type { Sums } from "../../src/usage.ts";
 import { attributes, type Html, html, type Part } from "../html.ts";
 import { heading } from "../parts/blocks.ts";
 import { columnChart } from "../parts/chart.ts";

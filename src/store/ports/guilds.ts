@@ -1,6 +1,7 @@
 /** Guilds with their settings, how the bot is addressed there, and the audit of changes. */
-import type { GuildSettings } from "../../guilds.ts";
+
 import type { ApplicationId, ChannelId, GuildId, RoleId } from "../../ids.ts";
+import type { GuildSettings } from "../../settings/form.ts";
 import type { Page } from "./page.ts";
 import type { PersonRole } from "./people.ts";
 

@@ -2,8 +2,9 @@
  * Moderation's cases and what happened to them. Every change is an event in the guild's chain of hashes: what was changed by
  * hand is found by `verify`. A case is planned before anything is done, under a key that Discord's redelivery repeats.
  */
-import type { Action } from "../../guilds.ts";
+
 import type { ChannelId, GuildId, MessageId, UserId } from "../../ids.ts";
+import type { Action } from "../../settings/form.ts";
 import type { Page } from "./page.ts";
 
 /**

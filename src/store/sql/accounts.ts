@@ -4,7 +4,7 @@ import { accounts, audit, guilds, plans } from "../../../drizzle/schema.ts";
 import type { Clock } from "../../clock.ts";
 import { AppError } from "../../errors.ts";
 import type { GuildId } from "../../ids.ts";
-import { type Account, type AccountsStore, FEATURES, type Plan, type Subscription } from "../../plans.ts";
+import { type Account, type AccountsStore, FEATURES, type Plan, type Subscription } from "../../plans/plans.ts";
 import { DEFAULT_ACCOUNT } from "./guilds.ts";
 import type { Pool } from "./pool.ts";
 

@@ -11,8 +11,8 @@ import {
   strikes,
 } from "../../../drizzle/schema.ts";
 import type { Clock } from "../../clock.ts";
-import type { Action } from "../../guilds.ts";
 import type { ChannelId, GuildId, MessageId, UserId } from "../../ids.ts";
+import type { Action } from "../../settings/form.ts";
 import type {
   CaseChange,
   CaseEvent,

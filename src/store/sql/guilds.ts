@@ -3,9 +3,9 @@ import { and, desc, eq, inArray, isNull, lt, or, type SQL, sql } from "drizzle-o
 import { accounts, audit, bots, guilds, memberships } from "../../../drizzle/schema.ts";
 import type { Clock } from "../../clock.ts";
 import { AppError } from "../../errors.ts";
-import { defaultSettings, type GuildSettings, guildSettingsSchema, LANGUAGES } from "../../guilds.ts";
 import type { ApplicationId, ChannelId, GuildId, RoleId } from "../../ids.ts";
 import type { Logger } from "../../logger.ts";
+import { defaultSettings, type GuildSettings, guildSettingsSchema, LANGUAGES } from "../../settings/form.ts";
 import type { Addressing, GuildRow, GuildsStore } from "../ports/guilds.ts";
 import type { PersonRole } from "../ports/people.ts";
 import type { Pool } from "./pool.ts";

@@ -9,7 +9,7 @@
 import { and, eq, gt, sql } from "drizzle-orm";
 import { accounts, quotaReservations, quotaWarnings, usage } from "../../../drizzle/schema.ts";
 import type { Clock } from "../../clock.ts";
-import type { QuotaStore } from "../../quota.ts";
+import type { QuotaStore } from "../../plans/quota.ts";
 import type { Db } from "./connection.ts";
 import type { Pool } from "./pool.ts";
 import { addUsage } from "./usage.ts";

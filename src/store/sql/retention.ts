@@ -6,8 +6,8 @@ import { and, asc, eq, getTableColumns, gt, inArray, is, isNull, lt, ne, or, typ
 import { PgTable } from "drizzle-orm/pg-core";
 import * as schema from "../../../drizzle/schema.ts";
 import type { Clock } from "../../clock.ts";
-import { defaultSettings } from "../../guilds.ts";
 import type { GuildId } from "../../ids.ts";
+import { defaultSettings } from "../../settings/form.ts";
 import type { RetentionStore } from "../ports/retention.ts";
 import type { Pool } from "./pool.ts";
 

@@ -1,7 +1,7 @@
 /** Bots, guilds, people, shards, inbox, migrations. */
 import { describe, expect, test } from "bun:test";
-import { defaultSettings } from "../../../src/guilds.ts";
 import type { ChannelId, RoleId } from "../../../src/ids.ts";
+import { defaultSettings } from "../../../src/settings/form.ts";
 import { until } from "../../support/until.ts";
 import { HOUR_MS, type House, newApplication, newGuild, newMessage } from "./house.ts";
 

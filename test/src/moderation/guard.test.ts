@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
-import { ACTIONS } from "../../../src/guilds.ts";
 import { type Author, type Facts, guard } from "../../../src/moderation/guard.ts";
+import { ACTIONS } from "../../../src/settings/form.ts";
 
 const nobody: Author = {
   ...{ self: false, bot: false, webhook: false, owner: false, administrator: false, moderator: false },

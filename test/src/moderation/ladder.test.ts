@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
-import { defaultSettings } from "../../../src/guilds.ts";
 import { measureOf } from "../../../src/moderation/ladder.ts";
+import { defaultSettings } from "../../../src/settings/form.ts";
 
 const all = { delete: true, warn: true, timeout: true, kick: true, ban: true };
 const settings = { ...defaultSettings.moderation, actions: all };

@@ -3,11 +3,11 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test
 import { type Simulator, startSimulator } from "../../../bench/simulator/simulator.ts";
 import { createRest } from "../../../src/discord/rest.ts";
 import type { Discord } from "../../../src/discord.ts";
-import { guildSettingsSchema } from "../../../src/guilds.ts";
 import { createMemoryHot } from "../../../src/hot/memory.ts";
 import type { ApplicationId, ChannelId, GuildId, MessageId, UserId } from "../../../src/ids.ts";
 import { createRaidEnds, createRaids, type FloodMessage, raidOf } from "../../../src/moderation/raid.ts";
 import { PERMISSIONS } from "../../../src/permissions.ts";
+import { guildSettingsSchema } from "../../../src/settings/form.ts";
 import { createSqlStore } from "../../../src/store/sql.ts";
 import type { Store } from "../../../src/store.ts";
 import { shiftedClock } from "../../contract/store/house.ts";

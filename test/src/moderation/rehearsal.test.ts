@@ -1,11 +1,11 @@
 import { expect, test } from "bun:test";
-import { guildSettingsSchema } from "../../../src/guilds.ts";
 import type { RoleId, UserId } from "../../../src/ids.ts";
 import { createScripted } from "../../../src/llm/scripted.ts";
 import type { ModerateResult, ModerateTask } from "../../../src/llm.ts";
 import { messagesIn } from "../../../src/moderation/past-file.ts";
 import { type Past, type PastReads, readPast, rehearse, survey } from "../../../src/moderation/rehearsal.ts";
 import { PERMISSIONS } from "../../../src/permissions.ts";
+import { guildSettingsSchema } from "../../../src/settings/form.ts";
 import type { CaseRow } from "../../../src/store/ports/moderation.ts";
 import { CHANNEL, GUILD, message, snowflake } from "../../support/build.ts";
 

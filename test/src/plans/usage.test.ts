@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test";
-import type { GuildId } from "../../src/ids.ts";
-import type { UsageRow } from "../../src/store/ports/usage.ts";
-import { monthIn } from "../../src/time-zone.ts";
-import { summarise, usageCsv } from "../../src/usage.ts";
+import type { GuildId } from "../../../src/ids.ts";
+import { summarise, usageCsv } from "../../../src/plans/usage.ts";
+import type { UsageRow } from "../../../src/store/ports/usage.ts";
+import { monthIn } from "../../../src/time-zone.ts";
 
 const A = "100000000000000001" as GuildId;
 const B = "100000000000000002" as GuildId;

@@ -2,10 +2,10 @@
  * A bot introduces itself: who it is according to Discord, kept for the doctor and the interactions endpoint, and its
  * commands, told to Discord once for each form they take. Called once by a process that acts for the bot; nothing waits for it.
  */
-import { registerCommands } from "./ask.ts";
-import { AppError } from "./errors.ts";
-import type { ApplicationId } from "./ids.ts";
-import type { Services } from "./services.ts";
+import { registerCommands } from "../ask.ts";
+import { AppError } from "../errors.ts";
+import type { ApplicationId } from "../ids.ts";
+import type { Services } from "../services.ts";
 
 export const TOKEN_REFUSED =
   "Discord refuses the bot's token. Copy a new one from the Developer Portal (Bot, Reset Token) into DISCORD_TOKEN.";

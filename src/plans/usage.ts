@@ -5,9 +5,9 @@
  * there is too little to go by, and it is what was used.
  */
 import Papa from "papaparse";
-import type { GuildId } from "./ids.ts";
-import type { Contact, UsageKind, UsageRow } from "./store/ports/usage.ts";
-import { instantOf, type Month } from "./time-zone.ts";
+import type { GuildId } from "../ids.ts";
+import type { Contact, UsageKind, UsageRow } from "../store/ports/usage.ts";
+import { instantOf, type Month } from "../time-zone.ts";
 
 export type Sums = {
   readonly messages: number;

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
-import type { ApplicationId } from "../../src/ids.ts";
-import { applicationOf, setsInForce, taggedKey } from "../../src/shard-sets.ts";
-import type { ShardRow } from "../../src/store/ports/shards.ts";
+import type { ApplicationId } from "../../../src/ids.ts";
+import { applicationOf, setsInForce, taggedKey } from "../../../src/status/shard-sets.ts";
+import type { ShardRow } from "../../../src/store/ports/shards.ts";
 
 const BOT = "1" as ApplicationId;
 const OTHER = "2" as ApplicationId;

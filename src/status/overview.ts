@@ -2,17 +2,17 @@
  * A server at a glance: what needs somebody, and the sums of the last days. What needs somebody is read anew each time; sums
  * are kept for a minute, since they read a month of rows.
  */
-import type { Clock } from "./clock.ts";
-import type { GuildId } from "./ids.ts";
-import type { Knowledge } from "./knowledge.ts";
-import { createRecent } from "./recent.ts";
-import type { OutcomeKind } from "./record.ts";
-import type { ConversationRow } from "./store/ports/conversations.ts";
-import type { OutcomeFigure } from "./store/ports/figures.ts";
-import type { SourceRow } from "./store/ports/knowledge.ts";
-import type { CaseRow } from "./store/ports/moderation.ts";
-import type { Store } from "./store.ts";
-import { dayIn } from "./time-zone.ts";
+import type { Clock } from "../clock.ts";
+import type { GuildId } from "../ids.ts";
+import type { Knowledge } from "../knowledge.ts";
+import { createRecent } from "../recent.ts";
+import type { OutcomeKind } from "../record.ts";
+import type { ConversationRow } from "../store/ports/conversations.ts";
+import type { OutcomeFigure } from "../store/ports/figures.ts";
+import type { SourceRow } from "../store/ports/knowledge.ts";
+import type { CaseRow } from "../store/ports/moderation.ts";
+import type { Store } from "../store.ts";
+import { dayIn } from "../time-zone.ts";
 
 const DAY_MS = 86_400_000;
 const DAYS = 30;

@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
-import { type BotFacts, type DoctorFacts, diagnose } from "../../src/doctor.ts";
-import { defaultSettings } from "../../src/guilds.ts";
-import type { ApplicationId, ChannelId, GuildId, RoleId, UserId } from "../../src/ids.ts";
-import { PERMISSIONS } from "../../src/permissions.ts";
+import type { ApplicationId, ChannelId, GuildId, RoleId, UserId } from "../../../src/ids.ts";
+import { PERMISSIONS } from "../../../src/permissions.ts";
+import { defaultSettings } from "../../../src/settings/form.ts";
+import { type BotFacts, type DoctorFacts, diagnose } from "../../../src/status/doctor.ts";
 
 const application = "200000000000000001" as ApplicationId;
 const unseen = { guild: "100000000000000001" as GuildId, name: "Lumen", settings: defaultSettings, passages: 3 };

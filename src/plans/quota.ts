@@ -9,15 +9,15 @@
  * within the last second as well. Lost, flushed or behind, it is put right by the next answer of the database; so losing
  * Redis costs speed, never a message. Without a limit nothing is counted beforehand.
  */
-import type { Clock } from "./clock.ts";
-import { AppError } from "./errors.ts";
-import { type BudgetSpent, type Hot, hotKey } from "./hot.ts";
-import type { ChannelId, GuildId, UserId } from "./ids.ts";
-import type { Logger } from "./logger.ts";
+import type { Clock } from "../clock.ts";
+import { AppError } from "../errors.ts";
+import { type BudgetSpent, type Hot, hotKey } from "../hot.ts";
+import type { ChannelId, GuildId, UserId } from "../ids.ts";
+import type { Logger } from "../logger.ts";
+import { createRecent } from "../recent.ts";
+import type { UsageEntry, UsageKind, UsageStore } from "../store/ports/usage.ts";
+import { dayIn, type Month, monthIn } from "../time-zone.ts";
 import type { Plans, Subscription } from "./plans.ts";
-import { createRecent } from "./recent.ts";
-import type { UsageEntry, UsageKind, UsageStore } from "./store/ports/usage.ts";
-import { dayIn, type Month, monthIn } from "./time-zone.ts";
 
 export type QuotaStore = {
   /** Takes `count`, if with all that is used or being made the limit is kept. The same request gets the same again. */

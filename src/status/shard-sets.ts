@@ -2,8 +2,8 @@
  * A bot's shards of one count are a set. While the count changes there are two, and the new one's leases are kept under the
  * bot's id with the count behind it.
  */
-import type { ApplicationId } from "./ids.ts";
-import type { ShardRow } from "./store/ports/shards.ts";
+import type { ApplicationId } from "../ids.ts";
+import type { ShardRow } from "../store/ports/shards.ts";
 
 /** The name under which the leases of another count are kept beside the bot's own. */
 export function taggedKey(application: ApplicationId, shards: number): ApplicationId {

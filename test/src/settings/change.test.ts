@@ -1,10 +1,10 @@
 /** A change of settings: written with its names and told once, or not at all where nothing differs. */
 import { expect, test } from "bun:test";
-import type { News } from "../../src/bus.ts";
-import { changeSettings } from "../../src/change-settings.ts";
-import { defaultSettings, type GuildSettings } from "../../src/guilds.ts";
-import type { GuildRow } from "../../src/store/ports/guilds.ts";
-import { GUILD } from "../support/build.ts";
+import type { News } from "../../../src/bus.ts";
+import { changeSettings } from "../../../src/settings/change.ts";
+import { defaultSettings, type GuildSettings } from "../../../src/settings/form.ts";
+import type { GuildRow } from "../../../src/store/ports/guilds.ts";
+import { GUILD } from "../../support/build.ts";
 
 function scene() {
   const written: (readonly [GuildSettings, string, string])[] = [];

@@ -1,5 +1,5 @@
 /** What differs between two settings, leaf by leaf, and how a change is taken back without touching later ones. Pure. */
-import { type GuildSettings, guildSettingsSchema } from "./guilds.ts";
+import { type GuildSettings, guildSettingsSchema } from "./form.ts";
 
 export type SettingsChange = {
   /** `mode`, `moderation.actions.ban`, `channels.1234`. */

@@ -3,12 +3,11 @@
  * pure. Asked by the dashboard's doctor page and by `gatehouse doctor`.
  */
 
-import type { ChannelView, RoleView } from "./channel.ts";
-import type { GuildView, MemberView } from "./discord.ts";
-import { AppError } from "./errors.ts";
-import type { GuildSettings } from "./guilds.ts";
-import { type Language, words } from "./i18n.ts";
-import type { ApplicationId, GuildId, RoleId, UserId } from "./ids.ts";
+import type { ChannelView, RoleView } from "../channel.ts";
+import type { GuildView, MemberView } from "../discord.ts";
+import { AppError } from "../errors.ts";
+import { type Language, words } from "../i18n.ts";
+import type { ApplicationId, GuildId, RoleId, UserId } from "../ids.ts";
 import {
   channelPermissions,
   guildPermissions,
@@ -18,8 +17,9 @@ import {
   type Permission,
   type PermissionFacts,
   THREAD_TYPES,
-} from "./permissions.ts";
-import type { Services } from "./services.ts";
+} from "../permissions.ts";
+import type { Services } from "../services.ts";
+import type { GuildSettings } from "../settings/form.ts";
 import { setsInForce } from "./shard-sets.ts";
 
 export type Finding = {

@@ -1,8 +1,8 @@
 /** Sealing anew: all of it, again without harm, and what an admin changes meanwhile wins. */
 import { expect, test } from "bun:test";
-import { createSealer, tokenRow } from "../../src/crypto.ts";
-import type { ApplicationId } from "../../src/ids.ts";
-import { rotate } from "../../src/rotate-key.ts";
+import { rotate } from "../../../src/bots/rotate-key.ts";
+import { createSealer, tokenRow } from "../../../src/crypto.ts";
+import type { ApplicationId } from "../../../src/ids.ts";
 
 const key = (id: string, fill: number) => ({ id, secret: new Uint8Array(32).fill(fill) });
 const [old, fresh] = [key("old", 1), key("new", 2)];

@@ -2,10 +2,10 @@
  * Seals kept secrets anew. Each row is written by itself, and only if it still holds what was read: a kill in the middle loses
  * nothing, a token that an admin changes meanwhile wins, and starting again goes on with what is left.
  */
-import { type Sealer, tokenRow } from "./crypto.ts";
-import { AppError } from "./errors.ts";
-import type { ApplicationId } from "./ids.ts";
-import type { BotsStore } from "./store/ports/bots.ts";
+import { type Sealer, tokenRow } from "../crypto.ts";
+import { AppError } from "../errors.ts";
+import type { ApplicationId } from "../ids.ts";
+import type { BotsStore } from "../store/ports/bots.ts";
 
 const BATCH = 200;
 /** Rows written side by side. */

@@ -2,9 +2,9 @@
  * Accounts and their plans: what a month may hold, which features a guild has. Rows in the database that the operator edits;
  * a process holds what it read for at most 30 s, and forgets it at once when `account-changed` says so.
  */
-import type { Bus } from "./bus.ts";
-import type { Clock } from "./clock.ts";
-import type { GuildId } from "./ids.ts";
+import type { Bus } from "../bus.ts";
+import type { Clock } from "../clock.ts";
+import type { GuildId } from "../ids.ts";
 
 export const FEATURES = ["discord", "live", "takeover", "escalation"] as const;
 export type Feature = (typeof FEATURES)[number];

@@ -1,8 +1,8 @@
 /** Settings as a file and changes taken back: round trips, what is refused, and what stays untouched. */
 import { describe, expect, test } from "bun:test";
-import { defaultSettings, type GuildSettings, guildSettingsSchema } from "../../src/guilds.ts";
-import { isSettingsRow, putBack, settingsChanges } from "../../src/settings-changes.ts";
-import { readSettingsFile, writeSettingsFile } from "../../src/settings-file.ts";
+import { isSettingsRow, putBack, settingsChanges } from "../../../src/settings/differences.ts";
+import { readSettingsFile, writeSettingsFile } from "../../../src/settings/file.ts";
+import { defaultSettings, type GuildSettings, guildSettingsSchema } from "../../../src/settings/form.ts";
 
 const settings: GuildSettings = guildSettingsSchema.parse({
   ...defaultSettings,

@@ -3,7 +3,7 @@
  * put out of date by `guild-changed` on the bus.
  */
 import { z } from "zod";
-import type { ChannelId } from "./ids.ts";
+import type { ChannelId } from "../ids.ts";
 
 export const RESPONSE_MODES = ["mention", "all", "ask", "off"] as const;
 export type ResponseMode = (typeof RESPONSE_MODES)[number];

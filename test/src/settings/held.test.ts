@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
-import { AppError } from "../../src/errors.ts";
-import { createSettings } from "../../src/settings.ts";
-import { APPLICATION, GUILD } from "../support/build.ts";
-import { createBusDouble, createClock, createStoreDouble, settled, silentLogger } from "../support/doubles.ts";
+import { AppError } from "../../../src/errors.ts";
+import { createSettings } from "../../../src/settings/held.ts";
+import { APPLICATION, GUILD } from "../../support/build.ts";
+import { createBusDouble, createClock, createStoreDouble, settled, silentLogger } from "../../support/doubles.ts";
 
 function open() {
   const clock = createClock();

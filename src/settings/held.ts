@@ -2,15 +2,15 @@
  * Guild settings as a worker holds them: read synchronously, loaded once, put out of date by the bus at once and by age after
  * 30 s. What is out of date is still better than nothing while the store is away.
  */
-import type { Bus } from "./bus.ts";
-import type { Clock } from "./clock.ts";
-import { defaultSettings } from "./guilds.ts";
-import type { GuildId } from "./ids.ts";
-import type { Logger } from "./logger.ts";
-import { createOutage } from "./outage.ts";
-import { createRecent } from "./recent.ts";
-import type { GuildRow } from "./store/ports/guilds.ts";
-import type { Store } from "./store.ts";
+import type { Bus } from "../bus.ts";
+import type { Clock } from "../clock.ts";
+import type { GuildId } from "../ids.ts";
+import type { Logger } from "../logger.ts";
+import { createOutage } from "../outage.ts";
+import { createRecent } from "../recent.ts";
+import type { GuildRow } from "../store/ports/guilds.ts";
+import type { Store } from "../store.ts";
+import { defaultSettings } from "./form.ts";
 
 export type Settings = {
   /** Undefined: not loaded yet. Null: the bot is not in this guild. May start a refresh in the background. */

@@ -1,17 +1,17 @@
 /** Custom bots: looked at before anything is kept, sealed when kept, of one guild alone, and gone when removed. */
 import { expect, test } from "bun:test";
 import { generateKeyPairSync } from "node:crypto";
-import type { News } from "../../src/bus.ts";
-import { systemClock } from "../../src/clock.ts";
-import { createSealer, tokenRow } from "../../src/crypto.ts";
-import { type CheckedBot, createCustomBots } from "../../src/custom-bots.ts";
-import { createRecording } from "../../src/discord/recording.ts";
-import { AppError } from "../../src/errors.ts";
-import type { ApplicationId, GuildId } from "../../src/ids.ts";
-import { createLogger } from "../../src/logger.ts";
-import type { BotRow } from "../../src/store/ports/bots.ts";
-import type { Store } from "../../src/store.ts";
-import { BOT } from "../support/build.ts";
+import { type CheckedBot, createCustomBots } from "../../../src/bots/custom.ts";
+import type { News } from "../../../src/bus.ts";
+import { systemClock } from "../../../src/clock.ts";
+import { createSealer, tokenRow } from "../../../src/crypto.ts";
+import { createRecording } from "../../../src/discord/recording.ts";
+import { AppError } from "../../../src/errors.ts";
+import type { ApplicationId, GuildId } from "../../../src/ids.ts";
+import { createLogger } from "../../../src/logger.ts";
+import type { BotRow } from "../../../src/store/ports/bots.ts";
+import type { Store } from "../../../src/store.ts";
+import { BOT } from "../../support/build.ts";
 
 const GUILD = "100000000000000001" as GuildId;
 const OTHER = "100000000000000002" as GuildId;

@@ -1,8 +1,8 @@
 /** Writes changed settings with their row in the record, and tells every process. Nothing is written where nothing differs. */
-import type { Bus } from "./bus.ts";
-import type { GuildSettings } from "./guilds.ts";
-import { settingsChanges } from "./settings-changes.ts";
-import type { GuildRow, GuildsStore } from "./store/ports/guilds.ts";
+import type { Bus } from "../bus.ts";
+import type { GuildRow, GuildsStore } from "../store/ports/guilds.ts";
+import { settingsChanges } from "./differences.ts";
+import type { GuildSettings } from "./form.ts";
 
 /** The record names what changed; a file may change hundreds of channels. */
 const WHAT_CHARS_MAX = 2_000;

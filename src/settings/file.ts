@@ -2,9 +2,10 @@
  * A server's settings as a YAML file: to keep beside other configuration, to copy to another server, to look at before and
  * after. What a file leaves out stays as it is; a name that is no setting is refused, since it is most likely misspelt.
  */
-import { type GuildSettings, guildSettingsSchema } from "./guilds.ts";
-import { refusedInFilter } from "./prefilter.ts";
-import { settingsChanges } from "./settings-changes.ts";
+
+import { refusedInFilter } from "../prefilter.ts";
+import { settingsChanges } from "./differences.ts";
+import { type GuildSettings, guildSettingsSchema } from "./form.ts";
 
 export const SETTINGS_FILE_BYTES_MAX = 256 * 1024;
 /** A few lines of YAML can stand for billions of values; no settings have as many as this. */

@@ -3,16 +3,16 @@
  * Between the two steps the token travels through the page sealed too, bound to the guild, the application and its key, so
  * that no page ever holds it in the clear and a sealed one fits nothing else.
  */
-import { registerCommands } from "./ask.ts";
-import type { Bus } from "./bus.ts";
-import type { Config } from "./config.ts";
-import { type Sealer, tokenRow } from "./crypto.ts";
-import type { Discord } from "./discord.ts";
-import { AppError } from "./errors.ts";
-import type { ApplicationId, GuildId } from "./ids.ts";
-import type { Logger } from "./logger.ts";
-import { isUsableKey } from "./signature.ts";
-import type { Store } from "./store.ts";
+import { registerCommands } from "../ask.ts";
+import type { Bus } from "../bus.ts";
+import type { Config } from "../config.ts";
+import { type Sealer, tokenRow } from "../crypto.ts";
+import type { Discord } from "../discord.ts";
+import { AppError } from "../errors.ts";
+import type { ApplicationId, GuildId } from "../ids.ts";
+import type { Logger } from "../logger.ts";
+import { isUsableKey } from "../signature.ts";
+import type { Store } from "../store.ts";
 
 export type CustomBotForm = { readonly application: string; readonly publicKey: string; readonly token: string };
 
