@@ -15,6 +15,7 @@ import { PAGES } from "../web/pages.ts";
 
 const WIDTHS = [390, 1280];
 const HEIGHTS_MAX = 2_400;
+const PICTURES = join(import.meta.dir, "demo/pictures");
 
 type Look = { readonly language: "en" | "tr"; readonly theme: "light" | "dark"; readonly width: number };
 const LOOKS: readonly Look[] = (["en", "tr"] as const).flatMap((language) =>
@@ -72,8 +73,6 @@ async function draw(
     data.remove();
   }
 }
-
-const PICTURES = join(import.meta.dir, "demo/pictures");
 
 async function drawForReadme(
   browser: Browser,

@@ -35,13 +35,24 @@ export function neutralise(text: string, allowed: AllowedLinks, words: BotWords)
 }
 
 function rewriteOnce(text: string, allowed: AllowedLinks, words: BotWords): string {
-  return tokens(withoutMasks(text.replace(INVITE, words.inviteRemoved), allowed), allowed, words.linkRemoved);
+  const plain = withoutMasks(withoutLateAngles(text.replace(INVITE, words.inviteRemoved)), allowed);
+  return tokens(plain, allowed, words.linkRemoved);
 }
 
 function withoutMentions(text: string): string {
   return text
     .replace(/<(@[!&]?\d{1,30}|@everyone|@here|id:\w{1,100}|\/[^>\n]{1,64}:\d{1,30})>/g, "<\u200b$1>")
     .replace(/@(?=everyone|here)/gi, "@\u200b");
+}
+
+/**
+ * To Discord a link or mail address in angle brackets goes on over line ends and further `<`, up to a space or `>`. Such a `<`
+ * gets a space behind it, so that what follows is read by itself.
+ */
+function withoutLateAngles(text: string): string {
+  return text.replace(/[^ >]{1,8000}>?/g, (stretch) =>
+    stretch.endsWith(">") && /[@:]/.test(stretch) ? stretch.replace(/<(?![^\s<]*$)/g, "< ") : stretch,
+  );
 }
 
 /** A masked link that leads elsewhere keeps its label. */

@@ -84,6 +84,9 @@ describe("links out of an answer", () => {
     ["another port", "https://docs.example.com:8443/setup"],
     ["a host that only begins so", "https://docs.example.com.evil.example/setup"],
     ["two links run together", "https://evil.example[a](https://docs.example.com/setup)"],
+    ["an angle bracket that only a later one closes", "<https://docs.example.com/setup<>"],
+    ["a mail address in angle brackets over two lines", "<me@bad.example\n>"],
+    ["a mail address in angle brackets that begin a line above", "<\nme@bad.example>"],
   ])("%s", (_, text) => {
     const out = safe(text);
     expect(strays(out)).toEqual([]);
