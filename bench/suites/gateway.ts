@@ -122,11 +122,10 @@ async function begin(
     });
     contenders.push({ subject, kind: "ours", compression });
     await connected(feeder, subject);
-    await until(
-      `${name} has met its guilds`,
-      60_000,
-      async () => ((await subject.sample()).outcomes.get("answered/no-knowledge") ?? 0) >= 20,
-    );
+    await until(`${name} has met its guilds`, 60_000, async () => {
+      const { taken, open } = await subject.sample();
+      return taken >= 20 && open === 0;
+    });
     if (name !== "smart mode and moderation") continue;
     await listenToEverything(feeder, subject, databaseUrl, application);
   }

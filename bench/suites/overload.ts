@@ -60,11 +60,10 @@ async function start(feeder: Feeder, { dataDir, databaseUrl }: House): Promise<S
     key: "ab".repeat(32),
   });
   await until("it is connected", 30_000, async () => (await feeder.ask({ op: "look", token })).connected);
-  await until(
-    "it has met its guilds",
-    60_000,
-    async () => ((await subject.sample()).outcomes.get("answered/no-knowledge") ?? 0) >= 20,
-  );
+  await until("it has met its guilds", 60_000, async () => {
+    const { taken, open } = await subject.sample();
+    return taken >= 20 && open === 0;
+  });
   await listenToEverything(feeder, subject, databaseUrl, APPLICATION);
   return subject;
 }
