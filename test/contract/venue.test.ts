@@ -6,7 +6,13 @@ import { AppError } from "../../src/errors.ts";
 import { words } from "../../src/i18n.ts";
 import type { MessageId, UserId } from "../../src/ids.ts";
 import { createPatience } from "../../src/patience.ts";
-import { createChannelVenue, createInteractionVenue, type Reply, type Venue } from "../../src/venue.ts";
+import {
+  createChannelVenue,
+  createInteractionVenue,
+  createTakenVenue,
+  type Reply,
+  type Venue,
+} from "../../src/venue.ts";
 import { APPLICATION, BOT, CHANNEL, GUILD, MEMBER, message, snowflake } from "../support/build.ts";
 import { createClock, createStoreDouble, silentLogger } from "../support/doubles.ts";
 
@@ -102,6 +108,54 @@ test("an interaction's answer shows the question in one harmless line", async ()
   expect(first).toStartWith("> Is this real?");
   expect(first).not.toMatch(/evil|@everyone/);
   expect(rest.join("\n")).toContain("Hold the button [1].");
+});
+
+/** The API and the web chat: the reply is handed back, and its asker makes a form of it. */
+describe("the venue taken", () => {
+  async function openTaken() {
+    const world = await open("channel");
+    const place = { key: `api:${world.trigger}`, message: world.trigger, patience: world.patience };
+    return { ...world, taken: createTakenVenue(place, world.services) };
+  }
+
+  test("hands back the answer with its sources, and says what stands for it in the transcript", async () => {
+    const { taken, fence, trigger } = await openTaken();
+    expect(await taken.send(ANSWER, fence)).toEqual({ state: "sent", before: false, messages: [trigger] });
+    expect(taken.taken()).toEqual({ text: ANSWER.text, sources: [SOURCE], answer: true });
+  });
+
+  test("says one line in the place of an answer, which is no answer", async () => {
+    const { taken, fence } = await openTaken();
+    expect(await taken.say(said.askSomething, fence)).toMatchObject({ state: "sent" });
+    expect(taken.taken()).toEqual({ text: said.askSomething, sources: [], answer: false });
+  });
+
+  test("hands back nothing where an agent holds the conversation", async () => {
+    const { taken, fence, store, conversation } = await openTaken();
+    await store.conversations.takeover(GUILD, conversation, { type: "claim", agent: "9" as UserId });
+    expect(await taken.send(ANSWER, fence)).toEqual({ state: "held", agent: "9" as UserId, messages: [] });
+    expect(taken.taken()).toBeNull();
+  });
+
+  test("waits for an absent store, and hands nothing back until then", async () => {
+    const { taken, fence, store, clock } = await openTaken();
+    const { begin } = store.outbox;
+    store.outbox.begin = () => Promise.reject(new AppError("unavailable", "the database is away"));
+    const sent = taken.send(ANSWER, fence);
+    await clock.advance(2_000);
+    expect(taken.taken()).toBeNull();
+    store.outbox.begin = begin;
+    await clock.advance(5_000);
+    expect(await sent).toMatchObject({ state: "sent" });
+    expect(taken.taken()?.text).toBe(ANSWER.text);
+  });
+
+  test("may begin and finish without ever saying anything", async () => {
+    const { taken } = await openTaken();
+    taken.begin();
+    taken.finish();
+    expect(taken.taken()).toBeNull();
+  });
 });
 
 for (const name of Object.keys(venues)) {
