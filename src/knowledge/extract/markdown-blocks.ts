@@ -9,10 +9,11 @@ export type Stretch = { readonly kind: "text" | "code"; readonly text: string };
 
 /** What may stand before a fence: quote marks, list marks, indentation. */
 const PREFIX = /^(?:[ \t]|>|(?:[-*+]|\d{1,9}[.)])(?=[ \t])){0,60}/;
-const FENCE = /^(`{3,}|~{3,})([^`]*)$/;
+const FENCE = /^(`{3,}|~{3,}(?!~))([^`]*)$/;
 const LIST_ITEM = /^[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]/;
-const TABBED = /^([ \t]*)(?:!!!|\?\?\?\+?|===!?)[ \t]+(.*)$/;
-const COLONS = /^[ \t]*:{3,}(.*)$/;
+// `s`: a line may hold a separator that `.` stops at, and the rest would be tried from each mark on.
+const TABBED = /^([ \t]*)(?:!!!|\?\?\?\+?|===!?)[ \t]+(.*)$/s;
+const COLONS = /^[ \t]*:{3,}(.*)$/s;
 
 /** `mdx`: indentation never makes code there. */
 export function stretchesOf(markdown: string, mdx: boolean): Stretch[] {
