@@ -81,11 +81,11 @@ function filters(visit: GuildVisit, { query, channels }: LogFacts): Html {
   const typed = (name: "member" | "text" | "from" | "to", label: string, type: string) =>
     html`<label class="field"><span class="visually-hidden">${label}</span><input name="${name}" type="${type}" value="${query[name]}" placeholder="${label}" title="${label}" /></label>`;
   return html`<form class="filters" method="get" action="/guilds/${visit.guild.guild}/moderation">
-    <label class="field"><span class="visually-hidden">${say.state}</span><select name="state">${option("", say.any, query.state)}
+    <label class="field"><span class="visually-hidden">${say.state}</span><select name="state">${option("", say.anyState, query.state)}
       ${CASE_STATES.map((state) => option(state, say.states[state], query.state))}</select></label>
-    <label class="field"><span class="visually-hidden">${say.action}</span><select name="action">${option("", say.any, query.action)}
+    <label class="field"><span class="visually-hidden">${say.action}</span><select name="action">${option("", say.anyAction, query.action)}
       ${ACTIONS.map((action) => option(action, say.actions[action], query.action))}</select></label>
-    <label class="field"><span class="visually-hidden">${say.rule}</span><select name="rule">${option("", say.any, query.rule)}
+    <label class="field"><span class="visually-hidden">${say.rule}</span><select name="rule">${option("", say.anyRule, query.rule)}
       ${rules.map(({ n, text }) => option(String(n), ruleName(n, text.slice(0, 40)), query.rule))}</select></label>
     <label class="field"><span class="visually-hidden">${common.channel}</span><select name="channel">${option("", common.allChannels, query.channel)}
       ${channels.map(({ id, name }) => option(id, `#${name}`, query.channel))}</select></label>

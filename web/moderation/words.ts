@@ -31,7 +31,9 @@ export const moderationPageWords = inEveryLanguage({
     },
     seen: "Seen to",
     reset: "Reset",
-    any: "Anything",
+    anyState: "Any state",
+    anyAction: "Any action",
+    anyRule: "Any rule",
     state: "State",
     states: {
       planned: "under way",
@@ -221,7 +223,9 @@ export const moderationPageWords = inEveryLanguage({
     },
     seen: "İlgilenildi",
     reset: "Sıfırla",
-    any: "Hepsi",
+    anyState: "Tüm durumlar",
+    anyAction: "Tüm eylemler",
+    anyRule: "Tüm kurallar",
     state: "Durum",
     states: {
       planned: "sürüyor",
