@@ -202,6 +202,8 @@ export const conversations = pgTable(
   },
   (t) => [
     index("conversations_held").on(t.guildId, t.agentIdleAt).where(sql`agent_id is not null`),
+    index("conversations_held_until").on(t.agentIdleAt).where(sql`agent_id is not null`),
+    index("conversations_latest").on(t.lastAt.asc().nullsFirst()),
     index("conversations_newest").on(t.guildId, t.lastAt.desc().nullsFirst(), t.id.desc().nullsFirst()),
     index("conversations_channel").on(t.guildId, t.channelId, t.lastAt.desc().nullsFirst(), t.id.desc().nullsFirst()),
     index("conversations_running").on(t.guildId, t.channelId, t.memberId, t.lastAt.desc().nullsFirst()),
@@ -320,6 +322,7 @@ export const escalations = pgTable(
   (t) => [
     index("escalations_newest").on(t.guildId, t.at.desc().nullsFirst()),
     index("escalations_conversation").on(t.guildId, t.conversationId, t.at),
+    index("escalations_untaken").on(t.at).where(sql`taken_at is null and closed_at is null`),
     index("escalations_waiting").on(t.at).where(sql`taken_at is null and closed_at is null and reminded_at is null`),
     uniqueIndex("escalations_trigger").on(t.guildId, t.trigger).where(sql`trigger <> ''`),
   ],

@@ -19,6 +19,8 @@ export type News =
       readonly channel: ChannelId;
       readonly conversation: string;
     }
+  /** Somebody signed out, or has another role somewhere: what they look at asks again whether they may. */
+  | { readonly type: "access-changed"; readonly person: string }
   | { readonly type: "case-added"; readonly guild: GuildId; readonly case: string }
   | { readonly type: "job-progressed"; readonly guild: GuildId; readonly job: string }
   /** An admin stopped an import or a crawl, in whichever process it runs. */

@@ -3,6 +3,7 @@
  * no longer manage it stops being one. Asked of Discord at most once in 10 minutes a person and server, when they use the dashboard.
  * What Discord does not answer changes nothing.
  */
+import type { Bus } from "./bus.ts";
 import type { Clock } from "./clock.ts";
 import type { Discord } from "./discord.ts";
 import { AppError } from "./errors.ts";
@@ -25,10 +26,11 @@ const CHECKS_MAX = 20_000;
 export function createMemberships(deps: {
   readonly store: Pick<Store, "people">;
   readonly discord: (application: ApplicationId) => Discord;
+  readonly bus: Pick<Bus, "publish">;
   readonly clock: Clock;
   readonly logger: Logger;
 }): Memberships {
-  const { store, clock, logger } = deps;
+  const { store, bus, clock, logger } = deps;
   const checked = createRecent<string, { readonly atMs: number; readonly running: Promise<PersonRole | null> }>(
     CHECKS_MAX,
   );
@@ -36,7 +38,10 @@ export function createMemberships(deps: {
   async function check(row: GuildRow, person: UserId, role: PersonRole): Promise<PersonRole | null> {
     try {
       const left = await roleLeft(deps.discord(row.application), row, person, role);
-      if (left !== role) await store.people.setRole(person, row.guild, left);
+      if (left !== role) {
+        await store.people.setRole(person, row.guild, left);
+        await bus.publish({ type: "access-changed", person });
+      }
       return left;
     } catch (error) {
       if (!(error instanceof AppError)) throw error;

@@ -64,10 +64,16 @@ export async function personOf(services: Services, request: Request, secure: boo
   return { id: session.person, name: session.name, operator: session.operator };
 }
 
-/** Ends the session here and in the store; the answer is the cookie that removes it. */
-export async function closeSession(services: Services, request: Request, secure: boolean): Promise<string> {
+/** Ends the session here, in the store and in what is open of it; the answer is the cookie that removes it. */
+export async function closeSession(
+  services: Services,
+  request: Request,
+  person: Person,
+  secure: boolean,
+): Promise<string> {
   const id = cookies(request).get(sessionCookie(secure));
   if (id !== undefined && isSecret(id)) await services.store.people.closeSession(hashOf(id));
+  await services.bus.publish({ type: "access-changed", person: person.id });
   return cookie(sessionCookie(secure), "", 0, secure);
 }
 

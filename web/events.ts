@@ -2,7 +2,8 @@
  * Live pages: news on the bus → the page's own part, rendered again, over server-sent events.
  *
  * A stream renders at most once in `GATHER_MS`, asks first whether its reader is still allowed in, and ends after
- * `STREAM_MS_MAX`; the browser's side comes back by itself, says what it saw last (`Last-Event-ID`, a hash of the part), and is sent
+ * `STREAM_MS_MAX`. A session or a role that ends also ends it: at once by the news of it, and within `ADMIT_MS` where there is none
+ * (a session's time is up, Discord took a role away). The browser's side comes back by itself, says what it saw last (`Last-Event-ID`, a hash of the part), and is sent
  * what it missed, or nothing. Streams are bounded, since each holds a socket.
  */
 import type { News } from "../src/bus.ts";
@@ -12,6 +13,7 @@ import { HttpRefusal } from "./refusal.ts";
 
 const GATHER_MS = 250;
 const HEARTBEAT_MS = 15_000;
+const ADMIT_MS = 60_000;
 const STREAM_MS_MAX = 30 * 60_000;
 const STREAMS_MAX = 1_000;
 /** A person with more tabs, or a server with more readers, takes the place of others. */
@@ -90,11 +92,25 @@ export function createLive(): Live {
             if (!ended && (controller.desiredSize ?? 0) > -64) controller.enqueue(encoder.encode(text));
             else stop();
           };
+          let admittedAtMs = clock.now();
           const beat = (): { cancel(): void } =>
             clock.after(HEARTBEAT_MS, () => {
               send(": here\n\n");
               if (!ended) heart = beat();
+              if (!ended && !rendering && clock.now() - admittedAtMs >= ADMIT_MS) void admitted();
             });
+          /** The reader as they are now; null ends the stream. */
+          const admitted = async () => {
+            admittedAtMs = clock.now();
+            try {
+              const reader = await readmit(guard, visit);
+              if (reader === null) stop();
+              return reader;
+            } catch (error) {
+              logger.warn({ error, path: visit.url.pathname }, "live-failed");
+              return null;
+            }
+          };
           let heart = beat();
           const last = clock.after(STREAM_MS_MAX, () => stop());
 
@@ -102,9 +118,8 @@ export function createLive(): Live {
             due = null;
             rendering = true;
             try {
-              const reader = await readmit(guard, visit);
-              if (reader === null) stop();
-              else {
+              const reader = await admitted();
+              if (reader !== null) {
                 const part = String(await render(reader));
                 const id = Bun.hash(part).toString(36);
                 if (id !== seen) send(`id: ${id}\ndata: ${part.replaceAll(/\r\n|[\r\n]/g, "\ndata: ")}\n\n`);
@@ -119,7 +134,9 @@ export function createLive(): Live {
             again = false;
           };
           const unsubscribe = bus.subscribe((news) => {
-            if (ended || !concerns(news)) return;
+            const mine = news.type === "access-changed" && news.person === visit.person?.id;
+            if (ended || !(mine || concerns(news))) return;
+            if (mine && everyMs !== undefined) void admitted();
             if (rendering) again = true;
             else if (everyMs === undefined) due ??= clock.after(GATHER_MS, () => void show());
           });

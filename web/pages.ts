@@ -27,6 +27,7 @@ import { guilds } from "./guilds/page.ts";
 import { home } from "./home/page.ts";
 import { knowledge } from "./knowledge/page.ts";
 import { live } from "./live/page.ts";
+import { liveEverywhere } from "./live-everywhere/page.ts";
 import { moderation } from "./moderation/page.ts";
 import { operator } from "./operator/page.ts";
 import type { Page } from "./page.ts";
@@ -45,6 +46,7 @@ export const PAGES: readonly Page[] = [
   signIn,
   // The deployment.
   guilds,
+  liveEverywhere,
   deployment,
   setup,
   operator,

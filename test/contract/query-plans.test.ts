@@ -11,6 +11,7 @@ import { createCases } from "../../src/store/sql/cases.ts";
 import type { Db } from "../../src/store/sql/connection.ts";
 import { createConversations } from "../../src/store/sql/conversations.ts";
 import { createDecisions } from "../../src/store/sql/decisions.ts";
+import { createDesk } from "../../src/store/sql/desk.ts";
 import { createGuilds } from "../../src/store/sql/guilds.ts";
 import { createInbox } from "../../src/store/sql/inbox.ts";
 import { createKnowledgeRows, KNOWLEDGE_LIMITS } from "../../src/store/sql/knowledge.ts";
@@ -76,6 +77,8 @@ async function fill(sql: postgres.Sql): Promise<void> {
       select lpad(to_hex(i), 32, '0'), ${guild}, (i % 50)::text, 'help', (i % 3000)::text, 'Ada', ${at}, ${at}, 2,
         case when i % 500 = 0 then now() + interval '1 hour' end, case when i % 500 = 0 then '1' end,
         case when i % 700 = 0 then now() end from generate_series(1, ${ROWS}) i`,
+    `insert into escalations (id, guild_id, conversation_id, at, summary, taken_at)
+      select i::text, ${guild}, lpad(to_hex(i), 32, '0'), ${at}, '', case when i % 40 = 0 then null else now() end from generate_series(1, ${ROWS}) i`,
     `insert into turns (guild_id, conversation_id, role, author, text, at, message_id, sources)
       select ${guild}, lpad(to_hex(i), 32, '0'), 'member', 'Ada', 'How do I pair a sensor?', ${at}, i::text, '[]' from generate_series(1, ${ROWS}) i`,
     `insert into audit (guild_id, at, by, what, attempt) select ${guild}, ${at}, 'ada', 'mode', i::text from generate_series(1, ${ROWS}) i`,
@@ -160,6 +163,8 @@ const QUERIES: Readonly<Record<string, () => Promise<unknown>>> = {
       { channel, channelName: "help", member, memberName: "Ada" },
       10 ** 11,
     ),
+  "the live list of a guild": () => createDesk(pool, clock).live([GUILD], clock.now() - 1_800_000, 100),
+  "the live list of every guild": () => createDesk(pool, clock).live(null, clock.now() - 1_800_000, 100),
   "where a member spoke last": () => createConversations(pool, clock, pool).homeOf(APPLICATION, member),
   "a vote on an answer": () => createConversations(pool, clock, pool).feedback(GUILD, "44" as never, "up"),
   "the audit": () => createGuilds(pool, clock, quiet).audit(GUILD, 50),

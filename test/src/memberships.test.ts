@@ -16,6 +16,7 @@ function open() {
   const discord = createRecording(APPLICATION, BOT, clock);
   const written: (string | null)[] = [];
   const people = { setRole: async (_: string, __: GuildId, role: string | null) => void written.push(role) };
+  const told: string[] = [];
   let asked = 0;
   const get = discord.members.get;
   discord.members.get = (...about) => {
@@ -25,14 +26,15 @@ function open() {
   const memberships = createMemberships({
     store: { people } as never,
     discord: () => discord,
+    bus: { publish: async (news) => void (news.type === "access-changed" && told.push(news.person)) },
     clock,
     logger: silentLogger,
   });
-  return { clock, discord, memberships, written, asked: () => asked };
+  return { clock, discord, memberships, written, told, asked: () => asked };
 }
 
 test("somebody who left the server has no role any more, within ten minutes", async () => {
-  const { memberships, discord, clock, written, asked } = open();
+  const { memberships, discord, clock, written, told, asked } = open();
   discord.welcome({ id: ADA, name: "Ada", roles: [], timedOutUntilMs: null, joinedAtMs: null });
   expect(await memberships.confirm(row, ADA, "agent")).toBe("agent");
   discord.members.get = async () => null;
@@ -40,6 +42,7 @@ test("somebody who left the server has no role any more, within ten minutes", as
   await clock.advance(10 * 60_000);
   expect(await memberships.confirm(row, ADA, "agent")).toBeNull();
   expect(written).toEqual([null]);
+  expect(told).toEqual([ADA]);
   expect(asked()).toBe(1);
 });
 

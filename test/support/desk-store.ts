@@ -9,7 +9,7 @@ export function memoryDesk(clock: Clock, talks: Talks): DeskStore {
   const notes = new Map<string, NoteRow[]>();
   const all = () => [...talks.values()];
   return {
-    live: async () => all().map(({ row }) => ({ conversation: row, waitingSinceMs: null })),
+    live: async () => all().map(({ row }) => ({ conversation: row, guildName: row.guild, waitingSinceMs: null })),
     held: async (guild) =>
       all().flatMap(({ row }) =>
         (guild === null || row.guild === guild) && row.takeover.by === "agent" && row.takeover.idleAtMs > clock.now()

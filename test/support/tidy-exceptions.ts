@@ -64,7 +64,6 @@ export const UNTESTED: Exceptions = {
   "web/assets.ts": "test/web/server.test.ts and every page's test, over HTTP",
   "web/body.ts": "test/web/server.test.ts and every page's test, over HTTP",
   "web/cookies.ts": "test/web/server.test.ts and every page's test, over HTTP",
-  "web/events.ts": "test/web/server.test.ts and every page's test, over HTTP",
   "web/respond.ts": "test/web/server.test.ts and every page's test, over HTTP",
   "web/words.ts": "test/web/server.test.ts and every page's test, over HTTP",
   "web/accounts/": "pages' tests over HTTP: usage.test.ts",

@@ -7,6 +7,13 @@ export const commonWords = inEveryLanguage({
     noRole: "no role",
     /** Whoever is mentioned and not known by name. */
     mentions: { member: "member", role: "role", channel: "channel" },
+    /** Conversations as they happen. */
+    live: {
+      waiting: (count: number) => (count === 1 ? "1 member waits for a person" : `${count} members wait for a person`),
+      speaks: { bot: "Bot", agent: (name: string) => `${name} has it`, nobody: "Nobody yet" },
+      waits: "Waiting since",
+      unread: "New",
+    },
     filter: "Filter",
     copy: "Copy",
     copied: "Copied",
@@ -68,6 +75,12 @@ export const commonWords = inEveryLanguage({
     roles: { operator: "İşletmeci", admin: "Yönetici", agent: "Temsilci", viewer: "İzleyici" },
     noRole: "rol yok",
     mentions: { member: "üye", role: "rol", channel: "kanal" },
+    live: {
+      waiting: (count: number) => `${count} üye bir kişi bekliyor`,
+      speaks: { bot: "Bot", agent: (name: string) => `${name} ilgileniyor`, nobody: "Henüz kimse" },
+      waits: "Bekliyor:",
+      unread: "Yeni",
+    },
     filter: "Süz",
     copy: "Kopyala",
     copied: "Kopyalandı",

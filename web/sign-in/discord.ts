@@ -88,6 +88,7 @@ async function admit(services: Services, visitor: OauthVisitor): Promise<boolean
     if (role === "admin" && !manages.has(guild)) await people.setRole(visitor.id, guild, null);
   }
   for (const guild of manages) await people.setRole(visitor.id, guild, "admin");
+  await services.bus.publish({ type: "access-changed", person: visitor.id });
   return operator || manages.size > 0 || before.some(({ role }) => role !== "admin");
 }
 

@@ -28,7 +28,7 @@ export const signInRoutes: readonly Route[] = [
   }),
 
   route("person", "POST", "/sign-out", async (visit) =>
-    redirect(visit, "/sign-in", [await closeSession(visit.services, visit.request, secure(visit))]),
+    redirect(visit, "/sign-in", [await closeSession(visit.services, visit.request, visit.person, secure(visit))]),
   ),
 ];
 

@@ -36,9 +36,11 @@ export const teamRoutes: readonly Route[] = [
   ),
 ];
 
-function give(visit: GuildVisit, person: string, role: GivenRole | null, name: string | null): Promise<boolean> {
+async function give(visit: GuildVisit, person: string, role: GivenRole | null, name: string | null): Promise<boolean> {
   const { guild, services } = visit;
-  return services.store.people.giveRole(guild.guild, { person, name, role }, signature(visit.person));
+  const given = await services.store.people.giveRole(guild.guild, { person, name, role }, signature(visit.person));
+  if (given) await services.bus.publish({ type: "access-changed", person });
+  return given;
 }
 
 /** Discord knows who is a member; where it cannot be asked, an id is taken as it is. */

@@ -5,6 +5,8 @@ import type { ConversationRow, ConversationState, TurnRow } from "./conversation
 /** A conversation as the live monitor lists it. */
 export type LiveRow = {
   readonly conversation: ConversationRow;
+  /** Its id, where the guild never joined. */
+  readonly guildName: string;
   /** Since when its member waits for a person; null: does not, or somebody took it. */
   readonly waitingSinceMs: number | null;
 };
@@ -39,8 +41,11 @@ export type DeskChange = {
 };
 
 export type DeskStore = {
-  /** What goes on in these guilds since `sinceMs`, and all who wait for a person; newest first, at most `limit`. */
-  live(guilds: readonly GuildId[], sinceMs: number, limit: number): Promise<readonly LiveRow[]>;
+  /**
+   * Who waits for a person, longest first; then what goes on since `sinceMs` or is held by an agent, newest first. At most `limit`
+   * in all. `guilds` null: of every guild that the bot is in.
+   */
+  live(guilds: readonly GuildId[] | null, sinceMs: number, limit: number): Promise<readonly LiveRow[]>;
   /** Null: of all guilds, as a process reads them once. */
   held(guild: GuildId | null): Promise<readonly HeldRow[]>;
   /** False where there is no such conversation. */

@@ -1,9 +1,9 @@
 /** The team's side of conversations: see store/ports/desk.ts. */
-import { and, asc, desc, eq, gt, gte, inArray, isNotNull, isNull, ne, or, sql } from "drizzle-orm";
-import { conversationNotes, conversations, escalations, savedReplies, turns } from "../../../drizzle/schema.ts";
+import { and, asc, desc, eq, gt, gte, inArray, isNotNull, isNull, ne, type SQL, sql } from "drizzle-orm";
+import { conversationNotes, conversations, escalations, guilds, savedReplies, turns } from "../../../drizzle/schema.ts";
 import type { Clock } from "../../clock.ts";
 import type { ChannelId, GuildId, UserId } from "../../ids.ts";
-import type { DeskStore, FindBy, NoteRow } from "../ports/desk.ts";
+import type { DeskStore, FindBy, LiveRow, NoteRow } from "../ports/desk.ts";
 import { toConversation } from "./conversations.ts";
 import type { Pool } from "./pool.ts";
 
@@ -17,43 +17,57 @@ export function createDesk(pool: Pool, clock: Clock): DeskStore {
     and(eq(conversations.guildId, guild), eq(conversations.id, conversation));
 
   return {
-    async live(guilds, sinceMs, limit) {
-      if (guilds.length === 0) return [];
+    async live(among, sinceMs, limit) {
+      if (among?.length === 0) return [];
       const now = clock.now();
-      const waits = and(
-        inArray(escalations.guildId, [...guilds]),
-        isNull(escalations.takenAt),
-        isNull(escalations.closedAt),
-      );
       return await pool.read(async (db) => {
         const waiting = await db
           .select({ conversation: escalations.conversationId, at: escalations.at })
           .from(escalations)
-          .where(waits)
-          .orderBy(asc(escalations.at))
-          .limit(limit);
-        const ids = waiting.map((one) => one.conversation);
-        const rows = await db
-          .select()
-          .from(conversations)
+          .innerJoin(conversations, eq(conversations.id, escalations.conversationId))
           .where(
             and(
-              inArray(conversations.guildId, [...guilds]),
+              among === null ? undefined : inArray(escalations.guildId, [...among]),
+              isNull(escalations.takenAt),
+              isNull(escalations.closedAt),
               ne(conversations.state, "resolved"),
-              gt(conversations.turns, 0),
-              or(
-                gte(conversations.lastAt, sinceMs),
-                gt(conversations.agentIdleAt, now),
-                ids.length === 0 ? undefined : inArray(conversations.id, ids),
-              ),
             ),
           )
-          .orderBy(desc(conversations.lastAt), desc(conversations.id))
+          .orderBy(asc(escalations.at))
           .limit(limit);
-        return rows.map((row) => ({
-          conversation: toConversation(row),
-          waitingSinceMs: waiting.find((one) => one.conversation === row.id)?.at ?? null,
+        const sinceOf = new Map(waiting.toReversed().map((one) => [one.conversation, one.at]));
+        /** Each by an index of its own: an OR of them would read the whole history. */
+        const rows = (which: SQL) =>
+          db
+            .select({ talk: conversations, guildName: guilds.name })
+            .from(conversations)
+            .leftJoin(guilds, eq(guilds.guildId, conversations.guildId))
+            .where(
+              and(
+                among === null ? isNull(guilds.leftAt) : inArray(conversations.guildId, [...among]),
+                ne(conversations.state, "resolved"),
+                gt(conversations.turns, 0),
+                which,
+              ),
+            )
+            // Of every guild by the index that is theirs alone: the guilds' own lists must not be tempted by it.
+            .orderBy(
+              ...(among === null
+                ? [sql`${conversations.lastAt} desc nulls last`]
+                : [desc(conversations.lastAt), desc(conversations.id)]),
+            )
+            .limit(limit);
+        const found = [
+          ...(sinceOf.size === 0 ? [] : await rows(inArray(conversations.id, [...sinceOf.keys()]))),
+          ...(await rows(and(isNotNull(conversations.agentId), gt(conversations.agentIdleAt, now)) as SQL)),
+          ...(await rows(gte(conversations.lastAt, sinceMs))),
+        ];
+        const all = [...new Map(found.map((row) => [row.talk.id, row])).values()].map(({ talk, guildName }) => ({
+          conversation: toConversation(talk),
+          guildName: guildName ?? talk.guildId,
+          waitingSinceMs: sinceOf.get(talk.id) ?? null,
         }));
+        return all.toSorted(inTurn).slice(0, limit);
       });
     },
 
@@ -224,6 +238,13 @@ export function createDesk(pool: Pool, clock: Clock): DeskStore {
       });
     },
   };
+}
+
+/** Who waits, longest first; then the newest. */
+function inTurn(a: LiveRow, b: LiveRow): number {
+  if (a.waitingSinceMs !== null && b.waitingSinceMs !== null) return a.waitingSinceMs - b.waitingSinceMs;
+  if (a.waitingSinceMs !== null || b.waitingSinceMs !== null) return a.waitingSinceMs === null ? 1 : -1;
+  return b.conversation.lastAtMs - a.conversation.lastAtMs;
 }
 
 function matching(guild: GuildId, by: FindBy) {

@@ -1,6 +1,6 @@
 /** What the team does with conversations: holds, states, notes, saved replies, escalations that are told once. */
 import { describe, expect, test } from "bun:test";
-import type { UserId } from "../../../src/ids.ts";
+import type { ApplicationId, UserId } from "../../../src/ids.ts";
 import { ANSWERED, HOUR_MS, type House, newExchange, newGuild, newMember, newMessage, newWho } from "./house.ts";
 
 const agent = "700000000000000001" as UserId;
@@ -96,6 +96,33 @@ export function deskSuite(house: () => House): void {
       await store.escalations.take(guild, id, "Grace");
       expect(await live()).toEqual([]);
       expect(await store.desk.live([], 0, 50)).toEqual([]);
+    });
+
+    test("who waits is never pushed off the live list by newer talk, and stands above it, longest first", async () => {
+      const { store, guild } = await talk();
+      const begin = async (outcome: typeof ESCALATED | typeof ANSWERED) => {
+        const { id } = await store.conversations.open(guild, newWho(), HOUR_MS);
+        await store.conversations.record(guild, newExchange(id, { outcome }));
+        house().time.pass(60_000);
+        return id;
+      };
+      const [first, second] = [await begin(ESCALATED), await begin(ESCALATED)];
+      house().time.pass(HOUR_MS);
+      for (let n = 0; n < 5; n++) await begin(ANSWERED);
+      const live = await store.desk.live([guild], house().time.now() - HOUR_MS, 4);
+      expect(live.map(({ conversation }) => conversation.id).slice(0, 2)).toEqual([first, second]);
+      expect(live.map(({ waitingSinceMs }) => waitingSinceMs !== null)).toEqual([true, true, false, false]);
+    });
+
+    test("the list of every guild names each, and leaves out those that the bot has left", async () => {
+      const { store, guild, id } = await talk();
+      await store.guilds.join(guild, "200000000000000001" as ApplicationId, "Lumen", null);
+      await store.conversations.record(guild, newExchange(id));
+      const live = async () =>
+        (await store.desk.live(null, house().time.now() - HOUR_MS, 1_000)).filter((row) => row.conversation.id === id);
+      expect(await live()).toMatchObject([{ guildName: "Lumen", waitingSinceMs: null }]);
+      await store.guilds.leave(guild);
+      expect(await live()).toEqual([]);
     });
   });
 

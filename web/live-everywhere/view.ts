@@ -1,0 +1,40 @@
+/** The list of all servers: each conversation with the server it is in. */
+import type { LiveRow } from "../../src/store/ports/desk.ts";
+import { type Html, html } from "../html.ts";
+import { emptyState, heading } from "../parts/blocks.ts";
+import { liveList } from "../parts/live-list.ts";
+import { commonWords } from "../parts/words.ts";
+import { page } from "../shell/layout.ts";
+import type { PersonVisit } from "../visit.ts";
+import { liveEverywhereWords } from "./words.ts";
+
+export type Everywhere = {
+  /** False: there is no server that this person may watch. */
+  readonly anywhere: boolean;
+  readonly rows: readonly LiveRow[];
+};
+
+export function liveEverywherePage(visit: PersonVisit, list: Everywhere): Html {
+  const words = liveEverywhereWords[visit.language];
+  return page(visit, {
+    title: words.title,
+    section: "live-everywhere",
+    body: html`
+      ${heading(words.title, words.lead)}
+      <div hx-sse:connect="/live/stream" hx-target="#live" hx-swap="outerMorph">${liveEverywherePart(visit, list)}</div>
+    `,
+  });
+}
+
+export function liveEverywherePart(visit: PersonVisit, { anywhere, rows }: Everywhere): Html {
+  const words = liveEverywhereWords[visit.language];
+  // Channels and roles are called by their kind: the names of a hundred servers are not asked for.
+  const fallback = commonWords[visit.language].mentions;
+  return html`<section id="live">${
+    !anywhere
+      ? emptyState("headset", words.nowhere, words.nowhereNext)
+      : rows.length === 0
+        ? emptyState("headset", words.empty, words.emptyNext)
+        : liveList(visit, rows, { nameOf: (kind) => fallback[kind], guilds: true })
+  }</section>`;
+}
