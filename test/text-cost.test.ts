@@ -39,6 +39,7 @@ import { neutralise } from "../src/reply/neutralise.ts";
 import { split } from "../src/reply/split.ts";
 import { render } from "../src/reply.ts";
 import { addressedIn } from "../src/smart/addressing.ts";
+import { coreOf } from "../src/text/asking.ts";
 import { fold } from "../src/text/fold.ts";
 import { languageOf } from "../src/text/language.ts";
 import { linksOf } from "../src/text/links.ts";
@@ -55,6 +56,7 @@ const numberOf = new Map([[1, 1]]);
 
 /** Each takes a text of any length. */
 const READERS: Readonly<Record<string, (text: string) => unknown>> = {
+  coreOf: (text) => coreOf(text),
   chunk: (text) => chunk(text, "Title"),
   documentOf: (text) =>
     documentOf({ text, title: text, url: null, language: null }, { key: "k", title: "t", url: null, anchored: true }),

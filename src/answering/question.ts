@@ -2,6 +2,7 @@
  * A message → the question in it: without the bot's own mention, with other marks of Discord's as people read them. Pure.
  */
 import type { Message } from "../message.ts";
+import { asks } from "../text/asking.ts";
 import { sentences } from "../text/sentences.ts";
 
 export const QUESTION_CHARS_MAX = 2_000;
@@ -9,9 +10,6 @@ export const QUESTION_CHARS_MAX = 2_000;
 /** A longer text tells a story around its question. */
 const GIST_CHARS_MAX = 900;
 const STORY_CHARS_MAX = 300;
-const ASKS =
-  /[?？؟]["'”’)\]]{0,3}\s{0,5}$|^(?:how|what|why|where|when|which|who|can|could|does|do|is|are|should|nasıl|neden|niye|nerede|hangi|ne|kim|wie|was|warum|wo|wann|cómo|qué|por qué|comment|pourquoi|como|как|почему|怎么|如何|为什么|どう|なぜ)(?!\p{L})/iu;
-
 /** Empty where only the bot was named. */
 export function questionOf(message: Pick<Message, "content">, needles: readonly string[]): string {
   return message.content
@@ -38,7 +36,7 @@ export function gistOf(text: string): string {
   ].filter(Boolean);
   const told = all.join(" ");
   if (told.length <= GIST_CHARS_MAX) return told;
-  const asking = all.filter((sentence) => ASKS.test(sentence) && sentence.length <= GIST_CHARS_MAX);
+  const asking = all.filter((sentence) => asks(sentence) && sentence.length <= GIST_CHARS_MAX);
   const story = told.slice(0, STORY_CHARS_MAX);
   const asked = asking.join(" ").slice(-(GIST_CHARS_MAX - STORY_CHARS_MAX));
   return asked === "" ? `${story} … ${told.slice(-STORY_CHARS_MAX)}` : `${story} … ${asked}`;

@@ -10,6 +10,8 @@ import { AppError } from "../errors.ts";
 import { botLines } from "../i18n.ts";
 import type { PassageRow } from "../knowledge.ts";
 import type { AnswerResult, AnswerTask, Completion, Llm, ResultOf, RewriteTask, Task } from "../llm.ts";
+import { coreOf } from "../text/asking.ts";
+import { slipsBetween, slipsIn } from "../text/slips.ts";
 import { stemsOf } from "../text/stems.ts";
 import { CODE_CHARS_SHORT, wanted } from "./question-kind.ts";
 import { type Unit, unitsOf } from "./units.ts";
@@ -37,7 +39,7 @@ export function createExtractive(): Llm {
 }
 
 function complete(task: Task): AnswerResult | { readonly question: string } | null {
-  if (task.task === "answer") return quote(task);
+  if (task.task === "answer") return quote({ ...task, question: coreOf(task.question) });
   if (task.task === "rewrite") return { question: rewrite(task) };
   return null;
 }
@@ -114,11 +116,12 @@ function rank(
       named: new Set(stemsOf(`${passage.title} ${headingOf(group.units[0], passage)}`, passage.language)),
     })),
   );
+  const spelled = spellingIn(pieces);
   // A question is read the way each passage's language inflects its words.
   const readings = new Map(
     [...new Set(passages.map((passage) => passage.language))].map((language) => {
       const own = language === "und" ? task.language : language;
-      return [language, weigh([...new Set(stemsOf(task.question, own))], pieces)];
+      return [language, weigh([...new Set(stemsOf(task.question, own).map(spelled))], pieces)];
     }),
   );
   const wants = wanted(task.question);
@@ -160,6 +163,20 @@ function headingOf(unit: Unit | undefined, { headings }: PassageRow): string {
 const CODE = /(?<![\p{L}\p{N}])(?:\p{L}{1,6}-?\d{2,6}|\p{L}[\p{L}\p{N}]+(?:[._]\p{L}[\p{L}\p{N}]+)+)(?![\p{L}\p{N}])/gu;
 
 type Held = { readonly stems: ReadonlySet<string>; readonly around: ReadonlySet<string> };
+
+/** A stem that no piece holds, as the piece spells it that comes nearest; a question is typed in a hurry. */
+function spellingIn(pieces: readonly Held[]): (stem: string) => string {
+  const known = new Set(pieces.flatMap(({ stems, around }) => [...stems, ...around]));
+  return (stem) => {
+    const most = slipsIn(stem);
+    if (most === 0 || known.has(stem)) return stem;
+    for (const other of known) {
+      if (other[0] !== stem[0] || Math.abs(other.length - stem.length) > most) continue;
+      if (slipsBetween(stem, other, most) <= most) return other;
+    }
+    return stem;
+  };
+}
 
 /** The rarer a word among the pieces, the more it says which of them is meant. */
 function weigh(asked: readonly string[], pieces: readonly Held[]): ReadonlyMap<string, number> {

@@ -3,6 +3,7 @@
  * index's stemmers, since it only reads the few passages that the index has found.
  */
 import { arabicStem, bigrams, isHiragana, isMixedScript, oneSpelling, scriptRuns, withoutParticle } from "./scripts.ts";
+import { MISSPELT_SMALL_WORDS } from "./slips.ts";
 
 const STOP_WORDS = new Set(
   (
@@ -13,6 +14,7 @@ const STOP_WORDS = new Set(
     "ve veya ya ile için bir bu şu o ben sen biz siz onlar mi mı mu mü da de ki ne nasıl neden niye niçin hangi kim nerede kaç var yok " +
     "çok daha en gibi kadar ama fakat lütfen merhaba selam acaba bana benim bunu şunu onu olur olarak ise değil evet hayır " +
     "什么 怎么 如何 怎样 为什 请问 可以 能否 吗 呢 的 是 了 我 我们 " +
+    `${MISSPELT_SMALL_WORDS} ` +
     "yapılır yapabilirim yapmalıyım yaparım ederim edebilirim demek anlama gelir gelen gerekir gerekiyor lazım istiyorum nedir neresi"
   ).split(" "),
 );

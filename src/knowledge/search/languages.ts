@@ -17,6 +17,7 @@ import { stemmer as swedish } from "@orama/stemmers/swedish";
 import { stemmer as turkish } from "@orama/stemmers/turkish";
 import { eld } from "eld/small";
 import * as stopWords from "stopword";
+import { MISSPELT_SMALL_WORDS } from "../../text/slips.ts";
 import { fold } from "./fold.ts";
 
 /** Text beyond this says nothing new about its language. */
@@ -66,14 +67,15 @@ const STOP_WORDS: Readonly<Record<string, readonly string[]>> = {
   tr: stopWords.tur,
 };
 
-/** What people say around a question, not in it: greetings, politeness, "does anybody know how to…". */
+/** What people say around a question, not in it: greetings, politeness, "does anybody know how to…", also as fingers slip. */
 const CHAT_WORDS: Readonly<Record<string, string>> = {
   en: `hi hello hey please pls plz thanks thank thx ty guys everyone everybody anyone anybody someone somebody know help
     question ask asking wondering wonder tell explain want wanted need needed trying try tried does doing done don doesn
     didn isn aren wasn won wouldn couldn shouldn can't cannot dont doesnt didnt isnt cant wont im ive id ill whats hows
     theres how's what's there's why when whom whose it's i'm i've i'd i'll me us just really actually maybe perhaps idea
     advice suggestion anything something thing things able way ways possible u ur ok okay yes no not without than
-    will shall may let lets going go get getting got would could should again here`,
+    will shall may let lets going go get getting got would could should again here
+    plss plase pleas wanna gonna gotta dunno ${MISSPELT_SMALL_WORDS}`,
   ja: `です ます した する ので から こと もの どう よう くだ ださ さい 教え えて 何で どの どこ いつ`,
   zh: `怎么 什么 如何 怎样 么样 为什 请问 可以 能否 哪里 哪个 多少 是否`,
   tr: `merhaba selam slm lütfen lutfen teşekkürler tesekkurler sağolun arkadaşlar arkadaslar millet beyler hocam acaba

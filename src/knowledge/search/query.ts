@@ -2,6 +2,7 @@
  * A question → the words to look up. Each word has its terms in the index: its stem in every language of the index; near spellings and
  * compounds when no passage holds the word; synonyms. Stop words and words of politeness are left out.
  */
+import { toldIn } from "../../text/asking.ts";
 import { isHiragana, isMixedScript } from "../../text/scripts.ts";
 import { compoundsOf } from "./compounds.ts";
 import { fold } from "./fold.ts";
@@ -24,8 +25,19 @@ export type QueryWord = {
 
 export type Query = { readonly language: string; readonly words: readonly QueryWord[] };
 
-/** A longer question is a pasted log. Its start matters most. */
+/** A longer question is a pasted log. What asks is read first, then the story around it, then what was pasted. */
 const QUESTION_WORDS_MAX = 64;
+
+/** In a longer message the words around the sentences that ask only help them. */
+const STORY_CHARS_MIN = 240;
+const STORY_WEIGHT = 0.2;
+/** A question that points back ("is this possible?") is half in its story. */
+const POINTED_AT_WEIGHT = 0.5;
+const POINTS_BACK =
+  /(?<!\p{L})(?:this|that|it|these|those|them|bu|bunu|bunlar|bunları|onu|das|dies|diese|es|esto|eso|cela|ça|isso|isto|это|ce)(?!\p{L})/iu;
+const PASTED_WEIGHT = 0.1;
+/** With fewer words of its own that somebody wrote, a sentence ("any ideas?") leaves it to the story to say what is asked. */
+const ASKING_WORDS_MIN = 2;
 
 /** Languages of an index a question is looked up in; further ones are rare strays. */
 const LANGUAGES_MAX = 3;
@@ -47,13 +59,37 @@ export function analyse(index: PassageIndex, question: string): Query {
   const language = detectLanguage(question);
   const languages = index.languages.slice(0, LANGUAGES_MAX);
   const stops = [...new Set([language, ...languages])].map(stopWordsOf);
-  const spaceless = isMixedScript(question);
-  const words: QueryWord[] = [];
-  const seen = new Set<string>();
-  const help: HelpBudget = { left: HELP_TERMS_MAX };
-  let wholeFound = false;
+  const reading: Reading = {
+    ...{ index, languages, stops, spaceless: isMixedScript(question), words: [], seen: new Set() },
+    help: { left: HELP_TERMS_MAX },
+  };
+  if (question.length < STORY_CHARS_MIN) read(reading, question, 1);
+  else {
+    const { asking, story, pasted } = toldIn(question);
+    read(reading, asking, 1);
+    const says = reading.words.filter(({ terms }) => terms.length > 0).length >= ASKING_WORDS_MIN;
+    const help = POINTS_BACK.test(asking) ? POINTED_AT_WEIGHT : STORY_WEIGHT;
+    read(reading, story, says ? help : 1);
+    read(reading, pasted, says ? PASTED_WEIGHT : STORY_WEIGHT);
+  }
+  return { language, words: reading.words };
+}
 
-  for (const { surface, kind } of wordsOf(question)) {
+type Reading = {
+  readonly index: PassageIndex;
+  readonly languages: readonly string[];
+  readonly stops: readonly ReadonlySet<string>[];
+  readonly spaceless: boolean;
+  readonly words: QueryWord[];
+  readonly seen: Set<string>;
+  readonly help: HelpBudget;
+};
+
+/** Adds the words of a part of the question that were not in a part before it. */
+function read({ index, languages, stops, spaceless, words, seen, help }: Reading, part: string, share: number): void {
+  let wholeFound = false;
+  for (const { surface, kind } of wordsOf(part)) {
+    if (words.length === QUESTION_WORDS_MAX) return;
     const folded = fold(surface);
     const stemmed = [...new Set(languages.map((l) => termOf(surface, l)))];
     if (kind === "whole") wholeFound = false;
@@ -67,9 +103,9 @@ export function analyse(index: PassageIndex, question: string): Query {
     if (kind === "whole") wholeFound = terms.length > 0;
     // An identifier nobody wrote is no word that is missing: its parts speak for it.
     if (kind === "whole" && terms.length === 0 && /[^\p{L}\p{M}]/u.test(surface)) continue;
-    const script = weightOfScript(surface, spaceless);
+    const script = share * weightOfScript(surface, spaceless);
     const weight = script * (kind === "whole" ? 1 : wholeFound ? PART_OF_FOUND_WEIGHT : PART_WEIGHT);
-    const near = terms.length > 0 ? terms : standInsFor(index, stemmed[0] ?? folded, help);
+    const near = terms.length > 0 ? terms : standInsFor(index, stemmed, help);
     const others = languages
       .flatMap((l) => synonymsOf(termOf(surface, l), l, (word) => termOf(word, l)))
       .map((term) => findTerm(index, term))
@@ -81,9 +117,7 @@ export function analyse(index: PassageIndex, question: string): Query {
       rarity: rarityOf(index, near.length > 0 ? near : others),
       terms: [...near, ...others],
     });
-    if (words.length === QUESTION_WORDS_MAX) break;
   }
-  return { language, words };
 }
 
 function weightOfScript(surface: string, spaceless: boolean): number {
@@ -92,10 +126,13 @@ function weightOfScript(surface: string, spaceless: boolean): number {
   return spaceless ? NAME_WEIGHT : 1;
 }
 
-/** For a word that no passage holds: a word with almost the same spelling, or else a compound that holds it. */
-function standInsFor(index: PassageIndex, word: string, help: HelpBudget): QueryWord["terms"] {
-  const near = nearTerms(index, word, help).map((term) => ({ term, weight: NEAR_WEIGHT }));
-  return near.length > 0 ? near : compoundsOf(index, word, help).map((term) => ({ term, weight: COMPOUND_WEIGHT }));
+/** For a word that no passage holds, by its stem in each language: a word with almost the same spelling, or else a compound that holds it. */
+function standInsFor(index: PassageIndex, stemmed: readonly string[], help: HelpBudget): QueryWord["terms"] {
+  for (const word of stemmed) {
+    const near = nearTerms(index, word, help).map((term) => ({ term, weight: NEAR_WEIGHT }));
+    if (near.length > 0) return near;
+  }
+  return compoundsOf(index, stemmed[0] ?? "", help).map((term) => ({ term, weight: COMPOUND_WEIGHT }));
 }
 
 /** Share of the question found, rare words counting more; a word nobody wrote counts against it. */

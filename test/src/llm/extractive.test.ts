@@ -45,6 +45,15 @@ describe("an extractive answer", () => {
     expect(used[0]).toBe(1);
   });
 
+  test("reads through slips, and answers what a long message asks", async () => {
+    expect((await ask("hwo do i piar a sensro")).answer).toContain("Hold the button for 3 seconds");
+    const story =
+      "Last week we moved, and the backup of my server, made before, lies on the old disk with the pictures. ";
+    const { answer } = await ask(`${story.repeat(3)}When are yearly plans refunded?`);
+    expect(answer).toContain("refunded within 30 days");
+    expect(answer).not.toContain("backup");
+  });
+
   test("gives the one row of a table that speaks to the question", async () => {
     const { answer, used } = await ask("What does ML-207 mean?");
     expect(answer).toContain("> **One long chirp**: Reason: region mismatch (ML-207) — Do: compare the labels [2]");

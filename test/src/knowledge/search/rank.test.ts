@@ -22,6 +22,31 @@ test("a slip of the finger still finds", async () => {
   expect(documents(retrieveFrom(index, "how to chagne the batery", 5))).toEqual(["battery"]);
 });
 
+test("a long message is ranked by what it asks: its story and a pasted log only help, and speak where it asks nothing", async () => {
+  const story =
+    "The pump in the cellar runs at night, the pump hums, and my neighbour hears the pump through the wall. ";
+  const log = `\n\`\`\`\n${"pump=3 cellar=on hum=41 ".repeat(20)}\n\`\`\`\n`;
+  const index = await buildIndex([
+    passage({ document: "pump", title: "The cellar's pump", text: "The pump in the cellar hums at night." }),
+    passage({ document: "refund", title: "Refunds", text: "A refund takes ten days, by card or transfer." }),
+  ]);
+  const first = (question: string) => documents(retrieveFrom(index, question, 5))[0];
+  expect(first(`${story.repeat(3)}${log}anyway, how many days does a refund take?`)).toBe("refund");
+  expect(first(`Which card gets the refund after how many days? ${story.repeat(3)}${log}`)).toBe("refund");
+  expect(first(`${story.repeat(3)}${log}any ideas?`)).toBe("pump");
+});
+
+test("slips are seen through in every language of the base, and misspelt small words say nothing", async () => {
+  const index = await buildIndex([
+    passage({ document: "ports", language: "en", text: "Open these ports in the firewall of the server." }),
+    passage({ document: "garanti", language: "tr", text: "Garantisi üç yıldır, garantiyi faturayla kullanın." }),
+  ]);
+  expect(documents(retrieveFrom(index, "garnati ne kadar", 5))).toEqual(["garanti"]);
+  const found = retrieveFrom(index, "wich prots do i hav to open in teh fierwall", 5);
+  expect(documents(found)[0]).toBe("ports");
+  expect(found.answerable).toBe(retrieveFrom(index, "prots to open in the fierwall", 5).answerable);
+});
+
 test("a Turkish question finds Turkish text through suffixes, dotless i and missing marks", async () => {
   const index = await buildIndex([
     passage({ document: "pil", language: "tr", text: "Pilleri yılda bir değiştirin. Işık iki kez yanıp söner." }),

@@ -1,0 +1,55 @@
+/**
+ * A message → what of it asks, what tells the story around that, and what was pasted: code and logs. Search reads the three with
+ * different weights, and a quote answers the first. Pure.
+ *
+ * Algorithm: fenced blocks are pasted. Of the rest, cut into sentences, those ask that end in a question mark, begin with a question
+ * word, or say that somebody wants to know.
+ */
+import { sentences } from "./sentences.ts";
+
+export type Told = { readonly asking: string; readonly story: string; readonly pasted: string };
+
+const ENDS_ASKING = /[?？؟]["'”’)\]]{0,3}\s{0,5}$/;
+const BEGINS_ASKING =
+  /^(?:so |and |but |then |now |anyway |peki |yani |also |und |aber )?(?:how|what|why|where|when|which|who|can|could|does|do|is|are|should|nasıl|neden|niye|nerede|hangi|ne|kim|wie|was|warum|wo|wann|cómo|qué|por qué|comment|pourquoi|como|как|почему|怎么|如何|为什么|どう|なぜ)(?!\p{L})/iu;
+const WANTS_TO_KNOW =
+  /(?<!\p{L})(?:(?:want|need|like|love|trying) to (?:know|find out|understand)|tell me (?:how|what|why|where|when|which|if|whether)|wonder(?:ing)? (?:how|what|why|where|when|which|if|whether)|any(?:one|body) knows?|merak ed\p{L}{0,8}|bilmek ist\p{L}{0,8}|öğrenmek ist\p{L}{0,8}|acaba|(?:möchte|will|würde) (?:gerne? )?wissen|weiß (?:jemand|wer)|quisiera saber|quiero saber|je voudrais savoir|gostaria de saber)(?!\p{L})/iu;
+const FENCE = /```/;
+const LETTERED = /\p{L}/u;
+/** A sentence's end with something behind it. */
+const SEVERAL = /[.!?…。！？؟]["'”’)\]]?\s{0,5}\S/;
+/** People in a hurry begin no sentence with a capital, which Unicode's rules wait for. */
+const HURRIED = /(?<=\p{L}{2}[.!?…])\s(?=\p{Ll})/u;
+
+export function asks(sentence: string): boolean {
+  return ENDS_ASKING.test(sentence) || BEGINS_ASKING.test(sentence) || WANTS_TO_KNOW.test(sentence);
+}
+
+/** Each part keeps its order; a part that there is nothing of is empty. */
+export function toldIn(text: string): Told {
+  const asking: string[] = [];
+  const story: string[] = [];
+  const pasted: string[] = [];
+  for (const [place, block] of text.split(FENCE).entries()) {
+    if (place % 2 === 1) {
+      pasted.push(block.trim());
+      continue;
+    }
+    for (const line of block.split("\n")) {
+      if (!LETTERED.test(line)) continue;
+      for (const sentence of SEVERAL.test(line) ? sentences(line).flatMap((one) => one.split(HURRIED)) : [line]) {
+        const said = sentence.trim();
+        if (said !== "") (asks(said) ? asking : story).push(said);
+      }
+    }
+  }
+  return { asking: asking.join("\n"), story: story.join("\n"), pasted: pasted.join("\n") };
+}
+
+/** A shorter message is all question. */
+const STORY_CHARS_MIN = 240;
+
+/** What a quote has to answer: in a longer message the sentences that ask, if there are any; else all of it. */
+export function coreOf(text: string): string {
+  return (text.length < STORY_CHARS_MIN ? "" : toldIn(text).asking) || text;
+}

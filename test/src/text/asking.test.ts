@@ -1,0 +1,40 @@
+/** What of a message asks, in several languages, hurried ones too. */
+import { expect, test } from "bun:test";
+import { asks, coreOf, toldIn } from "../../../src/text/asking.ts";
+
+const STORY =
+  "We moved the router to the hallway last week. My neighbour says it is Mercury, my partner that it is the dryer. ";
+const LONG = STORY.repeat(3);
+
+test("a sentence asks by its mark, its first word, or by saying that somebody wants to know", () => {
+  const asking = [
+    "does it float",
+    "So how long does it last",
+    "I'd like to know its price.",
+    "Sunucu nerede saklıyor?",
+  ];
+  const more = ["Ich würde gerne wissen, wie lange das dauert.", "acaba pil dahil", "これは何ですか？"];
+  for (const sentence of [...asking, ...more]) expect([sentence, asks(sentence)]).toEqual([sentence, true]);
+  for (const sentence of ["I swapped the batteries.", "Kablosu mutfakta.", "whatever", "Isar"])
+    expect([sentence, asks(sentence)]).toEqual([sentence, false]);
+});
+
+test("a message is cut into what asks, the story and what was pasted", () => {
+  const told = toldIn(`It worked for weeks. what does -98 mean?\n\`\`\`\nis this=asked?\n\`\`\`\nThanks!`);
+  expect(told).toEqual({
+    asking: "what does -98 mean?",
+    story: "It worked for weeks.\nThanks!",
+    pasted: "is this=asked?",
+  });
+});
+
+test("sentences that begin small are sentences too", () => {
+  expect(toldIn("i rebooted the router twice. which port must be open?").asking).toBe("which port must be open?");
+  expect(toldIn("use e.g. version 4.2 of it. where is it?").asking).toBe("where is it?");
+});
+
+test("a quote answers what a long message asks, and all of one that is short or asks nothing", () => {
+  expect(coreOf(`${LONG}Is -98 still fine?`)).toBe("Is -98 still fine?");
+  expect(coreOf(`It was late. Is -98 still fine?`)).toBe("It was late. Is -98 still fine?");
+  expect(coreOf(LONG)).toBe(LONG);
+});
