@@ -724,6 +724,17 @@ export const memberships = pgTable(
   ],
 );
 
+/** Members who asked a bot not to read them. The id is the wish itself: it goes when they want to be read again. */
+export const optOuts = pgTable(
+  "opt_outs",
+  {
+    applicationId: text("application_id").notNull(),
+    userId: text("user_id").notNull(),
+    createdAt: instant("created_at").notNull(),
+  },
+  (t) => [primaryKey({ name: "opt_outs_pk", columns: [t.applicationId, t.userId] })],
+);
+
 // — shards ———————————————————————————————————————————————————————————————————
 
 export const shards = pgTable(

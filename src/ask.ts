@@ -1,5 +1,5 @@
 /**
- * /ask, "Ask AI about this", /forget and the buttons under an answer: one handler for the gateway and for the interactions
+ * /ask, "Ask AI about this", /forget, /privacy and the buttons under an answer: one handler for the gateway and for the interactions
  * endpoint, which needs no gateway at all.
  *
  * `handle` gives the first response at once (a deferral, within Discord's 3 s) and the work that follows it: the answer is
@@ -10,11 +10,12 @@ import { createAgents } from "./agents.ts";
 import { createTurnstile, type Turnstile } from "./answer-queue.ts";
 import { type Answered, type Answering, createAnswering } from "./answering.ts";
 import { askingByCommand } from "./ask/asking.ts";
-import { ASK, ASK_ABOUT, FORGET, REPORT } from "./ask/commands.ts";
+import { ASK, ASK_ABOUT, FORGET, PRIVACY, REPORT } from "./ask/commands.ts";
 import { createGuildOf } from "./ask/home.ts";
 import { type Interaction, readInteraction } from "./ask/interaction.ts";
 import { appealForm, reportMessage, sendAppeal, workOnCase } from "./ask/moderators.ts";
 import { callPerson, takeOver } from "./ask/people.ts";
+import { createPrivacyDesk, type PrivacyWish } from "./ask/privacy.ts";
 import { type CommandTask, channelOf, commandSettings, wordsFor } from "./ask/task.ts";
 import type { InteractionResponse } from "./discord.ts";
 import { AppError } from "./errors.ts";
@@ -58,6 +59,7 @@ const PATIENCE_MS = 8_000;
 const INTERACTION_MS = 15 * 60_000;
 
 const EPHEMERAL = true;
+const NAMES = { ask: ASK, forget: FORGET, privacy: PRIVACY, askAbout: ASK_ABOUT, report: REPORT };
 
 type Question = Extract<Interaction["does"], { readonly question: string }>;
 
@@ -77,6 +79,7 @@ export function createAsk(
   const answering = shared.answering ?? createAnswering(services, { memory });
   const guildOf = createGuildOf(services, { settings, home: createHome({ ...services, settings }) });
   const patience = createPatience(clock, logger, PATIENCE_MS);
+  const privacyDesk = createPrivacyDesk(services, memory);
   const people = {
     services,
     recorder: createRecorder(services),
@@ -89,7 +92,7 @@ export function createAsk(
   };
 
   async function handle(by: AskedBy): Promise<Asked | null> {
-    const interaction = readInteraction(by.data, { ask: ASK, forget: FORGET, askAbout: ASK_ABOUT, report: REPORT });
+    const interaction = readInteraction(by.data, NAMES);
     if (interaction === null) return null;
     const { does } = interaction;
     const said = botLines(interaction.locale, interaction.guildLocale);
@@ -122,6 +125,11 @@ export function createAsk(
         response: { type: "defer", ephemeral: EPHEMERAL },
         work: () => settled(task, () => takeOver(task, does, people)),
       };
+    if (does.kind === "privacy")
+      return {
+        response: { type: "defer", ephemeral: EPHEMERAL },
+        work: () => settled(task, () => onPrivacy(task, does.wish)),
+      };
     if (does.kind === "forget")
       return { response: { type: "defer", ephemeral: EPHEMERAL }, work: () => settled(task, () => forget(task)) };
 
@@ -142,6 +150,12 @@ export function createAsk(
 
   async function answered(task: CommandTask, does: Question): Promise<Answered> {
     const row = await patience.run(() => guildOf(task));
+    const unread = await unreadWords(task, does);
+    if (unread !== null) {
+      const content = wordsFor(task, row, does.question).privacy[unread];
+      await discordOf(task).interactions.edit(task.interaction.token, { content });
+      return { outcome: outcome("silent", "opted-out", since(task)) };
+    }
     if (row === null && task.interaction.guildId !== null) {
       await discordOf(task).interactions.edit(task.interaction.token, {
         content: wordsFor(task, null, does.question).notSetUp,
@@ -156,6 +170,15 @@ export function createAsk(
       return { outcome: outcome("answered", "mode-off", since(task)) };
     }
     return await answering.answer(askingByCommand(task, does, row, patience, services));
+  }
+
+  /** Who asked not to be read is not answered either, nor is anybody about what they wrote. */
+  async function unreadWords({ application, interaction }: CommandTask, does: Question) {
+    await patience.run(() => services.optOuts.load());
+    if (services.optOuts.has(application, interaction.user.id) === true) return "optedOut" as const;
+    return does.kind === "ask-about" && services.optOuts.has(application, does.author) === true
+      ? ("authorOptedOut" as const)
+      : null;
   }
 
   /** Whatever is thrown ends here: as an outcome, and as a line in the place of the answer. */
@@ -216,6 +239,11 @@ export function createAsk(
     }
     await discordOf(task).interactions.edit(task.interaction.token, { content: wordsFor(task, row, "").forgotten });
     return { outcome: outcome("cleared", "forgotten", since(task)) };
+  }
+
+  async function onPrivacy(task: CommandTask, wish: PrivacyWish): Promise<Answered> {
+    const row = await guildOf(task);
+    return await privacyDesk.answer(task, wish, row, wordsFor(task, row, ""));
   }
 
   async function settingsSoon(guild: GuildId | null): Promise<GuildRow | null> {

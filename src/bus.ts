@@ -11,6 +11,8 @@ export type News =
   /** A plan or an account, or whose a guild is. */
   | { readonly type: "account-changed"; readonly account: string }
   | { readonly type: "knowledge-changed"; readonly guild: GuildId }
+  /** Somebody asked not to be read any more, or to be read again. */
+  | { readonly type: "opt-outs-changed" }
   | { readonly type: "bots-changed"; readonly application: ApplicationId }
   | { readonly type: "conversation-changed"; readonly guild: GuildId; readonly conversation: string }
   | {

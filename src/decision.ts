@@ -29,6 +29,7 @@ export type SilentReason =
   | "system-message"
   | "empty"
   | "another-bot"
+  | "opted-out"
   | "mode-off"
   | "mode-ask"
   | "not-mentioned"

@@ -65,6 +65,8 @@ export type Looked = {
   };
   /** Staff by what the gateway told: nobody looks further. */
   readonly staff: boolean;
+  /** Its author asked not to be read: only what needs no judgement looks at it, and nobody is shown it as context. */
+  readonly unread: boolean;
   readonly channelName: string;
   readonly parent: ChannelId | null;
   /** When its text was last changed, for an edit. */
@@ -109,7 +111,9 @@ export function createModeration(services: Services, patience: Patience): Modera
 
   async function decide(looked: Looked, asks: boolean): Promise<Moderated> {
     const { message, row, triage } = looked;
-    const context = lines.before(message);
+    const context = lines
+      .before(message)
+      .filter(({ author }) => services.optOuts.has(looked.application, author) === false);
     const text = textOf(message);
     const rules = row.settings.moderation.rules.filter(({ on }) => on);
     if (triage.moderation === "certain") {
@@ -188,7 +192,7 @@ export function createModeration(services: Services, patience: Patience): Modera
       const { message, row, triage, staff, parent } = looked;
       const { moderation } = row.settings;
       if (!moderation.on || message.guildId === null) return null;
-      const known = looked.part === "name" || lines.note(message);
+      const known = !looked.unread && (looked.part === "name" || lines.note(message));
       if (staff || isExemptAtOnce(message, moderation, parent)) return null;
       const rules = moderation.rules.some(({ on }) => on);
       const asks = check !== null && rules && (triage.moderation === "ask-the-model" || moderation.thorough);
@@ -239,9 +243,11 @@ export async function rehearsalOf(
   };
   const fromDiscord = "days" in input;
   const sinceMs = fromDiscord ? clock.now() - input.days * DAY_MS : 0;
+  await services.optOuts.load();
+  const recorded = fromDiscord ? await readPast(reads, guild, sinceMs) : await messagesIn(input.lines, guild);
   const past: Past = {
     ...{ guild, settings: row.settings.moderation },
-    messages: fromDiscord ? await readPast(reads, guild, sinceMs) : await messagesIn(input.lines, guild),
+    messages: recorded.filter(({ author }) => services.optOuts.has(row.application, author.id) === false),
     cases: (await store.cases.list(guild, { fromMs: sinceMs }, PAST_CASES_MAX)).items,
     examples: await store.cases.examples(guild, PAST_EXAMPLES_MAX),
   };

@@ -83,7 +83,8 @@ function handle(trigger: Trigger, spine: Spine): Outcome | Promise<Outcome> {
     if (row) overhear(message, inForceFor(bot, message, row), hard.reason === "own-message", spine);
     return conclude(trigger, outcome("silent", hard.reason, since(trigger, spine)), spine);
   }
-  if (row === undefined) return guarded(trigger, loadThenDecide(trigger, bot, self, spine), spine);
+  const listed = spine.services.optOuts.has(application, message.author.id) !== undefined;
+  if (row === undefined || !listed) return guarded(trigger, loadThenDecide(trigger, bot, self, spine), spine);
   const known = { ...trigger, bot, self, row };
   if (needsDiscovery(known, spine)) return guarded(trigger, discoverThenDecide(known, spine), spine);
   return moderateThenDecide(known, spine);
@@ -100,9 +101,10 @@ async function introduce(trigger: Trigger, bot: KnownBot, spine: Spine): Promise
   return conclude(trigger, outcome("failed", "self-unknown", since(trigger, spine)), spine);
 }
 
-/** The guild's settings; of a direct message, those of the guild whose knowledge it is about. */
+/** Who asked not to be read, and the guild's settings; of a direct message, those of the guild whose knowledge it is about. */
 async function loadThenDecide(trigger: Trigger, bot: KnownBot, self: Self, spine: Spine): Promise<Outcome> {
   const { guildId, author } = trigger.message;
+  await spine.patience.run(() => spine.services.optOuts.load());
   const row = await spine.patience.run(() =>
     guildId === null ? spine.home.find(trigger.application, author.id) : spine.settings.load(guildId),
   );
@@ -151,10 +153,13 @@ function moderateThenDecide(given: Known, spine: Spine): Outcome | Promise<Outco
   const filter = moderated ? spine.guildFilters(guildId, row.settings.moderation.filter) : undefined;
   const triage =
     inForce.mode === "all" || moderated ? prefilter(message, spine.prefilterMemory(guildId), filter) : null;
-  const smart = considerLine(message, inForce, address, spine);
+  const unread = spine.services.optOuts.has(given.application, message.author.id) === true;
+  if (unread && inForce.mode === "all") spine.speakers.note(message);
+  const smart = unread ? null : considerLine(message, inForce, address, spine);
   const pending = smart !== null && spine.bursts.pending(turnOf(message));
 
   const goOn = (): Outcome | Promise<Outcome> => {
+    if (unread) return conclude(known, outcome("silent", "opted-out", since(known, spine)), spine);
     if (row === null || guildId === null) return answerOrNot();
     const repliesToBot = address === "replied-to-bot";
     const spoken = { toBot: address === "mentioned", repliesToBot, receivedAtMs: known.receivedAtMs };

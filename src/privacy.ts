@@ -97,6 +97,7 @@ const TEAMS_OWN = ["sources", "documents", "passages", "checks", "saved_replies"
 function reasonOf(place: string, saw: PrivacyHit["saw"]): string | null {
   const [table = ""] = place.split(".");
   if (TEAMS_OWN.includes(table)) return "the team's own text: who wrote it takes it out in the dashboard";
+  if (table === "opt_outs") return "the wish not to be read: it is kept until they want to be read again";
   if (place === "guilds.settings" && saw === "id") return "a server's settings name them: its admins take that out";
   if (place.startsWith("redis ") && place.endsWith(FORGOTTEN)) return "the wish to be forgotten; goes after 30 minutes";
   return null;

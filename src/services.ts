@@ -32,6 +32,7 @@ import type { Llm } from "./llm.ts";
 import { createLogger, type Logger } from "./logger.ts";
 import { createSmtp, type Mailer } from "./mail.ts";
 import { createNotices } from "./notices.ts";
+import { createOptOuts, type OptOuts } from "./opt-outs.ts";
 import { createPlans, type Plans } from "./plans/plans.ts";
 import { createQuota, type Quota, type QuotaWarning } from "./plans/quota.ts";
 import { startEmbedded } from "./store/embedded.ts";
@@ -48,6 +49,7 @@ export type Services = {
   readonly bus: Bus;
   readonly plans: Plans;
   readonly quota: Quota;
+  readonly optOuts: OptOuts;
   readonly knowledge: Knowledge;
   /** Null without a key: answers are extractive then. */
   readonly llm: Llm | null;
@@ -116,6 +118,7 @@ export async function createServices(config: Config, overrides: Overrides = {}):
     createKnowledge({ store: store.knowledge, bus, logger, clock, bytesMax: KNOWLEDGE_BYTES_MAX });
   const plans = overrides.plans ?? createPlans({ store, bus, clock });
   const quota = overrides.quota ?? createQuota({ store, hot, plans, clock, logger, warn: warnBy(store) });
+  const optOuts = overrides.optOuts ?? createOptOuts({ store, bus, clock, logger });
   const sharedBot = sharedBotOf(config);
   const refusals = overrides.refusals ?? createRefusals(clock);
   const rests = new Map<ApplicationId, RestDiscord>();
@@ -155,6 +158,7 @@ export async function createServices(config: Config, overrides: Overrides = {}):
     bus,
     plans,
     quota,
+    optOuts,
     refusals,
     knowledge,
     backup: { dump: () => dump(databaseUrl), restore: (lines) => restore(databaseUrl, lines) },
@@ -181,6 +185,7 @@ export async function createServices(config: Config, overrides: Overrides = {}):
     async close() {
       for (const rest of rests.values()) rest.close();
       plans.close();
+      optOuts.close();
       await bus.close();
       await redis?.close();
       await store.close();
@@ -204,6 +209,7 @@ export async function createWorkerServices(
   const bytesMax = Math.floor(KNOWLEDGE_BYTES_MAX / config.workers);
   const hot = redis ?? createThreadHot(call);
   const plans = createPlans({ store, bus, clock });
+  const optOuts = createOptOuts({ store, bus, clock, logger });
   return {
     config,
     clock,
@@ -213,6 +219,7 @@ export async function createWorkerServices(
     bus,
     plans,
     quota: createQuota({ store, hot, plans, clock, logger, warn: warnBy(store) }),
+    optOuts,
     refusals: createRefusals(clock),
     knowledge: createKnowledge({ store: store.knowledge, bus, logger, clock, bytesMax }),
     ...models(config, {}, clock, logger, hot),
@@ -222,6 +229,7 @@ export async function createWorkerServices(
     async close() {
       unlisten();
       plans.close();
+      optOuts.close();
       await bus.close();
       await redis?.close();
       await store.close();

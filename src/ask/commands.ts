@@ -6,6 +6,7 @@ import { createHash } from "node:crypto";
 
 export const ASK = "ask";
 export const FORGET = "forget";
+export const PRIVACY = "privacy";
 export const ASK_ABOUT = "Ask AI about this";
 export const REPORT = "Report to moderators";
 
@@ -64,6 +65,14 @@ export const commands: readonly unknown[] = [
     name_localizations: { tr: "unut" },
     description: "Make me forget what we talked about",
     description_localizations: { tr: "Konuştuklarımızı unutmamı sağla" },
+    ...EVERYWHERE,
+  },
+  {
+    type: CHAT_INPUT,
+    name: PRIVACY,
+    name_localizations: { tr: "gizlilik" },
+    description: "See what I keep about you, have it sent to you, or ask me not to read you",
+    description_localizations: { tr: "Hakkında ne sakladığımı gör, sana göndermemi ya da seni okumamamı iste" },
     ...EVERYWHERE,
   },
 ];

@@ -6,6 +6,7 @@
 import type { ChannelId, GuildId, MessageId, RoleId, UserId } from "../ids.ts";
 import { CONTENT_CHARS_MAX, type Message } from "../message.ts";
 import { cleanText, type Fields, fieldsOf, listOf, readMessage, snowflake, snowflakes } from "../payload.ts";
+import type { PrivacyWish } from "./privacy.ts";
 
 export type Interaction = {
   readonly id: string;
@@ -23,8 +24,10 @@ export type Interaction = {
   readonly does:
     | { readonly kind: "ping" }
     | { readonly kind: "ask"; readonly question: string; readonly private: boolean }
-    | { readonly kind: "ask-about"; readonly question: string; readonly message: MessageId }
+    | { readonly kind: "ask-about"; readonly question: string; readonly message: MessageId; readonly author: UserId }
     | { readonly kind: "forget" }
+    /** /privacy, and the buttons under its answer. */
+    | { readonly kind: "privacy"; readonly wish: PrivacyWish }
     | {
         readonly kind: "feedback";
         readonly value: "up" | "down";
@@ -44,6 +47,9 @@ export type Interaction = {
     | { readonly kind: "other"; readonly name: string };
 };
 
+/** The names that the commands were registered under. */
+type Names = Readonly<Record<"ask" | "forget" | "privacy" | "askAbout" | "report", string>>;
+
 /** It becomes a part of an address; Discord's are of these characters. */
 const TOKEN = /^[\w-]{1,256}$/;
 const PING = 1;
@@ -52,11 +58,7 @@ const COMPONENT = 3;
 const FORM = 5;
 const MESSAGE_COMMAND = 3;
 
-/** `names` are those the commands were registered under. */
-export function readInteraction(
-  data: unknown,
-  names: { readonly ask: string; readonly forget: string; readonly askAbout: string; readonly report: string },
-): Interaction | null {
+export function readInteraction(data: unknown, names: Names): Interaction | null {
   const d = fieldsOf(data);
   const id = snowflake(d?.id);
   const token = typeof d?.token === "string" ? d.token : "";
@@ -87,10 +89,7 @@ export function readInteraction(
   };
 }
 
-function readDoes(
-  d: Fields,
-  names: { ask: string; forget: string; askAbout: string; report: string },
-): Interaction["does"] {
+function readDoes(d: Fields, names: Names): Interaction["does"] {
   if (d.type === PING) return { kind: "ping" };
   const data = fieldsOf(d.data) ?? {};
   if (d.type === COMPONENT) return readComponent(d, data);
@@ -100,6 +99,7 @@ function readDoes(
   if (name === names.report) return readReport(data, name);
   if (data.type === MESSAGE_COMMAND || name === names.askAbout) return readAbout(data, name);
   if (name === names.forget) return { kind: "forget" };
+  if (name === names.privacy) return { kind: "privacy", wish: "show" };
   if (name !== names.ask) return { kind: "other", name };
   const options = listOf(data.options);
   return {
@@ -116,7 +116,7 @@ function readAbout(data: Fields, name: string): Interaction["does"] {
   const found = target === null ? null : readMessage(fieldsOf(messages?.[target]));
   if (target === null || found === null) return { kind: "other", name };
   const question = [found.content, found.embedText].filter((part) => part !== "").join("\n");
-  return { kind: "ask-about", question, message: found.id };
+  return { kind: "ask-about", question, message: found.id, author: found.author.id };
 }
 
 function readReport(data: Fields, name: string): Interaction["does"] {
@@ -150,6 +150,8 @@ function readComponent(d: Fields, data: Fields): Interaction["does"] {
   if (appeal?.[1] !== undefined && appeal[2] !== undefined) {
     return { kind: "appeal-open", guild: appeal[1] as GuildId, case: appeal[2] };
   }
+  const wish = /^privacy:(file|forget|unread|read)$/.exec(id);
+  if (wish?.[1] !== undefined) return { kind: "privacy", wish: wish[1] as PrivacyWish };
   const called = /^human:(\d{1,20})$/.exec(id);
   if (called?.[1] !== undefined && message !== null) {
     return { kind: "human", message: message as MessageId, guild: called[1] as GuildId };

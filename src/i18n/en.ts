@@ -53,6 +53,29 @@ export const en = {
     },
     helpful: "Helpful",
     notHelpful: "Not helpful",
+    privacy: {
+      kept: (turns: number, silences: number, cases: number) =>
+        `**What I keep about you in this server**\n• what you and I said to each other: ${turns} days\n• lines of yours that I considered answering: ${silences} days\n• what moderation found, if anything: its text ${cases} days\n• for follow-up questions: half an hour\n\nA language model sees your message only when I answer it, or when moderation is not sure of it. Messages that are none of my business are not kept.`,
+      file: "Send me what you keep",
+      forget: "Forget me",
+      doNotRead: "Do not read me",
+      readAgain: "Read me again",
+      fileHere: "This is what I keep about you, as JSON (unpack it with gunzip).",
+      fileSent: "I have sent you a file by direct message.",
+      fileAgain: (hours: number) =>
+        `You asked for your file a short while ago. It is in our direct messages; a new one can be made every ${hours} hours.`,
+      fileTooLarge: "There is more than fits into a file on Discord. Please ask the admins of this server for it.",
+      cannotWrite:
+        "I can't write to you. Allow direct messages in this server's privacy settings, then press the button again.",
+      busy: "Many people are asking for their files right now. Please press the button again in a few minutes.",
+      forgotten:
+        "Done. I have emptied our conversations in every server where I am. What moderation decided stays until its time is over, because it can be appealed.",
+      isUnread:
+        "I don't read you: your messages are neither answered nor shown to a language model. Only fixed rules against spam and scams still look at them. /privacy changes that.",
+      isRead: "Done. I answer you again when you ask.",
+      optedOut: "You asked me not to read you, so I can't answer. /privacy changes that.",
+      authorOptedOut: "Whoever wrote this asked me not to read them. Ask me in your own words instead, with /ask.",
+    },
   },
   /** Lines in a server's mod-log about the house itself. */
   notices: {
@@ -173,6 +196,7 @@ export const en = {
       "thread-solved": "the thread is marked solved",
       "small-talk": "small talk",
       "another-application": "another bot of this deployment looks after this server",
+      "opted-out": "its author asked not to be read",
       "another-bot": "another bot of this deployment looks after this server",
       "nothing-relevant": "nothing in the knowledge base fits",
       "model-declined": "the model saw no way to help",

@@ -52,6 +52,29 @@ export const tr: Words = {
     },
     helpful: "Yardımcı oldu",
     notHelpful: "Yardımcı olmadı",
+    privacy: {
+      kept: (turns, silences, cases) =>
+        `**Bu sunucuda hakkında sakladıklarım**\n• birbirimize yazdıklarımız: ${turns} gün\n• yanıtlamayı düşündüğüm mesajların: ${silences} gün\n• denetimin bulduğu bir şey varsa metni: ${cases} gün\n• devam soruları için: yarım saat\n\nBir dil modeli mesajını yalnızca sana yanıt verdiğimde ya da denetim emin olamadığında görür. Beni ilgilendirmeyen mesajlar saklanmaz.`,
+      file: "Sakladıklarını bana gönder",
+      forget: "Beni unut",
+      doNotRead: "Beni okuma",
+      readAgain: "Beni yeniden oku",
+      fileHere: "Hakkında sakladıklarım bunlar; JSON biçiminde (gunzip ile aç).",
+      fileSent: "Sana özel mesajla bir dosya gönderdim.",
+      fileAgain: (hours) =>
+        `Dosyanı az önce istedin; özel mesajlarımızda duruyor. Yenisi ${hours} saatte bir hazırlanabilir.`,
+      fileTooLarge: "Discord'da bir dosyaya sığandan fazlası var. Lütfen bu sunucunun yöneticilerinden iste.",
+      cannotWrite:
+        "Sana yazamıyorum. Bu sunucunun gizlilik ayarlarında özel mesajlara izin ver, sonra düğmeye yeniden bas.",
+      busy: "Şu anda çok kişi dosyasını istiyor. Lütfen birkaç dakika sonra düğmeye yeniden bas.",
+      forgotten:
+        "Tamam. Bulunduğum bütün sunuculardaki konuşmalarımızı boşalttım. Denetimin verdiği kararlar, itiraz edilebildikleri için süreleri dolana dek kalır.",
+      isUnread:
+        "Seni okumuyorum: mesajların ne yanıtlanıyor ne de bir dil modeline gösteriliyor. Onlara yalnızca istenmeyen mesaj ve dolandırıcılığa karşı sabit kurallar bakıyor. Bunu /privacy ile değiştirebilirsin.",
+      isRead: "Tamam. Sorduğunda sana yine yanıt veririm.",
+      optedOut: "Seni okumamamı istedin, bu yüzden yanıt veremiyorum. Bunu /privacy ile değiştirebilirsin.",
+      authorOptedOut: "Bunu yazan kişi okunmak istemiyor. Onun yerine /ask ile kendi sözlerinle sor.",
+    },
   },
   notices: {
     quota: (percent: number, used: number, limit: number) =>
@@ -167,6 +190,7 @@ export const tr: Words = {
       "thread-solved": "alt başlık çözüldü olarak işaretli",
       "small-talk": "sohbet",
       "another-application": "bu sunucuya bu kurulumun başka bir botu bakıyor",
+      "opted-out": "yazan kişi okunmak istemiyor",
       "another-bot": "bu sunucuya bu kurulumun başka bir botu bakıyor",
       "nothing-relevant": "bilgi tabanında uyan bir şey yok",
       "model-declined": "model yardım edecek bir yol görmedi",

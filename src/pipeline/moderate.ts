@@ -6,6 +6,7 @@ import type { Self } from "../directory.ts";
 import type { Logger } from "../logger.ts";
 import type { Message } from "../message.ts";
 import type { Looked, Moderated, Moderation } from "../moderation.ts";
+import type { OptOuts } from "../opt-outs.ts";
 import { type Fields, fieldsOf, readMessage, snowflake } from "../payload.ts";
 import { type GuildFilters, type PrefilterMemory, prefilter, type Triage } from "../prefilter.ts";
 import { createRecent } from "../recent.ts";
@@ -36,9 +37,10 @@ export function createModerate(services: {
   readonly settings: Pick<Settings, "peek">;
   readonly memoryOf: (guild: Message["guildId"]) => PrefilterMemory;
   readonly guildFilters: GuildFilters;
+  readonly optOuts: Pick<OptOuts, "has">;
   readonly logger: Logger;
 }): Moderate {
-  const { moderation, settings, memoryOf, guildFilters, logger } = services;
+  const { moderation, settings, memoryOf, guildFilters, optOuts, logger } = services;
   const looked = createRecent<string, Promise<Moderated>>(SEEN_MAX);
   const names = createRecent<string, true>(NAMES_MAX);
 
@@ -74,6 +76,7 @@ export function createModerate(services: {
     return {
       ...{ application: discord.application, message, row, triage, receivedAtMs, self: self.userId },
       staff: directory.staff(row.guild, message.author.id, roles),
+      unread: optOuts.has(discord.application, message.author.id) !== false,
       channelName: channel?.name ?? "",
       parent: channel?.parentId ?? null,
     };

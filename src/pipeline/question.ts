@@ -9,6 +9,7 @@ import { AppError } from "../errors.ts";
 import type { ChannelId, MessageId, UserId } from "../ids.ts";
 import type { Logger } from "../logger.ts";
 import type { Attachment, Message } from "../message.ts";
+import type { OptOuts } from "../opt-outs.ts";
 
 type Pieces = {
   readonly message: Message;
@@ -23,7 +24,7 @@ type Pieces = {
 /** `unread`: it points at a message that the bot may not read. */
 export type AskedQuestion = { readonly text: string; readonly unread: boolean };
 
-type Ports = { readonly discord: Discord; readonly logger: Logger };
+type Ports = { readonly discord: Discord; readonly logger: Logger; readonly optOuts: Pick<OptOuts, "has"> };
 
 /** Lines above a message that "^" may mean. */
 const ABOVE_MAX = 5;
@@ -72,10 +73,13 @@ function joined(parts: readonly string[]): string {
 async function pointedAt(
   { message, self, thread }: Pieces,
   own: string,
-  { discord, logger }: Ports,
+  { discord, logger, optOuts }: Ports,
 ): Promise<Message | "forbidden" | null> {
   const { replyTo, channelId } = message;
-  const readable = (found: Message | null) => (found === null || found.author.bot || found.webhook ? null : found);
+  const readable = (found: Message | null) => {
+    if (found === null || found.author.bot || found.webhook) return null;
+    return optOuts.has(discord.application, found.author.id) === false ? found : null;
+  };
   try {
     if (replyTo !== null) {
       if (replyTo.authorId === self.userId) return null;

@@ -132,6 +132,7 @@ export function createSpine(services: Services, extra: PipelineExtra): Spine {
       settings,
       memoryOf: prefilterMemory,
       guildFilters,
+      optOuts: services.optOuts,
       logger: services.logger,
     }),
     bursts: createBursts(clock),

@@ -29,7 +29,8 @@ function command(name: string, fields: object = {}, options: Readonly<Record<str
 }
 
 async function open(...script: readonly ScriptStep[]) {
-  const house = await openHouse({ llm: createScripted(...script) });
+  const llm = createScripted(...script);
+  const house = await openHouse({ llm });
   const ask = createAsk(house.services);
   const run = async (data: unknown) => {
     const asked = await ask.handle({
@@ -41,7 +42,7 @@ async function open(...script: readonly ScriptStep[]) {
     return { response: asked?.response, outcome: (await asked?.work?.()) ?? null };
   };
   const edits = () => house.discord.acts.flatMap((a) => (a.act === "edit-response" ? [a.message.content] : []));
-  return { ...house, ask, run, edits };
+  return { ...house, llm, ask, run, edits };
 }
 
 describe("/ask", () => {
@@ -296,5 +297,76 @@ describe("a guild is one application's", () => {
     for (const token of ["../../../users/@me", "a b", "x".repeat(257), ""]) {
       expect((await run(command("ask", { token }, { question: QUESTION }))).response).toBeUndefined();
     }
+  });
+});
+
+describe("/privacy", () => {
+  const press = (id: string) => ({
+    ...command("privacy"),
+    type: 3,
+    message: { id: snowflake() },
+    data: { component_type: 2, custom_id: id },
+  });
+
+  test("says to the asker alone what is kept for how long, with the buttons for it", async () => {
+    const { run, discord } = await open();
+    const { response } = await run(command("privacy"));
+    expect(response).toEqual({ type: "defer", ephemeral: true });
+    const edit = discord.acts.find((act) => act.act === "edit-response");
+    expect(edit?.message.content).toContain("180 days");
+    expect(edit?.message.buttons?.map(({ id }) => id)).toEqual(["privacy:file", "privacy:forget", "privacy:unread"]);
+  });
+
+  test("whoever asked not to be read is answered neither by mention nor by command, until they take it back", async () => {
+    const { run, handle, edits, llm, optOuts } = await open(ANSWER);
+    await run(press("privacy:unread"));
+    expect(optOuts.has(APPLICATION, MEMBER)).toBe(true);
+    expect(await handle(mention(QUESTION))).toMatchObject({ kind: "silent", reason: "opted-out" });
+    expect((await run(command("ask", {}, { question: QUESTION }))).outcome).toMatchObject({ reason: "opted-out" });
+    expect(edits().at(-1)).toContain("/privacy");
+    expect(llm.asked).toHaveLength(0);
+    await run(press("privacy:read"));
+    expect((await run(command("ask", {}, { question: QUESTION }))).outcome).toMatchObject({ kind: "answered" });
+  });
+
+  test("what somebody wrote who asked not to be read cannot be asked about by others", async () => {
+    const { run, edits, llm, optOuts } = await open(ANSWER);
+    const author = "99887766554433221" as UserId;
+    await optOuts.set(APPLICATION, author, true);
+    const about = messagePayload({ content: QUESTION, author: { id: author, username: "bo" } });
+    const data = {
+      type: 3,
+      name: "Ask AI about this",
+      target_id: about.id,
+      resolved: { messages: { [String(about.id)]: about } },
+    };
+    expect((await run(command("Ask AI about this", { data }))).outcome).toMatchObject({ reason: "opted-out" });
+    expect(edits().at(-1)).toContain("/ask");
+    expect(llm.asked).toHaveLength(0);
+  });
+
+  test("the file comes by direct message, once in six hours", async () => {
+    const { run, discord, edits } = await open();
+    await run(press("privacy:file"));
+    expect(discord.sent.map(({ message }) => message.file?.name)).toEqual(["gatehouse-privacy.json.gz"]);
+    const bytes = discord.sent[0]?.message.file?.bytes ?? new Uint8Array();
+    expect(JSON.parse(new TextDecoder().decode(Bun.gunzipSync(new Uint8Array(bytes))))).toMatchObject({
+      user: MEMBER,
+      bot: APPLICATION,
+      notToBeRead: false,
+      servers: [],
+    });
+    await run(press("privacy:file"));
+    expect(discord.sent).toHaveLength(1);
+    expect(edits().at(-1)).toContain("6 hours");
+  });
+
+  test("a member who takes no direct messages is told what to do, and can press again", async () => {
+    const { run, discord, edits } = await open();
+    discord.failNext(new AppError("forbidden", "50007"));
+    await run(press("privacy:file"));
+    expect(edits().at(-1)).toContain("Allow direct messages");
+    await run(press("privacy:file"));
+    expect(discord.sent).toHaveLength(1);
   });
 });

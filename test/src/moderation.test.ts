@@ -12,6 +12,7 @@ import { createScripted, type ScriptedLlm } from "../../src/llm/scripted.ts";
 import type { ModerateResult, ModerateTask } from "../../src/llm.ts";
 import type { Message } from "../../src/message.ts";
 import { createCaseWork, createUpkeep, numbered, rulePresets } from "../../src/moderation.ts";
+import { createOptOuts } from "../../src/opt-outs.ts";
 import { PERMISSIONS } from "../../src/permissions.ts";
 import { createPipeline } from "../../src/pipeline.ts";
 import { createGuildFilters } from "../../src/prefilter.ts";
@@ -121,6 +122,7 @@ async function openCommunity(options: Options = {}) {
       release: async () => {},
       commit: async () => {},
     },
+    optOuts: createOptOuts({ store, clock, logger: silentLogger, bus: createBusDouble() }),
   } as unknown as Services;
   const pipeline = createPipeline(services, { self: () => BOT });
   await pipeline.observe(
@@ -167,6 +169,20 @@ describe("a message that breaks a rule", () => {
       rule: { n: 0, text: "Be kind." },
       verdict: { source: "model", reason: "an insult", severity: "medium", model: "scripted" },
     });
+  });
+
+  test("is not shown to a model when its author asked not to be read; what needs no judgement is acted on", async () => {
+    const llm = createScripted(onAll() as never);
+    const open = await openCommunity({ llm });
+    await open.services.optOuts.set(APPLICATION, MEMBER, true);
+    const rude = open.say("you are a complete idiot and everybody hates you");
+    expect(await open.handle(rude)).toMatchObject({ kind: "silent", reason: "opted-out" });
+    expect(llm.asked).toHaveLength(0);
+    const scam = open.say("free nitro for everybody https://discord-nitro.gift/claim");
+    expect(await open.handle(scam)).toMatchObject({ kind: "moderated", reason: "acted" });
+    await open.services.optOuts.set(APPLICATION, MEMBER, false);
+    expect(await open.handle(open.say("you are an idiot, and everybody hates you"))).toMatchObject({ reason: "acted" });
+    expect(llm.asked).toHaveLength(1);
   });
 
   test("comes to one act however often it is delivered, also to a process that knows nothing of it", async () => {

@@ -14,6 +14,7 @@ import type { ApplicationId, GuildId, MessageId, UserId } from "../../src/ids.ts
 import { createJobs, type Jobs } from "../../src/jobs.ts";
 import { createKnowledge } from "../../src/knowledge/search/service.ts";
 import { createExtractive } from "../../src/llm/extractive.ts";
+import { createOptOuts } from "../../src/opt-outs.ts";
 import { createPlans } from "../../src/plans/plans.ts";
 import { createQuota } from "../../src/plans/quota.ts";
 import type { Outcome } from "../../src/record.ts";
@@ -75,6 +76,7 @@ export async function openDashboard(
     hot,
     bus,
     plans,
+    optOuts: createOptOuts({ store, bus, clock, logger: quiet }),
     quota: createQuota({ store, hot, plans, clock, logger: quiet }),
     knowledge: createKnowledge({ store: store.knowledge, bus, logger: quiet, clock, bytesMax: 16 * 1024 * 1024 }),
     llm: null,

@@ -2,7 +2,7 @@
 import type { Bus, News } from "../../src/bus.ts";
 import type { Clock } from "../../src/clock.ts";
 import type { Hot } from "../../src/hot.ts";
-import type { ApplicationId, GuildId } from "../../src/ids.ts";
+import type { ApplicationId, GuildId, UserId } from "../../src/ids.ts";
 import type { Knowledge, PassageRow } from "../../src/knowledge.ts";
 import { createLogger } from "../../src/logger.ts";
 import { defaultSettings, type GuildSettings } from "../../src/settings/form.ts";
@@ -154,6 +154,7 @@ export function createStoreDouble(clock: Clock, application: ApplicationId): Sto
     configure(guild: GuildId, settings: Partial<GuildSettings>) {
       rows.set(guild, joined(guild, { ...defaultSettings, ...settings }));
     },
+    privacy: memoryPrivacy(),
     retention: { forgetMember: async () => 0, emptyMessages: async () => 0 },
     guilds: {
       async join(guild: GuildId, _application: string, name: string, _locale: string | null, addressing?: Addressing) {
@@ -260,6 +261,19 @@ export function createStoreDouble(clock: Clock, application: ApplicationId): Sto
     close: () => Promise.resolve(),
   };
   return store as unknown as StoreDouble;
+}
+
+/** The wishes not to be read; nothing else is kept about anybody. */
+function memoryPrivacy() {
+  const wishes = new Map<string, { application: ApplicationId; user: UserId }>();
+  return {
+    guilds: async () => [],
+    optOuts: async () => [...wishes.values()],
+    async setOptOut(application: ApplicationId, user: UserId, out: boolean) {
+      if (out) wishes.set(`${application} ${user}`, { application, user });
+      else wishes.delete(`${application} ${user}`);
+    },
+  };
 }
 
 /** Ranks by shared words: enough to tell a question that is held from one that is not. */

@@ -5,6 +5,7 @@ import type { Knowledge } from "../../src/knowledge.ts";
 import { createExtractive } from "../../src/llm/extractive.ts";
 import type { Llm } from "../../src/llm.ts";
 import type { Message } from "../../src/message.ts";
+import { createOptOuts } from "../../src/opt-outs.ts";
 import { createPipeline } from "../../src/pipeline.ts";
 import type { Quota } from "../../src/plans/quota.ts";
 import type { Services } from "../../src/services.ts";
@@ -44,6 +45,8 @@ export async function openHouse(
   const bus = createBusDouble();
   const discord = createRecording(APPLICATION, BOT, clock);
   discord.welcome({ id: MEMBER, name: "Ada", roles: [], timedOutUntilMs: null, joinedAtMs: null });
+  const optOuts = createOptOuts({ store, bus, clock, logger: silentLogger });
+  await optOuts.load();
   const services = {
     config: { web: { publicUrl: "https://gatehouse.example" } },
     clock,
@@ -55,6 +58,7 @@ export async function openHouse(
     llm: options.llm ?? null,
     extractive: createExtractive(),
     discord: () => discord,
+    optOuts,
     // A plan without a limit, as a self-hoster has.
     quota: {
       admit: async () => ({ admitted: true, account: "default" }) as const,
@@ -71,5 +75,5 @@ export async function openHouse(
   }
   const handle = async (message: Message) =>
     await pipeline.handle({ application: APPLICATION, message, receivedAtMs: clock.now() });
-  return { clock, store, hot, bus, discord, pipeline, services, handle };
+  return { clock, store, hot, bus, discord, pipeline, services, handle, optOuts };
 }

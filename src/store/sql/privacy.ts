@@ -2,12 +2,12 @@
  * A person's rows. Which columns may name somebody is read from the schema: a table that is added later is searched and
  * cleared without anybody having to remember it here. Cases are cleared by forgotten-cases.ts, because their chain must hold.
  */
-import { getTableColumns, getTableName, is, type SQL, sql } from "drizzle-orm";
+import { and, eq, getTableColumns, getTableName, is, type SQL, sql } from "drizzle-orm";
 import { PgTable } from "drizzle-orm/pg-core";
 import * as schema from "../../../drizzle/schema.ts";
 import type { Clock } from "../../clock.ts";
 import { AppError } from "../../errors.ts";
-import type { GuildId, UserId } from "../../ids.ts";
+import type { ApplicationId, GuildId, UserId } from "../../ids.ts";
 import type { KeptText, PrivacyStore } from "../ports/privacy.ts";
 import type { RetentionStore } from "../ports/retention.ts";
 import type { Db } from "./connection.ts";
@@ -22,6 +22,8 @@ const UNTOUCHED: readonly PgTable[] = [
   ...[schema.guilds, schema.sources, schema.documents, schema.passages, schema.knowledge, schema.bots],
   ...[schema.shards, schema.gateways, schema.identifies, schema.identifyTurns],
   ...[schema.moderationCases, schema.moderationEvents, schema.moderationHeads],
+  // A wish not to be read outlives a wish to be forgotten.
+  schema.optOuts,
 ];
 /** They open doors, or say nothing about a person. */
 const NOT_HANDED_OUT = [
@@ -92,6 +94,38 @@ export function createPrivacy(pool: Pool, clock: Clock, retention: RetentionStor
       return [...new Set([...talked, ...inCases, ...member])];
     },
 
+    async guilds(application, user) {
+      const { guilds, conversations, moderationCases, memberships } = schema;
+      const theirs = sql`
+        select guild_id from ${conversations} where member_id = ${user}
+        union select guild_id from ${moderationCases} where author_id = ${user}
+        union select guild_id from ${memberships} where user_id = ${user}`;
+      return await guildsOf(
+        pool,
+        sql`select guild_id from ${guilds} where application_id = ${application} and guild_id in (${theirs})`,
+      );
+    },
+
+    async optOuts() {
+      const rows = await pool.read((db) => db.select().from(schema.optOuts));
+      return rows.map(({ applicationId, userId }) => ({
+        application: applicationId as ApplicationId,
+        user: userId as UserId,
+      }));
+    },
+
+    async setOptOut(application, user, out) {
+      const { optOuts } = schema;
+      await pool.write((db) =>
+        out
+          ? db
+              .insert(optOuts)
+              .values({ applicationId: application, userId: user, createdAt: clock.now() })
+              .onConflictDoNothing()
+          : db.delete(optOuts).where(and(eq(optOuts.applicationId, application), eq(optOuts.userId, user))),
+      );
+    },
+
     async *texts() {
       const tables = await pool.read((db) =>
         db.execute<{ name: string }>(sql`
@@ -121,7 +155,7 @@ function rowsOf(table: PgTable, user: UserId): SQL | null {
   // A row that names them as its agent is another member's.
   if (table === schema.conversations) return sql`member_id = ${user}`;
   if (table === schema.moderationCases) return sql`author_id = ${user}`;
-  if (UNTOUCHED.includes(table) && table !== schema.moderationEvents) return null;
+  if (UNTOUCHED.includes(table) && table !== schema.moderationEvents && table !== schema.optOuts) return null;
   const columns = columnsOf(table);
   const named = columns.filter(({ type }) => type === "text").map(({ name }) => sql`${sql.identifier(name)} = ${user}`);
   const has = (name: string) => columns.some((column) => column.name === name);

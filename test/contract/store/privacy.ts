@@ -123,6 +123,32 @@ export function privacySuite(house: () => House): void {
       expect((await searchPerson(parts(), user, exported)).grams).toBe(2);
     });
 
+    test("a wish not to be read is kept per bot, outlives being forgotten, and goes when it is taken back", async () => {
+      const { store } = house();
+      const { user, guild } = await lived();
+      const application = (await store.guilds.get(guild))?.application;
+      if (application === undefined) throw new Error("no guild");
+      const wished = async () => (await store.privacy.optOuts()).filter((one) => one.user === user);
+      await store.privacy.setOptOut(application, user, true);
+      await store.privacy.setOptOut(application, user, true);
+      expect(await wished()).toEqual([{ application, user }]);
+      await forgetPerson(parts(), user);
+      expect(await wished()).toEqual([{ application, user }]);
+      const { hits } = await searchPerson(parts(), user, null);
+      expect(hits.map(({ place, reason }) => [place, reason !== null])).toEqual([["opt_outs.user_id", true]]);
+      await store.privacy.setOptOut(application, user, false);
+      expect(await wished()).toEqual([]);
+    });
+
+    test("a person's servers are told for one bot at a time", async () => {
+      const { store } = house();
+      const { user, guild } = await lived();
+      const application = (await store.guilds.get(guild))?.application;
+      if (application === undefined) throw new Error("no guild");
+      expect(await store.privacy.guilds(application, user)).toEqual([guild]);
+      expect(await store.privacy.guilds(newApplication(), user)).toEqual([]);
+    });
+
     test("a bot is no person", async () => {
       const { store } = house();
       const application = newApplication();

@@ -9,6 +9,8 @@ import { APPLICATION, BOT, message } from "../../support/build.ts";
 import { silentLogger } from "../../support/doubles.ts";
 
 const QUESTION = "How do I change the seal of the pump?";
+/** A member who asked not to be read. */
+const UNREAD = "66" as UserId;
 const THREAD = { name: "Pump leaks at the seal", parentId: "77" as ChannelId };
 
 function asked(own: Partial<Message>, heard: readonly Message[], thread: typeof THREAD | null = null) {
@@ -17,7 +19,8 @@ function asked(own: Partial<Message>, heard: readonly Message[], thread: typeof 
   discord.attach("https://cdn.discordapp.com/a/message.txt", `${"It leaks a lot. ".repeat(300)}${QUESTION}`);
   const trigger = { ...message(), ...own };
   const pieces = { message: trigger, said: [trigger], needles: [BOT.userId], self: BOT, thread };
-  return { discord, question: () => questionIn(pieces, { discord, logger: silentLogger }) };
+  const optOuts = { has: (_: unknown, user: string) => user === UNREAD };
+  return { discord, question: () => questionIn(pieces, { discord, logger: silentLogger, optOuts }) };
 }
 
 const other = (more: Partial<Message>): Message => ({
@@ -82,4 +85,11 @@ test("what may not be read is said to be unread", async () => {
   const { discord, question } = asked({ content: `<@${BOT.userId}> ^`, replyTo: replyTo(pointed) }, [pointed]);
   discord.messages.get = () => Promise.reject(new AppError("forbidden", "Missing Access"));
   expect(await question()).toEqual({ text: "^", unread: true });
+});
+
+test("what somebody wrote who asked not to be read is no part of another's question", async () => {
+  const unread = other({ author: { id: UNREAD, name: "Bo", bot: false } });
+  const content = `<@${BOT.userId}> can you help him?`;
+  expect((await asked({ content, replyTo: replyTo(unread) }, [unread]).question()).text).toBe("can you help him?");
+  expect((await asked({ content: `<@${BOT.userId}> ^` }, [unread]).question()).text).not.toContain(QUESTION);
 });
