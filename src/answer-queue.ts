@@ -1,79 +1,113 @@
 /**
  * How many answers are made at once, and whose turn it is: at most `atOnce`, and where more wait, one guild after the other.
  * A guild with a hundred questions delays its own, not its neighbours'; and a burst waits here, in order, instead of for
- * database connections that time out. Answers to one member in one channel wait for each other before that. Each thread has
+ * database connections that time out. Answers to one member in one channel (a talk) come one after the other. Each thread has
  * one; a guild is one worker's.
+ *
+ * Algorithm: each guild has a line, and lines take turns. Of a line goes the first whose talk is not being answered and whose
+ * person has fewer than `personAtOnce` answers being made; a guild that has `guildAtOnce` lets its turn pass. So neither a guild nor
+ * a person can take all places, and `full` says when one has taken its share of those who may wait.
  */
 import { AppError } from "./errors.ts";
+import { shares } from "./policy.ts";
+
+/** Whose answer it is. A direct message's guild is its person; a person is one in each guild. */
+export type Turn = { readonly guild: string; readonly person: string; readonly talk: string };
+
+/** Why somebody is turned away at once; both are a refusal's words in i18n. */
+export type Busy = "member-busy" | "server-busy";
 
 export type Turnstile = {
-  /**
-   * Runs `work` when it is the turn of `whose`, and, of the same `talk`, not before what passed earlier has ended. Throws
-   * AppError `overloaded` where `waitingMax` wait already.
-   */
-  pass<T>(whose: string, work: () => Promise<T>, talk?: string): Promise<T>;
+  /** Asked right before `pass`: whose share of those who may wait is taken. */
+  full(turn: Turn): Busy | null;
+  /** Runs `work` when it is its turn. Throws AppError `overloaded` where `full` would have said so. */
+  pass<T>(turn: Turn, work: () => Promise<T>): Promise<T>;
   waiting(): number;
 };
 
-/** Enough to keep a model and a few database connections busy; each holds an answer's passages and history. */
-const AT_ONCE = 48;
-/** Ten seconds of the 200 commands a second that an endpoint must take. */
-const WAITING_MAX = 2_000;
+export type TurnstileShares = { readonly [Name in keyof typeof shares.answers]: number };
 
-export function createTurnstile(atOnce = AT_ONCE, waitingMax = WAITING_MAX): Turnstile {
+type Waiting = Turn & { readonly admit: () => void };
+
+export function createTurnstile(limits: TurnstileShares = shares.answers): Turnstile {
   /** Those who wait, in the order of their turns: who was served goes to the end. */
-  const queues = new Map<string, (() => void)[]>();
-  /** The last of each talk. */
-  const talks = new Map<string, Promise<unknown>>();
-  let inside = 0;
+  const lines = new Map<string, Waiting[]>();
+  const waitingOf = createCounts();
+  const insideOf = createCounts();
   let waiting = 0;
+  let inside = 0;
 
-  function admitNext(): void {
-    const next = queues.entries().next();
-    if (next.done) return;
-    const [whose, queue] = next.value;
-    queues.delete(whose);
-    const admit = queue.shift();
-    if (queue.length > 0) queues.set(whose, queue);
-    waiting--;
-    admit?.();
+  function full({ guild, person }: Turn): Busy | null {
+    if (waitingOf.get(`person ${guild} ${person}`) >= limits.personWaiting) return "member-busy";
+    if (waitingOf.get(`guild ${guild}`) >= limits.guildWaiting || waiting >= limits.waiting) return "server-busy";
+    return null;
   }
 
-  function arrive(whose: string): Promise<void> {
-    if (waiting >= waitingMax) throw new AppError("overloaded", `${waitingMax} answers wait for their turn already`);
-    waiting++;
-    const turn = Promise.withResolvers<void>();
-    const queue = queues.get(whose);
-    if (queue === undefined) queues.set(whose, [turn.resolve]);
-    else queue.push(turn.resolve);
-    return turn.promise;
+  function mayEnter({ guild, person, talk }: Turn): boolean {
+    return insideOf.get(`person ${guild} ${person}`) < limits.personAtOnce && insideOf.get(`talk ${talk}`) === 0;
   }
 
-  async function enter<T>(whose: string, work: () => Promise<T>): Promise<T> {
-    // Who leaves hands over the place: `inside` only grows where nobody waits.
-    if (inside >= atOnce) await arrive(whose);
-    else inside++;
-    try {
-      return await work();
-    } finally {
-      if (waiting > 0) admitNext();
-      else inside--;
+  function count({ guild, person, talk }: Turn, counts: ReturnType<typeof createCounts>, by: 1 | -1): void {
+    counts.add(`guild ${guild}`, by);
+    counts.add(`person ${guild} ${person}`, by);
+    counts.add(`talk ${talk}`, by);
+  }
+
+  function admit(): void {
+    for (let admitted = true; admitted && inside < limits.atOnce; ) {
+      admitted = false;
+      for (const [guild, line] of lines) {
+        if (insideOf.get(`guild ${guild}`) >= limits.guildAtOnce) continue;
+        const at = line.findIndex(mayEnter);
+        const [next] = at < 0 ? [] : line.splice(at, 1);
+        if (next === undefined) continue;
+        lines.delete(guild);
+        if (line.length > 0) lines.set(guild, line);
+        waiting--;
+        count(next, waitingOf, -1);
+        inside++;
+        count(next, insideOf, 1);
+        next.admit();
+        admitted = true;
+        break;
+      }
     }
   }
 
   return {
+    full,
     waiting: () => waiting,
-    pass(whose, work, talk) {
-      if (talk === undefined) return enter(whose, work);
-      const run = () => enter(whose, work);
-      const last = talks.get(talk);
-      const mine = last === undefined ? run() : last.then(run, run);
-      talks.set(talk, mine);
-      const end = () => {
-        if (talks.get(talk) === mine) talks.delete(talk);
-      };
-      mine.then(end, end);
-      return mine;
+    async pass(turn, work) {
+      const busy = full(turn);
+      if (busy !== null) throw new AppError("overloaded", `${busy}: too many answers wait for their turn already`);
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const line = lines.get(turn.guild);
+      if (line === undefined) lines.set(turn.guild, [{ ...turn, admit: resolve }]);
+      else line.push({ ...turn, admit: resolve });
+      waiting++;
+      count(turn, waitingOf, 1);
+      admit();
+      await promise;
+      try {
+        return await work();
+      } finally {
+        inside--;
+        count(turn, insideOf, -1);
+        admit();
+      }
+    },
+  };
+}
+
+/** Numbers by name, which are forgotten at 0. */
+function createCounts() {
+  const counts = new Map<string, number>();
+  return {
+    get: (name: string) => counts.get(name) ?? 0,
+    add(name: string, by: number) {
+      const now = (counts.get(name) ?? 0) + by;
+      if (now > 0) counts.set(name, now);
+      else counts.delete(name);
     },
   };
 }

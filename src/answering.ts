@@ -8,12 +8,13 @@
  * what the stages throw while nothing was sent. Only calls of the store are waited for and repeated (`patience`): a model is
  * asked once, and what it cost is on record also where a later stage fails.
  */
+import type { Busy } from "./answer-queue.ts";
+import { afterFailures } from "./answering/after-failures.ts";
 import { asksFor } from "./answering/asks.ts";
 import { type Composed, compose } from "./answering/compose.ts";
-import { escalation } from "./answering/escalation.ts";
 import { type Inquiry, look, type Sources } from "./answering/look.ts";
+import { createRates, type Rates } from "./answering/rates.ts";
 import { AppError } from "./errors.ts";
-import { teamLine } from "./escalation.ts";
 import { exchangeOf, type Said, silenceOf } from "./exchange.ts";
 import { type BotWords, botLines } from "./i18n.ts";
 import type { ApplicationId, ChannelId, MessageId, UserId } from "./ids.ts";
@@ -21,7 +22,7 @@ import type { Knowledge } from "./knowledge.ts";
 import type { Exchanged } from "./llm.ts";
 import { MEMORY_MS, type Memory } from "./memory.ts";
 import type { Patience } from "./patience.ts";
-import type { Admission, Wish } from "./plans/quota.ts";
+import type { RefusedReason, Wish } from "./plans/quota.ts";
 import { createRecent, type Recent } from "./recent.ts";
 import { createRecorder, createSpending, type Outcome, outcome, type Recorder, type Spending } from "./record.ts";
 import type { Services } from "./services.ts";
@@ -90,7 +91,11 @@ export type Answered = {
   readonly cause?: unknown;
 };
 
-export type Answering = { answer(asking: Asking): Promise<Answered> };
+export type Answering = {
+  answer(asking: Asking): Promise<Answered>;
+  /** In the place of an answer, where too many wait already: says so to whoever waits, and else once a minute. */
+  turnAway(asking: Asking, busy: Busy): Promise<Answered>;
+};
 
 /** From the trigger to the send; past it the answer is extractive. */
 const ANSWER_MS_MAX = 12_000;
@@ -103,6 +108,7 @@ type Deps = Pick<Services, "clock" | "logger" | "store" | "knowledge" | "llm" | 
   readonly recorder: Recorder;
   /** Talks that were opened here lately. */
   readonly talks: Recent<string, true>;
+  readonly rates: Rates;
 };
 
 /** One question with what is known of it by now. */
@@ -122,20 +128,25 @@ export function createAnswering(services: Services, { memory }: { readonly memor
     memory,
     recorder: createRecorder(services),
     talks: createRecent<string, true>(TALKS_MAX),
+    rates: createRates(services.clock),
   };
-  return { answer: (asking) => answer(asking, deps) };
+  return {
+    answer: (asking) => guarded(asking, deps, (run) => answerFrom(run, deps)),
+    turnAway: (asking, busy) => guarded(asking, deps, (run) => turnAway(run, busy, deps)),
+  };
 }
 
-async function answer(asking: Asking, deps: Deps): Promise<Answered> {
+async function guarded(asking: Asking, deps: Deps, work: (run: Run) => Promise<Answered>): Promise<Answered> {
   const { row, venue } = asking;
   const spending = createSpending();
   try {
     if (row === null) return await askInServer(asking, deps);
     const run: Run = { ...asking, row, spending, conversation: null, reserved: null };
     try {
-      return await answerFrom(run, deps);
+      return await work(run);
     } catch (error) {
-      const failed = outcome("failed", reasonOf(error), since(asking, deps), spending.total());
+      const reason = error instanceof AppError ? error.kind : "bug";
+      const failed = outcome("failed", reason, since(asking, deps), spending.total());
       if (failed.model === null) throw error;
       await keep({ ...run, patience: { run: (call) => call() } }, failed, null, null, deps);
       return { outcome: failed, cause: error };
@@ -160,6 +171,8 @@ async function answerFrom(run: Run, deps: Deps): Promise<Answered> {
   if (!unasked && run.unread?.() === true)
     return await say(run, "history-unread", (said) => said.cannotReadAbove, deps);
   if (text === "") return await say(run, "asked-nothing", (said) => said.askSomething, deps);
+  const busy = deps.llm === null ? null : deps.rates.take(run.row.guild, run.asker.id);
+  if (busy !== null) return await turnAway(run, busy, deps);
   // Reserved before a model is asked; where nobody addressed the bot, only once it is to speak: silences are not counted.
   const refused = unasked || asksFor(text) !== "knowledge" ? null : await reserve(run, deps);
   if (refused !== null) return await refuse(run, refused, deps);
@@ -177,7 +190,7 @@ async function answerFrom(run: Run, deps: Deps): Promise<Answered> {
   }
 
   const first = await compose(found, inquiry, floor?.escalatedAtMs ?? null, sources, spending);
-  const composed = (await failedBefore(run, first, deps)) ? calledFor(run, first, found.words, deps) : first;
+  const composed = await afterFailures({ ...run, words: found.words }, first, deps);
   const { kind, escalation: wanted, sources: cited } = composed;
   if (unasked && kind !== "known" && wanted === null) return silent(run, "nothing-relevant", why, deps);
   const spent = spending.total();
@@ -198,22 +211,6 @@ async function answerFrom(run: Run, deps: Deps): Promise<Answered> {
   return { outcome: result, why, ...(delivery.state === "failed" ? { cause: delivery.cause } : {}) };
 }
 
-/** Neither this answer nor the one before it helped, and the admin wants the team called then. */
-async function failedBefore(run: Run, composed: Composed, { store }: Deps): Promise<boolean> {
-  const { row, conversation, unasked } = run;
-  if (!row.settings.people.afterFailures || unasked || conversation === null) return false;
-  if (composed.kind !== "not-in-knowledge" || composed.escalation !== null) return false;
-  const talk = await run.patience.run(() => store.conversations.get(row.guild, conversation.id));
-  const last = talk?.turns.findLast((turn) => turn.role !== "member");
-  return last?.role === "bot" && (last.outcome?.reason === "not-in-knowledge" || last.feedback === "down");
-}
-
-function calledFor({ row, conversation }: Run, composed: Composed, said: BotWords, { clock }: Deps): Composed {
-  const wanted = escalation(conversation?.escalatedAtMs ?? null, clock.now());
-  const line = `${composed.text} ${teamLine(wanted, said, row.settings.people, clock.now())}`;
-  return { ...composed, escalation: wanted, text: line };
-}
-
 /** Opens the conversation, and asks who speaks in it now. */
 async function takeFloor(run: Run, { store, clock, talks }: Deps): Promise<Floor> {
   const { channel, channelName, asker } = run;
@@ -224,7 +221,16 @@ async function takeFloor(run: Run, { store, clock, talks }: Deps): Promise<Floor
   return { held: false, escalatedAtMs: run.conversation.escalatedAtMs };
 }
 
-type Refused = Extract<Admission, { readonly admitted: false }>;
+/** Nothing is read and no model asked: who floods must cost less than who asks. */
+async function turnAway(run: Run, busy: Busy, deps: Deps): Promise<Answered> {
+  const say = run.venue.awaited || (!run.unasked && deps.rates.firstToSay(run.row.guild, run.asker.id, busy));
+  if (!say) return { outcome: outcome("refused", busy, since(run, deps)) };
+  const floor = await takeFloor(run, deps);
+  if (floor.held) return await leaveToAgent(run, deps);
+  return await refuse(run, { reason: busy, say }, deps);
+}
+
+type Refused = { readonly reason: RefusedReason | Busy; readonly say: boolean };
 
 /** Takes one message of the account's month; null when it was there. Courtesies and the wish for a person cost none. */
 async function reserve(run: Run, { quota }: Deps): Promise<Refused | null> {
@@ -374,17 +380,12 @@ function fenceOf({ row, conversation }: Run): Fence {
   return { guild: row.guild, conversation: conversation?.id ?? null };
 }
 
-/** One member's talk in one channel. */
 function talkOf({ channel, asker }: Asking): string {
   return `${channel}:${asker.id}`;
 }
 
 function since({ receivedAtMs }: Asking, { clock }: Deps): number {
   return clock.now() - receivedAtMs;
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof AppError ? error.kind : "bug";
 }
 
 function becameOf(

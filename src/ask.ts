@@ -76,6 +76,8 @@ export function createAsk(
   const settings = shared.settings ?? createSettings(services);
   const memory = shared.memory ?? createMemory(hot, logger);
   const turnstile = shared.turnstile ?? createTurnstile();
+  /** Buttons and other commands have a line of their own: a person of the team does not wait behind questions. */
+  const acts = createTurnstile();
   const answering = shared.answering ?? createAnswering(services, { memory });
   const guildOf = createGuildOf(services, { settings, home: createHome({ ...services, settings }) });
   const patience = createPatience(clock, logger, PATIENCE_MS);
@@ -102,7 +104,7 @@ export function createAsk(
     if (does.kind === "feedback") {
       return {
         response: privately(does.value === "up" ? said.thanksUp : said.thanksDown),
-        work: () => settled(task, () => feedback(task, does)),
+        work: () => acted(task, () => feedback(task, does)),
       };
     }
     if (does.kind === "appeal-open") return at(appealForm(does, interaction.locale));
@@ -110,7 +112,7 @@ export function createAsk(
       return {
         response: { type: "defer", ephemeral: EPHEMERAL },
         work: () =>
-          settled(task, () => {
+          acted(task, () => {
             if (does.kind === "case") return workOnCase(task, does, people);
             return does.kind === "appeal" ? sendAppeal(task, does, people) : reportMessage(task, does, people);
           }),
@@ -118,12 +120,12 @@ export function createAsk(
     if (does.kind === "human")
       return {
         response: { type: "defer", ephemeral: EPHEMERAL },
-        work: () => settled(task, () => callPerson(task, does, people)),
+        work: () => acted(task, () => callPerson(task, does, people)),
       };
     if (does.kind === "takeover")
       return {
         response: { type: "defer", ephemeral: EPHEMERAL },
-        work: () => settled(task, () => takeOver(task, does, people)),
+        work: () => acted(task, () => takeOver(task, does, people)),
       };
     if (does.kind === "privacy")
       return {
@@ -131,7 +133,7 @@ export function createAsk(
         work: () => settled(task, () => onPrivacy(task, does.wish)),
       };
     if (does.kind === "forget")
-      return { response: { type: "defer", ephemeral: EPHEMERAL }, work: () => settled(task, () => forget(task)) };
+      return { response: { type: "defer", ephemeral: EPHEMERAL }, work: () => acted(task, () => forget(task)) };
 
     const row = await settingsSoon(interaction.guildId);
     if (row !== null && row.application !== by.application) return at(privately(said.notSetUp));
@@ -139,13 +141,25 @@ export function createAsk(
     if (inForce?.mode === "off") return at(privately(said.off));
     if (does.question.trim() === "") return at(privately(said.nothingToAsk));
     const ephemeral = does.kind === "ask" && does.private;
-    const whose = interaction.guildId ?? interaction.user.id;
-    const talk = `${channelOf(interaction)}:${interaction.user.id}`;
-    const answer = () => answered({ ...task, ephemeral }, does);
     return {
       response: { type: "defer", ephemeral },
-      work: () => settled({ ...task, ephemeral }, () => turnstile.pass(whose, answer, talk)),
+      work: () => inTurn(turnstile, { ...task, ephemeral }, () => answered({ ...task, ephemeral }, does)),
     };
+  }
+
+  const acted = (task: CommandTask, work: () => Promise<Answered>) => inTurn(acts, task, work);
+
+  function inTurn(through: Turnstile, task: CommandTask, work: () => Promise<Answered>): Promise<Outcome> {
+    const { guildId, user, token, does } = task.interaction;
+    const turn = { guild: guildId ?? user.id, person: user.id, talk: `${channelOf(task.interaction)}:${user.id}` };
+    return settled(task, async () => {
+      const busy = through.full(turn);
+      if (busy === null) return await through.pass(turn, work);
+      const content = wordsFor(task, null, "question" in does ? does.question : "").refused[busy];
+      // Under an answer's buttons stands the answer.
+      if (does.kind !== "feedback") await discordOf(task).interactions.edit(token, { content });
+      return { outcome: outcome("refused", busy, since(task)) };
+    });
   }
 
   async function answered(task: CommandTask, does: Question): Promise<Answered> {

@@ -8,7 +8,7 @@
  */
 import { createHash, randomBytes } from "node:crypto";
 import { createTurnstile } from "./answer-queue.ts";
-import { type Answered, createAnswering, questionOf } from "./answering.ts";
+import { type Answered, type Asking, createAnswering, questionOf } from "./answering.ts";
 import { AppError } from "./errors.ts";
 import { hotKey } from "./hot.ts";
 import type { ChannelId, GuildId, MessageId, UserId } from "./ids.ts";
@@ -124,17 +124,18 @@ export function createContacts(services: Services): ContactDesk {
     const { channel, member } = placeOf(key, asked.conversation, asked.user.id);
     const asker = { id: member, name: asked.user.name };
     const now = clock.now();
-    const done: Answered = await turnstile.pass(
-      key.guild,
-      () =>
-        answering.answer({
-          ...{ application: row.application, trigger, venue, row, channel, channelName: key.name, asker, text },
-          ...{ atMs: now, message: null, question: async () => text, said: [], locale: asked.language },
-          ...{ botName: "Gatehouse", reason: "api", unasked: false, awareness: false, private: false },
-          ...{ receivedAtMs: now, patience, contact: scope === "widget" ? "widget" : "api" },
-        }),
-      `${channel}:${asker.id}`,
-    );
+    const asking: Asking = {
+      ...{ application: row.application, trigger, venue, row, channel, channelName: key.name, asker, text },
+      ...{ atMs: now, message: null, question: async () => text, said: [], locale: asked.language },
+      ...{ botName: "Gatehouse", reason: "api", unasked: false, awareness: false, private: false },
+      ...{ receivedAtMs: now, patience, contact: scope === "widget" ? "widget" : "api" },
+    };
+    const turn = { guild: key.guild, person: asker.id, talk: `${channel}:${asker.id}` };
+    const busy = turnstile.full(turn);
+    const done =
+      busy === null
+        ? await turnstile.pass(turn, () => answering.answer(asking))
+        : await answering.turnAway(asking, busy);
     return replyOf(trigger, done, venue.taken(), asked);
   }
 

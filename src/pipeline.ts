@@ -7,11 +7,10 @@
  * decision to speak is answering.ts; every other dispatch pipeline/observe.ts.
  * Called by a worker for every MESSAGE_CREATE that its interest does not rule out.
  */
-import type { Answered } from "./answering.ts";
+import type { Answered, Asking } from "./answering.ts";
 import { type Decision, hardSilence } from "./decision.ts";
 import type { Self } from "./directory.ts";
 import type { ApplicationId, GuildId } from "./ids.ts";
-import type { Message } from "./message.ts";
 import { type AddressFacts, addressOf } from "./pipeline/address.ts";
 import { askingByMessage, inForceFor, needlesOf, type Work } from "./pipeline/asking.ts";
 import { conclude, concludeSilent, guarded, seenKey, since, type Trigger } from "./pipeline/conclude.ts";
@@ -223,8 +222,15 @@ async function waitThenAnswer(considered: Known & Pick<Work, "decision">, spine:
 async function answerInTurn(asked: Known & Work, spine: Spine): Promise<Outcome> {
   const before = takeBefore(asked.said, needlesOf(asked), spine);
   const work = { ...asked, said: [...before, ...asked.said] };
-  const whose = work.message.guildId ?? work.message.channelId;
-  const answered = await spine.turnstile.pass(whose, () => answer(work, spine), turnOf(work.message));
+  const { guildId, author } = work.message;
+  const turn = { guild: guildId ?? author.id, person: author.id, talk: turnOf(work.message) };
+  const busy = spine.turnstile.full(turn);
+  // Where nobody knows which server it is about, there is no conversation to say it in.
+  if (busy !== null && work.row === null) return conclude(work, outcome("refused", busy, since(work, spine)), spine);
+  const answered =
+    busy === null
+      ? await spine.turnstile.pass(turn, () => answer(work, spine))
+      : await spine.answering.turnAway(askedBy(work, work.row, spine), busy);
   const { outcome: result, why, cause } = answered;
   if (result.kind === "answered") spine.answeredAtMs.set(turnOf(work.message), spine.services.clock.now());
   return result.kind === "silent"
@@ -233,11 +239,12 @@ async function answerInTurn(asked: Known & Work, spine: Spine): Promise<Outcome>
 }
 
 async function answer(work: Known & Work, spine: Spine): Promise<Answered> {
-  const { patience, ownWords, gone, services } = spine;
-  const row = work.row ?? (await patience.run(() => joinUnrecorded(work, spine)));
-  return await spine.answering.answer(
-    askingByMessage(work, row, { ...services, patience, ownWords, gone: (id: Message["id"]) => gone.has(id) }),
-  );
+  const row = work.row ?? (await spine.patience.run(() => joinUnrecorded(work, spine)));
+  return await spine.answering.answer(askedBy(work, row, spine));
+}
+
+function askedBy(work: Work, row: GuildRow | null, { patience, ownWords, gone, services }: Spine): Asking {
+  return askingByMessage(work, row, { ...services, patience, ownWords, gone: (id) => gone.has(id) });
 }
 
 /** A guild that speaks before its GUILD_CREATE was recorded; a direct message without a home has none. */

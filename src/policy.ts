@@ -49,6 +49,22 @@ export const bounds = {
   answer: { deadlineMs: 12_000, retriesMax: 0, waitMs: 0, waitMsMax: 0, breaker: null },
 } as const satisfies Record<string, Bound>;
 
+/**
+ * What one guild and one person may take of what all share, in one thread. The rest is others', whatever the one does. Plans know
+ * nothing of these: they bound a month, these a moment.
+ */
+export const shares = {
+  /** Answers being made, and those that wait for their turn; 4,000 are 20 s of the 200 commands a second an endpoint must take. */
+  answers: {
+    ...{ atOnce: 48, guildAtOnce: 32, personAtOnce: 2 },
+    ...{ waiting: 4_000, guildWaiting: 1_000, personWaiting: 20 },
+  },
+  /** Questions and considered lines that may reach a model in a minute. */
+  model: { guildMinute: 1_200, personMinute: 30 },
+  /** Messages whose work goes on (a model, the store): those that come beyond it are dropped, and counted. */
+  held: { guild: 1_024, person: 64 },
+} as const;
+
 type Attempt = {
   /** From 0. */
   readonly attempt: number;

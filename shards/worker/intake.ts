@@ -21,8 +21,9 @@ import {
   type ShardSource,
 } from "../border/protocol.ts";
 import { type RingConsumer, STATE_CODE, STATE_HELD, STATE_SEEN, STATE_STARTED } from "../border/ring.ts";
-import { channelAt } from "../border/scan.ts";
+import { channelAt, guildAt, scanMessage } from "../border/scan.ts";
 import { GuildGarbage } from "./guild-garbage.ts";
+import { HeldMessages } from "./held.ts";
 import { type LaneClass, Lanes } from "./lanes.ts";
 
 /** How long a slice may hold the thread. */
@@ -76,6 +77,7 @@ export class Intake {
   readonly #proof = new Proof();
   readonly #ids = new IdStrings();
   readonly #lanes = new Lanes<Item>();
+  readonly #held = new HeldMessages();
   readonly #sources: (ShardSource | undefined)[] = [];
   readonly #beside = new Map<number, Uint8Array>();
   readonly #codes = new Map<string, number>();
@@ -205,7 +207,7 @@ export class Intake {
       this.#end(at, ticket, "dropped", "pressure");
     } else {
       const bytes = window.subarray(start, end);
-      this.#push(channel ?? `?${ticket}`, { at, ticket, application, kind, receivedAtMs, bytes, laneClass });
+      this.#push(channel ?? `?${ticket}`, guild, { at, ticket, application, kind, receivedAtMs, bytes, laneClass });
     }
     return true;
   }
@@ -236,11 +238,16 @@ export class Intake {
       return;
     }
     const at = channelAt(bytes);
-    this.#push(at < 0 ? `?${item.ticket}` : this.#ids.of(bytes, at), item);
+    const guild = guildAt(bytes);
+    const lane = at < 0 ? `?${item.ticket}` : this.#ids.of(bytes, at);
+    this.#push(lane, guild < 0 ? null : this.#ids.of(bytes, guild), item);
   }
 
-  #push(lane: string, item: Item): void {
-    const shed = this.#lanes.push(lane, item.laneClass, item);
+  #push(lane: string, guild: string | null, item: Item): void {
+    // Who wrote it matters only where room is scarce.
+    const scarce = this.#lanes.depth > LANES_BUSY && item.kind === MESSAGE_CREATE;
+    const person = scarce ? (scanMessage(item.bytes)?.author ?? null) : null;
+    const shed = this.#lanes.push({ lane, guild: guild ?? lane, person }, item.laneClass, item);
     if (shed === null) return;
     const { at, ticket, kind } = shed.shed;
     if (kind === MESSAGE_CREATE || kind === INTERACTION_CREATE)
@@ -269,34 +276,29 @@ export class Intake {
     try {
       const data = parse(item.bytes);
       if (kind !== MESSAGE_CREATE) {
-        const work =
+        const observed =
           data === undefined ? undefined : this.#pipeline.observe(application, DISPATCH_KINDS[kind] as string, data);
         if (kind === GUILD_CREATE) this.#guildGarbage.parsed(item.bytes.length);
+        const work = observed?.then(() => null);
         if (work === undefined) this.#seen(at, ticket);
-        else
-          this.#hold(
-            at,
-            ticket,
-            work.then(() => null),
-          );
+        else this.#hold(at, ticket, work);
         return;
       }
       const message = data === undefined ? null : readMessage(data);
-      if (message === null) {
-        this.#end(at, ticket, "refused", "malformed");
+      const busy = message === null ? null : this.#held.full(message);
+      if (message === null || busy !== null) {
+        this.#end(at, ticket, busy === null ? "refused" : "dropped", busy ?? "malformed");
         return;
       }
       // By the wall's clock, which the pipeline's deadlines go by: it may have been set since this process began.
       const atMs = this.#wallNow() - (this.#now() - receivedAtMs);
-      const result = this.#pipeline.handle({
-        application,
-        message,
-        receivedAtMs: atMs,
-        pressed: this.#ring.pressed,
-      });
+      const { pressed } = this.#ring;
+      const result = this.#pipeline.handle({ application, message, receivedAtMs: atMs, pressed });
       this.#judged(ticket, receivedAtMs);
-      if (result instanceof Promise) this.#hold(at, ticket, result);
-      else this.#settle(at, ticket, result);
+      if (result instanceof Promise) {
+        this.#held.hold(message, result);
+        this.#hold(at, ticket, result);
+      } else this.#settle(at, ticket, result);
     } catch (error) {
       this.#failed(at, ticket, error);
     }

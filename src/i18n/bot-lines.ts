@@ -41,6 +41,8 @@ const es: Lines = {
     "member-limit": "Me has preguntado mucho en la última hora. Dame un poco de tiempo y pregunta más tarde.",
     "channel-limit": "Hay muchísimas preguntas en este canal ahora mismo. Vuelve a preguntar en un minuto.",
     "cost-limit": "He llegado a lo que este servidor puede gastar hoy. Pregunta de nuevo mañana.",
+    "member-busy": "Todavía estoy con lo que me preguntaste antes. Vuelve a preguntar en un minuto, por favor.",
+    "server-busy": "Hay muchísimas preguntas en espera en este servidor. Vuelve a preguntar en un minuto, por favor.",
   },
   cannotReadAbove:
     "No puedo leer el mensaje al que te refieres. Escribe aquí la pregunta, o da a mi rol el permiso de leer el historial de mensajes.",
@@ -88,6 +90,8 @@ const pt: Lines = {
     "member-limit": "Você me perguntou muito na última hora. Me dê um tempinho e pergunte mais tarde.",
     "channel-limit": "Há perguntas demais neste canal agora. Pergunte de novo em um minuto.",
     "cost-limit": "Atingi o que este servidor pode gastar hoje. Pergunte de novo amanhã.",
+    "member-busy": "Ainda estou cuidando do que você perguntou antes. Pergunte de novo em um minuto, por favor.",
+    "server-busy": "Há perguntas demais na fila deste servidor agora. Pergunte de novo em um minuto, por favor.",
   },
   cannotReadAbove:
     "Não consigo ler a mensagem a que você se refere. Escreva a pergunta aqui, ou dê ao meu cargo a permissão de ver o histórico de mensagens.",
@@ -138,6 +142,9 @@ const fr: Lines = {
       "Tu m'as posé beaucoup de questions cette dernière heure. Laisse-moi un peu de temps et redemande plus tard.",
     "channel-limit": "Il y a énormément de questions dans ce salon en ce moment. Repose la tienne dans une minute.",
     "cost-limit": "J'ai atteint ce que ce serveur peut dépenser aujourd'hui. Redemande demain.",
+    "member-busy": "Je m'occupe encore de tes questions précédentes. Redemande dans une minute, s'il te plaît.",
+    "server-busy":
+      "Beaucoup de questions attendent sur ce serveur en ce moment. Redemande dans une minute, s'il te plaît.",
   },
   cannotReadAbove:
     "Je ne peux pas lire le message dont tu parles. Écris la question ici, ou donne à mon rôle la permission de voir l'historique des messages.",
@@ -189,6 +196,8 @@ const de: Lines = {
       "Du hast mich in der letzten Stunde sehr viel gefragt. Gib mir bitte etwas Zeit und frag später noch einmal.",
     "channel-limit": "In diesem Kanal sind gerade sehr viele Fragen. Bitte frag in einer Minute noch einmal.",
     "cost-limit": "Ich habe erreicht, was dieser Server heute ausgeben darf. Bitte frag morgen noch einmal.",
+    "member-busy": "Ich bin noch mit deinen vorigen Fragen beschäftigt. Bitte frag in einer Minute noch einmal.",
+    "server-busy": "Auf diesem Server warten gerade sehr viele Fragen. Bitte frag in einer Minute noch einmal.",
   },
   cannotReadAbove:
     "Ich kann die Nachricht, die du meinst, nicht lesen. Schreib die Frage hierher, oder gib meiner Rolle das Recht, den Nachrichtenverlauf zu lesen.",
@@ -235,6 +244,8 @@ const ru: Lines = {
     "member-limit": "Ты много спрашивал меня за последний час. Дай мне немного времени и спроси позже.",
     "channel-limit": "В этом канале сейчас очень много вопросов. Спроси ещё раз через минуту.",
     "cost-limit": "Я достиг того, что этот сервер может потратить сегодня. Спроси ещё раз завтра.",
+    "member-busy": "Я ещё занят твоими предыдущими вопросами. Спроси ещё раз через минуту.",
+    "server-busy": "На этом сервере сейчас ждёт очень много вопросов. Спроси ещё раз через минуту.",
   },
   cannotReadAbove:
     "Я не могу прочитать сообщение, о котором ты говоришь. Напиши вопрос здесь или дай моей роли право читать историю сообщений.",
@@ -281,6 +292,8 @@ const uk: Lines = {
     "member-limit": "За останню годину в тебе було багато запитань. Дай мені трохи часу і запитай пізніше.",
     "channel-limit": "У цьому каналі зараз дуже багато запитань. Запитай ще раз за хвилину.",
     "cost-limit": "Я досяг того, що цей сервер може витратити сьогодні. Запитай ще раз завтра.",
+    "member-busy": "Я ще зайнятий твоїми попередніми запитаннями. Запитай ще раз за хвилину.",
+    "server-busy": "На цьому сервері зараз чекає дуже багато запитань. Запитай ще раз за хвилину.",
   },
   cannotReadAbove:
     "Я не можу прочитати повідомлення, про яке ти говориш. Напиши запитання тут або дай моїй ролі право читати історію повідомлень.",
@@ -328,6 +341,8 @@ const it: Lines = {
     "member-limit": "Nell'ultima ora mi hai chiesto molto. Dammi un po' di tempo e chiedi più tardi.",
     "channel-limit": "Ci sono moltissime domande in questo canale adesso. Chiedi di nuovo tra un minuto.",
     "cost-limit": "Ho raggiunto quanto questo server può spendere oggi. Chiedi di nuovo domani.",
+    "member-busy": "Mi sto ancora occupando di quello che hai chiesto prima. Chiedi di nuovo tra un minuto.",
+    "server-busy": "Ci sono moltissime domande in attesa su questo server. Chiedi di nuovo tra un minuto.",
   },
   cannotReadAbove:
     "Non riesco a leggere il messaggio a cui ti riferisci. Scrivi qui la domanda, o dai al mio ruolo il permesso di leggere la cronologia dei messaggi.",
@@ -374,6 +389,8 @@ const pl: Lines = {
     "member-limit": "W ostatniej godzinie padło od ciebie dużo pytań. Daj mi chwilę i zapytaj później.",
     "channel-limit": "Na tym kanale jest teraz bardzo dużo pytań. Zapytaj ponownie za minutę.",
     "cost-limit": "Wykorzystałem to, co ten serwer może dziś wydać. Zapytaj ponownie jutro.",
+    "member-busy": "Wciąż zajmuję się twoimi poprzednimi pytaniami. Zapytaj ponownie za minutę.",
+    "server-busy": "Na tym serwerze czeka teraz bardzo dużo pytań. Zapytaj ponownie za minutę.",
   },
   cannotReadAbove:
     "Nie mogę przeczytać wiadomości, o którą ci chodzi. Napisz pytanie tutaj albo daj mojej roli prawo do czytania historii wiadomości.",
@@ -421,6 +438,8 @@ const nl: Lines = {
     "member-limit": "Je hebt me het afgelopen uur veel gevraagd. Geef me even tijd en vraag het later opnieuw.",
     "channel-limit": "Er zijn nu heel veel vragen in dit kanaal. Vraag het over een minuut opnieuw.",
     "cost-limit": "Ik heb bereikt wat deze server vandaag mag uitgeven. Vraag het morgen opnieuw.",
+    "member-busy": "Ik ben nog bezig met je vorige vragen. Vraag het over een minuut opnieuw.",
+    "server-busy": "Er wachten nu heel veel vragen op deze server. Vraag het over een minuut opnieuw.",
   },
   cannotReadAbove:
     "Ik kan het bericht dat je bedoelt niet lezen. Schrijf de vraag hier, of geef mijn rol het recht om de berichtgeschiedenis te lezen.",
@@ -466,6 +485,8 @@ const id: Lines = {
     "member-limit": "Kamu banyak bertanya dalam satu jam terakhir. Beri aku sedikit waktu, lalu tanyakan lagi nanti.",
     "channel-limit": "Sedang ada sangat banyak pertanyaan di kanal ini. Tanyakan lagi sebentar lagi.",
     "cost-limit": "Aku sudah mencapai batas biaya server ini untuk hari ini. Tanyakan lagi besok.",
+    "member-busy": "Aku masih mengerjakan pertanyaanmu sebelumnya. Tanyakan lagi sebentar lagi, ya.",
+    "server-busy": "Sedang banyak sekali pertanyaan yang menunggu di server ini. Tanyakan lagi sebentar lagi, ya.",
   },
   cannotReadAbove:
     "Aku tidak bisa membaca pesan yang kamu maksud. Tulis pertanyaannya di sini, atau beri peranku izin membaca riwayat pesan.",
@@ -511,6 +532,8 @@ const vi: Lines = {
     "member-limit": "Bạn đã hỏi mình rất nhiều trong một giờ qua. Hãy chờ một chút rồi hỏi lại sau nhé.",
     "channel-limit": "Hiện có quá nhiều câu hỏi trong kênh này. Hãy hỏi lại sau một phút.",
     "cost-limit": "Mình đã đạt mức chi tiêu của máy chủ này trong hôm nay. Hãy hỏi lại vào ngày mai.",
+    "member-busy": "Mình vẫn đang trả lời những câu bạn hỏi trước đó. Vui lòng hỏi lại sau một phút nhé.",
+    "server-busy": "Máy chủ này đang có rất nhiều câu hỏi chờ. Vui lòng hỏi lại sau một phút nhé.",
   },
   cannotReadAbove:
     "Mình không đọc được tin nhắn mà bạn nhắc tới. Hãy viết câu hỏi ở đây, hoặc cho vai trò của mình quyền đọc lịch sử tin nhắn.",
@@ -558,6 +581,9 @@ const ja: Lines = {
     "member-limit": "この1時間にたくさん質問されています。少し時間をおいてから、もう一度質問してください。",
     "channel-limit": "このチャンネルには今とても多くの質問があります。1分ほどしてからもう一度質問してください。",
     "cost-limit": "このサーバーが今日使える費用の上限に達しました。明日もう一度質問してください。",
+    "member-busy": "先ほどの質問にまだ対応しています。1分ほどしてからもう一度質問してください。",
+    "server-busy":
+      "このサーバーでは今、とても多くの質問が順番を待っています。1分ほどしてからもう一度質問してください。",
   },
   cannotReadAbove:
     "ご指定のメッセージを読むことができません。ここに質問を書くか、私のロールに「メッセージ履歴を読む」権限を与えてください。",
@@ -603,6 +629,8 @@ const ko: Lines = {
     "member-limit": "지난 한 시간 동안 질문이 많았어요. 잠시 후에 다시 물어봐 주세요.",
     "channel-limit": "지금 이 채널에 질문이 아주 많아요. 1분 뒤에 다시 물어봐 주세요.",
     "cost-limit": "이 서버가 오늘 쓸 수 있는 비용에 도달했어요. 내일 다시 물어봐 주세요.",
+    "member-busy": "아직 이전 질문에 답하는 중이에요. 1분 뒤에 다시 물어봐 주세요.",
+    "server-busy": "지금 이 서버에서 기다리는 질문이 아주 많아요. 1분 뒤에 다시 물어봐 주세요.",
   },
   cannotReadAbove:
     "말씀하신 메시지를 읽을 수 없어요. 여기에 질문을 적어 주시거나, 제 역할에 메시지 기록 보기 권한을 주세요.",
@@ -646,6 +674,8 @@ const zh: Lines = {
     "member-limit": "过去一小时你问了很多问题。请稍等一会儿再问。",
     "channel-limit": "这个频道现在问题太多了。请一分钟后再问。",
     "cost-limit": "我已达到本服务器今天的费用上限。请明天再问。",
+    "member-busy": "我还在处理你之前的问题，请一分钟后再问。",
+    "server-busy": "这个服务器现在有很多问题在排队，请一分钟后再问。",
   },
   cannotReadAbove: "我读不到你指的那条消息。请把问题写在这里，或者给我的身份组“读取消息历史”的权限。",
   teamAway: "团队没有固定时间，有人在时就会回复。",
@@ -689,6 +719,8 @@ const ar: Lines = {
     "member-limit": "لقد سألتني كثيرًا خلال الساعة الماضية. امنحني بعض الوقت واسأل لاحقًا.",
     "channel-limit": "توجد أسئلة كثيرة جدًا في هذه القناة الآن. من فضلك اسأل مرة أخرى بعد دقيقة.",
     "cost-limit": "لقد بلغت ما يمكن لهذا الخادم إنفاقه اليوم. من فضلك اسأل مرة أخرى غدًا.",
+    "member-busy": "ما زلت أعمل على أسئلتك السابقة. اسأل مرة أخرى بعد دقيقة من فضلك.",
+    "server-busy": "هناك أسئلة كثيرة جدًا تنتظر في هذا الخادم الآن. اسأل مرة أخرى بعد دقيقة من فضلك.",
   },
   cannotReadAbove: "لا يمكنني قراءة الرسالة التي تقصدها. اكتب السؤال هنا، أو امنح رتبتي إذن قراءة سجل الرسائل.",
   teamAway: "ليس للفريق ساعات ثابتة؛ سيجيب حالما يوجد أحد.",
@@ -732,6 +764,8 @@ const hi: Lines = {
     "member-limit": "आपने पिछले एक घंटे में बहुत सवाल पूछे हैं। कृपया थोड़ा समय दें और बाद में फिर पूछें।",
     "channel-limit": "इस चैनल में अभी बहुत सारे सवाल हैं। कृपया एक मिनट बाद फिर पूछें।",
     "cost-limit": "इस सर्वर की आज की ख़र्च सीमा पूरी हो गई है। कृपया कल फिर पूछें।",
+    "member-busy": "मैं अभी आपके पिछले सवालों पर काम कर रहा हूँ। कृपया एक मिनट बाद फिर पूछें।",
+    "server-busy": "इस सर्वर पर अभी बहुत सारे सवाल इंतज़ार में हैं। कृपया एक मिनट बाद फिर पूछें।",
   },
   cannotReadAbove:
     "जिस संदेश की आप बात कर रहे हैं, उसे मैं पढ़ नहीं सकता। सवाल यहाँ लिखें, या मेरी भूमिका को संदेश इतिहास पढ़ने की अनुमति दें।",

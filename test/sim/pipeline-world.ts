@@ -52,7 +52,7 @@ export async function live(fault: Fault, seed: number): Promise<readonly string[
   const said: Message[] = [];
   const house = await openHouse({ llm: scriptedModel(), settings: { mode: "all" } });
   const { clock, discord } = house;
-  let lanes = new Lanes<Delivery>(LANES_MAX, LANE_MAX);
+  let lanes = new Lanes<Delivery>({ frames: LANES_MAX, laneFrames: LANE_MAX });
   let lives = 0;
   let pipeline = await born();
 
@@ -131,7 +131,8 @@ export async function live(fault: Fault, seed: number): Promise<readonly string[
 
   function enqueue(delivery: Delivery): void {
     const laneClass: LaneClass = delivery.message.mentions.users.length > 0 ? "addressed" : "smart";
-    const shed = lanes.push(delivery.message.channelId, laneClass, delivery);
+    const { channelId: lane, author } = delivery.message;
+    const shed = lanes.push({ lane, guild: GUILD, person: author.id }, laneClass, delivery);
     if (shed !== null) end(shed.shed, dropped(`lane-full-${shed.laneClass}`), lives);
     if (lanes.depth > LANES_MAX) problems.push(`${lanes.depth} wait in lanes`);
   }
@@ -157,7 +158,7 @@ export async function live(fault: Fault, seed: number): Promise<readonly string[
 
   async function die(): Promise<void> {
     const open = deliveries.filter(({ outcomes }) => outcomes.length === 0);
-    lanes = new Lanes<Delivery>(LANES_MAX, LANE_MAX);
+    lanes = new Lanes<Delivery>({ frames: LANES_MAX, laneFrames: LANE_MAX });
     pipeline = await born();
     for (const delivery of open) {
       delivery.life = lives;

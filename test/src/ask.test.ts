@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { createAsk, registerCommands } from "../../src/ask.ts";
 import { AppError } from "../../src/errors.ts";
+import { words } from "../../src/i18n.ts";
 import type { ApplicationId, UserId } from "../../src/ids.ts";
 import { createScripted, type ScriptStep } from "../../src/llm/scripted.ts";
 import { APPLICATION, CHANNEL, GUILD, MEMBER, mention, messagePayload, snowflake } from "../support/build.ts";
@@ -172,6 +173,37 @@ describe("/ask", () => {
     });
     expect(edit?.message.buttons).toBeUndefined();
   });
+});
+
+test("one member's flood of questions is answered one at a time, and beyond a few turned away with what to do", async () => {
+  const thinking = Promise.withResolvers<typeof ANSWER>();
+  const { run, edits } = await open(...Array.from({ length: 40 }, () => () => thinking.promise));
+  const all = Array.from({ length: 24 }, () => run(command("ask", {}, { question: QUESTION })));
+  const other = { member: { user: { id: snowflake(), username: "eve", global_name: "Eve" }, roles: [] } };
+  const another = run(command("ask", other, { question: QUESTION }));
+  const turnedAway = (await Promise.all(all.slice(21))).map(({ outcome }) => outcome);
+  expect(turnedAway.map((one) => [one?.kind, one?.reason])).toEqual(Array(3).fill(["refused", "member-busy"]));
+  expect(edits()).toEqual(Array(3).fill(words("en").bot.refused["member-busy"]));
+  thinking.resolve(ANSWER);
+  const answered = await Promise.all([...all.slice(0, 21), another]);
+  expect(answered.map(({ outcome }) => outcome?.kind)).toEqual(Array(22).fill("answered"));
+});
+
+test("one member's flood of /forget is taken a few at a time, and others' commands are not behind it", async () => {
+  const { run, edits, store } = await open();
+  const erasing = Promise.withResolvers<void>();
+  store.retention.forgetMember = async (_, member) => {
+    if (member === MEMBER) await erasing.promise;
+    return 0;
+  };
+  const all = Array.from({ length: 24 }, () => run(command("forget")));
+  const other = { member: { user: { id: snowflake(), username: "eve", global_name: "Eve" }, roles: [] } };
+  expect((await run(command("forget", other))).outcome).toMatchObject({ kind: "cleared", reason: "forgotten" });
+  const busy = words("en").bot.refused["member-busy"];
+  expect(edits().filter((line) => line === busy)).toHaveLength(3);
+  erasing.resolve();
+  const ends = (await Promise.all(all)).map(({ outcome }) => outcome?.kind);
+  expect(ends.toSorted()).toEqual([...Array(21).fill("cleared"), ...Array(3).fill("refused")]);
 });
 
 describe("Ask AI about this", () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { AppError } from "../../src/errors.ts";
+import { words } from "../../src/i18n.ts";
 import type { ChannelId, GuildId, MessageId, UserId } from "../../src/ids.ts";
 import { createScripted } from "../../src/llm/scripted.ts";
 import {
@@ -46,6 +47,30 @@ describe("in mention mode", () => {
     await clock.advance(60_000);
     expect(discord.acts.filter((a) => a.act === "typing")).toHaveLength(1);
     expect(discord.sent).toHaveLength(1);
+  });
+
+  test("a member's flood is turned away, and told so once", async () => {
+    const thinking = Promise.withResolvers<typeof ANSWER>();
+    const llm = createScripted(...Array.from({ length: 40 }, () => () => thinking.promise));
+    const { handle, discord } = await openHouse({ llm });
+    const all = Array.from({ length: 26 }, () => handle(mention("How do I pair a sensor with the hub button?")));
+    await settled();
+    expect(discord.sent.map(({ message: { content } }) => content)).toEqual([words("en").bot.refused["member-busy"]]);
+    thinking.resolve(ANSWER);
+    const ends = (await Promise.all(all)).map(({ kind, reason }) => `${kind} ${reason}`);
+    expect(ends).toEqual([...Array(21).fill("answered mentioned"), ...Array(5).fill("refused member-busy")]);
+  });
+
+  test("a member reaches the model so often a minute, and no oftener, whatever the server's own limits say", async () => {
+    const llm = createScripted(...Array.from({ length: 100 }, () => ANSWER));
+    const { handle, clock } = await openHouse({ llm });
+    const ask = () => handle(mention("How do I pair a sensor with the hub button?"));
+    for (let n = 0; n < 30; n++) expect((await ask()).kind).toBe("answered");
+    const asked = llm.asked.length;
+    expect(await ask()).toMatchObject({ kind: "refused", reason: "member-busy" });
+    expect(llm.asked).toHaveLength(asked);
+    await clock.advance(2_000);
+    expect((await ask()).kind).toBe("answered");
   });
 
   test("without a mention it is silent and costs nothing", async () => {

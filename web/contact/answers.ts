@@ -102,7 +102,7 @@ function respond(contacted: Contacted): Response {
   const { reply, again } = contacted;
   if (reply.outcome === "refused") {
     const about = { title: "No answer now", detail: reply.answer };
-    const limited = reply.reason === "member-limit" || reply.reason === "channel-limit";
+    const limited = /-(?:limit|busy)$/.test(reply.reason) && reply.reason !== "cost-limit";
     return problem({ status: limited ? 429 : 402, type: reply.reason, ...about }, headers);
   }
   if (reply.outcome === "failed") return problem(AWAY, { ...headers, "retry-after": "5" });

@@ -24,6 +24,7 @@ function createScene(now = () => performance.timeOrigin + performance.now(), rin
   const pipeline: Pipeline = {
     handle({ message, receivedAtMs: atMs }) {
       heard.push(message.content);
+      if (message.content.includes("held")) return new Promise(() => {});
       receivedAtMs.push(atMs);
       return { kind: "silent", reason: "heard", ms: 0, model: null, tokensIn: 0, tokensOut: 0, costUsd: 0 };
     },
@@ -52,6 +53,7 @@ function createScene(now = () => performance.timeOrigin + performance.now(), rin
   return {
     heard,
     receivedAtMs,
+    posted,
     collections: () => collections,
     write(type: string, d: object) {
       const frame = Buffer.from(JSON.stringify({ op: 0, t: type, d }));
@@ -131,4 +133,23 @@ test("a slice runs at least as many messages as it scanned, also when the thread
   }
   begin();
   expect(heard.length).toBe(300);
+});
+
+test("one member's messages whose work does not end leave room for another's", () => {
+  const { write, begin, heard, posted } = createScene(undefined, 1 << 20);
+  const say = (id: string, content: string) =>
+    write(
+      "MESSAGE_CREATE",
+      messagePayload({
+        ...{ content: `<@${NEEDLE}> ${content}`, mentions: [{ id: NEEDLE }], author: { id, username: id } },
+        channel_id: snowflake(),
+      }),
+    );
+  for (let i = 0; i < 70; i++) say("7", `held ${i}`);
+  say("8", "another's");
+  begin();
+  expect(heard.length).toBe(65);
+  expect(heard.at(-1)).toContain("another's");
+  const ends = posted.flatMap((one) => (one.op === "code" ? [`${one.kind} ${one.reason}`] : []));
+  expect(ends).toContain("dropped member-busy");
 });

@@ -10,6 +10,9 @@ function drain(lanes: Lanes<Item>): Item[] {
   return out;
 }
 
+/** A channel of the guild of its name. */
+const at = (lane: string, person: string | null = null) => ({ lane, guild: `guild of ${lane}`, person });
+
 describe("lanes", () => {
   test("keep a channel's order, stay within their bound, and lose nothing unsaid", () => {
     fc.assert(
@@ -19,15 +22,17 @@ describe("lanes", () => {
             lane: fc.constantFrom("a", "b", "c", "d"),
             laneClass: fc.constantFrom(...CLASSES),
             pop: fc.boolean(),
+            person: fc.constantFrom("ada", "eve", null),
           }),
           { maxLength: 200 },
         ),
         (steps) => {
-          const lanes = new Lanes<Item>(12, 5);
+          const lanes = new Lanes<Item>({ frames: 12, laneFrames: 5, guildFrames: 8, personFrames: 4 });
           const shed: Item[] = [];
           const run: Item[] = [];
-          steps.forEach(({ lane, laneClass, pop }, n) => {
-            const gave = lanes.push(lane, laneClass, { lane, n, laneClass });
+          steps.forEach(({ lane, laneClass, pop, person }, n) => {
+            const guild = lane < "c" ? "1" : "2";
+            const gave = lanes.push({ lane, guild, person }, laneClass, { lane, n, laneClass });
             if (gave !== null) {
               shed.push(gave.shed);
               expect(gave.laneClass).toBe(gave.shed.laneClass);
@@ -52,33 +57,68 @@ describe("lanes", () => {
 
   test("run an interaction before everything else that waits", () => {
     const lanes = new Lanes<string>();
-    lanes.push("a", "smart", "talk");
-    lanes.push("b", "moderation", "check");
-    lanes.push("c", "interaction", "ask");
+    lanes.push(at("a"), "smart", "talk");
+    lanes.push(at("b"), "moderation", "check");
+    lanes.push(at("c"), "interaction", "ask");
     expect([lanes.next(), lanes.next(), lanes.next(), lanes.next()]).toEqual(["ask", "check", "talk", undefined]);
   });
 
   test("lift a channel's small talk when something urgent waits behind it", () => {
     const lanes = new Lanes<string>();
-    lanes.push("b", "moderation", "other");
-    lanes.push("a", "smart", "first");
-    lanes.push("a", "addressed", "second");
+    lanes.push(at("b"), "moderation", "other");
+    lanes.push(at("a"), "smart", "first");
+    lanes.push(at("a"), "addressed", "second");
     expect([lanes.next(), lanes.next(), lanes.next()]).toEqual(["first", "second", "other"]);
   });
 
   test("take turns between channels", () => {
     const lanes = new Lanes<string>();
-    for (const n of [1, 2, 3]) lanes.push("loud", "moderation", `loud ${n}`);
-    lanes.push("quiet", "moderation", "quiet");
+    for (const n of [1, 2, 3]) lanes.push(at("loud"), "moderation", `loud ${n}`);
+    lanes.push(at("quiet"), "moderation", "quiet");
     expect([lanes.next(), lanes.next()]).toEqual(["loud 1", "quiet"]);
   });
 
   test("when full shed smart mode first, then refuse the newcomer of the least urgent class", () => {
-    const lanes = new Lanes<string>(2, 2);
-    lanes.push("a", "smart", "talk");
-    lanes.push("b", "moderation", "check");
-    expect(lanes.push("c", "moderation", "check 2")).toEqual({ shed: "talk", laneClass: "smart" });
-    expect(lanes.push("d", "smart", "talk 2")).toEqual({ shed: "talk 2", laneClass: "smart" });
-    expect(lanes.push("d", "interaction", "ask")).toEqual({ shed: "check 2", laneClass: "moderation" });
+    const lanes = new Lanes<string>({ frames: 2 });
+    lanes.push(at("a"), "smart", "talk");
+    lanes.push(at("b"), "moderation", "check");
+    expect(lanes.push(at("c"), "moderation", "check 2")).toEqual({ shed: "talk", laneClass: "smart" });
+    expect(lanes.push(at("d"), "smart", "talk 2")).toEqual({ shed: "talk 2", laneClass: "smart" });
+    expect(lanes.push(at("d"), "interaction", "ask")).toEqual({ shed: "check 2", laneClass: "moderation" });
+  });
+
+  test("take turns between guilds, however many channels one of them is loud in", () => {
+    const lanes = new Lanes<string>();
+    for (const n of [1, 2, 3])
+      lanes.push({ lane: `loud-${n}`, guild: "loud", person: null }, "moderation", `loud ${n}`);
+    for (const n of [1, 2]) lanes.push({ lane: "calm", guild: "calm", person: null }, "moderation", `calm ${n}`);
+    const order = Array.from({ length: 5 }, () => lanes.next());
+    expect(order).toEqual(["loud 1", "calm 1", "loud 2", "calm 2", "loud 3"]);
+  });
+
+  test("of one guild hold no more than its part, and shed among its own: another guild's come in", () => {
+    const lanes = new Lanes<string>({ guildFrames: 2 });
+    const loud = (n: number) => ({ lane: `loud-${n}`, guild: "loud", person: null });
+    lanes.push(loud(1), "smart", "talk");
+    lanes.push(loud(2), "moderation", "check");
+    expect(lanes.push(loud(3), "moderation", "check 2")).toEqual({ shed: "talk", laneClass: "smart" });
+    expect(lanes.push(loud(4), "moderation", "check 3")).toEqual({ shed: "check 3", laneClass: "moderation" });
+    expect(lanes.push(at("calm"), "smart", "calm")).toBeNull();
+  });
+
+  test("when full shed of the guild that has most", () => {
+    const lanes = new Lanes<string>({ frames: 4 });
+    lanes.push({ lane: "calm", guild: "calm", person: null }, "smart", "calm");
+    for (const n of [1, 2, 3]) lanes.push({ lane: `${n}`, guild: "loud", person: null }, "smart", `loud ${n}`);
+    expect(lanes.push(at("new"), "moderation", "check")).toEqual({ shed: "loud 3", laneClass: "smart" });
+  });
+
+  test("of one person hold no more than their part, in whatever channels: another's come in", () => {
+    const lanes = new Lanes<string>({ personFrames: 2 });
+    for (const n of [1, 2]) lanes.push(at(`${n}`, "eve"), "addressed", `eve ${n}`);
+    expect(lanes.push(at("3", "eve"), "addressed", "eve 3")).toEqual({ shed: "eve 3", laneClass: "addressed" });
+    expect(lanes.push(at("3", "ada"), "addressed", "ada")).toBeNull();
+    lanes.next();
+    expect(lanes.push(at("3", "eve"), "addressed", "eve 4")).toBeNull();
   });
 });
