@@ -126,6 +126,7 @@ if (DESCRIPTION !== null) {
         "Report to moderators",
         "ask",
         "forget",
+        "privacy",
       ]);
       expect(await answerTo(await ask("how do I reset the kettle?"))).toContain("seven seconds");
       const hidden = await ask("how do I reset the kettle?", { private: true });
