@@ -749,6 +749,8 @@ export const shards = pgTable(
     sessionId: text("session_id"),
     resumeUrl: text("resume_url"),
     settled: bigint("settled", { mode: "number" }),
+    /** What the session was identified for. */
+    intents: integer("intents"),
   },
   (t) => [primaryKey({ name: "shards_pk", columns: [t.applicationId, t.shard] })],
 );

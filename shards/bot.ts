@@ -17,6 +17,8 @@ import { createWorkerPool, type WorkerPool } from "./pool.ts";
 import { isDeadProcess, newProcessIdentity } from "./process-identity.ts";
 
 const DRAIN_MS_MAX = 10_000;
+const ABOUT_TRIES_MAX = 3;
+const ABOUT_RETRY_MS = 1_000;
 
 export type RunningBot = {
   readonly application: ApplicationId;
@@ -61,12 +63,30 @@ export function openBot(
     ...(workerEntry === undefined ? {} : { entry: workerEntry }),
   });
 
+  /** Server Members is asked for where the Developer Portal grants it; without it joins go unseen, and the doctor says so. */
+  async function membersGranted(application: ApplicationId): Promise<boolean> {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        return (await services.discord(application).directory.about()).guildMembersIntent;
+      } catch (error) {
+        if (!(error instanceof AppError)) throw error;
+        // A refused token shows at the gateway; a server that knows no such question grants nothing.
+        if (!error.retryable || attempt >= ABOUT_TRIES_MAX) return false;
+        await clock.sleep(ABOUT_RETRY_MS * 2 ** attempt);
+      }
+    }
+  }
+
   function gatewayOf(application: ApplicationId, token: string): Gateway {
     const own = application === shared.application;
     return createGateway({
       application,
       token,
-      intents: intentsFor(config.discord.messageContentIntent),
+      intents: async () =>
+        intentsFor({
+          messageContent: config.discord.messageContentIntent,
+          members: await membersGranted(application),
+        }),
       compression: config.discord.compression,
       fetchInformation: () => services.discord(application).directory.gateway(),
       gatewayUrl: config.discord.gatewayUrl,

@@ -24,7 +24,8 @@ import { newProcessIdentity } from "./process-identity.ts";
 export type GatewayOptions = {
   readonly application: ApplicationId;
   readonly token: string;
-  readonly intents: number;
+  /** Asked once, when Discord can be reached. */
+  readonly intents: () => Promise<number>;
   readonly compression: Compression;
   /** One call of GET /gateway/bot with this bot's token; a refused token as `AppError("unauthorized")` or `{status: 401}`. */
   readonly fetchInformation: () => Promise<unknown>;
@@ -69,13 +70,18 @@ export type Gateway = {
   settle(shard: number, seq: number): void;
 };
 
-/** Without Message Content, members' messages come without text unless they address the bot. */
-export function intentsFor(messageContent: boolean): number {
+/**
+ * Without Message Content, members' messages come without text unless they address the bot. Without Server Members nobody tells
+ * who joins. Asking for one that the Developer Portal does not grant ends the bot.
+ */
+export function intentsFor(granted: { readonly messageContent: boolean; readonly members: boolean }): number {
   return (
     GatewayIntentBits.Guilds |
     GatewayIntentBits.GuildMessages |
     GatewayIntentBits.DirectMessages |
-    (messageContent ? GatewayIntentBits.MessageContent : 0)
+    GatewayIntentBits.AutoModerationExecution |
+    (granted.messageContent ? GatewayIntentBits.MessageContent : 0) |
+    (granted.members ? GatewayIntentBits.GuildMembers : 0)
   );
 }
 
@@ -145,7 +151,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     return rows.filter((row) => applicationOf(row.application) === application);
   }
 
-  function open(shards: number, leaseKey: ApplicationId, resumeOnly: boolean): ShardSet {
+  function open(shards: number, leaseKey: ApplicationId, resumeOnly: boolean, intents: number): ShardSet {
     const from = resumeOnly ? OLD_FROM : 0;
     return createShardSet({
       application,
@@ -154,7 +160,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       shardsMax: options.shardsMax ?? shards,
       resumeOnly,
       token: options.token,
-      intents: options.intents,
+      intents,
       ...(options.presence === undefined ? {} : { presence: options.presence }),
       open: options.open ?? webSocketOpener(options.compression, clock),
       frontDoorOnly: options.gatewayUrl !== null,
@@ -208,14 +214,14 @@ export function createGateway(options: GatewayOptions): Gateway {
     async start() {
       const answer = await informed();
       if (answer === null) return;
-      const rows = await allRows();
+      const [intents, rows] = await Promise.all([options.intents(), allRows()]);
       const shards = options.shards ?? keptCount(rows, answer.shards);
       if (draining) return;
-      current = open(shards, leaseKeyFor(application, shards, rows, clock.now()), false);
+      current = open(shards, leaseKeyFor(application, shards, rows, clock.now()), false, intents);
       const before = oldSetIn(rows, current.leaseKey, shards);
       if (before !== null) {
         logger.info({ from: before.shards, to: shards }, "shards-switching");
-        old = open(before.shards, before.leaseKey, true);
+        old = open(before.shards, before.leaseKey, true, intents);
         await old.start();
       }
       await current.start();

@@ -20,10 +20,13 @@ import type { Message } from "./message.ts";
 import { createActor } from "./moderation/act.ts";
 import { type CaseWork, createCaseWorker } from "./moderation/case-work.ts";
 import { type Checked, createCheck, UNSPENT } from "./moderation/check.ts";
+import { createTimeOuts } from "./moderation/newcomers.ts";
 import { createTell } from "./moderation/notify.ts";
 import { messagesIn } from "./moderation/past-file.ts";
 import { createPerform } from "./moderation/perform.ts";
-import { createRaidEnds, createRaids } from "./moderation/raid.ts";
+import { createRaids, type Newcomer, type RaidPlace } from "./moderation/raid.ts";
+import { createRaidEnds } from "./moderation/raid-end.ts";
+import { createRaidNews } from "./moderation/raid-news.ts";
 import {
   type Past,
   type PastReads,
@@ -85,6 +88,8 @@ export type Moderated = {
 
 export type Moderation = {
   look(looked: Looked): Promise<Moderated> | null;
+  /** A member joined. Null: nothing to wait for. */
+  joined(newcomer: Newcomer, place: Pick<Looked, "application" | "row" | "self">): Promise<void> | null;
   /** What waits for others to be asked about is asked now. */
   flush(): void;
 };
@@ -94,6 +99,7 @@ const CONTEXT_LINES = 4;
 const CHANNELS_MAX = 5_000;
 const EVIDENCE_CHARS_MAX = 4_000;
 const REDACTED_AT_ONCE = 500;
+const RAID_CASES_MAX = 500;
 const PAST_CASES_MAX = 5_000;
 const PAST_EXAMPLES_MAX = 200;
 const DAY_MS = 24 * 3_600_000;
@@ -107,7 +113,10 @@ export function createModeration(services: Services, patience: Patience): Modera
   const actor = createActor({ store, hot, clock, standings, perform, tell });
   const check = llm === null ? null : createCheck({ llm, clock, logger, quota: services.quota });
   const lines = createLines();
-  const raids = createRaids({ store, hot, clock, logger });
+  const raids = createRaids({
+    ...{ store, hot, clock, logger, timeOut: createTimeOuts(actor) },
+    tell: createRaidNews({ clock, logger, publicUrl: config.web.publicUrl }),
+  });
 
   async function decide(looked: Looked, asks: boolean): Promise<Moderated> {
     const { message, row, triage } = looked;
@@ -171,20 +180,23 @@ export function createModeration(services: Services, patience: Patience): Modera
   }
 
   /** Names, titles and edits flood nothing. */
-  function flooded({ application, message, row, triage, part, editedAtMs }: Looked): Promise<void> | null {
+  function flooded(looked: Looked): Promise<void> | null {
+    const { message, row, triage, part, editedAtMs } = looked;
     if (part !== undefined || editedAtMs !== undefined) return null;
     const suspicious = triage.signals.some(({ name }) => name === "raid");
+    const { id, name } = message.author;
+    const author = { id, name, roles: message.member?.roles ?? [], joinedAtMs: message.member?.joinedAtMs ?? null };
     return raids.note(
       {
-        ...{ guild: row.guild, channel: message.channelId, message: message.id, author: message.author.id },
+        ...{ guild: row.guild, channel: message.channelId, message: message.id, author },
         ...{ text: fold(textOf(message)).hash, atMs: message.createdAtMs, suspicious },
       },
-      {
-        discord: services.discord(application),
-        settings: row.settings.moderation,
-        language: row.settings.language,
-      },
+      raidPlace(looked),
     );
+  }
+
+  function raidPlace({ application, row, self }: Pick<Looked, "application" | "row" | "self">): RaidPlace {
+    return { discord: services.discord(application), row, self };
   }
 
   return {
@@ -201,6 +213,11 @@ export function createModeration(services: Services, patience: Patience): Modera
       if (raid === null) return idle ? null : decide(looked, asks);
       const decided = idle ? { acted: false, reason: "raid", spent: UNSPENT } : decide(looked, asks);
       return Promise.all([decided, raid]).then(([moderated]) => moderated);
+    },
+    joined(newcomer, place) {
+      const { moderation } = place.row.settings;
+      if (!moderation.on || !moderation.raid.on) return null;
+      return raids.joined(place.row.guild, newcomer, raidPlace(place));
     },
     flush: () => check?.flush(),
   };
@@ -275,9 +292,16 @@ export function createCaseWork(services: Services): CaseWork {
   return createCaseWorker({ ...services, standings: createStandings(clock), perform: createPerform({ clock, hot }) });
 }
 
-/** A person ends a raid before its time. False: Discord did not let the slow mode be taken back. */
-export async function endRaid(services: Services, guild: GuildId): Promise<boolean> {
-  return await createRaidEnds(services).now(guild);
+/** A person ends a raid before its time: slow mode and time-outs are taken back. */
+export async function endRaid(services: Services, guild: GuildId, by: string): Promise<"ended" | "none" | "refused"> {
+  const raid = await createRaidEnds(services).now(guild);
+  if (raid === false) return "refused";
+  if (raid === null) return "none";
+  const work = createCaseWork(services);
+  const filter = { action: "timeout", state: "applied", fromMs: raid.beganAtMs } as const;
+  const { items } = await services.store.cases.list(guild, filter, RAID_CASES_MAX);
+  for (const { id, verdict } of items) if (verdict.source === "raid") await work.undo(guild, id, by);
+  return "ended";
 }
 
 /** For the jobs: ends raids whose time is over, settles cases that nobody confirmed, and empties texts whose time is over. Each says how many. */

@@ -25,7 +25,7 @@ const STOP: ReadonlyMap<number, string> = new Map([
   [4013, "Discord does not know an intent that was asked for. Update Gatehouse"],
   [
     4014,
-    "Discord refused an intent. Switch on the Message Content intent in the Developer Portal (Bot, Privileged Gateway Intents), or set DISCORD_MESSAGE_CONTENT=off",
+    "Discord refused an intent. Switch on the Message Content intent in the Developer Portal (Bot, Privileged Gateway Intents), or set DISCORD_MESSAGE_CONTENT=off; then start Gatehouse again",
   ],
 ]);
 

@@ -34,7 +34,7 @@ export type Sessions = {
 
 type Entry = {
   readonly fence: number;
-  session: { id: string; resumeUrl: string; settled: number } | null;
+  session: { id: string; resumeUrl: string; settled: number; intents: number | null } | null;
   dirty: boolean;
   savedAtMs: number;
   failures: number;
@@ -44,6 +44,8 @@ type Entry = {
 
 export function createSessions(options: {
   readonly application: ApplicationId;
+  /** What new sessions are identified for. */
+  readonly intents: number;
   readonly store: Pick<ShardsStore, "saveSession">;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -118,7 +120,11 @@ export function createSessions(options: {
     remember(shard, session) {
       const entry = entries.get(shard);
       if (entry === undefined) return;
-      entry.session = session === null ? null : { id: session.id, resumeUrl: session.resumeUrl, settled: session.seq };
+      const same = entry.session?.id === session?.id;
+      // Of a session that goes on, what it was identified for holds.
+      const intents = same ? (entry.session?.intents ?? null) : options.intents;
+      entry.session =
+        session === null ? null : { id: session.id, resumeUrl: session.resumeUrl, settled: session.seq, intents };
       touch(shard, entry);
     },
     settle(shard, seq) {

@@ -82,7 +82,9 @@ export function createShardSet(options: ShardSetOptions): ShardSet {
   let retry: Timer | null = null;
   let ended = false;
 
-  const sessions: Sessions = createSessions({ application: leaseKey, store, clock, logger, fenced: lose });
+  const sessions: Sessions = createSessions({
+    ...{ application: leaseKey, intents: options.intents, store, clock, logger, fenced: lose },
+  });
   const upward: ShardEvents = {
     dispatch(dispatch) {
       if (!ended) events.dispatch(dispatch);
@@ -155,9 +157,15 @@ export function createShardSet(options: ShardSetOptions): ShardSet {
     return built;
   }
 
+  /** An intent granted since means a new session: a resumed one would never hear of it. */
+  function hearsEnough(session: ShardRow["session"]): boolean {
+    if (session === null || session.intents === null || options.resumeOnly) return true;
+    return (options.intents & ~session.intents) === 0;
+  }
+
   function take(row: ShardRow): void {
     if (ended) return;
-    const session = row.shards === shardCount ? row.session : null;
+    const session = row.shards === shardCount && hearsEnough(row.session) ? row.session : null;
     sessions.adopt(row.shard, row.fence, session);
     logger.info({ shard: row.shard, fence: row.fence, resumes: session !== null }, "shard-taken");
     queue.push(row.shard);

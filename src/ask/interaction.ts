@@ -40,6 +40,7 @@ export type Interaction = {
     | { readonly kind: "takeover"; readonly conversation: string }
     /** A button of the mod-log. */
     | { readonly kind: "case"; readonly step: "undo" | "wrong"; readonly case: string }
+    | { readonly kind: "raid-end" }
     /** "Appeal" under what a member was told, and the text that they then wrote. */
     | { readonly kind: "appeal-open"; readonly guild: GuildId; readonly case: string }
     | { readonly kind: "appeal"; readonly guild: GuildId; readonly case: string; readonly text: string }
@@ -146,6 +147,7 @@ function readComponent(d: Fields, data: Fields): Interaction["does"] {
   if (worked?.[2] !== undefined) {
     return { kind: "case", step: worked[1] === "undo" ? "undo" : "wrong", case: worked[2] };
   }
+  if (id === "raid:end") return { kind: "raid-end" };
   const appeal = /^appeal:(\d{1,20}):([0-9a-f]{32})$/.exec(id);
   if (appeal?.[1] !== undefined && appeal[2] !== undefined) {
     return { kind: "appeal-open", guild: appeal[1] as GuildId, case: appeal[2] };

@@ -7,7 +7,7 @@ import type { Answered } from "../answering.ts";
 import type { InteractionResponse } from "../discord.ts";
 import { languageFor } from "../i18n.ts";
 import type { ApplicationId, GuildId } from "../ids.ts";
-import { createCaseWork, moderationWords, report } from "../moderation.ts";
+import { createCaseWork, endRaid, moderationWords, report } from "../moderation.ts";
 import { PERMISSIONS, type Permission } from "../permissions.ts";
 import { outcome } from "../record.ts";
 import type { Services } from "../services.ts";
@@ -41,14 +41,34 @@ export async function workOnCase(task: CommandTask, does: Does<"case">, deps: De
   if (row === null || found === null) return await end(say.caseUnknown, "case-unknown");
   const { acts } = found.case.plan;
   const needed = acts.length === 0 ? (["manageMessages"] as const) : acts.map((act) => NEEDED[act]);
-  const may = (name: Permission) => (interaction.permissions & (PERMISSIONS[name] | PERMISSIONS.administrator)) !== 0n;
-  if (!needed.every(may)) return await end(say.notAllowed, "not-allowed");
+  if (!mayAll(interaction.permissions, needed)) return await end(say.notAllowed, "not-allowed");
   const work = createCaseWork(deps.services);
   const by = `${interaction.user.name} (${interaction.user.id})`;
   const worked = await work[does.step](row.guild, does.case, by);
   if (!worked.ok) return await end(worked.why === "already" ? say.doneAlready : say.notDone, `case-${worked.why}`);
   const stays = worked.left.includes("kick-stays") ? ` ${say.kickStays}` : "";
   return await end(`${does.step === "undo" ? say.undone : say.markedWrong}${stays}`, `case-${does.step}`);
+}
+
+/** Slow mode and time-outs are taken back by whoever may set them. */
+export async function endRaidNow(task: CommandTask, deps: Deps): Promise<Answered> {
+  const { interaction } = task;
+  const row = await ownRow(task, interaction.guildId, deps);
+  const { say, end } = speaker(task, row, deps);
+  if (row === null) return await end(say.raidOver, "raid-none");
+  const { raid } = row.settings.moderation;
+  const needed: Permission[] = [
+    ...(raid.slow ? (["manageChannels"] as const) : []),
+    ...(raid.timeout ? (["moderateMembers"] as const) : []),
+  ];
+  if (!mayAll(interaction.permissions, needed)) return await end(say.notAllowed, "not-allowed");
+  const ended = await endRaid(deps.services, row.guild, `${interaction.user.name} (${interaction.user.id})`);
+  const says = { ended: say.raidEnded, none: say.raidOver, refused: say.raidStays };
+  return await end(says[ended], `raid-${ended}`);
+}
+
+function mayAll(permissions: bigint, needed: readonly Permission[]): boolean {
+  return needed.every((name) => (permissions & (PERMISSIONS[name] | PERMISSIONS.administrator)) !== 0n);
 }
 
 export async function sendAppeal(task: CommandTask, does: Does<"appeal">, deps: Deps): Promise<Answered> {

@@ -13,7 +13,7 @@ import type { GuildRow } from "../store/ports/guilds.ts";
 import type { CaseEventKind, CaseInput, CaseRow, CaseVerdict } from "../store/ports/moderation.ts";
 import type { Store } from "../store.ts";
 import { type Facts, guard, isAlarming, type Need, type Ruling } from "./guard.ts";
-import { measureOf } from "./ladder.ts";
+import { type Measure, measureOf } from "./ladder.ts";
 import type { Done, Perform } from "./perform.ts";
 import type { Place, Seen, Standings } from "./standing.ts";
 
@@ -34,6 +34,8 @@ export type Incident = {
   /** Never acted on by itself: a person's report, or what another moderator did. */
   readonly only?: "review" | "held";
   readonly problem?: string;
+  /** Raid mode's own act: a time-out until its end, by its own switch, on no ladder. */
+  readonly raid?: { readonly untilMs: number; readonly live: boolean };
 };
 
 export type Handled = { readonly acted: boolean; readonly case: CaseRow };
@@ -78,11 +80,9 @@ export function createActor(services: {
 
   async function handle(incident: Incident): Promise<Handled> {
     const { moderation } = incident.row.settings;
-    const { verdict, rule, place } = incident;
-    const continued = goesOn(incident);
-    const strikes = await store.cases.strikes(place.guild, incident.author.id);
-    const hardest = rule?.action ?? moderation.certain;
-    const measure = measureOf({ severity: verdict.severity, hardest }, strikes, moderation);
+    const { place } = incident;
+    const continued = incident.raid === undefined && goesOn(incident);
+    const measure = await measured(incident);
     const due = incident.only === undefined ? measure.acts.filter((act) => !continued || act === "delete") : [];
 
     const rulings: { act: Action; ruling: Ruling }[] = [];
@@ -114,6 +114,13 @@ export function createActor(services: {
     return { acted: true, case: await execute(planned.case, place, incident.row) };
   }
 
+  async function measured({ raid, verdict, rule, place, author, row }: Incident): Promise<Measure> {
+    if (raid !== undefined) return { acts: ["timeout"], timeoutMs: raid.untilMs - clock.now(), weight: 0 };
+    const { moderation } = row.settings;
+    const strikes = await store.cases.strikes(place.guild, author.id);
+    return measureOf({ severity: verdict.severity, hardest: rule?.action ?? moderation.certain }, strikes, moderation);
+  }
+
   /** A raid may ask for more members than Discord tells at once: waited for, since an act that is held is not done later. */
   async function see({ place, author, row, known }: Incident): Promise<Seen | null> {
     for (let tries = 0; ; tries++) {
@@ -131,7 +138,7 @@ export function createActor(services: {
     facts: Facts,
     act: Action,
     look: () => Promise<Seen | null>,
-    { place, key, row }: Incident,
+    { place, key, row, raid }: Incident,
   ): Promise<Ruling> {
     let known = facts;
     for (;;) {
@@ -148,7 +155,8 @@ export function createActor(services: {
         const permitted = standing.permitted && !perform.isRefused(place.guild, act);
         known = { ...known, author: seen.author, standing: { ...standing, permitted } };
       } else if (ruling.need === "cap") {
-        const within = await withinCap(place.guild, act, key, row.settings.moderation);
+        // A raid bounds its time-outs itself, and they end with it.
+        const within = raid !== undefined || (await withinCap(place.guild, act, key, row.settings.moderation));
         known = { ...known, cap: within ? "within" : "over" };
       } else {
         // The case's key settles it: the store gives it to one, and only that one acts.
@@ -226,9 +234,9 @@ function isActed({ state }: CaseRow): boolean {
   return state === "planned" || state === "applied";
 }
 
-function factsOf({ key, verdict, place, author }: Incident, action: Action, settings: ModerationSettings): Facts {
+function factsOf({ key, verdict, place, author, raid }: Incident, action: Action, settings: ModerationSettings): Facts {
   return {
-    mode: !settings.on ? "off" : settings.live ? "act" : "dry-run",
+    mode: !settings.on ? "off" : (raid?.live ?? settings.live) ? "act" : "dry-run",
     message: key,
     proposal: { message: key, action, confidence: verdict.confidence },
     // What the gateway told; the fresh look comes with the standing.
@@ -245,13 +253,13 @@ function inputOf(
   by: {
     readonly acts: readonly Action[];
     readonly rulings: readonly { readonly act: Action; readonly ruling: Ruling }[];
-    readonly measure: ReturnType<typeof measureOf>;
+    readonly measure: Measure;
     readonly moderation: ModerationSettings;
     readonly nowMs: number;
   },
 ): CaseInput {
   const { acts, rulings, measure, moderation, nowMs } = by;
-  const { place, row: _, known: __, only, problem, message, author, rule, ...same } = incident;
+  const { place, only, problem, message, author, rule, ...same } = incident;
   const held = rulings.flatMap(({ act, ruling }) => (ruling.do === "act" ? [] : [{ action: act, why: whyOf(ruling) }]));
   const asked = rulings.map(({ act }) => act);
   const would = rulings.some(({ ruling }) => ruling.do === "would");

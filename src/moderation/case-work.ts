@@ -15,6 +15,7 @@ import type { CaseEvent, CaseRow } from "../store/ports/moderation.ts";
 import type { Store } from "../store.ts";
 import { confirm } from "./act.ts";
 import { exemptionOf } from "./guard.ts";
+import { isSwitchedOn } from "./newcomers.ts";
 import type { Done, Perform } from "./perform.ts";
 import type { Standings } from "./standing.ts";
 import { moderationWords } from "./words.ts";
@@ -170,7 +171,8 @@ export function createCaseWorker(services: {
         // A person may overrule doubt and cap, never who may not be touched and what is switched off.
         if (seen === null || exemptionOf(seen.author) !== null) return { ok: false, why: "exempt" };
         const acts = due.filter(
-          (act) => moderation.actions[act] && (act === "delete" || act === "warn" || seen.standing(act).belowBot),
+          (act) =>
+            isSwitchedOn(one, act, moderation) && (act === "delete" || act === "warn" || seen.standing(act).belowBot),
         );
         if (acts.length === 0) return { ok: false, why: "not-now" };
         const done: Done[] = [];

@@ -74,7 +74,8 @@ export function createTell(services: {
     if (when === "before") return;
     await bus.publish({ type: "case-added", guild: one.guild, case: one.id });
     const log = row.settings.moderation.logChannel as ChannelId | null;
-    if (log === null || !mayWrite("log", one.guild, LOG_PER_MINUTE)) return;
+    // Of a raid the moderators hear once, not of each newcomer.
+    if (log === null || one.verdict.source === "raid" || !mayWrite("log", one.guild, LOG_PER_MINUTE)) return;
     const told = place.discord.messages.send(log, logMessage(one, row, publicUrl), `c${one.id}`.slice(0, 25));
     await quietly(one, "mod-log-not-told", told);
   };

@@ -14,6 +14,7 @@ import type { CaseRow } from "../store/ports/moderation.ts";
 import type { Store } from "../store.ts";
 import { confirm } from "./act.ts";
 import { exemptionOf } from "./guard.ts";
+import { isSwitchedOn } from "./newcomers.ts";
 import { type Done, type Perform, warningText } from "./perform.ts";
 import type { Standings } from "./standing.ts";
 
@@ -59,7 +60,8 @@ export function createSettle(services: {
   /** What speaks against doing now what was due then. */
   async function whyNot(one: CaseRow, act: Action, row: GuildRow, bot: Discord, self: string): Promise<string | null> {
     const { moderation } = row.settings;
-    if (!moderation.on || !moderation.live || !moderation.actions[act]) return "switched-off";
+    if (!moderation.on || !moderation.live || !isSwitchedOn(one, act, moderation)) return "switched-off";
+    if (act === "timeout" && (one.plan.timeoutUntilMs ?? Number.POSITIVE_INFINITY) <= clock.now()) return "too-late";
     if (clock.now() - one.atMs > LATE_MS && act !== "delete") return "too-late";
     const place = {
       discord: bot,

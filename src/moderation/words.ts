@@ -3,7 +3,10 @@
 import type { Language, Wording } from "../i18n.ts";
 import type { Action } from "../settings/form.ts";
 
-import type { CaseRow, CaseVerdict } from "../store/ports/moderation.ts";
+import type { CaseRow, CaseVerdict, RaidDetail } from "../store/ports/moderation.ts";
+
+/** The category of a newcomer whom raid mode timed out. */
+export const RAID = "raid";
 
 /** The category of what the admin's own filter found. */
 export const OWN_FILTER = "own-filter";
@@ -55,8 +58,22 @@ const en = {
     "too-many": "You have reported ten messages today, which is the most. Write to a moderator if it is urgent.",
   },
   reportsOff: "Reports are not set up in this server. Write to a moderator.",
-  raidBegins: (members: number, minutes: number) =>
-    `Gatehouse raid mode: ${members} members wrote one text; slow mode for ${minutes} min`,
+  raidRule: "Raid protection: newcomers may not write for a while",
+  raidSeen: (cause: RaidDetail["cause"], members: number, seconds: number) =>
+    cause === "joins"
+      ? `${members} members joined within ${seconds} s`
+      : `${members} members wrote one text within ${seconds} s`,
+  raidBegins: (cause: RaidDetail["cause"], members: number, minutes: number) =>
+    `Gatehouse raid mode: ${members} members ${cause === "joins" ? "joined" : "wrote one text"}; slow mode for ${minutes} min`,
+  raidTitle: "Raid",
+  raidWould: "dry run: nothing was done",
+  raidSlowed: (seconds: number, channels: string) => `Slow mode of ${seconds} s in ${channels}.`,
+  raidTimedOut: "Newcomers are timed out until then.",
+  raidUntil: (stamp: string) => `It ends by itself ${stamp}.`,
+  raidEndNow: "End it now",
+  raidEnded: "The raid mode is ended: slow mode and time-outs are taken back.",
+  raidOver: "There is no raid any more.",
+  raidStays: "Discord did not let it be taken back. Check the bot's Manage Channels permission.",
   raidEnds: "Gatehouse raid mode has ended",
   undo: "Undo",
   wrong: "This was wrong",
@@ -109,7 +126,22 @@ const tr: Wording<typeof en> = {
     "too-many": "Bugün en fazla sayıda, on mesaj bildirdiniz. Acilse bir moderatöre yazın.",
   },
   reportsOff: "Bu sunucuda bildirim kurulmamış. Bir moderatöre yazın.",
-  raidBegins: (members, minutes) => `Gatehouse baskın kipi: ${members} üye aynı metni yazdı; ${minutes} dk yavaş mod`,
+  raidRule: "Baskın koruması: yeni gelenler bir süre yazamaz",
+  raidSeen: (cause, members, seconds) =>
+    cause === "joins"
+      ? `${seconds} sn içinde ${members} üye katıldı`
+      : `${seconds} sn içinde ${members} üye aynı metni yazdı`,
+  raidBegins: (cause, members, minutes) =>
+    `Gatehouse baskın kipi: ${members} üye ${cause === "joins" ? "katıldı" : "aynı metni yazdı"}; ${minutes} dk yavaş mod`,
+  raidTitle: "Baskın",
+  raidWould: "deneme: hiçbir şey yapılmadı",
+  raidSlowed: (seconds, channels) => `Yavaş mod ${seconds} sn: ${channels}.`,
+  raidTimedOut: "Yeni gelenler o zamana kadar susturuldu.",
+  raidUntil: (stamp) => `Kendiliğinden biter: ${stamp}.`,
+  raidEndNow: "Şimdi bitir",
+  raidEnded: "Baskın kipi bitirildi: yavaş mod ve susturmalar geri alındı.",
+  raidOver: "Artık bir baskın yok.",
+  raidStays: "Discord geri alınmasına izin vermedi. Botun Kanalları Yönet iznini kontrol edin.",
   raidEnds: "Gatehouse baskın kipi bitti",
   undo: "Geri al",
   wrong: "Bu yanlıştı",
@@ -126,7 +158,9 @@ export function moderationWords(language: Language): ModerationWords {
 
 /** The rule that a case is about; where none was written, what the prefilter found. */
 export function ruleText({ rule, verdict }: Pick<CaseRow, "rule" | "verdict">, say: ModerationWords): string {
-  return rule?.text ?? (verdict.category === OWN_FILTER ? say.filterRule : say.certainRule);
+  if (rule !== null) return rule.text;
+  if (verdict.category === RAID) return say.raidRule;
+  return verdict.category === OWN_FILTER ? say.filterRule : say.certainRule;
 }
 
 /** Found by the admin's own words or patterns alone: no scam, and no rule about spam is broken by it. */

@@ -3,11 +3,12 @@
  * Synchronous for whatever nobody need wait for. A message is looked at once, however often Discord delivers it.
  */
 import type { Self } from "../directory.ts";
+import type { RoleId, UserId } from "../ids.ts";
 import type { Logger } from "../logger.ts";
 import type { Message } from "../message.ts";
 import type { Looked, Moderated, Moderation } from "../moderation.ts";
 import type { OptOuts } from "../opt-outs.ts";
-import { type Fields, fieldsOf, readMessage, snowflake } from "../payload.ts";
+import { cleanText, type Fields, fieldsOf, readMessage, snowflake, snowflakes } from "../payload.ts";
 import { type GuildFilters, type PrefilterMemory, prefilter, type Triage } from "../prefilter.ts";
 import { createRecent } from "../recent.ts";
 import type { Settings } from "../settings/held.ts";
@@ -23,12 +24,19 @@ export type Moderate = {
     triage: Triage,
     receivedAtMs: number,
   ): Promise<Moderated> | null;
-  /** An edit or a thread's title. Undefined: nothing to wait for. */
+  /** An edit, a thread's title, a member who joins or takes another name. Undefined: nothing to wait for. */
   event(bot: KnownBot, type: string, data: unknown, receivedAtMs: number): Promise<unknown> | undefined;
 };
 
 const SEEN_MAX = 5_000;
 const NAMES_MAX = 20_000;
+const NAME_CHARS_MAX = 100;
+const READ: ReadonlySet<string> = new Set([
+  "MESSAGE_UPDATE",
+  "THREAD_CREATE",
+  "GUILD_MEMBER_ADD",
+  "GUILD_MEMBER_UPDATE",
+]);
 /** A name is no message: it counts in no flood. */
 const ALONE: PrefilterMemory = { rate: () => 1, repeats: () => 1, members: () => 1 };
 
@@ -108,7 +116,7 @@ export function createModerate(services: {
     return look(`${bot.discord.application}:${message.id}:title`, what) ?? undefined;
   }
 
-  /** A name is read when its bearer writes under it for the first time that this process sees; a person decides about it. */
+  /** A name is read when it is taken, or when its bearer writes under it for the first time that this process sees; a person decides. */
   function named(bot: KnownBot, self: Self, row: GuildRow, message: Message, receivedAtMs: number) {
     const key = `${row.guild}:${message.author.id}:${message.author.name}`;
     if (names.has(key)) return null;
@@ -117,6 +125,27 @@ export function createModerate(services: {
     const triage = triageOf(row, bare, ALONE);
     const what = { ...lookedOf(bot, self, row, bare, triage, receivedAtMs), part: "name" as const };
     return moderation.look(what);
+  }
+
+  /** Who joins may be one of a raid; a name that a member brings or takes is read where the admin wants it. */
+  function member(bot: KnownBot, self: Self, row: GuildRow, type: string, data: Fields, receivedAtMs: number) {
+    const user = fieldsOf(data.user);
+    const id = snowflake(user?.id) as UserId | null;
+    if (user === null || id === null || user.bot === true || id === self.userId) return undefined;
+    const name = cleanText(data.nick || user.global_name || user.username, NAME_CHARS_MAX);
+    const roles = snowflakes(data.roles) as RoleId[];
+    if (row.settings.moderation.names) {
+      // No message carries the name: the member stands for it, and the server for the channel.
+      const message = readMessage({
+        ...{ id, channel_id: row.guild, guild_id: row.guild, type: 0, content: name, author: user },
+        member: { roles, nick: data.nick, joined_at: data.joined_at },
+      });
+      if (message !== null) behind(named(bot, self, row, message, receivedAtMs));
+    }
+    if (type !== "GUILD_MEMBER_ADD") return undefined;
+    const joined = Date.parse(String(data.joined_at));
+    const newcomer = { id, name, roles, joinedAtMs: Number.isNaN(joined) ? receivedAtMs : joined };
+    return moderation.joined(newcomer, { application: bot.discord.application, row, self: self.userId }) ?? undefined;
   }
 
   /** Nobody waits for a name's verdict. */
@@ -131,16 +160,16 @@ export function createModerate(services: {
       return look(`${bot.discord.application}:${message.id}`, what);
     },
     event(bot, type, data, receivedAtMs) {
-      if (type !== "MESSAGE_UPDATE" && type !== "THREAD_CREATE") return undefined;
+      if (!READ.has(type)) return undefined;
       const fields = fieldsOf(data);
       const guild = snowflake(fieldsOf(data)?.guild_id) as Message["guildId"];
       const self = bot.directory.self();
       const row = guild === null ? null : settings.peek(guild);
       if (fields === null || self === null || !row?.settings.moderation.on) return undefined;
       if (row.application !== bot.discord.application) return undefined;
-      return type === "MESSAGE_UPDATE"
-        ? edited(bot, self, row, fields, receivedAtMs)
-        : titled(bot, self, row, fields, receivedAtMs);
+      if (type === "MESSAGE_UPDATE") return edited(bot, self, row, fields, receivedAtMs);
+      if (type === "THREAD_CREATE") return titled(bot, self, row, fields, receivedAtMs);
+      return member(bot, self, row, type, fields, receivedAtMs);
     },
   };
 }

@@ -20,6 +20,10 @@ const channelOverride = z.object({
 export const ACTIONS = ["delete", "warn", "timeout", "kick", "ban"] as const;
 export type Action = (typeof ACTIONS)[number];
 
+/** What a step of the ladder may lead to: deleting goes beside it, and a ban takes a severe verdict. */
+export const LADDER_ACTIONS = ["warn", "timeout", "kick"] as const;
+export const LADDER_MAX = 10;
+
 const id = z.string().regex(/^\d{1,20}$/);
 
 /** What ready-made rules are about: so the prefilter knows which rule its own findings belong to. */
@@ -128,11 +132,9 @@ export const guildSettingsSchema = z.object({
       certain: z.enum(ACTIONS).default("timeout"),
       /** What the first, second, third… breach leads to, while the strikes before it stand. */
       ladder: z
-        .array(
-          z.object({ action: z.enum(["warn", "timeout", "kick"]), minutes: z.int().min(1).max(40_320).default(10) }),
-        )
+        .array(z.object({ action: z.enum(LADDER_ACTIONS), minutes: z.int().min(1).max(40_320).default(10) }))
         .min(1)
-        .max(10)
+        .max(LADDER_MAX)
         .default([
           { action: "warn", minutes: 10 },
           { action: "timeout", minutes: 10 },
@@ -153,10 +155,19 @@ export const guildSettingsSchema = z.object({
           ban: z.int().min(0).max(100).default(5),
         })
         .prefault({}),
-      /** One text by so many members within seconds slows its channels down for a while. */
+      /** One text by many members, or many joins, within seconds: for a while channels are slow, or newcomers timed out. */
       raid: z
         .object({
           on: z.boolean().default(false),
+          /** Its own "act for real", beside moderation's: until then it only says what it would do. */
+          live: z.boolean().default(false),
+          floods: z.boolean().default(true),
+          joins: z.boolean().default(true),
+          joinsMin: z.int().min(3).max(200).default(10),
+          joinsWindowS: z.int().min(5).max(600).default(60),
+          slow: z.boolean().default(true),
+          /** Newcomers may not write until the raid's end. */
+          timeout: z.boolean().default(false),
           /** The prefilter tells a flood from the fourth member on, and 32 apart. */
           membersMin: z.int().min(4).max(32).default(8),
           windowS: z.int().min(5).max(60).default(30),

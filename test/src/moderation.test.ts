@@ -17,7 +17,7 @@ import { PERMISSIONS } from "../../src/permissions.ts";
 import { createPipeline } from "../../src/pipeline.ts";
 import { createGuildFilters } from "../../src/prefilter.ts";
 import type { Services } from "../../src/services.ts";
-import { type GuildSettings, guildSettingsSchema } from "../../src/settings/form.ts";
+import { defaultSettings, type GuildSettings, guildSettingsSchema } from "../../src/settings/form.ts";
 import { createSqlStore } from "../../src/store/sql.ts";
 import type { Store } from "../../src/store.ts";
 import { shiftedClock } from "../contract/store/house.ts";
@@ -394,7 +394,7 @@ describe("caps", () => {
 
 describe("raid mode", () => {
   test("slows the channel of one text by many members once, and ends by itself", async () => {
-    const raid = { on: true, membersMin: 5, windowS: 30, slowS: 45, minutes: 10 };
+    const raid = { ...defaultSettings.moderation.raid, on: true, live: true, membersMin: 5, slowS: 45 };
     const open = await openCommunity({ moderation: { raid } });
     const { endRaids } = createUpkeep(open.services);
     for (let n = 10; n < 18; n++) {

@@ -180,23 +180,77 @@ test("an alert is shown until it is seen to", async () => {
   expect(await page(LOG)).not.toContain("limit is used up");
 });
 
+test("every setting of moderation is set on the page: the ladder, what needs no judgement, a ban's messages, who is exempt", async () => {
+  const save = async (fields: Record<string, string>, roles: readonly string[] = []) => {
+    const form = new FormData();
+    const { exemptRoles: _, ...rest } = FORM;
+    for (const [name, value] of Object.entries({ ...rest, ...fields, version: (await settings()).version }))
+      form.append(name, value);
+    for (const role of roles) form.append("exemptRoles", role);
+    return await dashboard.post(`${LOG}/settings`, form, chief);
+  };
+  const ladder = {
+    ...{ "ladder-0": "timeout", "ladder-minutes-0": "5", "ladder-1": "", "ladder-minutes-1": "7" },
+    ...{ "ladder-2": "kick", "ladder-minutes-2": "", "ladder-3": "" },
+  };
+  const roles = ["500000000000000001", "500000000000000002"];
+  expect((await save({ ...ladder, exemptChannels: `<#${CHANNEL}>, 5` })).status).toBe(422);
+  expect((await save({ ...ladder, "ladder-0": "", "ladder-2": "" })).status).toBe(422);
+  expect((await save({ ...ladder, "ladder-minutes-0": "40321" })).status).toBe(422);
+  expect((await save({ ...ladder, banDelete: "604801" })).status).toBe(422);
+  const typed = await (await save({ ...ladder, "ladder-minutes-0": "40321", certain: "kick" })).text();
+  expect(typed).toContain('name="ladder-minutes-0" type="number" min="1" max="40320" value="40321"');
+  expect(typed).toMatch(/value="kick" selected[\s\S]*name="exemptRoles"/);
+  await save({ ...ladder, certain: "ban", banDelete: "86400", exemptChannels: CHANNEL }, roles);
+  expect((await settings()).moderation).toMatchObject({
+    ladder: [
+      { action: "timeout", minutes: 5 },
+      { action: "kick", minutes: 10 },
+    ],
+    ...{ certain: "ban", banDeleteSeconds: 86_400 },
+    ...{ exemptRoles: roles, exemptChannels: [CHANNEL] },
+  });
+  expect(await page(`${LOG}/rules`)).toContain('<option value="86400" selected>the last 24 h</option>');
+});
+
 test("raid mode is switched on within its bounds, and a raid is ended from its alert", async () => {
   const save = async (fields: Record<string, string>) =>
     await dashboard.post(`${LOG}/settings`, { ...FORM, ...fields, version: (await settings()).version }, chief);
-  const numbers = { raidMembers: "6", raidWindow: "20", raidSlow: "45", raidMinutes: "5" };
-  await save({ raid: "on", ...numbers });
-  const raid = { on: true, membersMin: 6, windowS: 20, slowS: 45, minutes: 5 };
-  expect((await settings()).moderation.raid).toEqual(raid);
+  const numbers = {
+    ...{ raidMembers: "6", raidWindow: "20", raidSlow: "45", raidMinutes: "5", raidJoinsMin: "9" },
+    ...{ raidJoinsWindow: "40", raidFloods: "on", raidSlows: "on" },
+  };
+  await save({ on: "on", "action-delete": "on", raid: "on", ...numbers });
+  expect((await settings()).moderation.raid).toEqual({
+    ...{ on: true, live: false, floods: true, membersMin: 6, windowS: 20, joins: false, joinsMin: 9, joinsWindowS: 40 },
+    ...{ slow: true, timeout: false, slowS: 45, minutes: 5 },
+  });
+  const { raidSlows: _, ...idle } = numbers;
+  const refused = await save({ raid: "on", ...idle });
+  expect([refused.status, await refused.text()]).toEqual([422, expect.stringContaining("something to do")]);
+  // Its own dry run: only once moderation acts can raid mode be told to act as well.
+  await save({ on: "on", "action-delete": "on", raid: "on", ...numbers });
+  await dashboard.post(`${LOG}/live`, { what: "raid", live: "1" }, chief);
+  expect((await settings()).moderation.raid.live).toBe(false);
+  await dashboard.post(`${LOG}/live`, { live: "1" }, chief);
+  expect(await page(LOG)).toContain("Raid mode: a dry run");
+  await dashboard.post(`${LOG}/live`, { what: "raid", live: "1" }, chief);
+  expect((await settings()).moderation).toMatchObject({ live: true, raid: { live: true } });
+  expect(await page(LOG)).toContain("Raid mode acts for real");
   expect((await save({ raid: "on", ...numbers, raidSlow: "21601" })).status).toBe(422);
   expect(await page(`${LOG}/rules`)).toContain('name="raidSlow" type="number" required min="1" max="21600" value="45"');
 
-  const about = { members: 7, slowS: 45, endsAtMs: Date.now() + 300_000, dryRun: false };
+  const beganAtMs = Date.now();
+  const about = {
+    ...{ cause: "flood", members: 7, seconds: 20, slowS: 45, timesOut: false, dryRun: false },
+    ...{ beganAtMs, endsAtMs: beganAtMs + 300_000 },
+  };
   const detail = { ...about, channels: [{ id: "200000000000000001", before: 5 }] };
   await discord.channels.slow("200000000000000001" as ChannelId, 45, "raid");
   await dashboard.services.store.alerts.raise(GUILD, { kind: "raid", detail, untilMs: null });
-  expect(await page(LOG)).toContain("7 members wrote one text. Channels in slow mode of 45 s: 1.");
+  expect(await page(LOG)).toContain("7 members wrote one text within 20 s: slow mode of 45 s in 1 channel.");
   await dashboard.post(`${LOG}/alerts/raid`, {}, chief);
-  expect(await page(LOG)).not.toContain("7 members wrote one text.");
+  expect(await page(LOG)).not.toContain("7 members wrote one text");
   expect(discord.acts.at(-1)).toMatchObject({ act: "slow", seconds: 5 });
 });
 

@@ -2,7 +2,14 @@
 
 import { numbered } from "../../src/moderation.ts";
 import { type FilterRefusal, type FilterSettings, refusedInFilter } from "../../src/prefilter.ts";
-import { ACTIONS, type GuildSettings, guildSettingsSchema, type Rule } from "../../src/settings/form.ts";
+import {
+  ACTIONS,
+  type GuildSettings,
+  guildSettingsSchema,
+  LADDER_ACTIONS,
+  LADDER_MAX,
+  type Rule,
+} from "../../src/settings/form.ts";
 import { field } from "../body.ts";
 
 export type RulesProblem =
@@ -10,6 +17,8 @@ export type RulesProblem =
   | "ids"
   | "number"
   | "no-action"
+  | "ladder"
+  | "raid"
   | "filter"
   | "filter-many"
   | "changed-meanwhile";
@@ -30,6 +39,8 @@ const FILTER_TEXT_MAX = 100_000;
 const WORDS_MAX = 200;
 const PATTERNS_MAX = 20;
 const DOMAINS_MAX = 200;
+const IDS_MAX = 500;
+const IDS_CHARS_MAX = 5_000;
 
 export function readModeration(before: GuildSettings, form: FormData): ModerationChanged {
   const refused = (problem: RulesProblem, lines: readonly RefusedLine[] = []): ModerationChanged => ({
@@ -39,9 +50,13 @@ export function readModeration(before: GuildSettings, form: FormData): Moderatio
   const on = form.has("on");
   const actions = Object.fromEntries(ACTIONS.map((action) => [action, form.has(`action-${action}`)]));
   if (on && !Object.values(actions).some(Boolean)) return refused("no-action");
-  const exemptRoles = idsIn(field(form, "exemptRoles", 1_500));
-  const exemptChannels = idsIn(field(form, "exemptChannels", 5_000));
+  const exemptRoles = idsIn(form, "exemptRoles");
+  const exemptChannels = idsIn(form, "exemptChannels");
   if (exemptRoles === null || exemptChannels === null) return refused("ids");
+  const ladder = form.has("ladder-0") ? ladderIn(form) : was.ladder;
+  if (ladder.length === 0) return refused("ladder");
+  const raid = form.has("raidMembers") ? raidIn(form, on, was) : was.raid;
+  if (raid.on && !((raid.floods || raid.joins) && (raid.slow || raid.timeout))) return refused("raid");
   const { filter, lines } = readFilter(form);
   if (filter === null) return refused("filter-many");
   if (lines.length > 0) return refused("filter", lines);
@@ -55,7 +70,9 @@ export function readModeration(before: GuildSettings, form: FormData): Moderatio
     names: form.has("names"),
     logChannel: log === "" ? null : log,
     caps: { timeout: numberIn(form, "capTimeout"), kick: numberIn(form, "capKick"), ban: numberIn(form, "capBan") },
-    raid: form.has("raidMembers") ? raidIn(form) : was.raid,
+    ...{ ladder, raid },
+    certain: ACTIONS.find((one) => one === field(form, "certain")) ?? was.certain,
+    banDeleteSeconds: form.has("banDelete") ? numberIn(form, "banDelete") : was.banDeleteSeconds,
     confidence: numberIn(form, "confidence") / 100,
     strikeDays: numberIn(form, "strikeDays"),
     warnSeconds: numberIn(form, "warnSeconds"),
@@ -116,14 +133,26 @@ function entriesIn(form: FormData, name: string): ReadonlyMap<string, number> {
   return entries;
 }
 
-function raidIn(form: FormData): GuildSettings["moderation"]["raid"] {
+/** Like moderation itself, raid mode begins in dry run whenever it is switched on. */
+function raidIn(form: FormData, on: boolean, was: GuildSettings["moderation"]): GuildSettings["moderation"]["raid"] {
+  const raids = form.has("raid");
   return {
-    on: form.has("raid"),
-    membersMin: numberIn(form, "raidMembers"),
-    windowS: numberIn(form, "raidWindow"),
-    slowS: numberIn(form, "raidSlow"),
-    minutes: numberIn(form, "raidMinutes"),
+    ...{ on: raids, live: on && raids && was.raid.on && was.raid.live },
+    ...{ floods: form.has("raidFloods"), membersMin: numberIn(form, "raidMembers") },
+    ...{ windowS: numberIn(form, "raidWindow"), joins: form.has("raidJoins") },
+    ...{ joinsMin: numberIn(form, "raidJoinsMin"), joinsWindowS: numberIn(form, "raidJoinsWindow") },
+    ...{ slow: form.has("raidSlows"), timeout: form.has("raidTimesOut") },
+    ...{ slowS: numberIn(form, "raidSlow"), minutes: numberIn(form, "raidMinutes") },
   };
+}
+
+/** Steps in the form's order; one without an action is none. Minutes that were left out are a time-out's shortest default. */
+function ladderIn(form: FormData): GuildSettings["moderation"]["ladder"] {
+  return Array.from({ length: LADDER_MAX }, (_, at) => at).flatMap((at) => {
+    const action = LADDER_ACTIONS.find((one) => one === field(form, `ladder-${at}`));
+    const minutes = field(form, `ladder-minutes-${at}`, 10);
+    return action === undefined ? [] : [{ action, minutes: minutes === "" ? 10 : Number(minutes) }];
+  });
 }
 
 function numberIn(form: FormData, name: string): number {
@@ -131,9 +160,13 @@ function numberIn(form: FormData, name: string): number {
   return text === "" ? Number.NaN : Number(text);
 }
 
-/** Ids, mentions of roles and channels, by blanks or commas; null where something is none. */
-function idsIn(text: string): readonly string[] | null {
-  const found = text.split(/[\s,]+/).filter((piece) => piece !== "");
+/** Ids, mentions of roles and channels: a box each, or one text with blanks or commas between; null where something is none. */
+function idsIn(form: FormData, name: string): readonly string[] | null {
+  const found = form
+    .getAll(name)
+    .slice(0, IDS_MAX)
+    .flatMap((value) => (typeof value === "string" ? value.slice(0, IDS_CHARS_MAX).split(/[\s,]+/) : []))
+    .filter((piece) => piece !== "");
   const ids = found.map((piece) => /^(?:<[#@]&?)?(\d{15,20})>?$/.exec(piece)?.[1] ?? null);
-  return ids.includes(null) ? null : (ids as readonly string[]);
+  return ids.includes(null) ? null : ([...new Set(ids)] as readonly string[]);
 }

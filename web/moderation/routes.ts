@@ -8,7 +8,7 @@ import type { Page } from "../../src/store/ports/page.ts";
 import { type BodyBound, field, readForm } from "../body.ts";
 import { type Route, route } from "../guard.ts";
 import type { Html } from "../html.ts";
-import { type ChannelName, channelNames } from "../parts/channels.ts";
+import { type ChannelName, channelNames, type RoleName, roleNames } from "../parts/channels.ts";
 import { HttpRefusal } from "../refusal.ts";
 import { htmlResponse, redirect } from "../respond.ts";
 import { type GuildVisit, signature } from "../visit.ts";
@@ -41,6 +41,8 @@ export type CaseFacts = {
 export type RulesFacts = {
   readonly settings: GuildSettings["moderation"];
   readonly channels: readonly ChannelName[];
+  /** Empty where Discord does not tell. */
+  readonly roles: readonly RoleName[];
   readonly saved: boolean;
   readonly problem: RulesProblem | null;
   /** Entries of the filter that were refused. */
@@ -94,15 +96,21 @@ export const moderationRoutes: readonly Route[] = [
     const form = await readForm(visit.request, visit.services.clock);
     const { settings } = visit.guild;
     const live = field(form, "live") === "1";
-    await save(visit, { ...settings, moderation: { ...settings.moderation, live: live && settings.moderation.on } });
+    const { moderation } = settings;
+    const { raid } = moderation;
+    const changed =
+      field(form, "what") === "raid"
+        ? { raid: { ...raid, live: live && moderation.live && raid.on } }
+        : { live: live && moderation.on };
+    await save(visit, { ...settings, moderation: { ...moderation, ...changed } });
     return redirect(visit, base(visit));
   }),
   route("admin", "POST", "/guilds/:guild/moderation/alerts/:kind", async (visit) => {
     const kind = ALERTS.find((known) => known === visit.params.kind);
     if (kind === undefined) throw new HttpRefusal("not-found");
     if (kind === "raid") {
-      const ended = await endRaid(visit.services, visit.guild.guild);
-      return redirect(visit, ended ? base(visit) : `${base(visit)}?refused=1`);
+      const ended = await endRaid(visit.services, visit.guild.guild, signature(visit.person));
+      return redirect(visit, ended === "refused" ? `${base(visit)}?refused=1` : base(visit));
     }
     await visit.services.store.alerts.resolve(visit.guild.guild, kind);
     return redirect(visit, base(visit));
@@ -198,5 +206,6 @@ async function save({ services, guild, person }: GuildVisit, settings: GuildSett
 
 async function rules(visit: GuildVisit, problem: RulesProblem | null, saved: boolean): Promise<RulesFacts> {
   const { moderation } = visit.guild.settings;
-  return { settings: moderation, channels: await channelNames(visit), saved, problem, lines: [], typed: null };
+  const [channels, roles] = await Promise.all([channelNames(visit), roleNames(visit)]);
+  return { settings: moderation, channels, roles, saved, problem, lines: [], typed: null };
 }

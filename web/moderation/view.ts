@@ -67,9 +67,23 @@ function status(visit: GuildVisit, isAdmin: boolean): Html {
   const back = html`<form class="inline" method="post" action="${base}/live"><button class="button button-quiet button-small" type="submit">${say.backToDry}</button></form>`;
   return html`
     <div class="notice${on && live ? " notice-good" : ""}">${icon("shield")}<span>${!on ? say.status.off : dry ? say.status.dry : say.status.act}</span>${isAdmin && on && (dry ? act : back)}</div>
+    ${on && live && moderation.raid.on && raidStatus(visit, isAdmin)}
     ${on && visit.services.llm === null && html`<p class="notice notice-warn">${icon("info")}<span>${say.status.noModel}</span></p>`}
     ${on && !moderation.rules.some((rule) => rule.on) && html`<p class="notice notice-warn">${icon("info")}<span>${say.status.noRules}</span></p>`}
   `;
+}
+
+/** Raid mode has a dry run of its own, once moderation acts. */
+function raidStatus(visit: GuildVisit, isAdmin: boolean): Html {
+  const say = moderationPageWords[visit.language];
+  const { live } = visit.guild.settings.moderation.raid;
+  const path = `/guilds/${visit.guild.guild}/moderation/live`;
+  const what = html`<input type="hidden" name="what" value="raid" />`;
+  const act = html`<details class="ask-first"><summary class="button button-small">${say.actForReal}</summary>
+    <form method="post" action="${path}">${what}<input type="hidden" name="live" value="1" /><p>${say.raidActForRealAsk}</p>
+      <button class="button button-small" type="submit">${say.actForRealYes}</button></form></details>`;
+  const back = html`<form class="inline" method="post" action="${path}">${what}<button class="button button-quiet button-small" type="submit">${say.backToDry}</button></form>`;
+  return html`<div class="notice${live ? " notice-good" : ""}">${icon("shield")}<span>${live ? say.raidActs : say.raidDryRun}</span>${isAdmin && (live ? back : act)}</div>`;
 }
 
 function filters(visit: GuildVisit, { query, channels }: LogFacts): Html {
@@ -211,9 +225,14 @@ function alertText(visit: GuildVisit, alert: AlertRow): string {
   const say = moderationPageWords[visit.language];
   const raid = raidOf(alert);
   if (raid === null) return `${say.alerts[alert.kind]} ${actionName(visit, alert.detail.action)}`;
-  const { members, slowS, channels } = raid;
-  if (raid.dryRun) return say.raidDry(members, slowS, channels.length);
-  return `${say.alerts.raid} ${say.raidSays(members, slowS, channels.length)}`;
+  const { members, seconds, slowS, channels } = raid;
+  const does = [
+    channels.length > 0 && say.raidSlowMode(slowS, channels.length),
+    raid.timesOut && say.raidTimeOuts,
+  ].filter((one) => one !== false);
+  const seen = say.raidSeen[raid.cause](members, seconds);
+  if (raid.dryRun) return say.raidDry(seen, does.join(", "));
+  return `${say.alerts.raid} ${say.raidSays(seen, does.join(", "))}`;
 }
 
 function actionName(visit: GuildVisit, action: unknown): string {

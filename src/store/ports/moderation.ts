@@ -153,11 +153,17 @@ export type AlertRow = {
   readonly untilMs: number | null;
 };
 
-/** Of a raid that is held off: what is slowed, what was there before, when it ends. */
+/** Of a raid that is held off: what made it one, what is done, what was there before, when it ends. */
 export type RaidDetail = {
+  readonly cause: "flood" | "joins";
+  /** Members who wrote the same, or who joined, within `seconds`. */
   readonly members: number;
+  readonly seconds: number;
   readonly slowS: number;
+  readonly beganAtMs: number;
   readonly endsAtMs: number;
+  /** Newcomers are timed out until its end. */
+  readonly timesOut: boolean;
   /** It only says what would have been. */
   readonly dryRun: boolean;
   readonly channels: readonly { readonly id: ChannelId; readonly before: number }[];

@@ -9,7 +9,13 @@ export type ShardRow = {
   /** Grows with every change of holder; a write under an older fence is refused. */
   readonly fence: number;
   readonly untilMs: number;
-  readonly session: { readonly id: string; readonly resumeUrl: string; readonly settled: number } | null;
+  readonly session: {
+    readonly id: string;
+    readonly resumeUrl: string;
+    readonly settled: number;
+    /** What it was identified for; null: nobody wrote it down. A resumed session hears no more than that. */
+    readonly intents: number | null;
+  } | null;
 };
 
 export type ShardsStore = {

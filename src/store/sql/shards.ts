@@ -59,6 +59,7 @@ export function createShards(pool: Pool, clock: Clock): ShardsStore {
             sessionId: session?.id ?? null,
             resumeUrl: session?.resumeUrl ?? null,
             settled: session?.settled ?? null,
+            intents: session?.intents ?? null,
           })
           .where(and(isShard(application, shard), eq(shards.fence, fence)))
           .returning({ fence: shards.fence }),
@@ -162,6 +163,6 @@ function toShard(row: typeof shards.$inferSelect): ShardRow {
     session:
       row.sessionId === null || row.resumeUrl === null || row.settled === null
         ? null
-        : { id: row.sessionId, resumeUrl: row.resumeUrl, settled: row.settled },
+        : { id: row.sessionId, resumeUrl: row.resumeUrl, settled: row.settled, intents: row.intents },
   };
 }

@@ -328,7 +328,7 @@ export function houseKeepingSuite(house: () => House): void {
       const { shards } = house().store;
       const application = newApplication();
       await shards.lease(application, 3, 8, "old", 20);
-      const session = { id: "s1", resumeUrl: "wss://gateway.example", settled: 41 };
+      const session = { id: "s1", resumeUrl: "wss://gateway.example", settled: 41, intents: 513 };
       expect(await shards.saveSession(application, 3, 1, session)).toBe(true);
       await until(async () => (await shards.lease(application, 3, 8, "new", 60_000)) !== null);
       expect(await shards.saveSession(application, 3, 1, { ...session, settled: 99 })).toBe(false);
@@ -356,7 +356,12 @@ export function houseKeepingSuite(house: () => House): void {
       const { shards } = house().store;
       const application = newApplication();
       await shards.lease(application, 0, 1, "a", 60_000);
-      await shards.saveSession(application, 0, 1, { id: "s1", resumeUrl: "wss://gateway.example", settled: 1 });
+      await shards.saveSession(application, 0, 1, {
+        id: "s1",
+        resumeUrl: "wss://gateway.example",
+        settled: 1,
+        intents: null,
+      });
       expect(await shards.lease(application, 0, 2, "a", 60_000)).toMatchObject({ shards: 2, fence: 2, session: null });
     });
 
@@ -406,7 +411,12 @@ export function houseKeepingSuite(house: () => House): void {
       const [application, neighbour] = [newApplication(), newApplication()];
       for (const bot of [application, neighbour]) {
         await shards.lease(bot, 0, 1, "a", 60_000);
-        await shards.saveSession(bot, 0, 1, { id: "s1", resumeUrl: "wss://gateway.example", settled: 1 });
+        await shards.saveSession(bot, 0, 1, {
+          id: "s1",
+          resumeUrl: "wss://gateway.example",
+          settled: 1,
+          intents: null,
+        });
         await shards.countIdentify(bot, 0, 0);
         await shards.takeIdentifyTurn(bot, 0, 5_000);
       }

@@ -15,6 +15,7 @@ async function setup() {
   const logger = createLogger({ level: "silent", format: "json" });
   const sessions = createSessions({
     application: APPLICATION,
+    intents: 7,
     store,
     clock,
     logger,
@@ -30,7 +31,7 @@ describe("what outlives the process", () => {
     const { clock, sessions, kept } = await setup();
     sessions.remember(0, RECORD);
     await clock.advance(1);
-    expect(kept()).toEqual({ id: "abc", resumeUrl: "wss://resume.test/", settled: 1 });
+    expect(kept()).toEqual({ id: "abc", resumeUrl: "wss://resume.test/", settled: 1, intents: 7 });
   });
 
   test("settled is saved at most once a second, and its newest value always", async () => {

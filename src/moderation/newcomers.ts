@@ -1,0 +1,48 @@
+/** What a raid that is held off does to a newcomer: a time-out until its end, as a case with its own undo and appeal; once a raid. */
+import type { ChannelId, MessageId, UserId } from "../ids.ts";
+import { createRecent } from "../recent.ts";
+import type { Action, ModerationSettings } from "../settings/form.ts";
+import type { CaseRow, CaseVerdict } from "../store/ports/moderation.ts";
+import type { Actor } from "./act.ts";
+import type { TimeOut } from "./raid.ts";
+import { moderationWords, RAID } from "./words.ts";
+
+/** Of one guild's raid: past it a person must look. Discord takes about one time-out a second. */
+const NEWCOMERS_MAX = 500;
+const RAIDS_MAX = 2_000;
+
+export function createTimeOuts(actor: Actor): TimeOut {
+  const done = createRecent<string, Set<UserId>>(RAIDS_MAX);
+  return async (newcomer, raid, { discord, row, self }) => {
+    const key = `${row.guild}:${raid.beganAtMs}`;
+    const before = done.get(key) ?? new Set<UserId>();
+    if (before.has(newcomer.id) || before.size >= NEWCOMERS_MAX) return;
+    done.set(key, before.add(newcomer.id));
+    const say = moderationWords(row.settings.language);
+    const verdict: CaseVerdict = {
+      ...{ source: "raid", signals: [], category: RAID, severity: "medium", confidence: 1 },
+      ...{ reason: say.raidSeen(raid.cause, raid.members, raid.seconds), model: null, costUsd: 0 },
+    };
+    await actor.handle({
+      // Nobody wrote anything yet: the member stands for the message, and the server for the channel.
+      place: { discord, guild: row.guild, self, channel: row.guild as string as ChannelId, parent: null },
+      row,
+      key: `raid:${raid.beganAtMs}:${newcomer.id}`,
+      message: newcomer.id as string as MessageId,
+      channelName: "",
+      author: { id: newcomer.id, name: newcomer.name },
+      atMs: raid.beganAtMs,
+      ...{ evidence: "", context: [], rule: null, verdict },
+      raid: { untilMs: raid.endsAtMs, live: !raid.dryRun },
+    });
+  };
+}
+
+/** Whether an act of this case may still happen: raid mode has its own switches. */
+export function isSwitchedOn(
+  { verdict }: Pick<CaseRow, "verdict">,
+  act: Action,
+  { actions, raid }: Pick<ModerationSettings, "actions" | "raid">,
+): boolean {
+  return verdict.source === "raid" ? raid.on && raid.timeout : actions[act];
+}
