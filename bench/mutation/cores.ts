@@ -1,0 +1,54 @@
+/** The pure cores, and for each the tests that should notice a change to it. */
+export type Core = {
+  /** Paths from the root. */
+  readonly files: readonly string[];
+  readonly tests: readonly string[];
+};
+
+export const CORES: Readonly<Record<string, Core>> = {
+  decision: { files: ["src/decision.ts"], tests: ["test/src/decision.test.ts"] },
+  pipeline: {
+    files: [
+      "src/pipeline.ts",
+      ...within(
+        "src/pipeline",
+        "address",
+        "burst",
+        "consider",
+        "decide-line",
+        "interest",
+        "question",
+        "recent-speakers",
+      ),
+    ],
+    tests: ["test/src/pipeline.test.ts", "test/src/smart-mode.test.ts", "test/src/pipeline/"],
+  },
+  reply: { files: ["src/reply.ts", "src/reply/split.ts"], tests: ["test/src/reply.test.ts"] },
+  memory: { files: ["src/memory.ts"], tests: ["test/src/memory.test.ts"] },
+  takeover: { files: ["src/takeover.ts"], tests: ["test/src/takeover.test.ts"] },
+  rank: {
+    files: within("src/knowledge/search", "rank", "score", "nearness"),
+    tests: ["test/src/knowledge/search/rank.test.ts"],
+  },
+  answer: {
+    files: within("src/answering", "answer", "citations", "compose", "facts", "look"),
+    tests: ["test/src/answering.test.ts", "test/src/answering/"],
+  },
+  session: {
+    files: [
+      "shards/gateway/session.ts",
+      ...within("shards/gateway/session", "heartbeat", "moves", "send-queue", "sequence", "state", "timing"),
+    ],
+    tests: ["test/shards/gateway/session.test.ts", "test/shards/gateway/session/"],
+  },
+  identify: { files: ["shards/gateway/identify.ts"], tests: ["test/shards/gateway/identify.test.ts"] },
+  lanes: { files: ["shards/worker/lanes.ts"], tests: ["test/shards/worker/lanes.test.ts"] },
+  guard: {
+    files: ["web/guard.ts", "src/moderation/guard.ts"],
+    tests: ["test/web/guard.test.ts", "test/src/moderation/guard.test.ts"],
+  },
+};
+
+function within(folder: string, ...names: readonly string[]): readonly string[] {
+  return names.map((name) => `${folder}/${name}.ts`);
+}
