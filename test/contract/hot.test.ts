@@ -110,11 +110,19 @@ for (const [name, open] of Object.entries(implementations)) {
       expect(await hot.list(key("no-list"))).toEqual([]);
     });
 
-    test("a push renews the list's time", async () => {
+    test("a list ends when its time is over, whole", async () => {
+      await hot.push(key("ending"), "1", 9, 60_000);
+      await hot.push(key("ending"), "2", 9, 20);
+      await until(async () => (await hot.list(key("ending"))).length === 0);
+      await hot.push(key("ending"), "3", 9, 60_000);
+      expect(await hot.list(key("ending"))).toEqual(["3"]);
+    });
+
+    test("a push renews the list's time: what was pushed before lasts as long", async () => {
       await hot.push(key("renewed"), "1", 9, 30);
       await hot.push(key("renewed"), "2", 9, 60_000);
-      await hot.set(key("beside"), "x", 30);
-      await until(async () => (await hot.get(key("beside"))) === null);
+      await hot.push(key("beside"), "x", 9, 30);
+      await until(async () => (await hot.list(key("beside"))).length === 0);
       expect(await hot.list(key("renewed"))).toEqual(["1", "2"]);
     });
 

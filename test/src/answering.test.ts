@@ -123,3 +123,17 @@ describe("an account's quota", () => {
     expect(quota.open.size).toBe(0);
   });
 });
+
+test("12 s after a question the model is not waited for any more, also where it waited for its turn; a turn gets 4 s at least", async () => {
+  const never = () => new Promise<never>(() => {});
+  const { handle, clock, hot } = await openHouse({ llm: createScripted(never, never, never) });
+  // Each is understood by itself: without a memory of the ones before no model is asked to make it whole.
+  Object.assign(hot, { list: async () => [] });
+  const asked = ["How do I pair a sensor?", "How long is the pairing window open?", "When are refunds paid?"];
+  const all = asked.map((text) => handle(mention(text)));
+  await clock.advance(60_000);
+  const outcomes = await Promise.all(all);
+  expect(outcomes.map(({ model }) => model)).toEqual(Array(3).fill("extractive"));
+  // The first is given up after its model's own 8 s; of 12 s, and of the third one's 4, the last 1.5 s are kept for the send.
+  expect(outcomes.map(({ ms }) => ms)).toEqual([8_000, 10_500, 13_000]);
+});

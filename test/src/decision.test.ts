@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { type DecisionFacts, decide } from "../../src/decision.ts";
+import type { Message } from "../../src/message.ts";
 import { RESPONSE_MODES } from "../../src/settings/form.ts";
 import { BOT, directMessage, mention, message } from "../support/build.ts";
 
@@ -63,6 +64,56 @@ test.each([
     "smart",
   ],
   [
+    "smart, to a reply whose author Discord left out",
+    { ...mode("all"), message: message({ message_reference: { message_id: "1" } }) },
+    "silent",
+    "addressed-to-another",
+  ],
+  [
+    "smart, to somebody by mention",
+    { ...mode("all"), message: message({ mentions: [{ id: "3" }] }) },
+    "silent",
+    "addressed-to-another",
+  ],
+  [
+    "smart, mentioning only oneself",
+    { ...mode("all"), message: message({ mentions: [{ id: SAID.author.id }] }) },
+    "consider",
+    "smart",
+  ],
+  [
+    "smart, to a role",
+    { ...mode("all"), message: message({ mention_roles: ["7"] }) },
+    "silent",
+    "addressed-to-another",
+  ],
+  [
+    "smart, to everybody",
+    { ...mode("all"), message: message({ mention_everyone: true }) },
+    "silent",
+    "addressed-to-another",
+  ],
+  ["smart, to a name at the front", { ...mode("all"), namesAnother: true }, "silent", "addressed-to-another"],
+  [
+    "to somebody, where every message counts",
+    { ...mode("all", false), message: message({ mentions: [{ id: "3" }] }), namesAnother: true },
+    "must",
+    "every-message",
+  ],
+  [
+    "replied to, together with somebody else",
+    { address: "replied-to-bot", message: message({ mentions: [{ id: "3" }] }) },
+    "must",
+    "replied-to-bot",
+  ],
+  ["without words", { ...mode("all"), message: message({ content: "" }) }, "silent", "empty"],
+  [
+    "without words where every message counts",
+    { ...mode("all", false), message: message({ content: "" }) },
+    "silent",
+    "empty",
+  ],
+  [
     "smart, but mentioned",
     { ...mode("all"), address: "mentioned", answering: "silent", staffAnswered: (): boolean => true },
     "must",
@@ -75,16 +126,23 @@ test.each([
 );
 
 describe("in every mode", () => {
-  test.each(RESPONSE_MODES)("%s is silent to itself, bots, webhooks and Discord's own voice", (name) => {
-    const never = [
-      mention("hi", { author: { id: BOT.userId } }),
-      mention("hi", { author: { id: "3", bot: true } }),
-      mention("hi", { webhook_id: "4" }),
-      mention("hi", { type: 8 }),
-    ];
-    for (const heard of never) {
-      const decided = decide(facts({ ...mode(name), message: heard, address: "mentioned" }));
-      expect(decided.speak).toBe("silent");
-    }
-  });
+  test.each(RESPONSE_MODES)(
+    "%s is silent to itself, bots, webhooks and Discord's own voice, and says to which",
+    (name) => {
+      const reasonFor = (heard: Message) => decide(facts({ ...mode(name), message: heard, address: "mentioned" }));
+      expect(
+        [
+          mention("hi", { author: { id: BOT.userId } }),
+          mention("hi", { author: { id: "3", bot: true } }),
+          mention("hi", { webhook_id: "4" }),
+          mention("hi", { type: 8 }),
+        ].map(reasonFor),
+      ).toEqual(
+        (["own-message", "bot-author", "webhook", "system-message"] as const).map((reason) => ({
+          speak: "silent",
+          reason,
+        })),
+      );
+    },
+  );
 });

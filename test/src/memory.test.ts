@@ -1,6 +1,9 @@
 import { describe, expect, test } from "bun:test";
-import type { ChannelId, GuildId, UserId } from "../../src/ids.ts";
-import { createMemory, leansOnHistory } from "../../src/memory.ts";
+import { AppError } from "../../src/errors.ts";
+import type { ChannelId, GuildId, MessageId, UserId } from "../../src/ids.ts";
+import type { Logger } from "../../src/logger.ts";
+import { createMemory, leansOnHistory, type Memory } from "../../src/memory.ts";
+import type { Message } from "../../src/message.ts";
 import { message } from "../support/build.ts";
 import { createHotDouble, silentLogger } from "../support/doubles.ts";
 
@@ -50,6 +53,102 @@ test("forgetting takes one member's talk in one guild, in all its channels, and 
   expect((await memory.window(guild, a, now)).map((m) => m.authorId)).toEqual([eve]);
 });
 
+describe("one member's talk", () => {
+  const [guild] = GUILDS as [GuildId];
+  const [channel, elsewhere] = CHANNELS as [ChannelId, ChannelId];
+  const [ada] = MEMBERS as [UserId];
+  const said = (text: string) => [{ role: "member", author: "Ada", text }] as const;
+  const texts = async (memory: Memory, where = channel) =>
+    (await memory.history(guild, where, ada)).map(({ text }) => text);
+
+  test("is its last twelve turns, oldest first, with who said them and nothing else", async () => {
+    const memory = createMemory(createHotDouble(), silentLogger);
+    for (let n = 1; n <= 7; n++) {
+      const turns = [...said(`asked ${n}`), { role: "bot", author: "Gatehouse", text: `told ${n}` }] as const;
+      await memory.remember(guild, channel, ada, turns, n);
+    }
+    const kept = await memory.history(guild, channel, ada);
+    expect(kept).toHaveLength(12);
+    expect(kept[0]).toEqual({ role: "member", author: "Ada", text: "asked 2" });
+    expect(kept.at(-1)).toEqual({ role: "bot", author: "Gatehouse", text: "told 7" });
+  });
+
+  test("holds at most 1,200 characters of each turn, and never half of one", async () => {
+    const memory = createMemory(createHotDouble(), silentLogger);
+    const whole = "x".repeat(1_200);
+    for (const text of [whole, `${whole}y`, `${"x".repeat(1_198)}🧵🧵`])
+      await memory.remember(guild, channel, ada, said(text), 1);
+    expect(await texts(memory)).toEqual([whole, `${"x".repeat(1_199)}…`, `${"x".repeat(1_198)}…`]);
+  });
+
+  test("is kept for half an hour from its last turn", async () => {
+    const hot = createHotDouble();
+    const kept: (readonly [string, number])[] = [];
+    const { push } = hot;
+    Object.assign(hot, {
+      push: (key: string, item: string, itemsMax: number, ttlMs: number) => {
+        kept.push([key, ttlMs]);
+        return push(key, item, itemsMax, ttlMs);
+      },
+    });
+    const memory = createMemory(hot, silentLogger);
+    await memory.remember(guild, channel, ada, said("x"), 1);
+    await memory.noteMessage(guild, message({ channel_id: channel }), "member");
+    await memory.forget(guild, ada, 2);
+    expect(kept.length).toBeGreaterThanOrEqual(4);
+    expect(kept.filter(([, ttlMs]) => ttlMs !== 30 * 60_000)).toEqual([]);
+  });
+
+  test("is over where it is said to be, and goes on elsewhere", async () => {
+    const memory = createMemory(createHotDouble(), silentLogger);
+    for (const where of [channel, elsewhere]) await memory.remember(guild, where, ada, said("x"), 1);
+    await memory.forgetTalk(guild, channel, ada);
+    expect([await texts(memory), await texts(memory, elsewhere)]).toEqual([[], ["x"]]);
+  });
+});
+
+test("a guild that leaves takes its memory along, and no other's", async () => {
+  const memory = createMemory(createHotDouble(), silentLogger);
+  const [channel] = CHANNELS as [ChannelId];
+  const [ada] = MEMBERS as [UserId];
+  const now = Date.UTC(2026, 0, 1, 12);
+  for (const guild of GUILDS) {
+    await memory.remember(guild, channel, ada, [{ role: "member", author: "a", text: "x" }], 1);
+    await memory.noteMessage(guild, message({ channel_id: channel }), "member");
+  }
+  const [left, stays] = GUILDS as [GuildId, GuildId];
+  await memory.forgetGuild(left);
+  const counts = async (guild: GuildId) =>
+    [await memory.history(guild, channel, ada), await memory.window(guild, channel, now)].map(({ length }) => length);
+  expect([await counts(left), await counts(stays)]).toEqual([
+    [0, 0],
+    [1, 1],
+  ]);
+});
+
+test("while hot state is away reads are empty and notes are lost, both logged; only forgetting throws, and so does a bug", async () => {
+  const hot = createHotDouble();
+  const logged: unknown[] = [];
+  const logger = { ...silentLogger, warn: (...said: unknown[]) => void logged.push(said) } as unknown as Logger;
+  const memory = createMemory(hot, logger);
+  const [[guild], [channel], [ada]] = [GUILDS, CHANNELS, MEMBERS] as [[GuildId], [ChannelId], [UserId]];
+  const fail = (error: Error) => {
+    const away = () => Promise.reject(error);
+    Object.assign(hot, { list: away, push: away, remove: away, drop: away });
+  };
+  fail(new AppError("unavailable", "redis is away"));
+  expect(await memory.history(guild, channel, ada)).toEqual([]);
+  expect(await memory.window(guild, channel, 0)).toEqual([]);
+  await memory.remember(guild, channel, ada, [{ role: "member", author: "a", text: "x" }], 1);
+  await memory.noteDeletion(guild, channel, ["1" as MessageId]);
+  await memory.forgetTalk(guild, channel, ada);
+  expect(logged).toEqual(Array(5).fill([{ reason: "unavailable" }, "memory-away"]));
+  await expect(memory.forget(guild, ada, 1)).rejects.toThrow("redis is away");
+  await expect(memory.forgetGuild(guild)).rejects.toThrow("redis is away");
+  fail(new Error("a bug"));
+  await expect(memory.history(guild, channel, ada)).rejects.toThrow("a bug");
+});
+
 test("what was asked before the wish to be forgotten stays forgotten, however late its answer comes", async () => {
   const memory = createMemory(createHotDouble(), silentLogger);
   const [[guild], [channel], [ada]] = [GUILDS, CHANNELS, MEMBERS] as [[GuildId], [ChannelId], [UserId]];
@@ -75,8 +174,45 @@ describe("a channel's window", () => {
     expect([texts[0], texts.at(-1)]).toEqual(["m10", "m59"]);
     for (let n = 0; n < 20; n++)
       await memory.noteMessage(guild, message({ ...at(now), content: "long ".repeat(200) }), "member");
-    const chars = (await memory.window(guild, channel, now)).reduce((sum, m) => sum + m.text.length, 0);
-    expect(chars).toBeLessThanOrEqual(8_000);
+    // 1,000 characters, the author's name and 8 more a message: seven are 7,077.
+    expect(await memory.window(guild, channel, now)).toHaveLength(7);
+    expect(await memory.window(guild, channel, now + 30 * 60_000)).toHaveLength(7);
+    expect(await memory.window(guild, channel, now + 30 * 60_000 + 1)).toEqual([]);
+  });
+
+  test("tells each message as it reads now, without those that are deleted or empty", async () => {
+    const memory = createMemory(createHotDouble(), silentLogger);
+    const now = Date.UTC(2026, 0, 1, 12);
+    const [kept, edited, deleted, gone, emptied] = ["kept", "edited", "deleted", "gone", "emptied"].map((content) =>
+      message({ ...at(now), content }),
+    ) as [Message, Message, Message, Message, Message];
+    for (const said of [kept, edited, deleted, gone, emptied]) await memory.noteMessage(guild, said, "member");
+    await memory.noteEdit(guild, channel, edited.id, `${"e".repeat(1_200)}!`);
+    await memory.noteEdit(guild, channel, "404" as MessageId, "of a message that nobody heard");
+    await memory.noteEdit(guild, channel, emptied.id, "");
+    await memory.noteDeletion(guild, channel, [deleted.id, gone.id]);
+    const own = message({ ...at(now), content: "told", author: { id: "9", username: "Gatehouse" } });
+    await memory.noteMessage(guild, own, "bot");
+    const told = await memory.window(guild, channel, now);
+    expect(told[0]).toEqual({
+      ...{ id: kept.id, authorId: kept.author.id, author: "Ada", role: "member", text: "kept", atMs: now },
+    });
+    expect(told.slice(1)).toMatchObject([
+      { id: edited.id, text: `${"e".repeat(1_199)}…` },
+      { id: own.id, role: "bot", text: "told" },
+    ]);
+    expect(told).toHaveLength(3);
+  });
+
+  test("has room for 40 edits and deletions beside its messages", async () => {
+    const memory = createMemory(createHotDouble(), silentLogger);
+    const now = Date.UTC(2026, 0, 1, 12);
+    const all = Array.from({ length: 51 }, (_, n) => message({ ...at(now), content: `m${n}` }));
+    for (const said of all) await memory.noteMessage(guild, said, "member");
+    for (const said of all.slice(0, 40)) await memory.noteEdit(guild, channel, said.id, "edited");
+    const told = await memory.window(guild, channel, now);
+    // 91 entries are one too many: the oldest message's is gone.
+    expect([told.length, told[0]?.id]).toEqual([50, all[1]?.id as MessageId]);
   });
 });
 

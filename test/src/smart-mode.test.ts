@@ -91,6 +91,36 @@ describe("smart mode speaks", () => {
     expect(llm.asked).toMatchObject([{ question: "my hub is red\nHow do I fix it?" }, { question: QUESTION }]);
   });
 
+  test("with what was said up to a minute before, and no longer ago", async () => {
+    for (const [agoMs, question] of [
+      [60_000, "my hub is red\nHow do I fix it?"],
+      [60_001, "How do I fix it?"],
+    ] as const) {
+      const llm = createScripted(ANSWER);
+      const { hear, handle, say } = await open(llm);
+      const at = (ms: number) => ({ timestamp: new Date(Date.UTC(2026, 0, 1, 12) + ms).toISOString() });
+      expect(await hear(say("my hub is red", at(0)))).toMatchObject({ reason: "small-talk" });
+      await handle(say(`<@${BOT.userId}> How do I fix it?`, { mentions: [{ id: BOT.userId }], ...at(agoMs) }));
+      expect(llm.asked).toMatchObject([{ question }]);
+    }
+  });
+
+  test("with what was said before once, and with the last three lines of it", async () => {
+    const llm = createScripted(ANSWER, { question: "How do I fix it again?" }, ANSWER);
+    const { hear, handle, say } = await open(llm);
+    for (const line of ["my hub is old", "my hub is red", "my hub is loud", "my hub is warm"])
+      expect(await hear(say(line))).toMatchObject({ reason: "small-talk" });
+    const ask = () => handle(say(`<@${BOT.userId}> How do I fix it?`, { mentions: [{ id: BOT.userId }] }));
+    await ask();
+    await ask();
+    const whole = "my hub is red\nmy hub is loud\nmy hub is warm\nHow do I fix it?";
+    expect(llm.asked[0]).toMatchObject({ task: "answer", question: whole });
+    expect(llm.asked.slice(1)).toMatchObject([
+      { task: "rewrite", question: "How do I fix it?" },
+      { task: "answer", question: "How do I fix it again?" },
+    ]);
+  });
+
   test("to whoever it just answered, without a mention, for some minutes", async () => {
     const llm = createScripted(ANSWER, { question: "How do I pair a sensor with the hub on Windows?" }, YES, ANSWER);
     const { hear, handle, say, clock } = await open(llm);
@@ -194,6 +224,18 @@ describe("smart mode is silent, and asks no model,", () => {
       }),
     );
     expect(await hear(say(QUESTION))).toMatchObject({ reason: "staff-answered" });
+  });
+
+  test("where staff speaks while it waits, to nobody by name", async () => {
+    const { handle, say, clock } = await open(createScripted(YES, ANSWER));
+    const done = handle(say(QUESTION));
+    void handle(say("hold the hub's button for a moment", STAFF));
+    await clock.advance(1_500);
+    expect(await done).toMatchObject({ kind: "silent", reason: "staff-answered" });
+    const other = handle(say(QUESTION, { author: { id: "300000000000000008", username: "eve" } }));
+    void handle(say("hold the button", { author: { id: "3", username: "bo" } }));
+    await clock.advance(1_500);
+    expect(await other).toMatchObject({ kind: "answered" });
   });
 
   test("where somebody answers while it waits", async () => {

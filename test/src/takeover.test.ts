@@ -45,6 +45,22 @@ describe("who speaks", () => {
     expect(step(held, { type: "claim", agent: grace }, IDLE_MS_MAX)).toMatchObject({ agent: grace, fence: 2 });
   });
 
+  test("the holder's activity renews the hold, for as long as the guild says, and begins none", () => {
+    const held = after(0, { type: "claim", agent: ada });
+    const active = (agent: UserId, nowMs: number, state = held) =>
+      step(state, { type: "activity", agent }, nowMs, 60_000);
+    expect(active(ada, 5)).toEqual({ by: "agent", agent: ada, idleAtMs: 60_005, fence: 1 });
+    const refused = { refused: "not-holding" } as const;
+    expect(active(grace, 5)).toEqual(refused);
+    expect(active(ada, IDLE_MS_MAX)).toEqual(refused);
+    expect(active(ada, 5, bot)).toEqual(refused);
+  });
+
+  test("how long a claim holds is the guild's", () => {
+    expect(step(bot, { type: "claim", agent: ada }, 5, 60_000)).toMatchObject({ idleAtMs: 60_005 });
+    expect(step(bot, { type: "claim", agent: ada }, 5)).toMatchObject({ idleAtMs: IDLE_MS_MAX + 5 });
+  });
+
   test("only the holder releases", () => {
     const held = after(0, { type: "claim", agent: ada });
     expect(step(held, { type: "release", agent: grace }, 5)).toEqual({ refused: "not-holding" });
@@ -55,7 +71,7 @@ describe("who speaks", () => {
 
 test("whatever happens, the fence never falls, and grows with every change of who was let in", () => {
   const event = fc.record({
-    type: fc.constantFrom("claim", "agent-message", "release" as const),
+    type: fc.constantFrom("claim", "agent-message", "activity", "release" as const),
     agent: fc.constantFrom(ada, grace),
     waitMs: fc.integer({ min: 0, max: 2 * IDLE_MS_MAX }),
   });
@@ -68,7 +84,7 @@ test("whatever happens, the fence never falls, and grows with every change of wh
         const before = speaker(state, nowMs);
         const next = step(state, event, nowMs);
         if ("refused" in next) {
-          expect(before).not.toBe(event.type === "release" ? event.agent : "bot");
+          expect(before).not.toBe(event.type === "release" || event.type === "activity" ? event.agent : "bot");
           continue;
         }
         const changed = before !== speaker(next, nowMs);

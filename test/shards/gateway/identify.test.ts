@@ -8,7 +8,7 @@ import { simulatedClock } from "../../support/simulated-clock.ts";
 const logger = createLogger({ level: "silent", format: "json" });
 const APPLICATION = "1" as ApplicationId;
 
-function setup(limit: { concurrency?: number; remaining?: number; resetAfterMs?: number } = {}) {
+function setup(limit: { concurrency?: number; remaining?: number; resetAfterMs?: number; total?: number } = {}) {
   const clock = simulatedClock(1);
   const store = memoryShards(clock);
   const information = {
@@ -17,11 +17,15 @@ function setup(limit: { concurrency?: number; remaining?: number; resetAfterMs?:
     limit: { total: 1_000, remaining: 1_000, resetAfterMs: 0, concurrency: 1, ...limit },
   };
   let spent = 0;
+  let asked = 0;
   const create = () =>
     createIdentifyThrottler({
       clock,
       logger,
-      information: async () => information,
+      information: async () => {
+        asked += 1;
+        return information;
+      },
       spent: () => {
         spent += 1;
       },
@@ -39,7 +43,7 @@ function setup(limit: { concurrency?: number; remaining?: number; resetAfterMs?:
       },
     );
   }
-  return { clock, store, information, create, ask, granted, refused, spent: () => spent };
+  return { clock, store, information, create, ask, granted, refused, spent: () => spent, asked: () => asked };
 }
 
 describe("the pace", () => {
@@ -102,6 +106,58 @@ describe("the pace of several processes", () => {
     expect(Math.abs((second?.atMs ?? 0) - (first?.atMs ?? 0))).toBeGreaterThanOrEqual(5_000);
   });
 
+  test.each([
+    ["a quarter of a second late it is used", 250, 250],
+    ["later than that it is not, and the next one is taken", 251, 5_250],
+  ])("a turn that the store was slow to give: %s", async (_, lateMs, grantedAtMs) => {
+    const { clock, store, ask, granted } = setup();
+    const taking = store.takeIdentifyTurn.bind(store);
+    let late = true;
+    store.takeIdentifyTurn = async (...args) => {
+      const turn = await taking(...args);
+      if (late) await clock.sleep(lateMs);
+      late = false;
+      return turn;
+    };
+    ask(0);
+    await clock.advance(30_000);
+    expect(granted).toEqual([{ shard: 0, atMs: grantedAtMs }]);
+  });
+
+  test("a store that is slow at every turn holds a shard up for three of them, and not for good", async () => {
+    const { clock, store, ask, granted } = setup();
+    const taking = store.takeIdentifyTurn.bind(store);
+    store.takeIdentifyTurn = async (...args) => {
+      const turn = await taking(...args);
+      await clock.sleep(1_000);
+      return turn;
+    };
+    ask(0);
+    await clock.advance(60_000);
+    // Turns at 0, 5.25 and 10.5 s, each known a second after it was asked for.
+    expect(granted).toEqual([{ shard: 0, atMs: 11_500 }]);
+  });
+
+  test("a shard that gives up while it waits for its turn sends nothing, and neither does one that gives up in the store", async () => {
+    const { clock, store, create, ask, granted, spent } = setup();
+    await store.takeIdentifyTurn(APPLICATION, 0, 5_250);
+    const waiting = new AbortController();
+    ask(0, waiting.signal, create());
+    await clock.advance(1_000);
+    waiting.abort();
+    const taking = store.takeIdentifyTurn.bind(store);
+    store.takeIdentifyTurn = async (...args) => {
+      await clock.sleep(500);
+      return await taking(...args);
+    };
+    const inStore = new AbortController();
+    ask(1, inStore.signal, create());
+    await clock.advance(100);
+    inStore.abort();
+    await clock.advance(60_000);
+    expect([granted, spent()]).toEqual([[], 0]);
+  });
+
   test("while the store is away each keeps its own pace, and not all come at once", async () => {
     const { clock, store, create, ask, granted } = setup();
     store.down = true;
@@ -129,8 +185,18 @@ describe("the breaker", () => {
     }
     expect(granted).toHaveLength(5);
     expect(refused).toHaveLength(1);
+    expect(refused[0]).toMatchObject({
+      name: "IdentifyRefused",
+      message: "5 session starts in 10 minutes: something keeps ending this shard's sessions",
+      // Ten and a half minutes after the first.
+      retryAtMs: clock.now() - 180_000 + 630_000,
+    });
     const waitMs = (refused[0]?.retryAtMs ?? 0) - clock.now();
-    await clock.advance(waitMs + 1);
+    await clock.advance(waitMs - 1);
+    ask(0);
+    await clock.advance(0);
+    expect(refused).toHaveLength(2);
+    await clock.advance(2);
     ask(0);
     await clock.advance(6_000);
     expect(granted).toHaveLength(6);
@@ -163,6 +229,27 @@ describe("the breaker", () => {
     expect([granted.length, refused.length]).toEqual([5, 3]);
   });
 
+  test("refuses what it knows of itself without a question to Discord or the store", async () => {
+    const { clock, store, ask, refused, asked } = setup();
+    for (let i = 0; i < 5; i++) {
+      ask(0);
+      await clock.advance(30_000);
+    }
+    const before = asked();
+    store.countIdentify = () => Promise.reject(new Error("asked"));
+    ask(0);
+    await clock.advance(0);
+    expect([refused.length, asked() - before]).toEqual([1, 0]);
+  });
+
+  test("says when the next may come where other processes were counted", async () => {
+    const { clock, store, ask, refused } = setup();
+    for (let i = 0; i < 5; i++) await store.countIdentify(APPLICATION, 0, 0);
+    ask(0);
+    await clock.advance(0);
+    expect((refused[0]?.retryAtMs ?? 0) - clock.now()).toBe(630_000);
+  });
+
   test("counts each shard for itself", async () => {
     const { clock, ask, granted } = setup({ concurrency: 16 });
     for (let shard = 0; shard < 16; shard++) ask(shard);
@@ -188,9 +275,28 @@ describe("the budget", () => {
     await clock.advance(1_000);
     expect([granted.length, refused.length, spent()]).toEqual([0, 1, 0]);
     expect((refused[0]?.retryAtMs ?? 0) - clock.now()).toBe(59_000);
+    expect(refused[0]?.message).toBe("only 199 of 1000 session starts are left: sessions are resumed, none is started");
     information.limit.remaining = 200;
     ask(0);
     await clock.advance(1_000);
     expect(granted).toHaveLength(1);
+  });
+
+  test.each([
+    ["at the earliest in 5 s", 10, 5_000],
+    ["when Discord says", 60_000, 60_000],
+    ["in 10 minutes at the latest", 86_400_000, 600_000],
+  ])("says when to ask again: %s", async (_, resetAfterMs, waitMs) => {
+    const { clock, ask, refused } = setup({ remaining: 0, resetAfterMs });
+    ask(0);
+    await clock.advance(0);
+    expect((refused[0]?.retryAtMs ?? 0) - clock.now()).toBe(waitMs);
+  });
+
+  test("nothing goes out where Discord gives no starts at all", async () => {
+    const { clock, ask, granted, refused } = setup({ total: 0, remaining: 0 });
+    ask(0);
+    await clock.advance(1_000);
+    expect([granted.length, refused.length]).toEqual([0, 1]);
   });
 });

@@ -4,8 +4,8 @@ import { CLASSES, type LaneClass, Lanes } from "../../../shards/worker/lanes.ts"
 
 type Item = { readonly lane: string; readonly n: number; readonly laneClass: LaneClass };
 
-function drain(lanes: Lanes<Item>): Item[] {
-  const out: Item[] = [];
+function drain<T>(lanes: Lanes<T>): T[] {
+  const out: T[] = [];
   for (let item = lanes.next(); item !== undefined; item = lanes.next()) out.push(item);
   return out;
 }
@@ -85,6 +85,7 @@ describe("lanes", () => {
     expect(lanes.push(at("c"), "moderation", "check 2")).toEqual({ shed: "talk", laneClass: "smart" });
     expect(lanes.push(at("d"), "smart", "talk 2")).toEqual({ shed: "talk 2", laneClass: "smart" });
     expect(lanes.push(at("d"), "interaction", "ask")).toEqual({ shed: "check 2", laneClass: "moderation" });
+    expect(drain(lanes)).toEqual(["ask", "check"]);
   });
 
   test("take turns between guilds, however many channels one of them is loud in", () => {
@@ -120,5 +121,65 @@ describe("lanes", () => {
     expect(lanes.push(at("3", "ada"), "addressed", "ada")).toBeNull();
     lanes.next();
     expect(lanes.push(at("3", "eve"), "addressed", "eve 4")).toBeNull();
+  });
+
+  test("when full shed the newest of the least urgent, in whatever channel it waits, and keep the older", () => {
+    const lanes = new Lanes<string>({ frames: 4, laneFrames: 4 });
+    lanes.push(at("a"), "smart", "talk 1");
+    lanes.push(at("a"), "smart", "talk 2");
+    // An urgent one at its end lifts the channel; its small talk stays the least urgent there is.
+    lanes.push(at("a"), "addressed", "question");
+    lanes.push(at("b"), "moderation", "check");
+    expect(lanes.push(at("c"), "interaction", "ask")).toEqual({ shed: "talk 2", laneClass: "smart" });
+    expect(lanes.push(at("c"), "addressed", "question 2")).toEqual({ shed: "talk 1", laneClass: "smart" });
+    expect(lanes.push(at("c"), "addressed", "question 3")).toEqual({ shed: "check", laneClass: "moderation" });
+    expect(lanes.has("b")).toBe(false);
+    expect(lanes.push(at("d"), "addressed", "question 4")).toEqual({ shed: "question 4", laneClass: "addressed" });
+    expect(lanes.has("d")).toBe(false);
+    expect(lanes.depth).toBe(4);
+    expect(drain(lanes)).toEqual(["ask", "question", "question 2", "question 3"]);
+    expect(["a", "b", "c"].filter((key) => lanes.has(key))).toEqual([]);
+  });
+
+  test("of channels that take turns the last in turn gives way first", () => {
+    const lanes = new Lanes<string>({ frames: 3, laneFrames: 3 });
+    for (const key of ["a", "b", "c"]) lanes.push(at(key), "smart", key);
+    expect(lanes.push(at("d"), "addressed", "d")).toEqual({ shed: "c", laneClass: "smart" });
+    expect(lanes.push(at("e"), "addressed", "e")).toEqual({ shed: "b", laneClass: "smart" });
+    expect(drain(lanes)).toEqual(["d", "e", "a"]);
+  });
+
+  test("a channel that has its share sheds its own newest of the least urgent, or the newcomer, while others have room", () => {
+    const lanes = new Lanes<string>({ frames: 10, laneFrames: 3 });
+    lanes.push(at("a"), "smart", "talk 1");
+    lanes.push(at("a"), "moderation", "check");
+    lanes.push(at("a"), "smart", "talk 2");
+    lanes.push(at("b"), "smart", "elsewhere");
+    expect(lanes.push(at("a"), "smart", "talk 3")).toEqual({ shed: "talk 3", laneClass: "smart" });
+    expect(lanes.push(at("a"), "addressed", "question 1")).toEqual({ shed: "talk 2", laneClass: "smart" });
+    expect(lanes.push(at("a"), "addressed", "question 2")).toEqual({ shed: "talk 1", laneClass: "smart" });
+    expect(lanes.push(at("a"), "addressed", "question 3")).toEqual({ shed: "check", laneClass: "moderation" });
+    expect(lanes.push(at("a"), "addressed", "question 4")).toEqual({ shed: "question 4", laneClass: "addressed" });
+    expect(lanes.depth).toBe(4);
+    expect(drain(lanes)).toEqual(["question 1", "question 2", "question 3", "elsewhere"]);
+  });
+
+  test("a channel that sheds its only message for a more urgent one waits under that one's urgency", () => {
+    const lanes = new Lanes<string>({ frames: 10, laneFrames: 1 });
+    lanes.push(at("a"), "smart", "talk");
+    lanes.push(at("b"), "moderation", "check");
+    expect(lanes.push(at("a"), "addressed", "question")).toEqual({ shed: "talk", laneClass: "smart" });
+    expect(drain(lanes)).toEqual(["question", "check"]);
+  });
+
+  test("a channel whose urgent message has run waits with the others again", () => {
+    const lanes = new Lanes<string>();
+    lanes.push(at("a"), "interaction", "ask");
+    lanes.push(at("a"), "smart", "talk");
+    lanes.push(at("b"), "moderation", "check");
+    lanes.push(at("c"), "moderation", "check 3");
+    // No more urgent than what waits there: its place in turn stays.
+    lanes.push(at("b"), "moderation", "check 2");
+    expect(drain(lanes)).toEqual(["ask", "check", "check 3", "check 2", "talk"]);
   });
 });

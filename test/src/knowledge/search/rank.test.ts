@@ -92,31 +92,117 @@ test("an opening that says enough stays as it is", async () => {
   expect(retrieveFrom(await buildIndex(rows), "how do I pair a sensor", 5).passages[0]?.passage.text).toBe(long);
 });
 
-test("no page crowds out the others", async () => {
+test("no page crowds out the others: its second passage counts half, its third a quarter", async () => {
   const index = await buildIndex([
-    ...Array.from({ length: 6 }, (_, i) =>
+    ...[1, 3, 5].map((position) =>
       passage({
         document: "big",
-        position: i,
+        position,
         title: "Sensor",
-        text: `Sensor number ${i} is a sensor of kind ${"abcdef"[i]}${i}${i}.`,
+        text: `Sensor number ${position} is a sensor of kind ${"abcdef"[position]}${position}.`,
       }),
     ),
-    passage({ document: "small", text: "A sensor sleeps between two measurements to spare its battery." }),
+    passage({ document: "small", text: "A sensor sleeps between two of its measurements: a sensor is small." }),
   ]);
-  expect(documents(retrieveFrom(index, "sensor", 7)).slice(0, 2)).toEqual(["big", "small"]);
+  const { passages } = retrieveFrom(index, "sensor", 7);
+  expect(documents({ passages })).toEqual(["big", "small", "big", "big"]);
+  const [first = 0, second = 0, third = 0] = passages.flatMap(({ passage: row, score }) =>
+    row.document === "big" ? [score] : [],
+  );
+  expect(second / first).toBeCloseTo(0.5);
+  expect(third / first).toBeCloseTo(0.25);
 });
 
-test("passages that follow each other and fit together come as one, within the bound", async () => {
+test("of two pages that say the same in nearly the same words, one stands behind what says something else", async () => {
+  const text = "Hold the hub button for three seconds until the light blinks blue.";
+  const other = "The hub has a light beside the door, and it stands where a person would look for it first of all.";
+  const second = async (copy: string) => {
+    const index = await buildIndex([
+      passage({ document: "one", text }),
+      passage({ document: "copy", text: copy }),
+      passage({ document: "other", text: other }),
+      passage({ document: "refunds", text: "Refunds take ten days." }),
+    ]);
+    return documents(retrieveFrom(index, "hub button light", 5))[1];
+  };
+  expect(await second(text)).toBe("other");
+  expect(await second(`${text} Then wait.`)).toBe("other");
+  // As long and as much about it, in words of its own.
+  expect(await second("Press the hub button twice, and its green light shows that updates arrive.")).not.toBe("other");
+});
+
+test("words that stand together as they do in the question count more than the same words apart", async () => {
   const index = await buildIndex([
-    passage({ document: "d", position: 0, text: "Open the case of the Wren with a coin." }),
-    passage({ document: "d", position: 1, text: "Then close the Wren case until it clicks." }),
+    passage({ document: "apart", text: "The hub stands in the hall beside a door with some old button on it." }),
+    passage({ document: "near", text: "Press what is on top: the hub button glows, which takes a second or so." }),
   ]);
-  const { passages } = retrieveFrom(index, "wren case", 5);
-  expect(passages).toHaveLength(1);
-  expect(passages[0]?.passage.text).toBe(
-    "Open the case of the Wren with a coin.\n\nThen close the Wren case until it clicks.",
-  );
+  expect(documents(retrieveFrom(index, "where is the hub button", 5))).toEqual(["near", "apart"]);
+});
+
+test("a title that the question has in full goes before one that it has a part of", async () => {
+  const index = await buildIndex([
+    passage({ document: "part", title: "Router placement and guest network", text: "The router needs air." }),
+    passage({ document: "whole", title: "Router", text: "Give it a place with air around it." }),
+    passage({ document: "refunds", text: "Refunds take ten days." }),
+  ]);
+  expect(documents(retrieveFrom(index, "router", 5))).toEqual(["whole", "part"]);
+});
+
+test("a pair stands first only where at least half of its question was asked, and most of what was asked is in it", async () => {
+  const page = { document: "page", title: "Refund days" };
+  const index = await buildIndex([
+    passage({
+      ...{ document: "pair", kind: "pair" as const, text: "A refund takes days." },
+      title: "How many days does an express voucher of the shop last in summer?",
+    }),
+    passage({ ...page, text: "A refund takes ten days. Refund days are counted from the purchase." }),
+    passage({ document: "other", text: "The hub stands in the hall." }),
+  ]);
+  expect(documents(retrieveFrom(index, "refund days", 5))).toEqual(["page", "pair"]);
+  const little = await buildIndex([
+    passage({ document: "pair", kind: "pair", title: "Refund days?", text: "Ten." }),
+    passage({
+      ...page,
+      title: "Refund days of an express voucher in the shop",
+      text: "An express voucher from the shop.",
+    }),
+    passage({ document: "other", text: "The hub stands in the hall." }),
+  ]);
+  expect(documents(retrieveFrom(little, "refund days express voucher shop", 5))).toEqual(["page", "pair"]);
+});
+
+test("passages that follow each other and fit together come as one, in their order, within the bound", async () => {
+  const [open, close] = ["Open the case of the Wren with a coin.", "Then close the Wren case until it clicks."];
+  const found = async (first: string, second: string, position = 1) => {
+    const index = await buildIndex([
+      passage({ document: "d", position: 0, title: "", text: first }),
+      passage({ document: "d", position, text: second }),
+    ]);
+    return retrieveFrom(index, "wren case", 5).passages.map((hit) => hit.passage.text);
+  };
+  expect(await found(open, close)).toEqual([`${open}\n\n${close}`]);
+  // The second is found first.
+  expect(await found("The case.", close)).toEqual([`The case.\n\n${close}`]);
+  // Not neighbours.
+  expect(await found(open, close, 2)).toEqual([close, open]);
+  const filled = (text: string, chars: number) => `${text} ${"more ".repeat(chars)}`.slice(0, chars - 1).concat(".");
+  // Two and an empty line between them: 1,000 characters together, and one more.
+  expect(await found(filled(open, 500), filled(close, 498))).toHaveLength(1);
+  expect(await found(filled(open, 500), filled(close, 499))).toHaveLength(2);
+});
+
+test("an opening and the passage below it that together go beyond the bound stay apart", async () => {
+  const opening = `${"Pairing introduces a sensor. ".repeat(12)}`.trim();
+  const found = async (below: number) => {
+    const rows = [
+      passage({ document: "pair", title: "Pair sensors", text: opening }),
+      passage({ document: "pair", position: 1, title: "Other things", text: "x".repeat(below) }),
+    ];
+    return retrieveFrom(await buildIndex(rows), "how do I pair a sensor", 5).passages[0]?.passage.text;
+  };
+  const room = 1_000 - 2 - opening.length;
+  expect(await found(room)).toBe(`${opening}\n\n${"x".repeat(room)}`);
+  expect(await found(room + 1)).toBe(opening);
 });
 
 test("nothing is found in nothing, and nothing of nothing but small words", async () => {
