@@ -75,6 +75,7 @@ export function createDirectory(selfKnown: Self | null = null): Directory & Dire
   const needlesOf = new Map<GuildId, readonly string[]>();
   const recalled = new Map<GuildId, Addressing>();
   let self = selfKnown;
+  let uses = 0;
 
   function facts(guild: GuildId): KnownGuild | null {
     let found = unpacked.get(guild);
@@ -82,16 +83,20 @@ export function createDirectory(selfKnown: Self | null = null): Directory & Dire
       const text = packed.get(guild);
       if (text === undefined) return null;
       found = unpack(guild, text);
+      if (unpacked.size >= UNPACKED_GUILDS_MAX) packLeastUsed();
+      unpacked.set(guild, found);
     }
-    // Last used is last in the map: the first is the one to pack again.
-    unpacked.delete(guild);
-    unpacked.set(guild, found);
-    for (const [oldest, value] of unpacked) {
-      if (unpacked.size <= UNPACKED_GUILDS_MAX) break;
-      packed.set(oldest, pack(value));
-      unpacked.delete(oldest);
-    }
+    // Asked several times a message: a number costs less than a move in the map.
+    found.usedAt = ++uses;
     return found;
+  }
+
+  function packLeastUsed(): void {
+    let least: KnownGuild | null = null;
+    for (const one of unpacked.values()) if (least === null || one.usedAt < least.usedAt) least = one;
+    if (least === null) return;
+    packed.set(least.guild, pack(least));
+    unpacked.delete(least.guild);
   }
 
   function noteChannel(channel: ChannelView, data: Fields): void {
@@ -136,6 +141,7 @@ export function createDirectory(selfKnown: Self | null = null): Directory & Dire
       selfRoles: [],
       roles: new Map(),
       channels: new Map(),
+      usedAt: 0,
     };
     for (const role of listOf(data.roles, ROLES_PER_GUILD_MAX)) putRole(guild, role);
     for (const item of listOf(data.channels, CHANNELS_PER_GUILD_MAX)) {

@@ -66,12 +66,12 @@ export type Looked = {
     readonly moderation: "clear" | "certain" | "ask-the-model";
     readonly signals: CaseVerdict["signals"];
   };
-  /** Staff by what the gateway told: nobody looks further. */
-  readonly staff: boolean;
+  /** Staff by what the gateway told: nobody looks further. Asked only of a message that something may be done about. */
+  readonly staff: () => boolean;
   /** Its author asked not to be read: only what needs no judgement looks at it, and nobody is shown it as context. */
   readonly unread: boolean;
-  readonly channelName: string;
-  readonly parent: ChannelId | null;
+  /** Where it stands; asked as seldom. */
+  readonly place: () => { readonly name: string; readonly parent: ChannelId | null };
   /** When its text was last changed, for an edit. */
   readonly editedAtMs?: number;
   /** The title of a thread that the author opened (its first message has the same id), or the author's name. */
@@ -158,7 +158,8 @@ export function createModeration(services: Services, patience: Patience): Modera
     context: readonly Line[],
     spent: Spent,
   ): Promise<Moderated> {
-    const { application, message, row, self, parent } = looked;
+    const { application, message, row, self } = looked;
+    const { name: channelName, parent } = looked.place();
     const { roles } = message.member ?? { roles: null };
     const discord = services.discord(application);
     const handled = await actor.handle({
@@ -168,7 +169,7 @@ export function createModeration(services: Services, patience: Patience): Modera
       // Taking a message away changes no name: a person decides.
       ...(looked.part === "name" ? { only: "review" as const } : {}),
       message: message.id,
-      channelName: looked.channelName,
+      channelName,
       author: { id: message.author.id, name: message.author.name },
       ...(roles === null ? {} : { known: { roles, atMs: looked.receivedAtMs } }),
       atMs: message.createdAtMs,
@@ -201,14 +202,16 @@ export function createModeration(services: Services, patience: Patience): Modera
 
   return {
     look(looked) {
-      const { message, row, triage, staff, parent } = looked;
+      const { message, row, triage } = looked;
       const { moderation } = row.settings;
       if (!moderation.on || message.guildId === null) return null;
       const known = !looked.unread && (looked.part === "name" || lines.note(message));
-      if (staff || isExemptAtOnce(message, moderation, parent)) return null;
-      const rules = moderation.rules.some(({ on }) => on);
-      const asks = check !== null && rules && (triage.moderation === "ask-the-model" || moderation.thorough);
+      const wanted = check !== null && (triage.moderation === "ask-the-model" || moderation.thorough);
+      const asks = wanted && moderation.rules.some(({ on }) => on);
       const idle = triage.moderation !== "certain" && (!asks || !known);
+      // Most messages end here, before anybody asks who wrote them and where.
+      if (idle && !moderation.raid.on) return null;
+      if (looked.staff() || isExemptAtOnce(message, moderation, looked.place().parent)) return null;
       const raid = moderation.raid.on ? flooded(looked) : null;
       if (raid === null) return idle ? null : decide(looked, asks);
       const decided = idle ? { acted: false, reason: "raid", spent: UNSPENT } : decide(looked, asks);
@@ -331,6 +334,7 @@ export function createUpkeep(services: Services): {
 
 /** All that a message says: its text, embeds, polls and forwards, the names of files. */
 function textOf({ content, embedText, attachments }: Message): string {
+  if (embedText === "" && attachments.length === 0) return content;
   const names = attachments.map(({ name }) => name).filter((name) => name !== "");
   return [content, embedText, ...names].filter((piece) => piece !== "").join("\n");
 }
@@ -349,15 +353,22 @@ type Line = { readonly id: string; readonly author: string; readonly name: strin
 
 /** The last lines of channels, bounded in both. */
 function createLines() {
-  const channels = createRecent<ChannelId, readonly Line[]>(CHANNELS_MAX);
+  const channels = createRecent<ChannelId, Line[]>(CHANNELS_MAX);
   return {
     /** False for a message that says nothing. */
     note(message: Message): boolean {
       const text = textOf(message).slice(0, 300);
       if (text === "") return false;
-      const before = (channels.get(message.channelId) ?? []).filter(({ id }) => id !== message.id);
-      const line = { id: message.id, author: message.author.id, name: message.author.name, text };
-      channels.set(message.channelId, [...before, line].slice(-CONTEXT_LINES - 1));
+      const { id, author, channelId } = message;
+      let lines = channels.get(channelId);
+      if (lines === undefined) {
+        lines = [];
+        channels.set(channelId, lines);
+      }
+      // An edit comes under the id of what it changes.
+      for (let i = lines.length - 1; i >= 0; i--) if (lines[i]?.id === id) lines.splice(i, 1);
+      if (lines.length > CONTEXT_LINES) lines.shift();
+      lines.push({ id, author: author.id, name: author.name, text });
       return true;
     },
     before({ id, channelId, replyTo }: Message): readonly Line[] {

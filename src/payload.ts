@@ -51,18 +51,34 @@ export function readMessage(data: unknown): Message | null {
             nick: nick === null ? null : cleanText(nick, 100),
             joinedAtMs: time(member.joined_at),
           },
-    attachments: [...listOf(d.attachments), ...forwardedFiles(d)].map(readAttachment),
-    embedText: readEmbedText(d),
+    attachments: isEmpty(d.attachments) && isEmpty(d.message_snapshots) ? NO_FILES : readFiles(d),
+    embedText: isEmpty(d.embeds) && isEmpty(d.message_snapshots) && d.poll === undefined ? "" : readEmbedText(d),
     ...reactionsOf(d),
     createdAtMs: time(d.timestamp) ?? createdAt(id),
   };
 }
 
+const NO_FILES: Message["attachments"] = [];
+const NO_USERS: Message["mentions"]["users"] = [];
+const NO_ROLES: Message["mentions"]["roles"] = [];
+
+/** Most messages are words alone, and all of them come through here: what is not there is not looked into. */
+function isEmpty(list: unknown): boolean {
+  return list === undefined || list === null || (Array.isArray(list) && list.length === 0);
+}
+
+function readFiles(d: Fields): Message["attachments"] {
+  return [...listOf(d.attachments), ...forwardedFiles(d)].map(readAttachment);
+}
+
 function reactionsOf(d: Fields): Pick<Message, "reactions"> {
+  if (isEmpty(d.reactions)) return NO_REACTIONS;
   const counts = listOf(d.reactions).map((one) => Number(fieldsOf(one)?.count));
   const sum = counts.filter((n) => n > 0).reduce((total, n) => total + n, 0);
   return sum === 0 ? {} : { reactions: sum };
 }
+
+const NO_REACTIONS: Pick<Message, "reactions"> = {};
 
 /** Text that any store and any API takes: a string, without NUL and lone surrogates, of at most `charsMax` UTF-16 units. */
 export function cleanText(value: unknown, charsMax: number): string {
@@ -108,6 +124,9 @@ function time(value: unknown): number | null {
 }
 
 function readMentions(d: Fields, content: string): Message["mentions"] {
+  const everyone = d.mention_everyone === true;
+  const named = Array.isArray(d.mentions) && Array.isArray(d.mention_roles);
+  if (named && isEmpty(d.mentions) && isEmpty(d.mention_roles)) return { users: NO_USERS, roles: NO_ROLES, everyone };
   const spoken = content.includes("<@") ? content.replace(CODE, " ") : "";
   const users = Array.isArray(d.mentions)
     ? listOf(d.mentions).flatMap((user) => snowflake(user.id) ?? [])
@@ -118,7 +137,7 @@ function readMentions(d: Fields, content: string): Message["mentions"] {
   return {
     users: [...new Set(users)].slice(0, ITEMS_MAX) as UserId[],
     roles: [...new Set(roles)].slice(0, ITEMS_MAX) as RoleId[],
-    everyone: d.mention_everyone === true,
+    everyone,
   };
 }
 

@@ -29,7 +29,7 @@ import type { Interest } from "./pipeline/interest.ts";
 import type { Observe } from "./pipeline/observe.ts";
 import { withTitle } from "./pipeline/question.ts";
 import { createSpine, type PipelineExtra, type Spine } from "./pipeline/spine.ts";
-import { prefilter } from "./prefilter.ts";
+import { lookAt, triageOf } from "./prefilter.ts";
 import { type Outcome, outcome } from "./record.ts";
 import type { Services } from "./services.ts";
 import { directSettings } from "./settings/form.ts";
@@ -150,12 +150,13 @@ function moderateThenDecide(given: Known, spine: Spine): Outcome | Promise<Outco
   // Where only mentions count nobody asks what the text is like, and most messages pass here.
   const moderated = guildId !== null && row?.settings.moderation.on === true;
   const filter = moderated ? spine.guildFilters(guildId, row.settings.moderation.filter) : undefined;
-  const triage =
-    inForce.mode === "all" || moderated ? prefilter(message, spine.prefilterMemory(guildId), filter) : null;
+  const look = inForce.mode === "all" || moderated ? lookAt(message, filter?.allows) : null;
+  const triage = look === null ? null : triageOf(look, spine.prefilterMemory(guildId), filter);
   const unread = spine.services.optOuts.has(given.application, message.author.id) === true;
   if (unread && inForce.mode === "all") spine.speakers.note(message);
-  const smart = unread ? null : considerLine(message, inForce, address, spine);
-  const pending = smart !== null && spine.bursts.pending(turnOf(message));
+  const smart = unread ? null : considerLine(message, inForce, address, spine, look);
+  const turn = smart === null ? null : turnOf(message);
+  const pending = turn !== null && spine.bursts.pending(turn);
 
   const goOn = (): Outcome | Promise<Outcome> => {
     if (unread) return conclude(known, outcome("silent", "opted-out", since(known, spine)), spine);
@@ -171,7 +172,7 @@ function moderateThenDecide(given: Known, spine: Spine): Outcome | Promise<Outco
     const decision = decideLine({
       ...{ message, self: self.userId, address, settings: inForce, triage, smart },
       pending,
-      answeredAgoMs: smart === null ? null : answeredAgoMs(message, spine),
+      answeredAgoMs: turn === null ? null : answeredAgoMs(turn, spine),
       staffAnswered: () => staffWith(bot, message, message.createdAtMs, null, spine),
       threadSolved: bot.directory.threadSolved(message.channelId),
     });

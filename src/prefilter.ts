@@ -7,7 +7,7 @@
  */
 import type { Message } from "./message.ts";
 import { type GuildFilter, NO_FILTER } from "./prefilter/guild-filter.ts";
-import { lookAt } from "./prefilter/look.ts";
+import { lookAt, type TextLook } from "./prefilter/look.ts";
 import type { PrefilterMemory } from "./prefilter/memory.ts";
 import { riskOf } from "./prefilter/risk.ts";
 import { talk } from "./prefilter/small-talk.ts";
@@ -23,6 +23,7 @@ export {
   refuseWord,
 } from "./prefilter/guild-filter.ts";
 export { createGuildFilters, type GuildFilters } from "./prefilter/guild-filters.ts";
+export { lookAt, type TextLook } from "./prefilter/look.ts";
 export { createPrefilterMemories, createPrefilterMemory, type PrefilterMemory } from "./prefilter/memory.ts";
 export { refusalInWords, signalInWords } from "./prefilter/signal-words.ts";
 
@@ -48,7 +49,11 @@ export type Triage = {
  * itself, and it never awaits.
  */
 export function prefilter(message: Message, memory: PrefilterMemory, filter: GuildFilter = NO_FILTER): Triage {
-  const look = lookAt(message, filter.allows);
+  return triageOf(lookAt(message, filter.allows), memory, filter);
+}
+
+/** The same of a text that was read with `lookAt`: smart mode goes on with the same look. Its links are masked afterwards. */
+export function triageOf(look: TextLook, memory: PrefilterMemory, filter: GuildFilter = NO_FILTER): Triage {
   const answering = talk(look);
   const { moderation, risk, signals } = judge(look, memory, riskOf, filter);
   return { moderation, answering, risk, signals };

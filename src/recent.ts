@@ -16,6 +16,7 @@ export function createRecent<K, V>(max: number): Recent<K, V> {
     set(key, value) {
       entries.delete(key);
       entries.set(key, value);
+      if (entries.size <= max) return;
       for (const oldest of entries.keys()) {
         if (entries.size <= max) break;
         entries.delete(oldest);

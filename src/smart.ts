@@ -16,9 +16,9 @@ import smartWeights from "./smart/smart.weights.json" with { type: "json" };
 import { topicOf } from "./smart/topic.ts";
 import { type Forest, forestScore, unpackForest } from "./smart/trees.ts";
 import type { Hits } from "./text/automaton.ts";
-import { fold } from "./text/fold.ts";
+import { type Folded, fold } from "./text/fold.ts";
 import { type GramModel, sigmoid, unpackGrams } from "./text/grams.ts";
-import { linksOf, maskLinks } from "./text/links.ts";
+import { type Link, linksOf, maskLinks } from "./text/links.ts";
 import { G, words } from "./text/words.ts";
 
 /** One line of a channel, from a log or live. */
@@ -52,6 +52,14 @@ export type Considered = {
   readonly score: number;
 };
 
+/** A text that the prefilter has read just now: folded, its words and links found. */
+export type ReadText = {
+  readonly text: string;
+  readonly folded: Folded;
+  readonly hits: Hits;
+  readonly links: readonly Link[];
+};
+
 /** What earlier lines left behind, for every channel of a worker; bounded. */
 export type SmartContext = { readonly channels: Map<string, Channel> };
 
@@ -81,9 +89,12 @@ const askModel = unpackGrams(askWeights);
 const forest = unpackForest(smartWeights);
 const merit = unpackForest(meritWeights);
 
-/** Judges `line` by what stands in `context`, then notes it there. Lines come in the channel's order. */
-export function consider(line: SmartLine, context: SmartContext): Considered {
-  const read = readLine(line, context, askModel);
+/**
+ * Judges `line` by what stands in `context`, then notes it there. Lines come in the channel's order. `known`: its text, read since
+ * anything else was folded.
+ */
+export function consider(line: SmartLine, context: SmartContext, known: ReadText | null = null): Considered {
+  const read = readLine(line, context, askModel, known);
   const channel = channelOf(context, line.channel);
   const logit = read.fixed === null ? scoreOf(read, forest, merit) : Number.NEGATIVE_INFINITY;
   const judged = read.fixed ?? byScore(logit - barFor(channel.bar, line.author, line.atMs));
@@ -127,14 +138,22 @@ const features = new Float64Array(SMART_FEATURES);
 const meritFeatures = new Float64Array(TEXT_FEATURES + 1);
 
 /** Rules and features of a line; `ask` in place of a model where training has scored the texts already. */
-export function readLine(line: SmartLine, context: SmartContext, ask: GramModel | number): ReadLine {
+export function readLine(
+  line: SmartLine,
+  context: SmartContext,
+  ask: GramModel | number,
+  known: ReadText | null = null,
+): ReadLine {
   const channel = channelOf(context, line.channel);
   const { talk, names } = channel;
+  // A new speaker's name is folded in the same buffers, and the prefilter has masked the links.
+  const readBefore =
+    known !== null && known.links.length === 0 && known.text === line.text && talk.speakers.has(line.author);
   const speaker = speakerNamed(talk, names, line.author, line.name);
   const target = typeof line.to === "object" && line.to !== null ? speakerNamed(talk, names, line.to.author, "") : null;
-  const folded = fold(line.text);
-  const hits = words.scan(folded);
-  const links = linksOf(line.text, folded);
+  const folded = readBefore ? known.folded : fold(line.text);
+  const hits = readBefore ? known.hits : words.scan(folded);
+  const links = readBefore ? known.links : linksOf(line.text, folded);
   const addressed = addressedIn(folded, names, speaker, channel.colons >= COLONS_HABIT);
   if (addressed.byColon && channel.colons < COLONS_HABIT) channel.colons++;
   const to = target ?? addressed.to;
@@ -149,7 +168,7 @@ export function readLine(line: SmartLine, context: SmartContext, ask: GramModel 
     : typeof ask === "number"
       ? ask
       : sigmoid(phraseScore(ask, folded.bytes, folded.length));
-  meritFeatures.set(features.subarray(0, TEXT_FEATURES));
+  for (let i = 0; i < TEXT_FEATURES; i++) meritFeatures[i] = features[i] ?? 0;
   meritFeatures[TEXT_FEATURES] = asks;
   const topic = topicOf(folded);
   const advice = (hits.counts[G.advice] ?? 0) > 0;

@@ -9,6 +9,8 @@ export type KnownGuild = {
   selfRoles: readonly RoleId[];
   readonly roles: Map<RoleId, RoleView & { readonly bot: string | null }>;
   readonly channels: Map<ChannelId, ChannelView>;
+  /** When it was last asked for, in the directory's own count. */
+  usedAt: number;
 };
 
 /** Arrays, not objects: a field's place says what it is. Latin letters only, so that a character is one byte. */
@@ -45,6 +47,7 @@ export function unpack(guild: GuildId, text: string): KnownGuild {
     name: decodeURI(name),
     ownerId,
     selfRoles,
+    usedAt: 0,
     roles: new Map(
       roles.map(([id, roleName, position, permissions, bot]) => [
         id,

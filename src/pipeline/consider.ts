@@ -7,7 +7,7 @@ import type { MessageId } from "../ids.ts";
 import type { Exchanged } from "../llm.ts";
 import type { Message } from "../message.ts";
 import type { ChannelSettings } from "../settings/form.ts";
-import { type Considered, consider, type SmartLine } from "../smart.ts";
+import { type Considered, consider, type ReadText, type SmartLine } from "../smart.ts";
 import type { Address } from "./address.ts";
 import { linesOfQuestion } from "./decide-line.ts";
 import type { KnownBot } from "./discovery.ts";
@@ -22,17 +22,18 @@ export function turnOf({ channelId, author }: Message): string {
   return `${channelId}:${author.id}`;
 }
 
-/** Notes a line that may be answered, and judges it where smart mode is on. */
+/** Notes a line that may be answered, and judges it where smart mode is on. `read`: its text as the prefilter has just read it. */
 export function considerLine(
   message: Message,
   inForce: ChannelSettings,
   address: Address | null,
   spine: Spine,
+  read: ReadText | null,
 ): Considered | null {
   if (message.guildId === null || inForce.mode !== "all") return null;
   noteInWindow(message, inForce, "member", spine);
   spine.speakers.note(message);
-  return inForce.smart ? consider(smartLineOf(message, address, false), spine.smart) : null;
+  return inForce.smart ? consider(smartLineOf(message, address, false), spine.smart, read) : null;
 }
 
 /** A line that is never answered is part of the talk all the same. */
@@ -79,7 +80,7 @@ export function staffWith(
 /** Kept for a question that may follow. */
 export function keepBefore(message: Message, spine: Spine): void {
   const turn = turnOf(message);
-  spine.saidBefore.set(turn, [...before(message, spine), message].slice(-BEFORE_MAX));
+  spine.saidBefore.set(turn, [...before(message, turn, spine), message].slice(-BEFORE_MAX));
 }
 
 /**
@@ -89,19 +90,23 @@ export function keepBefore(message: Message, spine: Spine): void {
 export function takeBefore(said: readonly Message[], needles: readonly string[], spine: Spine): readonly Message[] {
   const [first] = said;
   if (first === undefined) return [];
-  const earlier = before(first, spine);
-  spine.saidBefore.delete(turnOf(first));
+  const turn = turnOf(first);
+  const earlier = before(first, turn, spine);
+  spine.saidBefore.delete(turn);
   if (earlier.length === 0) return [];
   return linesOfQuestion(earlier, said.map((part) => questionOf(part, needles)).join("\n"));
 }
 
-function before(message: Message, { saidBefore }: Spine): readonly Message[] {
-  const said = saidBefore.get(turnOf(message)) ?? [];
+function before(message: Message, turn: string, { saidBefore }: Spine): readonly Message[] {
+  const said = saidBefore.get(turn);
+  if (said === undefined) return NOTHING_SAID;
   return said.filter((earlier) => message.createdAtMs - earlier.createdAtMs <= BEFORE_MS);
 }
 
-/** How long ago the bot answered this member here. */
-export function answeredAgoMs(message: Message, { answeredAtMs, services }: Spine): number | null {
-  const atMs = answeredAtMs.get(turnOf(message));
+const NOTHING_SAID: readonly Message[] = [];
+
+/** How long ago the bot answered who has this turn. */
+export function answeredAgoMs(turn: string, { answeredAtMs, services }: Spine): number | null {
+  const atMs = answeredAtMs.get(turn);
   return atMs === undefined ? null : services.clock.now() - atMs;
 }

@@ -79,14 +79,19 @@ export function createModerate(services: {
     triage: Triage,
     receivedAtMs: number,
   ): Looked {
-    const channel = directory.channel(row.guild, message.channelId);
-    const roles = message.member?.roles ?? [];
     return {
-      ...{ application: discord.application, message, row, triage, receivedAtMs, self: self.userId },
-      staff: directory.staff(row.guild, message.author.id, roles),
+      application: discord.application,
+      message,
+      row,
+      triage,
+      receivedAtMs,
+      self: self.userId,
       unread: optOuts.has(discord.application, message.author.id) !== false,
-      channelName: channel?.name ?? "",
-      parent: channel?.parentId ?? null,
+      staff: () => directory.staff(row.guild, message.author.id, message.member?.roles ?? []),
+      place() {
+        const channel = directory.channel(row.guild, message.channelId);
+        return { name: channel?.name ?? "", parent: channel?.parentId ?? null };
+      },
     };
   }
 

@@ -18,6 +18,8 @@ type Spoken = {
   readonly atMs: number;
 };
 
+const NOBODY: readonly Spoken[] = [];
+
 export type RecentSpeakers = {
   note(message: Message): void;
   /** Somebody whom `isStaff` knows is in a talk with this member, or spoke after `since`. */
@@ -35,9 +37,6 @@ export type RecentSpeakers = {
 export function createRecentSpeakers(): RecentSpeakers {
   const channels = new Map<ChannelId, Spoken[]>();
 
-  const others = (channel: ChannelId, member: UserId) =>
-    (channels.get(channel) ?? []).filter((spoken) => spoken.author !== member);
-
   return {
     note(message) {
       const { id, author, channelId, mentions, replyTo, createdAtMs } = message;
@@ -46,12 +45,14 @@ export function createRecentSpeakers(): RecentSpeakers {
       const to = replyTo?.authorId == null ? mentions.users : [...mentions.users, replyTo.authorId];
       spoken.push({ id, author: author.id, roles, to, atMs: createdAtMs });
       if (spoken.length > SPOKEN_MAX) spoken.shift();
-      channels.delete(channelId);
+      if (spoken.length > 1) return;
       channels.set(channelId, spoken);
       if (channels.size > CHANNELS_MAX) channels.delete(channels.keys().next().value ?? channelId);
     },
     staffWith(channel, member, nowMs, since, isStaff) {
-      return others(channel, member).some((spoken) => {
+      // Asked of every candidate: nothing is made to answer it.
+      return (channels.get(channel) ?? NOBODY).some((spoken) => {
+        if (spoken.author === member) return false;
         const helps = spoken.to.includes(member)
           ? nowMs - spoken.atMs < HELPING_MS
           : since !== null && BigInt(spoken.id) > BigInt(since);
@@ -59,7 +60,9 @@ export function createRecentSpeakers(): RecentSpeakers {
       });
     },
     answeredAfter(channel, member, since) {
-      return others(channel, member).some((spoken) => spoken.to.includes(member) && BigInt(spoken.id) > BigInt(since));
+      return (channels.get(channel) ?? NOBODY).some(
+        (spoken) => spoken.author !== member && spoken.to.includes(member) && BigInt(spoken.id) > BigInt(since),
+      );
     },
   };
 }

@@ -64,8 +64,11 @@ export function addressedIn(
 /** A map by folded name of those who spoke; kept beside the talk by smart.ts. */
 export type KnownNames = Map<string, Speaker>;
 
+/** Two names a line: a short string made of its bytes costs less than a view of them. */
 function nameAt(bytes: Uint8Array, from: number, to: number): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString("latin1");
+  let name = "";
+  for (let i = from; i < to; i++) name += String.fromCharCode(bytes[i] ?? 32);
+  return name;
 }
 
 /** , . : ; ! ? > and closing brackets after a name. */

@@ -1,6 +1,9 @@
 import { describe, expect, test } from "bun:test";
+import fc from "fast-check";
+import { createPrefilterMemory, lookAt, triageOf } from "../../src/prefilter.ts";
 import { packForest, unpackForest } from "../../src/smart/trees.ts";
 import { consider, createSmartContext, forgetChannel, type SmartLine } from "../../src/smart.ts";
+import { message } from "../support/build.ts";
 
 const START = Date.parse("2026-01-01T12:00:00Z");
 
@@ -134,6 +137,40 @@ describe("smart mode", () => {
     expect(considered).toBeGreaterThan(40);
     expect(considered).toBeLessThan(360);
   });
+});
+
+test("a line that goes on with the prefilter's look is judged as one that is read anew", () => {
+  const word = fc.constantFrom(
+    "ada:",
+    "how",
+    "do",
+    "I",
+    "reset",
+    "it?",
+    "https://example.com/a",
+    "thanks",
+    "İade",
+    "@bob",
+    "free nitro",
+    "!help",
+  );
+  const text = fc.oneof(
+    fc.array(word, { maxLength: 12 }).map((some) => some.join(" ")),
+    fc.string({ maxLength: 60 }),
+  );
+  const said = fc.record({ author: fc.constantFrom("ada", "bob", "Çağla"), text });
+  fc.assert(
+    fc.property(fc.array(said, { maxLength: 25 }), (all) => {
+      const memory = createPrefilterMemory();
+      const [alone, beside] = [createSmartContext(), createSmartContext()];
+      for (const [i, line] of talk(...all.map((one, at) => [at, one.author, one.text] as const)).entries()) {
+        const expected = consider(line, alone);
+        const look = lookAt(message({ content: line.text, id: String(1_400_000_000_000_000_000n + BigInt(i)) }));
+        triageOf(look, memory);
+        expect(consider(line, beside, look)).toEqual(expected);
+      }
+    }),
+  );
 });
 
 test("a forest survives packing", () => {
