@@ -15,6 +15,8 @@ export type ErrorKind =
   /** Permissions missing for this one call. */
   | "forbidden"
   | "not-found"
+  /** Somebody else changed it since it was read; nothing was written. */
+  | "conflict"
   /** What was sent, or what came back, does not have the agreed form. */
   | "invalid"
   /** Our own bound was reached: a full queue, an exhausted budget. */

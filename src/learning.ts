@@ -6,7 +6,7 @@ import type { Bus } from "./bus.ts";
 import type { Clock } from "./clock.ts";
 import { AppError } from "./errors.ts";
 import type { GuildId } from "./ids.ts";
-import { ANSWERABLE_MIN, type Knowledge, type Pair, savePairs } from "./knowledge.ts";
+import { ANSWERABLE_MIN, addPairs, type Knowledge, type Pair } from "./knowledge.ts";
 import type { CheckRow, UnansweredRow } from "./store/ports/checks.ts";
 import type { Store } from "./store.ts";
 import { languageOf } from "./text/language.ts";
@@ -21,13 +21,8 @@ export async function learnPair(
   pair: Pair,
   ports: { readonly store: Pick<Store, "knowledge">; readonly bus: Pick<Bus, "publish"> },
 ): Promise<boolean> {
-  const sources = await ports.store.knowledge.sources(guild);
-  const known = sources.find((source) => source.kind === "pairs" && source.name === SOURCE);
-  const before = (known?.config as { readonly pairs?: readonly Pair[] } | undefined)?.pairs ?? [];
-  const others = before.filter(({ question }) => question.trim() !== pair.question.trim());
-  const order = { guild, name: SOURCE, pairs: [...others, pair] };
   try {
-    await savePairs(order, { store: ports.store.knowledge, bus: ports.bus });
+    await addPairs({ guild, name: SOURCE, pairs: [pair] }, { store: ports.store.knowledge, bus: ports.bus });
     return true;
   } catch (error) {
     if (error instanceof AppError && error.kind === "invalid") return false;

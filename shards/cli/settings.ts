@@ -45,7 +45,9 @@ export function settingsCommand(): Command {
             const settings = await read(file, row.settings);
             tell(row.settings, settings);
             const ports = { guilds: services.store.guilds, bus: services.bus };
-            await changeSettings(ports, row, settings, "command line");
+            const changed = await changeSettings(ports, row, settings, "command line");
+            if (changed === null)
+              throw new ExitError(1, "Somebody changed the settings just now. Nothing was written: run it again.");
           });
         }),
     );

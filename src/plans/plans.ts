@@ -35,7 +35,8 @@ export type Subscription = { readonly account: Account; readonly plan: Plan };
 
 export type AccountsStore = {
   plans(): Promise<readonly Plan[]>;
-  savePlan(plan: Plan): Promise<void>;
+  /** "conflict" where it is no longer `over`; null: where there is one of this id. Left out: whatever there is, is written over. */
+  savePlan(plan: Plan, over?: Plan | null): Promise<void>;
   /** False while an account has it, and for the default one. */
   removePlan(id: string): Promise<boolean>;
   /** By name. */
@@ -43,8 +44,8 @@ export type AccountsStore = {
   get(account: string): Promise<Subscription | null>;
   /** Of the guild, or of the default account where nobody knows it. */
   of(guild: GuildId): Promise<Subscription>;
-  /** Makes or changes one; "not-found" for a plan that is not there. */
-  save(account: Account): Promise<void>;
+  /** Makes or changes one; "not-found" for a plan that is not there; "conflict" as with plans. */
+  save(account: Account, over?: Account | null): Promise<void>;
   /** False where there is no such guild or account. */
   move(guild: GuildId, account: string, by: string): Promise<boolean>;
   /** What this person may join guilds to. */

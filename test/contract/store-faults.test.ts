@@ -157,7 +157,7 @@ describe("a store on a server where", () => {
     expect(await far.outbox.begin(guild, `lost:${id}`, id)).toEqual({ state: "begun" });
     const { settings } = await store.guilds.join(guild, "1" as never, "Lumen", null);
     await losing();
-    expect((await far.guilds.change(guild, settings, "Ada", "nothing")).version).toBe(2);
+    expect((await far.guilds.change(guild, settings, "Ada", "nothing"))?.version).toBe(2);
     expect(await store.guilds.audit(guild, 10)).toHaveLength(1);
     await far.close();
   }, 15_000);

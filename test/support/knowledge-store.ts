@@ -31,8 +31,12 @@ export function createKnowledgeStore(): KnowledgeStore {
   });
 
   return {
-    async saveSource(guild, { id: known, kind, name, config }) {
+    async saveSource(guild, { id: known, kind, name, config, over }) {
       const before = known === undefined ? undefined : sourceOf(guild, known);
+      const twin = [...of(guild).values()].some(({ source }) => source.kind === kind && source.name === name);
+      const taken = before === undefined ? (kind === "pairs" || kind === "text") && twin : false;
+      const changed = over !== undefined && !Bun.deepEquals(before?.source.config, over);
+      if (taken || changed) throw new AppError("conflict", `somebody else changed the source ${name}`);
       const id = known ?? `source-${++made}`;
       const source: SourceRow = {
         state: "idle",

@@ -125,7 +125,9 @@ describe("what an admin types", () => {
 
     const edit = await (await dashboard.get(`${PATH}/${source?.id}/edit`, cookie)).text();
     expect(edit).toContain("It is 4711.");
-    const whole = pairsForm([["What is the blue moon code?", "It is 42."]], { whole: "1", name: source?.name ?? "" });
+    const version = /name="version" value="([^"]+)"/.exec(edit)?.[1] ?? "";
+    const fields = { whole: "1", version, name: source?.name ?? "" };
+    const whole = pairsForm([["What is the blue moon code?", "It is 42."]], fields);
     await dashboard.post(`${PATH}/pairs`, whole, cookie);
     await until(async () => (await first("blue moon code"))?.text.includes("42") === true);
     expect(

@@ -139,8 +139,10 @@ describe("the team's settings", () => {
     ...{ week: "09:00-18:00\n09:00-18:00\n\n\n\n\n", secondMail: "", remindMinutes: "30", channel: "", webhook: "" },
   };
 
+  const version = async () => String((await dashboard.services.store.guilds.get(GUILD))?.version);
+
   test("are kept, with hours a day and addresses", async () => {
-    expect((await post(`${base}/settings`, fields)).status).toBe(303);
+    expect((await post(`${base}/settings`, { ...fields, version: await version() })).status).toBe(303);
     const people = (await dashboard.services.store.guilds.get(GUILD))?.settings.people;
     expect(people).toMatchObject({
       idleMinutes: 5,
@@ -153,9 +155,10 @@ describe("the team's settings", () => {
 
   test("that cannot be are named and not kept", async () => {
     const wrong = { ...fields, idleMinutes: "61", zone: "Mars/Olympus", mails: "nobody", webhook: "http://x.example" };
-    const answer = await post(`${base}/settings`, wrong);
+    const answer = await post(`${base}/settings`, { ...wrong, version: await version() });
     expect(answer.status).toBe(422);
     const text = await answer.text();
+    expect(text).toContain('value="Mars/Olympus"');
     for (const what of ["(1–60)", "Time zone", "E-mail addresses", "Webhook"]) expect(text).toContain(what);
   });
 });

@@ -72,7 +72,7 @@ test("it begins in dry run, acts for real once an admin says so, and begins anew
     actions: { delete: true, kick: false },
   });
   expect(await page(LOG)).toContain("Dry run");
-  await dashboard.post(`${LOG}/live`, { live: "1" }, chief);
+  await dashboard.post(`${LOG}/live`, { live: "1", version: (await settings()).version }, chief);
   expect((await settings()).moderation.live).toBe(true);
   await save({ on: "on", "action-delete": "on" });
   expect((await settings()).moderation.live).toBe(true);
@@ -230,11 +230,11 @@ test("raid mode is switched on within its bounds, and a raid is ended from its a
   expect([refused.status, await refused.text()]).toEqual([422, expect.stringContaining("something to do")]);
   // Its own dry run: only once moderation acts can raid mode be told to act as well.
   await save({ on: "on", "action-delete": "on", raid: "on", ...numbers });
-  await dashboard.post(`${LOG}/live`, { what: "raid", live: "1" }, chief);
+  await dashboard.post(`${LOG}/live`, { what: "raid", live: "1", version: (await settings()).version }, chief);
   expect((await settings()).moderation.raid.live).toBe(false);
-  await dashboard.post(`${LOG}/live`, { live: "1" }, chief);
+  await dashboard.post(`${LOG}/live`, { live: "1", version: (await settings()).version }, chief);
   expect(await page(LOG)).toContain("Raid mode: a dry run");
-  await dashboard.post(`${LOG}/live`, { what: "raid", live: "1" }, chief);
+  await dashboard.post(`${LOG}/live`, { what: "raid", live: "1", version: (await settings()).version }, chief);
   expect((await settings()).moderation).toMatchObject({ live: true, raid: { live: true } });
   expect(await page(LOG)).toContain("Raid mode acts for real");
   expect((await save({ raid: "on", ...numbers, raidSlow: "21601" })).status).toBe(422);

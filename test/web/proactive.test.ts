@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { GuildId } from "../../src/ids.ts";
 import { saveText } from "../../src/knowledge.ts";
+import { formVersion } from "../../web/parts/form-version.ts";
 import { CHANNEL, GUILD } from "../support/build.ts";
 import { type Dashboard, fillWorld, openDashboard } from "../support/dashboard.ts";
 
@@ -48,7 +49,8 @@ describe("schedules", () => {
     expect((await schedules())[0]?.paused).toBe(true);
     await dashboard.post(`${path}/${row?.id}/pause`, {}, operator);
     const changed = { ...form, quietFrom: "22:00", quietUntil: "07:00", approval: "on" };
-    await dashboard.post(`${path}/${row?.id}`, changed, operator);
+    const version = formVersion((await schedules())[0]?.schedule);
+    await dashboard.post(`${path}/${row?.id}`, { ...changed, version }, operator);
     expect((await schedules())[0]?.schedule).toMatchObject({ quiet: { from: 1_320, until: 420 }, approval: true });
   });
 
@@ -76,7 +78,15 @@ describe("drafts", () => {
     const draft = (await posts()).find((post) => post.state === "draft");
     expect(await (await dashboard.get(path, operator)).text()).toContain("A draft waits for you");
     const at = `${path}/${draft?.schedule}/posts/${draft?.slotMs}`;
-    expect((await dashboard.post(at, { step: "send", text: "Edited by hand." }, operator)).status).toBe(303);
+    const version = formVersion(draft?.text);
+    const other = await dashboard.post(
+      at,
+      { step: "save", text: "Typed over an older draft.", version: "0" },
+      operator,
+    );
+    expect([other.status, (await other.text()).includes("Typed over an older draft.")]).toEqual([409, true]);
+    const send = { step: "send", text: "Edited by hand.", version };
+    expect((await dashboard.post(at, send, operator)).status).toBe(303);
     expect((await posts())[0]).toMatchObject({ state: "posted", text: "Edited by hand." });
     const again = await dashboard.post(at, { step: "send", text: "Twice?" }, operator);
     expect([again.status, (await again.text()).includes("the draft is gone")]).toEqual([409, true]);
@@ -89,7 +99,7 @@ describe("drafts", () => {
     const draft = (await posts()).find((post) => post.state === "draft");
     if (draft !== undefined) {
       const at = `${path}/${draft.schedule}/posts/${draft.slotMs}`;
-      await dashboard.post(at, { step: "discard", text: "" }, operator);
+      await dashboard.post(at, { step: "discard", text: "", version: formVersion(draft.text) }, operator);
       expect((await posts())[0]?.state).toBe("discarded");
     }
     expect((await dashboard.post(`${path}/${row?.id}/delete`, {}, operator)).status).toBe(303);

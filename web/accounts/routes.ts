@@ -5,11 +5,23 @@ import { type Account, FEATURES, type Plan } from "../../src/plans/plans.ts";
 import { isTimeZone, monthIn } from "../../src/time-zone.ts";
 import { field, readForm } from "../body.ts";
 import { type Route, route } from "../guard.ts";
+import { formVersion } from "../parts/form-version.ts";
 import { htmlResponse, redirect } from "../respond.ts";
 import { type PersonVisit, signature } from "../visit.ts";
 import { accountsPage } from "./view.ts";
 
-export type AccountsProblem = "id" | "name" | "time-zone" | "plan" | "mail" | "owner" | "number" | "in-use" | "server";
+export type AccountsProblem =
+  | "id"
+  | "name"
+  | "time-zone"
+  | "plan"
+  | "mail"
+  | "owner"
+  | "number"
+  | "in-use"
+  | "server"
+  | "changed"
+  | "taken";
 
 export type AccountLine = Account & { readonly guilds: number; readonly used: number };
 
@@ -20,6 +32,8 @@ export type AccountsFacts = {
   readonly cursor: string | null;
   readonly saved: boolean;
   readonly problem: AccountsProblem | null;
+  /** What was posted and not saved, and of which account or plan; `of` "": a new one. */
+  readonly typed: { readonly kind: "account" | "plan"; readonly of: string; readonly form: FormData } | null;
 };
 
 const SHOWN_MAX = 50;
@@ -37,15 +51,14 @@ export const accountsRoutes: readonly Route[] = [
       owner: field(form, "owner", 30) || null,
       mail: field(form, "mail", 200) || null,
     };
+    const version = field(form, "version");
+    const typed = { kind: "account", of: version === "" ? "" : account.id, form } as const;
     const problem = problemOf(account);
-    if (problem !== null) return refused(visit, problem);
-    try {
-      await visit.services.store.accounts.save(account);
-    } catch (error) {
-      if (error instanceof AppError && error.kind === "not-found") return refused(visit, "plan");
-      throw error;
-    }
-    return await done(visit, account.id);
+    if (problem !== null) return refused(visit, problem, typed);
+    const { accounts } = visit.services.store;
+    const known = (await accounts.get(account.id))?.account ?? null;
+    if (formVersion(known) !== version) return refused(visit, version === "" ? "taken" : "changed", typed);
+    return saving(visit, typed, account.id, () => accounts.save(account, known));
   }),
 
   route("operator", "POST", "/accounts/plans", async (visit) => {
@@ -59,11 +72,15 @@ export const accountsRoutes: readonly Route[] = [
       features: FEATURES.filter((feature) => form.has(feature)),
       position: Number(field(form, "position", 6)) || 0,
     };
-    if (!ID.test(plan.id)) return refused(visit, "id");
-    if (plan.name === "") return refused(visit, "name");
-    if (!(plan.priceUsd >= 0 && plan.priceUsd < 1e6) || !isCount(plan.messages)) return refused(visit, "number");
-    await visit.services.store.accounts.savePlan(plan);
-    return await done(visit, "");
+    const version = field(form, "version");
+    const typed = { kind: "plan", of: version === "" ? "" : plan.id, form } as const;
+    if (!ID.test(plan.id)) return refused(visit, "id", typed);
+    if (plan.name === "") return refused(visit, "name", typed);
+    if (!(plan.priceUsd >= 0 && plan.priceUsd < 1e6) || !isCount(plan.messages)) return refused(visit, "number", typed);
+    const { accounts } = visit.services.store;
+    const known = (await accounts.plans()).find(({ id }) => id === plan.id) ?? null;
+    if (formVersion(known) !== version) return refused(visit, version === "" ? "taken" : "changed", typed);
+    return saving(visit, typed, "", () => accounts.savePlan(plan, known));
   }),
 
   route("operator", "POST", "/accounts/plans/:plan/delete", async (visit) =>
@@ -82,6 +99,24 @@ export const accountsRoutes: readonly Route[] = [
     return moved ? await done(visit, account) : refused(visit, "server");
   }),
 ];
+
+/** What somebody else changed at the same moment is refused too. */
+async function saving(
+  visit: PersonVisit,
+  typed: NonNullable<AccountsFacts["typed"]>,
+  account: string,
+  save: () => Promise<void>,
+): Promise<Response> {
+  try {
+    await save();
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    if (error.kind === "not-found") return refused(visit, "plan", typed);
+    if (error.kind === "conflict") return refused(visit, typed.of === "" ? "taken" : "changed", typed);
+    throw error;
+  }
+  return await done(visit, account);
+}
 
 const ID = /^[a-z0-9][a-z0-9-]{0,63}$/;
 
@@ -113,11 +148,16 @@ async function facts(visit: PersonVisit, problem: AccountsProblem | null): Promi
     }),
   );
   const cursor = listed.length > SHOWN_MAX ? (shown.at(-1)?.id ?? null) : null;
-  return { plans, accounts, cursor, problem, saved: visit.url.searchParams.get("saved") === "1" };
+  return { plans, accounts, cursor, problem, typed: null, saved: visit.url.searchParams.get("saved") === "1" };
 }
 
-async function refused(visit: PersonVisit, problem: AccountsProblem): Promise<Response> {
-  return htmlResponse(accountsPage(visit, await facts(visit, problem)), 422);
+async function refused(
+  visit: PersonVisit,
+  problem: AccountsProblem,
+  typed: AccountsFacts["typed"] = null,
+): Promise<Response> {
+  const page = accountsPage(visit, { ...(await facts(visit, problem)), typed });
+  return htmlResponse(page, problem === "changed" || problem === "taken" ? 409 : 422);
 }
 
 async function done(visit: PersonVisit, account: string): Promise<Response> {

@@ -49,6 +49,9 @@ export const accountsWords = inEveryLanguage({
       number: "Prices and messages are numbers from 0 on; leave messages empty for no limit.",
       "in-use": "An account has this plan. Give it another one first.",
       server: "There is no such server, or no such account. Check both ids.",
+      changed:
+        "Somebody else saved this after you opened it, so yours is not saved yet. What you typed is in its form; saving it now takes the place of theirs.",
+      taken: "There is one with this id already. Choose another id, or edit the one in the table.",
     },
   },
   tr: {
@@ -98,6 +101,9 @@ export const accountsWords = inEveryLanguage({
       number: "Fiyat ve mesaj 0'dan başlayan sayılardır; sınırsız için mesajı boş bırak.",
       "in-use": "Bir hesap bu planı kullanıyor. Önce ona başka bir plan ver.",
       server: "Böyle bir sunucu ya da hesap yok. İki kimliği de kontrol et.",
+      changed:
+        "Sen bunu açtıktan sonra başka biri kaydetti; seninki henüz kaydedilmedi. Yazdıkların formunda duruyor; şimdi kaydedersen onunkinin yerine geçer.",
+      taken: "Bu kimlikte biri zaten var. Başka bir kimlik seç ya da tablodakini düzenle.",
     },
   },
 });

@@ -28,7 +28,9 @@ export const auditRoutes: readonly Route[] = [
     const settings = putBack(guild.settings, row);
     if (settings === null) return refuse("does-not-fit", 422);
     if (settingsChanges(guild.settings, settings).length === 0) return refuse("same", 422);
-    await changeSettings({ guilds, bus: services.bus }, guild, settings, signature(visit.person));
+    const ports = { guilds, bus: services.bus };
+    const changed = await changeSettings(ports, guild, settings, signature(visit.person));
+    if (changed === null) return refuse("changed-meanwhile", 409);
     return redirect(visit, `/guilds/${guild.guild}/audit?done=1`);
   }),
 ];

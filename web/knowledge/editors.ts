@@ -1,6 +1,7 @@
 /** The forms that fill the knowledge base: files, a website, questions with answers, a text; and the page to edit the last two. */
 
-import type { Pair } from "../../src/knowledge.ts";
+import { type Pair, versionOf } from "../../src/knowledge.ts";
+import type { SourceRow } from "../../src/store/ports/knowledge.ts";
 import { attributes, type Html, html, type Part } from "../html.ts";
 import { heading } from "../parts/blocks.ts";
 import { icon } from "../shell/icons.ts";
@@ -27,12 +28,16 @@ export type Draft = {
   readonly kind: "pairs" | "text";
   readonly name: string;
   readonly config: unknown;
-  /** All of a source, to be replaced; else what is to be added to it. */
+  /** Opened from a source, whose name stays; else typed anew. */
   readonly whole: boolean;
+  /** The source as it is kept now. */
+  readonly known: SourceRow | undefined;
 };
 
+export type DraftProblem = Draft["kind"] | "full" | "changed" | "removed";
+
 /** A page of its own for what was typed in. Nothing typed is lost: a refused form comes back as it was. */
-export function editPage(visit: GuildVisit, draft: Draft, problem?: string): Html {
+export function editPage(visit: GuildVisit, draft: Draft, problem?: DraftProblem): Html {
   const say = knowledgeWords[visit.language];
   const title = draft.name || say.title;
   return page(visit, {
@@ -41,10 +46,34 @@ export function editPage(visit: GuildVisit, draft: Draft, problem?: string): Htm
     body: html`
       <a class="crumb" href="/guilds/${visit.guild.guild}/knowledge">${icon("back")}${say.title}</a>
       ${heading(title, draft.whole && say.editLead)}
-      ${problem !== undefined && html`<p class="notice notice-warn" role="alert">${icon("alert")}<span>${problem}</span></p>`}
+      ${problem !== undefined && html`<p class="notice notice-warn" role="alert">${icon("alert")}<span>${problemText(visit, draft, problem)}</span></p>`}
+      ${problem === "changed" && asItIsKept(visit, draft)}
       <section class="panel">${draft.kind === "pairs" ? pairsForm(visit, draft) : textForm(visit, draft)}</section>
     `,
   });
+}
+
+function problemText(visit: GuildVisit, draft: Draft, problem: DraftProblem): string {
+  const say = knowledgeWords[visit.language];
+  if (problem === "changed") return draft.whole ? say.meanwhile.changed : say.meanwhile.taken;
+  return problem === "removed" ? say.meanwhile.removed : say.problems[problem];
+}
+
+/** What is kept and not in the draft: saving takes its place. */
+function asItIsKept(visit: GuildVisit, { kind, config, known }: Draft): Html | false {
+  const say = knowledgeWords[visit.language];
+  const mine = new Set(pairsOf(config).map((pair) => JSON.stringify([pair.question, pair.answer])));
+  const others = pairsOf(known?.config).filter(({ question, answer }) => !mine.has(JSON.stringify([question, answer])));
+  if (kind === "pairs" && others.length === 0) return false;
+  return html`<section class="panel stack"><h2>${kind === "pairs" ? say.meanwhile.others : say.meanwhile.now}</h2>
+    ${
+      kind === "pairs"
+        ? others.map(
+            ({ question, answer }) =>
+              html`<div><strong dir="auto">${question}</strong><p class="turn-text" dir="auto">${answer}</p></div>`,
+          )
+        : html`<p class="turn-text" dir="auto">${textOf(known?.config).text}</p>`
+    }</section>`;
 }
 
 function panel(title: string, open: boolean, body: Html): Html {
@@ -93,7 +122,7 @@ function pairsForm(visit: GuildVisit, draft: Draft | null): Html {
   const blank: Pair = { question: "", answer: "", url: null };
   const rows = [...(draft === null ? [] : pairsOf(draft.config)), ...Array.from({ length: BLANK_PAIRS }, () => blank)];
   return html`<form class="form" method="post" action="/guilds/${visit.guild.guild}/knowledge/pairs">
-    ${draft?.whole === true && html`<input type="hidden" name="whole" value="1" />`}
+    ${replaced(draft)}
     ${nameField(visit, draft, say.kinds.pairs)}
     <ol class="pairs">${rows.map(
       (pair, index) => html`<li class="pair">
@@ -111,11 +140,20 @@ function textForm(visit: GuildVisit, draft: Draft | null): Html {
   const say = knowledgeWords[visit.language];
   const { text, url } = textOf(draft?.config);
   return html`<form class="form" method="post" action="/guilds/${visit.guild.guild}/knowledge/texts">
+    ${replaced(draft)}
     ${nameField(visit, draft, say.textName)}
     <label class="label">${say.text}<textarea name="text" rows="10" required maxlength="200000">${text}</textarea><small>${say.textWhat}</small></label>
     <label class="label">${say.pairUrl}<input type="url" name="url" maxlength="2000" value="${url}" /></label>
     ${save(icon("check"), say.save)}
   </form>`;
+}
+
+/** Which state of the source it takes the place of. */
+function replaced(draft: Draft | null): Html | false {
+  return (
+    draft !== null &&
+    html`${draft.whole && html`<input type="hidden" name="whole" value="1" />`}<input type="hidden" name="version" value="${versionOf(draft.known)}" />`
+  );
 }
 
 /** The name is what a source is known by, so that it stays when its content is edited. */

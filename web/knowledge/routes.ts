@@ -1,7 +1,7 @@
 /** What the bot answers from: sources with their state, live while one is imported; adding, editing, and removal, which asks first. */
 
 import { AppError } from "../../src/errors.ts";
-import { savePairs, saveText, saveWebsite } from "../../src/knowledge.ts";
+import { addPairs, savePairs, saveText, saveWebsite } from "../../src/knowledge.ts";
 import type { SourceRow } from "../../src/store/ports/knowledge.ts";
 import { field, readForm } from "../body.ts";
 import { type Route, route } from "../guard.ts";
@@ -10,12 +10,11 @@ import type { Kit } from "../kit.ts";
 import { HttpRefusal } from "../refusal.ts";
 import { htmlResponse, redirect } from "../respond.ts";
 import type { GuildVisit } from "../visit.ts";
-import { type Draft, editPage } from "./editors.ts";
+import { type Draft, type DraftProblem, editPage } from "./editors.ts";
 import type { KnowledgeFacts, KnowledgeProblem, Typed } from "./facts.ts";
 import {
   FILES_MAX,
   NAME_CHARS_MAX,
-  pairsOf,
   readFiles,
   readPairs,
   readText,
@@ -54,24 +53,25 @@ export function knowledgeRoutes({ live, jobs }: Kit): readonly Route[] {
     await visit.services.bus.publish({ type: "job-cancelled", guild, source: source.id, name: source.name });
   };
 
-  /** What src/knowledge refuses is the form's problem, shown with the form; everything else is ours. */
-  const adding = async (
-    visit: GuildVisit,
-    refused: () => Promise<Response> | Response,
-    save: () => Promise<unknown>,
-    started = false,
-  ) => {
+  /** What cannot be kept is shown as it was typed, with the reason; what somebody else saved meanwhile stands beside it. */
+  const redraw = (visit: GuildVisit, draft: Draft, problem: DraftProblem) =>
+    htmlResponse(editPage(visit, draft, problem), problem === "changed" || problem === "removed" ? 409 : 422);
+
+  /** What src/knowledge refuses is the form's problem; everything else is ours. */
+  const saving = async (visit: GuildVisit, draft: Draft, save: () => Promise<unknown>) => {
     try {
       await save();
     } catch (error) {
-      if (error instanceof AppError && error.kind === "invalid") return refused();
-      if (isFull(error)) return refuse(visit, "full");
-      throw error;
+      if (!(error instanceof AppError)) throw error;
+      const known = await typedSource(visit, draft);
+      const refused = { ...draft, known };
+      if (isFull(error)) return redraw(visit, refused, "full");
+      if (error.kind === "invalid") return redraw(visit, refused, draft.kind);
+      if (error.kind !== "conflict" && error.kind !== "not-found") throw error;
+      return redraw(visit, refused, known === undefined ? "removed" : "changed");
     }
-    return back(visit, started);
+    return back(visit);
   };
-  const redraw = (visit: GuildVisit, draft: Draft) =>
-    htmlResponse(editPage(visit, draft, knowledgeWords[visit.language].problems[draft.kind]), 422);
 
   return [
     route("viewer-or-admin", "GET", base, async (visit) => knowledgePage(visit, await facts(visit))),
@@ -105,11 +105,15 @@ export function knowledgeRoutes({ live, jobs }: Kit): readonly Route[] {
       const website = readWebsite(form);
       const { guild } = visit.guild;
       if (!URL.canParse(website.start)) return refuse(visit, "website", form);
-      const save = async () => {
+      try {
         const source = await saveWebsite(guild, website, { store: visit.services.store.knowledge });
         await jobs.crawls.order(guild, source.id);
-      };
-      return adding(visit, () => refuse(visit, "website", form), save, true);
+      } catch (error) {
+        if (isFull(error)) return refuse(visit, "full", form);
+        if (error instanceof AppError && error.kind === "invalid") return refuse(visit, "website", form);
+        throw error;
+      }
+      return back(visit, true);
     }),
 
     route("admin", "POST", `${base}/pairs`, async (visit) => {
@@ -117,17 +121,14 @@ export function knowledgeRoutes({ live, jobs }: Kit): readonly Route[] {
       const { guild, services } = { guild: visit.guild.guild, services: visit.services };
       const ports = { store: services.store.knowledge, bus: services.bus };
       const name = field(form, "name", NAME_CHARS_MAX) || knowledgeWords[visit.language].kinds.pairs;
-      const known = (await ports.store.sources(guild)).find((one) => one.kind === "pairs" && one.name === name);
       // The editor sends all of them; the form for new ones adds to what is there.
       const whole = form.has("whole");
-      const before = known !== undefined && !whole ? pairsOf(known.config) : [];
-      const added = readPairs(form);
-      if (added.length === 0 && !whole) return refuse(visit, "pairs");
-      return adding(
-        visit,
-        () => redraw(visit, { kind: "pairs", name, whole, config: { pairs: added } }),
-        () => savePairs({ guild, name, pairs: [...before, ...added] }, ports),
-      );
+      const pairs = readPairs(form);
+      if (pairs.length === 0 && !whole) return refuse(visit, "pairs");
+      const over = field(form, "version");
+      const draft: Draft = { kind: "pairs", name, whole, config: { pairs }, known: undefined };
+      const order = { guild, name, pairs };
+      return saving(visit, draft, () => (whole ? savePairs({ ...order, over }, ports) : addPairs(order, ports)));
     }),
 
     route("admin", "POST", `${base}/texts`, async (visit) => {
@@ -135,16 +136,21 @@ export function knowledgeRoutes({ live, jobs }: Kit): readonly Route[] {
       const { store, bus } = visit.services;
       const name = field(form, "name", NAME_CHARS_MAX);
       const config = readText(form);
-      const refused = () => redraw(visit, { kind: "text", name, whole: false, config });
-      if (name === "") return refused();
-      const order = { guild: visit.guild.guild, name, ...config };
-      return adding(visit, refused, () => saveText(order, { store: store.knowledge, bus }));
+      const whole = form.has("whole");
+      const draft: Draft = { kind: "text", name, whole, config, known: undefined };
+      if (name === "") return redraw(visit, draft, "text");
+      // Under another name than the refused one it replaces nothing.
+      const taken = whole || (await typedSource(visit, draft)) !== undefined;
+      const over = taken ? field(form, "version") : "";
+      const order = { guild: visit.guild.guild, name, over, ...config };
+      return saving(visit, draft, () => saveText(order, { store: store.knowledge, bus }));
     }),
 
     route("admin", "GET", `${base}/:source/edit`, async (visit) => {
-      const { kind, name, config } = await sourceOf(visit);
+      const known = await sourceOf(visit);
+      const { kind, name, config } = known;
       if (kind !== "pairs" && kind !== "text") throw new HttpRefusal("not-found");
-      return editPage(visit, { kind, name, config, whole: true });
+      return editPage(visit, { kind, name, config, known, whole: true });
     }),
 
     route("admin", "POST", `${base}/:source/crawl`, async (visit) => {
@@ -169,6 +175,12 @@ export function knowledgeRoutes({ live, jobs }: Kit): readonly Route[] {
       return back(visit);
     }),
   ];
+}
+
+/** The source that such a draft is kept in. */
+async function typedSource(visit: GuildVisit, { kind, name }: Draft): Promise<SourceRow | undefined> {
+  const sources = await visit.services.store.knowledge.sources(visit.guild.guild);
+  return sources.find((one) => one.kind === kind && one.name === name);
 }
 
 async function sourceOf(visit: GuildVisit): Promise<SourceRow> {

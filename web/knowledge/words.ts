@@ -76,6 +76,15 @@ export const knowledgeWords = inEveryLanguage({
     edit: "Edit",
     editNamed: (name: string) => `Edit ${name}`,
     editLead: "Saving replaces all of it; the bot answers from the new words at once.",
+    meanwhile: {
+      changed:
+        "Somebody else saved this source after you opened it, so yours is not saved yet. What you typed is below; saving it now takes the place of theirs.",
+      taken: "There is a text of this name already. Choose another name, or save again to take its place.",
+      removed:
+        "Somebody else removed this source after you opened it. What you typed is below; saving it makes the source anew.",
+      others: "Saved meanwhile, and not in yours",
+      now: "What is saved now",
+    },
     problems: {
       website: "This address is not read. It must be a public one that starts with https:// or http://.",
       pairs: "Every pair needs a question (at most 500 characters) and an answer (at most 10,000).",
@@ -153,6 +162,15 @@ export const knowledgeWords = inEveryLanguage({
     edit: "Düzenle",
     editNamed: (name: string) => `Düzenle: ${name}`,
     editLead: "Kaydetmek tümünü değiştirir; bot hemen yeni sözlerden yanıt verir.",
+    meanwhile: {
+      changed:
+        "Sen bu kaynağı açtıktan sonra başka biri kaydetti; seninki henüz kaydedilmedi. Yazdıkların aşağıda; şimdi kaydedersen onunkinin yerine geçer.",
+      taken: "Bu adda bir metin zaten var. Başka bir ad seç ya da onun yerine geçmesi için yeniden kaydet.",
+      removed:
+        "Sen bu kaynağı açtıktan sonra başka biri kaldırdı. Yazdıkların aşağıda; kaydedersen kaynak yeniden oluşur.",
+      others: "Bu arada kaydedilen ve sende olmayanlar",
+      now: "Şu anda kayıtlı olan",
+    },
     problems: {
       website: "Bu adres okunmaz. https:// ya da http:// ile başlayan, herkese açık bir adres olmalı.",
       pairs: "Her çift bir soru (en çok 500 karakter) ve bir yanıt (en çok 10.000) ister.",

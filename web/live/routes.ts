@@ -6,15 +6,15 @@ import { createEscalationTeller } from "../../src/escalation.ts";
 import type { MessageId, UserId } from "../../src/ids.ts";
 import { learnPair } from "../../src/learning.ts";
 import { createMemory } from "../../src/memory.ts";
-import { changeSettings } from "../../src/settings/change.ts";
 import { CONVERSATION_STATES } from "../../src/store/ports/conversations.ts";
 import { attempt } from "../../src/trial.ts";
 import { field, readForm } from "../body.ts";
 import { type Route, route, withForm } from "../guard.ts";
 import type { Kit } from "../kit.ts";
+import { saveSettings } from "../parts/save-settings.ts";
 import { HttpRefusal } from "../refusal.ts";
 import { htmlResponse, redirect } from "../respond.ts";
-import { type GuildVisit, signature } from "../visit.ts";
+import type { GuildVisit } from "../visit.ts";
 import { type LiveList, livePage, livePart } from "./list.ts";
 import { peoplePage, readPeople, repliesPage } from "./settings.ts";
 import { type Box, type Talk, talkPage, talkPart } from "./talk.ts";
@@ -93,7 +93,10 @@ export function liveRoutes({ services, live, names }: Kit): readonly Route[] {
       const words = liveWords[visit.language];
       const kept = reply.title !== "" && reply.text !== "" && (await store.desk.saveReply(guild, clock.id(), reply));
       if (kept) return redirect(visit, `/guilds/${guild}/live/replies`);
-      return htmlResponse(repliesPage(visit, await store.desk.replies(guild), words.repliesFull), 422);
+      return htmlResponse(
+        repliesPage(visit, await store.desk.replies(guild), { problem: words.repliesFull, form }),
+        422,
+      );
     }),
 
     ...withForm("agent-or-admin", "DELETE", `${base}/replies/:reply`, async (visit) => {
@@ -105,11 +108,14 @@ export function liveRoutes({ services, live, names }: Kit): readonly Route[] {
     route("admin", "GET", `${base}/settings`, (visit) => settings(visit)),
 
     route("admin", "POST", `${base}/settings`, async (visit) => {
-      const { people, problems } = readPeople(await readForm(visit.request, clock), visit);
-      if (problems.length > 0) return settings(visit, { people, problems }, 422);
+      const form = await readForm(visit.request, clock);
+      const { people, problems } = readPeople(form, visit);
       const next = { ...visit.guild.settings, people };
-      await changeSettings({ guilds: store.guilds, bus }, visit.guild, next, signature(visit.person));
-      return redirect(visit, `/guilds/${visit.guild.guild}/live/settings?saved=1`);
+      const saved = await saveSettings(visit, form, problems.length > 0 ? null : next);
+      if (saved === "saved") return redirect(visit, `/guilds/${visit.guild.guild}/live/settings?saved=1`);
+      if (saved === "refused") return settings(visit, { typed: form, problems }, 422);
+      const { now } = saved;
+      return settings(now, { typed: form, problems, meanwhile: { ...now.guild.settings, people } }, 409);
     }),
 
     route("admin", "POST", `${base}/settings/test-mail`, async (visit) => {
@@ -280,6 +286,8 @@ export function liveRoutes({ services, live, names }: Kit): readonly Route[] {
       secret: services.secretFor(`webhook:${visit.guild.guild}`),
       told: saved,
       problems: [],
+      typed: null,
+      meanwhile: null,
     };
     return htmlResponse(peoplePage(visit, { ...facts, ...more }), status);
   }

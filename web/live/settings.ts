@@ -7,6 +7,8 @@ import { isTimeZone } from "../../src/time-zone.ts";
 import { field } from "../body.ts";
 import { attributes, type Html, html } from "../html.ts";
 import { heading } from "../parts/blocks.ts";
+import { settingsChangedMeanwhile } from "../parts/meanwhile.ts";
+import { typedFields } from "../parts/typed.ts";
 import { icon } from "../shell/icons.ts";
 import { page } from "../shell/layout.ts";
 import type { GuildVisit } from "../visit.ts";
@@ -16,6 +18,10 @@ type People = GuildSettings["people"];
 
 export type PeopleFacts = {
   readonly people: People;
+  /** What was typed and not saved. */
+  readonly typed: FormData | null;
+  /** What the form would make of the settings, where somebody else changed them since it was made. */
+  readonly meanwhile: GuildSettings | null;
   readonly mailer: boolean;
   readonly secret: string;
   readonly told: string | null;
@@ -78,13 +84,15 @@ function readWeek(text: string, wrong: () => void): People["week"] {
   return week;
 }
 
-export function peoplePage(visit: GuildVisit, { people, mailer, secret, told, problems }: PeopleFacts): Html {
+export function peoplePage(visit: GuildVisit, facts: PeopleFacts): Html {
+  const { people, mailer, secret, told, problems, meanwhile } = facts;
+  const { text, isOn } = typedFields(facts.typed);
   const words = liveWords[visit.language];
   const base = `/guilds/${visit.guild.guild}/live`;
   const input = (name: string, label: string, value: string | number, type = "text") =>
-    html`<label class="label">${label}<input name="${name}" type="${type}" value="${String(value)}" autocomplete="off" /></label>`;
+    html`<label class="label">${label}<input name="${name}" type="${type}" value="${text(name, String(value))}" autocomplete="off" /></label>`;
   const check = (name: string, label: string, on: boolean) =>
-    html`<label class="check"><input type="checkbox" name="${name}"${attributes({ checked: on })} /> ${label}</label>`;
+    html`<label class="check"><input type="checkbox" name="${name}"${attributes({ checked: isOn(name, on) })} /> ${label}</label>`;
   const week = people.week?.map((day) => (day === null ? "" : `${day.from}-${day.to}`)).join("\n") ?? "";
   return page(visit, {
     title: words.settings,
@@ -92,14 +100,15 @@ export function peoplePage(visit: GuildVisit, { people, mailer, secret, told, pr
     body: html`<a class="crumb" href="${base}">${icon("back")}${words.title}</a>
       ${heading(words.settings)}
       ${told !== null && html`<p class="notice" role="status">${icon("info")}<span>${told}</span></p>`}
+      ${meanwhile !== null && settingsChangedMeanwhile(visit, [], meanwhile)}
       ${problems.length > 0 && html`<p class="notice notice-warn" role="alert">${icon("alert")}<span>${words.settingsRefused} ${problems.join(" · ")}</span></p>`}
       ${!mailer && html`<p class="notice">${icon("info")}<span>${words.noMailer}</span></p>`}
-      <form class="panel form" method="post" action="${`${base}/settings`}">
+      <form class="panel form" method="post" action="${`${base}/settings`}"><input type="hidden" name="version" value="${visit.guild.version}" />
         ${input("idleMinutes", words.idle, people.idleMinutes, "number")}
         ${check("showName", words.showName, people.showName)}
         ${input("teamRoles", words.teamRoles, people.teamRoles.join(", "))}
         ${input("zone", words.zone, people.zone)}
-        <label class="label">${words.week}<textarea name="week" rows="7" maxlength="200">${week}</textarea></label>
+        <label class="label">${words.week}<textarea name="week" rows="7" maxlength="200">${text("week", week)}</textarea></label>
         ${input("mails", words.mailTo, people.mails.join(", "))}
         ${input("secondMail", words.second, people.secondMail)}
         ${input("remindMinutes", words.remind, people.remindMinutes, "number")}
@@ -118,7 +127,12 @@ export function peoplePage(visit: GuildVisit, { people, mailer, secret, told, pr
   });
 }
 
-export function repliesPage(visit: GuildVisit, replies: readonly SavedReply[], problem: string | null): Html {
+export function repliesPage(
+  visit: GuildVisit,
+  replies: readonly SavedReply[],
+  refused: { readonly problem: string; readonly form: FormData } | null,
+): Html {
+  const { text } = typedFields(refused?.form ?? null);
   const words = liveWords[visit.language];
   const base = `/guilds/${visit.guild.guild}/live`;
   return page(visit, {
@@ -126,7 +140,7 @@ export function repliesPage(visit: GuildVisit, replies: readonly SavedReply[], p
     section: "live",
     body: html`<a class="crumb" href="${base}">${icon("back")}${words.title}</a>
       ${heading(words.replies)}
-      ${problem !== null && html`<p class="notice notice-warn" role="alert">${icon("alert")}<span>${problem}</span></p>`}
+      ${refused !== null && html`<p class="notice notice-warn" role="alert">${icon("alert")}<span>${refused.problem}</span></p>`}
       <div class="stack">
         ${replies.length === 0 && html`<p class="quiet">${words.noReplies}</p>`}
         ${replies.map(
@@ -136,8 +150,8 @@ export function repliesPage(visit: GuildVisit, replies: readonly SavedReply[], p
             <form method="post" action="${base}/replies/${reply.id}/delete"><button class="button button-danger button-small" type="submit">${words.remove}</button></form></div>`,
         )}
         <form class="panel form" method="post" action="${`${base}/replies`}"><h2>${words.replyAdd}</h2>
-          <label class="label">${words.replyTitle}<input name="title" required maxlength="80" /></label>
-          <label class="label">${words.replyText}<textarea name="text" required rows="4" maxlength="4000"></textarea></label>
+          <label class="label">${words.replyTitle}<input name="title" required maxlength="80" value="${text("title", "")}" /></label>
+          <label class="label">${words.replyText}<textarea name="text" required rows="4" maxlength="4000">${text("text", "")}</textarea></label>
           <div class="save"><button class="button" type="submit">${words.save}</button></div></form>
       </div>`,
   });

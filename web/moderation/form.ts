@@ -12,16 +12,7 @@ import {
 } from "../../src/settings/form.ts";
 import { field } from "../body.ts";
 
-export type RulesProblem =
-  | "rule-text"
-  | "ids"
-  | "number"
-  | "no-action"
-  | "ladder"
-  | "raid"
-  | "filter"
-  | "filter-many"
-  | "changed-meanwhile";
+export type RulesProblem = "rule-text" | "ids" | "number" | "no-action" | "ladder" | "raid" | "filter" | "filter-many";
 /** An entry of the filter that cannot be saved, and the line it stands on. */
 export type RefusedLine = FilterRefusal & { readonly line: number };
 export type ModerationChanged =

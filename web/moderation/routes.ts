@@ -1,14 +1,13 @@
 /** The log, one case and what is done about it, the rules and settings, a rehearsal. Whoever changes something is an admin. */
 
 import { createCaseWork, endRaid, numbered, type Rehearsal, rehearsalOf, rulePresets } from "../../src/moderation.ts";
-import { changeSettings } from "../../src/settings/change.ts";
 import type { GuildSettings } from "../../src/settings/form.ts";
 import type { AlertKind, AlertRow, CaseEvent, CaseRow } from "../../src/store/ports/moderation.ts";
 import type { Page } from "../../src/store/ports/page.ts";
 import { type BodyBound, field, readForm } from "../body.ts";
 import { type Route, route } from "../guard.ts";
-import type { Html } from "../html.ts";
 import { type ChannelName, channelNames, type RoleName, roleNames } from "../parts/channels.ts";
+import { editSettings, saveSettings } from "../parts/save-settings.ts";
 import { HttpRefusal } from "../refusal.ts";
 import { htmlResponse, redirect } from "../respond.ts";
 import { type GuildVisit, signature } from "../visit.ts";
@@ -25,8 +24,8 @@ export type LogFacts = {
   readonly found: Page<CaseRow>;
   readonly channels: readonly ChannelName[];
   readonly alerts: readonly AlertRow[];
-  /** Discord did not let a raid be ended. */
-  readonly refused: boolean;
+  /** `discord`: it did not let a raid be ended. */
+  readonly problem: "discord" | "changed-meanwhile" | null;
 };
 
 export type CaseFacts = {
@@ -44,11 +43,13 @@ export type RulesFacts = {
   /** Empty where Discord does not tell. */
   readonly roles: readonly RoleName[];
   readonly saved: boolean;
-  readonly problem: RulesProblem | null;
+  readonly problem: RulesProblem | "changed-meanwhile" | null;
   /** Entries of the filter that were refused. */
   readonly lines: readonly RefusedLine[];
-  /** The settings as they were typed and not saved; null: as they are. */
+  /** The form of rules or of settings as it was typed and not saved. */
   readonly typed: FormData | null;
+  /** What it would make of the settings; null where it cannot be saved. */
+  readonly mine: GuildSettings | null;
 };
 
 export type RehearsalFacts = {
@@ -94,16 +95,24 @@ export const moderationRoutes: readonly Route[] = [
   ),
   route("admin", "POST", "/guilds/:guild/moderation/live", async (visit) => {
     const form = await readForm(visit.request, visit.services.clock);
-    const { settings } = visit.guild;
-    const live = field(form, "live") === "1";
-    const { moderation } = settings;
-    const { raid } = moderation;
-    const changed =
-      field(form, "what") === "raid"
-        ? { raid: { ...raid, live: live && moderation.live && raid.on } }
-        : { live: live && moderation.on };
-    await save(visit, { ...settings, moderation: { ...moderation, ...changed } });
-    return redirect(visit, base(visit));
+    const change = (live: boolean) => (settings: GuildSettings) => {
+      const { moderation } = settings;
+      const { raid } = moderation;
+      const changed =
+        field(form, "what") === "raid"
+          ? { raid: { ...raid, live: live && moderation.live && raid.on } }
+          : { live: live && moderation.on };
+      return { ...settings, moderation: { ...moderation, ...changed } };
+    };
+    if (field(form, "live") !== "1") {
+      // Whatever else somebody changed: who wants it to stop is heard.
+      await editSettings(visit, change(false));
+      return redirect(visit, base(visit));
+    }
+    const saved = await saveSettings(visit, form, change(true)(visit.guild.settings));
+    if (saved === "saved") return redirect(visit, base(visit));
+    const now = saved === "refused" ? visit : saved.now;
+    return htmlResponse(logPage(now, { ...(await log(now)), problem: "changed-meanwhile" }), 409);
   }),
   route("admin", "POST", "/guilds/:guild/moderation/alerts/:kind", async (visit) => {
     const kind = ALERTS.find((known) => known === visit.params.kind);
@@ -171,7 +180,14 @@ async function log(visit: GuildVisit): Promise<LogFacts> {
     channelNames(visit),
     services.store.alerts.open(guild.guild),
   ]);
-  return { query, before, found, channels, alerts, refused: url.searchParams.get("refused") === "1" };
+  return {
+    query,
+    before,
+    found,
+    channels,
+    alerts,
+    problem: url.searchParams.get("refused") === "1" ? "discord" : null,
+  };
 }
 
 async function caseOf(visit: GuildVisit, problem: string | null, left: readonly string[]): Promise<CaseFacts> {
@@ -187,25 +203,19 @@ async function change(
 ): Promise<Response> {
   const form = await readForm(visit.request, visit.services.clock, bound);
   const next = read(visit.guild.settings, form);
-  // Two admins at once: the second sees what the first made, and nothing is written over.
-  const problem = field(form, "version") === String(visit.guild.version) ? next.problem : "changed-meanwhile";
-  if (problem !== null || next.settings === null) {
-    const facts = await rules(visit, problem, false);
-    const again = problem !== "changed-meanwhile" && next.settings === null;
-    const shown = again ? { ...facts, lines: next.lines ?? [], typed: next.typed ?? null } : facts;
-    const page: Html = rulesPage(visit, shown);
-    return htmlResponse(page, problem === "changed-meanwhile" ? 409 : 422);
-  }
-  await save(visit, next.settings);
-  return redirect(visit, `${base(visit)}/rules?saved=1`);
+  const saved = await saveSettings(visit, form, next.settings);
+  if (saved === "saved") return redirect(visit, `${base(visit)}/rules?saved=1`);
+  const refused = saved === "refused";
+  const now = refused ? visit : saved.now;
+  const again = refused ? next : read(now.guild.settings, form);
+  const problem = refused ? next.problem : "changed-meanwhile";
+  const lines = again.settings === null ? (again.lines ?? []) : [];
+  const facts = { ...(await rules(now, problem, false)), lines, typed: form, mine: again.settings };
+  return htmlResponse(rulesPage(now, facts), refused ? 422 : 409);
 }
 
-async function save({ services, guild, person }: GuildVisit, settings: GuildSettings): Promise<void> {
-  await changeSettings({ guilds: services.store.guilds, bus: services.bus }, guild, settings, signature(person));
-}
-
-async function rules(visit: GuildVisit, problem: RulesProblem | null, saved: boolean): Promise<RulesFacts> {
+async function rules(visit: GuildVisit, problem: RulesFacts["problem"], saved: boolean): Promise<RulesFacts> {
   const { moderation } = visit.guild.settings;
   const [channels, roles] = await Promise.all([channelNames(visit), roleNames(visit)]);
-  return { settings: moderation, channels, roles, saved, problem, lines: [], typed: null };
+  return { settings: moderation, channels, roles, saved, problem, lines: [], typed: null, mine: null };
 }

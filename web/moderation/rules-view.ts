@@ -4,6 +4,8 @@ import { refusalInWords } from "../../src/prefilter.ts";
 import { ACTIONS, type Rule } from "../../src/settings/form.ts";
 import { attributes, type Html, html } from "../html.ts";
 import { heading } from "../parts/blocks.ts";
+import { settingsChangedMeanwhile } from "../parts/meanwhile.ts";
+import { typedFields } from "../parts/typed.ts";
 import { icon } from "../shell/icons.ts";
 import { page } from "../shell/layout.ts";
 import type { GuildVisit } from "../visit.ts";
@@ -18,7 +20,7 @@ export function rulesPage(visit: GuildVisit, facts: RulesFacts): Html {
   const say = moderationPageWords[visit.language];
   const base = `/guilds/${visit.guild.guild}/moderation`;
   const version = html`<input type="hidden" name="version" value="${visit.guild.version}" />`;
-  const { rules } = facts.settings;
+  const rules = rulesShown(facts);
   return page(visit, {
     title: say.toRules,
     section: "moderation",
@@ -26,7 +28,8 @@ export function rulesPage(visit: GuildVisit, facts: RulesFacts): Html {
       ${heading(say.toRules, say.rulesWhat, html`<a class="button button-quiet" href="${base}">${icon("back")}${say.toLog}</a>`)}
       <div class="stack">
         ${facts.saved && html`<p class="notice notice-good" role="status">${icon("check")}<span>${say.saved}</span></p>`}
-        ${facts.problem !== null && html`<p class="notice notice-warn" role="alert">${icon("alert")}<span>${say.problems[facts.problem]}</span></p>`}
+        ${facts.problem === "changed-meanwhile" && settingsChangedMeanwhile(visit, facts.channels, facts.mine)}
+        ${facts.problem !== null && facts.problem !== "changed-meanwhile" && html`<p class="notice notice-warn" role="alert">${icon("alert")}<span>${say.problems[facts.problem]}</span></p>`}
         ${facts.lines.length > 0 && refusedLines(visit, facts)}
         <form class="panel form" method="post" action="${base}/rules">${version}
           <h2>${say.rules}</h2>
@@ -43,9 +46,24 @@ export function rulesPage(visit: GuildVisit, facts: RulesFacts): Html {
   });
 }
 
-function ruleRow(visit: GuildVisit, rule: Rule | null, at: number): Html {
+/** The rules as they are kept; as they were typed, where they were refused. */
+function rulesShown({ settings, typed }: RulesFacts): readonly ShownRule[] {
+  if (typed === null || !typed.has("n-0")) return settings.rules;
+  const { text, isOn } = typedFields(typed);
+  const at = Array.from({ length: RULES_MAX }, (_, index) => index).filter((index) => typed.get(`text-${index}`));
+  return at.map((index) => ({
+    n: Number(text(`n-${index}`, "0").slice(0, 5)) || 0,
+    text: text(`text-${index}`, ""),
+    action: ACTIONS.find((one) => one === typed.get(`action-${index}`)) ?? "timeout",
+    on: isOn(`on-${index}`, true),
+  }));
+}
+
+type ShownRule = Pick<Rule, "n" | "text" | "action" | "on">;
+
+function ruleRow(visit: GuildVisit, rule: ShownRule | null, at: number): Html {
   const say = moderationPageWords[visit.language];
-  const label = rule === null ? say.newRule : `${say.rule} ${rule.n}`;
+  const label = rule === null || rule.n === 0 ? say.newRule : `${say.rule} ${rule.n}`;
   return html`<div class="row rule-row">
     <input type="hidden" name="n-${at}" value="${rule?.n ?? 0}" />
     <label class="label grow">${label}<textarea name="text-${at}" rows="2" maxlength="500">${rule?.text}</textarea></label>

@@ -2,6 +2,7 @@
 
 import { ACTIONS, type Action, LADDER_ACTIONS, LADDER_MAX } from "../../src/settings/form.ts";
 import { attributes, type Html, html } from "../html.ts";
+import { type FormFields, typedFields } from "../parts/typed.ts";
 import type { GuildVisit } from "../visit.ts";
 import type { RulesFacts } from "./routes.ts";
 import { moderationPageWords } from "./words.ts";
@@ -10,25 +11,10 @@ import { moderationPageWords } from "./words.ts";
 const BAN_SECONDS = [0, 3_600, 21_600, 43_200, 86_400, 259_200, 604_800];
 const BLANK_STEPS = 2;
 
-/** What stands in the fields: what was typed and refused, so that nothing of it is lost; else what is in force. */
-type Fields = {
-  text(name: string, kept: string): string;
-  isOn(name: string, kept: boolean): boolean;
-  all(name: string, kept: readonly string[]): readonly string[];
-};
-
-function fieldsOf(typed: FormData | null): Fields {
-  return {
-    text: (name, kept) => (typed === null ? kept : String(typed.get(name) ?? "")),
-    isOn: (name, kept) => (typed === null ? kept : typed.has(name)),
-    all: (name, kept) => (typed === null ? kept : typed.getAll(name).flatMap((one) => String(one).split(/[\s,]+/))),
-  };
-}
-
 export function settingsForm(visit: GuildVisit, facts: RulesFacts, version: Html): Html {
   const say = moderationPageWords[visit.language];
   const { settings, channels, typed } = facts;
-  const fields = fieldsOf(typed);
+  const fields = typedFields(typed?.has("confidence") ? typed : null);
   const { text, isOn } = fields;
   const logChannel = text("logChannel", settings.logChannel ?? "");
   const list = (name: string, label: string, what: string, kept: readonly string[]) =>
@@ -118,7 +104,7 @@ function options(choices: readonly (readonly [value: string, label: string])[], 
 }
 
 /** A row a step; a step without an action is none, so that one is taken away or put behind the last without a script. */
-function ladder(visit: GuildVisit, { settings }: RulesFacts, { text }: Fields): Html {
+function ladder(visit: GuildVisit, { settings }: RulesFacts, { text }: FormFields): Html {
   const say = moderationPageWords[visit.language];
   const rows = Math.min(LADDER_MAX, settings.ladder.length + BLANK_STEPS);
   const choices: (readonly [string, string])[] = [

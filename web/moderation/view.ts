@@ -41,7 +41,7 @@ export function logPage(visit: GuildVisit, facts: LogFacts): Html {
       ${heading(say.title, say.lead, links)}
       <div class="stack">
         ${status(visit, isAdmin)}
-        ${facts.refused && html`<p class="notice notice-warn" role="alert">${icon("alert")}<span>${say.problems.discord}</span></p>`}
+        ${facts.problem !== null && html`<p class="notice notice-warn" role="alert">${icon("alert")}<span>${say.problems[facts.problem]}</span></p>`}
         ${facts.alerts.map(
           (
             alert,
@@ -62,7 +62,7 @@ function status(visit: GuildVisit, isAdmin: boolean): Html {
   const { on, live } = moderation;
   const dry = on && !live;
   const act = html`<details class="ask-first"><summary class="button button-small">${say.actForReal}</summary>
-    <form method="post" action="${base}/live"><input type="hidden" name="live" value="1" /><p>${say.actForRealAsk}</p>
+    <form method="post" action="${base}/live"><input type="hidden" name="live" value="1" /><input type="hidden" name="version" value="${visit.guild.version}" /><p>${say.actForRealAsk}</p>
       <button class="button button-small" type="submit">${say.actForRealYes}</button></form></details>`;
   const back = html`<form class="inline" method="post" action="${base}/live"><button class="button button-quiet button-small" type="submit">${say.backToDry}</button></form>`;
   return html`
@@ -80,7 +80,7 @@ function raidStatus(visit: GuildVisit, isAdmin: boolean): Html {
   const path = `/guilds/${visit.guild.guild}/moderation/live`;
   const what = html`<input type="hidden" name="what" value="raid" />`;
   const act = html`<details class="ask-first"><summary class="button button-small">${say.actForReal}</summary>
-    <form method="post" action="${path}">${what}<input type="hidden" name="live" value="1" /><p>${say.raidActForRealAsk}</p>
+    <form method="post" action="${path}">${what}<input type="hidden" name="live" value="1" /><input type="hidden" name="version" value="${visit.guild.version}" /><p>${say.raidActForRealAsk}</p>
       <button class="button button-small" type="submit">${say.actForRealYes}</button></form></details>`;
   const back = html`<form class="inline" method="post" action="${path}">${what}<button class="button button-quiet button-small" type="submit">${say.backToDry}</button></form>`;
   return html`<div class="notice${live ? " notice-good" : ""}">${icon("shield")}<span>${live ? say.raidActs : say.raidDryRun}</span>${isAdmin && (live ? back : act)}</div>`;

@@ -141,7 +141,8 @@ export const moderationPageWords = inEveryLanguage({
       "no-action": "Switch on at least one action: without one, nothing can ever happen.",
       ladder: "The ladder needs at least one step: choose an action for the first breach.",
       raid: "Raid mode needs something to watch (floods or joins) and something to do (slow mode or time-outs).",
-      "changed-meanwhile": "Somebody changed the settings meanwhile. They are shown as they are now.",
+      "changed-meanwhile":
+        "Somebody changed the settings meanwhile, so nothing was switched. Look at them, then try again.",
     },
     rules: "Rules",
     rulesWhat: "In your own words. The model judges by them; the hardest action is the most that a breach may lead to.",
@@ -307,7 +308,8 @@ export const moderationPageWords = inEveryLanguage({
       "no-action": "En az bir eylem açın: hiçbiri açık değilse hiçbir şey olamaz.",
       ladder: "En az bir basamak gerekir: ilk ihlal için bir eylem seçin.",
       raid: "Baskın kipi izleyeceği (mesaj yağmuru ya da katılımlar) ve yapacağı (yavaş mod ya da susturma) bir şey ister.",
-      "changed-meanwhile": "Bu arada biri ayarları değiştirdi. Şimdiki halleri gösteriliyor.",
+      "changed-meanwhile":
+        "Bu arada biri ayarları değiştirdi; hiçbir şey açılıp kapatılmadı. Ayarlara bakın, sonra yeniden deneyin.",
     },
     rules: "Kurallar",
     rulesWhat:

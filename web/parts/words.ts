@@ -58,6 +58,12 @@ export const commonWords = inEveryLanguage({
       off: "off",
       more: (count: number) => `and ${count} more`,
     },
+    meanwhile: {
+      settings:
+        "Somebody else saved the settings after you opened this page. Nothing of yours is saved yet; what you typed is still below.",
+      saving: "If you save now, this changes:",
+      same: "What you typed is the same as what is in force now.",
+    },
     chart: {
       table: "As a table",
       day: "Day",
@@ -123,6 +129,12 @@ export const commonWords = inEveryLanguage({
       on: "açık",
       off: "kapalı",
       more: (count: number) => `ve ${count} tane daha`,
+    },
+    meanwhile: {
+      settings:
+        "Sen bu sayfayı açtıktan sonra başka biri ayarları kaydetti. Seninkiler henüz kaydedilmedi; yazdıkların aşağıda duruyor.",
+      saving: "Şimdi kaydedersen şunlar değişir:",
+      same: "Yazdıkların şu anda geçerli olanlarla aynı.",
     },
     chart: {
       table: "Tablo olarak",

@@ -11,7 +11,7 @@ import { isTimeZone } from "../../src/time-zone.ts";
 import { field } from "../body.ts";
 import type { ChannelName } from "../parts/channels.ts";
 
-export type ScheduleProblem = "channel" | "time" | "time-zone" | "topics" | "never" | "too-many" | "gone";
+export type ScheduleProblem = "channel" | "time" | "time-zone" | "topics" | "never" | "too-many" | "gone" | "changed";
 
 export function readSchedule(
   form: FormData,

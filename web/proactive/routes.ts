@@ -1,10 +1,12 @@
 /** Schedules to make, change, pause and remove; drafts to read, edit and send; what became of earlier posts. */
+import { AppError } from "../../src/errors.ts";
 import type { GuildId } from "../../src/ids.ts";
-import { createProactive, nextSlot, POST_CHARS_MAX, SCHEDULES_MAX, type Schedule } from "../../src/proactive.ts";
+import { createProactive, nextSlot, POST_CHARS_MAX, SCHEDULES_MAX } from "../../src/proactive.ts";
 import type { PostRow, ScheduleRow } from "../../src/store/ports/proactive.ts";
 import { field, readForm } from "../body.ts";
 import { type Route, route, withForm } from "../guard.ts";
 import { type ChannelName, channelNames } from "../parts/channels.ts";
+import { formVersion } from "../parts/form-version.ts";
 import { HttpRefusal } from "../refusal.ts";
 import { htmlResponse, redirect } from "../respond.ts";
 import type { GuildVisit } from "../visit.ts";
@@ -19,6 +21,8 @@ export type ProactiveFacts = {
   readonly channels: readonly ChannelName[];
   readonly saved: boolean;
   readonly problem: ScheduleProblem | null;
+  /** What was posted and not saved, and of which schedule or draft; `of` null: a new schedule. */
+  readonly typed: { readonly of: string | null; readonly form: FormData } | null;
   /** Why a post could not be written or sent: a fixed word. */
   readonly refused: string | null;
 };
@@ -40,8 +44,7 @@ export const proactiveRoutes: readonly Route[] = [
 
   route("admin", "POST", "/guilds/:guild/proactive/:schedule/pause", async (visit) => {
     const row = await scheduleOf(visit);
-    await put(visit, row.id, row.schedule, !row.paused);
-    return back(visit);
+    return put(visit, row, { schedule: row.schedule, paused: !row.paused }, null);
   }),
 
   route("admin", "POST", "/guilds/:guild/proactive/:schedule/draft", async (visit) => {
@@ -68,9 +71,11 @@ export const proactiveRoutes: readonly Route[] = [
     const { items } = await services.store.proactive.posts(guild.guild, 2 * POSTS_SHOWN);
     const known = items.find((one) => one.schedule === draft.schedule && one.slotMs === draft.slotMs);
     if (known?.state !== "draft") return await refuse(visit, "gone");
-    if (!(await services.store.proactive.write(guild.guild, { ...draft, holder: null }, change))) {
-      return await refuse(visit, "gone");
-    }
+    const typed = { of: `${draft.schedule}.${draft.slotMs}`, form };
+    if (field(form, "version") !== formVersion(known.text)) return await refuse(visit, "changed", typed);
+    const over = { ...draft, holder: null, over: known.text };
+    if (!(await services.store.proactive.write(guild.guild, over, change)))
+      return await refuse(visit, "changed", typed);
     if (step !== "send") return back(visit);
     const refused = await createProactive(services).send(guild, draft);
     return refused === null ? back(visit) : await refuse(visit, refused);
@@ -80,15 +85,30 @@ export const proactiveRoutes: readonly Route[] = [
 async function save(visit: GuildVisit, row: ScheduleRow | null): Promise<Response> {
   const form = await readForm(visit.request, visit.services.clock);
   const read = readSchedule(form, await channelNames(visit));
-  if ("problem" in read) return await problem(visit, read.problem);
-  const saved = await put(visit, row?.id ?? null, read.schedule, row?.paused ?? false);
-  return saved === null ? await problem(visit, row === null ? "too-many" : "gone") : back(visit);
+  const typed = { of: row?.id ?? null, form };
+  if (row !== null && field(form, "version") !== formVersion(row.schedule))
+    return await problem(visit, "changed", typed);
+  if ("problem" in read) return await problem(visit, read.problem, typed);
+  return await put(visit, row, { schedule: read.schedule, paused: row?.paused ?? false }, typed);
 }
 
-function put(visit: GuildVisit, id: string | null, schedule: Schedule, paused: boolean): Promise<ScheduleRow | null> {
+/** `row` as it was read: what somebody else made of it since is not written over. */
+async function put(
+  visit: GuildVisit,
+  row: ScheduleRow | null,
+  next: Pick<ScheduleRow, "schedule" | "paused">,
+  typed: ProactiveFacts["typed"],
+): Promise<Response> {
   const { services, guild, nowMs } = visit;
-  const nextAtMs = nextSlot(schedule, nowMs) ?? nowMs + 365 * 24 * 60 * MINUTE_MS;
-  return services.store.proactive.save(guild.guild, { id, schedule, paused, nextAtMs }, SCHEDULES_MAX);
+  const nextAtMs = nextSlot(next.schedule, nowMs) ?? nowMs + 365 * 24 * 60 * MINUTE_MS;
+  const which = row === null ? { id: null } : { id: row.id, over: row.schedule };
+  try {
+    const saved = await services.store.proactive.save(guild.guild, { ...which, ...next, nextAtMs }, SCHEDULES_MAX);
+    return saved === null ? await problem(visit, row === null ? "too-many" : "gone", typed) : back(visit);
+  } catch (error) {
+    if (error instanceof AppError && error.kind === "conflict") return await problem(visit, "changed", typed);
+    throw error;
+  }
 }
 
 async function scheduleOf(visit: GuildVisit): Promise<ScheduleRow> {
@@ -113,16 +133,17 @@ async function facts(visit: GuildVisit): Promise<ProactiveFacts> {
     drafts: page.items.filter((post) => post.state === "draft"),
     posts: page.items.filter((post) => post.state !== "draft"),
     saved: url.searchParams.get("saved") === "1",
-    ...{ problem: null, refused: null },
+    ...{ problem: null, refused: null, typed: null },
   };
 }
 
-async function problem(visit: GuildVisit, what: ScheduleProblem): Promise<Response> {
-  return htmlResponse(proactivePage(visit, { ...(await facts(visit)), problem: what }), 422);
+async function problem(visit: GuildVisit, what: ScheduleProblem, typed: ProactiveFacts["typed"]): Promise<Response> {
+  const page = proactivePage(visit, { ...(await facts(visit)), problem: what, typed });
+  return htmlResponse(page, what === "changed" ? 409 : 422);
 }
 
-async function refuse(visit: GuildVisit, refused: string): Promise<Response> {
-  return htmlResponse(proactivePage(visit, { ...(await facts(visit)), refused }), 409);
+async function refuse(visit: GuildVisit, refused: string, typed: ProactiveFacts["typed"] = null): Promise<Response> {
+  return htmlResponse(proactivePage(visit, { ...(await facts(visit)), refused, typed }), 409);
 }
 
 function back(visit: GuildVisit): Response {

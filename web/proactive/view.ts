@@ -1,9 +1,11 @@
 /** Drafts that wait for a yes first, then the schedules with their forms, then what was posted. */
-import { FREQUENCIES, POST_CHARS_MAX, SCHEDULES_MAX, type Schedule } from "../../src/proactive.ts";
+import { FREQUENCIES, POST_CHARS_MAX, SCHEDULES_MAX } from "../../src/proactive.ts";
 import type { PostRow, ScheduleRow } from "../../src/store/ports/proactive.ts";
 import { attributes, type Html, html, link } from "../html.ts";
 import { emptyState, heading } from "../parts/blocks.ts";
+import { formVersion } from "../parts/form-version.ts";
 import { ago, count } from "../parts/times.ts";
+import { typedFields } from "../parts/typed.ts";
 import { icon } from "../shell/icons.ts";
 import { page } from "../shell/layout.ts";
 import type { GuildVisit } from "../visit.ts";
@@ -28,7 +30,7 @@ export function proactivePage(visit: GuildVisit, facts: ProactiveFacts): Html {
         ${
           full
             ? html`<p class="quiet">${say.full}</p>`
-            : html`<details class="panel"${attributes({ open: facts.schedules.length === 0 })}><summary><strong>${say.add}</strong></summary>${scheduleForm(visit, facts, null)}</details>`
+            : html`<details class="panel"${attributes({ open: facts.schedules.length === 0 || typedInto(facts, null) !== null })}><summary><strong>${say.add}</strong></summary>${scheduleForm(visit, facts, null)}</details>`
         }
         ${history(visit, facts)}
       </div>
@@ -44,9 +46,10 @@ function why(visit: GuildVisit, word: string): string {
 function draftForm(visit: GuildVisit, facts: ProactiveFacts, draft: PostRow): Html {
   const say = proactiveWords[visit.language];
   const path = `/guilds/${visit.guild.guild}/proactive/${draft.schedule}/posts/${draft.slotMs}`;
-  return html`<form class="panel form" method="post" action="${path}">
+  const { text } = typedFields(typedInto(facts, `${draft.schedule}.${draft.slotMs}`));
+  return html`<form class="panel form" method="post" action="${path}"><input type="hidden" name="version" value="${formVersion(draft.text)}" />
     <div><h2>${say.draft}</h2><p class="help">${draft.topic} · #${nameOf(facts, draft.channel)} · ${ago(visit, draft.atMs)}</p></div>
-    <label class="label">${say.text}<textarea name="text" rows="7" required maxlength="${POST_CHARS_MAX}">${draft.text}</textarea></label>
+    <label class="label">${say.text}<textarea name="text" rows="7" required maxlength="${POST_CHARS_MAX}">${text("text", draft.text)}</textarea></label>
     <div class="save">
       <button class="button" type="submit" name="step" value="send">${say.send}</button>
       <button class="button button-quiet" type="submit" name="step" value="save">${say.saveDraft}</button>
@@ -73,53 +76,59 @@ function schedulePanel(visit: GuildVisit, facts: ProactiveFacts, row: ScheduleRo
       <details class="ask-first"><summary class="button button-danger button-small">${icon("bin")}${say.remove}</summary>
         <form method="post" action="${path}/delete"><p>${say.removeAsk}</p><button class="button button-danger button-small" type="submit">${say.removeYes}</button></form></details>
     </div>
-    <details><summary>${say.edit}</summary>${scheduleForm(visit, facts, row)}</details>
+    <details${attributes({ open: typedInto(facts, row.id) !== null })}><summary>${say.edit}</summary>${scheduleForm(visit, facts, row)}</details>
   </section>`;
 }
 
 function scheduleForm(visit: GuildVisit, facts: ProactiveFacts, row: ScheduleRow | null): Html {
   const say = proactiveWords[visit.language];
   const schedule = row?.schedule;
+  const { text, isOn } = typedFields(typedInto(facts, row?.id ?? null));
   const action = `/guilds/${visit.guild.guild}/proactive${row === null ? "" : `/${row.id}`}`;
-  return html`<form class="form" method="post" action="${action}">
+  return html`<form class="form" method="post" action="${action}"><input type="hidden" name="version" value="${formVersion(schedule)}" />
     <div class="row">
-      <label class="label">${say.channel}${channelField(visit, facts, schedule)}</label>
+      <label class="label">${say.channel}${channelField(visit, facts, text("channel", schedule?.channel ?? ""))}</label>
       <label class="label">${say.frequency}<select name="frequency">${FREQUENCIES.map(
         (frequency) =>
-          html`<option value="${frequency}"${attributes({ selected: frequency === (schedule?.frequency ?? "daily") })}>${say.frequencies[frequency]}</option>`,
+          html`<option value="${frequency}"${attributes({ selected: frequency === text("frequency", schedule?.frequency ?? "daily") })}>${say.frequencies[frequency]}</option>`,
       )}</select></label>
-      <label class="label">${say.at}<input name="at" type="time" required value="${clockOf(schedule?.at ?? 540)}" /></label>
+      <label class="label">${say.at}<input name="at" type="time" required value="${text("at", clockOf(schedule?.at ?? 540))}" /></label>
       <label class="label">${say.weekday}<select name="weekday">${say.weekdays
         .split(" ")
         .map(
           (name, day) =>
-            html`<option value="${day}"${attributes({ selected: day === (schedule?.weekday ?? 1) })}>${name}</option>`,
+            html`<option value="${day}"${attributes({ selected: String(day) === text("weekday", String(schedule?.weekday ?? 1)) })}>${name}</option>`,
         )}</select></label>
     </div>
     <div class="row">
-      <label class="label">${say.timeZone}<input name="timeZone" required maxlength="64" value="${schedule?.timeZone ?? "UTC"}" placeholder="Europe/Istanbul" /></label>
-      <label class="label">${say.quietFrom}<input name="quietFrom" type="time" value="${schedule?.quiet ? clockOf(schedule.quiet.from) : ""}" /></label>
-      <label class="label">${say.quietUntil}<input name="quietUntil" type="time" value="${schedule?.quiet ? clockOf(schedule.quiet.until) : ""}" /></label>
+      <label class="label">${say.timeZone}<input name="timeZone" required maxlength="64" value="${text("timeZone", schedule?.timeZone ?? "UTC")}" placeholder="Europe/Istanbul" /></label>
+      <label class="label">${say.quietFrom}<input name="quietFrom" type="time" value="${text("quietFrom", schedule?.quiet ? clockOf(schedule.quiet.from) : "")}" /></label>
+      <label class="label">${say.quietUntil}<input name="quietUntil" type="time" value="${text("quietUntil", schedule?.quiet ? clockOf(schedule.quiet.until) : "")}" /></label>
     </div>
-    <label class="label">${say.topics}<textarea name="topics" rows="4" required placeholder="${say.topicsExample}">${schedule?.topics.join("\n")}</textarea><small>${say.topicsWhat}</small></label>
+    <label class="label">${say.topics}<textarea name="topics" rows="4" required placeholder="${say.topicsExample}">${text("topics", schedule?.topics.join("\n") ?? "")}</textarea><small>${say.topicsWhat}</small></label>
     <div>
-      ${toggle("approval", schedule?.approval ?? false, say.approval, say.approvalWhat)}
-      ${toggle("publish", schedule?.publish ?? false, say.publish, say.publishWhat)}
+      ${toggle("approval", isOn("approval", schedule?.approval ?? false), say.approval, say.approvalWhat)}
+      ${toggle("publish", isOn("publish", schedule?.publish ?? false), say.publish, say.publishWhat)}
     </div>
     <div class="save"><button class="button" type="submit">${say.save}</button></div>
   </form>`;
 }
 
+/** What was posted into this form and not saved. */
+function typedInto({ typed }: ProactiveFacts, of: string | null): FormData | null {
+  return typed !== null && typed.of === of ? typed.form : null;
+}
+
 /** A list where Discord says which there are; a typed name or id otherwise. */
-function channelField(visit: GuildVisit, { channels }: ProactiveFacts, schedule: Schedule | undefined): Html {
+function channelField(visit: GuildVisit, { channels }: ProactiveFacts, chosen: string): Html {
   const say = proactiveWords[visit.language];
   if (channels.length === 0) {
-    return html`<input name="channel" required maxlength="100" value="${schedule?.channel}" placeholder="${say.channelTyped}" />`;
+    return html`<input name="channel" required maxlength="100" value="${chosen}" placeholder="${say.channelTyped}" />`;
   }
-  const known = channels.some(({ id }) => id === schedule?.channel);
+  const known = channels.some(({ id }) => id === chosen);
   return html`<select name="channel" required><option value="">${say.choose}</option>
-    ${schedule !== undefined && !known && html`<option value="${schedule.channel}" selected>${schedule.channel}</option>`}
-    ${channels.map(({ id, name }) => html`<option value="${id}"${attributes({ selected: id === schedule?.channel })}>#${name}</option>`)}</select>`;
+    ${chosen !== "" && !known && html`<option value="${chosen}" selected>${chosen}</option>`}
+    ${channels.map(({ id, name }) => html`<option value="${id}"${attributes({ selected: id === chosen })}>#${name}</option>`)}</select>`;
 }
 
 function toggle(name: string, on: boolean, label: string, what: string): Html {

@@ -87,6 +87,7 @@ export const proactiveWords = inEveryLanguage({
       unknown: "it may have gone out, and the channel does not say; look there",
       working: "it is being written already",
       gone: "the draft is gone: somebody else sent or discarded it",
+      changed: "somebody else changed this draft after you opened it. What you typed is in its form",
       empty: "the text is empty",
     },
     problems: {
@@ -97,6 +98,8 @@ export const proactiveWords = inEveryLanguage({
       never: "The quiet hours leave no time to post. Make them shorter, or choose another time of day.",
       "too-many": "There are ten schedules already. Remove one first.",
       gone: "This schedule was removed meanwhile.",
+      changed:
+        "Somebody else saved this schedule after you opened it, so yours is not saved yet. What you typed is in its form; saving it now takes the place of theirs.",
     },
   },
   tr: {
@@ -183,6 +186,7 @@ export const proactiveWords = inEveryLanguage({
       unknown: "gitmiş olabilir, kanaldan anlaşılmıyor; oraya bak",
       working: "zaten yazılıyor",
       gone: "taslak artık yok: başka biri gönderdi ya da attı",
+      changed: "sen bu taslağı açtıktan sonra başka biri değiştirdi. Yazdıkların formunda duruyor",
       empty: "metin boş",
     },
     problems: {
@@ -193,6 +197,8 @@ export const proactiveWords = inEveryLanguage({
       never: "Sessiz saatler gönderiye zaman bırakmıyor. Kısalt ya da başka bir saat seç.",
       "too-many": "Zaten on takvim var. Önce birini kaldır.",
       gone: "Bu takvim bu arada kaldırıldı.",
+      changed:
+        "Sen bu takvimi açtıktan sonra başka biri kaydetti; seninki henüz kaydedilmedi. Yazdıkların formunda duruyor; şimdi kaydedersen onunkinin yerine geçer.",
     },
   },
 });

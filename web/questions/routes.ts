@@ -16,7 +16,10 @@ export function questionRoutes({ services }: Kit): readonly Route[] {
   async function shown(visit: GuildVisit, more: Partial<QuestionFacts> = {}, status = 200): Promise<Response> {
     const { guild } = visit.guild;
     const [groups, checks] = await Promise.all([unansweredQuestions(guild, services), store.checks.list(guild)]);
-    return htmlResponse(questionsPage(visit, { groups, checks, told: null, problem: null, ...more }), status);
+    return htmlResponse(
+      questionsPage(visit, { groups, checks, told: null, problem: null, typed: null, ...more }),
+      status,
+    );
   }
 
   return [
@@ -30,7 +33,7 @@ export function questionRoutes({ services }: Kit): readonly Route[] {
       const { guild } = visit.guild;
       const pair = { question: field(form, "question", 501), answer: field(form, "answer", 4_001) };
       const problem = questionWords[visit.language].refused;
-      if (!(await learnPair(guild, pair, { store, bus }))) return await shown(visit, { problem }, 422);
+      if (!(await learnPair(guild, pair, { store, bus }))) return await shown(visit, { problem, typed: form }, 422);
       // A pair's title is its question: that is what the check must find.
       if (form.get("check") !== null)
         await store.checks.add(guild, { question: pair.question, expected: pair.question });
@@ -39,9 +42,11 @@ export function questionRoutes({ services }: Kit): readonly Route[] {
 
     route("admin", "POST", `${base}/checks`, async (visit) => {
       const { guild } = visit.guild;
-      const question = field(await readForm(visit.request, clock), "question", 500);
+      const form = await readForm(visit.request, clock);
+      const question = field(form, "question", 500);
       const added = question === "" ? null : await addCheck(guild, question, services);
-      if (added === null) return await shown(visit, { problem: questionWords[visit.language].nothingFound }, 422);
+      if (added === null)
+        return await shown(visit, { problem: questionWords[visit.language].nothingFound, typed: form }, 422);
       return redirect(visit, `/guilds/${guild}/questions`);
     }),
 

@@ -1,9 +1,10 @@
 /** Open questions, each with a form for its answer; below them the check set. */
 import type { QuestionGroup } from "../../src/learning.ts";
 import type { CheckRow } from "../../src/store/ports/checks.ts";
-import { type Html, html } from "../html.ts";
+import { attributes, type Html, html } from "../html.ts";
 import { emptyState, heading } from "../parts/blocks.ts";
 import { ago } from "../parts/times.ts";
+import { type FormFields, typedFields } from "../parts/typed.ts";
 import { icon } from "../shell/icons.ts";
 import { page } from "../shell/layout.ts";
 import type { GuildVisit } from "../visit.ts";
@@ -14,9 +15,11 @@ export type QuestionFacts = {
   readonly checks: readonly (CheckRow & { readonly broke?: boolean })[];
   readonly told: string | null;
   readonly problem: string | null;
+  /** An answer or a check that was refused, as it was typed. */
+  readonly typed: FormData | null;
 };
 
-export function questionsPage(visit: GuildVisit, { groups, checks, told, problem }: QuestionFacts): Html {
+export function questionsPage(visit: GuildVisit, { groups, checks, told, problem, typed }: QuestionFacts): Html {
   const words = questionWords[visit.language];
   const base = `/guilds/${visit.guild.guild}/questions`;
   return page(visit, {
@@ -26,11 +29,12 @@ export function questionsPage(visit: GuildVisit, { groups, checks, told, problem
       ${told !== null && html`<p class="notice notice-good" role="status">${icon("check")}<span>${told}</span></p>`}
       ${problem !== null && html`<p class="notice notice-warn" role="alert">${icon("alert")}<span>${problem}</span></p>`}
       <div class="stack">
+        ${typed?.has("answer") && html`<section class="panel">${answerForm(visit, typedFields(typed))}</section>`}
         ${groups.length === 0 ? emptyState("check", words.none, words.noneNext) : groups.map((group) => item(visit, group))}
         <section class="panel form"><h2>${words.checks}</h2><p class="help">${words.checksLead}</p>
           ${checks.length === 0 ? html`<p class="quiet">${words.noChecks}</p>` : table(visit, checks)}
           ${checks.length > 0 && html`<form method="post" action="${`${base}/checks/run`}"><button class="button" type="submit">${icon("play")}${words.run}</button></form>`}
-          <form class="form" method="post" action="${`${base}/checks`}"><label class="label">${words.add}<input name="question" required maxlength="500" /><small>${words.addHelp}</small></label>
+          <form class="form" method="post" action="${`${base}/checks`}"><label class="label">${words.add}<input name="question" required maxlength="500" value="${typed === null || typed.has("answer") ? "" : typedFields(typed).text("question", "")}" /><small>${words.addHelp}</small></label>
             <div class="save"><button class="button button-quiet" type="submit">${icon("plus")}${words.add}</button></div></form>
         </section>
       </div>`,
@@ -40,15 +44,25 @@ export function questionsPage(visit: GuildVisit, { groups, checks, told, problem
 function item(visit: GuildVisit, { question, times, lastAtMs, conversation }: QuestionGroup): Html {
   const words = questionWords[visit.language];
   const { guild } = visit.guild;
+  const asked: FormFields = {
+    text: (name, kept) => (name === "question" ? question.slice(0, 500) : kept),
+    isOn: (_, kept) => kept,
+    all: (_, kept) => kept,
+  };
   return html`<article class="panel"><h2 dir="auto">${question.slice(0, 300)}</h2>
     <p class="quiet">${words.times(times)} · ${words.last} ${ago(visit, lastAtMs)} · <a href="/guilds/${guild}/conversations/${conversation}">${words.see}</a></p>
     <details><summary class="button button-quiet button-small">${words.write}</summary>
-      <form class="form" method="post" action="/guilds/${guild}/questions/answers">
-        <label class="label">${words.question}<input name="question" required maxlength="500" value="${question.slice(0, 500)}" /></label>
-        <label class="label">${words.answer}<textarea name="answer" required rows="4" maxlength="4000"></textarea></label>
-        <label class="check"><input type="checkbox" name="check" checked /> ${words.andCheck}</label>
-        <div class="save"><button class="button" type="submit">${words.save}</button></div></form></details>
+      ${answerForm(visit, asked)}</details>
   </article>`;
+}
+
+function answerForm(visit: GuildVisit, { text, isOn }: FormFields): Html {
+  const words = questionWords[visit.language];
+  return html`<form class="form" method="post" action="/guilds/${visit.guild.guild}/questions/answers">
+    <label class="label">${words.question}<input name="question" required maxlength="500" value="${text("question", "")}" /></label>
+    <label class="label">${words.answer}<textarea name="answer" required rows="4" maxlength="4000">${text("answer", "")}</textarea></label>
+    <label class="check"><input type="checkbox" name="check"${attributes({ checked: isOn("check", true) })} /> ${words.andCheck}</label>
+    <div class="save"><button class="button" type="submit">${words.save}</button></div></form>`;
 }
 
 function table(visit: GuildVisit, checks: QuestionFacts["checks"]): Html {

@@ -1,11 +1,11 @@
 /** Out as a download; in by two steps: the difference is shown, and what was shown is what is put in force. */
-import { changeSettings } from "../../src/settings/change.ts";
 import { readSettingsFile, SETTINGS_FILE_BYTES_MAX, writeSettingsFile } from "../../src/settings/file.ts";
 import { field, readForm } from "../body.ts";
 import { type Route, route } from "../guard.ts";
 import { channelNames } from "../parts/channels.ts";
+import { saveSettings } from "../parts/save-settings.ts";
 import { htmlResponse, redirect } from "../respond.ts";
-import { type GuildVisit, signature } from "../visit.ts";
+import type { GuildVisit } from "../visit.ts";
 import { type FileFacts, filePage } from "./view.ts";
 
 const BOUND = { bytesMax: 1024 * 1024, deadlineMs: 30_000 };
@@ -32,17 +32,15 @@ export const settingsFileRoutes: readonly Route[] = [
   }),
 
   route("admin", "POST", PATH, async (visit) => {
-    const { services, guild, person } = visit;
-    const form = await readForm(visit.request, services.clock, BOUND);
+    const form = await readForm(visit.request, visit.services.clock, BOUND);
     const text = await textOf(form);
-    const { settings, problem } = readSettingsFile(text, guild.settings);
+    const { settings, problem } = readSettingsFile(text, visit.guild.settings);
     if (settings === null) return show(visit, { text, problem }, 422);
-    if (field(form, "version") !== String(guild.version)) {
-      return show(visit, { text, preview: settings, problem: { kind: "changed-meanwhile" } }, 409);
-    }
-    const ports = { guilds: services.store.guilds, bus: services.bus };
-    await changeSettings(ports, guild, settings, signature(person));
-    return redirect(visit, `/guilds/${guild.guild}/settings?saved=1`);
+    const saved = await saveSettings(visit, form, settings);
+    if (saved === "saved") return redirect(visit, `/guilds/${visit.guild.guild}/settings?saved=1`);
+    const now = saved === "refused" ? visit : saved.now;
+    const again = readSettingsFile(text, now.guild.settings);
+    return show(now, { text, preview: again.settings, problem: again.problem ?? { kind: "changed-meanwhile" } }, 409);
   }),
 ];
 

@@ -9,14 +9,7 @@ export const INSTRUCTIONS_CHARS_MAX = 4_000;
 const CHANNELS_MAX = 200;
 export const DAYS_MAX = 3_650;
 
-export type SettingsProblem =
-  | "mode"
-  | "language"
-  | "instructions"
-  | "days"
-  | "channel"
-  | "too-many-channels"
-  | "changed-meanwhile";
+export type SettingsProblem = "mode" | "language" | "instructions" | "days" | "channel" | "too-many-channels";
 
 export type Changed =
   | { readonly settings: GuildSettings; readonly problem: null }

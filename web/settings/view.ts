@@ -1,11 +1,13 @@
 /** The settings as one form, the exceptions of single channels below it, and who changed what. */
 
 import { isSettingsRow } from "../../src/settings/differences.ts";
-import { type GuildSettings, LANGUAGES, RESPONSE_MODES } from "../../src/settings/form.ts";
+import { LANGUAGES, RESPONSE_MODES } from "../../src/settings/form.ts";
 import { attributes, type Html, html } from "../html.ts";
 import { heading } from "../parts/blocks.ts";
 import { changedSettings, roleChange } from "../parts/changes.ts";
+import { settingsChangedMeanwhile } from "../parts/meanwhile.ts";
 import { ago } from "../parts/times.ts";
+import { typedFields } from "../parts/typed.ts";
 import { commonWords } from "../parts/words.ts";
 import { icon } from "../shell/icons.ts";
 import { page } from "../shell/layout.ts";
@@ -23,8 +25,8 @@ export function settingsPage(visit: GuildVisit, facts: SettingsFacts): Html {
       ${heading(words.title, words.lead)}
       <div class="stack">
         ${facts.saved && html`<p class="notice notice-good" role="status">${icon("check")}<span>${words.saved}</span></p>`}
-        ${facts.problem !== null && html`<p class="notice notice-warn" role="alert">${icon("alert")}<span>${words.problems[facts.problem]}</span></p>`}
-        ${answering(visit, facts.settings)}
+        ${facts.problem !== null && problemNotice(visit, facts, facts.problem)}
+        ${answering(visit, facts)}
         ${overrides(visit, facts)}
         ${changes(visit, facts)}
       </div>
@@ -32,31 +34,46 @@ export function settingsPage(visit: GuildVisit, facts: SettingsFacts): Html {
   });
 }
 
-function answering(visit: GuildVisit, settings: GuildSettings): Html {
+function problemNotice(visit: GuildVisit, facts: SettingsFacts, problem: NonNullable<SettingsFacts["problem"]>): Html {
+  if (problem === "changed-meanwhile") {
+    return settingsChangedMeanwhile(visit, facts.channels, facts.refused?.mine ?? null);
+  }
+  const text = settingsWords[visit.language].problems[problem];
+  return html`<p class="notice notice-warn" role="alert">${icon("alert")}<span>${text}</span></p>`;
+}
+
+/** A refused form is one channel's or the server's: what was typed into one is not shown in the other. */
+function typedInto(of: "server" | "channel", { refused }: SettingsFacts): FormData | null {
+  return refused !== null && refused.form.has("channel") === (of === "channel") ? refused.form : null;
+}
+
+function answering(visit: GuildVisit, facts: SettingsFacts): Html {
   const say = settingsWords[visit.language];
+  const { settings } = facts;
+  const { text, isOn } = typedFields(typedInto("server", facts));
   return html`<form class="panel form" method="post" action="/guilds/${visit.guild.guild}/settings">
     ${version(visit)}
     <fieldset class="choices">
       <legend>${say.mode}</legend>
       ${RESPONSE_MODES.map(
         (mode) => html`<label class="choice">
-          <input type="radio" name="mode" value="${mode}"${attributes({ checked: settings.mode === mode })} />
+          <input type="radio" name="mode" value="${mode}"${attributes({ checked: text("mode", settings.mode) === mode })} />
           <strong>${commonWords[visit.language].modes[mode].name}</strong><span>${commonWords[visit.language].modes[mode].what}</span>
         </label>`,
       )}
     </fieldset>
     <div>
-      ${toggle("smart", settings.smart, say.smart, say.smartWhat)}
-      ${toggle("awareness", settings.awareness, say.awareness, say.awarenessWhat)}
+      ${toggle("smart", isOn("smart", settings.smart), say.smart, say.smartWhat)}
+      ${toggle("awareness", isOn("awareness", settings.awareness), say.awareness, say.awarenessWhat)}
     </div>
     <label class="label">${say.instructions}
-      <textarea name="instructions" rows="6" maxlength="${INSTRUCTIONS_CHARS_MAX}" placeholder="${say.instructionsExample}">${settings.instructions}</textarea>
+      <textarea name="instructions" rows="6" maxlength="${INSTRUCTIONS_CHARS_MAX}" placeholder="${say.instructionsExample}">${text("instructions", settings.instructions)}</textarea>
       <small>${say.instructionsWhat}</small>
     </label>
     <label class="label">${say.language}
       <select name="language">${LANGUAGES.map(
         (language) =>
-          html`<option value="${language}"${attributes({ selected: settings.language === language })}>${say.languages[language]}</option>`,
+          html`<option value="${language}"${attributes({ selected: text("language", settings.language) === language })}>${say.languages[language]}</option>`,
       )}</select>
       <small>${say.languageWhat}</small>
     </label>
@@ -64,7 +81,7 @@ function answering(visit: GuildVisit, settings: GuildSettings): Html {
       <legend>${say.retention}</legend>
       ${(["turnsDays", "silencesDays", "leftDays"] as const).map(
         (name) => html`<label class="label">${say[name]}
-          <input type="number" name="${name}" min="1" max="${DAYS_MAX}" required value="${settings.retention[name]}" /></label>`,
+          <input type="number" name="${name}" min="1" max="${DAYS_MAX}" required value="${text(name, String(settings.retention[name]))}" /></label>`,
       )}
     </fieldset>
     <p class="help">${say.retentionWhat}</p>
@@ -81,6 +98,7 @@ function overrides(visit: GuildVisit, facts: SettingsFacts): Html {
   const say = settingsWords[visit.language];
   const action = `/guilds/${visit.guild.guild}/settings/channels`;
   const listed = Object.entries(facts.settings.channels);
+  const { text } = typedFields(typedInto("channel", facts));
   const yesNo = (value: boolean | undefined) => (value === undefined ? say.asServer : value ? say.on : say.off);
   return html`<section class="panel stack">
     <div><h2>${say.channels}</h2><p class="help">${say.channelsWhat}</p></div>
@@ -106,21 +124,21 @@ function overrides(visit: GuildVisit, facts: SettingsFacts): Html {
       <label class="label">${say.channel}
         ${
           facts.channels.length === 0
-            ? html`<input name="channel" inputmode="numeric" required placeholder="${say.channelId}" pattern="[0-9]{15,20}" />`
-            : html`<select name="channel" required><option value="">${say.choose}</option>${facts.channels.map(({ id, name }) => html`<option value="${id}">#${name}</option>`)}</select>`
+            ? html`<input name="channel" inputmode="numeric" required placeholder="${say.channelId}" pattern="[0-9]{15,20}" value="${text("channel", "")}" />`
+            : html`<select name="channel" required><option value="">${say.choose}</option>${facts.channels.map(({ id, name }) => html`<option value="${id}"${attributes({ selected: id === text("channel", "") })}>#${name}</option>`)}</select>`
         }
       </label>
       <label class="label">${say.mode}
         ${choose(
-          "mode",
+          ["mode", text("mode", "")],
           say.asServer,
           RESPONSE_MODES.map((mode) => [mode, commonWords[visit.language].modes[mode].name]),
         )}</label>
-      <label class="label">${say.smartShort}${choose("smart", say.asServer, [
+      <label class="label">${say.smartShort}${choose(["smart", text("smart", "")], say.asServer, [
         ["on", say.on],
         ["off", say.off],
       ])}</label>
-      <label class="label">${say.awarenessShort}${choose("awareness", say.asServer, [
+      <label class="label">${say.awarenessShort}${choose(["awareness", text("awareness", "")], say.asServer, [
         ["on", say.on],
         ["off", say.off],
       ])}</label>
@@ -129,9 +147,13 @@ function overrides(visit: GuildVisit, facts: SettingsFacts): Html {
   </section>`;
 }
 
-function choose(name: string, none: string, options: readonly (readonly [string, string])[]): Html {
+function choose(
+  [name, chosen]: readonly [string, string],
+  none: string,
+  options: readonly (readonly [string, string])[],
+): Html {
   return html`<select name="${name}"><option value="">${none}</option>${options.map(
-    ([value, label]) => html`<option value="${value}">${label}</option>`,
+    ([value, label]) => html`<option value="${value}"${attributes({ selected: value === chosen })}>${label}</option>`,
   )}</select>`;
 }
 

@@ -50,8 +50,6 @@ export const settingsWords = inEveryLanguage({
       days: "A number of days is between 1 and 3,650.",
       channel: "Choose a channel, or give its id: 15 to 20 digits.",
       "too-many-channels": "There are 200 exceptions already. Remove one first.",
-      "changed-meanwhile":
-        "Somebody else changed the settings meanwhile. This is how they are now; nothing of yours was saved.",
     },
   },
   tr: {
@@ -101,8 +99,6 @@ export const settingsWords = inEveryLanguage({
       days: "Gün sayısı 1 ile 3.650 arasındadır.",
       channel: "Bir kanal seç ya da kimliğini ver: 15 ile 20 arası rakam.",
       "too-many-channels": "Zaten 200 istisna var. Önce birini kaldır.",
-      "changed-meanwhile":
-        "Bu arada başka biri ayarları değiştirdi. Şu anda böyleler; seninkilerden hiçbiri kaydedilmedi.",
     },
   },
 });

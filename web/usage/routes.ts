@@ -11,6 +11,7 @@ import { guildSettingsSchema } from "../../src/settings/form.ts";
 import { dayIn, type Month, monthIn } from "../../src/time-zone.ts";
 import { field, readForm } from "../body.ts";
 import { type Route, route } from "../guard.ts";
+import { saveSettings } from "../parts/save-settings.ts";
 import { htmlResponse, redirect } from "../respond.ts";
 import { type GuildVisit, signature } from "../visit.ts";
 import { usagePage } from "./view.ts";
@@ -30,7 +31,9 @@ export type UsageFacts = {
   readonly accounts: readonly Account[];
   readonly limits: GuildSettings["limits"];
   readonly saved: boolean;
-  readonly problem: UsageProblem | null;
+  readonly problem: UsageProblem | "changed-meanwhile" | null;
+  /** The limits as they were typed and not saved; `mine` is what they would make of the settings. */
+  readonly refused: { readonly form: FormData; readonly mine: GuildSettings | null } | null;
 };
 
 export const usageRoutes: readonly Route[] = [
@@ -52,7 +55,7 @@ export const usageRoutes: readonly Route[] = [
   }),
 
   route("admin", "POST", "/guilds/:guild/usage/limits", async (visit) => {
-    const { services, guild, person } = visit;
+    const { services, guild } = visit;
     const form = await readForm(visit.request, services.clock);
     const cost = field(form, "costDayUsd", 12);
     const read = guildSettingsSchema.shape.limits.safeParse({
@@ -61,13 +64,13 @@ export const usageRoutes: readonly Route[] = [
       moderationShare: Number(field(form, "moderationShare", 12)),
       costDayUsd: cost === "" ? null : Number(cost.replace(",", ".")),
     });
-    if (!read.success) return htmlResponse(usagePage(visit, await facts(visit, "limits")), 422);
-    const settings = { ...guild.settings, limits: read.data };
-    if (JSON.stringify(settings.limits) !== JSON.stringify(guild.settings.limits)) {
-      await services.store.guilds.change(guild.guild, settings, signature(person), "limits");
-      await services.bus.publish({ type: "guild-changed", guild: guild.guild });
-    }
-    return redirect(visit, `/guilds/${guild.guild}/usage?saved=1`);
+    const withLimits = (settings: GuildSettings) => (read.success ? { ...settings, limits: read.data } : null);
+    const saved = await saveSettings(visit, form, withLimits(guild.settings));
+    if (saved === "saved") return redirect(visit, `/guilds/${guild.guild}/usage?saved=1`);
+    const now = saved === "refused" ? visit : saved.now;
+    const problem = saved === "refused" ? "limits" : "changed-meanwhile";
+    const refused = { form, mine: withLimits(now.guild.settings) };
+    return htmlResponse(usagePage(now, await facts(now, problem, refused)), saved === "refused" ? 422 : 409);
   }),
 
   route("admin", "POST", "/guilds/:guild/usage/account", async (visit) => {
@@ -83,7 +86,11 @@ export const usageRoutes: readonly Route[] = [
   }),
 ];
 
-async function facts(visit: GuildVisit, problem: UsageProblem | null): Promise<UsageFacts> {
+async function facts(
+  visit: GuildVisit,
+  problem: UsageFacts["problem"],
+  refused: UsageFacts["refused"] = null,
+): Promise<UsageFacts> {
   const { guild, person, nowMs, url } = visit;
   const { store } = visit.services;
   const subscription = await store.accounts.of(guild.guild);
@@ -103,7 +110,7 @@ async function facts(visit: GuildVisit, problem: UsageProblem | null): Promise<U
   const names = new Map(ofAccount.filter((one) => all || known.has(one.guild)).map((one) => [one.guild, one.name]));
   names.set(guild.guild, guild.name);
   return {
-    ...{ subscription, month, summary, warnings, names, problem },
+    ...{ subscription, month, summary, warnings, names, problem, refused },
     underWay: Math.max(0, used - summary.total.messages),
     accounts: owned.filter((account) => account.id !== id),
     limits: guild.settings.limits,

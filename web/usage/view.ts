@@ -5,7 +5,9 @@ import type { Contact, UsageKind } from "../../src/store/ports/usage.ts";
 import { attributes, type Html, html, type Part } from "../html.ts";
 import { heading } from "../parts/blocks.ts";
 import { columnChart } from "../parts/chart.ts";
+import { settingsChangedMeanwhile } from "../parts/meanwhile.ts";
 import { ago, count, money } from "../parts/times.ts";
+import { typedFields } from "../parts/typed.ts";
 import { icon } from "../shell/icons.ts";
 import { page } from "../shell/layout.ts";
 import type { GuildVisit } from "../visit.ts";
@@ -27,7 +29,8 @@ export function usagePage(visit: GuildVisit, facts: UsageFacts): Html {
       )}
       <div class="stack">
         ${facts.saved && html`<p class="notice notice-good" role="status">${icon("check")}<span>${say.saved}</span></p>`}
-        ${facts.problem !== null && html`<p class="notice notice-warn" role="alert">${icon("alert")}<span>${say.problems[facts.problem]}</span></p>`}
+        ${facts.problem === "changed-meanwhile" && settingsChangedMeanwhile(visit, [], facts.refused?.mine ?? null)}
+        ${facts.problem !== null && facts.problem !== "changed-meanwhile" && html`<p class="notice notice-warn" role="alert">${icon("alert")}<span>${say.problems[facts.problem]}</span></p>`}
         ${warning(visit, facts)}
         ${tiles(visit, facts)}
         ${byDay(visit, facts)}
@@ -163,14 +166,15 @@ function sumsTable(visit: GuildVisit, label: string, rows: readonly (readonly [s
 
 function limits(visit: GuildVisit, facts: UsageFacts): Html {
   const say = usageWords[visit.language];
-  const { memberHour, channelMinute, moderationShare, costDayUsd } = facts.limits;
-  return html`<form class="panel form" method="post" action="/guilds/${visit.guild.guild}/usage/limits">
+  const { text } = typedFields(facts.refused?.form ?? null);
+  const value = (name: keyof UsageFacts["limits"]) => text(name, String(facts.limits[name] ?? ""));
+  return html`<form class="panel form" method="post" action="/guilds/${visit.guild.guild}/usage/limits"><input type="hidden" name="version" value="${visit.guild.version}" />
     <div><h2>${say.limits}</h2><p class="help">${say.limitsWhat}</p></div>
     <div class="row">
-      <label class="label">${say.memberHour}<input name="memberHour" type="number" min="1" max="10000" required value="${memberHour}" /></label>
-      <label class="label">${say.channelMinute}<input name="channelMinute" type="number" min="1" max="10000" required value="${channelMinute}" /></label>
-      <label class="label">${say.moderationShare}<input name="moderationShare" type="number" min="0" max="100" required value="${moderationShare}" /></label>
-      <label class="label">${say.costDay}<input name="costDayUsd" type="number" min="0" step="0.01" placeholder="${say.none}" value="${costDayUsd}" /></label>
+      <label class="label">${say.memberHour}<input name="memberHour" type="number" min="1" max="10000" required value="${value("memberHour")}" /></label>
+      <label class="label">${say.channelMinute}<input name="channelMinute" type="number" min="1" max="10000" required value="${value("channelMinute")}" /></label>
+      <label class="label">${say.moderationShare}<input name="moderationShare" type="number" min="0" max="100" required value="${value("moderationShare")}" /></label>
+      <label class="label">${say.costDay}<input name="costDayUsd" type="number" min="0" step="0.01" placeholder="${say.none}" value="${value("costDayUsd")}" /></label>
     </div>
     <div class="save"><button class="button" type="submit">${say.save}</button></div>
   </form>`;

@@ -1,12 +1,12 @@
 /**
  * What an admin types instead of importing: question-and-answer pairs, which stand first when they match, and plain text.
- * Saving replaces the whole of it; what did not change is left alone.
+ * Saving replaces the whole of it, unless somebody else changed it since it was read; what did not change is left alone.
  */
 import { createHash } from "node:crypto";
 import type { Bus } from "../../bus.ts";
 import { AppError } from "../../errors.ts";
 import type { GuildId } from "../../ids.ts";
-import type { DocumentInput, KnowledgeStore, SourceKind } from "../../store/ports/knowledge.ts";
+import type { DocumentInput, KnowledgeStore, SourceKind, SourceRow } from "../../store/ports/knowledge.ts";
 import { cleanText, publicLink } from "../extract.ts";
 import { documentOf } from "./document.ts";
 import type { ImportReport } from "./import-files.ts";
@@ -19,15 +19,61 @@ const TEXT_CHARS_MAX = 200_000;
 export type Pair = { readonly question: string; readonly answer: string; readonly url?: string | null };
 
 type Ports = { readonly store: KnowledgeStore; readonly bus: Pick<Bus, "publish"> };
+type Typed = {
+  readonly guild: GuildId;
+  readonly name: string;
+  /** `versionOf` what the writer saw, "" for nothing; left out: whatever there is, is replaced. */
+  readonly over?: string;
+};
 
-/** Throws `AppError` "invalid" for an empty or overlong pair, with its number. */
+/** Somebody else who saves all the time is let go first so often. */
+const TRIES_MAX = 5;
+
+/** Tells two states of what was typed apart. */
+export function versionOf(source: { readonly config: unknown } | undefined): string {
+  if (source === undefined) return "";
+  return createHash("sha256").update(JSON.stringify(source.config)).digest("hex").slice(0, 32);
+}
+
+/** Throws `AppError` "invalid" for an empty or overlong pair, with its number; "conflict" where it is no longer `over`. */
 export async function savePairs(
-  order: { readonly guild: GuildId; readonly name: string; readonly pairs: readonly Pair[] },
+  order: Typed & { readonly pairs: readonly Pair[] },
   ports: Ports,
 ): Promise<ImportReport> {
-  if (order.pairs.length > PAIRS_MAX) throw new AppError("invalid", `There are more than ${PAIRS_MAX} pairs.`);
+  const pairs = order.pairs.map(({ question, answer, url }) => ({ question, answer, url: url ?? null }));
+  return replace(order, "pairs", { pairs }, ports);
+}
+
+/** Adds to what is there, also while somebody else does. A pair takes the place of an older one with the same question. */
+export async function addPairs(
+  order: Omit<Typed, "over"> & { readonly pairs: readonly Pair[] },
+  ports: Ports,
+): Promise<ImportReport> {
+  const added = new Set(order.pairs.map(({ question }) => sameQuestion(question)));
+  for (let tries = 1; ; tries++) {
+    const known = await sourceOf(order, "pairs", ports);
+    const others = pairsIn(known?.config).filter(({ question }) => !added.has(sameQuestion(question)));
+    try {
+      return await savePairs({ ...order, over: versionOf(known), pairs: [...others, ...order.pairs] }, ports);
+    } catch (error) {
+      if (!(error instanceof AppError) || error.kind !== "conflict" || tries === TRIES_MAX) throw error;
+    }
+  }
+}
+
+/** Markdown is welcome. Throws `AppError` "invalid" for an empty or overlong text, "conflict" where it is no longer `over`. */
+export async function saveText(
+  order: Typed & { readonly text: string; readonly url?: string | null },
+  ports: Ports,
+): Promise<ImportReport> {
+  const config = { text: cleanText(order.text).trim(), url: publicLink(order.url ?? null) };
+  return replace(order, "text", config, ports);
+}
+
+function documentsOfPairs(pairs: readonly Pair[]): DocumentInput[] {
+  if (pairs.length > PAIRS_MAX) throw new AppError("invalid", `There are more than ${PAIRS_MAX} pairs.`);
   const documents = new Map<string, DocumentInput>();
-  for (const [i, pair] of order.pairs.entries()) {
+  for (const [i, pair] of pairs.entries()) {
     const question = cleanText(pair.question).trim();
     const answer = cleanText(pair.answer).trim();
     if (question === "" || answer === "")
@@ -39,58 +85,82 @@ export async function savePairs(
       );
     }
     // Two answers to one question are two pairs only if they differ in the question's words; the later one counts.
-    const key = createHash("sha256").update(question.toLowerCase()).digest("hex").slice(0, 32);
+    const key = createHash("sha256").update(sameQuestion(question)).digest("hex").slice(0, 32);
     const url = publicLink(pair.url ?? null);
     const extracted = { text: answer, title: question, url, language: null };
     documents.set(key, documentOf(extracted, { key, title: question, url, anchored: false }));
   }
-  const config = { pairs: order.pairs.map(({ question, answer, url }) => ({ question, answer, url: url ?? null })) };
-  return replace(order.guild, order.name, "pairs", config, [...documents.values()], ports);
+  return [...documents.values()];
 }
 
-/** Markdown is welcome. Throws `AppError` "invalid" for an empty or overlong text. */
-export async function saveText(
-  order: { readonly guild: GuildId; readonly name: string; readonly text: string; readonly url?: string | null },
-  ports: Ports,
-): Promise<ImportReport> {
-  const text = cleanText(order.text).trim();
+function documentsOfText(name: string, { text, url }: { readonly text: string; readonly url: string | null }) {
   if (text === "") throw new AppError("invalid", "The text is empty.");
   if (text.length > TEXT_CHARS_MAX)
     throw new AppError("invalid", `The text is longer than ${TEXT_CHARS_MAX} characters.`);
-  const url = publicLink(order.url ?? null);
-  const extracted = { text, title: order.name, url, language: null };
-  const document = documentOf(extracted, { key: "text", title: order.name, url, anchored: false });
-  return replace(order.guild, order.name, "text", { text, url }, [document], ports);
+  const extracted = { text, title: name, url, language: null };
+  return [documentOf(extracted, { key: "text", title: name, url, anchored: false })];
 }
 
-async function replace(
-  guild: GuildId,
-  name: string,
-  kind: SourceKind,
-  config: unknown,
-  documents: readonly DocumentInput[],
-  { store, bus }: Ports,
-): Promise<ImportReport> {
-  const found = (await store.sources(guild)).find((s) => s.kind === kind && s.name === name);
-  const { id } = await store.saveSource(guild, {
-    ...(found === undefined ? {} : { id: found.id }),
-    kind,
-    name,
-    config,
+type Kind = Extract<SourceKind, "pairs" | "text">;
+
+function documentsOf(name: string, kind: Kind, config: unknown): DocumentInput[] {
+  if (kind === "pairs") return documentsOfPairs(pairsIn(config));
+  return documentsOfText(name, config as { readonly text: string; readonly url: string | null });
+}
+
+function pairsIn(config: unknown): readonly Pair[] {
+  return (config as { readonly pairs?: readonly Pair[] } | undefined)?.pairs ?? [];
+}
+
+function sameQuestion(question: string): string {
+  return cleanText(question).trim().toLowerCase();
+}
+
+async function sourceOf(order: Typed, kind: Kind, { store }: Ports): Promise<SourceRow | undefined> {
+  return (await store.sources(order.guild)).find((one) => one.kind === kind && one.name === order.name);
+}
+
+async function replace(order: Typed, kind: Kind, config: unknown, ports: Ports): Promise<ImportReport> {
+  const { guild, name } = order;
+  const { store, bus } = ports;
+  const documents = documentsOf(name, kind, config);
+  const found = await sourceOf(order, kind, ports);
+  if (order.over !== undefined && order.over !== versionOf(found)) throw changed(name);
+  const over = order.over === undefined ? {} : { over: found?.config };
+  const saved = await store.saveSource(guild, {
+    ...(found === undefined ? {} : { id: found.id, ...over }),
+    ...{ kind, name, config },
   });
-  const known = await store.hashes(guild, id);
+  const report = await settle(guild, saved.id, documents, ports);
+  // Who saved after this and was faster has lost documents to it, perhaps: what was saved last is what is kept.
+  let settled = saved;
+  for (let tries = 1; tries < TRIES_MAX; tries++) {
+    const now = await sourceOf(order, kind, ports);
+    if (now === undefined || now.id !== settled.id || versionOf(now) === versionOf(settled)) break;
+    await settle(guild, now.id, documentsOf(name, kind, now.config), ports);
+    settled = now;
+  }
+  if (report.imported + report.removed > 0) await bus.publish({ type: "knowledge-changed", guild });
+  return report;
+}
+
+/** Makes the source's documents these, and leaves alone what did not change. */
+async function settle(
+  guild: GuildId,
+  source: string,
+  documents: readonly DocumentInput[],
+  { store }: Ports,
+): Promise<ImportReport> {
+  const known = await store.hashes(guild, source);
   const changed = documents.filter((document) => known.get(document.key) !== document.hash);
-  for (const document of changed) await store.putDocument(guild, id, document);
+  for (const document of changed) await store.putDocument(guild, source, document);
   const keys = new Set(documents.map(({ key }) => key));
-  const removed = await store.removeDocuments(
-    guild,
-    id,
-    [...known.keys()].filter((key) => !keys.has(key)),
-  );
-  await store.setProgress(guild, id, "idle", { done: documents.length, total: documents.length, failures: [] });
-  if (changed.length + removed > 0) await bus.publish({ type: "knowledge-changed", guild });
+  const gone = [...known.keys()].filter((key) => !keys.has(key));
+  const removed = await store.removeDocuments(guild, source, gone);
+  const progress = { done: documents.length, total: documents.length, failures: [] };
+  await store.setProgress(guild, source, "idle", progress);
   return {
-    source: id,
+    source,
     imported: changed.length,
     unchanged: documents.length - changed.length,
     removed,
@@ -98,4 +168,8 @@ async function replace(
     failures: [],
     cancelled: false,
   };
+}
+
+function changed(name: string): AppError {
+  return new AppError("conflict", `somebody else changed ${name}`);
 }

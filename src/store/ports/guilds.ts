@@ -58,8 +58,11 @@ export type GuildsStore = {
   list(application?: ApplicationId): Promise<readonly GuildRow[]>;
   /** By name, those the bot has left at the end; `text` is a part of the name, or an id. */
   find(filter: GuildFilter, limit: number, before?: string): Promise<Page<FoundGuild>>;
-  /** Writes settings and an audit row in one transaction. */
-  change(guild: GuildId, settings: GuildSettings, by: string, what: string): Promise<GuildRow>;
+  /**
+   * Writes settings and an audit row in one transaction. Null, and nothing is written, where the guild is no longer at `version`:
+   * somebody else changed it since it was read. Left out: whatever there is, is written over.
+   */
+  change(guild: GuildId, settings: GuildSettings, by: string, what: string, version?: number): Promise<GuildRow | null>;
   /** Newest first; `before` is the id of a row, which is left out with all that came after it. */
   audit(guild: GuildId, limit: number, before?: string): Promise<readonly AuditRow[]>;
 };

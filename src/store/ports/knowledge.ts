@@ -49,10 +49,19 @@ export type DocumentInput = {
 export type KnowledgeLimits = { readonly passages: number; readonly sources: number };
 
 export type KnowledgeStore = {
-  /** Makes a source, or changes the one of that `id`; "not-found" where it has been removed since. */
+  /**
+   * Makes a source, or changes the one of that `id`; "not-found" where it has been removed since, "conflict" where its config is no
+   * longer `over`. What admins type is known by its name: a second source of pairs, or text, of one name is a "conflict" too.
+   */
   saveSource(
     guild: GuildId,
-    source: { readonly id?: string; readonly kind: SourceKind; readonly name: string; readonly config: unknown },
+    source: {
+      readonly id?: string;
+      readonly kind: SourceKind;
+      readonly name: string;
+      readonly config: unknown;
+      readonly over?: unknown;
+    },
   ): Promise<SourceRow>;
   setProgress(
     guild: GuildId,

@@ -43,10 +43,16 @@ export type PostChange = Partial<
 >;
 
 export type ProactiveStore = {
-  /** Makes a schedule or changes one; null where the guild has `max` of them, or the one is gone. */
+  /**
+   * Makes a schedule or changes one; null where the guild has `max` of them, or the one is gone. Throws "conflict" where the one is
+   * no longer `over`: somebody else changed it.
+   */
   save(
     guild: GuildId,
-    schedule: Pick<ScheduleRow, "schedule" | "paused" | "nextAtMs"> & { readonly id: string | null },
+    schedule: Pick<ScheduleRow, "schedule" | "paused" | "nextAtMs"> & {
+      readonly id: string | null;
+      readonly over?: Schedule;
+    },
     max: number,
   ): Promise<ScheduleRow | null>;
   remove(guild: GuildId, schedule: string): Promise<boolean>;
@@ -73,10 +79,15 @@ export type ProactiveStore = {
       readonly draft?: boolean;
     },
   ): Promise<PostRow | null>;
-  /** False where `holder` does not have it any more; null as holder: a row nobody works on. `waitMs`: not to be taken for so long. */
+  /** False where `holder` does not have it any more; null as holder: a row nobody works on; nor where its text is no longer `over`. `waitMs`: not to be taken for so long. */
   write(
     guild: GuildId,
-    post: { readonly schedule: string; readonly slotMs: number; readonly holder: string | null },
+    post: {
+      readonly schedule: string;
+      readonly slotMs: number;
+      readonly holder: string | null;
+      readonly over?: string;
+    },
     change: PostChange,
     waitMs?: number,
   ): Promise<boolean>;

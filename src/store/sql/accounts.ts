@@ -5,6 +5,7 @@ import type { Clock } from "../../clock.ts";
 import { AppError } from "../../errors.ts";
 import type { GuildId } from "../../ids.ts";
 import { type Account, type AccountsStore, FEATURES, type Plan, type Subscription } from "../../plans/plans.ts";
+import type { Db } from "./connection.ts";
 import { DEFAULT_ACCOUNT } from "./guilds.ts";
 import type { Pool } from "./pool.ts";
 
@@ -31,14 +32,18 @@ export function createAccounts(pool: Pool, clock: Clock): AccountsStore {
       return rows.map(toPlan);
     },
 
-    async savePlan({ id, ...plan }) {
-      const values = { ...plan, features: [...plan.features], updatedAt: clock.now() };
-      await pool.write((db) =>
-        db
+    async savePlan(plan, over) {
+      const { id, ...rest } = plan;
+      const values = { ...rest, features: [...plan.features], updatedAt: clock.now() };
+      await pool.transaction(async (db) => {
+        await alone(db, `plan:${id}`);
+        const [there] = await db.select().from(plans).where(eq(plans.id, id));
+        refuseChanged(there === undefined ? null : toPlan(there), over, plan);
+        await db
           .insert(plans)
           .values({ id, ...values })
-          .onConflictDoUpdate({ target: plans.id, set: values }),
-      );
+          .onConflictDoUpdate({ target: plans.id, set: values });
+      });
     },
 
     async removePlan(id) {
@@ -90,12 +95,15 @@ export function createAccounts(pool: Pool, clock: Clock): AccountsStore {
       return (await this.get(DEFAULT_ACCOUNT)) ?? UNASSIGNED;
     },
 
-    async save(account) {
+    async save(account, over) {
       const { id, name, plan, timeZone, owner, mail } = account;
       const set = { name, plan, timeZone, ownerId: owner, mail };
       await pool.transaction(async (db) => {
         const [known] = await db.select({ id: plans.id }).from(plans).where(eq(plans.id, plan)).for("share");
         if (known === undefined) throw new AppError("not-found", `there is no plan ${plan}`);
+        await alone(db, `account:${id}`);
+        const [there] = await db.select().from(accounts).where(eq(accounts.id, id));
+        refuseChanged(there === undefined ? null : toAccount(there), over, account);
         await db
           .insert(accounts)
           .values({ id, ...set, createdAt: clock.now() })
@@ -143,6 +151,17 @@ export function createAccounts(pool: Pool, clock: Clock): AccountsStore {
       return rows.map((row) => ({ guild: row.guild as GuildId, name: row.name }));
     },
   };
+}
+
+/** Until the transaction ends, nobody else writes what has this name, whether or not it is there yet. */
+async function alone(db: Db, name: string): Promise<void> {
+  await db.execute(sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`);
+}
+
+/** What this call wrote already, and its answer was lost, is no change by somebody else. */
+function refuseChanged<T extends { readonly id: string }>(there: T | null, over: T | null | undefined, mine: T): void {
+  if (over === undefined || Bun.deepEquals(there, over) || Bun.deepEquals(there, mine)) return;
+  throw new AppError("conflict", `somebody else changed ${mine.id}`);
 }
 
 function toPlan(row: typeof plans.$inferSelect): Plan {

@@ -181,7 +181,7 @@ export function createGuilds(pool: Pool, clock: Clock, logger: Logger): GuildsSt
       return { items, cursor: found.length > limit && last !== undefined ? last.guild : null };
     },
 
-    async change(guild, settings, by, what) {
+    async change(guild, settings, by, what, version) {
       const after = guildSettingsSchema.parse(settings);
       const row = await pool.transaction(async (db, attempt) => {
         const [before] = await db.select().from(guilds).where(eq(guilds.guildId, guild)).for("update");
@@ -192,6 +192,7 @@ export function createGuilds(pool: Pool, clock: Clock, logger: Logger): GuildsSt
           .where(and(eq(audit.guildId, guild), eq(audit.attempt, attempt)));
         // The first run was committed and its answer lost.
         if (mine !== undefined) return before;
+        if (version !== undefined && before.version !== version) return null;
         const [changed] = await db
           .update(guilds)
           .set({ settings: after, version: before.version + 1 })
@@ -209,7 +210,7 @@ export function createGuilds(pool: Pool, clock: Clock, logger: Logger): GuildsSt
         return changed;
       });
       if (row === undefined) throw new Error(`guild ${guild} vanished under its lock`);
-      return toGuild(row);
+      return row === null ? null : toGuild(row);
     },
 
     async audit(guild, limit, before) {

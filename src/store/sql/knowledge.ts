@@ -35,6 +35,9 @@ const NOTHING_DONE: z.infer<typeof progressSchema> = { done: 0, total: 0, failur
 /** 100,000 passages take about 150 MB of a worker's memory. */
 export const KNOWLEDGE_LIMITS: KnowledgeLimits = { passages: 100_000, sources: 200 };
 
+/** Known by their name: an admin types them, and finds them by it. */
+const TYPED: readonly SourceKind[] = ["pairs", "text"];
+
 export function createKnowledgeRows(pool: Pool, clock: Clock, limits: KnowledgeLimits): KnowledgeStore {
   async function version(guild: GuildId): Promise<number> {
     const rows = await pool.read((db) => db.select().from(knowledge).where(eq(knowledge.guildId, guild)));
@@ -94,12 +97,20 @@ export function createKnowledgeRows(pool: Pool, clock: Clock, limits: KnowledgeL
             .onConflictDoUpdate({ target: knowledge.guildId, set: { version: sql`${knowledge.version}` } });
           const [there] = await db.select({ count: count() }).from(sources).where(eq(sources.guildId, guild));
           if ((there?.count ?? 0) >= limits.sources) throw full(limits.sources, "sources");
+          if (TYPED.includes(source.kind)) {
+            const same = and(eq(sources.guildId, guild), eq(sources.kind, source.kind), eq(sources.name, source.name));
+            const [twin] = await db.select({ id: sources.id }).from(sources).where(same);
+            if (twin !== undefined && twin.id !== id) throw changed(source.name);
+          }
           await db.insert(sources).values({ id, guildId: guild, progress: NOTHING_DONE, ...values });
-        } else
-          await db
-            .update(sources)
-            .set(values)
-            .where(and(eq(sources.guildId, guild), eq(sources.id, id)));
+          return listSources(db, guild, id);
+        }
+        const which = and(eq(sources.guildId, guild), eq(sources.id, id));
+        const [before] = await db.select({ config: sources.config }).from(sources).where(which).for("update");
+        // Written by this call already, whose answer was lost: that is no change by somebody else.
+        const known = [source.over, source.config].some((config) => sameJson(before?.config, config));
+        if (before !== undefined && source.over !== undefined && !known) throw changed(source.name);
+        await db.update(sources).set(values).where(which);
         return listSources(db, guild, id);
       });
       if (row === undefined) throw new AppError("not-found", `this guild has no source ${id}`);
@@ -256,6 +267,15 @@ async function insertPassages(db: Db, guild: GuildId, document: string, rows: Do
     select ${guild}, ${document}, p.position, p.title, p.headings, p.url, p.language, p.text
     from jsonb_to_recordset(${sql.param(rows, sources.config)}::jsonb)
       as p (position integer, title text, headings jsonb, url text, language text, text text)`);
+}
+
+function changed(name: string): AppError {
+  return new AppError("conflict", `somebody else changed the source ${name}`);
+}
+
+/** As the database keeps JSON: the order of names and what is undefined do not count. */
+function sameJson(a: unknown, b: unknown): boolean {
+  return Bun.deepEquals(JSON.parse(JSON.stringify(a ?? null)), JSON.parse(JSON.stringify(b ?? null)));
 }
 
 function full(most: number, what: string): AppError {

@@ -2,6 +2,7 @@
 import { and, asc, count, desc, eq, gt, inArray, isNull, lt, or, type SQL, sql } from "drizzle-orm";
 import { guilds, proactivePosts, proactiveSchedules } from "../../../drizzle/schema.ts";
 import type { Clock } from "../../clock.ts";
+import { AppError } from "../../errors.ts";
 import type { ChannelId, GuildId, MessageId } from "../../ids.ts";
 import { type Schedule, scheduleSchema } from "../../proactive.ts";
 import type { Spent } from "../../record.ts";
@@ -11,16 +12,19 @@ import type { Pool } from "./pool.ts";
 
 export function createProactiveRows(pool: Pool, clock: Clock): ProactiveStore {
   return {
-    save(guild, { id, schedule, paused, nextAtMs }, max) {
+    save(guild, { id, schedule, paused, nextAtMs, over }, max) {
       const now = clock.now();
       const set = { settings: schedule, paused, nextAt: nextAtMs, problem: null, updatedAt: now };
       return pool.transaction(async (db, attempt) => {
         if (id !== null) {
-          const [changed] = await db
-            .update(proactiveSchedules)
-            .set(set)
-            .where(and(eq(proactiveSchedules.guildId, guild), eq(proactiveSchedules.id, id)))
-            .returning();
+          const which = and(eq(proactiveSchedules.guildId, guild), eq(proactiveSchedules.id, id));
+          const [before] = await db.select().from(proactiveSchedules).where(which).for("update");
+          // What this call wrote already, and its answer was lost, is no change by somebody else.
+          const known = before === undefined ? [] : [over, schedule].map((one) => isSame(before, one));
+          if (over !== undefined && known.length > 0 && !known.includes(true)) {
+            throw new AppError("conflict", `somebody else changed the schedule ${id}`);
+          }
+          const [changed] = await db.update(proactiveSchedules).set(set).where(which).returning();
           return changed === undefined ? null : toSchedule(changed);
         }
         await db.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`proactive:${guild}`}, 0))`);
@@ -115,7 +119,7 @@ export function createProactiveRows(pool: Pool, clock: Clock): ProactiveStore {
       return row === undefined ? null : toPost(row);
     },
 
-    async write(guild, { schedule, slotMs, holder }, change, waitMs) {
+    async write(guild, { schedule, slotMs, holder, over: before }, change, waitMs) {
       const { message, sources, spent, ...plain } = change;
       const over = change.state !== undefined && change.state !== "working";
       const rows = await pool.write((db) =>
@@ -135,6 +139,7 @@ export function createProactiveRows(pool: Pool, clock: Clock): ProactiveStore {
               eq(proactivePosts.scheduleId, schedule),
               eq(proactivePosts.slot, slotMs),
               holder === null ? isNull(proactivePosts.holder) : eq(proactivePosts.holder, holder),
+              before === undefined ? undefined : eq(proactivePosts.text, before),
             ),
           )
           .returning({ slot: proactivePosts.slot }),
@@ -179,6 +184,10 @@ function older(cursor: string): SQL | undefined {
   if (match?.[1] === undefined || match[2] === undefined) return undefined;
   const slot = Number(match[1]);
   return or(lt(proactivePosts.slot, slot), and(eq(proactivePosts.slot, slot), lt(proactivePosts.scheduleId, match[2])));
+}
+
+function isSame(row: typeof proactiveSchedules.$inferSelect, schedule: Schedule | undefined): boolean {
+  return Bun.deepEquals(toSchedule(row).schedule, schedule);
 }
 
 function toSchedule(row: typeof proactiveSchedules.$inferSelect): ScheduleRow {

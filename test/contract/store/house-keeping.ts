@@ -212,6 +212,21 @@ export function houseKeepingSuite(house: () => House): void {
         kind: "not-found",
       });
     });
+
+    test("of changes made on one version of the settings, one is written", async () => {
+      const { store, other } = house();
+      const guild = newGuild();
+      const { settings, version } = await store.guilds.join(guild, newApplication(), "Lumen", null);
+      const made = await Promise.all(
+        Array.from({ length: 6 }, (_, i) =>
+          (i % 2 ? store : other).guilds.change(guild, { ...settings, instructions: `${i}` }, "Ada", "tone", version),
+        ),
+      );
+      const [written, ...more] = made.filter((row) => row !== null);
+      expect([written?.version, more]).toEqual([version + 1, []]);
+      expect((await store.guilds.get(guild))?.settings).toEqual(written?.settings as typeof settings);
+      expect(await store.guilds.audit(guild, 10)).toHaveLength(1);
+    });
   });
 
   describe("people", () => {

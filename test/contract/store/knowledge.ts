@@ -159,6 +159,29 @@ export function knowledgeSuite(house: () => House): void {
       expect(await knowledge.version(guild)).toBeGreaterThan(version);
     });
 
+    test("of two who change what they both read, one does; the other's is a conflict, and so is a second of one name", async () => {
+      const { store, other } = house();
+      const guild = newGuild();
+      const pairs = (answer: string) => ({ pairs: [{ question: "How?", answer, url: null }] });
+      const made = { kind: "pairs" as const, name: "FAQ", config: pairs("so") };
+      const first = await Promise.allSettled([store, other].map(({ knowledge }) => knowledge.saveSource(guild, made)));
+      expect(first.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+      const [kept] = await store.knowledge.sources(guild);
+      const change = (answer: string, of = store) =>
+        of.knowledge.saveSource(guild, { ...made, id: kept?.id ?? "", config: pairs(answer), over: kept?.config });
+      const changes = await Promise.allSettled([change("this way"), change("that way", other)]);
+      expect(changes.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+      const refused = [...first, ...changes].flatMap((one) => (one.status === "rejected" ? [one.reason] : []));
+      expect(refused).toEqual([
+        expect.objectContaining({ kind: "conflict" }),
+        expect.objectContaining({ kind: "conflict" }),
+      ]);
+      const won = changes[0]?.status === "fulfilled" ? "this way" : "that way";
+      expect((await store.knowledge.sources(guild))[0]?.config).toEqual(pairs(won));
+      // The answer of the one that won may be lost: written again, it is no conflict with itself.
+      expect((await change(won)).config).toEqual(pairs(won));
+    });
+
     test("a source that was removed does not come back by being saved late", async () => {
       const { knowledge } = house().store;
       const guild = newGuild();

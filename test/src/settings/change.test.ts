@@ -6,12 +6,13 @@ import { defaultSettings, type GuildSettings } from "../../../src/settings/form.
 import type { GuildRow } from "../../../src/store/ports/guilds.ts";
 import { GUILD } from "../../support/build.ts";
 
-function scene() {
+function scene(taken = false) {
   const written: (readonly [GuildSettings, string, string])[] = [];
   const told: News[] = [];
   const ports = {
     guilds: {
-      async change(_: unknown, settings: GuildSettings, by: string, what: string) {
+      async change(_: unknown, settings: GuildSettings, by: string, what: string, version?: number) {
+        if (version !== 3 || taken) return null;
         written.push([settings, by, what]);
         return {} as GuildRow;
       },
@@ -19,7 +20,7 @@ function scene() {
     bus: { publish: async (news: News) => void told.push(news) },
   };
   const change = (settings: GuildSettings) =>
-    changeSettings(ports, { guild: GUILD, settings: defaultSettings }, settings, "Admin");
+    changeSettings(ports, { guild: GUILD, settings: defaultSettings, version: 3 }, settings, "Admin");
   return { written, told, change };
 }
 
@@ -29,6 +30,12 @@ test("what differs is named, written and told", async () => {
   expect(await change(settings)).toBe(2);
   expect(written).toEqual([[settings, "Admin", "mode channels.100000000000000009"]]);
   expect(told).toEqual([{ type: "guild-changed", guild: GUILD }]);
+});
+
+test("what somebody else changed since is told apart, and nobody is told of a change", async () => {
+  const { written, told, change } = scene(true);
+  expect(await change({ ...defaultSettings, mode: "off" })).toBeNull();
+  expect([written, told]).toEqual([[], []]);
 });
 
 test("nothing is written where nothing differs", async () => {

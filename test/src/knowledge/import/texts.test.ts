@@ -3,7 +3,7 @@ import type { News } from "../../../../src/bus.ts";
 import type { GuildId } from "../../../../src/ids.ts";
 import { buildIndex } from "../../../../src/knowledge/search/index.ts";
 import { retrieveFrom } from "../../../../src/knowledge/search/rank.ts";
-import { savePairs, saveText } from "../../../../src/knowledge.ts";
+import { addPairs, savePairs, saveText, versionOf } from "../../../../src/knowledge.ts";
 import { createKnowledgeStore } from "../../../support/knowledge-store.ts";
 
 const guild = "100000000000000001" as GuildId;
@@ -58,6 +58,40 @@ test("what is empty or too long is refused by its number", async () => {
     savePairs({ guild, name: "FAQ", pairs: [{ question: "a".repeat(501), answer: "b" }] }, ports),
   ).rejects.toThrow("Pair 1 is longer");
   await expect(saveText({ guild, name: "Note", text: "\u0000 " }, ports)).rejects.toThrow("empty");
+});
+
+test("what two save at the same moment ends as what was saved last, documents and all", async () => {
+  const { store, ports } = setUp();
+  const pair = (n: number) => ({ question: `Question ${n}?`, answer: `Answer ${n}.` });
+  const save = (...which: number[]) => savePairs({ guild, name: "FAQ", pairs: which.map(pair) }, ports);
+  await save(1, 2, 3);
+  await Promise.all([save(1, 2, 3, 4, 5), save(2, 6), save(1, 6, 7)]);
+  const [source] = await store.sources(guild);
+  const kept =
+    (source?.config as { readonly pairs?: readonly { readonly question: string }[] } | undefined)?.pairs ?? [];
+  const found = (await store.load(guild)).passages.map(({ title }) => title).sort();
+  expect(found).toEqual(kept.map(({ question }) => question).sort());
+});
+
+test("pairs that are added at the same moment are all kept; the same question takes the place of the older", async () => {
+  const { store, ports } = setUp();
+  const add = (question: string, answer: string) =>
+    addPairs({ guild, name: "FAQ", pairs: [{ question, answer }] }, ports);
+  await Promise.all([add("One?", "1."), add("Two?", "2."), add("Three?", "3.")]);
+  await add(" one?", "First.");
+  const texts = (await store.load(guild)).passages.map(({ text }) => text).sort();
+  expect(texts).toEqual(["2.", "3.", "First."]);
+});
+
+test("what somebody else changed since it was read is refused and not written", async () => {
+  const { store, ports } = setUp();
+  await saveText({ guild, name: "Note", text: "one" }, ports);
+  const over = versionOf((await store.sources(guild))[0]);
+  await saveText({ guild, name: "Note", text: "two", over }, ports);
+  await expect(saveText({ guild, name: "Note", text: "three", over }, ports)).rejects.toMatchObject({
+    kind: "conflict",
+  });
+  expect((await store.load(guild)).passages.map(({ text }) => text)).toEqual(["two"]);
 });
 
 test("a link that is not a public one is left out", async () => {

@@ -1,0 +1,21 @@
+/** A form's fields as they are shown: what was typed and refused comes back, so that nothing of it is lost; else what is kept. */
+
+export type FormFields = {
+  text(name: string, kept: string): string;
+  /** A box that is not ticked is not sent. */
+  isOn(name: string, kept: boolean): boolean;
+  /** Of a field that is sent once for each choice, or with several in one, by blanks or commas. */
+  all(name: string, kept: readonly string[]): readonly string[];
+};
+
+/** Null: nothing was typed yet. */
+export function typedFields(typed: FormData | null): FormFields {
+  return {
+    text: (name, kept) => {
+      const value = typed?.get(name);
+      return typeof value === "string" ? value : kept;
+    },
+    isOn: (name, kept) => (typed === null ? kept : typed.has(name)),
+    all: (name, kept) => (typed === null ? kept : typed.getAll(name).flatMap((one) => String(one).split(/[\s,]+/))),
+  };
+}
