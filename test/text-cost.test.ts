@@ -8,7 +8,9 @@ import { describe, expect, test } from "bun:test";
 import { citedIn, renumber, withoutMarks } from "../src/answering/citations.ts";
 import { courtesyIn } from "../src/answering/courtesy.ts";
 import { asksForPerson } from "../src/answering/escalation.ts";
+import { figuresIn, withoutUnits } from "../src/answering/figures.ts";
 import { questionOf } from "../src/answering/question.ts";
+import { sidesIn, turnsIn, withNames, withoutTurns } from "../src/answering/turns.ts";
 import { titleSaysSolved } from "../src/directory/solved.ts";
 import { words } from "../src/i18n.ts";
 import { extractCsv } from "../src/knowledge/extract/csv.ts";
@@ -58,6 +60,12 @@ const numberOf = new Map([[1, 1]]);
 const READERS: Readonly<Record<string, (text: string) => unknown>> = {
   coreOf: (text) => coreOf(text),
   chunk: (text) => chunk(text, "Title"),
+  figuresIn: (text) => figuresIn(text),
+  withoutUnits: (text) => withoutUnits(text),
+  sidesIn: (text) => sidesIn(text),
+  turnsIn: (text) => turnsIn(text),
+  withNames: (text) => withNames(text, ["Free"]),
+  withoutTurns: (text) => withoutTurns(text),
   documentOf: (text) =>
     documentOf({ text, title: text, url: null, language: null }, { key: "k", title: "t", url: null, anchored: true }),
   headingText,

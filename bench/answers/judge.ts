@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { withoutFalseFacts } from "../../src/answering/facts.ts";
 import type { PassageRow } from "../../src/knowledge.ts";
 
-export const ANSWER_FILES = ["facts.json", "facts-held.json"] as const;
+export const ANSWER_FILES = ["facts.json", "facts-held.json", "facts-languages.json", "facts-later.json"] as const;
 
 type AnswersOfPage = {
   readonly title: string;

@@ -1,6 +1,7 @@
 /**
  * Does a false fact get through with a source? Answers written by hand, some true and some with a number, period or limit swapped,
- * through the check that a model's answer goes through. All of both files were seen while that check was made: these figures
+ * through the check that a model's answer goes through. All of the files were seen while that check was made (of the last one 11 of
+ * 30 false answers passed at first sight, and none of the true ones failed): these figures
  * show that it still does what it did, not what it does on answers that nobody has looked at.
  */
 import { ANSWER_FILES, judgeAnswers } from "../answers/judge.ts";

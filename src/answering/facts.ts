@@ -3,14 +3,31 @@
  * passage that the sentence cites, or in the question; a number must stand beside the same words as there. Pure.
  *
  * Algorithm: passages and answer are cut into clauses (sentences, list items, table rows with their column names; then at commas and
- * conjunctions between two numbers). For each number of an answer's clause two kinds of passage clauses are compared by the words
- * they share with it: those that hold this number and those that hold another number of the same kind (same unit or currency). If
- * one of the latter shares more, the number was swapped. A plain test whether the number occurs anywhere would pass a price list
- * with two prices exchanged. Words that turn a meaning round (not, free, twice, unlimited) must stand in the nearest clause too.
+ * conjunctions). A clause that leaves its subject out has the words before it in its sentence. For each number of an answer's clause
+ * two kinds of source clauses are compared by the words they share with it: those that hold this number and those that hold
+ * another number of the same kind (same unit or currency). If one of the latter shares more, the number was swapped. A plain test
+ * whether the number occurs anywhere would pass a price list with two prices exchanged.
+ * Words that stand at the same place of two source clauses ("Gold membership", "Silver membership") are rivals: a claim with one
+ * of them is not backed by a clause with the other. Words that turn a meaning round (not, free, twice, unlimited) must stand in the nearest clause too.
  */
 import type { PassageRow } from "../knowledge.ts";
 import { stemsOf } from "../text/stems.ts";
-import { clausesOf, codesIn, type Figure, figuresIn, quotesIn, sentencesOf, turnsIn } from "./statements.ts";
+import { withoutMarks } from "./citations.ts";
+import {
+  type Clause,
+  clausesIn,
+  hasAnywhere,
+  isContent,
+  LABEL,
+  labelOf,
+  namesOf,
+  type ProperNames,
+  partsOf,
+} from "./clauses.ts";
+import { classOf, type Figure, figuresIn } from "./figures.ts";
+import { joined, type Rivals, rivalsIn } from "./rivals.ts";
+import { codesIn, quotesIn, sentencesOf } from "./statements.ts";
+import { namesAmongTurns, withNames } from "./turns.ts";
 
 export type Stated = {
   /** The answer without the sentences that say something false. */
@@ -25,25 +42,26 @@ type Source = {
   readonly clauses: readonly Clause[];
   /** In another language than the answer: only numbers and codes can be compared then. */
   readonly foreign: boolean;
-  /** Stems of words that it only ever writes with a capital letter. */
-  readonly names: ReadonlySet<string>;
+  readonly language: string;
+  /** "Free", where it is a plan's name. */
+  readonly freeNames: readonly string[];
+  readonly names: ProperNames;
+  readonly rivals: Rivals;
   /** All of it, folded, for what must stand word for word. */
   readonly text: string;
 };
 
-type Clause = {
-  readonly stems: ReadonlySet<string>;
-  /** Words around it that say what it is about: title, headings, column names. */
-  readonly about: ReadonlySet<string>;
-  readonly figures: readonly Figure[];
-  readonly turns: ReadonlySet<string>;
-};
-
 /** A clause that shares this much of an answer's clause is what it retells. */
 const RETOLD_MIN = 0.6;
-const ABOUT_WEIGHT = 0.5;
-const AROUND_WEIGHT = 0.3;
-const UNIT_KIND = /^(?:time:|money|percent|size|clock|temperature)/;
+/** Of clauses that share nearly as much as the nearest, those about the same thing are meant. */
+const NEAR_TOP = 0.8;
+/** A clause that says "not" must hold this share of the claim's words that its source knows. */
+const TURN_HELD_MIN = 0.6;
+const INHERITED_WEIGHT = 0.85;
+const AROUND_WEIGHT = 0.5;
+/** What a claim's own neighbours count beside its own words. */
+const CLAIM_INHERITED_WEIGHT = 0.4;
+const CLAIM_AROUND_WEIGHT = 0.3;
 const EXTRA_WEIGHT = 0.25;
 const TURNED_WEIGHT = 2;
 
@@ -53,16 +71,24 @@ export function withoutFalseFacts(
   question: string,
   language: string,
 ): Stated {
-  const sources = passages.map((passage) => sourceOf(passage, language));
-  const asked = question.toLowerCase();
-  const askedFigures = new Set(figuresIn(question).map(({ value }) => value));
+  const read = new Map<PassageRow, Source>();
+  const sourcesOf = (cited: readonly PassageRow[]): readonly Source[] =>
+    cited.map((passage) => {
+      const source = read.get(passage) ?? sourceOf(passage, language);
+      read.set(passage, source);
+      return source;
+    });
+  const asked: Asked = {
+    text: question.toLowerCase(),
+    figures: new Set(figuresIn(question).map(({ value }) => value)),
+  };
   const dropped: { sentence: string; why: string }[] = [];
   let all = 0;
   let left = 0;
   const text = sentencesOf(answer)
     .map(({ text: sentence, cites, glue }) => {
-      const cited = cites.map((n) => sources[n - 1]).filter((source) => source !== undefined);
-      const why = problemOf(sentence, cited.length > 0 ? cited : sources, { asked, askedFigures, language });
+      const cited = cites.map((n) => passages[n - 1]).filter((passage) => passage !== undefined);
+      const why = problemOf(sentence, sourcesOf(cited.length > 0 ? cited : passages), asked, language);
       all += sentence.length;
       if (why !== null) {
         dropped.push({ sentence, why });
@@ -77,142 +103,197 @@ export function withoutFalseFacts(
   return { text, kept: all === 0 ? 1 : left / all, dropped };
 }
 
-type Asked = { readonly asked: string; readonly askedFigures: ReadonlySet<string>; readonly language: string };
+type Asked = { readonly text: string; readonly figures: ReadonlySet<string> };
+
+/** What a claim is held against. */
+type Held = {
+  readonly clauses: readonly Clause[];
+  readonly names: ProperNames;
+  readonly rivals: Rivals;
+  readonly asked: Asked;
+};
 
 /** Why a sentence may not be said, or null. */
-function problemOf(
-  sentence: string,
-  sources: readonly Source[],
-  { asked, askedFigures, language }: Asked,
-): string | null {
-  const texts = [asked, ...sources.map(({ text }) => text)];
+function problemOf(marked: string, sources: readonly Source[], asked: Asked, language: string): string | null {
+  const sentence = withoutMarks(marked);
+  const texts = [asked.text, ...sources.map(({ text }) => text)];
   const missing = [...codesIn(sentence), ...quotesIn(sentence)].find(
     (code) => !texts.some((text) => holds(text, code)),
   );
   if (missing !== undefined) return `no source says ${missing}`;
-  const clauses = sources.flatMap((source) => source.clauses);
-  if (sources.some(({ foreign }) => foreign)) return foreignProblem(sentence, clauses, askedFigures);
-  const names = new Set(sources.flatMap((source) => [...source.names]));
-  const parts = clausesOf(sentence).map((text) => ({ text, figures: figuresIn(text), stems: stemsOf(text, language) }));
-  const allTurns = turnsIn(sentence);
-  const unnumbered = parts.filter(({ figures }) => figures.length === 0);
-  for (const part of parts) {
-    const around = unnumbered.filter((other) => other !== part).flatMap(({ stems }) => stems);
-    const claim: Claim = {
-      stems: new Set(part.stems),
-      around: new Set(around.filter((stem) => !part.stems.includes(stem))),
-      names: [...part.stems, ...(part.figures.length > 0 ? around : [])].filter((stem) => names.has(stem)),
-      numbered: part.figures.length > 0,
-      turns: turnsIn(part.text),
-      allTurns,
-    };
-    for (const figure of part.figures) {
-      if (askedFigures.has(figure.value)) continue;
-      const why = figureProblem(figure, claim, clauses);
-      if (why !== null) return why;
+  const foreign = sources.find((source) => source.foreign);
+  const held: Held = {
+    clauses: sources.flatMap(({ clauses }) => clauses),
+    names: new Map(sources.flatMap(({ names }) => [...names])),
+    rivals: sources.length === 1 ? (sources[0]?.rivals ?? new Map()) : joined(sources.map(({ rivals }) => rivals)),
+    asked,
+  };
+  const said = withNames(sentence, [...new Set(sources.flatMap(({ freeNames }) => freeNames))]);
+  for (const claim of clausesIn(partsOf(said, foreign?.language ?? language), held.rivals)) {
+    for (const figure of claim.figures) {
+      const why = figureProblem(figure, claim, held);
+      if (why !== null && !(foreign !== undefined && figure.soft)) return why;
     }
-    const why = turnProblem(claim, clauses);
+    const why = foreign === undefined ? turnProblem(claim, held) : null;
     if (why !== null) return why;
   }
   return null;
 }
 
-/** A translation: its numbers must be there, with the same unit where both languages' units are known. */
-function foreignProblem(sentence: string, clauses: readonly Clause[], asked: ReadonlySet<string>): string | null {
-  const said = clauses.flatMap(({ figures }) => figures);
-  const isUnit = (kind: string) => UNIT_KIND.test(kind);
-  const missing = figuresIn(sentence).find(
-    ({ value, kind, soft }) =>
-      !soft &&
-      !asked.has(value) &&
-      !said.some((other) => other.value === value && (other.kind === kind || !isUnit(kind) || !isUnit(other.kind))),
+function figureProblem(figure: Figure, claim: Clause, held: Held): string | null {
+  const comparable = held.clauses.filter(({ figures }) => figures.some((other) => isComparable(figure, other)));
+  const label = figure.kind.startsWith(LABEL) ? labelOf(figure) : null;
+  const saying = held.clauses.filter(
+    ({ figures, inherited }) =>
+      figures.some((other) => isSame(figure, other)) || (label !== null && inherited.has(label)),
   );
-  return missing === undefined ? null : `no source says ${missing.shown}`;
-}
-
-/** One clause of the answer. */
-type Claim = {
-  readonly stems: ReadonlySet<string>;
-  /** Words of the clauses of its sentence that have no number of their own. */
-  readonly around: ReadonlySet<string>;
-  readonly names: readonly string[];
-  readonly numbered: boolean;
-  readonly turns: ReadonlySet<string>;
-  /** Those of its whole sentence. */
-  readonly allTurns: ReadonlySet<string>;
-};
-
-function figureProblem(figure: Figure, claim: Claim, clauses: readonly Clause[]): string | null {
-  const comparable = clauses.filter((clause) => clause.figures.some((other) => isComparable(figure, other)));
-  const saying = comparable.filter(({ figures }) =>
-    figures.some((other) => other.value === figure.value && isComparable(figure, other)),
-  );
-  const counted = clauses.filter((clause) => clause.figures.some(({ kind }) => kind === figure.kind));
-  if (figure.soft && counted.length === 0) return null;
-  if (saying.length === 0) return `no source says ${figure.shown}`;
-  const fitting = aboutTheSame(claim, saying, comparable);
-  if (fitting.length === 0) return `its source says another number than ${figure.shown} of that`;
-  // Where the answer does not say what its number counts, only such numbers stand against it.
+  // Where the answer does not say what its number counts, only such numbers stand against it, and the other way round.
+  const alike = saying.some(({ figures }) => figures.some(({ kind }) => classOf(kind) === classOf(figure.kind)));
   const others = comparable
     .filter((clause) => !saying.includes(clause))
-    .filter((clause) => figure.kind !== "" || clause.figures.some(({ kind }) => kind === ""));
-  const best = (list: readonly Clause[]) => Math.max(Number.NEGATIVE_INFINITY, ...list.map((c) => likeness(claim, c)));
-  return best(others) > best(fitting) ? `${figure.shown} stands beside other words in its source` : null;
+    .filter(({ figures }) => !alike || figures.some(({ kind }) => classOf(kind) === classOf(figure.kind)));
+  const rival = Math.max(Number.NEGATIVE_INFINITY, ...others.map((clause) => likeness(claim, clause)));
+  if (held.asked.figures.has(figure.value)) {
+    const retold = others.some((clause) => shared(claim, clause) >= claim.own.size * RETOLD_MIN && claim.own.size > 1);
+    if (!retold) return null;
+  }
+  if (saying.length === 0) {
+    const isCounted = held.clauses.some(({ figures }) => figures.some(({ kind }) => kind === figure.kind));
+    return figure.soft && !isCounted ? null : `no source says ${figure.shown}`;
+  }
+  // "Version 5 needs 8 GB": the version names what the other number is of.
+  if (label !== null && claim.figures.some(({ kind }) => !kind.startsWith(LABEL))) return null;
+  const fitting = aboutTheSame(claim, saying, held, comparable);
+  if (fitting.length === 0) return `its source says another number than ${figure.shown} of that`;
+  if (![...claim.own, ...claim.inherited].some(isContent)) return null;
+  if (isOfAnother(claim, fitting, others)) return `its source says ${figure.shown} of something else`;
+  const best = Math.max(...fitting.map((clause) => likeness(claim, clause)));
+  return rival > best ? `${figure.shown} stands beside other words in its source` : null;
+}
+
+/** What the claim begins with stands with another such number only, and what its own number stands with is not in the claim: one was put for the other. */
+function isOfAnother(claim: Clause, saying: readonly Clause[], others: readonly Clause[]): boolean {
+  const topic = claim.inherited.size === 0 ? [...claim.own].find(isContent) : undefined;
+  if (topic === undefined || saying.some((clause) => hasAnywhere(clause, topic))) return false;
+  return others.some(({ own }) => own.has(topic)) && saying.every((clause) => extrasOf(clause, claim).length > 0);
 }
 
 /** A number without a unit may be one of any kind: a table's cell does not repeat what its column counts. */
 function isComparable(a: Figure, b: Figure): boolean {
-  return a.kind === b.kind || a.kind === "" || b.kind === "";
+  return classOf(a.kind) === classOf(b.kind) || a.kind === "" || b.kind === "";
 }
 
-/** Those of `clauses` that speak of what the claim names, where any of `all` speaks of it. */
-function aboutTheSame(claim: Claim, clauses: readonly Clause[], all: readonly Clause[]): readonly Clause[] {
-  const named = claim.names.filter((name) => all.some((clause) => clause.stems.has(name)));
-  return clauses.filter((clause) => named.every((name) => clause.stems.has(name) || clause.about.has(name)));
+function isSame(a: Figure, b: Figure): boolean {
+  if (classOf(a.kind) === classOf(b.kind)) return a.value === b.value;
+  return a.digits === b.digits && [a.kind, b.kind].some((kind) => kind === "" || kind === "label:code");
+}
+
+/** Those of `clauses` that speak of what the claim names, where any of `all` does, and of no rival of it, on the same side of "before". */
+function aboutTheSame(
+  claim: Clause,
+  clauses: readonly Clause[],
+  { names, rivals }: Held,
+  all: readonly Clause[],
+): readonly Clause[] {
+  const numbered = claim.figures.length > 0;
+  const isSubject = (stem: string) => stem.startsWith(LABEL) || (names.get(stem) ?? false);
+  const isName = (stem: string) => isSubject(stem) || (numbered && names.has(stem));
+  const own = [...claim.own].filter(isName);
+  const named = (own.length > 0 || !numbered ? own : [...claim.inherited].filter(isSubject)).filter((name) =>
+    all.some((clause) => clause.own.has(name) || clause.inherited.has(name)),
+  );
+  return clauses.filter(
+    (clause) =>
+      named.every((name) => hasAnywhere(clause, name)) &&
+      !isRival(claim, clause, rivals) &&
+      (numbered || !isRenamed(claim, clause, names)) &&
+      [...claim.sides].every(([pair, side]) => (clause.sides.get(pair) ?? side) === side),
+  );
+}
+
+/** One name was put for another: "included in Silver" where the clause says "included in Gold". */
+function isRenamed(claim: Clause, clause: Clause, names: ProperNames): boolean {
+  const put = [...claim.own].some((stem) => names.has(stem) && !hasAnywhere(clause, stem));
+  return put && [...clause.own].some((stem) => names.get(stem) === true && !hasAnywhere(claim, stem));
+}
+
+/** It speaks of another thing of the same sort, and not of the claim's. */
+function isRival(claim: Clause, clause: Clause, rivals: Rivals): boolean {
+  const isOther = (stem: string, needsPlace: boolean): boolean => {
+    if (hasAnywhere(clause, stem)) return false;
+    return [...(rivals.get(stem) ?? [])].some(
+      ([other, beside]) =>
+        (clause.own.has(other) || clause.inherited.has(other)) &&
+        !hasAnywhere(claim, other) &&
+        (!needsPlace || [...beside].some((word) => hasAnywhere(claim, word))),
+    );
+  };
+  if ([...claim.own].some((stem) => isOther(stem, false))) return true;
+  // A number's subject may stand before it in its sentence.
+  const says = [...claim.own].some(isContent);
+  return says && claim.figures.length > 0 && [...claim.inherited].some((stem) => isOther(stem, true));
 }
 
 /** "not", "free", "twice", … on one side only, in the clause that says nearly the same. */
-function turnProblem(claim: Claim, clauses: readonly Clause[]): string | null {
+function turnProblem(claim: Clause, held: Held): string | null {
+  const { clauses } = held;
   for (const turn of claim.turns) {
     const saying = clauses.filter((other) => other.turns.has(turn));
     if (saying.length === 0) return `no source says "${turn}"`;
-    if (aboutTheSame(claim, saying, clauses).length === 0) return `its source does not say "${turn}" of that`;
+    const fitting = aboutTheSame(claim, saying, held, clauses);
+    if (fitting.length === 0) return `its source does not say "${turn}" of that`;
+    const known = [...claim.own].filter((stem) => clauses.some(({ own }) => own.has(stem)));
+    const heldBy = (clause: Clause) => known.filter((stem) => hasAnywhere(clause, stem)).length;
+    if (known.length > 0 && !fitting.some((clause) => heldBy(clause) >= known.length * TURN_HELD_MIN))
+      return `its source says "${turn}" of something else`;
   }
-  if (claim.stems.size < 2) return null;
-  const scored = clauses.map((other) => ({ other, score: shared(claim, other) }));
+  if (claim.own.size < 2) return null;
+  const scored = clauses.map((other) => ({ other, score: weightOf(claim.own, other, AROUND_WEIGHT) }));
   const top = Math.max(0, ...scored.map(({ score }) => score));
-  if (top < claim.stems.size * RETOLD_MIN) return null;
-  const nearest = scored.filter(({ score }) => score >= top - 1e-9).map(({ other }) => other);
-  const retold = nearest.every((other) => top >= other.stems.size * RETOLD_MIN);
+  if (top < claim.own.size * RETOLD_MIN) return null;
+  const near = scored.filter(({ score }) => score >= top * NEAR_TOP).map(({ other }) => other);
+  const fitting = aboutTheSame(claim, near, held, clauses);
+  if (claim.figures.length === 0 && fitting.length === 0) return "its source says that of something else";
+  const best = Math.max(0, ...fitting.map((other) => weightOf(claim.own, other, AROUND_WEIGHT)));
+  const nearest =
+    fitting.length === 0 ? near : fitting.filter((other) => weightOf(claim.own, other, AROUND_WEIGHT) >= best - 1e-9);
+  const retold = nearest.every((other) => best >= other.own.size * RETOLD_MIN);
   const lost = [...(nearest[0]?.turns ?? [])].find(
-    (turn) => !claim.allTurns.has(turn) && nearest.every((other) => other.turns.has(turn)),
+    (turn) => !claim.sentenceTurns.has(turn) && nearest.every((other) => other.turns.has(turn)),
   );
   if (lost !== undefined && retold) return `its source says "${lost}"`;
   // A number's own clause was compared already.
-  if (claim.numbered) return null;
-  const added = [...claim.turns].find((turn) => nearest.every((other) => !other.turns.has(turn)));
+  if (claim.figures.length > 0) return null;
+  const added = [...claim.turns].find((turn) => nearest.every((other) => !other.sentenceTurns.has(turn)));
   return added === undefined ? null : `its source does not say "${added}" there`;
 }
 
+function extrasOf(clause: Clause, claim: Clause): readonly string[] {
+  return [...clause.own].filter((stem) => !hasAnywhere(claim, stem) && isContent(stem));
+}
+
 /** What they share, less what the clause says besides: "Premium members keep them for 90 days" is not about everybody. */
-function likeness(claim: Claim, clause: Clause): number {
-  const extra = [...clause.stems].filter(
-    (stem) => !claim.stems.has(stem) && !claim.around.has(stem) && !/^\d/.test(stem),
-  );
+function likeness(claim: Clause, clause: Clause): number {
   const turned = claim.turns.has("not") !== clause.turns.has("not");
-  return shared(claim, clause) - EXTRA_WEIGHT * extra.length - (turned ? TURNED_WEIGHT : 0);
+  return shared(claim, clause) - EXTRA_WEIGHT * extrasOf(clause, claim).length - (turned ? TURNED_WEIGHT : 0);
 }
 
 /** Words that a claim and a clause share: the clause's own count whole, those around either of them less. */
-function shared({ stems, around }: Claim, clause: Clause): number {
-  return weightOf(stems, clause) + AROUND_WEIGHT * weightOf(around, clause);
+function shared({ own, inherited, around }: Clause, clause: Clause): number {
+  return (
+    weightOf(own, clause, INHERITED_WEIGHT) +
+    CLAIM_INHERITED_WEIGHT * weightOf(inherited, clause, INHERITED_WEIGHT) +
+    CLAIM_AROUND_WEIGHT * weightOf(around, clause, INHERITED_WEIGHT)
+  );
 }
 
-function weightOf(stems: ReadonlySet<string>, clause: Clause): number {
+function weightOf(stems: ReadonlySet<string>, { own, inherited, around }: Clause, inheritedWeight: number): number {
   let weight = 0;
   for (const stem of stems) {
-    if (/^\d/.test(stem)) continue;
-    weight += clause.stems.has(stem) ? 1 : clause.about.has(stem) ? ABOUT_WEIGHT : 0;
+    if (!isContent(stem)) continue;
+    if (own.has(stem)) weight += 1;
+    else if (inherited.has(stem)) weight += inheritedWeight;
+    else if (around.has(stem)) weight += AROUND_WEIGHT;
   }
   return weight;
 }
@@ -220,35 +301,23 @@ function weightOf(stems: ReadonlySet<string>, clause: Clause): number {
 function sourceOf(passage: PassageRow, language: string): Source {
   const own = passage.language === "und" ? language : passage.language;
   const above = `${passage.title} ${passage.headings.join(" ")}`;
-  const about = new Set(stemsOf(above, own));
-  const clauses = [above, ...sentencesOf(passage.text, { rows: true }).map(({ text }) => text)].flatMap((sentence) => {
-    const context = new Set([...about, ...stemsOf(sentence, own)]);
-    return clausesOf(sentence).map((clause) => ({
-      stems: new Set(stemsOf(clause, own)),
-      about: context,
-      figures: figuresIn(clause),
-      turns: turnsIn(clause),
-    }));
-  });
+  const about = stemsOf(above, own);
+  const said = [above, ...sentencesOf(passage.text, { rows: true }).map(({ text }) => text)];
+  const freeNames = [...new Set(said.flatMap(namesAmongTurns))];
+  const sentences = said.map((sentence) => withNames(sentence, freeNames));
+  const parts = sentences.map((sentence) => partsOf(sentence, own));
+  // Code has its own places.
+  const prose = parts.flat().filter(({ text }) => !text.includes("`"));
+  const rivals = rivalsIn(prose.map(({ stems }) => stems.filter((stem) => !stem.startsWith(LABEL))));
   return {
-    clauses,
+    clauses: parts.flatMap((of) => clausesIn(of, rivals, about)),
     foreign: own !== language,
-    names: namesOf(passage.text, own),
+    language: own,
+    names: namesOf(sentences.join("\n"), own),
+    freeNames,
+    rivals,
     text: plain(`${above}\n${passage.text}`),
   };
-}
-
-/** German writes every noun so: there a capital says nothing. */
-function namesOf(text: string, language: string): ReadonlySet<string> {
-  if (language === "de") return new Set();
-  const words = text.match(/\p{L}[\p{L}\p{N}'’-]{1,40}/gu) ?? [];
-  const lower = new Set(words.filter((word) => /^\p{Ll}/u.test(word)).flatMap((word) => stemsOf(word, language)));
-  return new Set(
-    words
-      .filter((word) => /^\p{Lu}/u.test(word))
-      .flatMap((word) => stemsOf(word, language))
-      .filter((stem) => !lower.has(stem)),
-  );
 }
 
 function holds(text: string, code: string): boolean {

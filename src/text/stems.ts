@@ -1,9 +1,11 @@
 /**
- * The words of a text, ready for comparison: folded, without the commonest words, cut to a rough stem. This is lighter than the
- * index's stemmers, since it only reads the few passages that the index has found.
+ * The words of a text, ready for comparison: folded, without the commonest words, cut to a stem: a rough one in English and Turkish,
+ * Snowball's in the other languages that have one. It only reads the few passages that the index has found.
  */
 import { arabicStem, bigrams, isHiragana, isMixedScript, oneSpelling, scriptRuns, withoutParticle } from "./scripts.ts";
 import { MISSPELT_SMALL_WORDS } from "./slips.ts";
+import { snowballStem } from "./snowball.ts";
+import { commonWordsOf } from "./stop-words.ts";
 
 const STOP_WORDS = new Set(
   (
@@ -19,6 +21,7 @@ const STOP_WORDS = new Set(
   ).split(" "),
 );
 const TURKISH_STEM_LETTERS = 5;
+const ROUGHLY_STEMMED: ReadonlySet<string> = new Set(["en", "tr", "und"]);
 
 /** Any of `alternatives` as whole words in any alphabet: `\b` knows only ASCII, and takes "ç" for a gap between words. */
 export function wholeWords(alternatives: string, flags = "iu"): RegExp {
@@ -27,8 +30,9 @@ export function wholeWords(alternatives: string, flags = "iu"): RegExp {
 
 export function stemsOf(text: string, language: string): readonly string[] {
   const stems: string[] = [];
+  const common = commonIn(language);
   for (const word of fold(text).match(/[\p{L}\p{N}][\p{L}\p{N}\p{M}_]*(?:[-.'’][\p{L}\p{N}\p{M}_]+)*/gu) ?? []) {
-    if (STOP_WORDS.has(word)) continue;
+    if (common.has(word)) continue;
     if (isMixedScript(word)) {
       stems.push(...stemsOfRuns(word, language));
       continue;
@@ -36,8 +40,7 @@ export function stemsOf(text: string, language: string): readonly string[] {
     stems.push(stem(word, language));
     // "ML-207" and "auto-update" are found by their halves too.
     if (/[-.]/.test(word))
-      for (const part of word.split(/[-.]/))
-        if (part.length > 3 && !STOP_WORDS.has(part)) stems.push(stem(part, language));
+      for (const part of word.split(/[-.]/)) if (part.length > 3 && !common.has(part)) stems.push(stem(part, language));
   }
   return stems;
 }
@@ -51,6 +54,17 @@ function stemsOfRuns(word: string, language: string): string[] {
   });
 }
 
+const commonOf = new Map<string, ReadonlySet<string>>();
+
+/** The commonest words of a language beside those of English and Turkish, which are asked in everywhere. */
+function commonIn(language: string): ReadonlySet<string> {
+  const own = commonWordsOf(language);
+  if (ROUGHLY_STEMMED.has(language) || own.length === 0) return STOP_WORDS;
+  const known = commonOf.get(language) ?? new Set([...STOP_WORDS, ...own]);
+  commonOf.set(language, known);
+  return known;
+}
+
 function fold(text: string): string {
   return text.replace(/İ/g, "i").toLowerCase().normalize("NFC");
 }
@@ -60,6 +74,7 @@ function stem(word: string, language: string): string {
   if (/\d/.test(base)) return base;
   if (language === "tr" || /[ğşı]/.test(base)) return base.slice(0, TURKISH_STEM_LETTERS);
   if (base.length <= 3) return base;
+  if (!ROUGHLY_STEMMED.has(language)) return snowballStem(base, language);
   return base
     .replace(/(?:ies|ied)$/, "y")
     .replace(/(?:ations?|ating|ated|ates?)$/, "at")

@@ -1,23 +1,10 @@
 /**
- * The languages of search: their stemmers (Snowball, from @orama/stemmers), their stop words, and language detection (eld, n-grams).
+ * The languages of search: their stop words, and language detection (eld, n-grams).
  * Codes are ISO 639-1; "und" where the language is not known.
  */
-import { stemmer as danish } from "@orama/stemmers/danish";
-import { stemmer as dutch } from "@orama/stemmers/dutch";
-import { stemmer as english } from "@orama/stemmers/english";
-import { stemmer as finnish } from "@orama/stemmers/finnish";
-import { stemmer as french } from "@orama/stemmers/french";
-import { stemmer as german } from "@orama/stemmers/german";
-import { stemmer as italian } from "@orama/stemmers/italian";
-import { stemmer as norwegian } from "@orama/stemmers/norwegian";
-import { stemmer as portuguese } from "@orama/stemmers/portuguese";
-import { stemmer as russian } from "@orama/stemmers/russian";
-import { stemmer as spanish } from "@orama/stemmers/spanish";
-import { stemmer as swedish } from "@orama/stemmers/swedish";
-import { stemmer as turkish } from "@orama/stemmers/turkish";
 import { eld } from "eld/small";
-import * as stopWords from "stopword";
 import { MISSPELT_SMALL_WORDS } from "../../text/slips.ts";
+import { commonWordsOf } from "../../text/stop-words.ts";
 import { fold } from "./fold.ts";
 
 /** Text beyond this says nothing new about its language. */
@@ -28,44 +15,6 @@ const DETECT_LETTERS_MIN = 6;
 
 /** A page of a few words and many names is as easily taken for Malay as for English. */
 const DOCUMENT_LETTERS_MIN = 200;
-
-/**
- * Turkish stems end here, on top of Snowball's: the first letters serve search as well as a lemmatiser does for a language
- * of stacked suffixes, verbs above all (Can et al., "Information retrieval on Turkish texts", JASIST 59, 2008).
- */
-const TURKISH_STEM_LETTERS = 5;
-
-const STEMMERS: Readonly<Record<string, (word: string) => string>> = {
-  da: danish,
-  de: german,
-  en: english,
-  es: spanish,
-  fi: finnish,
-  fr: french,
-  it: italian,
-  nl: dutch,
-  no: norwegian,
-  pt: portuguese,
-  ru: russian,
-  sv: swedish,
-  tr: (word) => turkish(word).slice(0, TURKISH_STEM_LETTERS),
-};
-
-const STOP_WORDS: Readonly<Record<string, readonly string[]>> = {
-  da: stopWords.dan,
-  de: stopWords.deu,
-  en: stopWords.eng,
-  es: stopWords.spa,
-  fi: stopWords.fin,
-  fr: stopWords.fra,
-  it: stopWords.ita,
-  nl: stopWords.nld,
-  no: stopWords.nob,
-  pt: stopWords.por,
-  ru: stopWords.rus,
-  sv: stopWords.swe,
-  tr: stopWords.tur,
-};
 
 /** What people say around a question, not in it: greetings, politeness, "does anybody know how to…", also as fingers slip. */
 const CHAT_WORDS: Readonly<Record<string, string>> = {
@@ -86,16 +35,11 @@ const CHAT_WORDS: Readonly<Record<string, string>> = {
 
 const stopSets = new Map<string, ReadonlySet<string>>();
 
-/** The word's stem in `language`, in the language's own letters; the word itself where the language has no stemmer here. */
-export function stem(word: string, language: string): string {
-  return STEMMERS[language]?.(word) ?? word;
-}
-
 /** Folded stop words and chat words of a language; empty where none are known. */
 export function stopWordsOf(language: string): ReadonlySet<string> {
   const known = stopSets.get(language);
   if (known !== undefined) return known;
-  const words = [...(STOP_WORDS[language] ?? []), ...(CHAT_WORDS[language] ?? "").split(/\s+/)];
+  const words = [...commonWordsOf(language), ...(CHAT_WORDS[language] ?? "").split(/\s+/)];
   const set = new Set(words.filter((word) => word !== "").map(fold));
   stopSets.set(language, set);
   return set;

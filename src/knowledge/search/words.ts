@@ -5,8 +5,8 @@
  * Then stem by language, then fold.
  */
 import { arabicStem, bigrams, isMixedScript, scriptRuns, withoutParticle } from "../../text/scripts.ts";
+import { snowballStem } from "../../text/snowball.ts";
 import { fold, lowerIn } from "./fold.ts";
-import { stem } from "./languages.ts";
 
 /** `whole`: spelled so in the text. `part`: found inside an identifier. */
 export type Word = { readonly surface: string; readonly kind: "whole" | "part" };
@@ -163,7 +163,7 @@ export function termOf(surface: string, language: string): string {
   if (found !== undefined) return found;
   const lower = lowerIn(surface, language);
   const plain = LETTERED.test(lower) && !/[\p{N}_./:@+#-]/u.test(lower);
-  const term = arabicStem(fold(plain ? stem(lower, language) : lower));
+  const term = arabicStem(fold(plain ? snowballStem(lower, language) : lower));
   if (known.size >= MEMORY_WORDS_MAX) known.clear();
   known.set(surface, term);
   return term;

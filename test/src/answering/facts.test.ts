@@ -9,11 +9,12 @@ const passage = (title: string, text: string, language = "en"): PassageRow => ({
 
 describe("answers written by hand, true and false in the source's own words", () => {
   for (const file of ANSWER_FILES) {
-    test(`${file}: no more than one false answer passes, no more than one true answer fails`, async () => {
+    test(`${file}: no false answer passes, at most one true answer in twenty fails`, async () => {
       const judged = await judgeAnswers(file);
-      expect(judged.length).toBeGreaterThan(60);
-      expect(judged.filter(({ right, passes }) => !right && passes).length).toBeLessThanOrEqual(1);
-      expect(judged.filter(({ right, passes }) => right && !passes).length).toBeLessThanOrEqual(1);
+      expect(judged.length).toBeGreaterThanOrEqual(60);
+      expect(judged.filter(({ right, passes }) => !right && passes)).toEqual([]);
+      const failing = judged.filter(({ right, passes }) => right && !passes);
+      expect(failing.length).toBeLessThanOrEqual(judged.filter(({ right }) => right).length / 20);
     });
   }
 });
@@ -38,4 +39,69 @@ test("what the question says may be said again, and a translation keeps its numb
   expect(kept("For 3 days, count 8 euros a day [1].", "What do I pay for 3 days?", "en")).toBe(true);
   expect(kept("Bir bisiklet günde 8 avro [1].", "?", "tr")).toBe(true);
   expect(kept("Bir bisiklet günde 9 avro [1].", "?", "tr")).toBe(false);
+});
+
+describe("each kind of swapped fact is told from the true one", () => {
+  const passes = (source: PassageRow, answer: string) =>
+    withoutFalseFacts(answer, [source], "?", source.language).dropped.length === 0;
+  const KINDS: Readonly<Record<string, readonly [source: PassageRow, right: string, wrong: string]>> = {
+    "the subject left out": [
+      passage("Rules", "Gold membership is 40 euros and runs for 12 months. Silver membership is 15 euros."),
+      "Gold membership runs for 12 months [1].",
+      "Silver membership is 15 euros and runs for 12 months [1].",
+    ],
+    "a clause that leaves its verb out": [
+      passage("Bücherei", "Verspätete Bücher kosten 20 Cent und Filme 1 Euro.", "de"),
+      "Verspätete Filme kosten 1 Euro [1].",
+      "Verspätete Filme kosten 20 Cent [1].",
+    ],
+    "another unit of the same sort": [
+      passage("Tickets", "A ticket is valid for 90 minutes on the bus and 2 hours on the train."),
+      "A ticket is valid for 2 hours on the train [1].",
+      "On the bus a ticket is valid for 2 hours [1].",
+    ],
+    "the same time in other units": [
+      passage("Returns", "Return it within 14 days."),
+      "Return it within two weeks [1].",
+      "Return it within two months [1].",
+    ],
+    "how often": [
+      passage("Permits", "A permit costs 30 euros a year."),
+      "The permit is 30 euros per year [1].",
+      "The permit is 30 euros per month [1].",
+    ],
+    "a named number": [
+      passage("Ports", "The service listens on port 7443, the console on port 7444."),
+      "The console listens on port 7444 [1].",
+      "The console listens on port 7443 [1].",
+    ],
+    "a letter for a name": [
+      passage("Parking", "Zone A costs 4 euros. Zone B costs 2 euros."),
+      "Zone B costs 2 euros [1].",
+      "Zone B costs 4 euros [1].",
+    ],
+    "no number at all": [
+      passage("Towels", "Towels are included in Gold. Silver members bring their own."),
+      "Towels are included in Gold [1].",
+      "Towels are included in Silver [1].",
+    ],
+    "a negation without spaces": [
+      passage("寄送", "液体和电池不能寄送。", "zh"),
+      "液体不能寄送 [1]。",
+      "液体可以寄送 [1]。",
+    ],
+  };
+  for (const [kind, [source, right, wrong]] of Object.entries(KINDS)) {
+    test(kind, () => {
+      expect([passes(source, right), passes(source, wrong)]).toEqual([true, false]);
+    });
+  }
+});
+
+test("a number that the question names is not true for that", () => {
+  const source = passage("Refunds", "The refund arrives after 10 days.");
+  const said = (answer: string) =>
+    withoutFalseFacts(answer, [source], "Does the refund arrive after 30 days?", "en").dropped;
+  expect(said("The refund arrives after 30 days [1].")).toHaveLength(1);
+  expect(said("The refund arrives after 10 days [1].")).toEqual([]);
 });
