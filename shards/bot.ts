@@ -85,6 +85,7 @@ export function openBot(
       intents: async () =>
         intentsFor({
           messageContent: config.discord.messageContentIntent,
+          typing: config.discord.typing,
           members: await membersGranted(application),
         }),
       compression: config.discord.compression,

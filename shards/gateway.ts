@@ -72,16 +72,22 @@ export type Gateway = {
 
 /**
  * Without Message Content, members' messages come without text unless they address the bot. Without Server Members nobody tells
- * who joins. Asking for one that the Developer Portal does not grant ends the bot.
+ * who joins. Asking for one that the Developer Portal does not grant ends the bot. Typing is told of all of a shard's servers or
+ * of none: an intent is fixed when the session begins.
  */
-export function intentsFor(granted: { readonly messageContent: boolean; readonly members: boolean }): number {
+export function intentsFor(granted: {
+  readonly messageContent: boolean;
+  readonly members: boolean;
+  readonly typing: boolean;
+}): number {
   return (
     GatewayIntentBits.Guilds |
     GatewayIntentBits.GuildMessages |
     GatewayIntentBits.DirectMessages |
     GatewayIntentBits.AutoModerationExecution |
     (granted.messageContent ? GatewayIntentBits.MessageContent : 0) |
-    (granted.members ? GatewayIntentBits.GuildMembers : 0)
+    (granted.members ? GatewayIntentBits.GuildMembers : 0) |
+    (granted.typing ? GatewayIntentBits.GuildMessageTyping | GatewayIntentBits.DirectMessageTyping : 0)
   );
 }
 

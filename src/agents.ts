@@ -195,7 +195,10 @@ export function createAgents(services: AgentServices): Agents {
       const event = { type: "activity", agent: agent.id } as const;
       const idleMs = idleMsOf(rows.row);
       const next = await store.conversations.takeover(guild, conversation, event, { name: agent.name, idleMs });
-      return next === null || "refused" in next || next.by === "bot" ? null : next.idleAtMs;
+      if (next === null || "refused" in next || next.by === "bot") return null;
+      // The workers and every open page count from the new end.
+      await tell(guild, rows.talk);
+      return next.idleAtMs;
     },
 
     async want(guild, conversation, agent) {

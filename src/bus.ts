@@ -4,7 +4,7 @@
  * News arrives at most once, in order for each publisher. A listener that missed news corrects itself when its copy expires (settings
  * are read again after 30 s at the latest). Implementations: bus/redis, bus/memory, bus/worker-door.
  */
-import type { ApplicationId, ChannelId, GuildId } from "./ids.ts";
+import type { ApplicationId, ChannelId, GuildId, UserId } from "./ids.ts";
 
 export type News =
   | { readonly type: "guild-changed"; readonly guild: GuildId }
@@ -15,6 +15,15 @@ export type News =
   | { readonly type: "opt-outs-changed" }
   | { readonly type: "bots-changed"; readonly application: ApplicationId }
   | { readonly type: "conversation-changed"; readonly guild: GuildId; readonly conversation: string }
+  /** Somebody looks at this guild's live pages (null: at every guild's); said again while they do. */
+  | { readonly type: "live-watched"; readonly guild: GuildId | null }
+  /** Only of guilds that are watched; null: in a direct message. */
+  | {
+      readonly type: "member-typing";
+      readonly guild: GuildId | null;
+      readonly channel: ChannelId;
+      readonly member: UserId;
+    }
   | {
       readonly type: "takeover-changed";
       readonly guild: GuildId;

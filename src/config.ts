@@ -20,6 +20,8 @@ export type Config = {
     readonly compression: "zstd-stream" | "zlib-stream" | "none";
     /** Without it members' messages arrive without text unless they address the bot. */
     readonly messageContentIntent: boolean;
+    /** Whether Discord tells who types; each member's typing is then one more event for the gateway. */
+    readonly typing: boolean;
     /** Null: what Discord recommends. */
     readonly shards: number | null;
   };
@@ -77,6 +79,7 @@ export const VARIABLES = [
   "DISCORD_CLIENT_SECRET",
   "DISCORD_COMPRESSION",
   "DISCORD_MESSAGE_CONTENT",
+  "DISCORD_TYPING",
   "DISCORD_SHARDS",
   "GROQ_API_KEY",
   "GROQ_BASE_URL",
@@ -180,6 +183,7 @@ export function loadConfig(environment: Environment = process.env): Config {
       clientSecret: text("DISCORD_CLIENT_SECRET"),
       compression: oneOf("DISCORD_COMPRESSION", ["zstd-stream", "zlib-stream", "none"], "zstd-stream"),
       messageContentIntent: oneOf("DISCORD_MESSAGE_CONTENT", ["on", "off"], "on") === "on",
+      typing: oneOf("DISCORD_TYPING", ["on", "off"], "on") === "on",
       shards: text("DISCORD_SHARDS") === null ? null : whole("DISCORD_SHARDS", 1, 1, 100_000),
     },
     groq: {

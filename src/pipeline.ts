@@ -44,6 +44,8 @@ export type Pipeline = {
   /** Any other dispatch: what we know of guilds, edits and deletions, interactions. */
   observe: Observe;
   interest(application: ApplicationId, guild: GuildId | null): Interest;
+  /** Somebody looks at this guild's live pages: who types there is told. Null: in a direct message. */
+  watched(guild: GuildId | null): boolean;
   /** Settles when no work is left, or `deadlineMs` has passed: what waits for an absent store then has no outcome, and comes again. */
   drain(deadlineMs: number): Promise<void>;
 };
@@ -61,6 +63,7 @@ export function createPipeline(services: Services, extra: PipelineExtra = {}): P
       return observed === undefined ? undefined : spine.track(observed);
     },
     interest: spine.interest,
+    watched: spine.typing.watched,
     drain: (deadlineMs) => drain(deadlineMs, spine),
   };
 }
@@ -272,4 +275,5 @@ async function drain(deadlineMs: number, spine: Spine): Promise<void> {
   abort.abort(new Error("drained"));
   settings.close();
   spine.team.close();
+  spine.typing.close();
 }

@@ -24,6 +24,8 @@ type LivePart<V> = {
   readonly concerns: (news: News) => boolean;
   readonly render: (visit: V) => Promise<Html>;
   readonly everyMs?: number;
+  /** Called when the stream opens, and again and again while it is open. */
+  readonly watching?: () => void;
 };
 
 export type Live = {
@@ -69,7 +71,7 @@ export function createLive(): Live {
     close: () => {
       for (const end of [...open]) end();
     },
-    stream(guard, visit, { concerns, render, everyMs }) {
+    stream(guard, visit, { concerns, render, everyMs, watching }) {
       if (open.size >= STREAMS_MAX) throw new HttpRefusal("busy");
       const leave = shares.enter([
         [`person ${visit.person?.id ?? visit.address}`, STREAMS_A_PERSON_MAX],
@@ -96,7 +98,10 @@ export function createLive(): Live {
           const beat = (): { cancel(): void } =>
             clock.after(HEARTBEAT_MS, () => {
               send(": here\n\n");
-              if (!ended) heart = beat();
+              if (!ended) {
+                heart = beat();
+                watching?.();
+              }
               if (!ended && !rendering && clock.now() - admittedAtMs >= ADMIT_MS) void admitted();
             });
           /** The reader as they are now; null ends the stream. */
@@ -159,6 +164,7 @@ export function createLive(): Live {
           open.add(stop);
           visit.request.signal.addEventListener("abort", stop, { once: true });
           send(": open\n\n");
+          watching?.();
           // What happened before this stream was there: between the page and it, or while the reader was away.
           due ??= clock.after(0, () => void show());
         },

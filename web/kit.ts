@@ -7,6 +7,7 @@ import type { Machine } from "./machine.ts";
 import type { Names } from "./parts/names.ts";
 import type { Searches } from "./searches.ts";
 import type { SignInGate } from "./sign-in-gate.ts";
+import type { TypingBoard } from "./typing.ts";
 import type { Webhook } from "./webhook.ts";
 
 export type Kit = {
@@ -16,6 +17,8 @@ export type Kit = {
   readonly signInGate: SignInGate;
   /** Server-sent events: keeps a part of a page up to date. */
   readonly live: Live;
+  /** Who types in what is looked at. */
+  readonly typing: TypingBoard;
   /** What a guild's roles, channels and members are called. */
   readonly names: Names;
   /** This process's gateway and metrics. */

@@ -28,6 +28,7 @@ import { createSearches } from "./searches.ts";
 import { errorResponse } from "./shell/errors.ts";
 import { languageOf, preferenceRoutes, themeOf } from "./shell/preferences.ts";
 import { createSignInGate } from "./sign-in-gate.ts";
+import { createTypingBoard } from "./typing.ts";
 import type { Visit } from "./visit.ts";
 import { createWebhook } from "./webhook.ts";
 
@@ -100,6 +101,7 @@ export async function startWeb(services: Services, options: WebOptions): Promise
   const logger = options.logger ?? services.logger;
   const assets = await loadAssets();
   const live = createLive();
+  const typing = createTypingBoard(services);
   const names = createNames(services);
   const { clock } = services;
   const pages = options.pages ?? true;
@@ -119,6 +121,7 @@ export async function startWeb(services: Services, options: WebOptions): Promise
     signInGate,
     services,
     live,
+    typing,
     names,
     machine,
     webhook,
@@ -224,6 +227,7 @@ export async function startWeb(services: Services, options: WebOptions): Promise
     signInLink: () => issueSignInLink(services, publicUrl),
     async stop() {
       live.close();
+      typing.close();
       // Nobody new comes in; who asked already is answered still.
       const deadlineAtMs = clock.now() + DRAIN_MS_MAX;
       void server.stop();

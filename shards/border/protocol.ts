@@ -33,11 +33,13 @@ export const DISPATCH_KINDS = [
   "MESSAGE_REACTION_ADD",
   "GUILD_MEMBER_ADD",
   "AUTO_MODERATION_ACTION_EXECUTION",
+  "TYPING_START",
 ] as const;
 
 export const MESSAGE_CREATE = 0;
 export const INTERACTION_CREATE = 4;
 export const GUILD_CREATE = 5;
+export const TYPING_START = DISPATCH_KINDS.indexOf("TYPING_START");
 
 /** Event types that go to every worker, because they are about the bot and not about one guild. */
 export const BROADCASTS: ReadonlySet<string> = new Set(["READY", "USER_UPDATE"]);

@@ -19,6 +19,7 @@ import {
   INTERACTION_CREATE,
   MESSAGE_CREATE,
   type ShardSource,
+  TYPING_START,
 } from "../border/protocol.ts";
 import { type RingConsumer, STATE_CODE, STATE_HELD, STATE_SEEN, STATE_STARTED } from "../border/ring.ts";
 import { channelAt, guildAt, scanMessage } from "../border/scan.ts";
@@ -181,6 +182,13 @@ export class Intake {
       return true;
     }
     this.#proof.over(window);
+    const guildAt = this.#ring.guildAt;
+    const guild = guildAt < 0 ? null : (this.#ids.of(window, start + guildAt) as GuildId);
+    // Who types is worth parsing only while somebody looks.
+    if (kind === TYPING_START && !this.#pipeline.watched(guild)) {
+      this.#ring.mark(at, STATE_SEEN);
+      return true;
+    }
     if (kind !== MESSAGE_CREATE) {
       const bytes = window.subarray(start, end);
       this.#queue(bytes, { at, ticket, application, kind, receivedAtMs, bytes, laneClass: "moderation" });
@@ -188,8 +196,6 @@ export class Intake {
     }
 
     const plain = this.#proof.isPlain(start, end);
-    const guildAt = this.#ring.guildAt;
-    const guild = guildAt < 0 ? null : (this.#ids.of(window, start + guildAt) as GuildId);
     const interest = this.#interest(application, guild);
     const channelAt = this.#proof.channelAt(start, end);
     const channel = channelAt < 0 ? null : (this.#ids.of(window, channelAt) as ChannelId);
@@ -316,14 +322,14 @@ export class Intake {
     work.then(
       (outcome) => this.#done(ticket, outcome),
       (error: unknown) => {
-        if (error instanceof AppError) this.#done(ticket, failure(error));
+        if (error instanceof AppError) this.#done(ticket, outcome("failed", error.kind, 0));
         else this.#die(ticket, error);
       },
     );
   }
 
   #failed(at: number, ticket: number, error: unknown): void {
-    if (error instanceof AppError) this.#settle(at, ticket, failure(error));
+    if (error instanceof AppError) this.#settle(at, ticket, outcome("failed", error.kind, 0));
     else this.#die(ticket, error);
   }
 
@@ -391,8 +397,4 @@ function parse(bytes: Buffer): unknown {
   } catch {
     return undefined;
   }
-}
-
-function failure(error: AppError): Outcome {
-  return outcome("failed", error.kind, 0);
 }

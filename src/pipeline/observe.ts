@@ -17,6 +17,7 @@ import type { Settings } from "../settings/held.ts";
 import type { Store } from "../store.ts";
 import type { Discovery, KnownBot } from "./discovery.ts";
 import type { GuildLifecycle } from "./guild-lifecycle.ts";
+import type { Typing } from "./typing.ts";
 
 export type Observe = (application: ApplicationId, type: string, data: unknown) => Promise<void> | undefined;
 
@@ -33,12 +34,14 @@ export function createObserve(services: {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly botOf: (application: ApplicationId) => KnownBot;
+  readonly typing: Pick<Typing, "hear">;
   /** A channel or thread is gone. */
   readonly closed: (channel: ChannelId) => void;
   /** Messages are gone. */
   readonly deleted: (guild: GuildId | null, messages: readonly MessageId[]) => void;
 }): Observe {
-  const { settings, memory, discovery, guilds, ask, patience, store, clock, logger, botOf, closed, deleted } = services;
+  const { settings, memory, discovery, guilds, ask, patience, store, clock, logger, botOf, closed, deleted, typing } =
+    services;
 
   function observeKnowing(bot: KnownBot, type: string, data: unknown): Promise<void> | undefined {
     const { application } = bot.discord;
@@ -118,6 +121,7 @@ export function createObserve(services: {
   }
 
   return (application, type, data) => {
+    if (type === "TYPING_START") return typing.hear(data);
     const bot = botOf(application);
     // Which role, thread or member is the bot's own, only who knows the bot can tell.
     if (bot.directory.self() === null && ABOUT_GUILDS.test(type)) {

@@ -28,6 +28,7 @@ import { createOwnWords, type OwnWords } from "./own-words.ts";
 import { createRecentSpeakers, type RecentSpeakers } from "./recent-speakers.ts";
 import { createSilences, type Silences } from "./silences.ts";
 import { createTeam, type Team } from "./team.ts";
+import { createTyping, type Typing } from "./typing.ts";
 
 export type PipelineExtra = {
   /** Who a bot is, for a worker that did not see its READY; asked of Discord where this is not given. */
@@ -59,6 +60,7 @@ export type Spine = {
   readonly speakers: RecentSpeakers;
   readonly silences: Silences;
   readonly team: Team;
+  readonly typing: Typing;
   readonly ownWords: OwnWords;
   /** What a member said shortly before without asking, by turn. */
   readonly saidBefore: Recent<string, readonly Message[]>;
@@ -121,6 +123,7 @@ export function createSpine(services: Services, extra: PipelineExtra): Spine {
     ...{ ...services, desk: services.store.desk, agents, recorder, memory, ownWords },
     behind: (work) => void track(work.catch((error: unknown) => logger.warn({ error }, "team-unheard"))),
   });
+  const typing = createTyping(services);
   return {
     ...{ services, extra, botOf, settings, memory, patience, turnstile, answering, ask, discovery, prefilterMemory },
     guildFilters,
@@ -142,6 +145,7 @@ export function createSpine(services: Services, extra: PipelineExtra): Spine {
     answeredAtMs: createRecent(ANSWERED_MAX),
     seen: createRecent(SEEN_MAX),
     team,
+    typing,
     interest: createInterest({
       ...{ settings, discovery, ownWords, clock, botOf, holds: team.holds },
       behind: (work) =>
@@ -153,7 +157,7 @@ export function createSpine(services: Services, extra: PipelineExtra): Spine {
         ),
     }),
     observe: createObserve({
-      ...{ ...services, settings, memory, discovery, guilds, ask, patience, botOf },
+      ...{ ...services, settings, memory, discovery, guilds, ask, patience, botOf, typing },
       closed: (channel) => forgetChannel(smart, channel),
       deleted(guild, messages) {
         if (guild !== null) deletions.note(guild, messages);

@@ -56,7 +56,7 @@ function world(options: SimulatorOptions = {}): World {
       const gateway = createGateway({
         application: bot.applicationId as ApplicationId,
         token: bot.token,
-        intents: async () => intentsFor({ messageContent: true, members: true }),
+        intents: async () => intentsFor({ messageContent: true, members: true, typing: false }),
         compression: "none",
         fetchInformation: async () => {
           const answer = await fetch(`${simulator.api}/v10/gateway/bot`, {

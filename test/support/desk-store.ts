@@ -9,7 +9,8 @@ export function memoryDesk(clock: Clock, talks: Talks): DeskStore {
   const notes = new Map<string, NoteRow[]>();
   const all = () => [...talks.values()];
   return {
-    live: async () => all().map(({ row }) => ({ conversation: row, guildName: row.guild, waitingSinceMs: null })),
+    live: async () =>
+      all().map(({ row }) => ({ conversation: row, guildName: row.guild, memberText: "", waitingSinceMs: null })),
     held: async (guild) =>
       all().flatMap(({ row }) =>
         (guild === null || row.guild === guild) && row.takeover.by === "agent" && row.takeover.idleAtMs > clock.now()

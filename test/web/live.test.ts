@@ -1,8 +1,9 @@
 /** The live monitor and the desk: who waits, takeover, what the agent says, notes, states, the team's settings. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { RecordingDiscord } from "../../src/discord/recording.ts";
+import type { ChannelId, UserId } from "../../src/ids.ts";
 import { APPLICATION, GUILD } from "../support/build.ts";
-import { type Dashboard, fillWorld, openDashboard } from "../support/dashboard.ts";
+import { converse, type Dashboard, fillWorld, openDashboard } from "../support/dashboard.ts";
 import { until } from "../support/until.ts";
 
 let dashboard: Dashboard;
@@ -58,6 +59,67 @@ describe("the live list", () => {
     expect(next).toContain("Operator has it");
     await more?.cancel();
     await post(`${base}/${talks[0]}/takeover/delete`);
+  });
+});
+
+describe("a member who types", () => {
+  const path = () => `${base}/${talks[1]}`;
+  const typing = async (channel: string, member: string) => {
+    await dashboard.services.bus.publish({
+      ...{ type: "member-typing", guild: GUILD },
+      ...{ channel: channel as ChannelId, member: member as UserId },
+    });
+  };
+  const open = async (at: string) => {
+    const stream = await dashboard.get(`${at}/stream`, operator);
+    const reader = stream.body?.pipeThrough(new TextDecoderStream()).getReader();
+    let text = "";
+    return {
+      until: async (wanted: string) => {
+        while (!text.includes(wanted)) text += (await reader?.read())?.value ?? "";
+        return text;
+      },
+      close: () => reader?.cancel(),
+    };
+  };
+
+  test("is shown on the list and at the desk, for ten seconds, and nobody else is", async () => {
+    const { conversation } = (await dashboard.services.store.conversations.get(GUILD, talks[1] ?? "")) ?? {};
+    const [list, desk] = [await open(base), await open(path())];
+    await list.until("Zeynep");
+    await desk.until("Zeynep");
+    await typing(conversation?.channel ?? "", "999");
+    await typing(conversation?.channel ?? "", conversation?.member ?? "");
+    const text = await list.until("Zeynep Yıldırım is typing…");
+    expect(text.match(/is typing…/g)).toHaveLength(1);
+    const until = /data-until="([^"]+)"/.exec(await desk.until("is typing…"))?.[1] ?? "";
+    expect(Date.parse(until) - Date.now()).toBeGreaterThan(5_000);
+    expect(Date.parse(until) - Date.now()).toBeLessThanOrEqual(10_000);
+    await converse(dashboard.services, { name: "Zeynep Yıldırım", member: "300000000000000002", question: "peki?" });
+    expect((await read(base)).includes("is typing…")).toBe(false);
+    await list.close();
+    await desk.close();
+  });
+
+  test("an agent's typing keeps the conversation, moves the countdown of every page, and shows the member", async () => {
+    await post(`${path()}/takeover`);
+    const held = async () =>
+      (await dashboard.services.store.conversations.get(GUILD, talks[1] ?? ""))?.conversation.takeover as never as {
+        idleAtMs: number;
+      };
+    const before = (await held()).idleAtMs;
+    const desk = await open(path());
+    await desk.until(new Date(before).toISOString());
+    const typed = () => discord().acts.filter(({ act }) => act === "typing").length;
+    const asked = typed();
+    await until(async () => Date.now() > before - 180_000 + 1);
+    expect((await post(`${path()}/typing`)).status).toBe(204);
+    const after = (await held()).idleAtMs;
+    expect(after).toBeGreaterThan(before);
+    await desk.until(new Date(after).toISOString());
+    expect(typed()).toBe(asked + 1);
+    await desk.close();
+    await post(`${path()}/takeover/delete`);
   });
 });
 

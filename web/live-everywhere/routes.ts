@@ -3,9 +3,11 @@
  * plan has the live monitor; an operator's are all. Who may see what is asked again with each part that is sent.
  */
 import type { GuildId } from "../../src/ids.ts";
+import type { LiveRow } from "../../src/store/ports/desk.ts";
 import type { FoundGuild } from "../../src/store/ports/guilds.ts";
 import { type Route, route } from "../guard.ts";
 import type { Kit } from "../kit.ts";
+import { typesIn } from "../typing.ts";
 import type { PersonVisit } from "../visit.ts";
 import { type Everywhere, liveEverywherePage, liveEverywherePart } from "./view.ts";
 
@@ -17,7 +19,7 @@ const ROWS_READ_MAX = 300;
 /** Discord lets nobody be in more. */
 const GUILDS_MAX = 200;
 
-export function liveEverywhereRoutes({ services, live }: Kit): readonly Route[] {
+export function liveEverywhereRoutes({ services, live, typing }: Kit): readonly Route[] {
   const { store, plans } = services;
 
   /** Null: all of them. */
@@ -40,7 +42,12 @@ export function liveEverywhereRoutes({ services, live }: Kit): readonly Route[] 
     const shown = await Promise.all(
       found.map(async (row) => guilds !== null || (await plans.features(row.conversation.guild)).has("live")),
     );
-    return { anywhere: guilds?.size !== 0, rows: found.filter((_, place) => shown[place]).slice(0, ROWS_MAX) };
+    const rows = found.filter((_, place) => shown[place]).slice(0, ROWS_MAX);
+    const typingUntilMs = ({ conversation }: LiveRow) => typing.until(conversation, conversation.lastAtMs, visit.nowMs);
+    return {
+      anywhere: guilds?.size !== 0,
+      rows: rows.map((row) => ({ ...row, typingUntilMs: typingUntilMs(row) })),
+    };
   }
 
   return [
@@ -50,13 +57,24 @@ export function liveEverywhereRoutes({ services, live }: Kit): readonly Route[] 
 
     route("person", "GET", "/live/stream", async (visit) => {
       let guilds = await watched(visit);
+      let shown: Everywhere["rows"] = [];
       return live.stream("person", visit, {
         concerns: (news) =>
-          (news.type === "conversation-changed" || news.type === "takeover-changed") &&
-          (guilds === null || guilds.has(news.guild)),
+          ((news.type === "conversation-changed" || news.type === "takeover-changed") &&
+            (guilds === null || guilds.has(news.guild))) ||
+          typesIn(
+            news,
+            shown.map(({ conversation }) => conversation),
+          ),
         render: async (reader) => {
           guilds = await watched(reader);
-          return liveEverywherePart(reader, await list(reader, guilds));
+          const found = await list(reader, guilds);
+          shown = found.rows;
+          return liveEverywherePart(reader, found);
+        },
+        watching: () => {
+          if (guilds === null) typing.watch(null);
+          else for (const guild of guilds) typing.watch(guild);
         },
       });
     }),

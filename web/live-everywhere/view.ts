@@ -1,8 +1,7 @@
 /** The list of all servers: each conversation with the server it is in. */
-import type { LiveRow } from "../../src/store/ports/desk.ts";
 import { type Html, html } from "../html.ts";
 import { emptyState, heading } from "../parts/blocks.ts";
-import { liveList } from "../parts/live-list.ts";
+import { type LiveEntry, liveList } from "../parts/live-list.ts";
 import { commonWords } from "../parts/words.ts";
 import { page } from "../shell/layout.ts";
 import type { PersonVisit } from "../visit.ts";
@@ -11,7 +10,7 @@ import { liveEverywhereWords } from "./words.ts";
 export type Everywhere = {
   /** False: there is no server that this person may watch. */
   readonly anywhere: boolean;
-  readonly rows: readonly LiveRow[];
+  readonly rows: readonly LiveEntry[];
 };
 
 export function liveEverywherePage(visit: PersonVisit, list: Everywhere): Html {

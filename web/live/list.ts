@@ -1,9 +1,8 @@
 /** A server's live list, with the ways to saved replies and to the team's settings. */
-import type { LiveRow } from "../../src/store/ports/desk.ts";
 import { maySee } from "../guard.ts";
 import { type Html, html } from "../html.ts";
 import { emptyState, heading } from "../parts/blocks.ts";
-import { liveList } from "../parts/live-list.ts";
+import { type LiveEntry, liveList } from "../parts/live-list.ts";
 import type { Reading } from "../parts/message-text.ts";
 import { icon } from "../shell/icons.ts";
 import { page } from "../shell/layout.ts";
@@ -13,7 +12,7 @@ import { liveWords } from "./words.ts";
 export type LiveList = {
   /** False: the plan has no live monitor. */
   readonly on: boolean;
-  readonly rows: readonly LiveRow[];
+  readonly rows: readonly LiveEntry[];
   readonly nameOf: Reading["nameOf"];
 };
 

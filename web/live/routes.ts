@@ -7,6 +7,7 @@ import type { MessageId, UserId } from "../../src/ids.ts";
 import { learnPair } from "../../src/learning.ts";
 import { createMemory } from "../../src/memory.ts";
 import { CONVERSATION_STATES } from "../../src/store/ports/conversations.ts";
+import type { LiveRow } from "../../src/store/ports/desk.ts";
 import { attempt } from "../../src/trial.ts";
 import { field, readForm } from "../body.ts";
 import { type Route, route, withForm } from "../guard.ts";
@@ -14,6 +15,7 @@ import type { Kit } from "../kit.ts";
 import { saveSettings } from "../parts/save-settings.ts";
 import { HttpRefusal } from "../refusal.ts";
 import { htmlResponse, redirect } from "../respond.ts";
+import { typesIn } from "../typing.ts";
 import type { GuildVisit } from "../visit.ts";
 import { type LiveList, livePage, livePart } from "./list.ts";
 import { peoplePage, readPeople, repliesPage } from "./settings.ts";
@@ -25,7 +27,7 @@ const LIVE_MS = 30 * 60_000;
 const ROWS_MAX = 100;
 const MESSAGE_BOUND = { bytesMax: 11 * 1024 * 1024, deadlineMs: 60_000 };
 
-export function liveRoutes({ services, live, names }: Kit): readonly Route[] {
+export function liveRoutes({ services, live, names, typing }: Kit): readonly Route[] {
   const { store, clock, bus } = services;
   const agents = createAgents({ ...services, memory: createMemory(services.hot, services.logger) });
   const teller = createEscalationTeller(services);
@@ -36,7 +38,12 @@ export function liveRoutes({ services, live, names }: Kit): readonly Route[] {
     const { guild } = visit.guild;
     const on = (await services.plans.features(guild)).has("live");
     const rows = on ? await store.desk.live([guild], visit.nowMs - LIVE_MS, ROWS_MAX) : [];
-    return { on, rows, nameOf: await names.of(visit) };
+    const typingUntilMs = ({ conversation }: LiveRow) => typing.until(conversation, conversation.lastAtMs, visit.nowMs);
+    return {
+      on,
+      rows: rows.map((row) => ({ ...row, typingUntilMs: typingUntilMs(row) })),
+      nameOf: await names.of(visit),
+    };
   }
 
   async function talk(visit: GuildVisit, box: Partial<Box> = {}): Promise<Talk> {
@@ -53,6 +60,7 @@ export function liveRoutes({ services, live, names }: Kit): readonly Route[] {
     return {
       ...{ ...found, notes, escalations, replies },
       nameOf: await names.of(visit, { [member]: memberName }),
+      typingUntilMs: typing.until(found.conversation, found.conversation.lastAtMs, visit.nowMs),
       box: { text: "", sources: [], problem: null, told: null, form: clock.id(), pair: null, ...box },
     };
   }
@@ -73,14 +81,24 @@ export function liveRoutes({ services, live, names }: Kit): readonly Route[] {
   return [
     route("agent-or-admin", "GET", base, async (visit) => livePage(visit, await list(visit))),
 
-    route("agent-or-admin", "GET", `${base}/stream`, (visit) =>
-      live.stream("agent-or-admin", visit, {
+    route("agent-or-admin", "GET", `${base}/stream`, (visit) => {
+      const { guild } = visit.guild;
+      let shown: LiveList["rows"] = [];
+      return live.stream("agent-or-admin", visit, {
         concerns: (news) =>
-          (news.type === "conversation-changed" || news.type === "takeover-changed") &&
-          news.guild === visit.guild.guild,
-        render: async (reader) => livePart(reader, await list(reader)),
-      }),
-    ),
+          ((news.type === "conversation-changed" || news.type === "takeover-changed") && news.guild === guild) ||
+          typesIn(
+            news,
+            shown.map(({ conversation }) => conversation),
+          ),
+        render: async (reader) => {
+          const found = await list(reader);
+          shown = found.rows;
+          return livePart(reader, found);
+        },
+        watching: () => typing.watch(guild),
+      });
+    }),
 
     route("agent-or-admin", "GET", `${base}/replies`, async (visit) =>
       repliesPage(visit, await store.desk.replies(visit.guild.guild), null),
@@ -143,12 +161,15 @@ export function liveRoutes({ services, live, names }: Kit): readonly Route[] {
     }),
 
     route("agent-or-admin", "GET", `${one}/stream`, async (visit) => {
-      const { id, guild } = (await talk(visit)).conversation;
+      const { conversation } = await talk(visit);
+      const { id, guild } = conversation;
       return live.stream("agent-or-admin", visit, {
         concerns: (news) =>
-          (news.type === "conversation-changed" || news.type === "takeover-changed") &&
-          news.guild === guild &&
-          news.conversation === id,
+          ((news.type === "conversation-changed" || news.type === "takeover-changed") &&
+            news.guild === guild &&
+            news.conversation === id) ||
+          typesIn(news, [conversation]),
+        watching: () => typing.watch(guild),
         render: async (reader) => {
           await store.desk.change(guild, id, { readAtMs: clock.now() });
           return talkPart(reader, await talk(reader));

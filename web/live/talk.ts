@@ -5,6 +5,7 @@ import type { EscalationRow } from "../../src/store/ports/escalations.ts";
 import { speaker } from "../../src/takeover.ts";
 import { attributes, type Html, html } from "../html.ts";
 import { avatar } from "../parts/blocks.ts";
+import { typingMark } from "../parts/live-list.ts";
 import { messageText, type Reading } from "../parts/message-text.ts";
 import { sourceList } from "../parts/sources.ts";
 import { ago } from "../parts/times.ts";
@@ -20,6 +21,8 @@ export type Talk = {
   readonly escalations: readonly EscalationRow[];
   readonly replies: readonly SavedReply[];
   readonly nameOf: Reading["nameOf"];
+  /** Until when the member is shown as typing. */
+  readonly typingUntilMs: number | null;
   readonly box: Box;
 };
 
@@ -70,6 +73,7 @@ export function talkPart(visit: GuildVisit, talk: Talk): Html {
     ${holder(visit, talk)}
     ${talk.escalations.slice(0, 3).map((one) => escalationNotice(visit, one))}
     <div role="log" aria-relevant="additions"><ol class="turns">${turns.slice(-TURNS_SHOWN).map((turn) => turnItem(visit, turn, talk))}</ol></div>
+    ${talk.typingUntilMs !== null && html`<p class="turn-typing" role="status">${typingMark(visit, conversation.memberName, talk.typingUntilMs)}</p>`}
     ${notes(visit, talk)}
   </article>`;
 }

@@ -9,13 +9,18 @@ import { plainText, type Reading } from "./message-text.ts";
 import { ago } from "./times.ts";
 import { commonWords } from "./words.ts";
 
+export type LiveEntry = LiveRow & {
+  /** Until when its member is shown as typing. */
+  readonly typingUntilMs: number | null;
+};
+
 type Showing = {
   readonly nameOf: Reading["nameOf"];
   /** Which server each is in, where the list has several. */
   readonly guilds: boolean;
 };
 
-export function liveList(visit: PersonVisit, rows: readonly LiveRow[], showing: Showing): Html {
+export function liveList(visit: PersonVisit, rows: readonly LiveEntry[], showing: Showing): Html {
   const words = commonWords[visit.language].live;
   const waiting = rows.filter((row) => row.waitingSinceMs !== null).length;
   return html`
@@ -24,9 +29,15 @@ export function liveList(visit: PersonVisit, rows: readonly LiveRow[], showing: 
   `;
 }
 
+/** app.js takes it away when its time is up. */
+export function typingMark(visit: PersonVisit, name: string, untilMs: number): Html {
+  const says = commonWords[visit.language].live.typing(name);
+  return html`<span class="typing" data-until="${new Date(untilMs).toISOString()}"><span aria-hidden="true"></span>${says}</span>`;
+}
+
 function item(
   visit: PersonVisit,
-  { conversation, guildName, waitingSinceMs }: LiveRow,
+  { conversation, guildName, memberText, waitingSinceMs, typingUntilMs }: LiveEntry,
   { nameOf, guilds }: Showing,
 ): Html {
   const words = commonWords[visit.language].live;
@@ -43,8 +54,8 @@ function item(
         ${guilds && html`<strong dir="auto">${guildName}</strong>`}
         <span class="tag">#${channelName}</span>
         ${waitingSinceMs !== null && html`<span class="chip chip-amber">${words.waits} ${ago(visit, waitingSinceMs)}</span>`}
-        ${speaks} ${unread && html`<span class="chip chip-red">${words.unread}</span>`}</p>
-      <p class="clamp quiet" dir="auto">${plainText(lastText, nameOf)}</p>
+        ${speaks} ${typingUntilMs !== null && typingMark(visit, memberName, typingUntilMs)} ${unread && html`<span class="chip chip-red">${words.unread}</span>`}</p>
+      <p class="clamp quiet" dir="auto">${plainText(memberText === "" ? lastText : memberText, nameOf)}</p>
     </div>
     <span class="quiet">${ago(visit, lastAtMs)}</span>
   </li>`;

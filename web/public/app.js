@@ -69,6 +69,9 @@
       const text = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
       if (element.textContent !== text) element.textContent = text;
     }
+    for (const element of document.querySelectorAll(".typing[data-until]")) {
+      element.hidden = Date.parse(element.dataset.until) < Date.now();
+    }
   }, 1000);
   document.addEventListener("htmx:error", (event) => {
     // A page that is left takes its requests along.

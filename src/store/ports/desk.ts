@@ -5,6 +5,8 @@ import type { ConversationRow, ConversationState, TurnRow } from "./conversation
 /** A conversation as the live monitor lists it. */
 export type LiveRow = {
   readonly conversation: ConversationRow;
+  /** The member's last line, however much was said since; empty: none is kept. */
+  readonly memberText: string;
   /** Its id, where the guild never joined. */
   readonly guildName: string;
   /** Since when its member waits for a person; null: does not, or somebody took it. */

@@ -11,6 +11,9 @@ const NOTES_MAX = 500;
 const REPLIES_MAX = 100;
 const HELD_MAX = 10_000;
 const LAST_TEXT_CHARS = 200;
+const MEMBER_TEXT = sql<string | null>`(select left(t.text, ${sql.raw(String(LAST_TEXT_CHARS))}) from turns t
+  where t.guild_id = ${conversations.guildId} and t.conversation_id = ${conversations.id} and t.role = 'member'
+  order by t.id desc limit 1)`;
 
 export function createDesk(pool: Pool, clock: Clock): DeskStore {
   const inGuild = (guild: GuildId, conversation: string) =>
@@ -39,7 +42,7 @@ export function createDesk(pool: Pool, clock: Clock): DeskStore {
         /** Each by an index of its own: an OR of them would read the whole history. */
         const rows = (which: SQL) =>
           db
-            .select({ talk: conversations, guildName: guilds.name })
+            .select({ talk: conversations, guildName: guilds.name, memberText: MEMBER_TEXT })
             .from(conversations)
             .leftJoin(guilds, eq(guilds.guildId, conversations.guildId))
             .where(
@@ -62,11 +65,14 @@ export function createDesk(pool: Pool, clock: Clock): DeskStore {
           ...(await rows(and(isNotNull(conversations.agentId), gt(conversations.agentIdleAt, now)) as SQL)),
           ...(await rows(gte(conversations.lastAt, sinceMs))),
         ];
-        const all = [...new Map(found.map((row) => [row.talk.id, row])).values()].map(({ talk, guildName }) => ({
-          conversation: toConversation(talk),
-          guildName: guildName ?? talk.guildId,
-          waitingSinceMs: sinceOf.get(talk.id) ?? null,
-        }));
+        const all = [...new Map(found.map((row) => [row.talk.id, row])).values()].map(
+          ({ talk, guildName, memberText }) => ({
+            conversation: toConversation(talk),
+            memberText: memberText ?? "",
+            guildName: guildName ?? talk.guildId,
+            waitingSinceMs: sinceOf.get(talk.id) ?? null,
+          }),
+        );
         return all.toSorted(inTurn).slice(0, limit);
       });
     },

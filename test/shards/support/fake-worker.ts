@@ -32,6 +32,7 @@ serveWorker(async ({ worker, config, call, listen }) => {
       needles: [BOT],
       active: (channel) => active.has(channel),
     }),
+    watched: () => true,
     handle({ message }) {
       const [deed = "", value = ""] =
         message.content

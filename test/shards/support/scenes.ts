@@ -15,7 +15,7 @@ const scenes: Record<string, { readonly options?: ConstructorParameters<typeof S
       scene.say({ to: "bot", content: "slow:30" });
       scene.say({ to: "bot", content: "fail:now" });
       scene.say({ guild: null, content: "tell:dm" });
-      scene.event("TYPING_START", { channel_id: "1" });
+      scene.event("PRESENCE_UPDATE", { guild_id: "1" });
       scene.event("GUILD_CREATE", { id: "5" });
       scene.event("INTERACTION_CREATE", { id: "77", guild_id: "5", channel_id: "6" });
       scene.event("READY", { id: "ready" });

@@ -12,6 +12,8 @@ const NEEDLE = "500000000000000001";
 /** What a stamp is, for a frame that came this long ago. */
 const ago = (ms: number) => performance.timeOrigin + performance.now() - ms;
 
+const WATCHED = "100000000000000077";
+
 /** Remembers in what order it was asked; a channel is active once its thread was announced. */
 function createScene(now = () => performance.timeOrigin + performance.now(), ringBytes = 1 << 16) {
   const memory = ringMemory(ringBytes);
@@ -34,6 +36,7 @@ function createScene(now = () => performance.timeOrigin + performance.now(), rin
       return undefined;
     },
     interest: () => ({ everything: false, needles: [NEEDLE], active: (channel) => threads.has(channel) }),
+    watched: (guild) => guild === WATCHED,
     drain: () => Promise.resolve(),
   };
   const intake = new Intake({
@@ -152,4 +155,13 @@ test("one member's messages whose work does not end leave room for another's", (
   expect(heard.at(-1)).toContain("another's");
   const ends = posted.flatMap((one) => (one.op === "code" ? [`${one.kind} ${one.reason}`] : []));
   expect(ends).toContain("dropped member-busy");
+});
+
+test("who types is parsed only where somebody looks, and every such frame is done with", async () => {
+  const { write, run, heard } = createScene();
+  write("TYPING_START", { guild_id: "100000000000000078", channel_id: "5", user_id: "6" });
+  write("TYPING_START", { guild_id: WATCHED, channel_id: "5", user_id: "6" });
+  write("MESSAGE_CREATE", messagePayload({ content: `<@${NEEDLE}> on`, mentions: [{ id: NEEDLE }] }));
+  await run();
+  expect(heard).toEqual(["TYPING_START", `<@${NEEDLE}> on`]);
 });
