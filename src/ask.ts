@@ -131,7 +131,7 @@ export function createAsk(
     if (does.kind === "privacy")
       return {
         response: { type: "defer", ephemeral: EPHEMERAL },
-        work: () => settled(task, () => onPrivacy(task, does.wish)),
+        work: () => acted(task, () => onPrivacy(task, does.wish)),
       };
     if (does.kind === "forget")
       return { response: { type: "defer", ephemeral: EPHEMERAL }, work: () => acted(task, () => forget(task)) };
