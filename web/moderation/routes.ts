@@ -174,7 +174,7 @@ function base(visit: GuildVisit): string {
 async function log(visit: GuildVisit): Promise<LogFacts> {
   const { services, guild, url } = visit;
   const query = readLogQuery(url.searchParams);
-  const before = field(url.searchParams, "before", 20);
+  const before = field(url.searchParams, "before", 40);
   const [found, channels, alerts] = await Promise.all([
     services.store.cases.list(guild.guild, filterOf(query), SHOWN, before === "" ? undefined : before),
     channelNames(visit),

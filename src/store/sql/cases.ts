@@ -135,10 +135,11 @@ export function createCases(pool: Pool, clock: Clock): CasesStore {
     },
 
     async list(guild, filter, limit, before) {
-      const number = Number(before);
+      // Within days a list goes by time: by number a few cases of an early day would be looked for in the whole history.
+      const byTime = filter.fromMs !== undefined || filter.toMs !== undefined;
       const conditions: (SQL | undefined)[] = [
         eq(cases.guildId, guild),
-        Number.isSafeInteger(number) && number > 0 ? lt(cases.number, number) : undefined,
+        pageBefore(before, byTime),
         filter.action && eq(cases.action, filter.action),
         filter.rule === undefined ? undefined : eq(cases.ruleNumber, filter.rule),
         filter.member && eq(cases.authorId, filter.member),
@@ -153,11 +154,13 @@ export function createCases(pool: Pool, clock: Clock): CasesStore {
           .select()
           .from(cases)
           .where(and(...conditions))
-          .orderBy(desc(cases.number))
+          .orderBy(...(byTime ? [desc(cases.at)] : []), desc(cases.number))
           .limit(limit + 1),
       );
       const items = rows.slice(0, limit).map(toCase);
-      return { items, cursor: rows.length > limit ? String(items.at(-1)?.number) : null };
+      const last = rows.length > limit ? items.at(-1) : undefined;
+      if (last === undefined) return { items, cursor: null };
+      return { items, cursor: byTime ? `${last.number}.${last.atMs}` : String(last.number) };
     },
 
     strikes: (guild, member) => pool.read((db) => standing(db, guild, member, clock.now())),
@@ -278,6 +281,17 @@ async function standing(db: Db, guild: GuildId, member: string, now: number): Pr
       ),
     );
   return Number(row?.weight ?? 0);
+}
+
+/** After the page that ended with this cursor: a case's number, and its time where the list goes by time. What is no cursor begins anew. */
+function pageBefore(cursor: string | undefined, byTime: boolean): SQL | undefined {
+  const [, digits, time] = /^(\d{1,15})(?:\.(\d{1,15}))?$/.exec(cursor ?? "") ?? [];
+  const number = Number(digits);
+  if (digits === undefined || number === 0) return undefined;
+  if (!byTime) return lt(cases.number, number);
+  if (time === undefined) return undefined;
+  const at = Number(time);
+  return and(lte(cases.at, at), or(lt(cases.at, at), lt(cases.number, number)));
 }
 
 /** The index holds the guild's id as a word of each text, so that one guild's search never walks another's. */

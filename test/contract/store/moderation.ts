@@ -175,6 +175,29 @@ export function moderationSuite(house: () => House): void {
       expect(second.cursor).toBeNull();
     });
 
+    test("within days cases go by their messages' time, page by page, also where several share an instant", async () => {
+      const guild = newGuild();
+      const { cases } = house().store;
+      const at = 1_767_268_800_000;
+      const times = [at + 5_000, at, at + 9_000, at, at, at - 60_000];
+      await cases.plan(
+        guild,
+        times.map((atMs) => newCase({ atMs })),
+      );
+      const seen: number[] = [];
+      let cursor: string | undefined;
+      for (let page = 0; page < 4 && cursor !== null; page++) {
+        const found = await cases.list(guild, { fromMs: at, toMs: at + 8_000 }, 2, cursor);
+        seen.push(...found.items.map(({ number }) => number));
+        if (found.cursor === null) break;
+        cursor = found.cursor;
+      }
+      expect(seen).toEqual([1, 5, 4, 2]);
+      // A cursor of another order, or none at all, begins anew.
+      for (const strange of ["3", "x", "0", "5.x"])
+        expect((await cases.list(guild, { fromMs: at }, 1, strange)).items[0]?.number).toBe(3);
+    });
+
     test("strikes count until they expire", async () => {
       const guild = newGuild();
       const { cases } = house().store;
