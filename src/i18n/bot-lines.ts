@@ -3,8 +3,9 @@
  * read for a polite, informal tone, the form in which a community speaks to its members. What a language lacks is English.
  */
 import type { BotWords } from "../i18n.ts";
+import { PRIVACY_LINES } from "./privacy-lines.ts";
 
-type Lines = Partial<Omit<BotWords, "refused">> & { readonly refused?: Partial<BotWords["refused"]> };
+type Lines = Partial<Omit<BotWords, "refused" | "privacy">> & { readonly refused?: Partial<BotWords["refused"]> };
 
 const es: Lines = {
   notInKnowledge: "No he encontrado eso en la base de conocimientos de este servidor.",
@@ -778,6 +779,13 @@ const hi: Lines = {
 };
 
 /** By ISO 639-1; `ms` is what the language detector calls Indonesian. */
-export const BOT_LINES: Readonly<Record<string, Lines>> = {
+const ALL: Readonly<Record<string, Lines>> = {
   ...{ es, pt, fr, de, ru, uk, it, pl, nl, id, vi, ja, ko, zh, ar, hi, ms: id },
 };
+
+export const BOT_LINES: Readonly<Record<string, Lines & Partial<Pick<BotWords, "privacy">>>> = Object.fromEntries(
+  Object.entries(ALL).map(([language, lines]) => {
+    const privacy = PRIVACY_LINES[language];
+    return [language, privacy === undefined ? lines : { ...lines, privacy }];
+  }),
+);
