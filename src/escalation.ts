@@ -6,7 +6,7 @@
  * reached the mail server ends as "unknown", and a person looks.
  */
 import { hmac } from "./crypto.ts";
-import { AppError } from "./errors.ts";
+import { AppError, type ErrorKind } from "./errors.ts";
 import type { There } from "./escalation/hours.ts";
 import { teamHours } from "./escalation/hours.ts";
 import { type Case, lastWords, letterOf } from "./escalation/letter.ts";
@@ -58,9 +58,11 @@ export const TELLING_KINDS = [
 ] as const;
 
 const TRIES_MAX = 8;
+const POST_TRIES_MAX = 3;
+const POST_AGAIN_MS = 2_000;
+const LOST: readonly ErrorKind[] = ["unknown-outcome", "timeout", "unavailable"];
 const SUMMARY_MS_MAX = 8_000;
 const SUMMARY_TURNS_MAX = 20;
-const REMIND_LOOK_MS = 5 * 60_000;
 const REMIND_MAX = 100;
 
 export function createEscalationTeller(
@@ -81,6 +83,7 @@ export function createEscalationTeller(
     if (found === null) return void (await done({ refused: "the conversation is gone" }));
     const way = wayOf(task.kind, found);
     if (way === null || !(await plans.features(guild)).has("escalation")) {
+      if (task.kind === "escalation-mail") await store.escalations.mailed(guild, id, "none", null);
       return void (await done({ refused: "not set up" }));
     }
     // The summary is kept before anything is sent: a model is asked once, whatever fails afterwards.
@@ -174,25 +177,31 @@ export function createEscalationTeller(
     const said = ESCALATION_WORDS[language];
     const plain = (text: string) => text.replace(/[@<>`*_~|[\]()\\]/g, " ").trim();
     const content = `**${plain(said.subject(escalation.memberName, row.name))}** <#${escalation.channel}>\n${said.reasons[escalation.reason]}\n> ${plain(escalation.summary).replaceAll("\n", "\n> ").slice(0, 900)}`;
-    try {
-      await services.discord(row.application).messages.send(
-        channel as never,
-        {
-          content,
-          suppressEmbeds: true,
-          buttons: [
-            { id: `takeover:${escalation.conversation}`, label: said.takeOver },
-            { id: "open", label: said.open, url: link },
-          ],
-        },
-        escalation.id.slice(0, 24),
-      );
-      return { posted: "yes", answer: "", refused: [] };
-    } catch (error) {
-      if (!(error instanceof AppError)) throw error;
-      // Sent again within minutes, Discord knows it by its nonce.
-      return { posted: "no", problem: error.message, again: error.kind !== "forbidden" && error.kind !== "not-found" };
+    const outgoing = {
+      content,
+      suppressEmbeds: true,
+      buttons: [
+        { id: `takeover:${escalation.conversation}`, label: said.takeOver },
+        { id: "open", label: said.open, url: link },
+      ],
+    };
+    let lost = "";
+    for (let attempt = 0; attempt < POST_TRIES_MAX; attempt++) {
+      if (attempt > 0) await clock.sleep(POST_AGAIN_MS);
+      try {
+        const { messages } = services.discord(row.application);
+        await messages.send(channel as never, outgoing, escalation.id.slice(0, 24));
+        return { posted: "yes", answer: "", refused: [] };
+      } catch (error) {
+        if (!(error instanceof AppError)) throw error;
+        const { kind, message: problem } = error;
+        if (!LOST.includes(kind))
+          return { posted: "no", problem, again: kind === "rate-limited" || kind === "overloaded" };
+        // It may be there. Sent again at once, Discord knows it by its nonce; later it would be there twice.
+        lost = problem;
+      }
     }
+    return { posted: "unknown", problem: lost };
   }
 
   async function hook({ row, escalation, link }: Found, url: string): Promise<Posted> {
@@ -220,10 +229,7 @@ export function createEscalationTeller(
   return {
     tell,
     async remind() {
-      const now = clock.now();
-      for (const one of await store.escalations.waiting(now - REMIND_LOOK_MS, REMIND_MAX)) {
-        const row = await store.guilds.get(one.guild);
-        if (row === null || one.atMs > now - row.settings.people.remindMinutes * 60_000) continue;
+      for (const one of await store.escalations.waiting(clock.now(), REMIND_MAX)) {
         await store.escalations.remind(one.guild, one.id);
       }
     },

@@ -17,9 +17,15 @@ import type { Settings } from "../settings/held.ts";
 import type { Store } from "../store.ts";
 import type { Discovery, KnownBot } from "./discovery.ts";
 import type { GuildLifecycle } from "./guild-lifecycle.ts";
+import type { Team } from "./team.ts";
 import type { Typing } from "./typing.ts";
 
 export type Observe = (application: ApplicationId, type: string, data: unknown) => Promise<void> | undefined;
+
+function together(...works: readonly (Promise<void> | undefined)[]): Promise<void> | undefined {
+  const running = works.filter((work) => work !== undefined);
+  return running.length === 0 ? undefined : Promise.all(running).then(() => undefined);
+}
 
 const ABOUT_GUILDS = /^(?:GUILD|CHANNEL|THREAD)_/;
 
@@ -35,13 +41,28 @@ export function createObserve(services: {
   readonly logger: Logger;
   readonly botOf: (application: ApplicationId) => KnownBot;
   readonly typing: Pick<Typing, "hear">;
+  readonly team: Pick<Team, "reworded">;
   /** A channel or thread is gone. */
   readonly closed: (channel: ChannelId) => void;
   /** Messages are gone. */
   readonly deleted: (guild: GuildId | null, messages: readonly MessageId[]) => void;
 }): Observe {
-  const { settings, memory, discovery, guilds, ask, patience, store, clock, logger, botOf, closed, deleted, typing } =
-    services;
+  const {
+    settings,
+    memory,
+    discovery,
+    guilds,
+    ask,
+    patience,
+    store,
+    clock,
+    logger,
+    botOf,
+    closed,
+    deleted,
+    typing,
+    team,
+  } = services;
 
   function observeKnowing(bot: KnownBot, type: string, data: unknown): Promise<void> | undefined {
     const { application } = bot.discord;
@@ -104,12 +125,21 @@ export function createObserve(services: {
     if (type === "MESSAGE_DELETE" || type === "MESSAGE_DELETE_BULK") {
       const ids = (type === "MESSAGE_DELETE" ? snowflakes([data.id]) : snowflakes(data.ids)) as readonly MessageId[];
       deleted(guild, ids);
-      return guild !== null && aware ? memory.noteDeletion(guild, channel, ids) : undefined;
+      if (guild === null) return undefined;
+      const followed = ids.map((id) => team.reworded(guild, channel, id, null));
+      return together(...followed, aware ? memory.noteDeletion(guild, channel, ids) : undefined);
     }
     const id = snowflake(data.id) as MessageId | null;
-    if (type !== "MESSAGE_UPDATE" || guild === null || id === null || !aware) return undefined;
+    if (type !== "MESSAGE_UPDATE" || guild === null || id === null) return undefined;
     if (typeof data.content !== "string") return undefined;
-    return memory.noteEdit(guild, channel, id, cleanText(data.content, CONTENT_CHARS_MAX));
+    const text = cleanText(data.content, CONTENT_CHARS_MAX);
+    // What the bot posted is changed at the desk, which keeps it without the agent's name in front.
+    const own = snowflake(fieldsOf(data.author)?.id) === bot.directory.self()?.userId;
+    const edited = typeof data.edited_timestamp === "string" && !own;
+    return together(
+      edited ? team.reworded(guild, channel, id, text) : undefined,
+      aware ? memory.noteEdit(guild, channel, id, text) : undefined,
+    );
   }
 
   /** Is a channel's talk kept? Where nobody knows yet, it may have been. */

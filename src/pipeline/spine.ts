@@ -157,7 +157,7 @@ export function createSpine(services: Services, extra: PipelineExtra): Spine {
         ),
     }),
     observe: createObserve({
-      ...{ ...services, settings, memory, discovery, guilds, ask, patience, botOf, typing },
+      ...{ ...services, settings, memory, discovery, guilds, ask, patience, botOf, typing, team },
       closed: (channel) => forgetChannel(smart, channel),
       deleted(guild, messages) {
         if (guild !== null) deletions.note(guild, messages);

@@ -10,9 +10,10 @@ import type { Bus } from "../bus.ts";
 import type { Clock } from "../clock.ts";
 import { AppError } from "../errors.ts";
 import { exchangeOf, type Occasion } from "../exchange.ts";
-import type { ApplicationId, ChannelId, GuildId } from "../ids.ts";
+import type { ApplicationId, ChannelId, GuildId, MessageId } from "../ids.ts";
 import { MEMORY_MS, type Memory } from "../memory.ts";
 import type { Message } from "../message.ts";
+import type { Plans } from "../plans/plans.ts";
 import { createRecent } from "../recent.ts";
 import { type Outcome, outcome, type Recorder } from "../record.ts";
 import type { DeskStore, FindBy, HeldRow } from "../store/ports/desk.ts";
@@ -23,6 +24,8 @@ import type { OwnWords } from "./own-words.ts";
 export type Team = {
   /** An agent holds a conversation in this channel, as far as this process knows. */
   holds(guild: GuildId, channel: ChannelId, nowMs: number): boolean;
+  /** A message in a channel where an agent holds a conversation was edited, or deleted (null): the transcript follows. */
+  reworded(guild: GuildId, channel: ChannelId, message: MessageId, text: string | null): Promise<void> | undefined;
   /** Null: of no concern to the team. */
   notice(bot: KnownBot, row: GuildRow, message: Message, spoken: Spoken): Promise<Outcome | null> | null;
   close(): void;
@@ -44,11 +47,12 @@ export function createTeam(services: {
   readonly memory: Memory;
   readonly ownWords: OwnWords;
   readonly bus: Bus;
+  readonly plans: Pick<Plans, "features">;
   readonly clock: Clock;
   /** For what nobody waits for. */
   readonly behind: (work: Promise<unknown>) => void;
 }): Team {
-  const { desk, agents, recorder, memory, ownWords, bus, clock, behind } = services;
+  const { desk, agents, recorder, memory, ownWords, bus, plans, clock, behind } = services;
   const held = createRecent<GuildId, readonly HeldRow[]>(GUILDS_MAX);
 
   /** All holds are read once, so that a guild that nobody holds anything in costs no query. */
@@ -117,6 +121,7 @@ export function createTeam(services: {
     ways: readonly FindBy[],
     receivedAtMs: number,
   ): Promise<Outcome | null> {
+    if (!(await plans.features(row.guild)).has("takeover")) return null;
     for (const way of ways) {
       const found = await desk.find(row.guild, way);
       if (found === null || found.member === message.author.id || found.channel !== message.channelId) continue;
@@ -158,6 +163,14 @@ export function createTeam(services: {
 
   return {
     holds: (guild, channel, nowMs) => heldIn(guild, channel, nowMs).length > 0,
+    reworded(guild, channel, message, text) {
+      const here = heldIn(guild, channel, clock.now());
+      if (here.length === 0) return undefined;
+      return desk.reword(guild, message, text).then(async (found) => {
+        if (!found) return;
+        for (const { conversation } of here) await bus.publish({ type: "conversation-changed", guild, conversation });
+      });
+    },
     notice(bot, row, message, { toBot, repliesToBot, receivedAtMs }) {
       const { application } = bot.discord;
       const here = heldIn(row.guild, message.channelId, clock.now());

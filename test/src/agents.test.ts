@@ -5,6 +5,7 @@ import type { RoleId, UserId } from "../../src/ids.ts";
 import { createScripted } from "../../src/llm/scripted.ts";
 import { createMemory } from "../../src/memory.ts";
 import { createPipeline } from "../../src/pipeline.ts";
+import type { Feature } from "../../src/plans/plans.ts";
 import {
   APPLICATION,
   BOT,
@@ -24,8 +25,8 @@ const JOE = { id: "700000000000000002" as UserId, name: "Joe" };
 const TEAM = "600000000000000001" as RoleId;
 const ANSWER = { answer: "Hold the hub's button for 3 seconds [1].", used: [1], known: true, wantsHuman: false };
 
-async function open() {
-  const house = await openHouse({ llm: createScripted(ANSWER, ANSWER, ANSWER) });
+async function open(features?: readonly Feature[]) {
+  const house = await openHouse({ ...(features && { features }), llm: createScripted(ANSWER, ANSWER, ANSWER) });
   const { people } = house.store.rows.get(GUILD)?.settings ?? {};
   if (people === undefined) throw new Error("no settings");
   const configure = (change: Partial<typeof people>) =>
@@ -178,6 +179,43 @@ describe("a team member who answers in Discord", () => {
     const line = message({ content: "it still blinks" });
     const result = await fresh.handle({ application: APPLICATION, message: line, receivedAtMs: clock.now() });
     expect(result).toMatchObject({ kind: "left-to-agent" });
+  });
+
+  test("edits and deletions in Discord are followed in the transcript while an agent holds, not what the bot posted", async () => {
+    const { handle, talk, agents, services } = await open();
+    await handle(mention("How do I pair a sensor?"));
+    const { row, turns } = await talk();
+    const bots = turns.find((turn) => turn.role === "bot");
+    await agents.claim(GUILD, row.id, GRACE, "page");
+    const pipeline = createPipeline(services, { self: () => BOT });
+    await pipeline.observe(APPLICATION, "GUILD_CREATE", guildPayload({ id: GUILD }));
+    pipeline.interest(APPLICATION, GUILD).active(CHANNEL);
+    await settled();
+    const own = turns.find((turn) => turn.role === "member");
+    const update = (id: string, author: string, content: string) =>
+      pipeline.observe(APPLICATION, "MESSAGE_UPDATE", {
+        ...{ id, guild_id: GUILD, channel_id: CHANNEL, content, author: { id: author } },
+        edited_timestamp: new Date().toISOString(),
+      });
+    await update(own?.message ?? "", MEMBER, "How do I pair two sensors?");
+    await update(bots?.message ?? "", BOT.userId, "something else");
+    expect((await talk()).turns.map(({ text }) => text)).toEqual(["How do I pair two sensors?", bots?.text ?? ""]);
+    const gone = { id: own?.message, guild_id: GUILD, channel_id: CHANNEL };
+    await pipeline.observe(APPLICATION, "MESSAGE_DELETE", gone);
+    expect((await talk()).turns[0]?.deletedAtMs).toBeGreaterThan(0);
+  });
+
+  test("takes nothing over where the plan has no takeover", async () => {
+    const { handle, talk } = await open(["discord", "live"]);
+    const asked = mention("How do I pair a sensor?");
+    await handle(asked);
+    const reply = fromTeam({
+      content: "Update the firmware first",
+      message_reference: { message_id: asked.id, channel_id: CHANNEL },
+      referenced_message: messagePayload({ id: asked.id, author: { id: MEMBER, username: "ada" } }),
+    });
+    expect(await handle(reply)).toMatchObject({ kind: "silent" });
+    expect((await talk()).row.takeover.by).toBe("bot");
   });
 
   test("who has none of the roles that the admin named takes nothing over", async () => {

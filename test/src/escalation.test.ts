@@ -4,6 +4,7 @@ import { type SmtpSink, startSmtp } from "../../bench/simulator/smtp.ts";
 import { createMemoryBus } from "../../src/bus/memory.ts";
 import { systemClock } from "../../src/clock.ts";
 import { createRecording } from "../../src/discord/recording.ts";
+import { AppError } from "../../src/errors.ts";
 import { teamHours } from "../../src/escalation/hours.ts";
 import { letterOf } from "../../src/escalation/letter.ts";
 import { createEscalationTeller, TELLING_KINDS, teamLine } from "../../src/escalation.ts";
@@ -121,6 +122,25 @@ describe("an escalation", () => {
     expect(discord.sent[0]).toMatchObject({ channel: "200000000000000077" as ChannelId });
     expect(discord.sent[0]?.message.buttons?.[0]?.id).toBe(`takeover:${talk.id}`);
   });
+
+  test("a message in Discord whose reply is lost is there once, and is unknown where nobody ever says", async () => {
+    const { escalate, run, discord, guild, state } = await open({ channel: "200000000000000077" });
+    discord.failNext(new AppError("unknown-outcome", "lost"), true);
+    await escalate();
+    await run();
+    const key = `escalation-post:${(await state())?.id}`;
+    expect(discord.sent).toHaveLength(1);
+    expect(await store.outbox.get(guild, key)).toMatchObject({ state: "done" });
+    await sink.stop();
+    const other = await open({ channel: "200000000000000077" });
+    const send = other.discord.messages.send;
+    other.discord.messages.send = () => Promise.reject(new AppError("unknown-outcome", "lost"));
+    await other.escalate();
+    await other.run();
+    other.discord.messages.send = send;
+    const lost = await store.outbox.get(other.guild, `escalation-post:${(await other.state())?.id}`);
+    expect(lost).toMatchObject({ state: "unknown", problem: "lost" });
+  }, 20_000);
 
   test("a webhook to an address that is not public is refused by the guard", async () => {
     const { escalate, run, state, guild } = await open({ webhook: "http://127.0.0.1:9/hook" });

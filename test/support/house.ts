@@ -7,6 +7,7 @@ import type { Llm } from "../../src/llm.ts";
 import type { Message } from "../../src/message.ts";
 import { createOptOuts } from "../../src/opt-outs.ts";
 import { createPipeline } from "../../src/pipeline.ts";
+import { FEATURES, type Feature } from "../../src/plans/plans.ts";
 import type { Quota } from "../../src/plans/quota.ts";
 import type { Services } from "../../src/services.ts";
 import type { GuildSettings } from "../../src/settings/form.ts";
@@ -37,6 +38,7 @@ export async function openHouse(
     readonly knowledge?: Knowledge;
     readonly joined?: readonly GuildId[];
     readonly quota?: Partial<Quota>;
+    readonly features?: readonly Feature[];
   } = {},
 ) {
   const clock = createClock();
@@ -60,6 +62,7 @@ export async function openHouse(
     discord: () => discord,
     optOuts,
     // A plan without a limit, as a self-hoster has.
+    plans: { features: async () => new Set(options.features ?? FEATURES) },
     quota: {
       admit: async () => ({ admitted: true, account: "default" }) as const,
       release: async () => {},

@@ -25,6 +25,7 @@ import { liveWords } from "./words.ts";
 /** So long after the last message a conversation is still live. */
 const LIVE_MS = 30 * 60_000;
 const ROWS_MAX = 100;
+const TOLD_BESIDE_MAIL = ["escalation-post", "escalation-webhook", "escalation-reminder"] as const;
 const MESSAGE_BOUND = { bytesMax: 11 * 1024 * 1024, deadlineMs: 60_000 };
 
 export function liveRoutes({ services, live, names, typing }: Kit): readonly Route[] {
@@ -56,9 +57,12 @@ export function liveRoutes({ services, live, names, typing }: Kit): readonly Rou
       store.desk.replies(guild),
     ]);
     if (found === null) throw new HttpRefusal("not-found");
+    const [newest] = escalations;
+    const keys = newest === undefined ? [] : TOLD_BESIDE_MAIL.map((kind) => `${kind}:${newest.id}`);
+    const tellings = await Promise.all(keys.map((key) => store.outbox.get(guild, key)));
     const { member, memberName } = found.conversation;
     return {
-      ...{ ...found, notes, escalations, replies },
+      ...{ ...found, notes, escalations, replies, tellings: tellings.filter((task) => task !== null) },
       nameOf: await names.of(visit, { [member]: memberName }),
       typingUntilMs: typing.until(found.conversation, found.conversation.lastAtMs, visit.nowMs),
       box: { text: "", sources: [], problem: null, told: null, form: clock.id(), pair: null, ...box },
@@ -74,6 +78,9 @@ export function liveRoutes({ services, live, names, typing }: Kit): readonly Rou
   };
   const refused = (visit: GuildVisit, why: string, text = "") =>
     shown(visit, { problem: problemOf(visit, why), text }, 422);
+  const mayWatch = async (visit: GuildVisit) => {
+    if (!(await services.plans.features(visit.guild.guild)).has("live")) throw new HttpRefusal("not-found");
+  };
   const mayTakeOver = async (visit: GuildVisit) => {
     if (!(await services.plans.features(visit.guild.guild)).has("takeover")) throw new HttpRefusal("not-found");
   };
@@ -151,6 +158,7 @@ export function liveRoutes({ services, live, names, typing }: Kit): readonly Rou
 
     route("agent-or-admin", "GET", one, async (visit) => {
       const { guild } = visit.guild;
+      await mayWatch(visit);
       await store.desk.change(guild, idOf(visit), { readAtMs: visit.nowMs });
       const wanted = visit.url.searchParams.get("pair");
       const found = await talk(visit, told(visit));
@@ -161,6 +169,7 @@ export function liveRoutes({ services, live, names, typing }: Kit): readonly Rou
     }),
 
     route("agent-or-admin", "GET", `${one}/stream`, async (visit) => {
+      await mayWatch(visit);
       const { conversation } = await talk(visit);
       const { id, guild } = conversation;
       return live.stream("agent-or-admin", visit, {
@@ -296,7 +305,7 @@ export function liveRoutes({ services, live, names, typing }: Kit): readonly Rou
     const message = (visit.params.message ?? "") as MessageId;
     const done = await agents.reword(visit.guild.guild, idOf(visit), message, text);
     if (!done.said && done.why === "not-found") throw new HttpRefusal("not-found");
-    return done.said ? back(visit) : await refused(visit, done.why);
+    return done.said ? back(visit) : await refused(visit, done.why === "too-long" ? "edit-too-long" : done.why);
   }
 
   function settings(visit: GuildVisit, more: Partial<Parameters<typeof peoplePage>[1]> = {}, status = 200): Response {

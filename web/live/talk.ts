@@ -2,6 +2,7 @@
 import { CONVERSATION_STATES, type ConversationRow, type TurnRow } from "../../src/store/ports/conversations.ts";
 import type { NoteRow, SavedReply } from "../../src/store/ports/desk.ts";
 import type { EscalationRow } from "../../src/store/ports/escalations.ts";
+import type { OutboxTask } from "../../src/store/ports/outbox.ts";
 import { speaker } from "../../src/takeover.ts";
 import { attributes, type Html, html } from "../html.ts";
 import { avatar } from "../parts/blocks.ts";
@@ -19,6 +20,8 @@ export type Talk = {
   readonly turns: readonly TurnRow[];
   readonly notes: readonly NoteRow[];
   readonly escalations: readonly EscalationRow[];
+  /** How the team was told of the newest one, but by mail. */
+  readonly tellings: readonly OutboxTask[];
   readonly replies: readonly SavedReply[];
   readonly nameOf: Reading["nameOf"];
   /** Until when the member is shown as typing. */
@@ -71,7 +74,7 @@ export function talkPart(visit: GuildVisit, talk: Talk): Html {
         }</p></div>
     </header>
     ${holder(visit, talk)}
-    ${talk.escalations.slice(0, 3).map((one) => escalationNotice(visit, one))}
+    ${talk.escalations.slice(0, 3).map((one, place) => escalationNotice(visit, one, place === 0 ? talk.tellings : []))}
     <div role="log" aria-relevant="additions"><ol class="turns">${turns.slice(-TURNS_SHOWN).map((turn) => turnItem(visit, turn, talk))}</ol></div>
     ${talk.typingUntilMs !== null && html`<p class="turn-typing" role="status">${typingMark(visit, conversation.memberName, talk.typingUntilMs)}</p>`}
     ${notes(visit, talk)}
@@ -96,15 +99,19 @@ function holder(visit: GuildVisit, { conversation }: Talk): Html {
     ${mine ? button("takeover/delete", words.release, true) : button("want", words.ask, true)}</div>`;
 }
 
-function escalationNotice(visit: GuildVisit, one: EscalationRow): Html {
+function escalationNotice(visit: GuildVisit, one: EscalationRow, tellings: Talk["tellings"]): Html {
   const words = liveWords[visit.language];
   const open = one.takenAtMs === null && one.closedAtMs === null;
   const problem = one.mailProblem === null ? "" : `: ${one.mailProblem}`;
-  const unsure = one.mail === "unknown" || one.mail === "failed";
+  const amiss = tellings.flatMap(({ kind, state, problem: what }) => {
+    if (!Object.hasOwn(words.tellings, kind) || (state !== "failed" && state !== "unknown")) return [];
+    return [`${words.tellings[kind as keyof typeof words.tellings][state]}${what === null ? "" : `: ${what}`}`];
+  });
+  const unsure = one.mail === "unknown" || one.mail === "failed" || amiss.length > 0;
   return html`<div class="${`notice${open || unsure ? " notice-warn" : ""}`}">${icon("alert")}<span>
     <strong>${words.reasons[one.reason]}</strong> ${ago(visit, one.atMs)}${one.takenBy !== null && html` · ${one.takenBy} ${words.events.claimed}`}<br />
     ${one.summary !== "" && html`${words.summary}: ${one.summary}<br />`}
-    <small>${words.mails[one.mail]}${problem}</small></span></div>`;
+    <small>${words.mails[one.mail]}${problem}${amiss.map((what) => html`<br />${what}`)}</small></span></div>`;
 }
 
 function turnItem(visit: GuildVisit, turn: TurnRow, { conversation, nameOf }: Talk): Html {

@@ -51,8 +51,17 @@ export const liveWords = inEveryLanguage({
       sent: "The team was mailed.",
       failed: "The mail failed",
       unknown: "Mail: unknown, please check",
+      earlier: "Asked again within the hour: the team was told before, and is not mailed again.",
     },
     reasons: { asked: "Asked for a person", button: "Pressed “Talk to a person”", failures: "Two failures in a row" },
+    tellings: {
+      "escalation-post": {
+        failed: "The message in Discord failed",
+        unknown: "Message in Discord: unknown, please check",
+      },
+      "escalation-webhook": { failed: "The webhook failed", unknown: "Webhook: unknown, please check" },
+      "escalation-reminder": { failed: "The reminder failed", unknown: "Reminder: unknown, please check" },
+    },
     summary: "Summary",
     events: {
       claimed: "took over",
@@ -70,7 +79,9 @@ export const liveWords = inEveryLanguage({
     problems: {
       empty: "There is nothing to send.",
       "too-long": "This is longer than 8,000 characters. Please send it in parts.",
-      "file-too-big": "The file is larger than 10 MB.",
+      "edit-too-long": "An edited message must fit into 2,000 characters. Shorten it, or send the rest as a new one.",
+      "file-too-big":
+        "The file is larger than 10 MB, so it was not sent. Send a smaller one, or upload it elsewhere and send a link.",
       "not-found": "This conversation or message is gone.",
       "held-by-another": "Somebody else has this conversation. Ask for it, or wait until it is given back.",
       forbidden: "Discord does not let the bot write there. Check its permissions on the doctor page.",
@@ -158,11 +169,23 @@ export const liveWords = inEveryLanguage({
       sent: "Ekibe e-posta gönderildi.",
       failed: "E-posta gönderilemedi",
       unknown: "E-posta: bilinmiyor, lütfen kontrol et",
+      earlier: "Bir saat içinde yeniden istedi: ekibe daha önce haber verildi, yeniden e-posta gönderilmez.",
     },
     reasons: {
       asked: "Bir kişiyle görüşmek istedi",
       button: "“Bir kişiyle görüş” düğmesine bastı",
       failures: "Art arda iki başarısızlık",
+    },
+    tellings: {
+      "escalation-post": {
+        failed: "Discord'daki mesaj gönderilemedi",
+        unknown: "Discord'daki mesaj: bilinmiyor, lütfen kontrol et",
+      },
+      "escalation-webhook": { failed: "Webhook gönderilemedi", unknown: "Webhook: bilinmiyor, lütfen kontrol et" },
+      "escalation-reminder": {
+        failed: "Hatırlatma gönderilemedi",
+        unknown: "Hatırlatma: bilinmiyor, lütfen kontrol et",
+      },
     },
     summary: "Özet",
     events: {
@@ -178,7 +201,9 @@ export const liveWords = inEveryLanguage({
     problems: {
       empty: "Gönderilecek bir şey yok.",
       "too-long": "8.000 karakterden uzun. Lütfen parça parça gönder.",
-      "file-too-big": "Dosya 10 MB'tan büyük.",
+      "edit-too-long": "Düzenlenen mesaj 2.000 karaktere sığmalı. Kısalt ya da kalanını yeni mesaj olarak gönder.",
+      "file-too-big":
+        "Dosya 10 MB'tan büyük olduğu için gönderilmedi. Daha küçük bir dosya gönder ya da başka bir yere yükleyip bağlantısını paylaş.",
       "not-found": "Bu konuşma ya da mesaj artık yok.",
       "held-by-another": "Bu konuşmayla bir başkası ilgileniyor. Devretmesini iste ya da geri verilmesini bekle.",
       forbidden: "Discord botun orada yazmasına izin vermiyor. Doktor sayfasında izinlerini kontrol et.",

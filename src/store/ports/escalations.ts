@@ -4,8 +4,11 @@ import type { ChannelId, GuildId, UserId } from "../../ids.ts";
 /** What led to it: the model or a phrase, the button under an answer, two failures in a row. */
 export type EscalationReason = "asked" | "button" | "failures";
 
-/** `none`: nobody set an address. `unknown`: the mail server may have it; a person must look. */
-export type MailState = "none" | "planned" | "sent" | "failed" | "unknown";
+/**
+ * `none`: nobody set an address. `unknown`: the mail server may have it; a person must look. `earlier`: asked again within the hour
+ * after the team was told, so it waits once more and nobody is told once more.
+ */
+export type MailState = "none" | "planned" | "sent" | "failed" | "unknown" | "earlier";
 
 export type EscalationRow = {
   readonly id: string;
@@ -27,7 +30,7 @@ export type EscalationRow = {
 };
 
 export type EscalationsStore = {
-  /** Marks the conversation; null where the same member was escalated in this channel within the hour. */
+  /** Marks the conversation; null where the team was told of the same member in this channel within the hour. */
   open(
     guild: GuildId,
     conversation: string,
@@ -36,13 +39,14 @@ export type EscalationsStore = {
   get(guild: GuildId, id: string): Promise<EscalationRow | null>;
   /** Of a conversation, newest first. */
   of(guild: GuildId, conversation: string): Promise<readonly EscalationRow[]>;
-  /** Somebody took it; those open in the conversation are no longer waiting. */
+  /** Somebody took it: its member no longer waits, here or in an earlier conversation of theirs in this channel. */
   take(guild: GuildId, conversation: string, by: string): Promise<void>;
+  /** Resolved: the same, and asking again is asking anew. */
   close(guild: GuildId, conversation: string): Promise<void>;
   summarise(guild: GuildId, id: string, summary: string): Promise<void>;
   mailed(guild: GuildId, id: string, state: MailState, problem: string | null): Promise<void>;
-  /** Of all guilds: open, begun before `beforeMs`, nobody reminded of them; oldest first. */
-  waiting(beforeMs: number, limit: number): Promise<readonly EscalationRow[]>;
+  /** Of all guilds: those that nobody took within the time that their guild has set, and nobody was reminded of; oldest first. */
+  waiting(nowMs: number, limit: number): Promise<readonly EscalationRow[]>;
   /** True for the one caller that may remind. */
   remind(guild: GuildId, id: string): Promise<boolean>;
 };

@@ -237,7 +237,11 @@ async function findRunning(
         or(gte(conversations.lastAt, nowMs - idleMs), gt(conversations.agentIdleAt, nowMs)),
       ),
     )
-    .orderBy(desc(conversations.lastAt))
+    // Whoever is held is spoken to there, also when they began another conversation before somebody took the first.
+    .orderBy(
+      sql`${conversations.agentIdleAt} > ${sql.param(nowMs, conversations.agentIdleAt)} desc nulls last`,
+      desc(conversations.lastAt),
+    )
     .limit(1);
   return newest ?? null;
 }

@@ -2,8 +2,8 @@
  * Escalations. A new one and the tasks that tell the team of it (mail, message, webhook) are written in one transaction: that of
  * the exchange that led to it, where there is one. So it is told once, however often a process dies on the way.
  */
-import { and, asc, desc, eq, gt, isNull, lt, sql } from "drizzle-orm";
-import { conversations, escalations, outbox } from "../../../drizzle/schema.ts";
+import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, lt, ne, or, sql } from "drizzle-orm";
+import { conversations, escalations, guilds, outbox } from "../../../drizzle/schema.ts";
 import type { Clock } from "../../clock.ts";
 import type { ChannelId, GuildId, UserId } from "../../ids.ts";
 import {
@@ -18,6 +18,9 @@ import type { Pool } from "./pool.ts";
 
 /** Asked again sooner by the same member in the same channel: the team knows already. */
 const AGAIN_MS = 60 * 60_000;
+/** The shortest time that a guild may set, and what is in force where none is set. */
+const REMIND_MS_MIN = 5 * 60_000;
+const REMIND_MINUTES = 30;
 
 export function createEscalations(pool: Pool, clock: Clock): EscalationsStore {
   const selected = (db: Db) =>
@@ -25,6 +28,48 @@ export function createEscalations(pool: Pool, clock: Clock): EscalationsStore {
       .select({ one: escalations, talk: conversations })
       .from(escalations)
       .innerJoin(conversations, eq(conversations.id, escalations.conversationId));
+
+  /** What is open of the conversation's member in its channel, and the marks of their conversations there. */
+  async function end(
+    guild: GuildId,
+    conversation: string,
+    how: { readonly takenAt: number; readonly takenBy: string } | { readonly closedAt: number },
+  ): Promise<void> {
+    await pool.transaction(async (db) => {
+      const [talk] = await db
+        .select({ channel: conversations.channelId, member: conversations.memberId })
+        .from(conversations)
+        .where(and(eq(conversations.guildId, guild), eq(conversations.id, conversation)));
+      if (talk === undefined) return;
+      const theirs = db
+        .select({ id: conversations.id })
+        .from(conversations)
+        .where(
+          and(
+            eq(conversations.guildId, guild),
+            eq(conversations.channelId, talk.channel),
+            eq(conversations.memberId, talk.member),
+            isNotNull(conversations.escalatedAt),
+          ),
+        );
+      const open = and(eq(escalations.guildId, guild), isNull(escalations.closedAt));
+      const taken = "takenAt" in how ? isNull(escalations.takenAt) : undefined;
+      await db
+        .update(escalations)
+        .set(how)
+        .where(
+          and(
+            open,
+            taken,
+            or(eq(escalations.conversationId, conversation), inArray(escalations.conversationId, theirs)),
+          ),
+        );
+      await db
+        .update(conversations)
+        .set({ escalatedAt: null })
+        .where(and(eq(conversations.guildId, guild), inArray(conversations.id, theirs)));
+    });
+  }
 
   return {
     open(guild, conversation, { trigger, reason }) {
@@ -57,20 +102,8 @@ export function createEscalations(pool: Pool, clock: Clock): EscalationsStore {
       return rows.map(toEscalation);
     },
 
-    async take(guild, conversation, by) {
-      await pool.write((db) =>
-        db
-          .update(escalations)
-          .set({ takenAt: clock.now(), takenBy: by })
-          .where(and(openIn(guild, conversation), isNull(escalations.takenAt))),
-      );
-    },
-
-    async close(guild, conversation) {
-      await pool.write((db) =>
-        db.update(escalations).set({ closedAt: clock.now() }).where(openIn(guild, conversation)),
-      );
-    },
+    take: (guild, conversation, by) => end(guild, conversation, { takenAt: clock.now(), takenBy: by }),
+    close: (guild, conversation) => end(guild, conversation, { closedAt: clock.now() }),
 
     async summarise(guild, id, summary) {
       await pool.write((db) =>
@@ -90,15 +123,19 @@ export function createEscalations(pool: Pool, clock: Clock): EscalationsStore {
       );
     },
 
-    async waiting(beforeMs, limit) {
+    async waiting(nowMs, limit) {
       const rows = await pool.read((db) =>
         selected(db)
+          .leftJoin(guilds, eq(guilds.guildId, escalations.guildId))
           .where(
             and(
               isNull(escalations.takenAt),
               isNull(escalations.closedAt),
               isNull(escalations.remindedAt),
-              lt(escalations.at, beforeMs),
+              // The shortest time there is, by the index; then each guild's own.
+              lt(escalations.at, nowMs - REMIND_MS_MIN),
+              sql`${escalations.at} < ${sql.param(nowMs, escalations.at)}::timestamptz - make_interval(mins =>
+                coalesce((${guilds.settings} -> 'people' ->> 'remindMinutes')::int, ${REMIND_MINUTES}))`,
             ),
           )
           .orderBy(asc(escalations.at))
@@ -151,10 +188,14 @@ export async function addEscalation(
         eq(conversations.memberId, talk.member),
         // A resolved one is over: who asks afterwards asks anew.
         isNull(escalations.closedAt),
+        ne(escalations.mailState, "earlier"),
       ),
     )
     .limit(1);
-  if (before !== undefined) return null;
+  if (before !== undefined) {
+    await waitAgain(db, guild, conversation, by, now);
+    return null;
+  }
   const [added] = await db
     .insert(escalations)
     .values({
@@ -165,12 +206,36 @@ export async function addEscalation(
       summary: "",
       trigger: by.trigger,
       reason: by.reason,
+      mailState: "planned",
     })
     .onConflictDoNothing()
     .returning({ id: escalations.id });
   if (added === undefined) return null;
   for (const kind of ESCALATION_KINDS) await plan(db, guild, `${kind}:${by.id}`, kind, by.id, now);
   return by.id;
+}
+
+/** The team was told within the hour: nobody is told again, and the member waits again all the same. */
+async function waitAgain(
+  db: Db,
+  guild: GuildId,
+  conversation: string,
+  { id, trigger, reason }: { readonly trigger: string; readonly reason: EscalationReason; readonly id: string },
+  now: number,
+): Promise<void> {
+  const [waits] = await db
+    .select({ id: escalations.id })
+    .from(escalations)
+    .where(and(openIn(guild, conversation), isNull(escalations.takenAt)))
+    .limit(1);
+  if (waits !== undefined) return;
+  await db
+    .insert(escalations)
+    .values({
+      ...{ id, guildId: guild, conversationId: conversation, at: now, summary: "", trigger, reason },
+      mailState: "earlier",
+    })
+    .onConflictDoNothing();
 }
 
 /** Without a conversation: the fence of a takeover is not for what is said to the team. */

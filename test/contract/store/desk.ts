@@ -1,6 +1,7 @@
 /** What the team does with conversations: holds, states, notes, saved replies, escalations that are told once. */
 import { describe, expect, test } from "bun:test";
 import type { ApplicationId, UserId } from "../../../src/ids.ts";
+import { defaultSettings } from "../../../src/settings/form.ts";
 import { ANSWERED, HOUR_MS, type House, newExchange, newGuild, newMember, newMessage, newWho } from "./house.ts";
 
 const agent = "700000000000000001" as UserId;
@@ -134,7 +135,7 @@ export function deskSuite(house: () => House): void {
       expect(await store.conversations.record(guild, exchange)).toBe(false);
       const [one, ...others] = await store.escalations.of(guild, id);
       expect(others).toEqual([]);
-      expect(one).toMatchObject({ conversation: id, reason: "asked", mail: "none" });
+      expect(one).toMatchObject({ conversation: id, reason: "asked", mail: "planned" });
       for (const kind of ["escalation-mail", "escalation-post", "escalation-webhook"]) {
         expect(await store.outbox.get(guild, `${kind}:${one?.id}`)).toMatchObject({ kind, state: "planned" });
       }
@@ -153,6 +154,62 @@ export function deskSuite(house: () => House): void {
       expect(await open(next.id)).toBeString();
       house().time.pass(HOUR_MS + 1);
       expect(await open(next.id)).toBeString();
+    });
+
+    test("a member who asks again after somebody took it waits again, and nobody is told again within the hour", async () => {
+      const { store, guild, who, id } = await talk();
+      const record = (conversation: string) =>
+        store.conversations.record(guild, newExchange(conversation, { outcome: ESCALATED }));
+      const marked = async (conversation: string) =>
+        (await store.conversations.get(guild, conversation))?.conversation.escalatedAtMs !== null;
+      const waiting = async () =>
+        (await store.desk.live([guild], 0, 50)).filter((row) => row.waitingSinceMs !== null).length;
+      await record(id);
+      expect([await marked(id), await waiting()]).toEqual([true, 1]);
+      await store.escalations.take(guild, id, "Grace");
+      expect([await marked(id), await waiting()]).toEqual([false, 0]);
+      house().time.pass(60_000);
+      await record(id);
+      await record(id);
+      expect([await marked(id), await waiting()]).toEqual([true, 1]);
+      const [again, first, ...none] = await store.escalations.of(guild, id);
+      expect([again?.mail, first?.mail, none]).toEqual(["earlier", "planned", []]);
+      expect(await store.outbox.get(guild, `escalation-mail:${again?.id}`)).toBeNull();
+      // In another conversation of theirs here, too; whoever takes one of them has the member.
+      house().time.pass(HOUR_MS / 2);
+      const next = await store.conversations.open(guild, who, 1);
+      await record(next.id);
+      expect(await waiting()).toBe(2);
+      await store.escalations.take(guild, next.id, "Grace");
+      expect([await waiting(), await marked(id)]).toEqual([0, false]);
+    });
+
+    test("a member who is held is spoken to there, also where they began another conversation meanwhile", async () => {
+      const { store, guild, who, id } = await talk();
+      await store.conversations.record(guild, newExchange(id));
+      house().time.pass(HOUR_MS);
+      const later = await store.conversations.open(guild, who, 1);
+      await store.conversations.record(guild, newExchange(later.id));
+      expect((await store.conversations.open(guild, who, HOUR_MS)).id).toBe(later.id);
+      await store.conversations.takeover(guild, id, { type: "claim", agent });
+      expect((await store.conversations.open(guild, who, HOUR_MS)).id).toBe(id);
+    });
+
+    test("each guild's own time is up for its own: a long one of others is in nobody's way", async () => {
+      const { store } = house();
+      const begin = async (remindMinutes: number) => {
+        const guild = newGuild();
+        await store.guilds.join(guild, "200000000000000001" as ApplicationId, "Lumen", null);
+        const people = { ...defaultSettings.people, remindMinutes };
+        await store.guilds.change(guild, { ...defaultSettings, people }, "test", "people");
+        const { id } = await store.conversations.open(guild, newWho(), HOUR_MS);
+        return (await store.escalations.open(guild, id, { trigger: newMessage(), reason: "asked" })) ?? "";
+      };
+      const slow = [await begin(1_440), await begin(1_440)];
+      const quick = await begin(5);
+      house().time.pass(6 * 60_000);
+      const due = (await store.escalations.waiting(house().time.now(), 1_000)).map(({ id }) => id);
+      expect([due.includes(quick), slow.some((id) => due.includes(id))]).toEqual([true, false]);
     });
 
     test("two processes that escalate at once tell the team once", async () => {
