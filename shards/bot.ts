@@ -6,11 +6,12 @@
  * with another token while the process runs. Of several processes each shard is run by the one that holds its lease.
  */
 import { registerCommands } from "../src/ask.ts";
-import { introduce, TOKEN_REFUSED } from "../src/bots/introduce.ts";
+import { introduce } from "../src/bots/introduce.ts";
 import { discordPort } from "../src/discord.ts";
 import { AppError } from "../src/errors.ts";
 import type { ApplicationId } from "../src/ids.ts";
 import type { MainServices } from "../src/services.ts";
+import { createRevivals } from "./bot/revivals.ts";
 import { createGateway, type Gateway, intentsFor } from "./gateway.ts";
 import type { ShardMetrics } from "./metrics.ts";
 import { createWorkerPool, type WorkerPool } from "./pool.ts";
@@ -107,7 +108,7 @@ export function openBot(
             .catch(() => logger.debug({ shard }, "news-unpublished")),
         fatal(shard, problem) {
           logger.fatal({ application, shard, code: problem.code, problem: problem.message }, "shard-stopped");
-          if (own && problem.code === 4004) ended(TOKEN_REFUSED);
+          if (problem.code === 4004) revivals.later(application);
         },
       },
     });
@@ -123,11 +124,26 @@ export function openBot(
     await gateway.start();
   }
 
+  const revivals = createRevivals(clock, async (application) => {
+    const one = running.get(application);
+    if (closed || one === undefined) return;
+    await services.discord(application).directory.gateway();
+    logger.info({ application }, "bot-started-again");
+    await stopGateway(one.gateway);
+    await startOne(application, one.token);
+    await registerCommands(application, services);
+  });
+
   async function stopOne(application: ApplicationId): Promise<void> {
+    revivals.forget(application);
     const one = running.get(application);
     running.delete(application);
-    one?.gateway.drain();
-    await one?.gateway.stop();
+    if (one !== undefined) await stopGateway(one.gateway);
+  }
+
+  async function stopGateway(gateway: Gateway): Promise<void> {
+    gateway.drain();
+    await gateway.stop();
   }
 
   /** Of a bot that an admin brought: a refused token ends it alone, and is told to the admin by the doctor. */
@@ -179,13 +195,16 @@ export function openBot(
       });
       await startOne(shared.application, shared.token);
       void sync();
-      introduce(shared.application, services).catch((error: unknown) =>
-        ended(error instanceof Error ? error.message : String(error)),
-      );
+      introduce(shared.application, services).catch((error: unknown) => {
+        // The gateway sees a refused token too, and asks about it from then on.
+        if (error instanceof AppError && error.kind === "unauthorized") return;
+        ended(error instanceof Error ? error.message : String(error));
+      });
     },
     async stop() {
       closed = true;
       unsubscribe();
+      revivals.close();
       await syncing;
       const all = [...running.values()];
       for (const { gateway } of all) gateway.drain();

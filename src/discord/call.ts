@@ -9,6 +9,7 @@ import { AppError } from "../errors.ts";
 import type { ApplicationId } from "../ids.ts";
 import type { Policy } from "../policy.ts";
 import { type DiscordGuard, NO_ROUTE } from "./guard.ts";
+import type { TokenCheck } from "./token.ts";
 
 export type RestDeps = {
   readonly application: ApplicationId;
@@ -16,6 +17,7 @@ export type RestDeps = {
   readonly apiBase: string;
   readonly clock: Clock;
   readonly guard: DiscordGuard;
+  readonly tokenCheck: TokenCheck;
   readonly repeated: Policy;
   readonly once: Policy;
   readonly rest: REST;
@@ -36,14 +38,29 @@ export async function call<T>(
   if (deps.token === null && place !== "interaction") {
     throw new AppError("not-found", `This process has no token for the bot ${deps.application}.`);
   }
+  // An interaction's own token may be refused without the bot's being wrong.
+  const byToken = place !== "interaction";
+  if (byToken) {
+    await deps.tokenCheck.ready();
+    try {
+      deps.tokenCheck.admit();
+    } catch (error) {
+      deps.guard.noteBlocked();
+      throw error;
+    }
+  }
   deps.guard.admit(action, place);
   const bounded: Policy = sent === "repeatable" ? deps.repeated : deps.once;
   try {
     return await bounded.run(async ({ signal, attempt }) => {
       try {
-        return await run(signal, attempt);
+        const found = await run(signal, attempt);
+        if (byToken) deps.tokenCheck.worked();
+        return found;
       } catch (error) {
-        throw deps.guard.understand(error, action, place, sent);
+        const understood = deps.guard.understand(error, action, place, sent);
+        if (byToken && understood.kind === "unauthorized") throw await deps.tokenCheck.judge(action);
+        throw understood;
       }
     });
   } catch (error) {

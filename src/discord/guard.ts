@@ -1,7 +1,7 @@
 /**
- * Between us and Discord's ban of an address (10,000 answers of 401, 403 or 429 in 10 minutes): counts them, stops a token
- * after one 401, and an action in a channel or guild for 10 minutes after one 403. Turns what the library throws into
- * `AppError`s that hold no token: its own errors carry URLs with interaction and webhook tokens in them.
+ * Between us and Discord's ban of an address (10,000 answers of 401, 403 or 429 in 10 minutes): counts them, and stops an action in
+ * a channel or guild for 10 minutes after one 403 (what a 401 comes to: token.ts). Turns what the library throws into `AppError`s
+ * that hold no token: its own errors carry URLs with interaction and webhook tokens in them.
  */
 import { DiscordAPIError, HTTPError, RateLimitError } from "@discordjs/rest";
 import type { Clock } from "../clock.ts";
@@ -15,15 +15,16 @@ export type GuardStats = {
   readonly rateLimited: number;
   /** Calls refused here, without asking Discord. */
   readonly blocked: number;
-  readonly stopped: boolean;
 };
 
 export type DiscordGuard = {
-  /** Throws when this call would only be refused: a dead token, a forbidden place, too many refusals. */
+  /** Throws when this call would only be refused: a forbidden place, too many refusals. */
   admit(action: string, place: string): void;
   /** Counts `error` and says what it means. `sent`: it may have happened all the same. */
   understand(error: unknown, action: string, place: string, sent: "repeatable" | "once"): AppError;
   noteRateLimit(): void;
+  /** One was refused here, for its token. */
+  noteBlocked(): void;
   stats(): GuardStats;
 };
 
@@ -42,7 +43,6 @@ const FORBIDDEN_CODES = [50_001, 50_007, 50_013, 50_083, 160_002, 160_005];
 export function createGuard(clock: Clock, refusals: Refusals): DiscordGuard {
   const forbiddenAt = new Map<string, number>();
   const counts = { calls: 0, unauthorized: 0, forbidden: 0, rateLimited: 0, blocked: 0 };
-  let stopped = false;
 
   const refuse = (error: AppError): never => {
     counts.blocked++;
@@ -51,7 +51,6 @@ export function createGuard(clock: Clock, refusals: Refusals): DiscordGuard {
 
   return {
     admit(action, place) {
-      if (stopped) refuse(new AppError("unauthorized", "the bot's token was refused by Discord; it needs a new one"));
       const now = clock.now();
       const since = forbiddenAt.get(`${action}:${place}`);
       if (since !== undefined && now - since < FORBIDDEN_MS) {
@@ -75,8 +74,6 @@ export function createGuard(clock: Clock, refusals: Refusals): DiscordGuard {
       if (error instanceof DiscordAPIError) {
         const code = Number(error.code);
         if (error.status === 401) {
-          // An interaction's own token may be refused without the bot's being wrong.
-          if (place !== "interaction") stopped = true;
           counts.unauthorized++;
           refusals.note();
           return new AppError("unauthorized", `${action}: Discord refused the token (401)`);
@@ -113,11 +110,14 @@ export function createGuard(clock: Clock, refusals: Refusals): DiscordGuard {
       return maybeHappened(sent, `${action}: the call to Discord failed`);
     },
 
+    noteBlocked() {
+      counts.blocked++;
+    },
     noteRateLimit() {
       counts.rateLimited++;
       refusals.note();
     },
-    stats: () => ({ ...counts, stopped }),
+    stats: () => ({ ...counts }),
   };
 }
 

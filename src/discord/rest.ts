@@ -9,15 +9,16 @@ import type { Clock } from "../clock.ts";
 import type { Discord } from "../discord.ts";
 import type { ApplicationId } from "../ids.ts";
 import type { Logger } from "../logger.ts";
-import { bounds, createPolicy } from "../policy.ts";
+import { bounds, createPolicy, type Policy } from "../policy.ts";
 import type { RestDeps } from "./call.ts";
-import { createGuard, type DiscordGuard, type GuardStats } from "./guard.ts";
+import { createGuard, type DiscordGuard, type GuardStats, NO_ROUTE } from "./guard.ts";
 import { createRefusals, type Refusals } from "./refusals.ts";
 import { restChannels } from "./rest-channels.ts";
 import { restDirectory } from "./rest-directory.ts";
 import { restInteractions } from "./rest-interactions.ts";
 import { restMembers } from "./rest-members.ts";
 import { restMessages } from "./rest-messages.ts";
+import { createTokenCheck, type TokenWord } from "./token.ts";
 
 export type RestOptions = {
   readonly application: ApplicationId;
@@ -33,7 +34,8 @@ export type RestOptions = {
   readonly requestsPerSecond?: number;
 };
 
-export type RestDiscord = Discord & { stats(): GuardStats; close(): void };
+/** `stopped`: Discord does not take the token any more. */
+export type RestDiscord = Discord & { stats(): GuardStats & { readonly stopped: boolean }; close(): void };
 
 /** Waiting longer for a bucket is worse than saying so. */
 const BUCKET_WAIT_MS_MAX = 6_000;
@@ -45,17 +47,23 @@ export function createRest(options: RestOptions): RestDiscord {
   const rest = client(options, guard, options.requestsPerSecond ?? 50);
   const interactionRest = client(options, guard, Number.POSITIVE_INFINITY);
   if (token !== null) rest.setToken(token);
+  const once = createPolicy("Discord", { ...bounds.discord, retriesMax: 0 });
+  const tokenCheck = createTokenCheck({
+    ask: () => askForToken(rest, guard, once),
+    ...{ application, clock, logger: options.logger },
+  });
   const deps: RestDeps = {
-    ...{ application, token, apiBase, clock, guard, rest, interactionRest },
+    ...{ application, token, apiBase, clock, guard, tokenCheck, rest, interactionRest },
     repeated: createPolicy("Discord", bounds.discord),
-    once: createPolicy("Discord", { ...bounds.discord, retriesMax: 0 }),
+    once,
     api: new API(rest),
     interactionApi: new API(interactionRest),
   };
   return {
     application,
-    stats: () => guard.stats(),
+    stats: () => ({ ...guard.stats(), stopped: tokenCheck.refused() }),
     close() {
+      tokenCheck.close();
       for (const made of [rest, interactionRest]) {
         made.clearHashSweeper();
         made.clearHandlerSweeper();
@@ -69,8 +77,27 @@ export function createRest(options: RestOptions): RestDiscord {
   };
 }
 
+/** The library forgets its token at the first 401; whether it is the token's, token.ts says. */
+class SteadyRest extends REST {
+  override setToken(token: string | null): this {
+    return token === null ? this : super.setToken(token);
+  }
+}
+
+/** One question, past the queue of other calls' repeats: no answer but 200 and 401 is a word about the token. */
+async function askForToken(rest: REST, guard: DiscordGuard, once: Policy): Promise<TokenWord> {
+  try {
+    await once.run(({ signal }) => rest.get("/users/@me", { signal }));
+    return "good";
+  } catch (error) {
+    const understood = guard.understand(error, "read-self", "self", "repeatable");
+    if (understood.kind === "unauthorized") return "refused";
+    return understood.cause === NO_ROUTE ? "no-route" : "unknown";
+  }
+}
+
 function client({ application, apiBase, logger }: RestOptions, guard: DiscordGuard, requestsPerSecond: number): REST {
-  const made = new REST({
+  const made = new SteadyRest({
     api: apiBase,
     version: "10",
     retries: 0,

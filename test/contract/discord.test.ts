@@ -16,6 +16,8 @@ import { PERMISSIONS } from "../../src/permissions.ts";
 import { serve, settle } from "../../src/worker-door.ts";
 import { silentLogger } from "../support/doubles.ts";
 import { requireLawful } from "../support/lawful.ts";
+import { simulatedClock } from "../support/simulated-clock.ts";
+import { until } from "../support/until.ts";
 
 const opened: (() => unknown)[] = [];
 afterEach(async () => {
@@ -187,7 +189,13 @@ describe("rest alone", () => {
     expect(String((lost as AppError).message)).not.toContain("no-such-token");
   });
 
-  test("after one 401 the token is not used again", async () => {
+  const without = (simulator: Simulator) => ({
+    requests: () => simulator.services.ledger.list({ kind: "request" }).length,
+    refuse: (times: number, status = 401) =>
+      simulator.services.faults.add({ target: "rest", kind: "status", status, times }),
+  });
+
+  test("a token that never worked is not used again after a 401 and one question about it", async () => {
     const { simulator, bot, channel } = simulate();
     const wrong = createRest({
       application: bot.applicationId as ApplicationId,
@@ -197,13 +205,77 @@ describe("rest alone", () => {
       logger: silentLogger,
     });
     opened.push(() => wrong.close());
-    const requests = () => simulator.services.ledger.list({ kind: "request" }).length;
+    const { requests } = without(simulator);
     const before = requests();
     for (let i = 0; i < 3; i++) {
       expect(await kindOf(wrong.messages.send(channel, { content: "x" }, `11-${i}`))).toBe("unauthorized");
     }
+    expect(requests() - before).toBe(2);
+    expect(wrong.stats()).toMatchObject({ unauthorized: 2, stopped: true, blocked: 2 });
+  });
+
+  test("one 401 of a proxy costs nobody an answer, and the token goes on", async () => {
+    const { simulator, rest, channel, contents } = simulate();
+    without(simulator).refuse(1);
+    await rest.messages.send(channel, { content: "all the same" }, "12-1");
+    expect(await contents()).toEqual(["all the same"]);
+    expect(rest.stats()).toMatchObject({ unauthorized: 1, stopped: false });
+  });
+
+  test("a token that worked is doubted over seconds, not dropped, and nothing is sent with it meanwhile", async () => {
+    const { simulator, bot, channel, contents } = simulate();
+    const time = simulatedClock(13);
+    const rest = createRest({
+      application: bot.applicationId as ApplicationId,
+      token: bot.token,
+      apiBase: simulator.api,
+      clock: time,
+      logger: silentLogger,
+    });
+    opened.push(() => rest.close());
+    const { refuse, requests } = without(simulator);
+    const send = (nonce: string) => rest.messages.send(channel, { content: nonce }, nonce);
+    await send("13-1");
+    refuse(3);
+    expect(await kindOf(send("13-2"))).toBe("unavailable");
+    const before = requests();
+    expect(await kindOf(send("13-3"))).toBe("unavailable");
+    expect([requests() - before, rest.stats().stopped]).toEqual([0, false]);
+    await time.advance(3_000);
+    await until(() => requests() > before);
+    await time.advance(10_000);
+    await until(async () => (await kindOf(send("13-4"))) === "done");
+    expect(await contents()).toEqual(["13-1", "13-4"]);
+    expect(rest.stats().stopped).toBe(false);
+  });
+
+  test("a token that is refused all the same comes back without a restart, and costs a question a minute at most", async () => {
+    const { simulator, bot, channel, contents } = simulate();
+    const time = simulatedClock(13);
+    const rest = createRest({
+      application: bot.applicationId as ApplicationId,
+      token: bot.token,
+      apiBase: simulator.api,
+      clock: time,
+      logger: silentLogger,
+    });
+    opened.push(() => rest.close());
+    const { refuse, requests } = without(simulator);
+    const send = (nonce: string) => rest.messages.send(channel, { content: nonce }, nonce);
+    refuse(3);
+    expect(await kindOf(send("14-1"))).toBe("unauthorized");
+    const before = requests();
+    for (let i = 0; i < 20; i++) expect(await kindOf(send(`14-2-${i}`))).toBe("unauthorized");
+    expect([requests() - before, rest.stats().stopped]).toEqual([0, true]);
+    await time.advance(60_000);
+    expect(await kindOf(send("14-3"))).toBe("unauthorized");
     expect(requests() - before).toBe(1);
-    expect(wrong.stats()).toMatchObject({ unauthorized: 1, stopped: true, blocked: 2 });
+    await time.advance(60_000);
+    expect(await kindOf(send("14-4"))).toBe("unauthorized");
+    expect(requests() - before).toBe(1);
+    await time.advance(60_000);
+    await send("14-5");
+    expect([rest.stats().stopped, await contents()]).toEqual([false, ["14-5"]]);
   });
 
   test("after one 403 the same is not tried there again, elsewhere it is", async () => {

@@ -195,7 +195,7 @@ describe("a member asks", () => {
 
 describe("what is wrong is said once, with what to do", () => {
   test(
-    "a wrong token ends a gateway with 78 after one request",
+    "a wrong token ends a gateway with 78 after one request and one question about it",
     async () => {
       const before = simulator.services.ledger.list({ kind: "request", status: 401 }).length;
       const { code, stderr } = await finished(["gateway"], {
@@ -204,7 +204,7 @@ describe("what is wrong is said once, with what to do", () => {
       expect(code).toBe(78);
       expect(stderr).toContain("DISCORD_TOKEN");
       expect(stderr).not.toContain("wrong-wrong");
-      expect(simulator.services.ledger.list({ kind: "request", status: 401 }).length).toBe(before + 1);
+      expect(simulator.services.ledger.list({ kind: "request", status: 401 }).length).toBe(before + 2);
     },
     TIMEOUT_MS,
   );
