@@ -7,6 +7,7 @@
 import { Elysia } from "elysia";
 import type { CustomBots } from "../src/bots/custom.ts";
 import { AppError } from "../src/errors.ts";
+import { createGlances } from "../src/glances.ts";
 import type { Jobs } from "../src/jobs.ts";
 import type { Logger } from "../src/logger.ts";
 import { createMemberships } from "../src/memberships.ts";
@@ -102,7 +103,8 @@ export async function startWeb(services: Services, options: WebOptions): Promise
   const assets = await loadAssets();
   const live = createLive();
   const typing = createTypingBoard(services);
-  const names = createNames(services);
+  const glances = createGlances(services.discord, services.clock);
+  const names = createNames(glances, services.clock);
   const { clock } = services;
   const pages = options.pages ?? true;
   const webhook = createWebhook(services);
@@ -152,6 +154,7 @@ export async function startWeb(services: Services, options: WebOptions): Promise
       fragment: request.headers.get("hx-request") === "true",
       publicUrl,
       person: signedIn ? await personOf(services, request, publicUrl.startsWith("https:")) : null,
+      glances,
       memberships,
       pages: PAGES,
       asset: assets.url,

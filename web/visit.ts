@@ -1,4 +1,5 @@
 /** One request as a handler sees it: who is asking, in which language, about which guild. Made by guard.ts, read by every page. */
+import type { Glances } from "../src/glances.ts";
 import type { Language } from "../src/i18n.ts";
 import type { Memberships } from "../src/memberships.ts";
 import type { Services } from "../src/services.ts";
@@ -30,6 +31,8 @@ export type Visit = {
   /** How the dashboard is reached, without a trailing slash. */
   readonly publicUrl: string;
   readonly person: Person | null;
+  /** Discord, as it was a moment ago at most: for what is shown, not for what is decided. */
+  readonly glances: Glances;
   /** Whether a role in a guild still holds on Discord. */
   readonly memberships: Memberships;
   /** What the navigation lists. */

@@ -34,9 +34,9 @@ export const decisionRoutes = ({ names }: Kit): readonly Route[] => [
 
 /** Null where it is gone, or Discord does not let the bot see it. */
 async function messageOf(visit: GuildVisit, channel: ChannelId, id: MessageId): Promise<Message | null> {
-  const { guild, services } = visit;
+  const { glances, guild, services } = visit;
   try {
-    return await services.discord(guild.application).messages.get(channel, id);
+    return await glances.discord(guild.application).messages.get(channel, id);
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     services.logger.info({ guild: guild.guild, reason: error.kind }, "message-unread");

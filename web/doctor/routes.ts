@@ -7,7 +7,9 @@ export const doctorRoutes: readonly Route[] = [
   route("admin", "GET", "/guilds/:guild/doctor", (visit) => doctorPage(visit)),
 
   route("admin", "GET", "/guilds/:guild/doctor/findings", async (visit) => {
-    const facts = await examine(visit.services, visit.guild.guild);
+    const { glances, guild } = visit;
+    if (visit.url.searchParams.get("again") === "1") glances.again(guild.application, guild.guild);
+    const facts = await examine({ ...visit.services, discord: glances.discord }, guild.guild);
     const all = diagnose(facts, visit.language);
     // What concerns the whole deployment is for whoever runs it.
     const mine = visit.role === "operator" ? all : all.filter((finding) => finding.where !== null);

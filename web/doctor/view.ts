@@ -21,7 +21,7 @@ export function doctorPage(visit: GuildVisit, findings?: readonly Finding[]): Ht
     title: say.title,
     section: "doctor",
     body: html`
-      ${heading(say.title, say.lead, html`<a class="button button-quiet" href="${path}">${say.again}</a>`)}
+      ${heading(say.title, say.lead, html`<a class="button button-quiet" href="${path}?again=1">${say.again}</a>`)}
       ${
         findings === undefined
           ? html`<section id="findings" aria-busy="true" hx-get="${path}" hx-trigger="load">

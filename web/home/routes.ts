@@ -16,7 +16,10 @@ export function homeRoutes({ services, names }: Kit): readonly Route[] {
 
     route("admin", "GET", "/guilds/:guild/home/findings", async (visit) => {
       if (!visit.fragment) return redirect(visit, `/guilds/${visit.guild.guild}/doctor`);
-      const all = diagnose(await examine(visit.services, visit.guild.guild), visit.language);
+      const all = diagnose(
+        await examine({ ...visit.services, discord: visit.glances.discord }, visit.guild.guild),
+        visit.language,
+      );
       return findingsPart(
         visit,
         all.filter(({ state, where }) => state === "problem" && (where !== null || visit.role === "operator")),

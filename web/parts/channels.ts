@@ -10,9 +10,9 @@ const ASKABLE = [0, 5, 15];
 const SHOWN_MAX = 500;
 
 export async function channelNames(visit: GuildVisit): Promise<readonly ChannelName[]> {
-  const { guild, services } = visit;
+  const { glances, guild, services } = visit;
   try {
-    const all = await services.discord(guild.application).directory.channels(guild.guild);
+    const all = await glances.discord(guild.application).directory.channels(guild.guild);
     const askable = all.filter((channel) => ASKABLE.includes(channel.type));
     if (askable.length > 0) return askable.slice(0, SHOWN_MAX).map(({ id, name }) => ({ id, name }));
   } catch (error) {
@@ -23,9 +23,9 @@ export async function channelNames(visit: GuildVisit): Promise<readonly ChannelN
 }
 
 /** The highest first, without @everyone; empty where Discord cannot be asked. */
-export async function roleNames({ guild, services }: GuildVisit): Promise<readonly RoleName[]> {
+export async function roleNames({ glances, guild, services }: GuildVisit): Promise<readonly RoleName[]> {
   try {
-    const view = await services.discord(guild.application).directory.guild(guild.guild);
+    const view = await glances.discord(guild.application).directory.guild(guild.guild);
     const roles = (view?.roles ?? []).filter(({ id }) => id !== (guild.guild as string));
     return roles
       .toSorted((a, b) => b.position - a.position)

@@ -1,20 +1,17 @@
 /**
- * What a guild's ids are called, for texts that mention them: the bot, channels and roles, from Discord, asked at most once a
- * minute a guild and never waited for long. Members beyond the one a page is about are not looked up, one by one.
+ * What a guild's ids are called, for texts that mention them: the bot, channels and roles, from Discord as it
+ * was a moment ago, never waited for long. Members beyond the one a page is about are not looked up, one by one.
  */
 
+import type { Clock } from "../../src/clock.ts";
 import { AppError } from "../../src/errors.ts";
-import type { GuildId } from "../../src/ids.ts";
-import { createRecent } from "../../src/recent.ts";
-import type { Services } from "../../src/services.ts";
+import type { Glances } from "../../src/glances.ts";
 import type { GuildRow } from "../../src/store/ports/guilds.ts";
 import type { GuildVisit } from "../visit.ts";
 import type { Mention, Reading } from "./message-text.ts";
 import { commonWords } from "./words.ts";
 
-const KEPT_MS = 60_000;
 const WAIT_MS_MAX = 1_000;
-const GUILDS_MAX = 500;
 
 type Known = ReadonlyMap<string, string>;
 
@@ -23,9 +20,7 @@ export type Names = {
   of(visit: GuildVisit, members?: Readonly<Record<string, string>>): Promise<Reading["nameOf"]>;
 };
 
-export function createNames({ discord, clock }: Services): Names {
-  const kept = createRecent<GuildId, { readonly untilMs: number; readonly known: Promise<Known> }>(GUILDS_MAX);
-
+export function createNames({ discord }: Glances, clock: Clock): Names {
   async function ask(row: GuildRow): Promise<Known> {
     const { directory } = discord(row.application);
     const orNothing = <T>(call: Promise<T>) =>
@@ -45,19 +40,11 @@ export function createNames({ discord, clock }: Services): Names {
     ]);
   }
 
-  function knownOf(row: GuildRow): Promise<Known> {
-    const there = kept.get(row.guild);
-    if (there !== undefined && there.untilMs > clock.now()) return there.known;
-    const known = ask(row);
-    kept.set(row.guild, { untilMs: clock.now() + KEPT_MS, known });
-    return known;
-  }
-
   return {
     async of(visit, members = {}) {
       const late = Promise.withResolvers<Known>();
       const timer = clock.after(WAIT_MS_MAX, () => late.resolve(new Map()));
-      const known = await Promise.race([knownOf(visit.guild), late.promise]).finally(() => timer.cancel());
+      const known = await Promise.race([ask(visit.guild), late.promise]).finally(() => timer.cancel());
       const fallback = commonWords[visit.language].mentions;
       return (kind: Mention, id) => (Object.hasOwn(members, id) ? members[id] : known.get(id)) ?? fallback[kind];
     },
