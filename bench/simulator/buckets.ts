@@ -10,6 +10,8 @@ export type LimitOptions = {
   /** `false` turns buckets and the global limit off (headers stay); for benches of the product, not of its patience. */
   readonly enforced: boolean;
   readonly globalPerSecond: number;
+  /** Every window is so many times shorter than Discord's: the same limits are met, and waited out in less time. */
+  readonly timesFaster: number;
   readonly invalidMax: number;
   readonly invalidWindowMs: number;
 };
@@ -39,6 +41,7 @@ export function createBuckets(options: LimitOptions, now: () => number): Buckets
   let globals = new Map<string, Window>();
   let invalid: number[] = [];
 
+  const secondMs = 1_000 / options.timesFaster;
   const window = (map: Map<string, Window>, key: string, perMs: number): Window => {
     let entry = map.get(key);
     if (!entry || now() - entry.startMs >= perMs) {
@@ -51,23 +54,24 @@ export function createBuckets(options: LimitOptions, now: () => number): Buckets
   return {
     take(route, params, credential) {
       const limit: NonNullable<Route["limit"]> = route.limit ?? DEFAULT_LIMIT;
+      const perMs = limit.perMs / options.timesFaster;
       const hash = createHash("sha1")
         .update(limit.shared ?? `${route.method} ${route.path}`)
         .digest("hex")
         .slice(0, 32);
       const major = params.channel ?? params.guild ?? (params.webhook ? `${params.webhook}/${params.token ?? ""}` : "");
       if (!route.notGlobal && options.enforced) {
-        const global = window(globals, credential, 1000);
+        const global = window(globals, credential, secondMs);
         if (global.used >= options.globalPerSecond) {
           return {
             headers: { "x-ratelimit-global": "true", "x-ratelimit-scope": "global" },
-            refused: { retryAfterMs: Math.max(1, global.startMs + 1000 - now()), scope: "global" },
+            refused: { retryAfterMs: Math.max(1, global.startMs + secondMs - now()), scope: "global" },
           };
         }
         global.used += 1;
       }
-      const bucket = window(windows, `${hash}:${major}:${credential}`, limit.perMs);
-      const resetAfterMs = Math.max(1, bucket.startMs + limit.perMs - now());
+      const bucket = window(windows, `${hash}:${major}:${credential}`, perMs);
+      const resetAfterMs = Math.max(1, bucket.startMs + perMs - now());
       const over = options.enforced && bucket.used >= limit.requests;
       if (!over) bucket.used += 1;
       const headers: Record<string, string> = {

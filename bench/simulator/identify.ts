@@ -20,10 +20,13 @@ export type IdentifyLedger = {
     max_concurrency: number;
   };
   readonly setRemaining: (application: Application, remaining: number) => void;
+  /** How many came before their turn, of whatever bot. */
+  readonly tooFast: () => number;
 };
 
 export function createIdentifyLedger(limits: IdentifyLimits, now: () => number): IdentifyLedger {
   const ledgers = new Map<Id, Ledger>();
+  let tooFast = 0;
   const ledgerOf = (application: Application): Ledger => {
     let ledger = ledgers.get(application.id);
     if (!ledger || ledger.resetAtMs <= now()) {
@@ -44,7 +47,10 @@ export function createIdentifyLedger(limits: IdentifyLimits, now: () => number):
       ledger.remaining -= 1;
       const key = shardId % limits.maxConcurrency;
       const last = ledger.lastByKey.get(key);
-      if (last !== undefined && now() - last < limits.windowMs) return "too-fast";
+      if (last !== undefined && now() - last < limits.windowMs) {
+        tooFast += 1;
+        return "too-fast";
+      }
       ledger.lastByKey.set(key, now());
       return "ok";
     },
@@ -60,5 +66,6 @@ export function createIdentifyLedger(limits: IdentifyLimits, now: () => number):
     setRemaining(application, remaining) {
       ledgerOf(application).remaining = remaining;
     },
+    tooFast: () => tooFast,
   };
 }

@@ -94,7 +94,10 @@ export function startSimulator(options: SimulatorOptions = {}): Simulator {
     },
   });
   const buckets = createBuckets(
-    { enforced: true, globalPerSecond: 50, invalidMax: 10_000, invalidWindowMs: 600_000, ...options.limits },
+    {
+      ...{ enforced: true, globalPerSecond: 50, timesFaster: 1, invalidMax: 10_000, invalidWindowMs: 600_000 },
+      ...options.limits,
+    },
     now,
   );
   const services: Services = {

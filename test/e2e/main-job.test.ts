@@ -22,7 +22,7 @@ let groq: GroqStandIn;
 let database: TestDatabase;
 
 beforeAll(async () => {
-  simulator = startSimulator({ identify: { windowMs: 0 } });
+  simulator = startSimulator({ limits: { timesFaster: 10 } });
   groq = await startGroq();
   database = await openDatabase();
 });

@@ -128,7 +128,7 @@ describe("a raid", () => {
   let stage: Stage;
   let house: House;
   beforeAll(async () => {
-    stage = await openStage("raid", { simulator: { limits: { enforced: true } } });
+    stage = await openStage("raid", { simulator: { limits: { timesFaster: 1 } } });
     house = await openHouse(stage);
     await stage.teach(house.guild.id, { "kettle.md": KETTLE });
     await live(stage.gatehouse(["all"]));

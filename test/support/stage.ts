@@ -1,6 +1,7 @@
 /**
  * A stage for whole processes: a simulated Discord, a stand-in for Groq and a database of one's own, with `gatehouse` started
- * between them as often as a test wants. What was started ends with `close`.
+ * between them as often as a test wants. Discord's limits are in force: on requests in windows ten times shorter than the real
+ * ones, on IDENTIFY in real ones. What was started ends with `close`.
  */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -50,11 +51,7 @@ export async function openStage(
   } = {},
 ): Promise<Stage> {
   const folder = temporaryFolder(purpose);
-  const simulator = startSimulator({
-    identify: { windowMs: 0 },
-    limits: { enforced: false },
-    ...options.simulator,
-  });
+  const simulator = startSimulator({ limits: { timesFaster: 10 }, ...options.simulator });
   const groq = await startGroq(options.groq);
   const database = await openDatabase();
   const started: Started[] = [];

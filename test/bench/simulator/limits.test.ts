@@ -36,6 +36,21 @@ describe("buckets (topics/rate-limits#header-format)", () => {
     expect(messages()).toBe(6);
   });
 
+  test("ten times faster the same limits are met, and are over in a tenth of the time", async () => {
+    let nowMs = Date.now();
+    start({ now: () => nowMs, limits: { timesFaster: 10 } });
+    for (const content of ["1", "2", "3", "4", "5"]) expect((await post(content)).status).toBe(200);
+    expect((await post("6")).body).toMatchObject({ retry_after: 0.5 });
+    nowMs += 499;
+    expect((await post("7")).status).toBe(429);
+    nowMs += 1;
+    expect((await post("8")).status).toBe(200);
+    nowMs += 1_000;
+    const all = Array.from({ length: 60 }, (_, n) => rest(simulator, "GET", `/users/${n}`));
+    const refused = (await Promise.all(all)).find((answer) => answer.headers.get("x-ratelimit-scope") === "global");
+    expect(refused?.body).toMatchObject({ retry_after: 0.1 });
+  });
+
   test("another channel has a bucket of its own, of the same hash", async () => {
     start();
     const other = simulator.actions.createChannel([...simulator.world.guilds.keys()][0] ?? "", { name: "other" });
