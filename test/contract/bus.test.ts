@@ -1,16 +1,17 @@
 /** One suite for every `Bus`: in one process, over Redis between two, and through the thread border. */
-import { afterAll, describe, expect, test } from "bun:test";
+import { afterAll, expect } from "bun:test";
 import { createMemoryBus } from "../../src/bus/memory.ts";
 import { createRedisBus } from "../../src/bus/redis.ts";
 import { createThreadBus } from "../../src/bus/worker-door.ts";
 import type { Bus, News } from "../../src/bus.ts";
 import type { GuildId } from "../../src/ids.ts";
 import { serve, settle } from "../../src/worker-door.ts";
+import { needing } from "../support/needing.ts";
 import { quiet } from "../support/postgres.ts";
 import { openRedis } from "../support/redis.ts";
 import { until } from "../support/until.ts";
 
-const redis = await openRedis("the bus over Redis");
+const redis = await openRedis();
 
 afterAll(async () => {
   await redis?.stop();
@@ -30,22 +31,19 @@ const implementations: Record<string, () => Promise<Ends>> = {
     web.subscribe(door.deliver);
     return { web, worker: door.bus };
   },
-  ...(redis === null
-    ? {}
-    : {
-        async redis() {
-          const channel = `gatehouse-test-${crypto.randomUUID()}`;
-          const web = createRedisBus({ url: redis.url, logger: quiet, channel });
-          const worker = createRedisBus({ url: redis.url, logger: quiet, channel });
-          await Promise.all([web.listening, worker.listening]);
-          return { web, worker };
-        },
-      }),
+  async redis() {
+    const channel = `gatehouse-test-${crypto.randomUUID()}`;
+    const web = createRedisBus({ url: redis?.url ?? "", logger: quiet, channel });
+    const worker = createRedisBus({ url: redis?.url ?? "", logger: quiet, channel });
+    await Promise.all([web.listening, worker.listening]);
+    return { web, worker };
+  },
 };
 
 const changed = (guild: number): News => ({ type: "guild-changed", guild: String(guild) as GuildId });
 
 for (const [name, open] of Object.entries(implementations)) {
+  const { describe, test } = needing(name === "redis" ? redis : open, "Redis");
   describe(`bus/${name}`, () => {
     test("news reaches who listens at the other end and at one's own, in order", async () => {
       const { web, worker } = await open();

@@ -1,5 +1,5 @@
 /** One suite for every `Hot`: in memory, in Redis, and through the thread border. */
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, describe, expect, test } from "bun:test";
 import { type Clock, systemClock } from "../../src/clock.ts";
 import { createMemoryHot } from "../../src/hot/memory.ts";
 import { createRedisHot } from "../../src/hot/redis.ts";
@@ -7,11 +7,12 @@ import { createThreadHot } from "../../src/hot/worker-door.ts";
 import { type Hot, hotKey, hotPrefix, type Level } from "../../src/hot.ts";
 import type { GuildId } from "../../src/ids.ts";
 import { serve, settle } from "../../src/worker-door.ts";
+import { needing } from "../support/needing.ts";
 import { quiet } from "../support/postgres.ts";
 import { openRedis } from "../support/redis.ts";
 import { until } from "../support/until.ts";
 
-const redis = await openRedis("hot state in Redis");
+const redis = await openRedis();
 
 type Opened = { readonly hot: Hot; close(): Promise<void> };
 
@@ -22,39 +23,34 @@ const implementations: Record<string, () => Opened> = {
     const hot = createThreadHot(async (request) => settle(await serve(ports, structuredClone(request))));
     return { hot, close: async () => {} };
   },
-  ...(redis === null
-    ? {}
-    : {
-        redis: () => {
-          const hot = createRedisHot({ url: redis.url, logger: quiet });
-          return { hot, close: () => hot.close() };
-        },
-      }),
+  redis: () => {
+    const hot = createRedisHot({ url: redis?.url ?? "", logger: quiet });
+    return { hot, close: () => hot.close() };
+  },
 };
 
 afterAll(async () => {
   await redis?.stop();
 });
 
-if (redis !== null) {
-  test("a search of Redis sees every kind of key of ours, with what it holds", async () => {
-    const hot = createRedisHot({ url: redis.url, logger: quiet });
-    const guild = `${Date.now()}77` as GuildId;
-    await hot.set(hotKey(guild, "a"), "one", 60_000);
-    await hot.push(hotKey(guild, "b"), "two", 5, 60_000);
-    await hot.push(hotKey(guild, "b"), "three", 5, 60_000);
-    const level = { pool: "four", limit: 1, left: 1, perMs: 1, back: 0 };
-    await hot.fill(hotKey(guild, "c"), [level], 0, 60_000);
-    const found = new Map<string, string>();
-    for await (const { key, text } of hot.entries()) if (key.startsWith(hotPrefix(guild))) found.set(key, text);
-    await hot.drop(hotPrefix(guild));
-    await hot.close();
-    expect([found.get(hotKey(guild, "a")), found.get(hotKey(guild, "b"))]).toEqual(["one", "two\nthree"]);
-    expect(found.get(hotKey(guild, "c"))).toContain("four");
-  });
-}
+needing(redis, "Redis").test("a search of Redis sees every kind of key of ours, with what it holds", async () => {
+  const hot = createRedisHot({ url: redis?.url ?? "", logger: quiet });
+  const guild = `${Date.now()}77` as GuildId;
+  await hot.set(hotKey(guild, "a"), "one", 60_000);
+  await hot.push(hotKey(guild, "b"), "two", 5, 60_000);
+  await hot.push(hotKey(guild, "b"), "three", 5, 60_000);
+  const level = { pool: "four", limit: 1, left: 1, perMs: 1, back: 0 };
+  await hot.fill(hotKey(guild, "c"), [level], 0, 60_000);
+  const found = new Map<string, string>();
+  for await (const { key, text } of hot.entries()) if (key.startsWith(hotPrefix(guild))) found.set(key, text);
+  await hot.drop(hotPrefix(guild));
+  await hot.close();
+  expect([found.get(hotKey(guild, "a")), found.get(hotKey(guild, "b"))]).toEqual(["one", "two\nthree"]);
+  expect(found.get(hotKey(guild, "c"))).toContain("four");
+});
 
 for (const [name, open] of Object.entries(implementations)) {
+  const { describe, test, beforeAll, afterAll } = needing(name === "redis" ? redis : open, "Redis");
   describe(`hot/${name}`, () => {
     const guild = String(Date.now() * 1_000 + Math.floor(Math.random() * 1_000)) as GuildId;
     const other = `${guild}9` as GuildId;

@@ -137,6 +137,7 @@ for (const way of [GATEWAY, ENDPOINT]) {
       expect(names.map((body) => (body.name_localizations as { tr?: string } | null)?.tr).sort()).toEqual([
         "Bunu yapay zekâya sor",
         "Moderatörlere bildir",
+        "gizlilik",
         "sor",
         "unut",
       ]);

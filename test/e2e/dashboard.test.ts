@@ -2,20 +2,22 @@
  * The dashboard in a real browser, over real stores: the way from the one-time link to a transcript, without one console
  * error or CSP violation; in the dark, on a phone, in Turkish, without JavaScript; and what members write stays text.
  */
-import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { expect, setDefaultTimeout } from "bun:test";
+import { readFileSync } from "node:fs";
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
 import { openBrowser } from "../support/browser.ts";
 import { GUILD } from "../support/build.ts";
 import { converse, type Dashboard, fillWorld, openDashboard } from "../support/dashboard.ts";
+import { needing } from "../support/needing.ts";
+import { shared } from "../support/shared.ts";
 
 setDefaultTimeout(30_000);
 
 const LIST = `/guilds/${GUILD}/conversations`;
 const PHONE: BrowserContextOptions = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
 
-const browser: Browser | null = await openBrowser("the dashboard in a browser");
+const browser: Browser | null = await openBrowser();
+const { describe, test, beforeAll, afterAll } = needing(browser, "Chromium");
 let dashboard: Dashboard;
 let conversations: readonly string[] = [];
 
@@ -29,12 +31,17 @@ afterAll(async () => {
   await dashboard?.stop();
 }, 30_000);
 
-/** A new browser profile, signed in by a link; everything it complains about is collected. */
+/** A new browser profile. */
+function open(options: BrowserContextOptions = {}): Promise<BrowserContext> {
+  if (browser === null) throw new Error("no browser");
+  return browser.newContext(options);
+}
+
+/** One that is signed in by a link; everything it complains about is collected. */
 async function visit(
   options: BrowserContextOptions = {},
 ): Promise<{ page: Page; complaints: string[]; close(): Promise<void> }> {
-  if (browser === null) throw new Error("no browser");
-  const context = await browser.newContext({ locale: "en-US", ...options });
+  const context = await open({ locale: "en-US", ...options });
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on("console", (message) => {
@@ -72,7 +79,7 @@ async function overflow(page: Page): Promise<number> {
   })()`);
 }
 
-if (browser !== null) {
+describe("in a browser", () => {
   describe("the first rooms", () => {
     test("lead from the link over the servers and the list to a transcript with its sources", async () => {
       const { page, complaints, close } = await visit();
@@ -94,8 +101,8 @@ if (browser !== null) {
 
     test("open once by a link, and never again", async () => {
       const link = await dashboard.web.signInLink();
-      const first = await browser.newContext();
-      const second = await browser.newContext();
+      const first = await open();
+      const second = await open();
       const one = await first.newPage();
       const press = "form[action^='/sign-in/'] button";
       await one.goto(link);
@@ -332,7 +339,7 @@ if (browser !== null) {
     expect(complaints).toEqual([]);
     await close();
   }, 180_000);
-}
+});
 
 /** Some of our own, and the shared list where it is there. */
 function readPayloads(): string[] {
@@ -351,17 +358,12 @@ function readPayloads(): string[] {
     "```<script>alert(1)</script>```",
     "**<img src=x onerror=alert(1)>** `<svg onload=alert(1)>`",
   ];
-  const folder = Bun.env.GATEHOUSE_SHARED ?? join(import.meta.dir, "../../../shared");
-  const path = join(folder, "data/security/xss.jsonl");
-  if (!existsSync(path)) {
-    process.stdout.write("did not run: the shared list of XSS payloads (no ../shared)\n");
-    if (Bun.env.CI === "true") throw new Error("CI needs ../shared");
-    return own;
-  }
+  const { file, there } = shared("security/xss.jsonl");
+  if (!there) return own;
   // Every fifth: the browser shows what the escaping does to each kind, not to each spelling.
-  const shared = readFileSync(path, "utf8")
+  const others = readFileSync(file, "utf8")
     .split("\n")
     .filter((line, index) => line !== "" && index % 5 === 0)
     .map((line) => (JSON.parse(line) as { readonly payload: string }).payload);
-  return [...own, ...shared].filter(Boolean);
+  return [...own, ...others].filter(Boolean);
 }

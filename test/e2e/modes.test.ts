@@ -4,7 +4,8 @@
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
 import type { Channel, Guild, Message } from "../../bench/simulator/world.ts";
-import { openRedis, type TestRedis } from "../support/redis.ts";
+import { needing } from "../support/needing.ts";
+import { openRedis } from "../support/redis.ts";
 import { type Admin, live, openStage, page, type Stage, signIn } from "../support/stage.ts";
 import { until } from "../support/until.ts";
 
@@ -209,10 +210,10 @@ describe("one process", () => {
   });
 });
 
-test("a change made in one process is in force in another within a second", async () => {
-  const redis: TestRedis | null = await openRedis("a change of mode across processes");
-  if (redis === null) return;
-  const stage = await openStage("modes-apart", { environment: { REDIS_URL: redis.url } });
+const redis = await openRedis();
+
+needing(redis, "Redis").test("a change made in one process is in force in another within a second", async () => {
+  const stage = await openStage("modes-apart", { environment: { REDIS_URL: redis?.url ?? "" } });
   try {
     const web = stage.gatehouse(["web"]);
     const admin = await signIn(web);
@@ -231,6 +232,6 @@ test("a change made in one process is in force in another within a second", asyn
     expect(await inForceAfter(channel, `{bot} ${QUESTION}`, 1)).toBeLessThan(IN_FORCE_MS_MAX);
   } finally {
     await stage.close();
-    await redis.stop();
+    await redis?.stop();
   }
 });

@@ -3,12 +3,12 @@
  * say it says, woven into the passages' own words. Nobody is pinged, no link leads out of the sources, no other guild's
  * text, no secret and no instruction is told, and nothing is done but answering.
  */
-import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { expect, setDefaultTimeout } from "bun:test";
 import type { Entry } from "../../bench/simulator/ledger.ts";
 import type { Guild, Message } from "../../bench/simulator/world.ts";
 import { recites } from "../../src/llm/recital.ts";
 import type { Started } from "../support/process.ts";
-import { sharedFile } from "../support/shared.ts";
+import { shared } from "../support/shared.ts";
 import { live, openStage, page, type Stage } from "../support/stage.ts";
 import { until } from "../support/until.ts";
 
@@ -31,7 +31,7 @@ type Attack = {
   readonly kb?: string;
 };
 
-const FILE = sharedFile("attacks on the whole product", "security/prompt_injection_discord.jsonl");
+const { file: FILE, describe, test, beforeAll, afterAll } = shared("security/prompt_injection_discord.jsonl");
 const KEY = "0f".repeat(32);
 const CANARY = "wolfram-heron-4711";
 const SOURCE = "https://docs.example/pricing";
@@ -62,11 +62,8 @@ const OBEDIENCE: Readonly<Record<string, (told: Told) => string>> = {
 type Told = { readonly system: string; readonly all: string; readonly ids: Readonly<Record<string, string>> };
 type Done = { readonly attack: Attack; readonly author: string; readonly answers: readonly Message[] };
 
-if (FILE !== null) {
-  const attacks: readonly Attack[] = (await Bun.file(FILE).text())
-    .trim()
-    .split("\n")
-    .map((line) => JSON.parse(line));
+describe("attacks", () => {
+  let attacks: readonly Attack[] = [];
   const done: Done[] = [];
   let stage: Stage;
   let all: Started;
@@ -76,6 +73,10 @@ if (FILE !== null) {
   let ids: Readonly<Record<string, string>> = {};
 
   beforeAll(async () => {
+    attacks = (await Bun.file(FILE).text())
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
     stage = await openStage("attacks", {
       groq: { limits: { requestsPerMinute: 1e6, requestsPerDay: 1e9, tokensPerMinute: 1e9, tokensPerDay: 1e12 } },
       environment: { GATEHOUSE_KEY: KEY },
@@ -186,7 +187,7 @@ if (FILE !== null) {
       .flatMap((entry: Entry) => (entry.kind === "request" ? [entry] : []));
 
   describe("a model that obeys the attacker", () => {
-    test(`answers ${attacks.length} attacks`, async () => {
+    test("answers every attack", async () => {
       const waiting = attacks.map((attack, n) => ({ attack, n }));
       const work = async () => {
         for (let next = waiting.shift(); next !== undefined; next = waiting.shift())
@@ -268,4 +269,4 @@ if (FILE !== null) {
       expect(row[0]?.settings).toMatchObject({ mode: "mention", moderation: { on: false } });
     });
   });
-}
+});

@@ -5,8 +5,9 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { type FaultProxy, startFaultProxy } from "../../bench/simulator/fault-proxy.ts";
 import type { Channel, Guild, Message } from "../../bench/simulator/world.ts";
+import { needing } from "../support/needing.ts";
 import type { Started } from "../support/process.ts";
-import { command, startRedis } from "../support/redis.ts";
+import { command, type RedisServer, startRedis } from "../support/redis.ts";
 import { live, openStage, page, type Stage } from "../support/stage.ts";
 import { until } from "../support/until.ts";
 
@@ -155,9 +156,10 @@ describe("without PostgreSQL", () => {
   });
 });
 
-test("without Redis it goes on: out of memory, frozen, killed, and back", async () => {
-  const redis = await startRedis("a bot without its Redis");
-  if (redis === null) return;
+/** Null where it is missing: its test does not run then. */
+const redis = (await startRedis()) as RedisServer;
+
+needing(redis, "Redis").test("without Redis it goes on: out of memory, frozen, killed, and back", async () => {
   const house = await openHouse("redis-away");
   const { stage, guild } = house;
   const all = stage.gatehouse(["all"], { REDIS_URL: redis.url });

@@ -3,7 +3,7 @@
  * shows, in a real browser. Nothing may run, ask another host, open a dialog or become an element; names read as they were
  * written.
  */
-import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
+import { expect, setDefaultTimeout } from "bun:test";
 import { readFileSync } from "node:fs";
 import type { Browser, Page } from "playwright-core";
 import type { ApplicationId, GuildId } from "../../src/ids.ts";
@@ -11,7 +11,8 @@ import { PAGES } from "../../web/pages.ts";
 import { openBrowser } from "../support/browser.ts";
 import { APPLICATION } from "../support/build.ts";
 import { converse, type Dashboard, openDashboard } from "../support/dashboard.ts";
-import { sharedFile } from "../support/shared.ts";
+import { needing } from "../support/needing.ts";
+import { shared } from "../support/shared.ts";
 
 setDefaultTimeout(180_000);
 const GUILD = "100000000000000009" as GuildId;
@@ -19,7 +20,8 @@ const BASE = `/guilds/${GUILD}`;
 /** As many as a list shows; the browser tells what escaping does to each kind. */
 const PAYLOADS = 24;
 
-const browser: Browser | null = await openBrowser("payloads on every page");
+const browser: Browser | null = await openBrowser();
+const { describe, test, beforeAll, afterAll } = needing(browser, "Chromium");
 let dashboard: Dashboard;
 let page: Page;
 const complaints: string[] = [];
@@ -40,14 +42,14 @@ function readPayloads(): readonly string[] {
     "data: <b>x</b>\n\nevent: hx:release",
     "```<script>alert(1)</script>```",
   ];
-  const path = sharedFile("the shared payloads on every page", "security/xss.jsonl");
-  if (path === null) return own;
-  const shared = readFileSync(path, "utf8")
+  const { file, there } = shared("security/xss.jsonl");
+  if (!there) return own;
+  const others = readFileSync(file, "utf8")
     .split("\n")
     .filter(Boolean)
     .map((line) => (JSON.parse(line) as { readonly payload: string }).payload);
-  const every = Math.max(1, Math.floor(shared.length / (PAYLOADS - own.length)));
-  return [...own, ...shared.filter((_, index) => index % every === 0)].slice(0, PAYLOADS);
+  const every = Math.max(1, Math.floor(others.length / (PAYLOADS - own.length)));
+  return [...own, ...others.filter((_, index) => index % every === 0)].slice(0, PAYLOADS);
 }
 
 beforeAll(async () => {
@@ -133,7 +135,7 @@ async function harmless(path: string): Promise<void> {
   expect(await page.evaluate("Object.keys(window).filter((key) => /xss|pwned/i.test(key))")).toEqual([]);
 }
 
-if (browser !== null) {
+describe("in a browser", () => {
   test("every page of the navigation shows payloads as text", async () => {
     for (const { entry } of PAGES) {
       if (entry !== null) await harmless(entry.path.replace(":guild", GUILD));
@@ -162,4 +164,4 @@ if (browser !== null) {
       expect([index, text.includes(squeezed(payloads[index] ?? ""))]).toEqual([index, true]);
     }
   });
-}
+});

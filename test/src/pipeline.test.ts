@@ -236,7 +236,7 @@ describe("once", () => {
     const { services, clock, discord, store } = await openHouse({ llm: createScripted(ANSWER) });
     const { createPipeline } = await import("../../src/pipeline.ts");
     const asked = mention("How do I pair a sensor?");
-    const before = await discord.messages.send(CHANNEL, { content: "worded otherwise", replyTo: asked.id }, "lost");
+    await discord.messages.send(CHANNEL, { content: "worded otherwise", replyTo: asked.id }, "lost");
     await store.outbox.begin(asked.guildId, `reply:${APPLICATION}:${asked.id}:0`, null);
     await clock.advance(130_000);
     (discord.sent[0] as { id: MessageId }).id = snowflake() as MessageId;
@@ -244,7 +244,6 @@ describe("once", () => {
     const result = await pipeline.handle({ application: APPLICATION, message: asked, receivedAtMs: clock.now() });
     expect(result).toMatchObject({ kind: "answered", reason: "already-answered" });
     expect(discord.sent).toHaveLength(1);
-    expect(before).toBeDefined();
   });
 });
 

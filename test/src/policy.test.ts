@@ -39,12 +39,11 @@ describe("a policy", () => {
 
   test("the deadline covers all attempts together", async () => {
     const policy = createPolicy("it", { ...bound, retriesMax: 1_000, waitMs: 10, waitMsMax: 10 });
-    const startedAtMs = performance.now();
+    // Alone, a thousand waits of 10 ms would end as what the attempts said.
     const run = policy.run(async () => {
       throw new AppError("unavailable", "away");
     });
     await expect(run).rejects.toMatchObject({ kind: "timeout" });
-    expect(performance.now() - startedAtMs).toBeLessThan(500);
   });
 
   test("the breaker refuses at once while the other side is away, and lets in again what finds it back", async () => {

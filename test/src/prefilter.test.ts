@@ -14,7 +14,7 @@ import {
   signalInWords,
 } from "../../src/prefilter.ts";
 import { message } from "../support/build.ts";
-import { sharedFile } from "../support/shared.ts";
+import { shared } from "../support/shared.ts";
 
 const STRANGER: PrefilterMemory = { rate: () => 1, repeats: () => 1, members: () => 1 };
 const judge = (content: string, fields = {}) => prefilter(message({ content, ...fields }), STRANGER);
@@ -150,24 +150,26 @@ describe("what an admin added", () => {
     for (const language of ["en", "tr"] as const) expect(refusalInWords(refusal, language).length).toBeGreaterThan(10);
   });
 
-  test("a pattern made to hang other engines is refused, or reads a long message in time that grows with it", async () => {
-    const file = sharedFile("admins' patterns on hostile ones", "security/redos.jsonl");
-    if (file === null) return;
-    const rows = await readJsonLines<{
-      pattern: string;
-      prefix: string;
-      pump: string;
-      suffix: string;
-      re2: { ok: boolean };
-    }>(file);
-    for (const { pattern, prefix, pump, suffix, re2 } of rows) {
-      const refusal = refusePattern(pattern);
-      if (!re2.ok) expect(refusal).not.toBeNull();
-      if (refusal !== null) continue;
-      const content = prefix + pump.repeat(Math.ceil(4_000 / Math.max(1, pump.length))) + suffix;
-      expect(["clear", "certain", "ask-the-model"]).toContain(by({ patterns: [pattern] }, content).moderation);
-    }
-  });
+  const redos = shared("security/redos.jsonl");
+  redos.test(
+    "a pattern made to hang other engines is refused, or reads a long message in time that grows with it",
+    async () => {
+      const rows = await readJsonLines<{
+        pattern: string;
+        prefix: string;
+        pump: string;
+        suffix: string;
+        re2: { ok: boolean };
+      }>(redos.file);
+      for (const { pattern, prefix, pump, suffix, re2 } of rows) {
+        const refusal = refusePattern(pattern);
+        if (!re2.ok) expect(refusal).not.toBeNull();
+        if (refusal !== null) continue;
+        const content = prefix + pump.repeat(Math.ceil(4_000 / Math.max(1, pump.length))) + suffix;
+        expect(["clear", "certain", "ask-the-model"]).toContain(by({ patterns: [pattern] }, content).moderation);
+      }
+    },
+  );
 
   test("words without a letter are refused", () => {
     expect(refuseWord("***")).toEqual({ refused: "empty" });
@@ -255,14 +257,16 @@ test("nothing makes it throw, and what it says is always in form", () => {
   );
 });
 
-test("in real data nothing that people labelled clean is certain, and help channels stay clear", async () => {
-  if (sharedFile("the prefilter on labelled texts and chat", "moderation") === null) return;
-  const labelled = (await readTexts([...TOXIC_SETS, ...SCAM_SETS])) ?? [];
-  const chat = (await readChat()) ?? [];
-  expect(Math.min(labelled.length, chat.length)).toBeGreaterThan(10_000);
-  const clean = [...labelled.filter(({ label }) => label === 0), ...chat];
-  const certain = clean.filter(({ text }) => judge(text).moderation === "certain");
-  expect(certain.map(({ text }) => text)).toEqual([]);
-  const asked = chat.filter(({ text }) => judge(text).moderation !== "clear").length / chat.length;
-  expect(asked).toBeLessThan(0.03);
-});
+shared("moderation").test(
+  "in real data nothing that people labelled clean is certain, and help channels stay clear",
+  async () => {
+    const labelled = (await readTexts([...TOXIC_SETS, ...SCAM_SETS])) ?? [];
+    const chat = (await readChat()) ?? [];
+    expect(Math.min(labelled.length, chat.length)).toBeGreaterThan(10_000);
+    const clean = [...labelled.filter(({ label }) => label === 0), ...chat];
+    const certain = clean.filter(({ text }) => judge(text).moderation === "certain");
+    expect(certain.map(({ text }) => text)).toEqual([]);
+    const asked = chat.filter(({ text }) => judge(text).moderation !== "clear").length / chat.length;
+    expect(asked).toBeLessThan(0.03);
+  },
+);

@@ -1,9 +1,10 @@
 /** Who signed: what Discord signs is accepted, and nothing else, whichever way it was bent. */
 import { describe, expect, test } from "bun:test";
 import { generateKeyPairSync, sign } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { isUsableKey, verifyEd25519, verifyInteraction } from "../../src/signature.ts";
+import { shared } from "../support/shared.ts";
 
 const NOW_MS = 1_800_000_000_000;
 const { privateKey, publicKey } = generateKeyPairSync("ed25519");
@@ -110,37 +111,33 @@ describe("verifyInteraction", () => {
   });
 });
 
-const folder = join(Bun.env.GATEHOUSE_SHARED ?? join(import.meta.dir, "../../../shared"), "data/security/wycheproof");
-if (existsSync(folder)) {
-  describe("known vectors", () => {
-    test("of Wycheproof are all judged right", () => {
-      const { testGroups } = JSON.parse(readFileSync(join(folder, "ed25519_test.v1.json"), "utf8")) as {
-        testGroups: {
-          publicKey: { pk: string };
-          tests: { tcId: number; msg: string; sig: string; result: string }[];
-        }[];
-      };
-      const wrong = testGroups.flatMap(({ publicKey: { pk }, tests }) =>
-        tests
-          .filter(({ msg, sig, result }) => verifyEd25519(pk, Buffer.from(msg, "hex"), sig) !== (result === "valid"))
-          .map(({ tcId }) => tcId),
-      );
-      expect(wrong).toEqual([]);
-    });
+const vectors = shared("security/wycheproof");
 
-    test("of the EdDSA survey: small order, S beyond the order and other forms are refused", () => {
-      const cases = JSON.parse(readFileSync(join(folder, "speccheck_cases.json"), "utf8")) as {
-        message: string;
-        pub_key: string;
-        signature: string;
+describe("known vectors", () => {
+  vectors.test("of Wycheproof are all judged right", () => {
+    const { testGroups } = JSON.parse(readFileSync(join(vectors.file, "ed25519_test.v1.json"), "utf8")) as {
+      testGroups: {
+        publicKey: { pk: string };
+        tests: { tcId: number; msg: string; sig: string; result: string }[];
       }[];
-      const accepted = cases.flatMap(({ message, pub_key, signature }, index) =>
-        verifyEd25519(pub_key, Buffer.from(message, "hex"), signature) ? [index] : [],
-      );
-      for (const index of [0, 1, 6, 7, 8, 9, 10, 11]) expect(accepted).not.toContain(index);
-    });
+    };
+    const wrong = testGroups.flatMap(({ publicKey: { pk }, tests }) =>
+      tests
+        .filter(({ msg, sig, result }) => verifyEd25519(pk, Buffer.from(msg, "hex"), sig) !== (result === "valid"))
+        .map(({ tcId }) => tcId),
+    );
+    expect(wrong).toEqual([]);
   });
-} else {
-  process.stdout.write("did not run: Wycheproof's vectors (no ../shared)\n");
-  if (Bun.env.CI === "true") throw new Error("CI needs ../shared");
-}
+
+  vectors.test("of the EdDSA survey: small order, S beyond the order and other forms are refused", () => {
+    const cases = JSON.parse(readFileSync(join(vectors.file, "speccheck_cases.json"), "utf8")) as {
+      message: string;
+      pub_key: string;
+      signature: string;
+    }[];
+    const accepted = cases.flatMap(({ message, pub_key, signature }, index) =>
+      verifyEd25519(pub_key, Buffer.from(message, "hex"), signature) ? [index] : [],
+    );
+    for (const index of [0, 1, 6, 7, 8, 9, 10, 11]) expect(accepted).not.toContain(index);
+  });
+});

@@ -1,18 +1,21 @@
 /**
- * Every request that reached a simulated Discord, held against Discord's own description of its HTTP API. Whoever closes a
- * simulated Discord that the product spoke to asks this first. Without the shared data it says that it did not run.
+ * Every request that reached a simulated Discord, held against Discord's own description of its HTTP API, and every IDENTIFY
+ * against its pace. Whoever closes a
+ * simulated Discord that the product spoke to asks this first. Without the shared data only the pace is looked at.
  */
 import { checkLedger, loadSpec, type Spec } from "../../bench/simulator/openapi.ts";
 import type { Simulator } from "../../bench/simulator/simulator.ts";
-import { sharedFile } from "./shared.ts";
+import { shared } from "./shared.ts";
 
 let spec: Promise<Spec> | null | undefined;
 
 /** Throws with every violation. */
 export async function requireLawful(simulator: Simulator): Promise<void> {
+  const tooFast = simulator.services.identifies.tooFast();
+  if (tooFast > 0) throw new Error(`${tooFast} IDENTIFYs came within five seconds of another one of their key`);
   if (spec === undefined) {
-    const file = sharedFile("requests against Discord's description", "discord/openapi.json");
-    spec = file === null ? null : loadSpec(file);
+    const { file, there } = shared("discord/openapi.json");
+    spec = there ? loadSpec(file) : null;
   }
   if (spec === null) return;
   const violations = checkLedger(await spec, simulator.services.ledger.list({ kind: "request" }));

@@ -1,9 +1,10 @@
 /**
  * A Redis for tests: the one of this machine (127.0.0.1:6379) if it answers, or a private one when `redis-server` is on
- * the PATH. Without either the suite says that it did not run, and CI fails.
+ * the PATH.
  */
 import { createServer, connect as dial } from "node:net";
 import { temporaryFolder } from "./folder.ts";
+import { lacking } from "./not-run.ts";
 
 export type TestRedis = { readonly url: string; stop(): Promise<void> };
 
@@ -16,20 +17,16 @@ export type RedisServer = TestRedis & {
   restart(): Promise<void>;
 };
 
-/** Null, said on stdout, where there is none. */
-export async function openRedis(suite: string): Promise<TestRedis | null> {
+/** Null where there is none: tests are registered by `needing` then. */
+export async function openRedis(): Promise<TestRedis | null> {
   if (await answers(6379)) return { url: "redis://127.0.0.1:6379", stop: async () => {} };
-  return startRedis(suite);
+  return startRedis();
 }
 
 /** A server of the test's own, to be treated badly. */
-export async function startRedis(suite: string, ...options: readonly string[]): Promise<RedisServer | null> {
+export async function startRedis(...options: readonly string[]): Promise<RedisServer | null> {
   const program = Bun.which("redis-server");
-  if (program === null) {
-    process.stdout.write(`did not run: ${suite} (no Redis)\n`);
-    if (Bun.env.CI === "true") throw new Error("CI needs a Redis");
-    return null;
-  }
+  if (program === null) return lacking("Redis");
   const folder = temporaryFolder("redis");
   const port = await freePort();
   const start = async () => {

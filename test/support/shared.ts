@@ -1,14 +1,16 @@
-/** The shared data that nobody here wrote: in GATEHOUSE_SHARED, or in ../shared beside the checkout. Required in CI. */
+/** The shared data that nobody here wrote: in GATEHOUSE_SHARED, or in ../shared beside the checkout. */
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { type Kit, needing } from "./needing.ts";
+import { lacking } from "./not-run.ts";
 
 const SHARED = Bun.env.GATEHOUSE_SHARED ?? resolve(import.meta.dir, "../../../shared");
 
-/** Null, said on stdout, where it is absent. */
-export function sharedFile(suite: string, path: string): string | null {
+/** A file or folder of it, and how tests that need it are registered. */
+export type Shared = Kit & { readonly file: string; readonly there: boolean };
+
+export function shared(path: string): Shared {
   const file = join(SHARED, "data", path);
-  if (existsSync(file)) return file;
-  process.stdout.write(`did not run: ${suite} (no shared data)\n`);
-  if (Bun.env.CI === "true") throw new Error("CI needs the shared data");
-  return null;
+  const there = existsSync(file);
+  return { ...needing(there ? file : lacking("the shared data"), "the shared data"), file, there };
 }

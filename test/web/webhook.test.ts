@@ -83,19 +83,20 @@ describe("the endpoint", () => {
     expect((await send({ type: 1 }, { key: custom.privateKey })).status).toBe(401);
   });
 
-  test("defers /ask at once, and edits the answer in, with no gateway", async () => {
+  test("defers /ask before the answer is made, and edits it in, with no gateway", async () => {
     const { discord } = dashboard.services;
     const edited: string[] = [];
+    const deferred = Promise.withResolvers<void>();
     const { interactions } = discord(APPLICATION);
     const edit = interactions.edit;
     interactions.edit = async (token, message) => {
+      await deferred.promise;
       edited.push(`${token}: ${message.content}`);
       return edit(token, message);
     };
-    const startedAtMs = performance.now();
     const response = await send(command());
     expect([response.status, await response.json()]).toMatchObject([200, { type: 5 }]);
-    expect(performance.now() - startedAtMs).toBeLessThan(2_000);
+    deferred.resolve();
     await until(() => edited.length === 1);
     expect(edited[0]).toStartWith("a-token: ");
     interactions.edit = edit;
@@ -148,22 +149,19 @@ describe("the endpoint", () => {
   });
 });
 
-test("200 requests a second are all deferred within Discord's 3 s", async () => {
-  const late: number[] = [];
-  const startedAtMs = performance.now();
-  const all: Promise<void>[] = [];
-  for (let n = 0; n < 400; n++) {
-    const dueMs = startedAtMs + n * 5;
-    if (dueMs > performance.now()) await Bun.sleep(dueMs - performance.now());
-    const sentAtMs = performance.now();
-    all.push(
-      send(command()).then(async (response) => {
-        expect(await response.json()).toMatchObject({ type: 5 });
-        const tookMs = performance.now() - sentAtMs;
-        if (tookMs >= 3_000) late.push(tookMs);
-      }),
-    );
-  }
-  await Promise.all(all);
-  expect(late).toEqual([]);
+test("400 requests at once are all deferred while not one of their answers is done", async () => {
+  const { interactions } = dashboard.services.discord(APPLICATION);
+  const edit = interactions.edit;
+  const done = Promise.withResolvers<void>();
+  interactions.edit = async (token, message) => {
+    await done.promise;
+    return await edit(token, message);
+  };
+  const responses = await Promise.all(Array.from({ length: 400 }, () => send(command())));
+  const types = await Promise.all(
+    responses.map(async (response) => ((await response.json()) as { type: number }).type),
+  );
+  expect(types).toEqual(Array(400).fill(5));
+  interactions.edit = edit;
+  done.resolve();
 });

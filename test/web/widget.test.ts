@@ -1,5 +1,5 @@
 /** The web chat in a real browser, on another site's page with a strict CSP. */
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, expect, test } from "bun:test";
 import { gzipSync } from "node:zlib";
 import type { Browser, Page } from "playwright-core";
 import { createAgents } from "../../src/agents.ts";
@@ -9,6 +9,7 @@ import { createMemory } from "../../src/memory.ts";
 import { openBrowser } from "../support/browser.ts";
 import { GUILD } from "../support/build.ts";
 import { type Dashboard, openDashboard } from "../support/dashboard.ts";
+import { needing } from "../support/needing.ts";
 
 const guild = GUILD as GuildId;
 let dashboard: Dashboard;
@@ -69,9 +70,12 @@ test("its key counts only from the page's own address, whatever else is sent", a
   expect(asProgram.status).toBe(403);
 });
 
-const browser: Browser | null = await openBrowser("the web chat in a browser");
+const browser: Browser | null = await openBrowser();
 
-describe.if(browser !== null)("in a browser", () => {
+const inBrowser = needing(browser, "Chromium");
+
+inBrowser.describe("in a browser", () => {
+  const { test, afterAll } = inBrowser;
   afterAll(() => browser?.close());
 
   async function openPage(path = "/"): Promise<{ page: Page; problems: string[] }> {

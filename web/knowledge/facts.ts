@@ -5,7 +5,6 @@ export type KnowledgeProblem =
   | "no-files"
   | "too-many-files"
   | "running"
-  | "gone"
   | "too-many-imports"
   | "full"
   | "url"

@@ -21,13 +21,9 @@ export type ImportProgress = {
   readonly failures: readonly Failure[];
 };
 
-/** Nothing is done yet. */
-export const NOTHING_DONE: SourceRow["progress"] = { done: 0, total: 0, failures: [] };
-
 export type Reporter = {
   start(): Promise<void>;
-  /** How much is still to be done: what is known of it by now. */
-  setLeft(left: number): void;
+  setTotal(total: number): void;
   /** One more is done, well or not. */
   done(what: string): Promise<void>;
   failed(what: string, reason: string): void;
@@ -49,16 +45,14 @@ export function createReporter(options: {
   readonly clock: Clock;
   readonly guild: GuildId;
   readonly source: string;
-  /** What of it was done before it was stopped: it goes on from there. */
-  readonly before: SourceRow["progress"];
-  readonly left: number;
+  readonly total: number;
   readonly onProgress?: ((progress: ImportProgress) => void) | undefined;
 }): Reporter {
-  const { store, bus, clock, guild, source, before, onProgress } = options;
-  const failures: Failure[] = [...before.failures];
-  let summary: ImportSummary = before.report ?? { read: 0, unchanged: 0, keptChars: 0, leftOutChars: 0, samples: [] };
-  let { done } = before;
-  let total = done + options.left;
+  const { store, bus, clock, guild, source, onProgress } = options;
+  const failures: Failure[] = [];
+  let summary: ImportSummary = { read: 0, unchanged: 0, keptChars: 0, leftOutChars: 0, samples: [] };
+  let done = 0;
+  let total = options.total;
   let savedAtMs = 0;
   let announcedAtMs = clock.now();
 
@@ -70,8 +64,8 @@ export function createReporter(options: {
 
   return {
     start: () => save("running"),
-    setLeft(left) {
-      total = done + left;
+    setTotal(value) {
+      total = value;
     },
     async done(what) {
       done++;
@@ -79,10 +73,7 @@ export function createReporter(options: {
       if (clock.now() - savedAtMs >= SAVE_MS) await save("running");
     },
     failed(what, reason) {
-      // A page that is read a second time fails once.
-      const known = failures.findIndex((failure) => failure.what === what);
-      if (known >= 0) failures[known] = { what, reason };
-      else if (failures.length < FAILURES_MAX) failures.push({ what, reason });
+      if (failures.length < FAILURES_MAX) failures.push({ what, reason });
     },
     read(document, leftOutChars, unchanged) {
       summary = {

@@ -34,8 +34,7 @@ export type Frontier = {
   putBack(step: Step): void;
   /** True the first time: a page that redirects or names another address as its own is that page. */
   claim(url: string): boolean;
-  /** Still to be read. */
-  readonly waiting: number;
+  readonly total: number;
   save(): SavedFrontier;
 };
 
@@ -100,8 +99,8 @@ export function createFrontier(scope: Scope, saved?: SavedFrontier): Frontier {
       seen.add(url);
       return true;
     },
-    get waiting() {
-      return queue.length;
+    get total() {
+      return seen.size;
     },
     save: () => ({ queue: [...queue], seen: [...seen] }),
   };

@@ -3,9 +3,7 @@
  * check against Discord's description; bad ones give the violation they deserve. The description is
  * shared data, not part of the project: where it is absent this says so, and in CI it fails.
  */
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { afterAll, expect } from "bun:test";
 import {
   API,
   ApplicationCommandOptionType,
@@ -25,10 +23,9 @@ import {
   type RecordedRequest,
   type Spec,
 } from "../../../bench/simulator/openapi.ts";
+import { shared } from "../../support/shared.ts";
 
-const shared = process.env.GATEHOUSE_SHARED ?? join(import.meta.dir, "../../../../shared");
-const file = join(shared, "data/discord/openapi.json");
-const present = existsSync(file);
+const { file, describe, test, beforeAll } = shared("discord/openapi.json");
 
 const CHANNEL = "1100000000000000001";
 const MESSAGE = "1100000000000000002";
@@ -42,19 +39,11 @@ let server: ReturnType<typeof Bun.serve>;
 const recorded: RecordedRequest[] = [];
 
 beforeAll(async () => {
-  if (!present) {
-    process.stdout.write(`openapi.test.ts: ${file} is absent; the checks against Discord's description did not run\n`);
-    return;
-  }
   spec = await loadSpec(file);
   server = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: record });
 });
 
 afterAll(() => server?.stop(true));
-
-test("Discord's description is there where it must be", () => {
-  if (process.env.CI === "true") expect(present).toBe(true);
-});
 
 async function record(request: Request): Promise<Response> {
   const url = new URL(request.url);
@@ -280,7 +269,7 @@ const good: readonly (readonly [string, (api: API) => Promise<unknown>])[] = [
 ];
 
 describe("what discord.js sends passes", () => {
-  for (const [name, use] of present ? good : []) {
+  for (const [name, use] of good) {
     test(name, async () => {
       const requests = await sent(use);
       expect(requests.length).toBeGreaterThan(0);
@@ -492,7 +481,7 @@ const bad: readonly (readonly [string, RecordedRequest, string, string])[] = [
 ];
 
 describe("what is wrong is named", () => {
-  for (const [name, request, kind, at] of present ? bad : []) {
+  for (const [name, request, kind, at] of bad) {
     test(name, () => {
       expect(checkRequest(spec, request).map((violation) => [violation.kind, violation.at] as const)).toEqual([
         [kind, at] as never,
@@ -501,13 +490,11 @@ describe("what is wrong is named", () => {
   }
 
   test("two thousand characters are counted as Discord counts them, and undefined is absent", () => {
-    if (!present) return;
     expect(checkRequest(spec, message({ content: "👍".repeat(2000), nonce: undefined }))).toEqual([]);
   });
 });
 
 test("a ledger's violations name their request; other kinds of entries are passed over", () => {
-  if (!present) return;
   const entries = [
     { kind: "gateway" },
     message({ content: "fine" }),
@@ -516,19 +503,6 @@ test("a ledger's violations name their request; other kinds of entries are passe
   expect(checkLedger(spec, entries).map(({ index, method, at }) => [index, method, at])).toEqual([
     [2, "POST", "body/contnet"],
   ]);
-});
-
-test("checking is fast enough for every request of a run", () => {
-  if (!present) return;
-  const request = message({
-    content: "x".repeat(500),
-    allowed_mentions: { parse: [] },
-    ...row({ type: 2, style: 1, custom_id: "a", label: "b" }),
-  });
-  checkRequest(spec, request);
-  const before = performance.now();
-  for (let i = 0; i < 2000; i += 1) checkRequest(spec, request);
-  expect((performance.now() - before) / 2000).toBeLessThan(0.5);
 });
 
 test("what is not a description is refused", () => {

@@ -1,12 +1,14 @@
 /** The page on which people watch the demo and write as members, in a real browser. */
-import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
+import { expect, setDefaultTimeout } from "bun:test";
 import type { Browser, Page } from "playwright-core";
 import { type Simulator, startSimulator } from "../../../bench/simulator/simulator.ts";
 import { openBrowser } from "../../support/browser.ts";
+import { needing } from "../../support/needing.ts";
 
 setDefaultTimeout(30_000);
 
-const browser: Browser | null = await openBrowser("the simulated Discord's page");
+const browser: Browser | null = await openBrowser();
+const { describe, test, beforeAll, afterAll } = needing(browser, "Chromium");
 let simulator: Simulator;
 let page: Page;
 const complaints: string[] = [];
@@ -43,7 +45,7 @@ async function say(text: string): Promise<void> {
   await page.keyboard.press("Enter");
 }
 
-if (browser !== null) {
+describe("in a browser", () => {
   test("shows what a member writes as Discord does, and a reply with what it replies to", async () => {
     await say("**bold** *leaning* `code` [docs](https://docs.example) @bot");
     const first = page.getByRole("article").filter({ hasText: "bold" });
@@ -72,7 +74,7 @@ if (browser !== null) {
   test("says which commands there are to who tries another", async () => {
     await say("/nonsense");
     expect(await page.getByRole("alert").textContent()).toBe(
-      "The commands are /ask QUESTION, /ask private QUESTION and /forget.",
+      "The commands are /ask QUESTION, /ask private QUESTION, /privacy and /forget.",
     );
   });
-}
+});

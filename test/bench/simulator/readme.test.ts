@@ -1,9 +1,11 @@
 /** Whatever bench/simulator/README.md tells a reader to type does what it says: every line of it, by bash and curl. */
-import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
+import { afterAll, beforeAll, expect, setDefaultTimeout } from "bun:test";
 import { resolve } from "node:path";
 import { type GroqStandIn, startGroq } from "../../../bench/simulator/groq.ts";
 import { type Simulator, startSimulator } from "../../../bench/simulator/simulator.ts";
 import { type TemporaryFolder, temporaryFolder } from "../../support/folder.ts";
+import { needing } from "../../support/needing.ts";
+import { lacking } from "../../support/not-run.ts";
 
 setDefaultTimeout(30_000);
 
@@ -37,13 +39,11 @@ async function script(): Promise<string> {
   return blocks.filter((block) => !block.includes("bun run sim")).join("\n");
 }
 
-test("every line works as it is written, and its answers are no errors", async () => {
+const shell = (Bun.which("curl") && Bun.which("bash")) ?? lacking("curl and bash");
+
+needing(shell, "curl and bash").test("every line works as it is written, and its answers are no errors", async () => {
   const lines = await script();
   expect(lines.match(/\bcurl /g)?.length).toBeGreaterThan(60);
-  if (Bun.which("curl") === null || Bun.which("bash") === null) {
-    process.stdout.write("did not run: the simulator's README (no curl or no bash)\n");
-    return;
-  }
   // Every request with its status on stderr, so that an error names its line.
   const counted = `bun() { "${process.execPath}" "$@"; }
 curl() { command curl -w '%{stderr}%{http_code} %{method} %{url}\\n' "$@"; }

@@ -1,18 +1,16 @@
 /**
  * What the simulator answers, held against Discord's own description of its HTTP API: every required property is there,
  * of the right type. Properties that Discord sends without describing them are allowed.
- * Runs where the shared data is (GATEHOUSE_SHARED, or ../shared beside the checkout); elsewhere it says that it did not run.
  */
-import { expect, test } from "bun:test";
-import { join, resolve } from "node:path";
+import { expect } from "bun:test";
 import { ChannelType, PermissionFlagsBits } from "discord-api-types/v10";
 import { Compiler, type Schema } from "../../../bench/simulator/openapi/compile.ts";
 import type { Violation } from "../../../bench/simulator/openapi/violation.ts";
 import { type Simulator, startSimulator } from "../../../bench/simulator/simulator.ts";
+import { shared } from "../../support/shared.ts";
 import { rest } from "./client.ts";
 
-const SHARED = process.env.GATEHOUSE_SHARED ?? resolve(import.meta.dir, "../../../../shared");
-const DESCRIPTION = join(SHARED, "data/discord/openapi.json");
+const { file: DESCRIPTION, test } = shared("discord/openapi.json");
 
 type Description = {
   readonly paths: Record<
@@ -26,10 +24,6 @@ type Description = {
 };
 
 test("every answer has the properties that Discord's description requires", async () => {
-  if (!(await Bun.file(DESCRIPTION).exists())) {
-    process.stderr.write("responses: did not run, the shared data is not here\n");
-    return;
-  }
   const description = (await Bun.file(DESCRIPTION).json()) as Description;
   const simulator = startSimulator({ limits: { enforced: false }, interactions: { ackMs: 500 } });
   await useEverything(simulator);

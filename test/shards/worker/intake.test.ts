@@ -15,7 +15,7 @@ const ago = (ms: number) => performance.timeOrigin + performance.now() - ms;
 const WATCHED = "100000000000000077";
 
 /** Remembers in what order it was asked; a channel is active once its thread was announced. */
-function createScene(now = () => performance.timeOrigin + performance.now(), ringBytes = 1 << 16) {
+function createScene(now = () => performance.timeOrigin + performance.now(), ringBytes = 1 << 16, wallNow = Date.now) {
   const memory = ringMemory(ringBytes);
   const producer = new RingProducer(memory);
   const posted: FromWorker[] = [];
@@ -50,7 +50,7 @@ function createScene(now = () => performance.timeOrigin + performance.now(), rin
       throw error;
     },
     now,
-    wallNow: Date.now,
+    wallNow,
   });
   intake.source({ index: 0, application: NEEDLE as ApplicationId, shard: 0 });
   return {
@@ -58,10 +58,10 @@ function createScene(now = () => performance.timeOrigin + performance.now(), rin
     receivedAtMs,
     posted,
     collections: () => collections,
-    write(type: string, d: object) {
+    write(type: string, d: object, receivedAtMs = ago(250)) {
       const frame = Buffer.from(JSON.stringify({ op: 0, t: type, d }));
       const guildAt = frame.indexOf('"guild_id":"') + '"guild_id":"'.length;
-      const record = { source: 0, kind: dispatchKindOf(type) ?? -1, guildAt, token: 0, receivedAtMs: ago(250) };
+      const record = { source: 0, kind: dispatchKindOf(type) ?? -1, guildAt, token: 0, receivedAtMs };
       expect(producer.write(record, frame, 1)).toBeGreaterThanOrEqual(0);
     },
     /** A frame that is too large for the ring. */
@@ -106,12 +106,16 @@ test("an edit stays behind its channel's messages", async () => {
 });
 
 test("how long a message has waited is told by the wall's clock, which may have been set meanwhile", async () => {
-  const { write, run, receivedAtMs } = createScene();
-  write("MESSAGE_CREATE", messagePayload({ content: `<@${NEEDLE}> one`, mentions: [{ id: NEEDLE }] }));
+  const nowMs = ago(0);
+  const wallMs = Date.UTC(2031, 0, 1);
+  const { write, run, receivedAtMs } = createScene(
+    () => nowMs,
+    1 << 16,
+    () => wallMs,
+  );
+  write("MESSAGE_CREATE", messagePayload({ content: `<@${NEEDLE}> one`, mentions: [{ id: NEEDLE }] }), nowMs - 250);
   await run();
-  const waitedMs = Date.now() - (receivedAtMs[0] ?? 0);
-  expect(waitedMs).toBeGreaterThanOrEqual(249);
-  expect(waitedMs).toBeLessThan(2_000);
+  expect(wallMs - (receivedAtMs[0] ?? 0)).toBeCloseTo(250);
 });
 
 test("a start's guilds are collected while they come, and once more when it is over", async () => {

@@ -1,9 +1,9 @@
-import { afterAll, describe, expect, test } from "bun:test";
+import { afterAll, expect, test } from "bun:test";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { systemClock } from "../../../src/clock.ts";
 import { createExtractor, type Extracted, type Refused } from "../../../src/knowledge/extract.ts";
-import { sharedFile } from "../../support/shared.ts";
+import { shared } from "../../support/shared.ts";
 import { zip } from "../../support/zip.ts";
 
 const extractor = createExtractor(systemClock);
@@ -121,27 +121,37 @@ test("a file that takes too much memory is refused, and the next one is read", a
   narrow.close();
 });
 
-const hostile = sharedFile("extraction of hostile files", "security/hostile-files");
+const hostile = shared("security/hostile-files");
 
-describe.if(hostile !== null)("hostile files", async () => {
-  if (hostile === null) return;
-  const manifest = (await Bun.file(join(hostile, "manifest.json")).json()) as { file: string; expect: string }[];
-  for (const { file, expect: expected } of manifest) {
-    test(`${file}: ${expected}`, async () => {
-      const found = await extractor.extract(await readFile(join(hostile, file)), { path: file });
-      if (expected === "reject") expect(found).toHaveProperty("refused");
-      if (expected === "accept") expect(found).toMatchObject({ text: "hello" });
-      if (expected === "accept-replaced") expect("text" in found && found.text).toMatch(/^ok .*�.* end$/);
-      if (expected === "accept-stripped") expect(found).toMatchObject({ text: "abcdef" });
-      if (expected === "accept-escaped") expect(found).toHaveProperty("text");
-      if (expected === "accept-sanitised") expect(found).toMatchObject({ text: "# Doc\nx\nclick" });
-      if ("text" in found) {
-        expect(found.text).not.toMatch(/root:|javascript:|<script|<[^>]*onerror|ignore previous/);
-        expect(found.text.length).toBeLessThan(1_000_000);
-      }
-    }, 30_000);
-  }
-});
+/** By what the manifest expects: what must come of the file. */
+const OUTCOMES: Readonly<Record<string, (found: Extracted | Refused) => void>> = {
+  reject: (found) => expect(found).toHaveProperty("refused"),
+  accept: (found) => expect(found).toMatchObject({ text: "hello" }),
+  "accept-replaced": (found) => expect("text" in found && found.text).toMatch(/^ok .*�.* end$/),
+  "accept-stripped": (found) => expect(found).toMatchObject({ text: "abcdef" }),
+  "accept-escaped": (found) => expect(found).toHaveProperty("text"),
+  "accept-sanitised": (found) => expect(found).toMatchObject({ text: "# Doc\nx\nclick" }),
+};
+
+/** Read or refused, either will do: what is read holds nothing of ours and stays small. */
+const EITHER = "either";
+
+hostile.test.each([...Object.keys(OUTCOMES), EITHER])(
+  "hostile files: %s",
+  async (expected) => {
+    const manifest = (await Bun.file(join(hostile.file, "manifest.json")).json()) as { file: string; expect: string }[];
+    const files = manifest.filter((row) => (row.expect in OUTCOMES ? row.expect : EITHER) === expected);
+    expect(files).not.toHaveLength(0);
+    for (const { file } of files) {
+      const found = await extractor.extract(await readFile(join(hostile.file, file)), { path: file });
+      OUTCOMES[expected]?.(found);
+      if (!("text" in found)) continue;
+      expect(found.text).not.toMatch(/root:|javascript:|<script|<[^>]*onerror|ignore previous/);
+      expect(found.text.length).toBeLessThan(1_000_000);
+    }
+  },
+  120_000,
+);
 
 function pdf(drawing: string): string {
   const objects = [

@@ -19,13 +19,15 @@ test("members count who wrote a text within a minute, repeats only one author's"
   const authors = ["300000000000000001", "300000000000000002", "300000000000000001"];
   expect(authors.map((author, i) => memory.members(at(i * 100, author), 5))).toEqual([1, 2, 2]);
   expect(authors.map((author, i) => memory.repeats(at(i * 100, author), 5))).toEqual([1, 1, 2]);
-  expect(memory.members(at(70_000), 5)).toBe(1);
+  expect(memory.members(at(59_999), 5)).toBe(2);
+  expect(memory.members(at(120_000), 5)).toBe(1);
 });
 
 test("repeats count a text within a minute of its first time", () => {
   const memory = createPrefilterMemory();
   expect([0, 10_000, 20_000].map((ms) => memory.repeats(at(ms), 77))).toEqual([1, 2, 3]);
   expect(memory.repeats(at(21_000), 78)).toBe(1);
+  expect(memory.repeats(at(59_999), 77)).toBe(4);
   expect(memory.repeats(at(61_000), 77)).toBe(1);
 });
 

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { join } from "node:path";
 import { probed } from "../../support/probe.ts";
-import { sharedFile } from "../../support/shared.ts";
+import { shared } from "../../support/shared.ts";
 
 test("a file gives its text or the reason why not, under its id", async () => {
   const answers = await probed("extract", [
@@ -18,15 +18,19 @@ test("a file gives its text or the reason why not, under its id", async () => {
   ]);
 });
 
-test("a hostile file is refused and the next one is read", async () => {
-  const file = sharedFile("extract probe over hostile-files", "security/hostile-files/manifest.json");
-  if (file === null) return;
-  const manifest = (await Bun.file(file).json()) as { file: string; expect: string }[];
-  const rows = manifest.map((row) => ({ ...row, id: row.file, path: join(file, "..", row.file) }));
-  const answers = await probed<{ id: string; text?: string; refused?: string }>("extract", rows);
-  for (const [i, row] of rows.entries()) {
-    expect(answers[i]?.id).toBe(row.file);
-    if (row.expect === "reject") expect(answers[i]).toEqual({ id: row.file, refused: expect.any(String) });
-    if (/^accept/.test(row.expect)) expect(answers[i]).toEqual({ id: row.file, text: expect.any(String) });
-  }
-}, 60_000);
+const { file, test: testOnShared } = shared("security/hostile-files/manifest.json");
+
+testOnShared(
+  "a hostile file is refused and the next one is read",
+  async () => {
+    const manifest = (await Bun.file(file).json()) as { file: string; expect: string }[];
+    const rows = manifest.map((row) => ({ ...row, id: row.file, path: join(file, "..", row.file) }));
+    const answers = await probed<{ id: string; text?: string; refused?: string }>("extract", rows);
+    for (const [i, row] of rows.entries()) {
+      expect(answers[i]?.id).toBe(row.file);
+      if (row.expect === "reject") expect(answers[i]).toEqual({ id: row.file, refused: expect.any(String) });
+      if (/^accept/.test(row.expect)) expect(answers[i]).toEqual({ id: row.file, text: expect.any(String) });
+    }
+  },
+  60_000,
+);

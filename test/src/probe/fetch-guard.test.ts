@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { readJsonLines } from "../../../bench/data.ts";
 import { probed } from "../../support/probe.ts";
-import { sharedFile } from "../../support/shared.ts";
+import { shared } from "../../support/shared.ts";
 
 test("each address comes back with its decision and a reason", async () => {
   expect(await probed("fetch-guard", [{ url: "http://169.254.169.254/latest/meta-data" }, { url: 7 }])).toEqual([
@@ -10,14 +10,18 @@ test("each address comes back with its decision and a reason", async () => {
   ]);
 });
 
-test("every address of ssrf.jsonl is judged right", async () => {
-  const file = sharedFile("fetch-guard probe over ssrf.jsonl", "security/ssrf.jsonl");
-  if (file === null) return;
-  const rows = await readJsonLines<{ url: string; expect: string }>(file);
-  const answers = await probed("fetch-guard", rows);
-  expect(answers).toHaveLength(rows.length);
-  const right = (row: { expect: string }) => (row.expect.startsWith("allow") ? "allow" : "block");
-  const wrong = rows.filter((row, i) => answers[i]?.decision !== right(row));
-  expect(wrong).toEqual([]);
-  expect(answers.map(({ url }) => url)).toEqual(rows.map(({ url }) => url));
-}, 30_000);
+const { file, test: testOnShared } = shared("security/ssrf.jsonl");
+
+testOnShared(
+  "every address of ssrf.jsonl is judged right",
+  async () => {
+    const rows = await readJsonLines<{ url: string; expect: string }>(file);
+    const answers = await probed("fetch-guard", rows);
+    expect(answers).toHaveLength(rows.length);
+    const right = (row: { expect: string }) => (row.expect.startsWith("allow") ? "allow" : "block");
+    const wrong = rows.filter((row, i) => answers[i]?.decision !== right(row));
+    expect(wrong).toEqual([]);
+    expect(answers.map(({ url }) => url)).toEqual(rows.map(({ url }) => url));
+  },
+  30_000,
+);

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { readJsonLines } from "../../../bench/data.ts";
 import { probed } from "../../support/probe.ts";
-import { sharedFile } from "../../support/shared.ts";
+import { shared } from "../../support/shared.ts";
 
 const row = { t: "no_roles", a: "ban", p: "all", m: "live", c: "below", d: "first", v: "valid" };
 
@@ -32,14 +32,20 @@ test("a verdict that asks for what is no action changes nothing", async () => {
   for (const answer of answers) expect(answer).toEqual({ expect: "log_rejected", rest_calls_that_change_discord: 0 });
 });
 
-test("every row of the moderation matrix is ruled as expected", async () => {
-  const file = sharedFile("guard probe over moderation_matrix.jsonl", "security/moderation_matrix.jsonl");
-  if (file === null) return;
-  const rows = await readJsonLines<Record<string, unknown>>(file);
-  const answers = await probed("guard", rows);
-  const wrong = rows.flatMap(({ expect, rest_calls_that_change_discord, ...facts }, i) =>
-    Bun.deepEquals(answers[i], { expect, rest_calls_that_change_discord }) ? [] : [{ facts, expect, got: answers[i] }],
-  );
-  expect(wrong).toEqual([]);
-  expect(answers).toHaveLength(10_709);
-}, 30_000);
+const { file, test: testOnShared } = shared("security/moderation_matrix.jsonl");
+
+testOnShared(
+  "every row of the moderation matrix is ruled as expected",
+  async () => {
+    const rows = await readJsonLines<Record<string, unknown>>(file);
+    const answers = await probed("guard", rows);
+    const wrong = rows.flatMap(({ expect, rest_calls_that_change_discord, ...facts }, i) =>
+      Bun.deepEquals(answers[i], { expect, rest_calls_that_change_discord })
+        ? []
+        : [{ facts, expect, got: answers[i] }],
+    );
+    expect(wrong).toEqual([]);
+    expect(answers).toHaveLength(10_709);
+  },
+  30_000,
+);

@@ -34,9 +34,15 @@ test("news that was missed is put right after 30 s", async () => {
   const { settings, store, clock } = open();
   await settings.load(GUILD);
   store.configure(GUILD, { mode: "off" });
-  await clock.advance(30_001);
-  settings.peek(GUILD);
-  await settled();
+  const peeked = async () => {
+    settings.peek(GUILD);
+    await settled();
+    return settings.peek(GUILD)?.settings.mode;
+  };
+  await clock.advance(29_999);
+  expect(await peeked()).toBe("mention");
+  await clock.advance(2);
+  expect(await peeked()).toBe("off");
   expect(settings.peek(GUILD)?.settings.mode).toBe("off");
 });
 

