@@ -102,6 +102,8 @@ export type Channels = {
   slowness(channel: ChannelId): Promise<number | null>;
   /** Sets them: 0 to 21,600. */
   slow(channel: ChannelId, seconds: number, reason: string): Promise<void>;
+  /** Gives a thread another title, of 1 to 100 characters. */
+  rename(channel: ChannelId, name: string, reason: string): Promise<void>;
 };
 
 export type MemberView = {

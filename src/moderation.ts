@@ -18,8 +18,10 @@
 import type { ApplicationId, ChannelId, GuildId, UserId } from "./ids.ts";
 import type { Message } from "./message.ts";
 import { createActor } from "./moderation/act.ts";
+import { type ChannelNames, createAutoMod } from "./moderation/auto-mod.ts";
 import { type CaseWork, createCaseWorker } from "./moderation/case-work.ts";
 import { type Checked, createCheck, UNSPENT } from "./moderation/check.ts";
+import { createLines, type Line, wholeTextOf } from "./moderation/lines.ts";
 import { createTimeOuts } from "./moderation/newcomers.ts";
 import { createTell } from "./moderation/notify.ts";
 import { messagesIn } from "./moderation/past-file.ts";
@@ -41,7 +43,7 @@ import { createSettle } from "./moderation/settle.ts";
 import { createStandings, isExemptAtOnce } from "./moderation/standing.ts";
 import { isOwnFilter, OWN_FILTER } from "./moderation/words.ts";
 import type { Patience } from "./patience.ts";
-import { createRecent } from "./recent.ts";
+import type { Fields } from "./payload.ts";
 import type { Spent } from "./record.ts";
 import type { Services } from "./services.ts";
 import { defaultSettings, type Rule } from "./settings/form.ts";
@@ -53,7 +55,7 @@ export { type Author, type Facts, guard, isAlarming, type Ruling } from "./moder
 export { numbered, rulePresets } from "./moderation/presets.ts";
 export { raidOf } from "./moderation/raid.ts";
 export type { Rehearsal, Rehearsed } from "./moderation/rehearsal.ts";
-export { moderationWords } from "./moderation/words.ts";
+export { isTitleRemoved, moderationWords } from "./moderation/words.ts";
 
 /** One message as the spine hands it over. */
 export type Looked = {
@@ -76,6 +78,8 @@ export type Looked = {
   readonly editedAtMs?: number;
   /** The title of a thread that the author opened (its first message has the same id), or the author's name. */
   readonly part?: "title" | "name";
+  /** Of a title: it is another one than the thread was opened with. */
+  readonly renamed?: true;
 };
 
 export type Moderated = {
@@ -90,13 +94,16 @@ export type Moderation = {
   look(looked: Looked): Promise<Moderated> | null;
   /** A member joined. Null: nothing to wait for. */
   joined(newcomer: Newcomer, place: Pick<Looked, "application" | "row" | "self">): Promise<void> | null;
+  /** What Discord's own AutoMod did, as Discord told it. Null: nothing to wait for. */
+  autoMod(
+    event: Fields,
+    place: Pick<Looked, "application" | "row" | "self">,
+    names: ChannelNames,
+  ): Promise<void> | null;
   /** What waits for others to be asked about is asked now. */
   flush(): void;
 };
 
-/** Lines kept per channel, so that a verdict sees what a message answers to. */
-const CONTEXT_LINES = 4;
-const CHANNELS_MAX = 5_000;
 const EVIDENCE_CHARS_MAX = 4_000;
 const REDACTED_AT_ONCE = 500;
 const RAID_CASES_MAX = 500;
@@ -113,6 +120,7 @@ export function createModeration(services: Services, patience: Patience): Modera
   const actor = createActor({ store, hot, clock, standings, perform, tell });
   const check = llm === null ? null : createCheck({ llm, clock, logger, quota: services.quota });
   const lines = createLines();
+  const autoMod = createAutoMod({ actor, clock });
   const raids = createRaids({
     ...{ store, hot, clock, logger, timeOut: createTimeOuts(actor) },
     tell: createRaidNews({ clock, logger, publicUrl: config.web.publicUrl }),
@@ -123,7 +131,7 @@ export function createModeration(services: Services, patience: Patience): Modera
     const context = lines
       .before(message)
       .filter(({ author }) => services.optOuts.has(looked.application, author) === false);
-    const text = textOf(message);
+    const text = wholeTextOf(message);
     const rules = row.settings.moderation.rules.filter(({ on }) => on);
     if (triage.moderation === "certain") {
       const rule = isOwnFilter(triage.signals) ? null : (rules.find(({ kind }) => kind === "spam") ?? null);
@@ -163,24 +171,29 @@ export function createModeration(services: Services, patience: Patience): Modera
     const { roles } = message.member ?? { roles: null };
     const discord = services.discord(application);
     const handled = await actor.handle({
-      place: { discord, guild: row.guild, self, channel: message.channelId, parent },
+      place: {
+        ...{ discord, guild: row.guild, self, channel: message.channelId, parent },
+        ...(looked.part === "title" ? { title: true } : {}),
+      },
+      ...(looked.renamed ? { unowned: true } : {}),
       row,
       key: keyOf(looked),
       // Taking a message away changes no name: a person decides.
       ...(looked.part === "name" ? { only: "review" as const } : {}),
+      ...(autoMod.has(message) ? { only: "held" as const, problem: "automod" } : {}),
       message: message.id,
       channelName,
       author: { id: message.author.id, name: message.author.name },
       ...(roles === null ? {} : { known: { roles, atMs: looked.receivedAtMs } }),
       atMs: message.createdAtMs,
-      evidence: textOf(message).slice(0, EVIDENCE_CHARS_MAX),
+      evidence: wholeTextOf(message).slice(0, EVIDENCE_CHARS_MAX),
       context: context.map((line) => ({ author: line.name, text: line.text })),
       ...{ rule, verdict },
     });
     return { acted: handled.acted, reason: handled.acted ? "acted" : handled.case.state, spent };
   }
 
-  /** Names, titles and edits flood nothing. */
+  /** ChannelNames, titles and edits flood nothing. */
   function flooded(looked: Looked): Promise<void> | null {
     const { message, row, triage, part, editedAtMs } = looked;
     if (part !== undefined || editedAtMs !== undefined) return null;
@@ -190,7 +203,7 @@ export function createModeration(services: Services, patience: Patience): Modera
     return raids.note(
       {
         ...{ guild: row.guild, channel: message.channelId, message: message.id, author },
-        ...{ text: fold(textOf(message)).hash, atMs: message.createdAtMs, suspicious },
+        ...{ text: fold(wholeTextOf(message)).hash, atMs: message.createdAtMs, suspicious },
       },
       raidPlace(looked),
     );
@@ -222,13 +235,16 @@ export function createModeration(services: Services, patience: Patience): Modera
       if (!moderation.on || !moderation.raid.on) return null;
       return raids.joined(place.row.guild, newcomer, raidPlace(place));
     },
+    autoMod(event, place, names) {
+      return place.row.settings.moderation.on ? autoMod.note(event, raidPlace(place), names) : null;
+    },
     flush: () => check?.flush(),
   };
 }
 
-function keyOf({ message, editedAtMs, part }: Looked): string {
+function keyOf({ message, editedAtMs, part, renamed }: Looked): string {
   if (part === "name") return `name:${message.author.id}:${message.author.name}`.slice(0, 200);
-  if (part !== undefined) return `${message.id}:${part}`;
+  if (part !== undefined) return `${message.id}:${part}${renamed ? `:${fold(message.content).hash}` : ""}`;
   return editedAtMs === undefined ? message.id : `${message.id}:${editedAtMs}`;
 }
 
@@ -286,7 +302,14 @@ export async function report(
   const tellAll = createTell({ clock, logger, bus, publicUrl: config.web.publicUrl });
   const discord = services.discord(row.application);
   const tell = (one: CaseRow) => tellAll(one, { discord }, row, "after");
-  return await takeReport({ store, tell }, row, message, by, channelName, textOf(message).slice(0, EVIDENCE_CHARS_MAX));
+  return await takeReport(
+    { store, tell },
+    row,
+    message,
+    by,
+    channelName,
+    wholeTextOf(message).slice(0, EVIDENCE_CHARS_MAX),
+  );
 }
 
 /** For pages and for buttons in Discord: what a person does about a case. */
@@ -332,13 +355,6 @@ export function createUpkeep(services: Services): {
   };
 }
 
-/** All that a message says: its text, embeds, polls and forwards, the names of files. */
-function textOf({ content, embedText, attachments }: Message): string {
-  if (embedText === "" && attachments.length === 0) return content;
-  const names = attachments.map(({ name }) => name).filter((name) => name !== "");
-  return [content, embedText, ...names].filter((piece) => piece !== "").join("\n");
-}
-
 function certainVerdict({ triage }: Looked): CaseVerdict {
   const { signals } = triage;
   const category = isOwnFilter(signals) ? OWN_FILTER : "spam";
@@ -346,38 +362,5 @@ function certainVerdict({ triage }: Looked): CaseVerdict {
   return {
     ...{ source: "certain", signals, category: scam ? "scam" : category, severity: scam ? "high" : "medium" },
     ...{ confidence: 1, reason: "", model: null, costUsd: 0 },
-  };
-}
-
-type Line = { readonly id: string; readonly author: string; readonly name: string; readonly text: string };
-
-/** The last lines of channels, bounded in both. */
-function createLines() {
-  const channels = createRecent<ChannelId, Line[]>(CHANNELS_MAX);
-  return {
-    /** False for a message that says nothing. */
-    note(message: Message): boolean {
-      const text = textOf(message).slice(0, 300);
-      if (text === "") return false;
-      const { id, author, channelId } = message;
-      let lines = channels.get(channelId);
-      if (lines === undefined) {
-        lines = [];
-        channels.set(channelId, lines);
-      }
-      // An edit comes under the id of what it changes.
-      for (let i = lines.length - 1; i >= 0; i--) if (lines[i]?.id === id) lines.splice(i, 1);
-      if (lines.length > CONTEXT_LINES) lines.shift();
-      lines.push({ id, author: author.id, name: author.name, text });
-      return true;
-    },
-    before({ id, channelId, replyTo }: Message): readonly Line[] {
-      const lines = channels.get(channelId) ?? [];
-      const answered = lines.find((line) => line.id === replyTo?.messageId);
-      // What stands alone is judged alone, and known again.
-      if (answered === undefined) return [];
-      const at = lines.findIndex((line) => line.id === id);
-      return lines.slice(0, at < 0 ? undefined : at);
-    },
   };
 }

@@ -120,20 +120,20 @@ async function ask(url: string, signal: AbortSignal, init: RequestInit, refusals
   }
 }
 
-/** The least that answering needs, and with moderation (View, Send, Embed, History, Threads …; Manage Messages, Kick, Ban, Moderate Members). */
-const INVITED = { answering: "309237730304", moderating: "1408749366278" } as const;
+/** The least that answering needs, and with every act of moderation's: what a bot asks for before there are settings to ask it by. */
+export const INVITED = { answering: 309_237_730_304n, moderating: 1_408_749_366_278n } as const;
 
-/** Where an admin adds a bot to a server, with the permissions that what is switched on needs. `guild` is chosen already. */
+/** Where an admin adds a bot to a server, or gives it what it lacks. `permissions`: as bits. `guild` is chosen already. */
 export function inviteUrl(
   apiBase: string,
   application: string,
-  needs: keyof typeof INVITED,
+  permissions: bigint,
   guild: string | null = null,
 ): string {
   const query = new URLSearchParams({
     client_id: application,
     scope: "bot applications.commands",
-    permissions: INVITED[needs],
+    permissions: String(permissions),
     ...(guild === null ? {} : { guild_id: guild }),
   });
   return `${consentUrl(apiBase)}?${query}`;

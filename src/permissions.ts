@@ -5,6 +5,7 @@
  */
 import type { ChannelView, RoleView } from "./channel.ts";
 import type { GuildId, RoleId, UserId } from "./ids.ts";
+import type { GuildSettings, ModerationSettings } from "./settings/form.ts";
 
 export const PERMISSIONS = {
   kickMembers: 1n << 1n,
@@ -76,6 +77,39 @@ export function channelPermissions(
   if (own) bits = (bits & ~own.deny) | own.allow;
   // Who cannot see a channel can do nothing in it.
   return (bits & PERMISSIONS.viewChannel) === 0n ? 0n : bits;
+}
+
+/** What answering needs in a channel, threads of its own included. */
+const ANSWERING: readonly Permission[] = [
+  "viewChannel",
+  "sendMessages",
+  "embedLinks",
+  "readMessageHistory",
+  "createPublicThreads",
+  "sendMessagesInThreads",
+];
+
+/** What moderation's acts need that are switched on: in each channel, where its overwrites may differ, and in the server as a whole. */
+export function moderationNeeds({ on, actions, raid }: ModerationSettings): {
+  readonly channel: readonly Permission[];
+  readonly guild: readonly Permission[];
+} {
+  if (!on) return { channel: [], guild: [] };
+  const channel: Permission[] = [];
+  const guild: Permission[] = [];
+  // A title is taken away by another one.
+  if (actions.delete) channel.push("manageMessages", "manageThreads");
+  if (raid.on && raid.slow) channel.push("manageChannels");
+  if (actions.timeout || (raid.on && raid.timeout)) guild.push("moderateMembers");
+  if (actions.kick) guild.push("kickMembers");
+  if (actions.ban) guild.push("banMembers");
+  return { channel, guild };
+}
+
+/** The least that a server's switched-on features need: what its invitation asks for. */
+export function neededBits({ moderation }: Pick<GuildSettings, "moderation">): bigint {
+  const { channel, guild } = moderationNeeds(moderation);
+  return [...ANSWERING, ...channel, ...guild].reduce((bits, name) => bits | PERMISSIONS[name], 0n);
 }
 
 export function missingPermissions(bits: bigint, needed: readonly Permission[]): readonly Permission[] {

@@ -11,9 +11,10 @@ import { messagePayload } from "./message-payload.ts";
 import type { Services } from "./services.ts";
 import { until } from "./until.ts";
 import { createApplication } from "./world/applications.ts";
+import { type AutoModActions, autoModerated } from "./world/auto-moderation.ts";
 import { createChannel, directChannel, type NewChannel } from "./world/channels.ts";
 import { createGuild, type NewGuild } from "./world/guilds.ts";
-import { addMember, installBot, type NewMember, removeMember } from "./world/members.ts";
+import { addMember, installBot, type NewMember, removeMember, updateMember } from "./world/members.ts";
 import { deleteMessage, editMessage, react, typeIn, unreact, writeMessage } from "./world/messages.ts";
 import { createThread } from "./world/open-thread.ts";
 import { createRole, type NewRole } from "./world/roles.ts";
@@ -59,6 +60,16 @@ export type Say = {
   readonly type?: MessageType;
   /** Written by a webhook of this name in place of the user. */
   readonly webhook?: string;
+};
+
+export type AutoModerated = {
+  readonly guildId: Id;
+  readonly channelId: Id;
+  readonly userId: Id;
+  readonly content: string;
+  /** What of it a rule forbids; the whole of it where this is left out. */
+  readonly keyword?: string;
+  readonly did: AutoModActions;
 };
 
 export type MessageWait = {
@@ -150,6 +161,23 @@ export function createActions(services: Services) {
           ? {}
           : { webhook: { id: world.ids.named(`webhook:${options.webhook}`), name: options.webhook } }),
       });
+    },
+
+    /** Discord's own AutoMod meets what somebody writes: blocked, nobody sees it; else it is there. Null: it is not. */
+    autoModerate({ guildId, channelId, userId, content, keyword, did }: AutoModerated): Message | null {
+      const message = did.includes("blocked") ? null : actions.say({ channelId, userId, content });
+      const guild = guildOf(world, guildId);
+      if (did.includes("timed-out"))
+        updateMember(world, guild, memberOf(guild, userId), { timeoutUntilMs: world.now() + 60_000 });
+      autoModerated(world, guild, {
+        channelId,
+        userId,
+        content,
+        keyword: keyword ?? content,
+        did,
+        messageId: message?.id ?? null,
+      });
+      return message;
     },
 
     edit(channelId: Id, messageId: Id, content: string): Message {

@@ -80,5 +80,8 @@ function receives(world: World, session: Session, event: WorldEvent): boolean {
   if (event.t === "GUILD_AUDIT_LOG_ENTRY_CREATE") {
     return (basePermissions(guild, member, world.now()) & PermissionFlagsBits.ViewAuditLog) !== 0n;
   }
+  if (event.t === "AUTO_MODERATION_ACTION_EXECUTION") {
+    return (basePermissions(guild, member, world.now()) & PermissionFlagsBits.ManageGuild) !== 0n;
+  }
   return !channel || SEES_HIDDEN_CHANNELS.test(event.t) || mayViewChannel(world, channel, application.botId);
 }

@@ -19,6 +19,7 @@ export type Recorded = {
 export type Act =
   | { readonly act: "typing"; readonly channel: ChannelId }
   | { readonly act: "slow"; readonly channel: ChannelId; readonly seconds: number; readonly reason: string }
+  | { readonly act: "rename"; readonly channel: ChannelId; readonly name: string; readonly reason: string }
   | { readonly act: "publish"; readonly channel: ChannelId; readonly published: MessageId }
   | { readonly act: "respond"; readonly id: string; readonly token: string; readonly response: InteractionResponse }
   | { readonly act: "edit-response"; readonly token: string; readonly message: Outgoing }
@@ -192,6 +193,7 @@ export function createRecording(
         return Promise.resolve(set?.act === "slow" ? set.seconds : 0);
       },
       slow: (channel, seconds, reason) => act({ act: "slow", channel, seconds, reason }),
+      rename: (channel, name, reason) => act({ act: "rename", channel, name, reason }),
     },
     directory: {
       self: () => Promise.resolve(self),

@@ -138,8 +138,18 @@ export const en = {
       "Moderation is on, but the bot reads only messages that mention it. Switch on the Message Content intent in the Developer Portal.",
     moderationRoleOrder: (roles: string) =>
       `Members with these roles cannot be timed out, kicked or banned, since the roles are not below the bot's: ${roles}. Drag the bot's role above them (Server Settings, Roles).`,
-    moderationCannotDelete: (channels: string) =>
-      `The bot cannot delete messages in ${channels}. Give its role Manage Messages there.`,
+    moderationMissingIn: (permission: string, channels: string) =>
+      `The bot lacks ${permission} in ${channels}, so what is switched on does not work there. Give it to the bot's role in these channels' permissions.`,
+    moderationWell: "The bot has what each action that is switched on needs.",
+    raidNeedsMembers:
+      "Raid mode is to watch joins, but the Server Members intent is not granted. Switch it on in the Developer Portal under Bot, then start Gatehouse again.",
+    raidNeedsRestart:
+      "Raid mode is to watch joins, but the bot connected before the Server Members intent was granted. Start Gatehouse again.",
+    logChannelGone: "The log channel of moderation is gone; choose another under Moderation, Rules and settings.",
+    logChannelClosed: (channel: string, permissions: string) =>
+      `The bot cannot write in the log channel ${channel}; give its role ${permissions} there.`,
+    autoModUnseen:
+      "What Discord's own AutoMod does is not in the log, since Discord tells it only to bots with Manage Server; give the bot's role that if you want it there.",
     moderationWithoutRules:
       "Moderation is on without a rule of yours; write at least one, or only the built-in signals count.",
     permission: {

@@ -133,8 +133,18 @@ export const tr: Words = {
       "Moderasyon açık, ama bot yalnızca kendisinden söz eden mesajları okuyor. Developer Portal'da Message Content iznini aç.",
     moderationRoleOrder: (roles) =>
       `Şu rollerdeki üyeler susturulamaz, çıkarılamaz ve yasaklanamaz, çünkü roller botunkinin altında değil: ${roles}. Botun rolünü bunların üstüne sürükle (Sunucu Ayarları, Roller).`,
-    moderationCannotDelete: (channels) =>
-      `Bot şu kanallarda mesaj silemiyor: ${channels}. Rolüne orada Mesajları Yönet izni ver.`,
+    moderationMissingIn: (permission, channels) =>
+      `Botun şu kanallarda ${permission} izni yok: ${channels}; açık olan eylem orada çalışmıyor. Bu kanalların izinlerinde botun rolüne ver.`,
+    moderationWell: "Botun, açık olan her eylem için gereken izni var.",
+    raidNeedsMembers:
+      "Baskın kipi katılımları izleyecek, ama Server Members izni verilmemiş. Developer Portal'da Bot altında aç, sonra Gatehouse'u yeniden başlat.",
+    raidNeedsRestart:
+      "Baskın kipi katılımları izleyecek, ama bot Server Members izni verilmeden önce bağlandı. Gatehouse'u yeniden başlat.",
+    logChannelGone: "Moderasyonun kayıt kanalı artık yok; Moderasyon, Kurallar ve ayarlar altında başka bir kanal seç.",
+    logChannelClosed: (channel, permissions) =>
+      `Bot ${channel} kayıt kanalına yazamıyor; rolüne orada şu izinleri ver: ${permissions}.`,
+    autoModUnseen:
+      "Discord'un kendi AutoMod'unun yaptıkları kayıtta yok, çünkü Discord bunu yalnızca Sunucuyu Yönet izni olan botlara söyler; istersen botun rolüne ver.",
     moderationWithoutRules:
       "Moderasyon senin bir kuralın olmadan açık; en az bir kural yaz, yoksa yalnızca yerleşik sinyaller geçerli.",
     permission: {

@@ -34,6 +34,8 @@ export type Incident = {
   /** Never acted on by itself: a person's report, or what another moderator did. */
   readonly only?: "review" | "held";
   readonly problem?: string;
+  /** Nobody knows whose doing it is: what offends goes, and nobody is sanctioned. */
+  readonly unowned?: true;
   /** Raid mode's own act: a time-out until its end, by its own switch, on no ladder. */
   readonly raid?: { readonly untilMs: number; readonly live: boolean };
 };
@@ -81,9 +83,11 @@ export function createActor(services: {
   async function handle(incident: Incident): Promise<Handled> {
     const { moderation } = incident.row.settings;
     const { place } = incident;
-    const continued = incident.raid === undefined && goesOn(incident);
+    const alone = incident.raid !== undefined || incident.unowned === true;
+    const continued = !alone && goesOn(incident);
+    const sanctions = !continued && incident.unowned !== true;
     const measure = await measured(incident);
-    const due = incident.only === undefined ? measure.acts.filter((act) => !continued || act === "delete") : [];
+    const due = incident.only === undefined ? measure.acts.filter((act) => sanctions || act === "delete") : [];
 
     const rulings: { act: Action; ruling: Ruling }[] = [];
     let seen: Seen | null | undefined;
@@ -99,7 +103,7 @@ export function createActor(services: {
     const input = inputOf(incident, {
       acts,
       rulings,
-      measure: { ...measure, weight: continued ? 0 : measure.weight },
+      measure: { ...measure, weight: sanctions ? measure.weight : 0 },
       moderation,
       nowMs: clock.now(),
     });
@@ -152,7 +156,7 @@ export function createActor(services: {
         if (typeof seen === "symbol") return { do: "hold", why: "unseen", action: act };
         if (seen === null) return { do: "hold", why: "target-gone", action: act };
         const standing = seen.standing(act);
-        const permitted = standing.permitted && !perform.isRefused(place.guild, act);
+        const permitted = standing.permitted && !(await perform.isRefused(place.guild, act));
         known = { ...known, author: seen.author, standing: { ...standing, permitted } };
       } else if (ruling.need === "cap") {
         // A raid bounds its time-outs itself, and they end with it.
@@ -195,7 +199,13 @@ export function createActor(services: {
     }
   }
 
-  /** `left`: what of the plan is still to be done. */
+  /** Discord said no although the permissions looked right: not tried again for a while, and shown until then. */
+  async function tellRefused(one: CaseRow, action: Action): Promise<void> {
+    const untilMs = clock.now() + DAY_MS;
+    const detail = { action, message: one.message };
+    await store.alerts.raise(one.guild, { kind: "missing-permission", detail, untilMs });
+  }
+
   async function execute(one: CaseRow, place: Place, row: GuildRow): Promise<CaseRow> {
     const { moderation, language } = row.settings;
     if (one.plan.acts.some((act) => act === "kick" || act === "ban")) await tell(one, place, row, "before");
@@ -204,6 +214,7 @@ export function createActor(services: {
         perform.run(place.discord, one, act, { language, warnSeconds: moderation.warnSeconds }),
       ),
     );
+    for (const act of done) if (!act.ok && act.why === "forbidden") await tellRefused(one, act.act);
     const now = await confirm(store, one, done);
     await tell(now, place, row, "after");
     return now;
@@ -278,6 +289,7 @@ function inputOf(
       held,
       ...(timed ? { timeoutUntilMs: nowMs + measure.timeoutMs } : {}),
       ...(asked.includes("ban") ? { deleteSeconds: moderation.banDeleteSeconds } : {}),
+      ...(place.title ? { title: true } : {}),
     },
     state,
     problem: state === "held" ? (problem ?? held[0]?.why ?? "no-action-on") : (problem ?? null),

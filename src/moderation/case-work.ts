@@ -7,7 +7,7 @@ import type { Clock } from "../clock.ts";
 import type { Discord } from "../discord.ts";
 import { AppError } from "../errors.ts";
 import { type Hot, hotKey } from "../hot.ts";
-import type { ApplicationId, GuildId, MessageId } from "../ids.ts";
+import type { ApplicationId, ChannelId, GuildId, MessageId } from "../ids.ts";
 import type { Logger } from "../logger.ts";
 import type { Action } from "../settings/form.ts";
 import type { GuildRow } from "../store/ports/guilds.ts";
@@ -115,6 +115,10 @@ export function createCaseWorker(services: {
         }
         case "delete": {
           if (one.redacted || one.evidence === "") return "text-gone";
+          if (one.plan.title) {
+            await bot.channels.rename(one.message as string as ChannelId, one.evidence, reason);
+            return null;
+          }
           const say = moderationWords(row.settings.language);
           const content =
             `${say.restored(one.authorName.replace(/[\\*_~`|>[\]()#<@]/g, "\\$&"))}\n${one.evidence}`.slice(0, 1_990);
@@ -166,7 +170,8 @@ export function createCaseWorker(services: {
         const due = [...new Set([...one.plan.acts, ...one.plan.held.map(({ action }) => action)])];
         const bot = discord(row.application);
         const { userId: self } = await bot.directory.self();
-        const place = { discord: bot, guild, self, channel: one.channel, parent: null };
+        const title = one.plan.title ? { title: true as const } : {};
+        const place = { discord: bot, guild, self, channel: one.channel, parent: null, ...title };
         const seen = await standings.see(place, one.author, moderation);
         // A person may overrule doubt and cap, never who may not be touched and what is switched off.
         if (seen === null || exemptionOf(seen.author) !== null) return { ok: false, why: "exempt" };

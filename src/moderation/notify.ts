@@ -86,7 +86,7 @@ function directMessage(one: CaseRow, guild: string, say: ModerationWords): Outgo
   const act = one.plan.acts.at(-1) ?? "warn";
   const until = one.plan.timeoutUntilMs;
   const lines = [
-    say.dm[act](plain(guild)),
+    one.plan.title && act === "delete" ? say.dmTitle(plain(guild)) : say.dm[act](plain(guild)),
     ...(act === "timeout" && until !== undefined ? [say.until(`<t:${Math.floor(until / 1_000)}:f>`)] : []),
     say.rule(plain(ruleText(one, say))),
     ...(one.evidence === "" ? [] : [say.yourMessage(quoted(one.evidence))]),
@@ -103,8 +103,10 @@ function directMessage(one: CaseRow, guild: string, say: ModerationWords): Outgo
 function logMessage(one: CaseRow, row: Pick<GuildRow, "settings">, publicUrl: string | null): Outgoing {
   const say = moderationWords(row.settings.language);
   const acts = one.plan.acts.length > 0 ? one.plan.acts.map((act) => say.act[act]).join(" + ") : say.act[one.action];
+  const problem = one.problem === null ? "" : ` (${plain(one.problem)})`;
+  const state = one.verdict.source === "automod" ? say.autoMod : `${acts} · ${say.state[one.state]}${problem}`;
   const lines = [
-    `**${say.case(one.number)}** · ${acts} · ${say.state[one.state]}${one.problem === null ? "" : ` (${plain(one.problem)})`}`,
+    `**${say.case(one.number)}** · ${state}`,
     say.by(`<@${one.author}> (${plain(one.authorName)})`, `<#${one.channel}>`),
     `${say.rule(plain(ruleText(one, say)))}${one.verdict.reason === "" ? "" : ` · ${plain(one.verdict.reason)}`}`,
     quoted(one.evidence),

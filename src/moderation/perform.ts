@@ -26,8 +26,8 @@ export type Perform = {
     act: Action,
     by: { readonly language: Language; readonly warnSeconds: number },
   ): Promise<Done>;
-  /** An act that met a 403 in this guild less than 10 minutes ago. */
-  isRefused(guild: GuildId, act: Action): boolean;
+  /** An act that met a 403 in this guild less than 10 minutes ago, in whichever process. */
+  isRefused(guild: GuildId, act: Action): Promise<boolean>;
 };
 
 const GATHER_MS = 150;
@@ -35,7 +35,6 @@ const BULK_MAX = 100;
 const REFUSED_MS = 10 * 60_000;
 const REFUSED_MAX = 10_000;
 
-/** Where a page finds which acts Discord refuses in a guild. */
 function refusedKey(guild: GuildId, act: Action): string {
   return hotKey(guild, "moderation", "refused", act);
 }
@@ -102,7 +101,10 @@ export function createPerform(services: { readonly clock: Clock; readonly hot: H
     const reason = auditReason(one.number, act, one.rule?.text ?? "", one.verdict.reason);
     switch (act) {
       case "delete":
-        await remove(discord, one.channel, one.message, reason);
+        if (one.plan.title) {
+          const { titleRemoved } = moderationWords(by.language);
+          await discord.channels.rename(one.message as string as ChannelId, titleRemoved, reason);
+        } else await remove(discord, one.channel, one.message, reason);
         return undefined;
       case "warn":
         return await warn(discord, one, by);
@@ -135,9 +137,15 @@ export function createPerform(services: { readonly clock: Clock; readonly hot: H
         return { act, ok: false, why: error.kind, unknown };
       }
     },
-    isRefused(guild, act) {
+    async isRefused(guild, act) {
       const at = refused.get(`${guild}:${act}`);
-      return at !== undefined && clock.now() - at < REFUSED_MS;
+      if (at !== undefined && clock.now() - at < REFUSED_MS) return true;
+      try {
+        return (await hot.get(refusedKey(guild, act))) !== null;
+      } catch (error) {
+        if (error instanceof AppError) return false;
+        throw error;
+      }
     },
   };
 }

@@ -69,6 +69,7 @@ export function createSettle(services: {
       self: self as CaseRow["author"],
       channel: one.channel,
       parent: null,
+      ...(one.plan.title ? { title: true as const } : {}),
     };
     const seen = await standings.see(place, one.author, moderation);
     if (seen === null) return "target-gone";

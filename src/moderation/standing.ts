@@ -46,6 +46,8 @@ export type Place = {
   readonly channel: ChannelId;
   /** Of a thread: the channel it hangs below. */
   readonly parent: ChannelId | null;
+  /** What is judged is the thread's title. */
+  readonly title?: true;
 };
 
 type Guild = { readonly view: GuildView; readonly own: MemberView; readonly channels: readonly ChannelView[] };
@@ -111,7 +113,7 @@ export function createStandings(clock: Clock): Standings {
 /** `roles`: null for somebody who is no member any more. */
 function seenOf(
   { view, own, channels }: Guild,
-  { guild, self, channel, parent }: Place,
+  { guild, self, channel, parent, title }: Place,
   user: UserId,
   roles: readonly RoleId[] | null,
   settings: Pick<ModerationSettings, "exemptRoles" | "exemptChannels">,
@@ -135,7 +137,9 @@ function seenOf(
       exemptChannel: isExempt(settings, channel, parent),
     },
     standing(action) {
-      const needed = action === "warn" && isThread(place, channel) ? "sendMessagesInThreads" : NEEDED[action];
+      const inThread = action === "warn" && isThread(place, channel);
+      const retitles = action === "delete" && title;
+      const needed = inThread ? "sendMessagesInThreads" : retitles ? "manageThreads" : NEEDED[action];
       const where = action === "delete" || action === "warn" ? here : everywhere;
       return {
         present: roles !== null,

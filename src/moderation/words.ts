@@ -23,6 +23,17 @@ const en = {
     kick: (guild: string) => `You were removed from **${guild}**.`,
     ban: (guild: string) => `You were banned from **${guild}**.`,
   },
+  dmTitle: (guild: string) => `The title of your thread in **${guild}** was removed.`,
+  titleRemoved: "[title removed]",
+  autoMod: "done by Discord's AutoMod",
+  autoModSaw: (did: string, matched: string) => `AutoMod ${did}${matched === "" ? "" : `: ${matched}`}`,
+  autoModDid: {
+    blocked: "blocked the message",
+    alerted: "told the moderators",
+    "timed-out": "timed the member out",
+    quarantined: "stopped the member from interacting",
+  },
+  autoModRule: "A rule of Discord's AutoMod",
   until: (stamp: string) => `Until ${stamp}.`,
   rule: (text: string) => `Rule: ${text}`,
   yourMessage: (text: string) => `Your message: ${text}`,
@@ -91,6 +102,17 @@ const tr: Wording<typeof en> = {
     kick: (guild) => `**${guild}** sunucusundan çıkarıldınız.`,
     ban: (guild) => `**${guild}** sunucusundan yasaklandınız.`,
   },
+  dmTitle: (guild) => `**${guild}** sunucusunda alt başlığınızın adı kaldırıldı.`,
+  titleRemoved: "[başlık kaldırıldı]",
+  autoMod: "Discord'un AutoMod'u yaptı",
+  autoModSaw: (did, matched) => `AutoMod ${did}${matched === "" ? "" : `: ${matched}`}`,
+  autoModDid: {
+    blocked: "mesajı engelledi",
+    alerted: "moderatörlere bildirdi",
+    "timed-out": "üyeyi susturdu",
+    quarantined: "üyenin etkileşimini durdurdu",
+  },
+  autoModRule: "Discord AutoMod'unun bir kuralı",
   until: (stamp) => `Bitiş: ${stamp}.`,
   rule: (text) => `Kural: ${text}`,
   yourMessage: (text) => `Mesajınız: ${text}`,
@@ -156,10 +178,16 @@ export function moderationWords(language: Language): ModerationWords {
   return WORDS[language];
 }
 
+/** A title that the bot gave when it took another away. */
+export function isTitleRemoved(title: string): boolean {
+  return Object.values(WORDS).some(({ titleRemoved }) => titleRemoved === title);
+}
+
 /** The rule that a case is about; where none was written, what the prefilter found. */
 export function ruleText({ rule, verdict }: Pick<CaseRow, "rule" | "verdict">, say: ModerationWords): string {
   if (rule !== null) return rule.text;
   if (verdict.category === RAID) return say.raidRule;
+  if (verdict.source === "automod") return say.autoModRule;
   return verdict.category === OWN_FILTER ? say.filterRule : say.certainRule;
 }
 

@@ -3,10 +3,10 @@
  * Synchronous for whatever nobody need wait for. A message is looked at once, however often Discord delivers it.
  */
 import type { Self } from "../directory.ts";
-import type { RoleId, UserId } from "../ids.ts";
+import type { GuildId, RoleId, UserId } from "../ids.ts";
 import type { Logger } from "../logger.ts";
 import type { Message } from "../message.ts";
-import type { Looked, Moderated, Moderation } from "../moderation.ts";
+import { isTitleRemoved, type Looked, type Moderated, type Moderation } from "../moderation.ts";
 import type { OptOuts } from "../opt-outs.ts";
 import { cleanText, type Fields, fieldsOf, readMessage, snowflake, snowflakes } from "../payload.ts";
 import { type GuildFilters, type PrefilterMemory, prefilter, type Triage } from "../prefilter.ts";
@@ -24,7 +24,7 @@ export type Moderate = {
     triage: Triage,
     receivedAtMs: number,
   ): Promise<Moderated> | null;
-  /** An edit, a thread's title, a member who joins or takes another name. Undefined: nothing to wait for. */
+  /** An edit, a thread's title, a member who joins or takes another name, what AutoMod did. Undefined: nothing to wait for. */
   event(bot: KnownBot, type: string, data: unknown, receivedAtMs: number): Promise<unknown> | undefined;
 };
 
@@ -32,10 +32,8 @@ const SEEN_MAX = 5_000;
 const NAMES_MAX = 20_000;
 const NAME_CHARS_MAX = 100;
 const READ: ReadonlySet<string> = new Set([
-  "MESSAGE_UPDATE",
-  "THREAD_CREATE",
-  "GUILD_MEMBER_ADD",
-  "GUILD_MEMBER_UPDATE",
+  ...["MESSAGE_UPDATE", "THREAD_CREATE", "THREAD_UPDATE", "GUILD_MEMBER_ADD", "GUILD_MEMBER_UPDATE"],
+  "AUTO_MODERATION_ACTION_EXECUTION",
 ]);
 /** A name is no message: it counts in no flood. */
 const ALONE: PrefilterMemory = { rate: () => 1, repeats: () => 1, members: () => 1 };
@@ -46,11 +44,15 @@ export function createModerate(services: {
   readonly memoryOf: (guild: Message["guildId"]) => PrefilterMemory;
   readonly guildFilters: GuildFilters;
   readonly optOuts: Pick<OptOuts, "has">;
+  /** Settles once the bot is known, the guild's settings are there, and who asked not to be read. */
+  readonly ready: (bot: KnownBot, guild: GuildId) => Promise<unknown>;
   readonly logger: Logger;
 }): Moderate {
-  const { moderation, settings, memoryOf, guildFilters, optOuts, logger } = services;
+  const { moderation, settings, memoryOf, guildFilters, optOuts, ready, logger } = services;
   const looked = createRecent<string, Promise<Moderated>>(SEEN_MAX);
   const names = createRecent<string, true>(NAMES_MAX);
+  /** Of threads, as they were last told. */
+  const titles = createRecent<string, string>(NAMES_MAX);
 
   function look(key: string, what: Looked): Promise<Moderated> | null {
     const before = looked.get(key);
@@ -106,19 +108,25 @@ export function createModerate(services: {
     return look(`${bot.discord.application}:${message.id}:${editedAtMs}`, what) ?? undefined;
   }
 
-  /** A title has nobody's message behind it that could be told from others: it is read as what its thread's owner said there. */
-  function titled(bot: KnownBot, self: Self, row: GuildRow, data: Fields, receivedAtMs: number) {
-    if (data.newly_created !== true) return undefined;
+  /** A title is read as what its thread's owner said there; who gave it another one Discord does not tell. */
+  function titled(bot: KnownBot, self: Self, row: GuildRow, type: string, data: Fields, receivedAtMs: number) {
     const owner = snowflake(data.owner_id);
-    if (owner === null || owner === self.userId || typeof data.name !== "string") return undefined;
+    const id = snowflake(data.id);
+    if (owner === null || id === null || owner === self.userId || typeof data.name !== "string") return undefined;
+    const renamed = type === "THREAD_UPDATE";
+    const same = titles.get(id) === data.name;
+    titles.set(id, data.name);
+    // Archived, locked, tagged: its title is none the newer. Being added to a thread makes no title either.
+    if (renamed ? same || isTitleRemoved(data.name) : data.newly_created !== true) return undefined;
     const message = readMessage({
       ...{ id: data.id, channel_id: data.id, guild_id: row.guild, type: 0, content: data.name },
       author: { id: owner, username: owner },
     });
     if (message === null) return undefined;
     const triage = triageOf(row, message, memoryOf(row.guild));
-    const what = { ...lookedOf(bot, self, row, message, triage, receivedAtMs), part: "title" as const };
-    return look(`${bot.discord.application}:${message.id}:title`, what) ?? undefined;
+    const looked = lookedOf(bot, self, row, message, triage, receivedAtMs);
+    const what = { ...looked, part: "title" as const, ...(renamed ? { renamed: true as const } : {}) };
+    return look(`${bot.discord.application}:${message.id}:title:${data.name}`, what) ?? undefined;
   }
 
   /** A name is read when it is taken, or when its bearer writes under it for the first time that this process sees; a person decides. */
@@ -153,6 +161,23 @@ export function createModerate(services: {
     return moderation.joined(newcomer, { application: bot.discord.application, row, self: self.userId }) ?? undefined;
   }
 
+  function known(
+    bot: KnownBot,
+    self: Self,
+    row: GuildRow,
+    type: string,
+    data: Fields,
+    receivedAtMs: number,
+  ): Promise<unknown> | undefined {
+    const { application } = bot.discord;
+    if (row.application !== application) return undefined;
+    if (type === "MESSAGE_UPDATE") return edited(bot, self, row, data, receivedAtMs);
+    if (type.startsWith("THREAD_")) return titled(bot, self, row, type, data, receivedAtMs);
+    if (type === "AUTO_MODERATION_ACTION_EXECUTION")
+      return moderation.autoMod(data, { application, row, self: self.userId }, bot.directory) ?? undefined;
+    return member(bot, self, row, type, data, receivedAtMs);
+  }
+
   /** Nobody waits for a name's verdict. */
   function behind(work: Promise<unknown> | null): void {
     work?.catch((error: unknown) => logger.error({ error }, "name-unmoderated"));
@@ -165,16 +190,22 @@ export function createModerate(services: {
       return look(`${bot.discord.application}:${message.id}`, what);
     },
     event(bot, type, data, receivedAtMs) {
-      if (!READ.has(type)) return undefined;
-      const fields = fieldsOf(data);
-      const guild = snowflake(fieldsOf(data)?.guild_id) as Message["guildId"];
+      const fields = READ.has(type) ? fieldsOf(data) : null;
+      const guild = snowflake(fields?.guild_id) as Message["guildId"];
+      if (fields === null || guild === null) return undefined;
+      const row = settings.peek(guild);
+      if (row !== undefined && !row?.settings.moderation.on) return undefined;
       const self = bot.directory.self();
-      const row = guild === null ? null : settings.peek(guild);
-      if (fields === null || self === null || !row?.settings.moderation.on) return undefined;
-      if (row.application !== bot.discord.application) return undefined;
-      if (type === "MESSAGE_UPDATE") return edited(bot, self, row, fields, receivedAtMs);
-      if (type === "THREAD_CREATE") return titled(bot, self, row, fields, receivedAtMs);
-      return member(bot, self, row, type, fields, receivedAtMs);
+      if (row !== undefined && self !== null && optOuts.has(bot.discord.application, self.userId) !== undefined)
+        return known(bot, self, row, type, fields, receivedAtMs);
+      // The first that this process hears of a guild may be such an event.
+      return ready(bot, guild).then(() => {
+        const found = settings.peek(guild);
+        const named = bot.directory.self();
+        return found?.settings.moderation.on && named !== null
+          ? known(bot, named, found, type, fields, receivedAtMs)
+          : undefined;
+      });
     },
   };
 }

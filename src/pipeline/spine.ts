@@ -136,6 +136,12 @@ export function createSpine(services: Services, extra: PipelineExtra): Spine {
       memoryOf: prefilterMemory,
       guildFilters,
       optOuts: services.optOuts,
+      ready: (bot, guild) =>
+        Promise.all([
+          bot.directory.self() === null ? discovery.introduce(bot) : true,
+          patience.run(() => settings.load(guild)),
+          patience.run(() => services.optOuts.load()),
+        ]),
       logger: services.logger,
     }),
     bursts: createBursts(clock),

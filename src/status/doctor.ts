@@ -3,24 +3,17 @@
  * pure. Asked by the dashboard's doctor page and by `gatehouse doctor`.
  */
 
-import type { ChannelView, RoleView } from "../channel.ts";
+import type { ChannelView } from "../channel.ts";
 import type { GuildView, MemberView } from "../discord.ts";
 import { AppError } from "../errors.ts";
 import { type Language, words } from "../i18n.ts";
-import type { ApplicationId, GuildId, RoleId, UserId } from "../ids.ts";
-import {
-  channelPermissions,
-  guildPermissions,
-  isStaff,
-  missingPermissions,
-  PERMISSIONS,
-  type Permission,
-  type PermissionFacts,
-  THREAD_TYPES,
-} from "../permissions.ts";
+import type { ApplicationId, GuildId } from "../ids.ts";
+import { channelPermissions, missingPermissions, type Permission, THREAD_TYPES } from "../permissions.ts";
 import type { Services } from "../services.ts";
 import type { GuildSettings } from "../settings/form.ts";
-import { setsInForce } from "./shard-sets.ts";
+import type { ShardRow } from "../store/ports/shards.ts";
+import { GUILD_MEMBERS, moderationFindings } from "./moderation-findings.ts";
+import { applicationOf, setsInForce } from "./shard-sets.ts";
 
 export type Finding = {
   /** A fixed word a script can look for: `database`, `token`, `permissions`… */
@@ -43,6 +36,7 @@ export type BotFacts =
       readonly refused: null;
       readonly name: string;
       readonly contentIntent: boolean;
+      readonly membersIntent: boolean;
       readonly endpointUrl: string | null;
       readonly commandsRegistered: boolean;
     };
@@ -51,6 +45,9 @@ export type ShardFacts = { readonly shards: number; readonly held: number; reado
 
 export type GuildFacts = {
   readonly guild: GuildId;
+  readonly application: ApplicationId;
+  /** Whether its bot's gateway was told to hear of members; null: no session says so. */
+  readonly hearsMembers: boolean | null;
   readonly name: string;
   readonly settings: GuildSettings;
   readonly passages: number;
@@ -97,7 +94,7 @@ export async function examine(services: Services, only?: GuildId): Promise<Docto
       held: rows.filter((r) => r.holder !== null && r.untilMs > now).length,
       withSession: rows.filter((r) => r.session !== null).length,
     },
-    guilds: await Promise.all(wanted.map((g) => guildFacts(services, g.application, g.guild, g.name, g.settings))),
+    guilds: await Promise.all(wanted.map((one) => guildFacts(services, one, hearsMembers(rows, one.application)))),
   };
 }
 
@@ -195,70 +192,16 @@ function guildFindings(facts: GuildFacts, all: DoctorFacts, language: Language):
   }
   if (closed.length === 0) add("permissions", "ok", say.permissions(readable.length));
 
-  findings.push(...moderationFindings(facts, permissionFacts, facts.self, all.contentIntentWanted, language));
-  return findings;
-}
-
-function moderationFindings(
-  facts: GuildFacts,
-  permissionFacts: PermissionFacts & { readonly roles: ReadonlyMap<RoleId, RoleView> },
-  self: MemberView,
-  contentIntent: boolean,
-  language: Language,
-): Finding[] {
-  const { moderation } = facts.settings;
-  const bits = guildPermissions(permissionFacts, self);
-  if (!moderation.on) return [];
-  const say = words(language).doctor;
-  const finding = (says: string): Finding => ({ check: "moderation", state: "warning", where: facts.name, says });
-  const needs: Record<keyof typeof moderation.actions, Permission> = {
-    delete: "manageMessages",
-    warn: "sendMessages",
-    timeout: "moderateMembers",
-    kick: "kickMembers",
-    ban: "banMembers",
-  };
-  const on = (Object.keys(needs) as (keyof typeof needs)[]).filter((action) => moderation.actions[action]);
-  const missing = missingPermissions(bits, [
-    ...on.map((action) => needs[action]),
-    ...(moderation.raid.on ? ["manageChannels" as const] : []),
-  ]);
-  const findings: Finding[] = [];
-  if (on.length === 0) findings.push(finding(say.moderationWithoutAction));
-  if (moderation.rules.length === 0) findings.push(finding(say.moderationWithoutRules));
-  if (missing.length > 0) findings.push(finding(say.permissionsMissing(missing.map((m) => say.permission[m]))));
-  if (!contentIntent) findings.push(finding(say.moderationNeedsContent));
-
-  // Where the whole server lets the bot delete, a channel's own overwrites may not.
-  const closed = facts.channels.filter(({ type, overwrites }) => {
-    const here = channelPermissions(permissionFacts, self, overwrites);
-    const sees = (here & PERMISSIONS.viewChannel) !== 0n;
-    return (type === 0 || type === 5) && sees && (here & PERMISSIONS.manageMessages) === 0n;
-  });
-  if (moderation.actions.delete && closed.length > 0 && !missing.includes("manageMessages"))
-    findings.push(finding(say.moderationCannotDelete(named(closed.map(({ name }) => `#${name}`)))));
-
-  const roles = [...permissionFacts.roles.values()];
-  const own = Math.max(0, ...roles.filter(({ id }) => self.roles.includes(id)).map(({ position }) => position));
-  const above = roles.filter(
-    (role) =>
-      role.position >= own &&
-      role.position > 0 &&
-      !self.roles.includes(role.id) &&
-      !isStaff(permissionFacts, { id: NOBODY, roles: [role.id] }),
+  const bot = all.bots.find((one) => one.application === facts.application);
+  const members = bot?.refused === null ? bot.membersIntent : null;
+  findings.push(
+    ...moderationFindings(
+      { ...facts, self: facts.self, permissions: permissionFacts },
+      { content: all.contentIntentWanted, members, heard: facts.hearsMembers },
+      language,
+    ),
   );
-  const ranked = moderation.actions.timeout || moderation.actions.kick || moderation.actions.ban;
-  if (ranked && above.length > 0) findings.push(finding(say.moderationRoleOrder(named(above.map(({ name }) => name)))));
   return findings;
-}
-
-/** A person who is nobody: only what the role itself gives counts. */
-const NOBODY = "0" as UserId;
-const NAMED_MAX = 5;
-
-function named(names: readonly string[]): string {
-  const more = names.length > NAMED_MAX ? ` (+${names.length - NAMED_MAX})` : "";
-  return `${names.slice(0, NAMED_MAX).join(", ")}${more}`;
 }
 
 async function redisState(services: Services): Promise<DoctorFacts["redis"]> {
@@ -270,6 +213,14 @@ async function redisState(services: Services): Promise<DoctorFacts["redis"]> {
     if (error instanceof AppError) return "down";
     throw error;
   }
+}
+
+/** What the sessions in force were identified for. */
+function hearsMembers(rows: readonly ShardRow[], application: ApplicationId): boolean | null {
+  const intents = rows
+    .filter((row) => applicationOf(row.application) === application)
+    .flatMap((row) => row.session?.intents ?? []);
+  return intents.length === 0 ? null : intents.every((bits) => (bits & GUILD_MEMBERS) !== 0);
 }
 
 async function botFacts(
@@ -284,6 +235,7 @@ async function botFacts(
       refused: null,
       name: about.name,
       contentIntent: about.messageContentIntent,
+      membersIntent: about.guildMembersIntent,
       endpointUrl: about.interactionsEndpointUrl,
       commandsRegistered,
     };
@@ -297,14 +249,13 @@ async function botFacts(
 
 async function guildFacts(
   services: Services,
-  application: ApplicationId,
-  guild: GuildId,
-  name: string,
-  settings: GuildSettings,
+  { application, guild, name, settings }: Pick<GuildFacts, "application" | "guild" | "name" | "settings">,
+  hears: boolean | null,
 ): Promise<GuildFacts> {
   const sources = await services.store.knowledge.sources(guild);
   const passages = sources.reduce((sum, source) => sum + source.passages, 0);
-  const unseen: GuildFacts = { guild, name, settings, passages, view: null, self: null, channels: [] };
+  const known = { guild, application, name, settings, passages, hearsMembers: hears };
+  const unseen: GuildFacts = { ...known, view: null, self: null, channels: [] };
   try {
     const discord = services.discord(application);
     const self = await discord.directory.self();

@@ -141,6 +141,21 @@ for (const [name, open] of implementations) {
 }
 
 describe("rest alone", () => {
+  test("a thread's title is changed by who may manage threads, and by nobody else", async () => {
+    for (const allowed of [true, false]) {
+      const { simulator, rest, bot } = simulate();
+      const { guild, channel } = simulator.actions.createGuild({
+        ...{ name: "Threads", bots: [bot.applicationId] },
+        permissions: PERMISSIONS.viewChannel | PERMISSIONS.sendMessages | (allowed ? PERMISSIONS.manageThreads : 0n),
+      });
+      const { userId } = simulator.actions.addMember(guild.id, { username: "ada" });
+      const thread = simulator.actions.openThread({ channelId: channel.id, userId, name: "rude words" });
+      const done = rest.channels.rename(thread.id as ChannelId, "[title removed]", "a rule").catch((error) => error);
+      expect(((await done) as AppError | undefined)?.kind).toBe(allowed ? undefined : "forbidden");
+      expect(simulator.world.channels.get(thread.id)?.name).toBe(allowed ? "[title removed]" : "rude words");
+    }
+  });
+
   test("slow mode needs Manage Channels, and a channel that is gone has none", async () => {
     const { simulator, rest, bot } = simulate();
     const { channel } = simulator.actions.createGuild({

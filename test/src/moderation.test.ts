@@ -2,46 +2,35 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { readJsonLines } from "../../bench/data.ts";
 import { createAsk } from "../../src/ask.ts";
-import { createRecording } from "../../src/discord/recording.ts";
 import type { Discord } from "../../src/discord.ts";
 import { AppError } from "../../src/errors.ts";
-import { createMemoryHot } from "../../src/hot/memory.ts";
-import type { GuildId, RoleId, UserId } from "../../src/ids.ts";
-import { createExtractive } from "../../src/llm/extractive.ts";
+import type { GuildId } from "../../src/ids.ts";
 import { createScripted, type ScriptedLlm } from "../../src/llm/scripted.ts";
-import type { ModerateResult, ModerateTask } from "../../src/llm.ts";
+import type { ModerateTask } from "../../src/llm.ts";
 import type { Message } from "../../src/message.ts";
 import { createCaseWork, createUpkeep, numbered, rulePresets } from "../../src/moderation.ts";
-import { createOptOuts } from "../../src/opt-outs.ts";
 import { PERMISSIONS } from "../../src/permissions.ts";
-import { createPipeline } from "../../src/pipeline.ts";
 import { createGuildFilters } from "../../src/prefilter.ts";
-import type { Services } from "../../src/services.ts";
 import { defaultSettings, type GuildSettings, guildSettingsSchema } from "../../src/settings/form.ts";
 import { createSqlStore } from "../../src/store/sql.ts";
 import type { Store } from "../../src/store.ts";
 import { shiftedClock } from "../contract/store/house.ts";
+import { APPLICATION, CHANNEL, MEMBER, messagePayload, snowflake } from "../support/build.ts";
+import { silentLogger } from "../support/doubles.ts";
 import {
-  APPLICATION,
-  BOT,
-  BOT_ROLE,
-  CHANNEL,
-  guildPayload,
-  MEMBER,
-  message,
-  messagePayload,
-  snowflake,
-} from "../support/build.ts";
-import { createBusDouble, createKnowledgeDouble, silentLogger } from "../support/doubles.ts";
+  ABOVE,
+  HELPERS,
+  MODS,
+  OWNER,
+  onAll,
+  openModerated,
+  type Verdict,
+  verdict,
+} from "../support/moderated-guild.ts";
 import { openDatabase, type TestDatabase } from "../support/postgres.ts";
 import { shared } from "../support/shared.ts";
 import { until } from "../support/until.ts";
 
-const OWNER = "300000000000000999" as UserId;
-const HELPERS = "100000000000000701" as RoleId;
-const MODS = "100000000000000702" as RoleId;
-const ABOVE = "100000000000000703" as RoleId;
-const ALL_ACTIONS = { delete: true, warn: true, timeout: true, kick: true, ban: true };
 const SCAM =
   "steam gift 50$ - [steamcommunity.com/gift/50](https://dlscord-gift.com/claim) @everyone free nitro claim now";
 
@@ -59,97 +48,8 @@ afterAll(async () => {
   await database.drop();
 });
 
-type Verdict = ModerateResult["verdicts"][number];
-const verdict = (fields: Partial<Verdict> = {}): Verdict => ({
-  ...{
-    message: 1,
-    rule: 1,
-    category: "harassment",
-    severity: "medium",
-    confidence: 0.95,
-    reason: "an insult",
-    ...fields,
-  },
-});
-/** The same word on every message of the batch. */
-const onAll =
-  (fields: Partial<Verdict> = {}) =>
-  (task: ModerateTask): Promise<ModerateResult> =>
-    Promise.resolve({ verdicts: task.messages.map(({ n }) => verdict({ ...fields, message: n })) });
-
-type Options = {
-  readonly moderation?: Partial<GuildSettings["moderation"]>;
-  readonly llm?: ScriptedLlm | null;
-  readonly botPermissions?: bigint;
-  readonly discord?: (recorded: Discord) => Discord;
-  readonly guild?: GuildId;
-};
-
-async function openCommunity(options: Options = {}) {
-  const guild = options.guild ?? (snowflake() as GuildId);
-  const recorded = createRecording(APPLICATION, BOT, clock);
-  const permissions = options.botPermissions ?? (1n << 53n) - 1n - PERMISSIONS.administrator;
-  const roles = [
-    { id: guild as string as RoleId, name: "@everyone", position: 0, permissions: PERMISSIONS.viewChannel },
-    { id: BOT_ROLE, name: "Gatehouse", position: 5, permissions },
-    { id: HELPERS, name: "Helpers", position: 2, permissions: 0n },
-    { id: MODS, name: "Mods", position: 3, permissions: PERMISSIONS.manageMessages },
-    { id: ABOVE, name: "VIP", position: 9, permissions: 0n },
-  ];
-  recorded.welcome({ id: BOT.userId, name: BOT.name, roles: [BOT_ROLE], timedOutUntilMs: null, joinedAtMs: null });
-  const whole: Discord = {
-    ...recorded,
-    directory: {
-      ...recorded.directory,
-      guild: async () => ({ id: guild, name: "Lumen", ownerId: OWNER, roles }),
-      channels: async () => [{ id: CHANNEL, name: "help", type: 0, parentId: null, ownerId: null, overwrites: [] }],
-    },
-  };
-  const discord = options.discord?.(whole) ?? whole;
-  const moderation = guildSettingsSchema.shape.moderation.parse({
-    ...{ on: true, live: true, actions: ALL_ACTIONS, rules: ["Be kind."] },
-    ...options.moderation,
-  });
-  const row = await store.guilds.join(guild, APPLICATION, "Lumen", "en-US");
-  await store.guilds.change(guild, { ...row.settings, moderation }, "test", "settings");
-  const llm = options.llm ?? null;
-  const services = {
-    ...{ clock, store, logger: silentLogger, llm, hot: createMemoryHot({ clock }), bus: createBusDouble() },
-    config: { web: { publicUrl: "https://gatehouse.example" } },
-    ...{ knowledge: createKnowledgeDouble(), extractive: createExtractive(), discord: () => discord },
-    quota: {
-      admit: async () => ({ admitted: true, account: "default" }),
-      release: async () => {},
-      commit: async () => {},
-    },
-    optOuts: createOptOuts({ store, clock, logger: silentLogger, bus: createBusDouble() }),
-  } as unknown as Services;
-  const pipeline = createPipeline(services, { self: () => BOT });
-  await pipeline.observe(
-    APPLICATION,
-    "GUILD_CREATE",
-    guildPayload({
-      id: guild,
-      owner_id: OWNER,
-      roles: roles.map(({ permissions: bits, ...role }) => ({
-        ...role,
-        permissions: String(bits),
-        ...(role.id === BOT_ROLE ? { tags: { bot_id: BOT.userId } } : {}),
-      })),
-    }),
-  );
-  const say = (content: string, fields: Record<string, unknown> = {}): Message => {
-    const made = message({ guild_id: guild, content, ...fields });
-    recorded.heard(made);
-    return made;
-  };
-  const handle = async (what: Message, receivedAtMs = clock.now()) =>
-    await pipeline.handle({ application: APPLICATION, message: what, receivedAtMs });
-  const acts = () => recorded.acts.map(({ act }) => act).filter((act) => act !== "typing");
-  const cases = async () => (await store.cases.list(guild, {}, 100)).items;
-  const isThere = async (what: Message) => (await recorded.messages.get(what.channelId, what.id)) !== null;
-  return { guild, recorded, discord, services, pipeline, say, handle, acts, cases, isThere };
-}
+const openCommunity = (options: Omit<Parameters<typeof openModerated>[0], "store" | "clock"> = {}) =>
+  openModerated({ store, clock, ...options });
 
 const changes = async (open: Awaited<ReturnType<typeof openCommunity>>) =>
   open.acts().length + open.recorded.sent.length;
@@ -270,7 +170,7 @@ describe("what the admin's own filter holds", () => {
 describe("nobody is punished who should not be", () => {
   const people: Record<
     string,
-    { readonly fields?: Record<string, unknown>; readonly moderation?: Options["moderation"] }
+    { readonly fields?: Record<string, unknown>; readonly moderation?: Partial<GuildSettings["moderation"]> }
   > = {
     "the owner": { fields: { author: { id: OWNER, username: "owner" } } },
     "a moderator": { fields: { member: { roles: [MODS] } } },
@@ -453,7 +353,7 @@ describe("after a crash", () => {
 
 describe("what a person does about a case", () => {
   const MOD = "300000000000000900";
-  const acted = async (fields: Partial<Verdict>, options: Options = {}) => {
+  const acted = async (fields: Partial<Verdict>, options: Parameters<typeof openCommunity>[0] = {}) => {
     const open = await openCommunity({ llm: createScripted(onAll(fields) as never), ...options });
     const rude = open.say("you are a complete idiot, everybody hates you @everyone");
     await open.handle(rude);

@@ -1,6 +1,7 @@
 /** The bot of this server: what is there, the form for one's own, and the question whether it is the right one. */
 import type { CheckedBot, CustomBotProblem } from "../../src/bots/custom.ts";
 import { inviteUrl } from "../../src/oauth.ts";
+import { neededBits } from "../../src/permissions.ts";
 import type { BotRow } from "../../src/store/ports/bots.ts";
 import { attributes, type Html, html } from "../html.ts";
 import { avatar, copyField, heading } from "../parts/blocks.ts";
@@ -69,7 +70,7 @@ function current(visit: GuildVisit, own: BotRow, test: SelfTest | null): Html {
     <h2>${say.current}</h2>
     <p class="who">${avatar(own.name, own.application)}<span class="card-text"><strong dir="auto">${own.name}</strong><small class="quiet">${own.application}</small></span></p>
     <p class="help">${say.sealed}</p>
-    <p class="actions"><a class="button" href="${inviteUrl(visit.services.config.discord.apiBase, own.application, visit.guild.settings.moderation.on ? "moderating" : "answering", visit.guild.guild)}" rel="noopener noreferrer" target="_blank">${icon("plus")}${say.invite}</a></p>
+    <p class="actions"><a class="button" href="${inviteUrl(visit.services.config.discord.apiBase, own.application, neededBits(visit.guild.settings), visit.guild.guild)}" rel="noopener noreferrer" target="_blank">${icon("plus")}${say.invite}</a></p>
     ${copyField(visit, "Interactions Endpoint URL", endpoint, say.endpoint)}
     ${!visit.publicUrl.startsWith("https:") && html`<p class="help">${say.notReachable}</p>`}
     <form method="post" action="${base}/self-test"><button class="button button-quiet button-small" type="submit">${say.test}</button></form>

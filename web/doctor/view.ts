@@ -1,5 +1,7 @@
 /** Findings, problems first; looking takes a moment, since Discord is asked, so the page comes before them. */
 
+import { inviteUrl } from "../../src/oauth.ts";
+import { neededBits } from "../../src/permissions.ts";
 import type { Finding } from "../../src/status/doctor.ts";
 import { attributes, type Html, html } from "../html.ts";
 import { emptyState, heading } from "../parts/blocks.ts";
@@ -21,7 +23,12 @@ export function doctorPage(visit: GuildVisit, findings?: readonly Finding[]): Ht
     title: say.title,
     section: "doctor",
     body: html`
-      ${heading(say.title, say.lead, html`<a class="button button-quiet" href="${path}?again=1">${say.again}</a>`)}
+      ${heading(
+        say.title,
+        say.lead,
+        html`<a class="button button-quiet" href="${invitation(visit)}" rel="noopener noreferrer" target="_blank" title="${say.permissionsWhat}">${icon("plus")}${say.permissions}</a>
+        <a class="button button-quiet" href="${path}?again=1">${say.again}</a>`,
+      )}
       ${
         findings === undefined
           ? html`<section id="findings" aria-busy="true" hx-get="${path}" hx-trigger="load">
@@ -32,6 +39,12 @@ export function doctorPage(visit: GuildVisit, findings?: readonly Finding[]): Ht
       }
     `,
   });
+}
+
+/** Discord's page that gives the bot what is switched on, and no more; nobody need invite it anew. */
+function invitation({ guild, services }: GuildVisit): string {
+  const { apiBase } = services.config.discord;
+  return inviteUrl(apiBase, guild.application, neededBits(guild.settings), guild.guild);
 }
 
 export function findingsPart(visit: GuildVisit, findings: readonly Finding[]): Html {

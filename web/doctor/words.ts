@@ -7,6 +7,8 @@ export const doctorWords = inEveryLanguage({
     title: "Doctor",
     lead: "What the bot needs in this server, and what is missing.",
     again: "Look again",
+    permissions: "Give permissions",
+    permissionsWhat: "Opens Discord with exactly the permissions that what is switched on needs",
     looking: "Asking Discord …",
     heard: (findings: number, problems: number) =>
       `${findings} ${findings === 1 ? "finding" : "findings"}, ${problems} of them broken`,
@@ -21,6 +23,8 @@ export const doctorWords = inEveryLanguage({
     title: "Doktor",
     lead: "Botun bu sunucuda neye ihtiyacı var ve ne eksik.",
     again: "Yeniden bak",
+    permissions: "İzinleri ver",
+    permissionsWhat: "Açık olanların gerektirdiği izinlerle, fazlası olmadan, Discord'u açar",
     looking: "Discord'a soruluyor …",
     heard: (findings: number, problems: number) => `${findings} bulgu, ${problems} tanesi bozuk`,
     look: "Doktorun bulgularını göster",

@@ -1,5 +1,5 @@
 /** What a deployment needs, what of it is there, and the addresses that are to be pasted at Discord. */
-import { inviteUrl } from "../../src/oauth.ts";
+import { INVITED, inviteUrl } from "../../src/oauth.ts";
 import type { Services } from "../../src/services.ts";
 
 export const STEPS = [
@@ -62,8 +62,8 @@ export async function readSetup({ config, store, llm, knowledge }: Services, pub
     },
     botName: shared?.name ?? null,
     guild,
-    inviteUrl: application === null ? null : inviteUrl(apiBase, application, "answering"),
-    inviteWithModerationUrl: application === null ? null : inviteUrl(apiBase, application, "moderating"),
+    inviteUrl: application === null ? null : inviteUrl(apiBase, application, INVITED.answering),
+    inviteWithModerationUrl: application === null ? null : inviteUrl(apiBase, application, INVITED.moderating),
     endpointUrl: `${publicUrl}/discord/webhook`,
     returnUrl: `${publicUrl}/sign-in/discord/return`,
     reachable: publicUrl.startsWith("https:"),

@@ -1,9 +1,10 @@
 /** Control: members of guilds, as a moderator at a keyboard would change them. */
+import { type AutoModerated, shownMessage } from "../actions.ts";
 import type { ControlRoute } from "../control.ts";
 import { memberPayload } from "../payloads.ts";
 import { banMember, type MemberChanges, removeMember, unbanMember, updateMember } from "../world/members.ts";
 import { guildOf, type Id, type Json, memberOf, roleOf, type World } from "../world.ts";
-import { ids, optional } from "./input.ts";
+import { ids, optional, text } from "./input.ts";
 
 export const memberControls: readonly ControlRoute[] = [
   {
@@ -48,6 +49,21 @@ export const memberControls: readonly ControlRoute[] = [
     path: "/guilds/:guild/members/:user",
     handle: ({ services: { world }, params }) =>
       removeMember(world, guildOf(world, params.guild ?? ""), params.user ?? ""),
+  },
+  {
+    method: "POST",
+    path: "/guilds/:guild/auto-moderation",
+    handle({ services, actions, params, body }) {
+      const message = actions.autoModerate({
+        guildId: params.guild ?? "",
+        channelId: text(body, "channelId"),
+        userId: text(body, "userId"),
+        content: text(body, "content"),
+        ...(body.keyword === undefined ? {} : { keyword: String(body.keyword) }),
+        did: (Array.isArray(body.did) ? body.did : ["blocked"]).map(String) as AutoModerated["did"],
+      });
+      return message === null ? {} : shownMessage(services, message);
+    },
   },
   {
     method: "PUT",

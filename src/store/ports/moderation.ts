@@ -32,6 +32,8 @@ export type CasePlan = {
   readonly acts: readonly Action[];
   readonly timeoutUntilMs?: number;
   readonly deleteSeconds?: number;
+  /** It is about the title of the thread `message`: what is deleted is the title. */
+  readonly title?: true;
   /** What was due and held back, and why. */
   readonly held: readonly { readonly action: Action; readonly why: string }[];
 };

@@ -96,6 +96,27 @@ describe("kick and ban (resources/guild#remove-guild-member, #create-guild-ban)"
   });
 });
 
+describe("AutoMod (gateway-events#auto-moderation-action-execution)", () => {
+  test("is told to who may manage the server, an event for each action; what it blocks is nobody's message", async () => {
+    const { client } = await login(simulator);
+    const meet = (did: ("blocked" | "alerted" | "timed-out")[]) =>
+      simulator.actions.autoModerate({
+        ...{ guildId: guild.id, channelId: channel.id, userId, content: "a badword", keyword: "badword", did },
+      });
+    expect(meet(["blocked"])).toBeNull();
+    grant(P.ManageGuild);
+    const alerted = meet(["alerted", "timed-out"]);
+    expect(channel.messages.size).toBe(1);
+    expect((await client.event("AUTO_MODERATION_ACTION_EXECUTION")).d).toMatchObject({
+      ...{ guild_id: guild.id, user_id: userId, channel_id: channel.id, message_id: alerted?.id ?? "" },
+      ...{ action: { type: 2 }, content: "a badword", matched_keyword: "badword" },
+    });
+    expect((await client.event("AUTO_MODERATION_ACTION_EXECUTION")).d.action.type).toBe(3);
+    // Of the first one, before the permission, nobody told.
+    expect(client.frames.filter(({ t }) => t === "AUTO_MODERATION_ACTION_EXECUTION")).toHaveLength(2);
+  });
+});
+
 describe("audit log (resources/audit-log)", () => {
   test("needs View Audit Log to read, and to be told of over the gateway", async () => {
     grant(P.KickMembers);

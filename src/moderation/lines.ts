@@ -1,0 +1,48 @@
+/** What was last said in channels, so that a verdict sees what a message answers to. */
+import type { ChannelId } from "../ids.ts";
+import type { Message } from "../message.ts";
+import { createRecent } from "../recent.ts";
+
+/** Lines kept per channel, so that a verdict sees what a message answers to. */
+const CONTEXT_LINES = 4;
+const CHANNELS_MAX = 5_000;
+
+/** All that a message says: its text, embeds, polls and forwards, the names of files. */
+export function wholeTextOf({ content, embedText, attachments }: Message): string {
+  if (embedText === "" && attachments.length === 0) return content;
+  const names = attachments.map(({ name }) => name).filter((name) => name !== "");
+  return [content, embedText, ...names].filter((piece) => piece !== "").join("\n");
+}
+
+export type Line = { readonly id: string; readonly author: string; readonly name: string; readonly text: string };
+
+/** The last lines of channels, bounded in both. */
+export function createLines() {
+  const channels = createRecent<ChannelId, Line[]>(CHANNELS_MAX);
+  return {
+    /** False for a message that says nothing. */
+    note(message: Message): boolean {
+      const text = wholeTextOf(message).slice(0, 300);
+      if (text === "") return false;
+      const { id, author, channelId } = message;
+      let lines = channels.get(channelId);
+      if (lines === undefined) {
+        lines = [];
+        channels.set(channelId, lines);
+      }
+      // An edit comes under the id of what it changes.
+      for (let i = lines.length - 1; i >= 0; i--) if (lines[i]?.id === id) lines.splice(i, 1);
+      if (lines.length > CONTEXT_LINES) lines.shift();
+      lines.push({ id, author: author.id, name: author.name, text });
+      return true;
+    },
+    before({ id, channelId, replyTo }: Message): readonly Line[] {
+      const lines = channels.get(channelId) ?? [];
+      const answered = lines.find((line) => line.id === replyTo?.messageId);
+      // What stands alone is judged alone, and known again.
+      if (answered === undefined) return [];
+      const at = lines.findIndex((line) => line.id === id);
+      return lines.slice(0, at < 0 ? undefined : at);
+    },
+  };
+}
