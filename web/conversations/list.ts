@@ -1,9 +1,8 @@
 /** The conversations of a guild, newest first: a table that becomes cards on a phone. */
 
 import type { ConversationRow } from "../../src/store/ports/conversations.ts";
-import { speaker } from "../../src/takeover.ts";
 import { maySee } from "../guard.ts";
-import { attributes, type Html, html, link } from "../html.ts";
+import { attributes, type Html, html, link, type Part } from "../html.ts";
 import { avatar, emptyState, heading } from "../parts/blocks.ts";
 import { plainText } from "../parts/message-text.ts";
 import { ago, count } from "../parts/times.ts";
@@ -62,7 +61,6 @@ export function conversationsPage(visit: GuildVisit, list: ConversationList): Ht
 
 /** The part that changes; its first page listens for news and is replaced by them. */
 export function conversationsPart(visit: GuildVisit, list: ConversationList): Html {
-  const _words = conversationWords[visit.language];
   const { query, found } = list;
   const path = `/guilds/${visit.guild.guild}/conversations`;
   const live = query.before === "" && {
@@ -99,7 +97,7 @@ function nothing(visit: GuildVisit, { query, knowledgeEmpty }: ConversationList)
   return emptyState("search", commonWords[visit.language].nothingFound, html`<a href="${path}">${words.showAll}</a>`);
 }
 
-function table(visit: GuildVisit, { found, nameOf }: ConversationList): Html {
+function table(visit: GuildVisit, list: ConversationList): Html {
   const words = conversationWords[visit.language];
   return html`<table class="list">
     <thead><tr>
@@ -110,23 +108,44 @@ function table(visit: GuildVisit, { found, nameOf }: ConversationList): Html {
       <th scope="col" class="number">${words.turns}</th>
       <th scope="col" class="number">${words.when}</th>
     </tr></thead>
-    <tbody>${found.items.map((row) => tableRow(visit, row, nameOf))}</tbody>
+    <tbody>${list.found.items.map((row) => tableRow(visit, row, list))}</tbody>
   </table>`;
 }
 
-function tableRow(visit: GuildVisit, row: ConversationRow, nameOf: ConversationList["nameOf"]): Html {
+function tableRow(visit: GuildVisit, row: ConversationRow, { nameOf, glimpses, query }: ConversationList): Html {
   const words = conversationWords[visit.language];
-  const state = {
-    agent: speaker(row.takeover, visit.nowMs) !== "bot",
-    escalated: row.escalatedAtMs !== null,
-  };
+  const seen = glimpses.get(row.id);
+  const path = `/guilds/${visit.guild.guild}/conversations/${row.id}`;
+  const hit = seen?.hit ?? null;
+  const to = hit === null ? `${path}#newest` : `${path}?all=1#turn-${hit.turn}`;
   return html`<tr id="conversation-${row.id}">
     <td class="cell-who">${avatar(row.memberName, row.member)}
-      <a class="stretch" href="/guilds/${visit.guild.guild}/conversations/${row.id}">${row.memberName}</a></td>
-    <td class="cell-text"><span class="clamp" dir="auto">${plainText(row.lastText, nameOf)}</span></td>
+      <a class="stretch" href="${to}">${row.memberName}</a></td>
+    <td class="cell-text">${
+      hit === null
+        ? html`<span class="clamp" dir="auto">${plainText(seen?.question || row.lastText, nameOf)}</span>
+            ${seen !== undefined && seen.reply !== "" && html`<span class="clamp quiet" dir="auto">→ ${plainText(seen.reply, nameOf)}</span>`}`
+        : html`<span class="clamp" dir="auto">${marked(plainText(hit.text, nameOf), query.text)}</span>`
+    }</td>
     <td class="cell-channel"><span class="tag">#${row.channelName}</span></td>
-    <td class="cell-state">${stateChip(visit, state)}</td>
+    <td class="cell-state">${stateChip(visit, row, seen ?? { notFound: false, disliked: false })}</td>
     <td class="number cell-turns"><span class="no-phone">${count(row.turns, visit.language)}</span><span class="only-phone">${words.messages(row.turns)}</span></td>
     <td class="number cell-when">${ago(visit, row.lastAtMs)}</td>
   </tr>`;
+}
+
+/** The words that were looked for, each time they stand there. */
+function marked(text: string, sought: string): Part[] {
+  const words = sought.trim().toLowerCase();
+  const parts: Part[] = [];
+  let from = 0;
+  for (
+    let at = text.toLowerCase().indexOf(words);
+    words !== "" && at >= 0;
+    at = text.toLowerCase().indexOf(words, from)
+  ) {
+    parts.push(text.slice(from, at), html`<mark>${text.slice(at, at + words.length)}</mark>`);
+    from = at + words.length;
+  }
+  return [...parts, text.slice(from)];
 }

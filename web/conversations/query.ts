@@ -1,10 +1,10 @@
 /** What a conversation list was asked for, read from the address: anything that makes no sense is as if it were not there. */
-import type { ConversationRow, ConversationsStore } from "../../src/store/ports/conversations.ts";
+import type { ConversationRow, ConversationsStore, Glimpse } from "../../src/store/ports/conversations.ts";
 import type { Page } from "../../src/store/ports/page.ts";
 import { field } from "../body.ts";
 import type { Reading } from "../parts/message-text.ts";
 
-export const STATES = ["open", "agent", "escalated"] as const;
+export const STATES = ["escalated", "not-found", "disliked", "agent", "open", "resolved"] as const;
 
 export type ConversationQuery = {
   readonly text: string;
@@ -16,6 +16,7 @@ export type ConversationQuery = {
 export type ConversationList = {
   readonly query: ConversationQuery;
   readonly found: Page<ConversationRow>;
+  readonly glimpses: ReadonlyMap<string, Glimpse>;
   readonly channels: Awaited<ReturnType<ConversationsStore["channels"]>>;
   readonly nameOf: Reading["nameOf"];
   /** Nothing was said yet, and there is nothing to say: the first thing to do is to fill the knowledge base. */

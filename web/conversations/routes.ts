@@ -1,9 +1,12 @@
 /** What members asked and what became of it: the list, one transcript, both kept up to date while they are looked at. */
-import type { ChannelId } from "../../src/ids.ts";
+import { createAgents } from "../../src/agents.ts";
+import type { ChannelId, UserId } from "../../src/ids.ts";
+import { createMemory } from "../../src/memory.ts";
 import type { ConversationFilter } from "../../src/store/ports/conversations.ts";
 import { type Route, route } from "../guard.ts";
 import type { Kit } from "../kit.ts";
 import { HttpRefusal } from "../refusal.ts";
+import { redirect } from "../respond.ts";
 import type { GuildVisit } from "../visit.ts";
 import { conversationsPage, conversationsPart } from "./list.ts";
 import { type ConversationList, readQuery } from "./query.ts";
@@ -12,7 +15,8 @@ import { transcriptPage, transcriptPart } from "./transcript.ts";
 const PAGE_SIZE = 25;
 const CHANNELS_MAX = 100;
 
-export function conversationRoutes({ live, names, searches }: Kit): readonly Route[] {
+export function conversationRoutes({ services, live, names, searches }: Kit): readonly Route[] {
+  const agents = createAgents({ ...services, memory: createMemory(services.hot, services.logger) });
   const get = async (visit: GuildVisit) => {
     const found = await read(visit);
     const { member, memberName } = found.conversation;
@@ -40,6 +44,14 @@ export function conversationRoutes({ live, names, searches }: Kit): readonly Rou
     ),
 
     route("any-role", "GET", `${base}/:conversation`, async (visit) => transcriptPage(visit, await get(visit))),
+
+    // Nobody has to open the live page to say that a wish was seen to.
+    route("agent-or-admin", "POST", `${base}/:conversation/resolve`, async (visit) => {
+      const { id } = (await read(visit)).conversation;
+      const { person } = visit;
+      await agents.set(visit.guild.guild, id, { id: person.id as UserId, name: person.name }, { state: "resolved" });
+      return redirect(visit, `/guilds/${visit.guild.guild}/conversations/${id}`);
+    }),
 
     route("any-role", "GET", `${base}/:conversation/live`, async (visit) => {
       const { id, guild } = (await read(visit)).conversation;
@@ -75,6 +87,8 @@ async function search(visit: GuildVisit): Promise<Omit<ConversationList, "nameOf
     conversations.list(guild, filter, PAGE_SIZE, query.before === "" ? undefined : query.before),
     conversations.channels(guild, CHANNELS_MAX),
   ]);
+  const ids = found.items.map(({ id }) => id);
+  const glimpses = await conversations.glimpses(guild, ids, query.text);
   const knowledgeEmpty = found.items.length === 0 && (await visit.services.knowledge.empty(guild));
-  return { query, found, channels, knowledgeEmpty };
+  return { query, found, glimpses, channels, knowledgeEmpty };
 }

@@ -1,11 +1,23 @@
-/** Where a conversation stands, in one chip. */
+/** Where a conversation stands, in one chip: what the team should look at comes first. */
+import { MEMORY_MS } from "../../src/memory.ts";
+import type { ConversationRow } from "../../src/store/ports/conversations.ts";
+import { speaker } from "../../src/takeover.ts";
 import { type Html, html } from "../html.ts";
 import type { Visit } from "../visit.ts";
 import { conversationWords } from "./words.ts";
 
-export function stateChip(visit: Visit, state: { readonly agent: boolean; readonly escalated: boolean }): Html | null {
+export function stateChip(
+  visit: Visit,
+  row: ConversationRow,
+  { notFound, disliked }: { readonly notFound: boolean; readonly disliked: boolean },
+): Html {
   const words = conversationWords[visit.language].states;
-  if (state.agent) return html`<span class="chip chip-blue">${words.agent}</span>`;
-  if (state.escalated) return html`<span class="chip chip-amber">${words.escalated}</span>`;
+  if (speaker(row.takeover, visit.nowMs) !== "bot") return html`<span class="chip chip-blue">${words.agent}</span>`;
+  if (row.state === "resolved") return html`<span class="chip">${words.resolved}</span>`;
+  if (row.escalatedAtMs !== null) return html`<span class="chip chip-amber">${words.escalated}</span>`;
+  if (disliked) return html`<span class="chip chip-red">${words.disliked}</span>`;
+  if (notFound) return html`<span class="chip chip-amber">${words["not-found"]}</span>`;
+  // What its member says later begins another one.
+  if (row.lastAtMs < visit.nowMs - MEMORY_MS) return html`<span class="chip">${words.over}</span>`;
   return html`<span class="chip chip-green">${words.open}</span>`;
 }

@@ -2,7 +2,7 @@
 
 import { words } from "../../src/i18n.ts";
 import type { ConversationRow, TurnRow } from "../../src/store/ports/conversations.ts";
-import { speaker } from "../../src/takeover.ts";
+import { maySee } from "../guard.ts";
 import { type Html, html } from "../html.ts";
 import { avatar, emptyState } from "../parts/blocks.ts";
 import { messageText, type Reading } from "../parts/message-text.ts";
@@ -26,6 +26,8 @@ type Conversation = {
 const GAP_MS_MIN = 5 * 60_000;
 /** Of a long conversation the newest turns are shown, and the others when asked for. */
 const TURNS_SHOWN = 100;
+/** Reasons of an answer that held nothing. */
+const NOT_FOUND: ReadonlySet<string> = new Set(["not-in-knowledge", "no-knowledge", "two-failures"]);
 
 export function transcriptPage(visit: GuildVisit, found: Conversation): Html {
   const { conversation } = found;
@@ -49,10 +51,12 @@ export function transcriptPart(visit: GuildVisit, found: Conversation): Html {
   const words = conversationWords[visit.language];
   const shown = visit.url.searchParams.has("all") ? turns : turns.slice(-TURNS_SHOWN);
   const earlier = turns.length - shown.length;
-  const state = {
-    agent: speaker(conversation.takeover, visit.nowMs) !== "bot",
-    escalated: conversation.escalatedAtMs !== null,
+  const seen = {
+    notFound: turns.some(({ outcome }) => NOT_FOUND.has(outcome?.reason ?? "")),
+    disliked: turns.some(({ feedback }) => feedback === "down"),
   };
+  const path = `/guilds/${visit.guild.guild}/conversations/${conversation.id}`;
+  const wants = conversation.escalatedAtMs !== null && conversation.state !== "resolved";
   return html`<article class="transcript" id="transcript">
     <header class="transcript-head">
       ${avatar(conversation.memberName, conversation.member)}
@@ -60,15 +64,20 @@ export function transcriptPart(visit: GuildVisit, found: Conversation): Html {
         <h1 dir="auto">${conversation.memberName}</h1>
         <p class="quiet"><span class="tag">#${conversation.channelName}</span> · ${words.started} ${ago(visit, conversation.startedAtMs)}</p>
       </div>
-      ${stateChip(visit, state)}
+      ${stateChip(visit, conversation, seen)}
+      ${
+        wants &&
+        maySee("agent-or-admin", visit) &&
+        html`<form method="post" action="${path}/resolve"><button class="button button-quiet button-small" type="submit">${icon("check")}${words.resolve}</button></form>`
+      }
     </header>
     <div class="transcript-body">
       ${
         turns.length === 0
           ? emptyState("chat", words.noTurns, words.noTurnsNext)
           : html`<div role="log" aria-relevant="additions" aria-label="${words.turns}">
-              ${earlier > 0 && html`<p class="earlier"><a href="/guilds/${visit.guild.guild}/conversations/${conversation.id}?all=1">${words.earlier(count(earlier, visit.language))}</a></p>`}
-              <ol class="turns">${shown.map((turn, index) => [gap(visit, shown[index - 1], turn), turnItem(visit, turn, found)])}</ol>
+              ${earlier > 0 && html`<p class="earlier"><a href="${path}?all=1">${words.earlier(count(earlier, visit.language))}</a></p>`}
+              <ol class="turns">${shown.map((turn, index) => [gap(visit, shown[index - 1], turn), turnItem(visit, turn, found, turn === shown.at(-1))])}</ol>
             </div>`
       }
       ${facts(visit, conversation, turns)}
@@ -83,14 +92,14 @@ function gap(visit: GuildVisit, before: TurnRow | undefined, turn: TurnRow): Htm
   return html`<li class="turn-gap"><span>${conversationWords[visit.language].later(long)}</span></li>`;
 }
 
-function turnItem(visit: GuildVisit, turn: TurnRow, { conversation, nameOf }: Conversation): Html {
+function turnItem(visit: GuildVisit, turn: TurnRow, { conversation, nameOf }: Conversation, newest: boolean): Html {
   const words = conversationWords[visit.language];
   const who =
     turn.role === "member"
       ? avatar(turn.author, conversation.member)
       : html`<span class="avatar avatar-${turn.role}" aria-hidden="true">${icon(turn.role === "bot" ? "bot" : "headset")}</span>`;
   return html`<li class="turn turn-${turn.role}" id="turn-${turn.id}">
-    ${who}
+    ${newest && html`<span id="newest"></span>`}${who}
     <div class="turn-main">
       <p class="turn-head"><strong dir="auto">${turn.author}</strong>
         ${turn.role !== "member" && html`<span class="chip chip-small">${words.roles[turn.role]}</span>`}

@@ -61,6 +61,16 @@
     tellAll();
     tellNews();
   });
+  // What a list is filtered by stands in the address, so that it can be sent on and come back to.
+  const keep = (event) => {
+    const form = event.target instanceof Element && event.target.closest("form.filters");
+    if (!form) return;
+    const query = new URLSearchParams([...new FormData(form)].filter(([, value]) => value !== ""));
+    const path = form.getAttribute("action");
+    history.replaceState(history.state, "", query.size > 0 ? `${path}?${query}` : path);
+  };
+  document.addEventListener("input", keep);
+  document.addEventListener("change", keep);
   setInterval(tellAll, 30000);
   // How long an agent has left: to the second, while the page is looked at.
   setInterval(() => {

@@ -60,8 +60,21 @@ export type ConversationFilter = {
   readonly text?: string;
   readonly member?: UserId;
   readonly channel?: ChannelId;
-  readonly state?: "open" | "agent" | "escalated";
+  /** "not-found" and "disliked" are looked for in the newest 5,000, as a text is. */
+  readonly state?: "open" | "agent" | "escalated" | "not-found" | "disliked" | "resolved";
   readonly sinceMs?: number;
+};
+
+/** What a list shows of a conversation besides its row. */
+export type Glimpse = {
+  /** The member's last words, and what was said after them; empty: nothing. */
+  readonly question: string;
+  readonly reply: string;
+  /** Some answer of it was "not in the knowledge base", or was marked as not helpful. */
+  readonly notFound: boolean;
+  readonly disliked: boolean;
+  /** The newest turn that holds the text that was looked for. */
+  readonly hit: { readonly turn: string; readonly text: string } | null;
 };
 
 export type ConversationsStore = {
@@ -79,6 +92,8 @@ export type ConversationsStore = {
   /** Writes what one trigger led to: its turns, outcome and usage, once per `trigger`; false when it was there already. */
   record(guild: GuildId, exchange: Exchange): Promise<boolean>;
   list(guild: GuildId, filter: ConversationFilter, limit: number, before?: string): Promise<Page<ConversationRow>>;
+  /** By id; `text` as in the filter. */
+  glimpses(guild: GuildId, ids: readonly string[], text?: string): Promise<ReadonlyMap<string, Glimpse>>;
   get(
     guild: GuildId,
     id: string,

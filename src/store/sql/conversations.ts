@@ -23,6 +23,7 @@ import type { EscalationReason } from "../ports/escalations.ts";
 import type { Db } from "./connection.ts";
 import { recordDecision } from "./decisions.ts";
 import { addEscalation } from "./escalations.ts";
+import { glimpses, holding } from "./glimpses.ts";
 import type { Pool } from "./pool.ts";
 import { endReservation } from "./quota.ts";
 import { addUsage } from "./usage.ts";
@@ -84,7 +85,8 @@ export function createConversations(pool: Pool, clock: Clock, searching: Pool): 
     // What a silence opened has nothing to show.
     async list(guild, filter, limit, before) {
       const after = before === undefined ? undefined : readCursor(before);
-      const searched = filter.text !== undefined && filter.text.trim() !== "";
+      const ofTurns = filter.state === "not-found" || filter.state === "disliked";
+      const searched = ofTurns || (filter.text !== undefined && filter.text.trim() !== "");
       const rows = await (searched ? searching : pool).read((db) =>
         db
           .select()
@@ -119,6 +121,8 @@ export function createConversations(pool: Pool, clock: Clock, searching: Pool): 
         cursor: rows.length > limit && last !== undefined ? `${last.lastAtMs}.${last.id}` : null,
       };
     },
+
+    glimpses: (guild, ids, text = "") => glimpses(searching, guild, ids, text.trim(), { NOT_FOUND, DISLIKED }),
 
     get(guild, id) {
       return pool.read(async (db) => {
@@ -304,8 +308,13 @@ function matches(filter: ConversationFilter, nowMs: number): (SQL | undefined)[]
     filter.channel === undefined ? undefined : eq(conversations.channelId, filter.channel),
     filter.sinceMs === undefined ? undefined : gte(conversations.lastAt, filter.sinceMs),
     filter.state === "agent" ? held : undefined,
-    filter.state === "escalated" ? isNotNull(conversations.escalatedAt) : undefined,
-    filter.state === "open" ? sql`(${held}) is not true` : undefined,
+    filter.state === "escalated"
+      ? and(isNotNull(conversations.escalatedAt), ne(conversations.state, "resolved"))
+      : undefined,
+    filter.state === "resolved" ? eq(conversations.state, "resolved") : undefined,
+    filter.state === "open" ? and(sql`(${held}) is not true`, ne(conversations.state, "resolved")) : undefined,
+    filter.state === "not-found" ? sql`${someTurn(NOT_FOUND)}` : undefined,
+    filter.state === "disliked" ? sql`${someTurn(DISLIKED)}` : undefined,
     filter.text === undefined || filter.text.trim() === "" ? undefined : said(filter.text.trim()),
   ];
 }
@@ -315,10 +324,19 @@ function matches(filter: ConversationFilter, nowMs: number): (SQL | undefined)[]
  * so that PostgreSQL asks the index for each conversation and never joins the turns of all servers.
  */
 function said(text: string): SQL {
-  const pattern = `%${text.replaceAll(/[\\%_]/g, "\\$&")}%`;
+  const pattern = holding(text);
   return sql`(${conversations.memberName} ilike ${pattern} or coalesce((
     select bool_or(${turns.text} ilike ${pattern}) from ${turns} where ${turns.guildId} = ${conversations.guildId}
       and ${turns.conversationId} = ${conversations.id}), false))`;
+}
+
+const NOT_FOUND = sql`t.outcome->>'reason' in ('not-in-knowledge', 'no-knowledge', 'two-failures')`;
+const DISLIKED = sql`t.feedback = 'down'`;
+
+/** As an aggregate, like `said`. */
+function someTurn(holds: SQL): SQL {
+  return sql`coalesce((select bool_or(${holds}) from turns t
+    where t.guild_id = "conversations"."guild_id" and t.conversation_id = "conversations"."id"), false)`;
 }
 
 /** `lastAtMs.id` of the page's last; one that nobody wrote is the first page. */

@@ -6,6 +6,42 @@ import { ANSWERED, HOUR_MS, type House, newApplication, newExchange, newGuild, n
 
 export function conversationsSuite(house: () => House): void {
   describe("conversations", () => {
+    test("a glimpse shows the last question, its reply, what went wrong, and the turn that holds a text", async () => {
+      const { conversations } = house().store;
+      const guild = newGuild();
+      const talk = async (question: string, reply: string, reason = "known") => {
+        const { id } = await conversations.open(guild, newWho(), HOUR_MS);
+        const outcome = { ...ANSWERED, reason };
+        const exchange = newExchange(id, { outcome });
+        const turns = exchange.turns.map((turn) =>
+          turn.role === "member" ? { ...turn, text: question } : { ...turn, text: reply, outcome },
+        );
+        await conversations.record(guild, { ...exchange, turns });
+        return { id, answer: turns[1]?.message };
+      };
+      const known = await talk("Is 100% cotton fine?", "Yes, wash it cold.");
+      const missed = await talk("Who painted it?", "I couldn't find that.", "not-in-knowledge");
+      const disliked = await talk("How warm?", "40 degrees.");
+      await conversations.feedback(guild, disliked.answer as never, "down");
+      const ids = [known.id, missed.id, disliked.id];
+      const seen = await conversations.glimpses(guild, ids, "100%");
+      expect(seen.get(known.id)).toMatchObject({
+        ...{ question: "Is 100% cotton fine?", reply: "Yes, wash it cold.", notFound: false, disliked: false },
+        hit: { text: "Is 100% cotton fine?" },
+      });
+      expect(seen.get(missed.id)).toMatchObject({ notFound: true, disliked: false, hit: null });
+      expect(seen.get(disliked.id)).toMatchObject({ notFound: false, disliked: true, hit: null });
+      expect((await conversations.glimpses(newGuild(), [known.id])).get(known.id)).toMatchObject({
+        question: "",
+        reply: "",
+      });
+      const listed = async (state: "not-found" | "disliked" | "resolved" | "open") =>
+        (await conversations.list(guild, { state }, 9)).items.map(({ id }) => id);
+      expect([await listed("not-found"), await listed("disliked")]).toEqual([[missed.id], [disliked.id]]);
+      await house().store.desk.change(guild, missed.id, { state: "resolved" });
+      expect([await listed("resolved"), (await listed("open")).includes(missed.id)]).toEqual([[missed.id], false]);
+    });
+
     test("a member's conversation in a channel goes on until it has been idle", async () => {
       const { store, time } = house();
       const [guild, who] = [newGuild(), newWho()];

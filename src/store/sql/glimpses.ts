@@ -1,0 +1,64 @@
+/** What a list shows of conversations besides their rows: the last question, its reply, and the turn that holds what was looked for. */
+import { type SQL, sql } from "drizzle-orm";
+import { sources } from "../../../drizzle/schema.ts";
+import type { GuildId } from "../../ids.ts";
+import type { Glimpse } from "../ports/conversations.ts";
+import type { Pool } from "./pool.ts";
+
+/** What a row shows of a text, and what stands before the words that were looked for. */
+const SHOWN_CHARS = 240;
+const BEFORE_HIT_CHARS = 60;
+
+/** `text` anywhere; what LIKE reads as a pattern is taken literally. */
+export function holding(text: string): string {
+  return `%${text.replaceAll(/[\\%_]/g, "\\$&")}%`;
+}
+
+/** Each conversation's turns are found by index, so that a page costs the same whatever else the server has. */
+export async function glimpses(
+  pool: Pool,
+  guild: GuildId,
+  ids: readonly string[],
+  text: string,
+  { NOT_FOUND, DISLIKED }: { readonly NOT_FOUND: SQL; readonly DISLIKED: SQL },
+): Promise<ReadonlyMap<string, Glimpse>> {
+  if (ids.length === 0) return new Map();
+  const of = sql`t.guild_id = ${guild} and t.conversation_id = c.id`;
+  const hit =
+    text === ""
+      ? sql`(select null::bigint as id, null::text as text)`
+      : sql`(select t.id, substr(t.text, greatest(1, position(lower(${text}) in lower(t.text)) - ${BEFORE_HIT_CHARS}::int), ${SHOWN_CHARS}::int) as text
+          from turns t where ${of} and t.text ilike ${holding(text)} order by t.id desc limit 1)`;
+  const rows = await pool.read((db) =>
+    db.execute<{
+      id: string;
+      question: string | null;
+      reply: string | null;
+      not_found: boolean | null;
+      disliked: boolean | null;
+      hit_id: string | null;
+      hit_text: string | null;
+    }>(sql`
+      select c.id, left(asked.text, ${SHOWN_CHARS}::int) as question, left(replied.text, ${SHOWN_CHARS}::int) as reply,
+        seen.not_found, seen.disliked, hit.id::text as hit_id, hit.text as hit_text
+      from jsonb_array_elements_text(${sql.param(ids, sources.config)}::jsonb) c(id)
+      left join lateral (select t.id, t.text from turns t where ${of} and t.role = 'member' and t.text <> '' order by t.id desc limit 1) asked on true
+      left join lateral (
+        select t.text from turns t where ${of} and t.role <> 'member' and t.text <> '' and t.id > coalesce(asked.id, 0) order by t.id limit 1
+      ) replied on true
+      left join lateral (select bool_or(${NOT_FOUND}) as not_found, bool_or(${DISLIKED}) as disliked from turns t where ${of}) seen on true
+      left join lateral ${hit} hit on true`),
+  );
+  return new Map(
+    rows.map((row) => [
+      row.id,
+      {
+        question: row.question ?? "",
+        reply: row.reply ?? "",
+        notFound: row.not_found === true,
+        disliked: row.disliked === true,
+        hit: row.hit_id === null ? null : { turn: row.hit_id, text: row.hit_text ?? "" },
+      },
+    ]),
+  );
+}
