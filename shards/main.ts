@@ -15,6 +15,7 @@ import { backupCommand, restoreCommand } from "./cli/backup.ts";
 import { checkCommand } from "./cli/check.ts";
 import { demoCommand } from "./cli/demo.ts";
 import { doctorCommand } from "./cli/doctor.ts";
+import { dossierCommand } from "./cli/dossier.ts";
 import { knowledgeCommand } from "./cli/knowledge.ts";
 import { migrateCommand } from "./cli/migrate.ts";
 import { moderationCommand } from "./cli/moderation.ts";
@@ -63,6 +64,7 @@ for (const command of [
   accountCommand(),
   moderationCommand(),
   privacyCommand(),
+  dossierCommand(),
 ]) {
   program.addCommand(command);
 }
