@@ -1,7 +1,7 @@
 /**
  * Pictures of every page of the dashboard, for people to look at: `bun run screens [FOLDER] [--only NAME…]`. The demo runs
- * for a while, then each entry of web/pages.ts (and the first conversation) is drawn in light and dark, English and Turkish,
- * 390 and 1280 pixels wide. Says which pages are wider than their window, since nobody should have to scroll sideways.
+ * for a while, then each entry of web/pages.ts (and the first conversation, source and document) is drawn in light and dark,
+ * English and Turkish, 390 and 1280 pixels wide. Says which pages are wider than their window, since nobody should have to scroll sideways.
  * `bun run screens --readme` draws the two pictures of the README into bench/demo/pictures.
  */
 import { mkdir } from "node:fs/promises";
@@ -101,6 +101,8 @@ async function pathsOf(origin: string, session: string): Promise<readonly Place[
     await (await fetch(origin + path, { headers: { cookie: `gatehouse-session=${session}` } })).text();
   const guild = /href="\/guilds\/(\d+)/.exec(await text("/guilds"))?.[1] ?? "";
   const conversation = /conversations\/([0-9a-f]{32})/.exec(await text(`/guilds/${guild}/conversations`))?.[1];
+  const source = /knowledge\/([\w-]+)"/.exec(await text(`/guilds/${guild}/knowledge`))?.[1];
+  const document = /documents\/([\w-]+)"/.exec(await text(`/guilds/${guild}/knowledge/${source}`))?.[1];
   const entries = PAGES.flatMap(({ section, entry }) =>
     entry === null ? [] : [{ section, path: entry.path.replace(":guild", guild) }],
   );
@@ -108,6 +110,8 @@ async function pathsOf(origin: string, session: string): Promise<readonly Place[
     { section: "sign-in", path: "/sign-in" },
     ...entries,
     { section: "transcript", path: `/guilds/${guild}/conversations/${conversation}` },
+    { section: "source", path: `/guilds/${guild}/knowledge/${source}` },
+    { section: "document", path: `/guilds/${guild}/knowledge/${source}/documents/${document}` },
   ];
 }
 

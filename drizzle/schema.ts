@@ -142,6 +142,8 @@ export const documents = pgTable(
     /** How many passages it has. */
     passages: integer("passages").notNull(),
     updatedAt: instant("updated_at").notNull(),
+    /** Since when the bot does not answer from it, however often it is read again. */
+    excludedAt: instant("excluded_at"),
   },
   (t) => [uniqueIndex("documents_key").on(t.sourceId, t.key), index("documents_guild").on(t.guildId)],
 );
@@ -236,6 +238,7 @@ export const turns = pgTable(
     index("turns_conversation").on(t.guildId, t.conversationId, t.id),
     index("turns_message").on(t.guildId, t.messageId).where(sql`message_id is not null`),
     index("turns_feedback").on(t.guildId, t.at).where(sql`feedback is not null`),
+    index("turns_sourced").on(t.guildId, t.id.desc().nullsFirst()).where(sql`sources <> '[]'::jsonb`),
   ],
 );
 

@@ -13,7 +13,7 @@ export { ANSWERABLE_MIN } from "./knowledge/search/answerable.ts";
 export { type FixedDocument, fixedKnowledge } from "./knowledge/search/fixed.ts";
 export { crawlWebsite } from "./knowledge/website/crawl.ts";
 export { createGuardedFetch, judgeUrlAndName } from "./knowledge/website/fetch-guard.ts";
-export { saveWebsite, type WebsiteConfig } from "./knowledge/website/website.ts";
+export { orderWebsite, saveWebsite, type WebsiteConfig } from "./knowledge/website/website.ts";
 
 export type PassageRow = {
   readonly id: string;

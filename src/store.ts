@@ -13,6 +13,7 @@ import type { ContactStore } from "./store/ports/contact.ts";
 import type { ConversationsStore } from "./store/ports/conversations.ts";
 import type { DecisionsStore } from "./store/ports/decisions.ts";
 import type { DeskStore } from "./store/ports/desk.ts";
+import type { DocumentsStore } from "./store/ports/documents.ts";
 import type { EscalationsStore } from "./store/ports/escalations.ts";
 import type { FiguresStore } from "./store/ports/figures.ts";
 import type { GuildsStore } from "./store/ports/guilds.ts";
@@ -31,6 +32,7 @@ export type Store = {
   readonly bots: BotsStore;
   readonly guilds: GuildsStore;
   readonly knowledge: KnowledgeStore;
+  readonly documents: DocumentsStore;
   readonly conversations: ConversationsStore;
   readonly decisions: DecisionsStore;
   readonly desk: DeskStore;

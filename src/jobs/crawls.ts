@@ -7,7 +7,7 @@ import type { Bus } from "../bus.ts";
 import { hotKey } from "../hot.ts";
 import type { GuildId } from "../ids.ts";
 import type { Job } from "../jobs.ts";
-import { crawlWebsite } from "../knowledge.ts";
+import { crawlWebsite, orderWebsite } from "../knowledge.ts";
 import type { Logger } from "../logger.ts";
 import type { Claims } from "./claims.ts";
 
@@ -21,8 +21,11 @@ const LOOK_DEADLINE_MS = 30_000;
 const NAME = "crawls";
 
 export type Crawls = {
-  /** False when it runs or waits already. Progress is the source's own, told by `job-progressed`. */
-  order(guild: GuildId, source: string): Promise<boolean>;
+  /**
+   * All of a website, or one page of it by its address. False when it runs or waits already. Goes on with one that was stopped.
+   * Progress is the source's own, told by `job-progressed`.
+   */
+  order(guild: GuildId, source: string, page?: string): Promise<boolean>;
   /** Stops a crawl that runs or waits in this process; false when there is none. `order` goes on with it. */
   cancel(guild: GuildId, source: string): Promise<boolean>;
   running(): readonly { readonly guild: GuildId; readonly source: string }[];
@@ -78,10 +81,10 @@ export function createCrawls(
   }
 
   return {
-    async order(guild, source) {
+    async order(guild, source, page) {
       const found = (await store.sources(guild)).find(({ id }) => id === source);
       if (found === undefined || found.state === "running") return false;
-      await store.setProgress(guild, source, "running", { ...found.progress, failures: [] });
+      await orderWebsite(guild, found, page ?? null, store);
       await bus.publish({ type: "job-progressed", guild, job: source });
       await bus.publish({ type: "job-ordered", job: NAME });
       return true;

@@ -20,9 +20,14 @@ export type Upload = { readonly name: string; readonly bytes: Uint8Array };
 export type ImportAnswer = "ordered" | "busy" | "full";
 
 export type Imports = {
+  /** Takes the place of one that was stopped. */
   order(guild: GuildId, source: string, baseUrl: string | null, files: readonly Upload[]): Promise<ImportAnswer>;
-  /** Stops an import that runs in this process, and takes off one that waits; false when there is none. */
+  /** Stops an import that runs in this process or waits; false when there is none. Its files are kept for a week. */
   cancel(guild: GuildId, source: string): Promise<boolean>;
+  /** Goes on with one that was stopped; false when its files are gone. */
+  goOn(guild: GuildId, source: string): Promise<boolean>;
+  /** Throws away the files of one that was stopped. */
+  drop(guild: GuildId, source: string): Promise<void>;
   running(guild: GuildId, source: string): boolean;
   readonly job: Job;
 };
@@ -35,9 +40,12 @@ type Order = {
   readonly names: readonly string[];
 };
 
+type Found = Order & { readonly folder: string; readonly id: string };
+
 const NAME = "imports";
 const ORDER = "order.json";
-const CANCELLED = "cancelled";
+/** In the folder of an upload that was stopped: nobody takes it up until somebody asks for it. */
+const STOPPED = "stopped";
 /** How often it was begun, a letter each time. */
 const BEGUN = "begun";
 const BEGUN_MAX = 2;
@@ -48,6 +56,8 @@ const RUNNING_MAX = 2;
 const WAITING_MAX = 10;
 const LOOK_MS = 15_000;
 const LOOK_DEADLINE_MS = 30_000;
+/** Who has not gone on by then uploads again. */
+const STOPPED_MS_MAX = 7 * 24 * 3_600_000;
 /** No upload takes so long: what is half written by then never becomes whole. */
 const HALF_MS_MAX = 3_600_000;
 
@@ -62,17 +72,24 @@ export function createImports(
   let closed = false;
   const keyOf = ({ guild, source }: Pick<Order, "guild" | "source">) => `${guild}/${source}`;
 
-  async function orders(): Promise<readonly (Order & { readonly folder: string; readonly id: string })[]> {
-    const found = [];
-    for (const id of await readdir(root).catch(() => [])) {
-      if (id.startsWith(".")) await removeIfOld(join(root, id), clock.now());
+  async function orders(which: "waiting" | "stopped" = "waiting"): Promise<readonly Found[]> {
+    const found: Found[] = [];
+    for (const id of (await readdir(root).catch(() => [])).sort()) {
+      const folder = join(root, id);
+      if (id.startsWith(".")) await removeIfOld(folder, folder, HALF_MS_MAX, clock.now());
       else {
-        const order = await readOrder(join(root, id));
+        await removeIfOld(folder, join(folder, STOPPED), STOPPED_MS_MAX, clock.now());
+        const order = await readOrder(folder);
         // It ended since the folder was listed.
-        if (order !== null) found.push({ ...order, folder: join(root, id), id });
+        if (order === null) continue;
+        if ((await exists(join(folder, STOPPED))) === (which === "stopped")) found.push({ ...order, folder, id });
       }
     }
     return found;
+  }
+
+  async function ordersOf(which: "waiting" | "stopped", guild: GuildId, source: string): Promise<readonly Found[]> {
+    return (await orders(which)).filter((one) => one.guild === guild && one.source === source);
   }
 
   function begin(folder: string, order: Order, claim: Claim): void {
@@ -91,16 +108,17 @@ export function createImports(
     try {
       // Another process may have ended it between the look and the claim.
       if ((await readOrder(folder)) === null) return;
-      if (await exists(join(folder, CANCELLED))) await setIdle(order);
+      if (await exists(join(folder, STOPPED))) await setIdle(order);
       else if ((await begun(folder)) >= BEGUN_MAX) await fail(order);
       else await importAll(folder, order, AbortSignal.any([stop, claim.lost]));
     } catch (error) {
       logger.error({ error, guild, source }, "import-failed");
     } finally {
-      // An import that ends with its process, or that another took over, is to go on; every other one is over.
-      if (!closed && !claim.lost.aborted) await rm(folder, { recursive: true, force: true });
-      // Stopped in order: that was no attempt.
-      else if (closed) await rm(join(folder, BEGUN), { force: true });
+      // An import that ends with its process, that another took over, or that was stopped, may go on; every other one is over.
+      const stopped = await exists(join(folder, STOPPED));
+      if (!closed && !claim.lost.aborted && !stopped) await rm(folder, { recursive: true, force: true });
+      // Ended in order: that was no attempt.
+      else if (closed || stopped) await rm(join(folder, BEGUN), { force: true });
       await claim.release();
     }
   }
@@ -113,6 +131,7 @@ export function createImports(
         paths: names.map((_, index) => join(folder, String(index))),
         nameOf: (path) => names[Number(path.slice(folder.length + 1))] ?? path,
         removeVanished: false,
+        goOn: true,
         signal,
         ...(baseUrl === null ? {} : { baseUrl }),
       },
@@ -162,6 +181,13 @@ export function createImports(
         if (running.has(key) || waiting.some((one) => one.source === source)) return "busy";
         if (waiting.length >= WAITING_MAX) return "full";
         const id = clock.id();
+        // What was stopped is kept as long as there is room: the oldest goes first, one of this source at once.
+        const stopped = (await orders("stopped")).filter((one) => one.guild === guild);
+        const others = stopped.filter((one) => one.source !== source);
+        const tooMany = others.slice(0, Math.max(0, waiting.length + others.length + 1 - WAITING_MAX));
+        for (const { folder } of [...stopped.filter((one) => one.source === source), ...tooMany]) {
+          await rm(folder, { recursive: true, force: true });
+        }
         const half = join(root, `.${id}`);
         await mkdir(half, { recursive: true, mode: 0o700 });
         for (const [index, file] of files.entries()) await writeFile(join(half, String(index)), file.bytes);
@@ -176,17 +202,31 @@ export function createImports(
     },
 
     async cancel(guild, source) {
-      const stopHere = () => {
-        const here = running.get(keyOf({ guild, source }));
-        here?.stop.abort(new Error("the import was stopped"));
-        return here !== undefined;
-      };
-      if (stopHere()) return true;
-      const waiting = (await orders()).filter((one) => one.guild === guild && one.source === source);
-      for (const { folder } of waiting) await writeFile(join(folder, CANCELLED), "").catch(() => undefined);
-      // It may have begun while the mark was written, too late to see it.
-      if (!stopHere() && waiting.length > 0) await bus.publish({ type: "job-ordered", job: NAME });
-      return waiting.length > 0;
+      const waiting = await ordersOf("waiting", guild, source);
+      for (const { folder } of waiting) await writeFile(join(folder, STOPPED), "").catch(() => undefined);
+      const here = running.get(keyOf({ guild, source }));
+      here?.stop.abort(new Error("the import was stopped"));
+      // One that runs says so itself, here or where it runs.
+      if (here === undefined) for (const order of waiting) await setIdle(order);
+      return here !== undefined || waiting.length > 0;
+    },
+
+    async goOn(guild, source) {
+      const [found, ...older] = (await ordersOf("stopped", guild, source)).toReversed();
+      for (const { folder } of older) await rm(folder, { recursive: true, force: true });
+      if (found === undefined || running.has(keyOf(found))) return false;
+      const known = await sourceOf(found);
+      if (known !== undefined) await store.knowledge.setProgress(guild, known.id, "running", known.progress);
+      await rm(join(found.folder, STOPPED), { force: true });
+      await bus.publish({ type: "job-progressed", guild, job: source });
+      await bus.publish({ type: "job-ordered", job: NAME });
+      return true;
+    },
+
+    async drop(guild, source) {
+      for (const { folder } of await ordersOf("stopped", guild, source)) {
+        await rm(folder, { recursive: true, force: true });
+      }
     },
 
     job: {
@@ -235,10 +275,11 @@ async function exists(path: string): Promise<boolean> {
   );
 }
 
-async function removeIfOld(folder: string, nowMs: number): Promise<void> {
-  const writtenAtMs = await stat(folder).then(
+/** `mark` tells since when. */
+async function removeIfOld(folder: string, mark: string, ageMsMax: number, nowMs: number): Promise<void> {
+  const writtenAtMs = await stat(mark).then(
     ({ mtimeMs }) => mtimeMs,
     () => nowMs,
   );
-  if (nowMs - writtenAtMs > HALF_MS_MAX) await rm(folder, { recursive: true, force: true });
+  if (nowMs - writtenAtMs > ageMsMax) await rm(folder, { recursive: true, force: true });
 }

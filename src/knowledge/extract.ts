@@ -27,14 +27,21 @@ const WATCH_MS = 40;
 /** After so many files the child is replaced, so that no parser's leak adds up. */
 const FILES_MAX = 500;
 
+/** A ZIP's file; its path leads nowhere else. */
+export type ArchiveFile = { readonly name: string; readonly content: Uint8Array };
+
+type Unpacked = { readonly files: readonly ArchiveFile[] };
+
 export type ExtractOrder = {
   readonly id: number;
+  /** Its text, or the files in it. */
+  readonly task: "text" | "files";
   readonly bytes: Uint8Array;
   readonly path: string;
   readonly mediaType: string | null;
   readonly address: string | null;
 };
-export type ExtractAnswer = { readonly id: number; readonly result: Extracted | Refused };
+export type ExtractAnswer = { readonly id: number; readonly result: Extracted | Unpacked | Refused };
 
 type FileFacts = {
   /** Gives the kind by its ending, unless `mediaType` does. */
@@ -47,6 +54,8 @@ type FileFacts = {
 export type Extractor = {
   /** One file at a time; a second call waits for the first. */
   extract(bytes: Uint8Array, file: FileFacts): Promise<Extracted | Refused>;
+  /** The files in a ZIP, as they are. */
+  unpack(bytes: Uint8Array, path: string): Promise<readonly ArchiveFile[] | Refused>;
   close(): void;
 };
 
@@ -55,7 +64,11 @@ export function createExtractor(clock: Clock, limits: ExtractLimits = EXTRACT_LI
   let last: Promise<unknown> = Promise.resolve();
   let closed = false;
 
-  async function run(bytes: Uint8Array, file: FileFacts): Promise<Extracted | Refused> {
+  async function run(
+    task: ExtractOrder["task"],
+    bytes: Uint8Array,
+    file: FileFacts,
+  ): Promise<Extracted | Unpacked | Refused> {
     if (bytes.length > FILE_BYTES_MAX) return { refused: "the file is larger than 20 MB" };
     const { path, mediaType = null, address = null } = file;
     const kind = kindOf(bytes, path, mediaType);
@@ -64,17 +77,28 @@ export function createExtractor(clock: Clock, limits: ExtractLimits = EXTRACT_LI
       child?.end();
       child = startChild(clock);
     }
-    const result = await child.ask({ bytes, path, mediaType, address }, limits);
+    const result = await child.ask({ task, bytes, path, mediaType, address }, limits);
     if (child.ended) child = null;
     return result;
   }
 
+  function inTurn(task: ExtractOrder["task"], bytes: Uint8Array, file: FileFacts) {
+    if (closed) throw new Error("the extractor is closed");
+    const result = last.then(() => run(task, bytes, file));
+    last = result.catch(() => undefined);
+    return result;
+  }
+
   return {
-    extract(bytes, file) {
-      if (closed) throw new Error("the extractor is closed");
-      const result = last.then(() => run(bytes, file));
-      last = result.catch(() => undefined);
+    async extract(bytes, file) {
+      const result = await inTurn("text", bytes, file);
+      if ("files" in result) throw new Error("asked for a text, told files");
       return result;
+    },
+    async unpack(bytes, path) {
+      const result = await inTurn("files", bytes, { path });
+      if ("text" in result) throw new Error("asked for files, told a text");
+      return "files" in result ? result.files : result;
     },
     close() {
       closed = true;
@@ -87,14 +111,14 @@ export function createExtractor(clock: Clock, limits: ExtractLimits = EXTRACT_LI
 type Child = {
   readonly files: number;
   readonly ended: boolean;
-  ask(order: Omit<ExtractOrder, "id">, limits: ExtractLimits): Promise<Extracted | Refused>;
+  ask(order: Omit<ExtractOrder, "id">, limits: ExtractLimits): Promise<ExtractAnswer["result"]>;
   end(): void;
 };
 
 function startChild(clock: Clock): Child {
   let files = 0;
   let ended = false;
-  let settle: ((result: Extracted | Refused) => void) | null = null;
+  let settle: ((result: ExtractAnswer["result"]) => void) | null = null;
   const process_ = Bun.spawn([process.execPath, join(import.meta.dir, "extract", "child.ts")], {
     // No environment: no secrets for a parser to leak. Bun needs a home for nothing here.
     env: { NO_COLOR: "1" },
@@ -127,7 +151,7 @@ function startChild(clock: Clock): Child {
     end,
     async ask(order, limits) {
       files++;
-      const { promise, resolve } = Promise.withResolvers<Extracted | Refused>();
+      const { promise, resolve } = Promise.withResolvers<ExtractAnswer["result"]>();
       settle = resolve;
       const timer = clock.after(limits.timeMsMax, () => {
         resolve({ refused: `reading it took longer than ${limits.timeMsMax / 1_000} s` });

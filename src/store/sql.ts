@@ -17,6 +17,7 @@ import { createContact } from "./sql/contact.ts";
 import { createConversations } from "./sql/conversations.ts";
 import { createDecisions } from "./sql/decisions.ts";
 import { createDesk } from "./sql/desk.ts";
+import { createDocuments } from "./sql/documents.ts";
 import { createEscalations } from "./sql/escalations.ts";
 import { createFigures } from "./sql/figures.ts";
 import { createGuilds } from "./sql/guilds.ts";
@@ -57,6 +58,7 @@ export function createSqlStore(options: {
     bots: createBots(pool, clock),
     guilds: createGuilds(pool, clock, logger),
     knowledge: createKnowledgeRows(pool, clock, options.knowledgeLimits ?? KNOWLEDGE_LIMITS),
+    documents: createDocuments(pool, clock),
     conversations: createConversations(pool, clock, searching),
     decisions: createDecisions(pool),
     desk: createDesk(pool, clock),

@@ -12,6 +12,7 @@ import type { Db } from "../../src/store/sql/connection.ts";
 import { createConversations } from "../../src/store/sql/conversations.ts";
 import { createDecisions } from "../../src/store/sql/decisions.ts";
 import { createDesk } from "../../src/store/sql/desk.ts";
+import { createDocuments } from "../../src/store/sql/documents.ts";
 import { createGuilds } from "../../src/store/sql/guilds.ts";
 import { createInbox } from "../../src/store/sql/inbox.ts";
 import { createKnowledgeRows, KNOWLEDGE_LIMITS } from "../../src/store/sql/knowledge.ts";
@@ -171,6 +172,9 @@ const QUERIES: Readonly<Record<string, () => Promise<unknown>>> = {
   "the audit": () => createGuilds(pool, clock, quiet).audit(GUILD, 50),
   "guilds by name": () => createGuilds(pool, clock, quiet).find({}, 50),
   "a website that is due": () => createKnowledgeRows(pool, clock, KNOWLEDGE_LIMITS).websitesDue(10),
+  "a source's documents": () => createDocuments(pool, clock).list(GUILD, "1000", { text: "sensor" }, 50),
+  "a document with its passages": () => createDocuments(pool, clock).get(GUILD, "1000"),
+  "the questions a document answered": () => createDocuments(pool, clock).uses(GUILD, "1000", 20),
   "cases, newest first": () => createCases(pool, clock).list(GUILD, {}, 50),
   "cases of a member": () => createCases(pool, clock).list(GUILD, { member }, 50),
   "cases of an action": () => createCases(pool, clock).list(GUILD, { action: "ban" }, 50),

@@ -42,6 +42,7 @@ export function createKnowledgeStore(): KnowledgeStore {
         state: "idle",
         progress: { done: 0, total: 0, failures: [] },
         documents: 0,
+        excluded: 0,
         passages: 0,
         updatedAtMs: 0,
         ...before?.source,

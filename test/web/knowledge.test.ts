@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { newExchange } from "../contract/store/house.ts";
 import { GUILD } from "../support/build.ts";
 import { type Dashboard, fillWorld, OTHER_GUILD, openDashboard } from "../support/dashboard.ts";
 import { until } from "../support/until.ts";
@@ -94,6 +95,92 @@ describe("an upload", () => {
   });
 });
 
+describe("the documents of a source", () => {
+  const sourcePath = async () => `${PATH}/${(await ended("Handbook"))?.id}`;
+  const get = async (path: string, as = cookie) => {
+    const response = await dashboard.get(path, as);
+    return [response.status, await response.text()] as const;
+  };
+  const documentPath = async (key: string) => {
+    const path = await sourcePath();
+    const source = path.slice(PATH.length + 1);
+    const { items } = await dashboard.services.store.documents.list(GUILD, source, { text: key }, 1);
+    return `${path}/documents/${items[0]?.id}`;
+  };
+  const answersFrom = async (text: string) =>
+    (await dashboard.services.knowledge.retrieve(GUILD, "pair sensors crown", 5)).passages.some(({ passage }) =>
+      passage.text.includes(text),
+    );
+
+  test("are listed and found, each with its passages as the bot sees them and the questions it answered", async () => {
+    const path = await documentPath("pairing.md");
+    const id = path.split("/").at(-1) ?? "";
+    const [, list] = await get(await sourcePath());
+    for (const seen of ["pairing.md", "Pair sensors", path]) expect(list).toContain(seen);
+    const [, found] = await get(`${await sourcePath()}?q=${encodeURIComponent("pairing")}&which=included`);
+    expect([found.includes("Pair sensors"), found.includes("İade")]).toEqual([true, false]);
+
+    const { conversations } = dashboard.services.store;
+    const who = { channel: "31" as never, channelName: "help", member: "77" as never, memberName: "Ada" };
+    const conversation = (await conversations.open(GUILD, who, 1)).id;
+    const exchange = newExchange(conversation);
+    const sources = [{ n: 1, title: "Pair sensors", url: null, passage: `${id}.0` }];
+    await conversations.record(GUILD, {
+      ...exchange,
+      turns: exchange.turns.map((turn) => (turn.role === "bot" ? { ...turn, sources } : turn)),
+    });
+    const [, page] = await get(path);
+    for (const seen of ["Press the crown twice.", "How do I reset my password?", conversation])
+      expect(page).toContain(seen);
+    expect((await get(path.replace(GUILD, OTHER_GUILD)))[0]).toBe(404);
+  });
+
+  test("are left out and used again by admins, and stay left out when they are uploaded again", async () => {
+    const path = await documentPath("pairing.md");
+    expect((await dashboard.post(`${path}/exclude`, {}, cookie)).headers.get("location")).toBe(path);
+    await until(async () => !(await answersFrom("crown")));
+    await upload({ "pairing.md": "# Pair sensors\n\nPress the crown three times." }, { name: "Handbook" });
+    expect(await ended("Handbook")).toMatchObject({ documents: 1, excluded: 1 });
+    const [, page] = await get(path);
+    for (const seen of ["three times", "Use again", "stays left out"]) expect(page).toContain(seen);
+    expect((await get(PATH))[1]).toContain("1 left out");
+    expect(await answersFrom("crown")).toBe(false);
+    await dashboard.post(`${path}/include`, {}, cookie);
+    await until(() => answersFrom("crown three times"));
+
+    const viewer = await dashboard.signIn({ id: "viewer", name: "viewer", operator: false });
+    expect((await get(path, viewer))[1]).not.toContain("/exclude");
+    for (const act of ["exclude", "include", "read", "remove"])
+      expect([act, (await dashboard.post(`${path}/${act}`, {}, viewer)).status]).toEqual([act, 404]);
+  });
+
+  test("of files are removed one by one, after a question; a file is not read again by itself", async () => {
+    const path = await documentPath("İade");
+    expect((await dashboard.post(`${path}/read`, {}, cookie)).status).toBe(404);
+    expect((await get(`${path}/remove`))[1]).toContain("leave it out instead");
+    expect((await dashboard.post(`${path}/remove`, {}, cookie)).status).toBe(303);
+    expect((await get(path))[0]).toBe(404);
+    expect((await ended("Handbook"))?.documents).toBe(1);
+  });
+
+  test("of a website are ordered to be read again, one at a time", async () => {
+    const { knowledge, documents } = dashboard.services.store;
+    const config = { start: "https://docs.example/", again: null };
+    const { id } = await knowledge.saveSource(GUILD, { kind: "website", name: "Docs", config });
+    const key = "https://docs.example/a";
+    const page = { title: "A", url: key, language: "en" };
+    const passages = [{ ...page, headings: [], text: "Text.", position: 0 }];
+    await knowledge.putDocument(GUILD, id, { ...page, key, hash: "h", passages });
+    const [document] = (await documents.list(GUILD, id, {}, 1)).items;
+    const path = `${PATH}/${id}/documents/${document?.id}`;
+    expect((await dashboard.post(`${path}/remove`, {}, cookie)).status).toBe(404);
+    expect((await dashboard.post(`${path}/read`, {}, cookie)).headers.get("location")).toBe(`${path}?told=ordered`);
+    expect((await get(`${path}?told=ordered`))[1]).toContain("being read again");
+    await until(async () => (await knowledge.sources(GUILD)).find((one) => one.id === id)?.state !== "running", 20_000);
+    await knowledge.removeSource(GUILD, id);
+  });
+});
+
 describe("what an admin types", () => {
   const first = async (question: string) =>
     (await dashboard.services.knowledge.retrieve(GUILD, question, 1)).passages[0]?.passage;
@@ -172,7 +259,19 @@ describe("stopping", () => {
     const files = Object.fromEntries(Array.from({ length: 100 }, (_, n) => [`${n}.md`, `# Part ${n}\n\nText ${n}.`]));
     await upload(files, { name: "Encyclopedia" });
     await dashboard.services.bus.publish({ type: "job-cancelled", guild: GUILD, source: "x", name: "Encyclopedia" });
-    expect((await ended("Encyclopedia"))?.documents).toBeLessThan(100);
+    const source = async () =>
+      (await dashboard.services.store.knowledge.sources(GUILD)).find(({ name }) => name === "Encyclopedia");
+    await until(async () => (await source())?.state === "idle", 20_000);
+    const stopped = await source();
+    expect(stopped?.documents).toBeLessThan(100);
+    expect(await (await dashboard.get(PATH, cookie)).text()).toContain(`Stopped: ${stopped?.documents} of 100`);
+
+    // And goes on from there.
+    const path = `${PATH}/${stopped?.id}/continue`;
+    await until(async () => (await dashboard.post(path, {}, cookie)).status === 303);
+    expect((await ended("Encyclopedia"))?.documents).toBe(100);
+    const again = await dashboard.post(path, {}, cookie);
+    expect([again.status, await again.text()]).toEqual([422, expect.stringContaining("no longer here")]);
   });
 
   test("of what runs in another process is told to all of them", async () => {

@@ -5,6 +5,7 @@ export type KnowledgeProblem =
   | "no-files"
   | "too-many-files"
   | "running"
+  | "gone"
   | "too-many-imports"
   | "full"
   | "url"

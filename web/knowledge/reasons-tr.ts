@@ -32,6 +32,10 @@ const REASONS: readonly (readonly [RegExp, string])[] = [
   ],
   [/^the file is empty$/, "dosya boş"],
   [
+    /^(\d+) of its files are of a kind that is not read here \((.*)\)$/,
+    "dosyalarından $1 tanesi burada okunmayan türden ($2)",
+  ],
+  [
     /^reading it was begun twice and never came to an end; import its files one by one$/,
     "okunmasına iki kez başlandı, hiç bitmedi; dosyalarını tek tek içe aktar",
   ],

@@ -10,6 +10,7 @@ import type { Kit } from "../kit.ts";
 import { HttpRefusal } from "../refusal.ts";
 import { htmlResponse, redirect } from "../respond.ts";
 import type { GuildVisit } from "../visit.ts";
+import { documentRoutes, sourceOf } from "./documents-routes.ts";
 import { type Draft, type DraftProblem, editPage } from "./editors.ts";
 import type { KnowledgeFacts, KnowledgeProblem, Typed } from "./facts.ts";
 import {
@@ -26,7 +27,8 @@ import {
 import { knowledgePage, removePage, sourcesPart } from "./view.ts";
 import { knowledgeWords } from "./words.ts";
 
-export function knowledgeRoutes({ live, jobs }: Kit): readonly Route[] {
+export function knowledgeRoutes(kit: Kit): readonly Route[] {
+  const { live, jobs } = kit;
   const base = "/guilds/:guild/knowledge";
 
   const facts = async (
@@ -43,13 +45,11 @@ export function knowledgeRoutes({ live, jobs }: Kit): readonly Route[] {
   const back = (visit: GuildVisit, started = false) =>
     redirect(visit, `/guilds/${visit.guild.guild}/knowledge${started ? "?started=1" : ""}`);
 
-  /** Here, or in the process where it runs. */
+  /** Here, and in the process where it runs. */
   const stop = async (visit: GuildVisit, source: SourceRow) => {
     const { guild } = visit.guild;
-    const here = (
-      await Promise.all([jobs.imports.cancel(guild, source.name), jobs.crawls.cancel(guild, source.id)])
-    ).some(Boolean);
-    if (here || source.state !== "running") return;
+    await Promise.all([jobs.imports.cancel(guild, source.name), jobs.crawls.cancel(guild, source.id)]);
+    if (source.state !== "running") return;
     await visit.services.bus.publish({ type: "job-cancelled", guild, source: source.id, name: source.name });
   };
 
@@ -165,6 +165,7 @@ export function knowledgeRoutes({ live, jobs }: Kit): readonly Route[] {
       const { guild } = visit.guild;
       const source = await sourceOf(visit);
       await stop(visit, source);
+      if (source.kind === "files") await jobs.imports.drop(guild, source.name);
       await visit.services.store.knowledge.removeSource(guild, source.id);
       await visit.services.bus.publish({ type: "knowledge-changed", guild });
       return back(visit);
@@ -174,6 +175,19 @@ export function knowledgeRoutes({ live, jobs }: Kit): readonly Route[] {
       await stop(visit, await sourceOf(visit));
       return back(visit);
     }),
+
+    // Where it was stopped.
+    route("admin", "POST", `${base}/:source/continue`, async (visit) => {
+      const { guild } = visit.guild;
+      const source = await sourceOf(visit);
+      if (source.kind === "website") {
+        return (await jobs.crawls.order(guild, source.id)) ? back(visit, true) : refuse(visit, "running");
+      }
+      if (source.kind !== "files") throw new HttpRefusal("not-found");
+      return (await jobs.imports.goOn(guild, source.name)) ? back(visit, true) : refuse(visit, "gone");
+    }),
+
+    ...documentRoutes(kit),
   ];
 }
 
@@ -181,13 +195,6 @@ export function knowledgeRoutes({ live, jobs }: Kit): readonly Route[] {
 async function typedSource(visit: GuildVisit, { kind, name }: Draft): Promise<SourceRow | undefined> {
   const sources = await visit.services.store.knowledge.sources(visit.guild.guild);
   return sources.find((one) => one.kind === kind && one.name === name);
-}
-
-async function sourceOf(visit: GuildVisit): Promise<SourceRow> {
-  const sources = await visit.services.store.knowledge.sources(visit.guild.guild);
-  const found = sources.find((source) => source.id === visit.params.source);
-  if (found === undefined) throw new HttpRefusal("not-found");
-  return found;
 }
 
 /** The store counts where it writes; only it refuses so, and pressure has other words. */

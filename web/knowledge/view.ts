@@ -62,8 +62,8 @@ function sourceCard(visit: GuildVisit, source: SourceRow): Html {
   return html`<article class="source" id="source-${source.id}">
     <div class="source-head">
       ${icon(KIND_ICONS[source.kind])}
-      <div class="card-text"><h2 class="card-title" dir="auto">${source.name}</h2>
-        <span class="quiet">${say.kinds[source.kind]} · ${say.holds(count(source.documents, language), count(source.passages, language))} · ${ago(visit, source.updatedAtMs)}</span></div>
+      <div class="card-text"><h2 class="card-title" dir="auto"><a href="${path}">${source.name}</a></h2>
+        <span class="quiet">${say.kinds[source.kind]} · ${say.holds(count(source.documents, language), count(source.passages, language))}${source.excluded > 0 && html` · ${say.excluded(count(source.excluded, language))}`} · ${ago(visit, source.updatedAtMs)}</span></div>
       ${stateChip(visit, source)}
       ${running && admin && html`<form method="post" action="${path}/cancel"><button class="button button-quiet button-small" type="submit">${say.cancel}</button></form>`}
       ${!running && admin && again(visit, source, path)}
@@ -104,6 +104,9 @@ function reportOf(visit: GuildVisit, report: ImportSummary): Html {
 /** What can be done again: a website is read anew, what was typed is edited. */
 function again(visit: GuildVisit, source: SourceRow, path: string): Html | false {
   const say = knowledgeWords[visit.language];
+  if (isStopped(source)) {
+    return html`<form method="post" action="${path}/continue"><button class="button button-quiet button-small" type="submit">${icon("play")}${say.goOn}</button></form>`;
+  }
   if (source.kind === "website") {
     return html`<form method="post" action="${path}/crawl"><button class="button button-quiet button-small" type="submit">${say.crawlAgain}</button></form>`;
   }
@@ -113,10 +116,22 @@ function again(visit: GuildVisit, source: SourceRow, path: string): Html | false
   );
 }
 
+/** It ended before all that it knew of was done. */
+function isStopped({ state, progress, kind }: SourceRow): boolean {
+  const left = progress.done < progress.total;
+  return (
+    (kind === "files" || kind === "website") && left && (state === "idle" || kind === "website") && state !== "running"
+  );
+}
+
 function stateChip(visit: GuildVisit, source: SourceRow): Html {
   const say = knowledgeWords[visit.language].states;
+  const { done, total } = source.progress;
   if (source.state === "running") return html`<span class="chip chip-blue">${say.running}</span>`;
   if (source.state === "failed") return html`<span class="chip chip-red">${say.failed}</span>`;
+  if (isStopped(source)) {
+    return html`<span class="chip chip-amber">${say.stopped(count(done, visit.language), count(total, visit.language))}</span>`;
+  }
   if (source.progress.failures.length > 0) return html`<span class="chip chip-amber">${say.partly}</span>`;
   return html`<span class="chip chip-green">${say.ready}</span>`;
 }

@@ -127,7 +127,8 @@ function passage(visit: GuildVisit, { passage, score }: RankedPassage, n: number
       ${used && html`<span class="chip chip-green">${say.used}</span>`}
       <span class="number quiet" title="${say.score}">${score.toFixed(2)}</span>
     </div>
-    <details${attributes({ open: used })}><summary>${say.text}</summary><div class="turn-text" dir="auto">${messageText(passage.text, reading(visit))}</div></details>
+    <details${attributes({ open: used })}><summary>${say.text}</summary><div class="turn-text" dir="auto">${messageText(passage.text, reading(visit))}</div>
+      <a class="more" href="/guilds/${visit.guild.guild}/knowledge/${passage.source}/documents/${passage.document}">${say.document}</a></details>
   </li>`;
 }
 

@@ -63,7 +63,14 @@ export function searchPage(visit: GuildVisit, text: string, found: Found, nameOf
         )}
         ${section(
           say.knowledge,
-          found.passages.map((one) => row(`${base}/knowledge`, one.title, one.text, "")),
+          found.passages.map((one) =>
+            row(
+              `${base}/knowledge/${one.source}/documents/${one.document}#passage-${one.position}`,
+              one.title,
+              one.text,
+              "",
+            ),
+          ),
         )}
       </div>
     `,

@@ -10,10 +10,11 @@ import type { Clock } from "../../clock.ts";
 import { AppError } from "../../errors.ts";
 import type { GuildId } from "../../ids.ts";
 import type { KnowledgeStore, SourceRow } from "../../store/ports/knowledge.ts";
-import { createExtractor, type Extractor, FILE_BYTES_MAX, promisedKind } from "../extract.ts";
+import { createExtractor, type Extractor, FILE_BYTES_MAX, promisedKind, type Refused } from "../extract.ts";
+import { isOf, openArchive, type Readable } from "./archive.ts";
 import { documentOf } from "./document.ts";
 import { type FoundFile, findFiles } from "./files.ts";
-import { createReporter, type Failure, type ImportProgress } from "./progress.ts";
+import { createReporter, type Failure, type ImportProgress, NOTHING_DONE } from "./progress.ts";
 
 export type ImportOrder = {
   readonly guild: GuildId;
@@ -28,6 +29,8 @@ export type ImportOrder = {
   readonly nameOf?: (path: string) => string;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: ImportProgress) => void;
+  /** Goes on where the source's progress says that it was stopped: so many files are passed over. */
+  readonly goOn?: boolean;
 };
 
 export type ImportPorts = {
@@ -63,53 +66,74 @@ export async function importFiles(order: ImportOrder, ports: ImportPorts): Promi
   const source = await sourceNamed(store, guild, order);
   const known = await store.hashes(guild, source.id);
   const extractor = ports.extractor ?? createExtractor(clock);
-  const report = createReporter({
-    ...ports,
-    guild,
-    source: source.id,
-    total: files.length,
-    onProgress: order.onProgress,
-  });
+  const before = order.goOn === true ? source.progress : NOTHING_DONE;
+  const left = order.goOn === true ? Math.max(0, before.total - before.done) : files.length;
+  const report = createReporter({ ...ports, guild, source: source.id, before, left, onProgress: order.onProgress });
   const kept = new Set<string>();
-  let imported = 0;
-  let unchanged = 0;
+  const counts = { imported: 0, unchanged: 0, passages: 0 };
   let removed = 0;
-  let passages = 0;
+  let passedOver = 0;
+
+  async function take(file: Readable): Promise<void> {
+    kept.add(file.key);
+    if (passedOver < before.done) {
+      passedOver++;
+      return;
+    }
+    const found = await readDocument(extractor, file, order.baseUrl ?? null);
+    if ("refused" in found) report.failed(file.key, found.refused);
+    else {
+      const { document, leftOutChars } = found;
+      const unchanged = known.get(file.key) === document.hash;
+      report.read(document, leftOutChars, unchanged);
+      if (unchanged) counts.unchanged++;
+      else {
+        await store.putDocument(guild, source.id, document);
+        counts.imported++;
+        counts.passages += document.passages.length;
+        await report.changed();
+      }
+    }
+    await report.done(file.key);
+  }
+
+  /** A ZIP's files are imported one by one: each counts, and fails for itself. */
+  async function takeArchive(archive: Readable, after: number): Promise<void> {
+    const bytes = await archive.bytes();
+    const opened = "refused" in bytes ? bytes : await openArchive(extractor, bytes, archive.key);
+    if ("refused" in opened) {
+      for (const key of known.keys()) if (isOf(archive.key, key)) kept.add(key);
+      return take({ ...archive, bytes: async () => opened });
+    }
+    for (const [place, file] of opened.files.entries()) {
+      if (order.signal?.aborted) return;
+      if (passedOver === before.done) report.setLeft(opened.files.length - place + after);
+      await take(file);
+    }
+    if (opened.skipped !== null) report.failed(archive.key, opened.skipped);
+    const gone = [...known.keys()].filter((key) => isOf(archive.key, key) && !kept.has(key));
+    removed += await store.removeDocuments(guild, source.id, gone);
+  }
 
   try {
     await report.start();
-    for (const file of files) {
+    for (const [place, file] of files.entries()) {
       if (order.signal?.aborted) break;
       const key = order.nameOf?.(file.path) ?? file.key;
-      kept.add(key);
-      const found = await readDocument(extractor, file, key, order.baseUrl ?? null);
-      if ("refused" in found) {
-        report.failed(key, found.refused);
-        await report.done(key);
-        continue;
-      }
-      const { document, leftOutChars } = found;
-      report.read(document, leftOutChars, known.get(key) === document.hash);
-      if (known.get(key) === document.hash) {
-        unchanged++;
-      } else {
-        await store.putDocument(guild, source.id, document);
-        imported++;
-        passages += document.passages.length;
-        await report.changed();
-      }
-      await report.done(key);
+      const readable = { key, name: key, bytes: () => bytesOf(file) };
+      if (promisedKind(key) === "archive") await takeArchive(readable, files.length - place - 1);
+      else await take(readable);
     }
     const cancelled = order.signal?.aborted === true;
     if (!cancelled && order.removeVanished !== false) {
-      removed = await store.removeDocuments(
+      removed += await store.removeDocuments(
         guild,
         source.id,
         [...known.keys()].filter((key) => !kept.has(key)),
       );
     }
-    await report.end(imported + removed > 0);
-    return { source: source.id, imported, unchanged, removed, passages, failures: report.failures(), cancelled };
+    await report.end(counts.imported + removed > 0);
+    return { source: source.id, ...counts, removed, failures: report.failures(), cancelled };
   } catch (error) {
     await report.broken(error);
     throw error;
@@ -129,25 +153,29 @@ async function sourceNamed(store: KnowledgeStore, guild: GuildId, order: ImportO
   });
 }
 
-async function readDocument(extractor: Extractor, file: FoundFile, key: string, baseUrl: string | null) {
-  if (file.bytes > FILE_BYTES_MAX) return { refused: "the file is larger than 20 MB" };
-  let bytes: Uint8Array;
-  try {
-    bytes = await readFile(file.path);
-  } catch (error) {
-    return { refused: `it cannot be read: ${error instanceof Error ? error.message : String(error)}` };
-  }
-  const extracted = await extractor.extract(bytes, { path: key });
+async function readDocument(extractor: Extractor, file: Readable, baseUrl: string | null) {
+  const bytes = await file.bytes();
+  if ("refused" in bytes) return bytes;
+  const extracted = await extractor.extract(bytes, { path: file.name });
   if ("refused" in extracted) return extracted;
-  const kind = promisedKind(key);
+  const kind = promisedKind(file.name);
   const page = kind === "markdown" || kind === "html";
   const document = documentOf(extracted, {
-    key,
-    title: titleFrom(key),
-    url: baseUrl === null ? null : linkTo(baseUrl, key, page),
+    key: file.key,
+    title: titleFrom(file.name),
+    url: baseUrl === null ? null : linkTo(baseUrl, file.name, page),
     anchored: page,
   });
   return { document, leftOutChars: extracted.leftOutChars ?? 0 };
+}
+
+async function bytesOf(file: FoundFile): Promise<Uint8Array | Refused> {
+  if (file.bytes > FILE_BYTES_MAX) return { refused: "the file is larger than 20 MB" };
+  try {
+    return await readFile(file.path);
+  } catch (error) {
+    return { refused: `it cannot be read: ${error instanceof Error ? error.message : String(error)}` };
+  }
 }
 
 /** "guides/first-hub.md" → "First hub"; an index page takes its folder's name. */

@@ -21,9 +21,13 @@ export type ImportProgress = {
   readonly failures: readonly Failure[];
 };
 
+/** Nothing is done yet. */
+export const NOTHING_DONE: SourceRow["progress"] = { done: 0, total: 0, failures: [] };
+
 export type Reporter = {
   start(): Promise<void>;
-  setTotal(total: number): void;
+  /** How much is still to be done: what is known of it by now. */
+  setLeft(left: number): void;
   /** One more is done, well or not. */
   done(what: string): Promise<void>;
   failed(what: string, reason: string): void;
@@ -45,14 +49,16 @@ export function createReporter(options: {
   readonly clock: Clock;
   readonly guild: GuildId;
   readonly source: string;
-  readonly total: number;
+  /** What of it was done before it was stopped: it goes on from there. */
+  readonly before: SourceRow["progress"];
+  readonly left: number;
   readonly onProgress?: ((progress: ImportProgress) => void) | undefined;
 }): Reporter {
-  const { store, bus, clock, guild, source, onProgress } = options;
-  const failures: Failure[] = [];
-  let summary: ImportSummary = { read: 0, unchanged: 0, keptChars: 0, leftOutChars: 0, samples: [] };
-  let done = 0;
-  let total = options.total;
+  const { store, bus, clock, guild, source, before, onProgress } = options;
+  const failures: Failure[] = [...before.failures];
+  let summary: ImportSummary = before.report ?? { read: 0, unchanged: 0, keptChars: 0, leftOutChars: 0, samples: [] };
+  let { done } = before;
+  let total = done + options.left;
   let savedAtMs = 0;
   let announcedAtMs = clock.now();
 
@@ -64,8 +70,8 @@ export function createReporter(options: {
 
   return {
     start: () => save("running"),
-    setTotal(value) {
-      total = value;
+    setLeft(left) {
+      total = done + left;
     },
     async done(what) {
       done++;
@@ -73,7 +79,10 @@ export function createReporter(options: {
       if (clock.now() - savedAtMs >= SAVE_MS) await save("running");
     },
     failed(what, reason) {
-      if (failures.length < FAILURES_MAX) failures.push({ what, reason });
+      // A page that is read a second time fails once.
+      const known = failures.findIndex((failure) => failure.what === what);
+      if (known >= 0) failures[known] = { what, reason };
+      else if (failures.length < FAILURES_MAX) failures.push({ what, reason });
     },
     read(document, leftOutChars, unchanged) {
       summary = {

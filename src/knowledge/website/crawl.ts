@@ -1,5 +1,5 @@
 /**
- * A website → documents of a source. From a start page or a sitemap, one page at a time, as robots.txt asks; only what changed
+ * A website → documents of a source, or one page of it read again. From a start page or a sitemap, one page at a time, as robots.txt asks; only what changed
  * is written, what is gone (404, 410, no longer linked) is removed, what fails is named and keeps what was known of it.
  * Where it stands is kept in the source's config, so that a crash or a stop is taken up where it was.
  */
@@ -7,10 +7,10 @@ import type { Bus } from "../../bus.ts";
 import type { Clock } from "../../clock.ts";
 import { AppError } from "../../errors.ts";
 import type { GuildId } from "../../ids.ts";
-import type { KnowledgeStore } from "../../store/ports/knowledge.ts";
+import type { KnowledgeStore, SourceRow } from "../../store/ports/knowledge.ts";
 import { createExtractor, type Extractor } from "../extract.ts";
 import type { ImportReport } from "../import/import-files.ts";
-import { createReporter, type ImportProgress } from "../import/progress.ts";
+import { createReporter, type ImportProgress, NOTHING_DONE } from "../import/progress.ts";
 import { createGuardedFetch, type GuardedFetch, type GuardRules, PUBLIC_RULES } from "./fetch-guard.ts";
 import { createFrontier, normalise, scopeOf } from "./frontier.ts";
 import { readPage, type Site } from "./page.ts";
@@ -64,7 +64,8 @@ async function crawlFromStart(order: CrawlOrder, ports: CrawlPorts, movesLeft: n
     ...ports,
     guild,
     source: source.id,
-    total: frontier.total,
+    before: startOf(source.progress, config),
+    left: config.again === null ? frontier.waiting : source.progress.total - source.progress.done,
     onProgress: order.onProgress,
   });
   const site: Site = {
@@ -88,14 +89,15 @@ async function crawlFromStart(order: CrawlOrder, ports: CrawlPorts, movesLeft: n
       passages: config.job?.passages ?? 0,
     },
   };
-  const save = (job: WebsiteConfig["job"], crawledAtMs: number | null) =>
+  const save = (job: WebsiteConfig["job"], crawledAtMs: number | null, again = config.again) =>
     store.saveSource(guild, {
       id: source.id,
       kind: "website",
       name: source.name,
-      config: { ...config, job, crawledAtMs },
+      config: { ...config, job, crawledAtMs, again },
     });
 
+  let done = config.job?.done ?? 0;
   const brokenOff = (): ImportReport => ({
     source: order.source,
     ...site.counts,
@@ -106,10 +108,39 @@ async function crawlFromStart(order: CrawlOrder, ports: CrawlPorts, movesLeft: n
 
   /** Keeps where it stands; nothing is removed on half the knowledge. */
   async function stopped(): Promise<ImportReport> {
-    if (site.begun) await save(jobOf(site), config.crawledAtMs);
-    if (order.leaveRunning?.()) await report.pause();
+    const goesOn = order.leaveRunning?.() === true;
+    if (site.begun || config.again !== null) {
+      await save(site.begun ? jobOf(site, done) : null, config.crawledAtMs, goesOn ? config.again : null);
+    }
+    if (goesOn) await report.pause();
     else await report.end(site.counts.imported > 0);
     return brokenOff();
+  }
+
+  /** One page, as an admin asked; nothing else of the source changes, nor when it is next due. */
+  async function readOne(url: string): Promise<ImportReport> {
+    await report.start();
+    const robots = await fetchRobots(fetch, scope.origin, signal);
+    const own = {
+      kept: new Set<string>(),
+      gone: new Set<string>(),
+      counts: { imported: 0, unchanged: 0, passages: 0 },
+    };
+    const alone = {
+      ...site,
+      ...own,
+      start: null,
+      frontier: createFrontier(scope),
+      report: { ...report, read: () => {} },
+    };
+    const failure = "refused" in robots ? robots.refused : await readPage(alone, robots, url, config.depthMax);
+    if (typeof failure === "string") report.failed(url, failure);
+    // What the site says is gone, and what is another page now.
+    const isGone = own.gone.has(url) || (failure === null && !own.kept.has(url));
+    const removed = await store.removeDocuments(guild, order.source, isGone ? [url] : []);
+    await save(config.job, config.crawledAtMs, null);
+    await report.end(own.counts.imported + removed > 0);
+    return { source: order.source, ...own.counts, removed, failures: report.failures(), cancelled: false };
   }
 
   /** "http://docs.example" is https://www.docs.example/en/ today: that is the start from now on. */
@@ -129,8 +160,9 @@ async function crawlFromStart(order: CrawlOrder, ports: CrawlPorts, movesLeft: n
     if ("refused" in robots) throw new AppError("unavailable", `The website cannot be crawled: ${robots.refused}.`);
     if (config.job === null) await seed(site, config, robots);
     site.begun = true;
-    await save(jobOf(site), config.crawledAtMs);
+    await save(jobOf(site, done), config.crawledAtMs);
 
+    report.setLeft(frontier.waiting);
     let pages = 0;
     for (let step = frontier.next(); step !== null; step = frontier.next()) {
       if (pages > 0) await clock.sleep(robots.delayMs, signal).catch(() => undefined);
@@ -145,9 +177,10 @@ async function crawlFromStart(order: CrawlOrder, ports: CrawlPorts, movesLeft: n
       });
       if (failure !== null && typeof failure === "object") return await moved(failure.movedTo);
       if (failure !== null) report.failed(step.url, failure);
-      report.setTotal(frontier.total);
+      done++;
+      report.setLeft(frontier.waiting + 1);
       await report.done(step.url);
-      if (pages % SAVE_PAGES === 0) await save(jobOf(site), config.crawledAtMs);
+      if (pages % SAVE_PAGES === 0) await save(jobOf(site, done), config.crawledAtMs);
     }
 
     if (signal?.aborted) return await stopped();
@@ -163,7 +196,7 @@ async function crawlFromStart(order: CrawlOrder, ports: CrawlPorts, movesLeft: n
   }
 
   try {
-    return await crawl().catch((error: unknown) => {
+    return await (config.again === null ? crawl() : readOne(config.again)).catch((error: unknown) => {
       // A wait that the signal broke off is no failure.
       if (signal?.aborted) return stopped();
       throw error;
@@ -178,9 +211,15 @@ async function crawlFromStart(order: CrawlOrder, ports: CrawlPorts, movesLeft: n
   }
 }
 
-function jobOf({ frontier, kept, missed, counts }: Site): NonNullable<WebsiteConfig["job"]> {
+function jobOf({ frontier, kept, missed, counts }: Site, done: number): NonNullable<WebsiteConfig["job"]> {
   const { queue, seen } = frontier.save();
-  return { queue: [...queue], seen: [...seen], kept: [...kept], missed, ...counts };
+  return { queue: [...queue], seen: [...seen], kept: [...kept], missed, done, ...counts };
+}
+
+/** Where a crawl begins to count: anew, or at what the one that was stopped had done. One page alone counts for nothing. */
+function startOf(progress: SourceRow["progress"], { job, again }: WebsiteConfig): SourceRow["progress"] {
+  if (again !== null) return { ...progress, failures: progress.failures.filter(({ what }) => what !== again) };
+  return job === null ? NOTHING_DONE : { ...progress, done: job.done };
 }
 
 /** A start that is a sitemap stands for its pages; any other start for itself and for what the site's own sitemaps list. */

@@ -34,7 +34,8 @@ export type Frontier = {
   putBack(step: Step): void;
   /** True the first time: a page that redirects or names another address as its own is that page. */
   claim(url: string): boolean;
-  readonly total: number;
+  /** Still to be read. */
+  readonly waiting: number;
   save(): SavedFrontier;
 };
 
@@ -99,8 +100,8 @@ export function createFrontier(scope: Scope, saved?: SavedFrontier): Frontier {
       seen.add(url);
       return true;
     },
-    get total() {
-      return seen.size;
+    get waiting() {
+      return queue.length;
     },
     save: () => ({ queue: [...queue], seen: [...seen] }),
   };

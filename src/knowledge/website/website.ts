@@ -3,6 +3,7 @@ import { z } from "zod";
 import { AppError } from "../../errors.ts";
 import type { GuildId } from "../../ids.ts";
 import type { KnowledgeStore, SourceRow } from "../../store/ports/knowledge.ts";
+import { NOTHING_DONE } from "../import/progress.ts";
 import { type GuardRules, judgeUrl, PUBLIC_RULES } from "./fetch-guard.ts";
 
 const stepSchema = z.object({ url: z.string(), depth: z.number() });
@@ -28,6 +29,8 @@ export const websiteSchema = z.object({
       queue: z.array(stepSchema),
       seen: z.array(z.string()),
       kept: z.array(z.string()),
+      /** Pages that are dealt with. */
+      done: z.number().default(0),
       missed: z.boolean().default(false),
       imported: z.number(),
       unchanged: z.number(),
@@ -36,6 +39,8 @@ export const websiteSchema = z.object({
     .nullable()
     .default(null),
   crawledAtMs: z.number().nullable().default(null),
+  /** One page that is to be read again, by itself. */
+  again: z.string().nullable().default(null),
 });
 
 export type WebsiteConfig = z.infer<typeof websiteSchema>;
@@ -43,7 +48,7 @@ export type WebsiteConfig = z.infer<typeof websiteSchema>;
 /** Adds a website source; nothing is fetched yet. Throws `AppError` "invalid" for an address the guard refuses. */
 export async function saveWebsite(
   guild: GuildId,
-  website: { readonly start: string } & Partial<Omit<WebsiteConfig, "start" | "job" | "crawledAtMs">> & {
+  website: { readonly start: string } & Partial<Omit<WebsiteConfig, "start" | "job" | "crawledAtMs" | "again">> & {
       readonly name?: string;
     },
   { store, rules = PUBLIC_RULES }: { readonly store: Pick<KnowledgeStore, "saveSource">; readonly rules?: GuardRules },
@@ -54,4 +59,19 @@ export async function saveWebsite(
   if (judged.decision === "block") throw new AppError("invalid", `This address is not crawled: ${judged.reason}.`);
   const { host, pathname } = new URL(config.start);
   return store.saveSource(guild, { kind: "website", name: name ?? `${host}${pathname}`.replace(/\/$/, ""), config });
+}
+
+/** An order to read a website, or one page of it: the source marked as running. One that was stopped goes on where it was. */
+export async function orderWebsite(
+  guild: GuildId,
+  source: SourceRow,
+  page: string | null,
+  store: Pick<KnowledgeStore, "saveSource" | "setProgress">,
+): Promise<void> {
+  const { id, name, progress } = source;
+  const config = websiteSchema.parse(source.config);
+  if (page !== null || config.again !== null) {
+    await store.saveSource(guild, { id, kind: "website", name, config: { ...config, again: page } });
+  }
+  await store.setProgress(guild, id, "running", page === null && config.job === null ? NOTHING_DONE : progress);
 }

@@ -29,8 +29,11 @@ export type SourceRow = {
     /** What the last import read; left out before the first one has read anything. */
     readonly report?: ImportSummary;
   };
+  /** What the bot answers from. */
   readonly documents: number;
   readonly passages: number;
+  /** Documents that an admin left out. */
+  readonly excluded: number;
   readonly updatedAtMs: number;
 };
 
@@ -79,9 +82,10 @@ export type KnowledgeStore = {
   hashes(guild: GuildId, source: string): Promise<ReadonlyMap<string, string>>;
   /** Replaces a document and its passages in one transaction; grows the guild's knowledge version. */
   putDocument(guild: GuildId, source: string, document: DocumentInput): Promise<void>;
+  /** An excluded page of a website stays as a mark: it may come back, and is left out then too. */
   removeDocuments(guild: GuildId, source: string, keys: readonly string[]): Promise<number>;
   removeSource(guild: GuildId, source: string): Promise<boolean>;
-  /** All passages of a guild for its index, with the version they belong to. */
+  /** All passages of a guild for its index, without those of excluded documents, with the version they belong to. */
   load(guild: GuildId): Promise<{
     readonly version: number;
     readonly passages: readonly PassageRow[];

@@ -8,6 +8,7 @@ import type { GuildId } from "../../ids.ts";
 import type { PassageRow } from "../../knowledge.ts";
 import type { DocumentInput, KnowledgeLimits, KnowledgeStore, SourceKind, SourceRow } from "../ports/knowledge.ts";
 import type { Db } from "./connection.ts";
+import { growVersion } from "./documents.ts";
 import type { Pool } from "./pool.ts";
 
 /** A page of `load`: some 2 MB, well within a query's deadline. */
@@ -46,13 +47,20 @@ export function createKnowledgeRows(pool: Pool, clock: Clock, limits: KnowledgeL
 
   async function listSources(db: Db, guild: GuildId, id?: string): Promise<readonly SourceRow[]> {
     const rows = await db
-      .select({ source: sources, documents: count(documents.id), passages: sum(documents.passages).mapWith(Number) })
+      .select({
+        source: sources,
+        documents: sql<number>`count(${documents.id}) filter (where ${documents.excludedAt} is null)`.mapWith(Number),
+        excluded: count(documents.excludedAt),
+        passages: sql<number>`sum(${documents.passages}) filter (where ${documents.excludedAt} is null)`.mapWith(
+          Number,
+        ),
+      })
       .from(sources)
       .leftJoin(documents, eq(documents.sourceId, sources.id))
       .where(and(eq(sources.guildId, guild), id === undefined ? undefined : eq(sources.id, id)))
       .groupBy(sources.id)
       .orderBy(asc(sources.name), asc(sources.id));
-    return rows.map(({ source, documents, passages }) => ({
+    return rows.map(({ source, documents, passages, excluded }) => ({
       id: source.id,
       kind: source.kind as SourceKind,
       name: source.name,
@@ -60,6 +68,7 @@ export function createKnowledgeRows(pool: Pool, clock: Clock, limits: KnowledgeL
       state: source.state as SourceRow["state"],
       progress: progressSchema.catch(NOTHING_DONE).parse(source.progress),
       documents,
+      excluded,
       passages: passages ?? 0,
       updatedAtMs: source.updatedAt,
     }));
@@ -177,6 +186,8 @@ export function createKnowledgeRows(pool: Pool, clock: Clock, limits: KnowledgeL
             and(
               eq(documents.guildId, guild),
               eq(documents.sourceId, source),
+              // A page that comes back later is still left out.
+              sql`(${documents.excludedAt} is null or not exists (select from ${sources} where ${sources.id} = ${source} and ${sources.kind} = 'website'))`,
               sql`${documents.key} in (select jsonb_array_elements_text(${sql.param(keys, sources.config)}::jsonb))`,
             ),
           )
@@ -214,7 +225,7 @@ async function loadPassages(pool: Pool, guild: GuildId): Promise<PassageRow[]> {
       .select({ id: documents.id, source: sources.id, kind: sources.kind })
       .from(documents)
       .innerJoin(sources, eq(sources.id, documents.sourceId))
-      .where(eq(documents.guildId, guild)),
+      .where(and(eq(documents.guildId, guild), isNull(documents.excludedAt))),
   );
   const ownerOf = new Map(owners.map((owner) => [owner.id, owner]));
   const loaded: PassageRow[] = [];
@@ -283,11 +294,4 @@ function full(most: number, what: string): AppError {
     "overloaded",
     `This server's knowledge base is full: at most ${most} ${what}. Remove a source that is no longer needed, or import less.`,
   );
-}
-
-async function growVersion(db: Db, guild: GuildId): Promise<void> {
-  await db
-    .insert(knowledge)
-    .values({ guildId: guild, version: 1 })
-    .onConflictDoUpdate({ target: knowledge.guildId, set: { version: sql`${knowledge.version} + 1` } });
 }

@@ -3,7 +3,7 @@ import { describe, expect, test } from "bun:test";
 import type { DocumentInput } from "../../../src/store/ports/knowledge.ts";
 import { createSqlStore } from "../../../src/store/sql.ts";
 import { quiet } from "../../support/postgres.ts";
-import { HOUR_MS, type House, newApplication, newGuild } from "./house.ts";
+import { HOUR_MS, type House, newApplication, newExchange, newGuild, newWho } from "./house.ts";
 
 function newDocument(key: string, texts: readonly string[], fields: Partial<DocumentInput> = {}): DocumentInput {
   const page = { title: `Title of ${key}`, url: `https://lumen.example/${key}`, language: "en" };
@@ -192,6 +192,107 @@ export function knowledgeSuite(house: () => House): void {
       ).rejects.toMatchObject({ kind: "not-found" });
       await knowledge.setProgress(guild, id, "idle", { done: 1, total: 1, failures: [] });
       expect(await knowledge.sources(guild)).toEqual([]);
+    });
+
+    test("documents are listed by key, page by page, found by title and key, and shown with their passages", async () => {
+      const { knowledge, documents } = house().store;
+      const guild = newGuild();
+      const { id } = await newSource(guild);
+      for (const key of ["c", "a", "b_50%"]) await knowledge.putDocument(guild, id, newDocument(key, ["one", "two"]));
+      const first = await documents.list(guild, id, {}, 2);
+      expect([first.items.map(({ key }) => key), first.cursor]).toEqual([["a", "b_50%"], "b_50%"]);
+      expect((await documents.list(guild, id, {}, 2, "b_50%")).items.map(({ key }) => key)).toEqual(["c"]);
+      const found = async (text: string) => (await documents.list(guild, id, { text }, 9)).items.map(({ key }) => key);
+      expect([await found("TITLE OF A"), await found("b_5"), await found("%"), await found("x")]).toEqual([
+        ["a"],
+        ["b_50%"],
+        ["b_50%"],
+        [],
+      ]);
+      const shown = await documents.get(guild, first.items[0]?.id ?? "");
+      expect(shown?.document).toMatchObject({
+        key: "a",
+        title: "Title of a",
+        passages: 2,
+        excludedAtMs: null,
+        source: id,
+      });
+      expect(shown?.passages.map(({ text, position }) => [text, position])).toEqual([
+        ["one", 0],
+        ["two", 1],
+      ]);
+      expect(await documents.get(newGuild(), first.items[0]?.id ?? "")).toBeNull();
+    });
+
+    test("an excluded document is not answered from, stays so when it is read again, and comes back when it is let in", async () => {
+      const { knowledge, documents } = house().store;
+      const guild = newGuild();
+      const { id } = await newSource(guild);
+      for (const key of ["a", "b"]) await knowledge.putDocument(guild, id, newDocument(key, [`text of ${key}`]));
+      const [a] = (await documents.list(guild, id, {}, 9)).items;
+      const texts = async () => (await knowledge.load(guild)).passages.map(({ text }) => text);
+      const version = await knowledge.version(guild);
+      expect(await documents.setExcluded(newGuild(), a?.id ?? "", true)).toBe(false);
+      expect(await documents.setExcluded(guild, a?.id ?? "", true)).toBe(true);
+      expect(await knowledge.version(guild)).toBeGreaterThan(version);
+      expect(await texts()).toEqual(["text of b"]);
+      await knowledge.putDocument(guild, id, newDocument("a", ["new text of a"]));
+      expect(await texts()).toEqual(["text of b"]);
+      expect((await knowledge.sources(guild))[0]).toMatchObject({ documents: 1, passages: 1, excluded: 1 });
+      expect((await documents.list(guild, id, { excluded: true }, 9)).items.map(({ key }) => key)).toEqual(["a"]);
+      expect(await documents.setExcluded(guild, a?.id ?? "", false)).toBe(true);
+      expect((await texts()).sort()).toEqual(["new text of a", "text of b"]);
+      expect(await documents.remove(newGuild(), a?.id ?? "")).toBe(false);
+      expect(await documents.remove(guild, a?.id ?? "")).toBe(true);
+      expect(await texts()).toEqual(["text of b"]);
+    });
+
+    test("an excluded page that a website lost for a while is still excluded when it is back", async () => {
+      const { knowledge, documents } = house().store;
+      const guild = newGuild();
+      const { id } = await knowledge.saveSource(guild, { kind: "website", name: "Docs", config: {} });
+      await knowledge.putDocument(guild, id, newDocument("a", ["old"]));
+      const [a] = (await documents.list(guild, id, {}, 9)).items;
+      await documents.setExcluded(guild, a?.id ?? "", true);
+      expect(await knowledge.removeDocuments(guild, id, ["a"])).toBe(0);
+      await knowledge.putDocument(guild, id, newDocument("a", ["new"]));
+      expect((await knowledge.load(guild)).passages).toEqual([]);
+    });
+
+    test("a document knows the questions that were answered from it, newest first, and nobody else's", async () => {
+      const { knowledge, documents, conversations } = house().store;
+      const guild = newGuild();
+      const { id } = await newSource(guild);
+      for (const key of ["a", "b"]) await knowledge.putDocument(guild, id, newDocument(key, ["one", "two"]));
+      const [a, b] = (await documents.list(guild, id, {}, 9)).items;
+      const source = (n: number, document: string | undefined, position: number) => ({
+        ...{ n, title: "Title", url: null, passage: `${document}.${position}` },
+      });
+      const ask = async (text: string, sources: readonly ReturnType<typeof source>[], of = guild) => {
+        const conversation = (await conversations.open(of, newWho(), HOUR_MS)).id;
+        const exchange = newExchange(conversation);
+        const turns = exchange.turns.map((turn) => (turn.role === "member" ? { ...turn, text } : { ...turn, sources }));
+        await conversations.record(of, { ...exchange, turns });
+        return conversation;
+      };
+      await ask("first?", [source(1, a?.id, 1), source(2, a?.id, 0)]);
+      const last = await ask("second?", [source(1, a?.id, 0), source(2, b?.id, 0)]);
+      await ask("nothing?", []);
+      await ask("a text's own words?", [{ n: 1, title: "T", url: null, passage: "Open Settings… 1.0" }]);
+      await ask("elsewhere?", [source(1, a?.id, 0)], newGuild());
+      const uses = await documents.uses(guild, a?.id ?? "", 9);
+      expect(uses.map(({ question, passages }) => [question, passages])).toEqual([
+        ["second?", [0]],
+        ["first?", [0, 1]],
+      ]);
+      expect(uses[0]?.conversation).toBe(last);
+      expect((await documents.uses(guild, a?.id ?? "", 1)).length).toBe(1);
+      expect(await documents.useCounts(guild, [a?.id ?? "", b?.id ?? "", "none"])).toEqual(
+        new Map([
+          [a?.id ?? "", 2],
+          [b?.id ?? "", 1],
+        ]),
+      );
     });
 
     test("no guild reaches another's source", async () => {

@@ -73,14 +73,75 @@ test("of two processes one imports an upload, and the other goes on with it when
   expect((await first())?.documents).toBe(60);
 });
 
-test("one that waits is taken off when it is stopped, and its source is no longer shown as running", async () => {
+test("one that waits is stopped: nobody takes it up until it goes on, and a new upload takes its place", async () => {
   const imports = process();
   await imports.order(guild, "Handbook", null, [file("a.md")]);
   expect(await imports.cancel(guild, "Handbook")).toBe(true);
+  expect(await imports.cancel(guild, "Handbook")).toBe(false);
+  await look(imports);
+  expect(await first()).toMatchObject({ state: "idle", documents: 0, progress: { done: 0, total: 1 } });
+  expect(waiting()).toHaveLength(1);
+
+  expect(await imports.goOn(guild, "Handbook")).toBe(true);
+  expect(await first()).toMatchObject({ state: "running" });
   await look(imports);
   await over();
-  expect(await first()).toMatchObject({ state: "idle", documents: 0 });
-  expect(await imports.cancel(guild, "Handbook")).toBe(false);
+  expect(await first()).toMatchObject({ state: "idle", documents: 1 });
+  expect(await imports.goOn(guild, "Handbook")).toBe(false);
+
+  await imports.order(guild, "Handbook", null, [file("b.md")]);
+  await imports.cancel(guild, "Handbook");
+  await imports.order(guild, "Handbook", null, [file("c.md")]);
+  expect(waiting()).toHaveLength(1);
+  await imports.cancel(guild, "Handbook");
+  await imports.drop(guild, "Handbook");
+  expect(waiting()).toEqual([]);
+});
+
+test("one that runs is stopped where it is and goes on from there, in whichever process, with its failures", async () => {
+  const hot = createMemoryHot({ clock: systemClock });
+  const [one, other] = [process(hot), process(hot)];
+  const files = Array.from({ length: 80 }, (_, n) => file(`${String(n).padStart(2, "0")}.md`));
+  const broken = { name: "00.pdf", bytes: new TextEncoder().encode("%PDF-1.4 nothing") };
+  await one.order(guild, "Handbook", null, [broken, ...files]);
+  await look(one);
+  await until(async () => ((await first())?.documents ?? 0) > 3);
+  await one.cancel(guild, "Handbook");
+  await until(async () => (await first())?.state === "idle");
+  const stopped = await first();
+  const done = stopped?.progress.done ?? 0;
+  expect(done).toBeLessThan(81);
+  expect(stopped).toMatchObject({ documents: done - 1, progress: { total: 81, failures: [{ what: "00.pdf" }] } });
+
+  await until(() => !one.running(guild, "Handbook"));
+  const written: string[] = [];
+  const { putDocument } = knowledge;
+  knowledge.putDocument = (of, source, document) => {
+    written.push(document.key);
+    return putDocument(of, source, document);
+  };
+  expect(await other.goOn(guild, "Handbook")).toBe(true);
+  await look(other);
+  await over();
+  expect(written).toHaveLength(81 - done);
+  expect(await first()).toMatchObject({
+    documents: 80,
+    progress: { done: 81, total: 81, failures: [{ what: "00.pdf" }] },
+  });
+});
+
+test("what was stopped goes away after a week, and before that when a server stops too much", async () => {
+  const imports = process();
+  for (let n = 0; n < 12; n++) {
+    await imports.order(guild, `Part ${n}`, null, [file("a.md")]);
+    await imports.cancel(guild, `Part ${n}`);
+  }
+  expect(waiting()).toHaveLength(10);
+  const [id = ""] = waiting();
+  const at = new Date(systemClock.now() - 8 * 24 * 3_600_000);
+  utimesSync(join(folder, "uploads", id, "stopped"), at, at);
+  await look(imports);
+  expect(waiting()).toHaveLength(9);
 });
 
 test("a server has at most ten uploads waiting, and one for a source", async () => {

@@ -8,6 +8,10 @@ test.each([
   ["it answers 404", "sunucusu 404 yanıtını verdi"],
   ["it cannot be reached: ECONNRESET", "ulaşılamıyor: ECONNRESET"],
   ["it cannot be read", "okunamıyor"],
+  [
+    "3 of its files are of a kind that is not read here (.css, .png)",
+    "dosyalarından 3 tanesi burada okunmayan türden (.css, .png)",
+  ],
   ["something nobody has translated", "something nobody has translated"],
 ])("%s → %s", (english, turkish) => {
   expect(reasonInTurkish(english)).toBe(turkish);

@@ -7,6 +7,7 @@ import { systemClock } from "../../../../src/clock.ts";
 import type { GuildId } from "../../../../src/ids.ts";
 import { createExtractor, importFiles } from "../../../../src/knowledge.ts";
 import { createKnowledgeStore } from "../../../support/knowledge-store.ts";
+import { zip } from "../../../support/zip.ts";
 
 const guild = "100000000000000001" as GuildId;
 const extractor = createExtractor(systemClock);
@@ -95,6 +96,69 @@ test("a cancelled import keeps what is in and removes nothing; run again it goes
   const first = await world.run({ paths: [folder], signal: stop.signal, onProgress: () => stop.abort() });
   expect(first).toMatchObject({ imported: 1, removed: 0, cancelled: true });
   expect(await world.run({ paths: [folder] })).toMatchObject({ imported: 2, unchanged: 1, cancelled: false });
+});
+
+test("a ZIP counts, links and fails by each of its files, and what is no document is told in one line", async () => {
+  const folder = await write("zipped", {});
+  const path = join(folder, "handbook.zip");
+  await mkdir(folder, { recursive: true });
+  const pages = { "guides/b.md": "# B\n\nText of B.", "a.md": "# A\n\nText of A.", "bad.pdf": "%PDF-1.4 nothing" };
+  await writeFile(path, zip({ ...pages, "logo.png": "no", "inner.zip": "PK", "style.css": "a{}" }));
+  await writeFile(join(folder, "z.md"), "# Z\n\nText of Z.");
+  const world = setUp();
+  const seen: string[] = [];
+  const order = { paths: [path, join(folder, "z.md")], baseUrl: "https://docs.example", removeVanished: false };
+  const report = await world.run({
+    ...order,
+    onProgress: ({ done, total, what }) => seen.push(`${done}/${total} ${what}`),
+  });
+  expect(seen).toEqual([
+    "1/4 handbook.zip/a.md",
+    "2/4 handbook.zip/bad.pdf",
+    "3/4 handbook.zip/guides/b.md",
+    "4/4 z.md",
+  ]);
+  expect(report.failures.map(({ what }) => what)).toEqual(["handbook.zip/bad.pdf", "handbook.zip"]);
+  expect(report.failures[1]?.reason).toBe("3 of its files are of a kind that is not read here (.css, .png, .zip)");
+  expect((await world.store.load(guild)).passages.map((p) => [p.title, p.url])).toEqual([
+    ["A", "https://docs.example/a"],
+    ["B", "https://docs.example/guides/b"],
+    ["Z", "https://docs.example/z"],
+  ]);
+
+  // The next ZIP of that name replaces it, and nothing else.
+  await writeFile(path, zip({ "a.md": "# A\n\nText of A." }));
+  expect(await world.run(order)).toMatchObject({ imported: 0, unchanged: 2, removed: 1 });
+  await writeFile(path, "PK\u0003\u0004 cut");
+  expect(await world.run({ paths: order.paths })).toMatchObject({ removed: 0, failures: [{ what: "handbook.zip" }] });
+  expect((await world.store.load(guild)).passages).toHaveLength(2);
+});
+
+test("an import that is stopped goes on where it was, in the middle of a ZIP too", async () => {
+  const folder = await write("resumed", { "a.md": "# A\n\nText." });
+  await writeFile(
+    join(folder, "b.zip"),
+    zip({
+      "1.md": "# One\n\nText.",
+      "2.pdf": "%PDF-1.4 nothing",
+      "3.md": "# Three\n\nText.",
+      "4.md": "# Four\n\nText.",
+    }),
+  );
+  const world = setUp();
+  const stop = new AbortController();
+  await world.run({ paths: [folder], signal: stop.signal, onProgress: ({ done }) => done === 3 && stop.abort() });
+  const stopped = (await world.store.sources(guild))[0]?.progress;
+  expect(stopped).toMatchObject({ done: 3, total: 5, failures: [{ what: "b.zip/2.pdf" }], report: { read: 2 } });
+  const seen: string[] = [];
+  const report = await world.run({
+    paths: [folder],
+    goOn: true,
+    onProgress: ({ done, total, what }) => seen.push(`${done}/${total} ${what}`),
+  });
+  expect(seen).toEqual(["4/5 b.zip/3.md", "5/5 b.zip/4.md"]);
+  expect(report).toMatchObject({ imported: 2, removed: 0, failures: [{ what: "b.zip/2.pdf" }] });
+  expect((await world.store.sources(guild))[0]).toMatchObject({ documents: 4, progress: { report: { read: 4 } } });
 });
 
 test("a path that is not there is refused before anything happens", async () => {

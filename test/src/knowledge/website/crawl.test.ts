@@ -180,10 +180,69 @@ test("a crawl that was stopped goes on where it was", async () => {
     onProgress: ({ done }) => done === 2 && stop.abort(new Error("stopped")),
   });
   expect(first).toMatchObject({ imported: 2, cancelled: true, removed: 0 });
+  expect((await world.store.sources(guild))[0]).toMatchObject({ state: "idle", progress: { done: 2, total: 3 } });
   const before = site.asked.length;
-  expect(await world.crawl()).toMatchObject({ imported: 3, cancelled: false, removed: 0 });
+  const told: string[] = [];
+  const onProgress = ({ done, total }: { done: number; total: number }) => told.push(`${done}/${total}`);
+  expect(await world.crawl({ onProgress })).toMatchObject({ imported: 3, cancelled: false, removed: 0 });
+  expect(told).toEqual(["3/3"]);
+  expect((await world.store.sources(guild))[0]?.progress.report?.read).toBe(3);
   expect(site.asked.slice(before)).toEqual(["/robots.txt", "/2"]);
   expect(await world.keys()).toEqual(["/", "/1", "/2"]);
+});
+
+test("progress ends at all it said, also where pages redirect or call themselves something else", async () => {
+  await using site = await serve({
+    "/": page("0", `<a href="/old">1</a><a href="/a">2</a><a href="/b">3</a>`),
+    "/old": { to: "http://docs.example:PORT/new" },
+    "/new": page("New", ""),
+    "/a": page("A", "", `<link rel="canonical" href="/a-canonical">`),
+    "/b": 503,
+  });
+  const world = await setUp(site, { start: `${site.origin}/` });
+  const told: string[] = [];
+  await world.crawl({ onProgress: ({ done, total }) => told.push(`${done}/${total}`) });
+  expect(told).toEqual(["1/4", "2/4", "3/4", "4/4"]);
+});
+
+test("one page is read again by itself: changed, failing or gone, and nothing else of the website changes", async () => {
+  const pages: Record<string, Answer> = {
+    "/": page("Home", `<a href="/a">A</a><a href="/b">B</a>`),
+    "/a": page("A", `<a href="/c">C</a>`),
+    "/b": 503,
+    "/c": page("C", ""),
+  };
+  await using site = await serve(pages);
+  const world = await setUp(site, { start: `${site.origin}/` });
+  await world.crawl();
+  const before = (await world.store.sources(guild))[0];
+  const jobs = world.crawls();
+  const readAgain = async (path: string) => {
+    const from = site.asked.length;
+    expect(await jobs.order(guild, world.source, `${site.origin}${path}`)).toBe(true);
+    expect((await world.store.sources(guild))[0]?.state).toBe("running");
+    await look(jobs);
+    await until(async () => (await world.store.sources(guild))[0]?.state === "idle" && jobs.running().length === 0);
+    return site.asked.slice(from);
+  };
+  Object.assign(pages, { "/a": page("A", `<p>News.</p><a href="/d">D</a>`), "/b": page("B", ""), "/d": page("D", "") });
+  expect(await readAgain("/a")).toEqual(["/robots.txt", "/a"]);
+  const after = (await world.store.sources(guild))[0];
+  expect(after?.config).toEqual({ ...(before?.config as object), again: null });
+  expect(after?.progress).toEqual(before?.progress);
+  expect((await world.store.load(guild)).passages.some(({ text }) => text.includes("News."))).toBe(true);
+
+  await readAgain("/b");
+  expect((await world.store.sources(guild))[0]?.progress.failures).toEqual([]);
+  expect(await world.keys()).toEqual(["/", "/a", "/b", "/c"]);
+
+  pages["/c"] = 404;
+  await readAgain("/c");
+  expect(await world.keys()).toEqual(["/", "/a", "/b"]);
+  expect((await world.store.sources(guild))[0]?.progress.failures).toEqual([
+    { what: `${site.origin}/c`, reason: "it answers 404" },
+  ]);
+  await jobs.job.close?.();
 });
 
 test("a website that is removed while it is read stays removed, whoever reads it", async () => {

@@ -1,0 +1,2 @@
+ALTER TABLE "documents" ADD COLUMN "excluded_at" timestamp (3) with time zone;--> statement-breakpoint
+CREATE INDEX "turns_sourced" ON "turns" USING btree ("guild_id","id" DESC NULLS FIRST) WHERE sources <> '[]'::jsonb;
