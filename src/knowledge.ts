@@ -9,7 +9,7 @@ import type { GuildId } from "./ids.ts";
 export { createExtractor, FILE_BYTES_MAX } from "./knowledge/extract.ts";
 export { importFiles } from "./knowledge/import/import-files.ts";
 export { addPairs, type Pair, savePairs, saveText, versionOf } from "./knowledge/import/texts.ts";
-export { ANSWERABLE_MIN } from "./knowledge/search/answerable.ts";
+export { ADDRESSED_ANSWERABLE_MIN, ANSWERABLE_MIN } from "./knowledge/search/answerable.ts";
 export { type FixedDocument, fixedKnowledge } from "./knowledge/search/fixed.ts";
 export { crawlWebsite } from "./knowledge/website/crawl.ts";
 export { createGuardedFetch, judgeUrlAndName } from "./knowledge/website/fetch-guard.ts";

@@ -15,6 +15,10 @@ import { createKnowledgeStore } from "../../test/support/knowledge-store.ts";
 import { readJsonLines, sharedData } from "../data.ts";
 import { auroc, isTuned, loadCorpus } from "../retrieval.ts";
 
+/** Documentation, chat, a FAQ and another language; the other shared sets stay unseen. */
+const TRAINED_ON = ["ray_docs", "ubuntu_factoids", "pyfaq_en", "xquad_tr"] as const;
+/** Of each corpus, evenly taken: more teach nothing and take minutes. */
+const QUESTIONS_MAX = 150;
 const STEPS = 3_000;
 const RATE = 1;
 const RIDGE = 0.01;
@@ -30,7 +34,7 @@ type Home = {
 };
 type Row = { readonly x: readonly number[]; readonly y: 0 | 1; readonly corpus: string };
 
-const shared = [sharedData("retrieval", "ray_docs"), sharedData("retrieval", "ubuntu_factoids")];
+const shared = TRAINED_ON.map((name) => sharedData("retrieval", name));
 const folders = process.argv.length > 2 ? process.argv.slice(2) : shared.filter((folder) => folder !== null);
 if (folders.length === 0) throw new Error("the shared data is not there: give BEIR-style folders");
 const homes = [...(await Promise.all(folders.map(loadFolder))), await loadDemo()];
@@ -43,23 +47,23 @@ const rows = homes.flatMap((home) => [
 const weights = train(rows);
 const scoresOf = (name: string, y: 0 | 1) =>
   rows.flatMap((r) => (r.corpus === name && r.y === y ? [logistic(r.x, weights)] : [])).sort((a, b) => a - b);
-const fifths = homes.map(({ name }) => {
+for (const { name } of homes) {
   const can = scoresOf(name, 1);
   const fifth = can[Math.floor(0.05 * can.length)] ?? 0;
   const area = auroc(can, scoresOf(name, 0));
   process.stdout.write(`${name}: AUROC on what it was trained on ${area.toFixed(3)}, 95 % above ${fifth.toFixed(3)}\n`);
-  return fifth;
-});
-const keeps95 = fifths.reduce((sum, fifth) => sum + fifth, 0) / fifths.length;
+}
 for (const [i, name] of FEATURES.entries()) process.stdout.write(`  ${name} ${weights[i]?.toFixed(3)}\n`);
 const round = (value: number) => Number(value.toPrecision(5));
-const trained = { features: FEATURES, weights: weights.map(round), keeps95: round(keeps95) };
+const trained = { features: FEATURES, weights: weights.map(round) };
 await Bun.write(OUT, `${JSON.stringify(trained, null, 2)}\n`);
-process.stdout.write(`keeps 95 %: ${keeps95.toFixed(3)}\nwritten: ${OUT}\n`);
+process.stdout.write(`written: ${OUT}\n`);
 
 async function loadFolder(folder: string): Promise<Home> {
   const corpus = await loadCorpus(folder);
-  const questions = corpus.questions.filter(isTuned).map((q) => q.text);
+  const even = corpus.questions.filter(isTuned).map((q) => q.text);
+  const step = Math.max(1, Math.floor(even.length / QUESTIONS_MAX));
+  const questions = even.filter((_, i) => i % step === 0);
   return { name: basename(folder), index: await buildIndex(corpus.passages), questions, unanswered: [] };
 }
 

@@ -4,7 +4,7 @@
  */
 import { teamLine } from "../escalation.ts";
 import type { BotWords } from "../i18n.ts";
-import { ANSWERABLE_MIN } from "../knowledge.ts";
+import { ADDRESSED_ANSWERABLE_MIN } from "../knowledge.ts";
 import type { Spending } from "../record.ts";
 import { harmless } from "../reply.ts";
 import type { Source } from "../store/ports/conversations.ts";
@@ -23,12 +23,6 @@ export type Composed = {
   readonly text: string;
   readonly sources: readonly Source[];
 };
-
-/**
- * Who addressed the bot gets a quote at less certainty than smart mode speaks at: a near miss with its source helps more than
- * "I don't know". Below this, where no model can tell, the knowledge base is taken not to hold the answer.
- */
-const ADDRESSED_ANSWERABLE_MIN = ANSWERABLE_MIN * 0.4;
 
 /** `escalatedAtMs`: when this talk was last marked for the team; null: never. */
 export async function compose(

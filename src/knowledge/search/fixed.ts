@@ -4,6 +4,7 @@
  */
 import type { PassageRow, Retrieval } from "../../knowledge.ts";
 import { chunk } from "../import/chunk.ts";
+import { calibrate } from "./calibrate.ts";
 import { buildIndex, type PassageIndex } from "./index.ts";
 import { documentLanguage } from "./languages.ts";
 import { retrieveFrom } from "./rank.ts";
@@ -23,7 +24,8 @@ export type FixedKnowledge = {
 
 export async function fixedKnowledge(documents: readonly FixedDocument[]): Promise<FixedKnowledge> {
   const index = await buildIndex(documents.flatMap(passagesOf));
-  return { index, retrieve: (question, limit) => retrieveFrom(index, question, limit) };
+  const cuts = await calibrate(index);
+  return { index, retrieve: (question, limit) => retrieveFrom(index, question, limit, cuts) };
 }
 
 export function passagesOf(document: FixedDocument): PassageRow[] {

@@ -40,7 +40,7 @@ const PASTED_WEIGHT = 0.1;
 const ASKING_WORDS_MIN = 2;
 
 /** Languages of an index a question is looked up in; further ones are rare strays. */
-const LANGUAGES_MAX = 3;
+export const LANGUAGES_MAX = 3;
 
 /** What a part of an identifier counts: less when the whole was found. */
 const PART_WEIGHT = 0.8;

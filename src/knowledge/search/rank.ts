@@ -8,10 +8,10 @@
  */
 import type { PassageRow, Retrieval } from "../../knowledge.ts";
 import { PASSAGE_CHARS_MAX } from "../import/chunk.ts";
-import { answerable } from "./answerable.ts";
+import { answerable, type Cuts, UNCALIBRATED } from "./answerable.ts";
 import { FIELDS, type PassageIndex } from "./index.ts";
 import { bodyTerms, createLooker, type Look } from "./nearness.ts";
-import { analyse, coverage, type Query } from "./query.ts";
+import { analyse, coverage, LANGUAGES_MAX, type Query } from "./query.ts";
 import { scorePassages, type Weights } from "./score.ts";
 
 /** Tuned on the even half of the questions (`bench/retrieval.ts`): the middle of a plateau, not its highest point. */
@@ -53,12 +53,20 @@ export type Ranked = {
   readonly query: Query;
   /** How many passages there are to find. */
   readonly passages: number;
+  /** In which they are written, the commonest ones. */
+  readonly languages: readonly string[];
   /** Best first, before diversity. */
   readonly candidates: readonly Candidate[];
   readonly chosen: readonly Candidate[];
 };
 
-export function retrieveFrom(index: PassageIndex, question: string, limit: number): Retrieval {
+/** `cuts` are the index' own, from `calibrate`. */
+export function retrieveFrom(
+  index: PassageIndex,
+  question: string,
+  limit: number,
+  cuts: Cuts = UNCALIBRATED,
+): Retrieval {
   const ranked = rank(index, question, limit);
   const passages = mergeNeighbours(
     ranked.chosen.flatMap(({ passage, score }) => {
@@ -66,7 +74,7 @@ export function retrieveFrom(index: PassageIndex, question: string, limit: numbe
       return row === undefined ? [] : [{ passage: row, score }];
     }),
   );
-  return { passages: goOn(index, ranked.chosen[0]?.passage ?? 0, passages), answerable: answerable(ranked) };
+  return { passages: goOn(index, ranked.chosen[0]?.passage ?? 0, passages), answerable: answerable(ranked, cuts) };
 }
 
 export function rank(index: PassageIndex, question: string, limit: number, weights: Weights = WEIGHTS): Ranked {
@@ -85,6 +93,7 @@ export function rank(index: PassageIndex, question: string, limit: number, weigh
   return {
     query,
     passages: index.passages.length,
+    languages: index.languages.slice(0, LANGUAGES_MAX),
     candidates: pairsFirst,
     chosen: diversify(index, pairsFirst, Math.min(limit, PASSAGES_MAX)),
   };

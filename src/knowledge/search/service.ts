@@ -9,6 +9,8 @@ import type { GuildId } from "../../ids.ts";
 import type { Knowledge } from "../../knowledge.ts";
 import type { Logger } from "../../logger.ts";
 import type { KnowledgeStore } from "../../store/ports/knowledge.ts";
+import type { Cuts } from "./answerable.ts";
+import { calibrate } from "./calibrate.ts";
 import { buildIndex, INDEX_PASSAGES_MAX, type PassageIndex } from "./index.ts";
 import { retrieveFrom } from "./rank.ts";
 
@@ -26,6 +28,7 @@ const ENTRY_BYTES = 512;
 
 type Held = {
   readonly index: PassageIndex;
+  readonly cuts: Cuts;
   readonly version: number;
   readonly bytes: number;
   /** Asks the store whether it is still the newest from then on. */
@@ -59,11 +62,11 @@ export function createKnowledge(options: KnowledgeOptions): Knowledge & { close(
   });
 
   /** The guild's index as of some moment not long ago. Throws what the store throws when there is none yet. */
-  async function indexOf(guild: GuildId): Promise<PassageIndex> {
+  async function indexOf(guild: GuildId): Promise<Pick<Held, "index" | "cuts">> {
     const found = held.get(guild);
     if (found === undefined) {
       misses++;
-      return (await load(guild)).index;
+      return await load(guild);
     }
     hits++;
     held.delete(guild);
@@ -72,7 +75,7 @@ export function createKnowledge(options: KnowledgeOptions): Knowledge & { close(
       found.checkAtMs = clock.now() + BELIEVED_MS_MAX;
       void check(guild, found.version);
     }
-    return found.index;
+    return found;
   }
 
   function load(guild: GuildId): Promise<Held> {
@@ -93,12 +96,15 @@ export function createKnowledge(options: KnowledgeOptions): Knowledge & { close(
   async function read(guild: GuildId): Promise<Held> {
     const startedMs = clock.now();
     const { version, passages } = await store.load(guild);
-    const index = await buildIndex(passages, () => clock.sleep(0));
+    const pause = () => clock.sleep(0);
+    const index = await buildIndex(passages, pause);
+    const cuts = await calibrate(index, pause);
     if (passages.length > INDEX_PASSAGES_MAX) {
       logger.warn({ guild, passages: passages.length, kept: INDEX_PASSAGES_MAX }, "index-cut");
     }
     const entry: Held = {
       index,
+      cuts,
       version,
       bytes: index.bytes + ENTRY_BYTES,
       checkAtMs: clock.now() + BELIEVED_MS_MAX,
@@ -148,7 +154,7 @@ export function createKnowledge(options: KnowledgeOptions): Knowledge & { close(
   }
 
   /** Null where it takes longer than a question can wait; the loading goes on for the next one. */
-  async function soon(index: Promise<PassageIndex>): Promise<PassageIndex | null> {
+  async function soon<T>(index: Promise<T>): Promise<T | null> {
     const late = Promise.withResolvers<null>();
     const timer = clock.after(LOAD_WAIT_MS_MAX, () => late.resolve(null));
     try {
@@ -160,8 +166,10 @@ export function createKnowledge(options: KnowledgeOptions): Knowledge & { close(
 
   return {
     async retrieve(guild, question, limit) {
-      const index = await soon(indexOf(guild));
-      return index === null ? { passages: [], answerable: 0, loading: true } : retrieveFrom(index, question, limit);
+      const found = await soon(indexOf(guild));
+      return found === null
+        ? { passages: [], answerable: 0, loading: true }
+        : retrieveFrom(found.index, question, limit, found.cuts);
     },
     async empty(guild) {
       const found = held.get(guild);
