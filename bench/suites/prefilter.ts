@@ -40,9 +40,13 @@ import {
   TOXIC_SETS,
 } from "../train/moderation-data.ts";
 
-/** What a word filter (toxic, Turkish) and a look-alike pattern (domains) found on these kinds of data. */
-const WORD_FILTER = { found: 0.33, falseAlarms: 0.004, turkish: 0.08 };
-const PATTERN_DOMAINS = 0.53;
+/** The plain way, measured on the same rows: twelve words as a server's first filter has them, in each language. */
+const TWELVE_WORDS = {
+  en: /\b(?:fuck|shit|bitch|cunt|dick|pussy|bastard|whore|slut|fag|retard|asshole)/i,
+  tr: /(?<!\p{L})(?:orospu|piç|göt|sik|amk|amına|yarrak|ibne|kahpe|pezevenk|şerefsiz|salak)/iu,
+};
+/** And a pattern for hosts that are to look like Discord's or Steam's. */
+const LOOK_ALIKE = /d[il1][sc]{1,3}[ck]?[o0]?r?[o0]?[dt]|n[il1]tr[o0]|st[e3]{1,2}a?[mn]|gift/i;
 
 export const suite: Suite = {
   name: "prefilter",
@@ -214,11 +218,20 @@ async function measureDomains({ progress }: SuiteOptions, results: Result[], goa
     }
   }
   const recall = found.scam / found.scams;
+  const plain = (label: 0 | 1) => {
+    const those = rows.filter(({ row }) => row.label === label);
+    return those.filter(({ row }) => LOOK_ALIKE.test(row.host)).length / those.length;
+  };
   results.push(
     result("cv discord_domains: scam domains found", "share", recall),
     result("cv discord_domains: false alarms on real hosts", "share", found.alarms / found.real),
+    result("a look-alike pattern on the same hosts: found", "share", plain(1)),
+    result("a look-alike pattern on the same hosts: false alarms", "share", plain(0)),
   );
-  goals.push(atLeast("scam domains found (a look-alike pattern: .53)", PATTERN_DOMAINS, recall));
+  goals.push(
+    atLeast("scam domains found: more than by a look-alike pattern on the same hosts", plain(1), recall),
+    atMost("false alarms on real hosts: fewer than by that pattern", plain(0), found.alarms / found.real),
+  );
 }
 
 type Judged = { readonly text: string; readonly label: 0 | 1; readonly verdict: Verdict };
@@ -249,16 +262,23 @@ function measureTexts(
   for (const [set, rows] of judged) report(`cv ${set}`, rows, results);
   const all = TOXIC_SETS.flatMap((set) => judged.get(set) ?? []);
   const turkish = judged.get("turkish_offensive") ?? [];
-  const found = foundAt(all, WORD_FILTER.falseAlarms);
-  const foundTurkish = foundAt(turkish, WORD_FILTER.falseAlarms);
-  results.push(
-    result("cv toxic, all sets: found by risk at 0.4 % false alarms", "share", found),
-    result("cv turkish_offensive: found by risk at 0.4 % false alarms", "share", foundTurkish),
-  );
-  goals.push(
-    atLeast("toxic found at 0.4 % false alarms (a word filter: .33)", WORD_FILTER.found, found),
-    atLeast("Turkish found at 0.4 % false alarms (a word filter: .08)", WORD_FILTER.turkish, foundTurkish),
-  );
+  for (const [what, rows, words] of [
+    ["toxic, all sets", all, TWELVE_WORDS.en],
+    ["turkish_offensive", turkish, TWELVE_WORDS.tr],
+  ] as const) {
+    const share = (label: 0 | 1) => {
+      const those = rows.filter((row) => row.label === label);
+      return those.filter(({ text }) => words.test(text)).length / Math.max(1, those.length);
+    };
+    // Held against each other where both raise as many false alarms.
+    const found = foundAt(rows, share(0));
+    results.push(
+      result(`${what}: found by twelve words`, "share", share(1)),
+      result(`${what}: false alarms of twelve words`, "share", share(0)),
+      result(`cv ${what}: found by risk at as many false alarms`, "share", found),
+    );
+    goals.push(atLeast(`${what}: found by risk, more than by twelve words at as many false alarms`, share(1), found));
+  }
 }
 
 function headWithout(

@@ -2,12 +2,14 @@
  * Does smart mode find the requests and leave the rest alone? A request = one block (IRC), or one dialog and its first author
  * (Gitter), that holds an `answer_candidate`; found = at least one trigger among its lines. False triggers = the triggered share
  * of `silent` rows that are not system, bot or addressed to somebody. Asked = the share of all human lines that would cost a
- * model call. Without `--data`: cross-validation by community and by channel over the shared logs. `--data FILE…`: the shipped
+ * model call. Spoken to = what is left once the knowledge base is asked, as without a model: the whole decision, of a help channel
+ * over its own subject's pages, of all others over the demo's, which hold nothing of theirs. Without `--data`: cross-validation by community and by channel over the shared logs. `--data FILE…`: the shipped
  * weights, as `gatehouse probe smart` runs them, on logs of your own.
  */
 import { basename, join } from "node:path";
+import { ANSWERABLE_MIN, type FixedDocument, fixedKnowledge } from "../../src/knowledge.ts";
 import { consider, createSmartContext, type SmartLine } from "../../src/smart.ts";
-import { readJsonLines } from "../data.ts";
+import { readJsonLines, sharedData } from "../data.ts";
 import { atLeast, atMost, type Goal, type Result, result, type Suite, type SuiteOptions } from "../suite.ts";
 import { casualLog } from "../train/casual.ts";
 import { readTexts } from "../train/moderation-data.ts";
@@ -22,6 +24,8 @@ const START_MS = Date.parse("2026-01-01T00:00:00Z");
 const BLOCK_RECALL = 0.95;
 const FALSE_TRIGGERS = 0.1;
 const ASKED = 0.2;
+/** As an answer looks. */
+const PASSAGES_MAX = 8;
 
 export const suite: Suite = {
   name: "smart-mode",
@@ -32,7 +36,7 @@ export const suite: Suite = {
 };
 
 /** Short lines in three languages, written before anything was tuned on lines of their kind: each alone, and all in one channel. */
-async function ownLines(results: Result[], goals: Goal[]): Promise<void> {
+async function ownLines(pages: Pages, results: Result[], goals: Goal[]): Promise<void> {
   for (const language of ["en", "tr", "de"]) {
     const path = join(import.meta.dir, "..", "data", "smart", `${language}.jsonl`);
     const rows = await readJsonLines<{ text: string; request: boolean }>(path);
@@ -49,9 +53,16 @@ async function ownLines(results: Result[], goals: Goal[]): Promise<void> {
         const those = of.filter((row) => row.request === request);
         return those.filter(({ on }) => on).length / those.length;
       };
+      const company = of.filter(({ request }) => !request);
+      const spoken = company.filter(({ on, text }) => on && holds(pages, text)).length / company.length;
       results.push(
         result(`own lines, ${language}, ${how}: requests considered`, "share", share(true)),
         result(`own lines, ${language}, ${how}: false triggers`, "share", share(false)),
+        result(
+          `own lines, ${language}, ${how}: false triggers of the whole decision, over other pages`,
+          "share",
+          spoken,
+        ),
       );
       goals.push(
         atLeast(`own lines, ${language}, ${how}: requests considered`, OWN_RECALL, share(true)),
@@ -101,10 +112,16 @@ async function validated({ progress, quick }: SuiteOptions) {
       ),
     );
   }
+  const pages = await fixedKnowledge(await demoPages());
   for (const [kind, lines] of await channelKinds(logs)) {
-    results.push(result(`considered, shipped weights: ${kind}`, "share", consideredShare(lines)));
+    const { considered, spoken } = shares(lines, pages);
+    results.push(
+      result(`considered, shipped weights: ${kind}`, "share", considered),
+      result(`spoken to, shipped weights, over other pages: ${kind}`, "share", spoken),
+    );
   }
-  await ownLines(results, goals);
+  await overOwnPages(logs, results);
+  await ownLines(pages, results, goals);
   const speeds = logs.map((log) => decide(log).usPerLine);
   results.push(result("time a line, shipped weights", "us", ...speeds));
   return { results, goals };
@@ -135,11 +152,54 @@ async function channelKinds(logs: readonly Log[]): Promise<(readonly [string, re
   ];
 }
 
-function consideredShare(lines: readonly SmartLine[]): number {
+type Pages = Awaited<ReturnType<typeof fixedKnowledge>>;
+
+/** Would a bot without a model speak: does the knowledge base hold something of what was considered? */
+function holds(pages: Pages, text: string): boolean {
+  const { passages, answerable } = pages.retrieve(text, PASSAGES_MAX);
+  return passages.length > 0 && answerable >= ANSWERABLE_MIN;
+}
+
+/** Of the lines of people. */
+function shares(lines: readonly SmartLine[], pages: Pages): { readonly considered: number; readonly spoken: number } {
   const context = createSmartContext();
   const people = lines.map((line) => ({ line, on: consider(line, context).decision !== "silent" }));
   const human = people.filter(({ line }) => !line.machine);
-  return human.filter(({ on }) => on).length / Math.max(1, human.length);
+  const considered = human.filter(({ on }) => on);
+  const spoken = considered.filter(({ line }) => holds(pages, line.text));
+  const of = Math.max(1, human.length);
+  return { considered: considered.length / of, spoken: spoken.length / of };
+}
+
+/** A help channel over its own subject's pages: what of its requests is answered, and what of its silent lines is spoken to. */
+async function overOwnPages(logs: readonly Log[], results: Result[]): Promise<void> {
+  const corpus = sharedData("retrieval", "ubuntu_factoids", "corpus.jsonl");
+  if (corpus === null) return;
+  const documents = await readJsonLines<{ _id: string; title?: string; text: string }>(corpus);
+  const pages = await fixedKnowledge(
+    documents.map(({ _id, title, text }) => ({ id: _id, title: title ?? "", text, url: null })),
+  );
+  for (const log of logs.filter(({ community }) => community === "irc")) {
+    const { triggered } = decide(log);
+    const spoken = triggered.map((on, i) => on && holds(pages, log.lines[i]?.text ?? ""));
+    const { falseTriggers, blockRecall } = scoreDecisions(log.rows, spoken);
+    results.push(
+      result(`whole decision over its subject's pages, ${log.name}: false triggers`, "share", falseTriggers),
+      result(`whole decision over its subject's pages, ${log.name}: requests spoken to`, "share", blockRecall),
+    );
+  }
+}
+
+async function demoPages(): Promise<FixedDocument[]> {
+  const folder = join(import.meta.dir, "..", "demo", "knowledge");
+  const paths = await Array.fromAsync(new Bun.Glob("**/*.md").scan({ cwd: folder }));
+  return await Promise.all(
+    paths.toSorted().map(async (id) => {
+      const written = await Bun.file(join(folder, id)).text();
+      const [, title = id] = /^title: "?([^"\n]*)/m.exec(written) ?? [];
+      return { id, title, text: written.replace(/^---\n[\s\S]*?\n---\n/, ""), url: null };
+    }),
+  );
 }
 
 function decide(log: Log) {
