@@ -1,11 +1,10 @@
 import { describe, expect, test } from "bun:test";
 import { createIdentifyThrottler, IdentifyRefused } from "../../../shards/gateway/identify.ts";
 import type { ApplicationId } from "../../../src/ids.ts";
-import { createLogger } from "../../../src/logger.ts";
+import type { Logger } from "../../../src/logger.ts";
 import { memoryShards } from "../../support/shards-store.ts";
 import { simulatedClock } from "../../support/simulated-clock.ts";
 
-const logger = createLogger({ level: "silent", format: "json" });
 const APPLICATION = "1" as ApplicationId;
 
 function setup(limit: { concurrency?: number; remaining?: number; resetAfterMs?: number; total?: number } = {}) {
@@ -18,6 +17,8 @@ function setup(limit: { concurrency?: number; remaining?: number; resetAfterMs?:
   };
   let spent = 0;
   let asked = 0;
+  const warned: (readonly [about: object, event: string])[] = [];
+  const logger = { warn: (about: object, event: string) => void warned.push([about, event]) } as unknown as Logger;
   const create = () =>
     createIdentifyThrottler({
       clock,
@@ -43,7 +44,7 @@ function setup(limit: { concurrency?: number; remaining?: number; resetAfterMs?:
       },
     );
   }
-  return { clock, store, information, create, ask, granted, refused, spent: () => spent, asked: () => asked };
+  return { clock, store, information, create, ask, granted, refused, spent: () => spent, asked: () => asked, warned };
 }
 
 describe("the pace", () => {
@@ -61,7 +62,7 @@ describe("the pace", () => {
   });
 
   test("a shard that gives up waiting lets the next one through and costs nothing", async () => {
-    const { clock, ask, granted, spent } = setup();
+    const { clock, ask, granted, spent, asked } = setup();
     const gone = new AbortController();
     ask(0);
     ask(1, gone.signal);
@@ -71,6 +72,31 @@ describe("the pace", () => {
     await clock.advance(6_000);
     expect(granted.map(({ shard }) => shard)).toEqual([0, 2]);
     expect(spent()).toBe(2);
+    // Each asked when it came, and the two that went out looked once more at what is left of the day.
+    expect(asked()).toBe(5);
+  });
+
+  test("a shard that gives up while what is left of the day is asked for is not counted", async () => {
+    const { clock, store, information, ask, create, granted } = setup();
+    const counted: number[] = [];
+    const counting = store.countIdentify.bind(store);
+    store.countIdentify = (application, shard, sinceMs) => {
+      counted.push(shard);
+      return counting(application, shard, sinceMs);
+    };
+    const gone = new AbortController();
+    // The budget is looked at in turn: given up just then.
+    const { limit } = information;
+    let looks = 0;
+    Object.defineProperty(information, "limit", {
+      get() {
+        if (++looks === 2) gone.abort();
+        return limit;
+      },
+    });
+    ask(0, gone.signal, create());
+    await clock.advance(10_000);
+    expect([counted, granted]).toEqual([[], []]);
   });
 });
 
@@ -159,7 +185,7 @@ describe("the pace of several processes", () => {
   });
 
   test("while the store is away each keeps its own pace, and not all come at once", async () => {
-    const { clock, store, create, ask, granted } = setup();
+    const { clock, store, create, ask, granted, warned } = setup();
     store.down = true;
     for (let process = 0; process < 4; process++) {
       const own = create();
@@ -173,6 +199,9 @@ describe("the pace of several processes", () => {
       expect((second?.atMs ?? 0) - (first?.atMs ?? 0)).toBeGreaterThanOrEqual(5_000);
     }
     expect(new Set(granted.map(({ atMs }) => atMs)).size).toBeGreaterThan(4);
+    const away = expect.objectContaining({ kind: "unavailable" });
+    expect(warned).toContainEqual([{ key: 0, error: away }, "identify-turn-unknown"]);
+    expect(warned).toContainEqual([{ shard: 3, error: away }, "identify-uncounted"]);
   });
 });
 
@@ -265,6 +294,14 @@ describe("the breaker", () => {
       await clock.advance(10_000);
     }
     expect([granted.length, refused.length]).toEqual([5, 2]);
+    await clock.advance((refused[0]?.retryAtMs ?? 0) - clock.now() - 1);
+    ask(0);
+    await clock.advance(0);
+    expect(refused).toHaveLength(3);
+    await clock.advance(1);
+    ask(0);
+    await clock.advance(6_000);
+    expect(granted).toHaveLength(6);
   });
 });
 
