@@ -204,6 +204,9 @@ export const conversations = pgTable(
   },
   (t) => [
     index("conversations_held").on(t.guildId, t.agentIdleAt).where(sql`agent_id is not null`),
+    index("conversations_escalated")
+      .on(t.guildId, t.lastAt.desc().nullsFirst(), t.id.desc().nullsFirst())
+      .where(sql`escalated_at is not null`),
     index("conversations_held_until").on(t.agentIdleAt).where(sql`agent_id is not null`),
     index("conversations_latest").on(t.lastAt.asc().nullsFirst()),
     index("conversations_newest").on(t.guildId, t.lastAt.desc().nullsFirst(), t.id.desc().nullsFirst()),
@@ -265,6 +268,9 @@ export const decisions = pgTable(
   (t) => [
     primaryKey({ name: "decisions_pk", columns: [t.guildId, t.trigger] }),
     index("decisions_newest").on(t.guildId, t.at.desc().nullsFirst(), t.trigger.desc().nullsFirst()),
+    index("decisions_unanswered")
+      .on(t.guildId, t.at.desc().nullsFirst())
+      .where(sql`reason in ('not-in-knowledge', 'two-failures', 'no-knowledge') and conversation_id is not null`),
   ],
 );
 
@@ -294,6 +300,7 @@ export const outbox = pgTable(
     doneAt: instant("done_at"),
   },
   (t) => [
+    index("outbox_guild").on(t.guildId),
     index("outbox_in_flight").on(t.conversationId).where(sql`state = 'sent'`),
     index("outbox_due").on(t.nextAt).where(sql`state in ('planned', 'sent')`),
     index("outbox_open").on(t.createdAt).where(sql`state in ('planned', 'sent')`),
@@ -433,6 +440,7 @@ export const moderationCases = pgTable(
   (t) => [
     uniqueIndex("moderation_cases_key").on(t.guildId, t.key),
     uniqueIndex("moderation_cases_number").on(t.guildId, t.number),
+    index("moderation_cases_author").on(t.authorId),
     index("moderation_cases_member").on(t.guildId, t.authorId, t.number),
     index("moderation_cases_channel").on(t.guildId, t.channelId, t.number),
     index("moderation_cases_action").on(t.guildId, t.action, t.number),
@@ -590,7 +598,8 @@ export const proactivePosts = pgTable(
   },
   (t) => [
     primaryKey({ name: "proactive_posts_slot_pk", columns: [t.guildId, t.scheduleId, t.slot] }),
-    index("proactive_posts_newest").on(t.guildId, t.at.desc().nullsFirst()),
+    index("proactive_posts_newest").on(t.guildId, t.slot.desc().nullsFirst(), t.scheduleId.desc().nullsFirst()),
+    index("proactive_posts_posted").on(t.slot.desc().nullsFirst()).where(sql`state = 'posted'`),
     index("proactive_posts_message").on(t.guildId, t.messageId).where(sql`message_id is not null`),
   ],
 );
@@ -679,7 +688,10 @@ export const apiRequests = pgTable(
     response: json("response"),
     at: instant("at").notNull(),
   },
-  (t) => [primaryKey({ name: "api_requests_pk", columns: [t.keyId, t.idempotencyKey] })],
+  (t) => [
+    primaryKey({ name: "api_requests_pk", columns: [t.keyId, t.idempotencyKey] }),
+    index("api_requests_guild").on(t.guildId),
+  ],
 );
 
 // — people ———————————————————————————————————————————————————————————————————

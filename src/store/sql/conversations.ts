@@ -4,7 +4,7 @@
  * `record` writes decision, turns and usage in one transaction, once a trigger. A change of the takeover locks the
  * conversation's row, and so does a send that marks itself in flight (outbox.ts): one of the two is first.
  */
-import { and, asc, desc, eq, gt, gte, inArray, isNotNull, lt, max, ne, or, type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, gte, inArray, isNotNull, lt, ne, or, type SQL, sql } from "drizzle-orm";
 import { conversations, guilds, turns } from "../../../drizzle/schema.ts";
 import type { Clock } from "../../clock.ts";
 import type { ChannelId, GuildId, MessageId, UserId } from "../../ids.ts";
@@ -182,17 +182,18 @@ export function createConversations(pool: Pool, clock: Clock, searching: Pool): 
     },
 
     async channels(guild, limit) {
+      // From channel to channel by the index: the newest of each, and not every conversation that there was.
+      const newest = (after: SQL) => sql`
+        select channel_id, channel_name, last_at from ${conversations}
+        where guild_id = ${guild} and turns > 0 ${after} order by channel_id, last_at desc, id desc limit 1`;
       const rows = await pool.read((db) =>
-        db
-          .select({
-            id: conversations.channelId,
-            name: sql<string>`(array_agg(${conversations.channelName} order by ${conversations.lastAt} desc))[1]`,
-          })
-          .from(conversations)
-          .where(and(eq(conversations.guildId, guild), gt(conversations.turns, 0)))
-          .groupBy(conversations.channelId)
-          .orderBy(desc(max(conversations.lastAt)))
-          .limit(limit),
+        db.execute<{ id: string; name: string }>(sql`
+          with recursive found as (
+            (${newest(sql``)})
+            union all
+            select one.* from found, lateral (${newest(sql`and channel_id > found.channel_id`)}) one
+          )
+          select channel_id as id, channel_name as name from found order by last_at desc limit ${limit}`),
       );
       return rows.map((row) => ({ id: row.id as ChannelId, name: row.name }));
     },
@@ -307,7 +308,7 @@ function matches(filter: ConversationFilter, nowMs: number): (SQL | undefined)[]
     filter.member === undefined ? undefined : eq(conversations.memberId, filter.member),
     filter.channel === undefined ? undefined : eq(conversations.channelId, filter.channel),
     filter.sinceMs === undefined ? undefined : gte(conversations.lastAt, filter.sinceMs),
-    filter.state === "agent" ? held : undefined,
+    filter.state === "agent" ? and(isNotNull(conversations.agentId), held) : undefined,
     filter.state === "escalated"
       ? and(isNotNull(conversations.escalatedAt), ne(conversations.state, "resolved"))
       : undefined,

@@ -169,7 +169,7 @@ export function createProactiveRows(pool: Pool, clock: Clock): ProactiveStore {
         db
           .select()
           .from(proactivePosts)
-          .where(and(eq(proactivePosts.state, "posted"), gt(proactivePosts.slot, sinceMs)))
+          .where(and(sql`${proactivePosts.state} = 'posted'`, gt(proactivePosts.slot, sinceMs)))
           .orderBy(desc(proactivePosts.slot))
           .limit(limit),
       );
