@@ -13,7 +13,7 @@ import { type Case, lastWords, letterOf } from "./escalation/letter.ts";
 import { ESCALATION_WORDS } from "./escalation/words.ts";
 import type { BotWords } from "./i18n.ts";
 import type { GuildId } from "./ids.ts";
-import { createGuardedFetch } from "./knowledge.ts";
+import { createGuardedFetch, type GuardedFetch } from "./knowledge.ts";
 import { isMailAddress, type Posted } from "./mail.ts";
 import type { Services } from "./services.ts";
 import type { GuildSettings } from "./settings/form.ts";
@@ -70,9 +70,10 @@ export function createEscalationTeller(
     Services,
     "store" | "clock" | "logger" | "llm" | "mailer" | "discord" | "config" | "plans" | "bus" | "secretFor"
   >,
+  /** How outside addresses are reached. */
+  guardedFetch: GuardedFetch = createGuardedFetch(services.clock),
 ): EscalationTeller {
   const { store, clock, logger, llm, mailer, config, plans, bus } = services;
-  const guardedFetch = createGuardedFetch(clock);
 
   async function tell(task: OutboxTask): Promise<void> {
     const { guild, key, attempts } = task;
@@ -213,17 +214,22 @@ export function createEscalationTeller(
     const stamp = String(Math.floor(clock.now() / 1_000));
     const signature = hmac(services.secretFor(`webhook:${row.guild}`), `${stamp}.${body}`);
     const headers = {
+      "user-agent": "Gatehouse/1.0 (webhook)",
       "content-type": "application/json",
       "gatehouse-timestamp": stamp,
       "gatehouse-signature": `sha256=${signature}`,
       "gatehouse-delivery": escalation.id,
     };
     const answer = await guardedFetch(url, { post: { body, headers }, bodyBytesMax: 64 * 1024 });
-    if ("refused" in answer) return { posted: "no", problem: answer.refused, again: true };
+    if ("refused" in answer) return { posted: "no", problem: answer.refused, again: answer.blocked !== true };
     if (answer.status >= 200 && answer.status < 300) {
       return { posted: "yes", answer: String(answer.status), refused: [] };
     }
-    return { posted: "no", problem: `it answered ${answer.status}`, again: answer.status >= 500 };
+    return {
+      posted: "no",
+      problem: `it answered ${answer.status}`,
+      again: answer.status >= 500 || answer.status === 429,
+    };
   }
 
   return {

@@ -1,5 +1,7 @@
 /** From a member's wish to the team's mailbox, on a real store and a real mail server. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test";
+import { createServer } from "node:http";
+import { join } from "node:path";
 import { type SmtpSink, startSmtp } from "../../bench/simulator/smtp.ts";
 import { createMemoryBus } from "../../src/bus/memory.ts";
 import { systemClock } from "../../src/clock.ts";
@@ -10,6 +12,7 @@ import { letterOf } from "../../src/escalation/letter.ts";
 import { createEscalationTeller, TELLING_KINDS, teamLine } from "../../src/escalation.ts";
 import { words } from "../../src/i18n.ts";
 import type { ChannelId, GuildId } from "../../src/ids.ts";
+import { createGuardedFetch, type GuardedFetch } from "../../src/knowledge.ts";
 import { createSmtp } from "../../src/mail.ts";
 import type { Services } from "../../src/services.ts";
 import { defaultSettings, type GuildSettings } from "../../src/settings/form.ts";
@@ -18,6 +21,7 @@ import type { Store } from "../../src/store.ts";
 import { ANSWERED, HOUR_MS, newExchange, newGuild, newWho } from "../contract/store/house.ts";
 import { APPLICATION, BOT } from "../support/build.ts";
 import { silentLogger } from "../support/doubles.ts";
+import { temporaryFolder } from "../support/folder.ts";
 import { openDatabase, type TestDatabase } from "../support/postgres.ts";
 
 const PEOPLE = defaultSettings.people;
@@ -25,6 +29,7 @@ const PEOPLE = defaultSettings.people;
 let database: TestDatabase;
 let store: Store;
 let sink: SmtpSink;
+const folder = temporaryFolder("escalation");
 beforeAll(async () => {
   database = await openDatabase();
   store = createSqlStore({ url: database.url, clock: systemClock, logger: silentLogger });
@@ -33,17 +38,18 @@ beforeAll(async () => {
 afterAll(async () => {
   await store.close();
   await database.drop();
+  folder.remove();
 });
 afterEach(() => sink?.stop());
 
-async function open(people: Partial<GuildSettings["people"]> = {}, name = "Ada") {
+async function open(people: Partial<GuildSettings["people"]> = {}, name = "Ada", fetch?: GuardedFetch) {
   sink = await startSmtp();
   const guild = newGuild();
   const discord = createRecording(APPLICATION, BOT, systemClock);
   await store.guilds.join(guild, APPLICATION, "Lumen", null);
   const settings = { ...defaultSettings, people: { ...PEOPLE, mails: ["team@lumen.example"], ...people } };
   await store.guilds.change(guild, settings, "test", "people");
-  const escalations = createEscalationTeller({
+  const services = {
     store,
     clock: systemClock,
     logger: silentLogger,
@@ -53,8 +59,9 @@ async function open(people: Partial<GuildSettings["people"]> = {}, name = "Ada")
     config: { web: { publicUrl: "https://gatehouse.example" } },
     plans: { features: async () => new Set(["escalation"]) },
     bus: createMemoryBus({ logger: silentLogger }),
-    secretFor: () => "secret",
-  } as unknown as Services);
+    secretFor: (label: string) => `secret of ${label}`,
+  } as unknown as Services;
+  const escalations = createEscalationTeller(services, fetch);
   const talk = await store.conversations.open(guild, newWho({ memberName: name }), HOUR_MS);
   const escalate = () =>
     store.conversations.record(guild, newExchange(talk.id, { outcome: { ...ANSWERED, kind: "escalated" } }));
@@ -190,6 +197,120 @@ test("a letter shows no marks of Discord's", () => {
   const escalation = { id: "a", memberName: "Ada", channelName: "", summary: "", reason: "asked" } as never;
   const about = { escalation, turns, guildName: "Lumen", link: "https://g.example/x", language: "en" } as const;
   expect(letterOf(about, ["a@b.example"], null).text).toContain("Bot (Gatehouse): back 2026-11-30 05:00 UTC");
+});
+
+/** A receiver as the README tells people to write one, on a real socket. */
+async function receiver(answer: (delivery: number) => Response | "hang up") {
+  const readme = await Bun.file(new URL("../../README.md", import.meta.url)).text();
+  const [, recipe = ""] = /```js\n([\s\S]*?)```/.exec(readme) ?? [];
+  const path = join(folder.path, `recipe-${systemClock.id()}.mjs`);
+  await Bun.write(path, recipe);
+  const { isFromGatehouse } = (await import(path)) as {
+    isFromGatehouse(secret: string, headers: Headers, body: string, nowSeconds?: number): boolean;
+  };
+  const got: { readonly headers: Headers; readonly body: string; readonly genuine: boolean }[] = [];
+  let secret = "";
+  const listener = createServer((request, response) => {
+    const parts: Buffer[] = [];
+    request.on("data", (part: Buffer) => parts.push(part));
+    request.on("end", () => {
+      const body = Buffer.concat(parts).toString();
+      const headers = new Headers(request.headers as Record<string, string>);
+      got.push({ headers, body, genuine: isFromGatehouse(secret, headers, body) });
+      const said = answer(got.length);
+      if (said === "hang up") return void request.socket.destroy();
+      response.writeHead(said.status).end();
+    });
+  });
+  await new Promise<void>((resolve) => listener.listen(0, "127.0.0.1", resolve));
+  const { port } = listener.address() as { port: number };
+  const rules = { ports: [port], isPublic: () => true, resolve: async () => ["127.0.0.1"] };
+  const url = `http://hooks.lumen.example:${port}/team`;
+  const opened = await open({ webhook: url, mails: [] }, "Ada", createGuardedFetch(systemClock, rules));
+  secret = `secret of webhook:${opened.guild}`;
+  await opened.escalate();
+  const key = `escalation-webhook:${(await opened.state())?.id}`;
+  const again = async () => {
+    await database.admin`update outbox set next_at = now() - interval '1 second' where key = ${key}`;
+    await opened.run();
+  };
+  return {
+    ...{ ...opened, got, key, again, isFromGatehouse, secret: () => secret },
+    task: () => store.outbox.get(opened.guild, key),
+    close: () => new Promise((resolve) => listener.close(resolve)),
+  };
+}
+
+describe("a signed webhook, over real sockets", () => {
+  test("is genuine to the README's check; another body, secret or hour is not", async () => {
+    const at = await receiver(() => new Response(null, { status: 204 }));
+    await at.run();
+    await at.run();
+    expect(at.got).toHaveLength(1);
+    const [one] = at.got;
+    if (one === undefined) throw new Error("nothing came");
+    expect(one.genuine).toBe(true);
+    expect(JSON.parse(one.body)).toMatchObject({ type: "escalation", guild: at.guild, conversation: at.talk.id });
+    expect(one.headers.get("gatehouse-delivery")).toBe((await at.state())?.id ?? "");
+    expect(await at.task()).toMatchObject({ state: "done" });
+    const check = (secret: string, body: string, later = 0) =>
+      at.isFromGatehouse(secret, one.headers, body, systemClock.now() / 1_000 + later);
+    expect(check(at.secret(), one.body.replace("Ada", "Eve"))).toBe(false);
+    expect(check("another", one.body)).toBe(false);
+    expect([check(at.secret(), one.body, 290), check(at.secret(), one.body, 310)]).toEqual([true, false]);
+    expect(check(at.secret(), one.body, -310)).toBe(false);
+    await at.close();
+  });
+
+  test("comes again after 5xx and after a lost connection, signed anew under the same delivery id", async () => {
+    const at = await receiver((n) =>
+      n === 1 ? new Response(null, { status: 503 }) : n === 2 ? "hang up" : new Response(),
+    );
+    await at.run();
+    expect(await at.task()).toMatchObject({ state: "planned", problem: "it answered 503" });
+    await at.again();
+    expect(await at.task()).toMatchObject({ state: "planned" });
+    await at.again();
+    expect(await at.task()).toMatchObject({ state: "done" });
+    expect(at.got.map(({ genuine }) => genuine)).toEqual([true, true, true]);
+    expect(new Set(at.got.map(({ headers }) => headers.get("gatehouse-delivery"))).size).toBe(1);
+    await at.again();
+    expect(at.got).toHaveLength(3);
+    await at.close();
+  });
+
+  test("is failed for good by another 4xx, and after eight tries", async () => {
+    const refuses = await receiver(() => new Response(null, { status: 410 }));
+    await refuses.run();
+    expect(await refuses.task()).toMatchObject({ state: "failed", problem: "it answered 410" });
+    await refuses.close();
+    await sink.stop();
+    const down = await receiver(() => new Response(null, { status: 500 }));
+    await down.run();
+    for (let n = 0; n < 10; n++) await down.again();
+    expect(await down.task()).toMatchObject({ state: "failed" });
+    expect(down.got).toHaveLength(8);
+    await down.close();
+  });
+
+  test("is unknown where a process died while it was sent, and nobody sends it again", async () => {
+    const at = await receiver(() => new Response());
+    const tasks = await store.outbox.claim(["escalation-webhook"], { limit: 50, leaseMs: 1 });
+    const mine = tasks.find(({ key }) => key === at.key);
+    await store.outbox.begin(at.guild, at.key, null, mine?.attempts);
+    await at.again();
+    expect(await at.task()).toMatchObject({ state: "unknown" });
+    expect(at.got).toHaveLength(0);
+    await at.close();
+  });
+
+  test("to what is no public address is failed at once, not tried again", async () => {
+    const { escalate, run, state, guild } = await open({ webhook: "http://10.0.0.1/hook", mails: [] });
+    await escalate();
+    await run();
+    const task = await store.outbox.get(guild, `escalation-webhook:${(await state())?.id}`);
+    expect(task).toMatchObject({ state: "failed", problem: "the address is not public" });
+  });
 });
 
 describe("working hours", () => {

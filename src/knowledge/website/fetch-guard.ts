@@ -55,7 +55,8 @@ export type Fetched = {
   readonly body: Uint8Array;
 };
 
-type FetchRefused = { readonly refused: string };
+/** `blocked`: the URL itself is none that may be reached, now or later. */
+type FetchRefused = { readonly refused: string; readonly blocked?: true };
 
 export type GuardedFetch = (
   url: string,
@@ -137,7 +138,9 @@ export function createGuardedFetch(clock: Clock, rules: GuardRules = PUBLIC_RULE
       for (let redirects = 0; redirects <= REDIRECTS_MAX; redirects++) {
         const judged = judgeUrl(at, rules);
         if (judged.decision === "block")
-          return { refused: redirects === 0 ? judged.reason : `it redirects to ${shown(at)}: ${judged.reason}` };
+          return redirects === 0
+            ? { refused: judged.reason, blocked: true }
+            : { refused: `it redirects to ${shown(at)}: ${judged.reason}` };
         const response = await open(at, { accept, post }, rules, both);
         const status = response.statusCode ?? 0;
         const location = response.headers.location;
