@@ -126,15 +126,26 @@ async function demo(
   process.stdout.write(`${summary(running)}\n`);
 }
 
-/** Somebody else's port must not spoil a first look: the dashboard takes any free one then, and the address printed says which. */
+/**
+ * Somebody else's port must not spoil a first look: the dashboard takes any free one then, and the address printed says which. It
+ * is a number from the start: links in mails and in Discord lead there.
+ */
 function onFreePort(config: Config): Config {
   const { host, port } = config.web;
   try {
-    Bun.listen({ hostname: host, port, socket: { data() {} } }).stop(true);
-    return config;
+    if (listenOnce(host, port) === port) return config;
   } catch {
-    return { ...config, web: { ...config.web, port: 0, publicUrl: `http://${host}:0` } };
+    // Taken.
   }
+  const free = listenOnce(host, 0);
+  return { ...config, web: { ...config.web, port: free, publicUrl: `http://${host}:${free}` } };
+}
+
+/** The port that was had. */
+function listenOnce(hostname: string, port: number): number {
+  const listener = Bun.listen({ hostname, port, socket: { data() {} } });
+  listener.stop(true);
+  return listener.port;
 }
 
 /** `messages 73 = answered 21 + silent 50 + …`: what came in is what has an outcome. */
