@@ -54,7 +54,7 @@ const MEAN_GAIN = 0.03;
 
 /** Their even half was tuned on. */
 const TUNED: readonly string[] = ["ray_docs", "ubuntu_factoids"];
-/** All of them was looked at, on 2026-11-28, for the weights of Chinese and Japanese. */
+/** All of them was looked at, on 2026-11-28, for the weights of Chinese and Japanese pairs; their even half for those of ranking, a day later. */
 const LOOKED_AT: readonly string[] = ["pyfaq_ja", "jsquad_ja", "xquad_zh"];
 
 type Loaded = {

@@ -230,6 +230,32 @@ test("every term that went in is found, and no other", async () => {
   for (const term of ["", "alph", "alphaa", "zeta"]) expect(findTerm(index, term)).toBe(-1);
 });
 
+test("in Chinese, a page that repeats one phrase is not far above a page that says more of what is asked", async () => {
+  const filler = [
+    "会员每月有积分",
+    "设备可以离线",
+    "发票可以下载",
+    "地址可以修改",
+    "客服在线时间很长",
+    "礼品卡有效期一年",
+  ];
+  const index = await buildIndex([
+    ...Array.from({ length: 12 }, (_, i) =>
+      passage({ document: `f${i}`, language: "zh", text: `${filler[i % filler.length]}，编号${i}。` }),
+    ),
+    passage({ document: "says", language: "zh", text: "会员退款须满足条件，款项原路返回，时间视银行而定。" }),
+    passage({
+      document: "repeats",
+      language: "zh",
+      text: "申请退款，申请退款，申请退款，申请退款，申请退款，申请退款。",
+    }),
+  ]);
+  const { passages } = retrieveFrom(index, "会员申请退款的条件", 5);
+  const scoreOf = (document: string) => passages.find(({ passage: row }) => row.document === document)?.score ?? 0;
+  expect(scoreOf("says")).toBeGreaterThan(0);
+  expect(scoreOf("repeats") / scoreOf("says")).toBeLessThan(4);
+});
+
 function documents(retrieval: { readonly passages: readonly { readonly passage: PassageRow }[] }): string[] {
   return retrieval.passages.map(({ passage: row }) => row.document);
 }
