@@ -128,5 +128,5 @@ test("a file's lines become messages in their order; a line that is none is name
   );
   expect(found.map(({ content }) => content)).toEqual(["hi", "yo"]);
   expect(BigInt(found[0]?.id ?? "1")).toBeLessThan(BigInt(found[1]?.id ?? "0"));
-  expect(messagesIn(lines('{"author":"ada","text":"hi"}\n{"text":3}\n'), GUILD)).rejects.toThrow("line 2");
+  await expect(messagesIn(lines('{"author":"ada","text":"hi"}\n{"text":3}\n'), GUILD)).rejects.toThrow("line 2");
 });

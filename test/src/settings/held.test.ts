@@ -52,7 +52,7 @@ test("while the store is away the last settings stay in force; without any it sa
   store.guilds.get = () => Promise.reject(new AppError("unavailable", "away"));
   await clock.advance(60_000);
   expect((await settings.load(GUILD))?.settings.mode).toBe("mention");
-  expect(settings.load("7" as typeof GUILD)).rejects.toMatchObject({ kind: "unavailable" });
+  await expect(settings.load("7" as typeof GUILD)).rejects.toMatchObject({ kind: "unavailable" });
 });
 
 test("a change that comes while the row is being read is read again", async () => {

@@ -39,7 +39,7 @@ describe("a base's own cuts", () => {
       pauses++;
     });
     expect(pauses).toBeGreaterThan(4);
-    expect(calibrate(index, () => Promise.reject(new Error("stopped")))).rejects.toThrow("stopped");
+    await expect(calibrate(index, () => Promise.reject(new Error("stopped")))).rejects.toThrow("stopped");
   });
 });
 
