@@ -41,6 +41,7 @@ import {
 import { type ReportResult, takeReport } from "./moderation/report.ts";
 import { createSettle } from "./moderation/settle.ts";
 import { createStandings, isExemptAtOnce } from "./moderation/standing.ts";
+import { createUnjudgedAlerts } from "./moderation/unjudged.ts";
 import { isOwnFilter, OWN_FILTER } from "./moderation/words.ts";
 import type { Patience } from "./patience.ts";
 import type { Fields } from "./payload.ts";
@@ -119,6 +120,7 @@ export function createModeration(services: Services, patience: Patience): Modera
   const tell = createTell({ clock, logger, bus, publicUrl: config.web.publicUrl });
   const actor = createActor({ store, hot, clock, standings, perform, tell });
   const check = llm === null ? null : createCheck({ llm, clock, logger, quota: services.quota });
+  const unjudged = createUnjudgedAlerts({ alerts: services.store.alerts, clock, logger });
   const lines = createLines();
   const autoMod = createAutoMod({ actor, clock });
   const raids = createRaids({
@@ -147,6 +149,7 @@ export function createModeration(services: Services, patience: Patience): Modera
       context,
     });
     if (found.kind === "unjudged") {
+      unjudged.note(row.guild, found.why, message.id);
       if (found.why === "nonsense") logger.warn({ guild: row.guild, message: message.id }, "verdict-rejected");
       return { acted: false, reason: `unjudged-${found.why}`, spent: UNSPENT };
     }

@@ -28,7 +28,7 @@ export async function fillLog(sql: postgres.Sql, guild: GuildId, rows: number, n
       'No scams, no spam, and nothing that only looks like a gift',
       '{"source":"model","signals":[{"name":"gift-lure","saw":"free nitro"}],"category":"scam","severity":"high","confidence":0.93,"reason":"It promises a gift.","model":"openai/gpt-oss-20b","costUsd":0.00002}',
       case when i % 50 = 0 then 'ban' when i % 7 = 0 then 'timeout' when i % 5 = 0 then 'warn' else 'delete' end,
-      '{"acts":["delete"],"held":[]}', case when i % 1000 = 0 then 'undone' when i % 97 = 0 then 'failed' when i % 13 = 0 then 'review' when i % 11 = 0 then 'dry-run' else 'applied' end,
+      '{"acts":["delete"],"held":[]}', case when i % 1001 = 0 then 'undone' when i % 97 = 0 then 'failed' when i % 13 = 0 then 'review' when i % 11 = 0 then 'dry-run' else 'applied' end,
       'bench', ${newest}
     from generate_series(1, ${rows}) i`);
   await sql.unsafe("vacuum analyze moderation_cases");

@@ -41,6 +41,7 @@ async function measure(options: SuiteOptions): Promise<{ results: Result[]; goal
     const results: Result[] = [];
     const goals: Goal[] = [];
     const kinds = kindsOf(rows, newestMs);
+    let late = 0;
     for (const [at, [kind, queryOf]] of kinds.entries()) {
       options.progress(kind, at / kinds.length);
       const times: number[] = [];
@@ -52,7 +53,10 @@ async function measure(options: SuiteOptions): Promise<{ results: Result[]; goal
         const began = performance.now();
         const response = await dashboard.get(address, cookie);
         await response.text();
-        if (response.status !== 200) throw new Error(`${address} answered ${response.status}`);
+        // Past the store's deadline the page says so with 503: such a machine is too busy to measure on, and the goal is missed.
+        if (response.status !== 200 && response.status !== 503)
+          throw new Error(`${address} answered ${response.status}`);
+        if (response.status === 503) late++;
         const tookMs = performance.now() - began;
         const after = processorMs(await backends(sql));
         if (i < 0) continue;
@@ -65,6 +69,7 @@ async function measure(options: SuiteOptions): Promise<{ results: Result[]; goal
       results.push(result(`${kind}: processor time, p99`, "ms", percentile(spent, 0.99)));
       goals.push(atMost(`${kind}: p99`, P99_MS_MAX, p99, "ms"));
     }
+    results.push(result("pages past the store's deadline", "count", late));
     return { results, goals };
   } finally {
     await sql.end();

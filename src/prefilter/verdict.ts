@@ -40,7 +40,7 @@ export function judge(look: TextLook, memory: PrefilterMemory, riskOf: RiskOf, f
   ownRules(look, filter, signs);
   // Last of all: the learned score masks the links in the folded text.
   const risk = riskOf(look);
-  learned(risk, reports, signs);
+  learned(risk, reports, look, signs);
   newcomers(look, signs);
   const base = Math.max(risk.abuse, risk.scam);
   if (signs.length === 0) return { moderation: "clear", risk: base, signals: NONE };

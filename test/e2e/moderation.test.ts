@@ -4,72 +4,22 @@
  * and act leaves nothing undone and nothing done twice.
  */
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
-import type { Channel, Guild, Message } from "../../bench/simulator/world.ts";
-import { systemClock } from "../../src/clock.ts";
-import type { ApplicationId, GuildId } from "../../src/ids.ts";
-import { guildSettingsSchema } from "../../src/settings/form.ts";
-import { createSqlStore } from "../../src/store/sql.ts";
-import type { Store } from "../../src/store.ts";
-import { quiet } from "../support/postgres.ts";
-import { live, openStage, page, type Stage } from "../support/stage.ts";
+import type { Message } from "../../bench/simulator/world.ts";
+import type { GuildId } from "../../src/ids.ts";
+import { changes, INSULT, KETTLE, type Moderated, openModerated, refusedRequests, SCAM } from "../support/moderated.ts";
+import { live, openStage, type Stage } from "../support/stage.ts";
 import { until } from "../support/until.ts";
 
 setDefaultTimeout(180_000);
 
-const SCAM = "free nitro here: https://dlscord-gift.com/claim @everyone claim your gift before it is gone";
-const INSULT = (n: number) => `you are such a pathetic idiot number ${n}, everybody here hates you`;
-const KETTLE = page("Resetting the kettle", "https://docs.example/kettle", "Hold the copper button for seven seconds.");
 const MODERATOR_PERMISSIONS = 1n << 13n;
-
-type House = {
-  readonly guild: Guild;
-  readonly channel: Channel;
-  readonly store: Store;
-  members(count: number): string[];
-};
-
-async function openHouse(stage: Stage, live_ = true): Promise<House> {
-  const { actions, bots } = stage.simulator;
-  const { guild, channel } = actions.createGuild({ name: "Lumen", permissions: (1n << 53n) - 1n - 8n });
-  const store = createSqlStore({ url: stage.database.url, clock: systemClock, logger: quiet });
-  await store.migrate();
-  const row = await store.guilds.join(guild.id as GuildId, bots[0]?.applicationId as ApplicationId, "Lumen", "en-US");
-  const moderation = guildSettingsSchema.shape.moderation.parse({
-    ...{ on: true, live: live_, warnSeconds: 0 },
-    actions: { delete: true, warn: true, timeout: true, kick: true, ban: true },
-    rules: [
-      { n: 1, text: "No scams and no spam.", action: "timeout", kind: "spam" },
-      { n: 2, text: "No insults or harassment.", action: "timeout" },
-    ],
-  });
-  await store.guilds.change(row.guild, { ...row.settings, moderation }, "test", "settings");
-  let last = 0;
-  return {
-    ...{ guild, channel, store },
-    members: (count) =>
-      Array.from({ length: count }, () => actions.addMember(guild.id, { username: `m${++last}` }).userId),
-  };
-}
-
-/** How often each request that changes something was made and granted, by method and path. */
-function changes(stage: Stage): Map<string, number> {
-  const found = new Map<string, number>();
-  for (const entry of stage.simulator.services.ledger.list({ kind: "request" })) {
-    if (entry.kind !== "request" || entry.method === "GET" || entry.status >= 300) continue;
-    if (/typing|users\/@me|commands/.test(entry.path)) continue;
-    const content = (entry.body as { content?: string } | null)?.content?.slice(0, 25) ?? "";
-    const key = `${entry.method} ${entry.path} ${content}`;
-    found.set(key, (found.get(key) ?? 0) + 1);
-  }
-  return found;
-}
 
 describe("a community that misbehaves", () => {
   let stage: Stage;
-  let house: House;
+  let house: Moderated;
   beforeAll(async () => {
     stage = await openStage("moderation");
-    house = await openHouse(stage);
+    house = await openModerated(stage);
     await stage.teach(house.guild.id, { "kettle.md": KETTLE });
     await live(stage.gatehouse(["all"]));
   });
@@ -126,10 +76,10 @@ describe("a community that misbehaves", () => {
 
 describe("a raid", () => {
   let stage: Stage;
-  let house: House;
+  let house: Moderated;
   beforeAll(async () => {
     stage = await openStage("raid", { simulator: { limits: { timesFaster: 1 } } });
-    house = await openHouse(stage);
+    house = await openModerated(stage);
     await stage.teach(house.guild.id, { "kettle.md": KETTLE });
     await live(stage.gatehouse(["all"]));
   });
@@ -139,7 +89,7 @@ describe("a raid", () => {
   });
 
   test("is cleared, with few refused requests, while ordinary members are answered", async () => {
-    const { actions, world, services } = stage.simulator;
+    const { actions, world } = stage.simulator;
     const raiders = house.members(60);
     const quiet_ = actions.createChannel(house.guild.id, { name: "help" });
     const harm = raiders.flatMap((userId) =>
@@ -166,18 +116,16 @@ describe("a raid", () => {
       );
     });
     expect(await answered).toHaveLength(1);
-    const requests = services.ledger.list({ kind: "request" }).filter((entry) => entry.kind === "request");
-    const refused = requests.filter(({ status }) => [401, 403, 429].includes(status)).length;
-    expect(refused).toBeLessThanOrEqual(100);
+    expect(refusedRequests(stage)).toBeLessThanOrEqual(100);
   });
 });
 
 describe("a process that dies between plan and act", () => {
   let stage: Stage;
-  let house: House;
+  let house: Moderated;
   beforeAll(async () => {
     stage = await openStage("moderation-killed");
-    house = await openHouse(stage);
+    house = await openModerated(stage);
   });
   afterAll(async () => {
     await house?.store.close();

@@ -258,15 +258,22 @@ describe("a verdict that is none", () => {
         kind: "silent",
       });
       expect(await changes(open)).toBe(0);
+      const told = await until(async () => (await store.alerts.open(open.guild))[0]);
+      expect(told).toMatchObject({ kind: "unjudged", detail: { why: "nonsense" } });
     });
   }
 
-  test("a model that is away does nothing, and hangs nobody", async () => {
+  test("a model that is away does nothing, hangs nobody, and is told of once", async () => {
     const open = await openCommunity({
       llm: createScripted(new AppError("timeout", "late"), new AppError("unavailable", "away")),
     });
     for (const n of [1, 2]) await open.handle(open.say(`you are a complete idiot ${n}, everybody hates you`));
     expect(await changes(open)).toBe(0);
+    const alerts = await until(async () => {
+      const found = await store.alerts.open(open.guild);
+      return found.length > 0 && found;
+    });
+    expect(alerts.map(({ kind, detail }) => `${kind} ${detail.why}`)).toEqual(["unjudged late"]);
   });
 });
 

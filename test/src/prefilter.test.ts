@@ -232,6 +232,26 @@ describe("signals", () => {
 });
 
 test.each([
+  "my dumb ass forgot to save before the cutscene",
+  "the docs are at discord.js.org/docs/packages/discord.js/main",
+  "it's documented on discord.com/developers/docs/topics/gateway",
+])(
+  "a low learned score is a mere note where nobody is spoken to, or every link leads to a known host: %s",
+  (content) => {
+    const { moderation, signals } = judge(content);
+    expect(signals.some(({ name }) => name.startsWith("learned-"))).toBe(true);
+    expect(moderation).toBe("clear");
+  },
+);
+
+test.each([
+  "bro you're such an idiot, nobody wants you here",
+  "free nitro for everybody on discord.com, claim it before it is gone",
+])("and a question for the model where it is not: %s", (content) => {
+  expect(judge(content).moderation).not.toBe("clear");
+});
+
+test.each([
   ["hello everyone", "silent"],
   ["thanks, that worked", "silent"],
   ["😀", "silent"],

@@ -180,6 +180,16 @@ test("an alert is shown until it is seen to", async () => {
   expect(await page(LOG)).not.toContain("limit is used up");
 });
 
+test("that nobody judged some messages is said with its reason, in both languages, until it is seen to", async () => {
+  const detail = { why: "away", message: "1" };
+  await dashboard.services.store.alerts.raise(GUILD, { kind: "unjudged", detail, untilMs: null });
+  expect(await page(LOG)).toContain("the model could not be reached");
+  const turkish = await dashboard.get(LOG, chief, { "accept-language": "tr" });
+  expect(await turkish.text()).toContain("modele ulaşılamadı");
+  await dashboard.post(`${LOG}/alerts/unjudged`, {}, chief);
+  expect(await page(LOG)).not.toContain("the model could not be reached");
+});
+
 test("every setting of moderation is set on the page: the ladder, what needs no judgement, a ban's messages, who is exempt", async () => {
   const save = async (fields: Record<string, string>, roles: readonly string[] = []) => {
     const form = new FormData();

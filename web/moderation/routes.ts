@@ -62,7 +62,7 @@ export type RehearsalFacts = {
 const SETTINGS_BOUND: BodyBound = { bytesMax: 512 * 1024, deadlineMs: 8_000 };
 const SHOWN = 50;
 const CSV_MAX = 10_000;
-const ALERTS: readonly AlertKind[] = ["cap", "raid", "missing-permission", "role-order"];
+const ALERTS: readonly AlertKind[] = ["cap", "raid", "missing-permission", "role-order", "unjudged"];
 
 export const moderationRoutes: readonly Route[] = [
   route("viewer-or-admin", "GET", "/guilds/:guild/moderation", async (visit) => logPage(visit, await log(visit))),

@@ -224,6 +224,10 @@ function actsOf(visit: GuildVisit, one: CaseRow): string {
 function alertText(visit: GuildVisit, alert: AlertRow): string {
   const say = moderationPageWords[visit.language];
   const raid = raidOf(alert);
+  if (alert.kind === "unjudged") {
+    const why = Object.entries(say.unjudgedWhy).find(([known]) => known === alert.detail.why)?.[1] ?? "";
+    return `${say.alerts.unjudged} ${why}`;
+  }
   if (raid === null) return `${say.alerts[alert.kind]} ${actionName(visit, alert.detail.action)}`;
   const { members, seconds, slowS, channels } = raid;
   const does = [

@@ -29,6 +29,15 @@ export const moderationPageWords = inEveryLanguage({
       raid: "A raid is being held off:",
       "missing-permission": "The bot lacks a permission for an action that was due:",
       "role-order": "Somebody's role is not below the bot's. Move the bot's role up in Discord for:",
+      unjudged: "Some messages got no verdict, and nothing was done about them:",
+    },
+    unjudgedWhy: {
+      away: "the model could not be reached. Verdicts go on by themselves once it answers; if it goes on, whoever runs this bot should look at its key and address.",
+      late: "the model took longer than five seconds. A smaller model for moderation is faster.",
+      nonsense:
+        "what the model answered was no verdict under these rules. If it goes on, choose another model for moderation.",
+      overloaded: "more waited than can be judged at once. What needs no judgement is still acted on.",
+      quota: "the plan's messages of this month, or moderation's share of them, are used up. Usage & plan shows it.",
     },
     seen: "Seen to",
     reset: "Reset",
@@ -196,6 +205,15 @@ export const moderationPageWords = inEveryLanguage({
       raid: "Bir baskın geri tutuluyor:",
       "missing-permission": "Gereken bir eylem için botun izni yok:",
       "role-order": "Birinin rolü botunkinin altında değil. Discord'da botun rolünü yukarı taşıyın:",
+      unjudged: "Bazı mesajlar için karar verilemedi ve haklarında bir şey yapılmadı:",
+    },
+    unjudgedWhy: {
+      away: "modele ulaşılamadı. Model yanıt verince kararlar kendiliğinden sürer; uzun sürerse botu çalıştıran kişi modelin anahtarını ve adresini kontrol etmeli.",
+      late: "modelin yanıtı beş saniyeden uzun sürdü. Moderasyon için daha küçük bir model daha hızlıdır.",
+      nonsense: "modelin yanıtı bu kurallara göre bir karar değildi. Sürerse moderasyon için başka bir model seçin.",
+      overloaded:
+        "aynı anda değerlendirilebilecek olandan fazla mesaj bekledi. Karar gerektirmeyenler için işlem yapılmaya devam ediliyor.",
+      quota: "planın bu ayki mesajları ya da moderasyonun payı tükendi. “Kullanım ve plan” sayfasında görebilirsiniz.",
     },
     seen: "İlgilenildi",
     reset: "Sıfırla",

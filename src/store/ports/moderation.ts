@@ -145,7 +145,8 @@ export type CaseExample = {
   readonly atMs: number;
 };
 
-export type AlertKind = "cap" | "raid" | "missing-permission" | "role-order";
+/** `unjudged`: messages that no verdict was given on, and why (`detail.why`). */
+export type AlertKind = "cap" | "raid" | "missing-permission" | "role-order" | "unjudged";
 
 export type AlertRow = {
   readonly kind: AlertKind;
