@@ -42,6 +42,8 @@ export type Config = {
     readonly port: number;
     /** How people reach the dashboard, without a trailing slash. */
     readonly publicUrl: string;
+    /** `PUBLIC_URL` was set: other names than its own are not this dashboard's. */
+    readonly named: boolean;
     /** What `/metrics` asks for as a bearer token; null: it is open. */
     readonly metricsToken: string | null;
   };
@@ -198,6 +200,7 @@ export function loadConfig(environment: Environment = process.env): Config {
     web: {
       host,
       port,
+      named: text("PUBLIC_URL") !== null,
       publicUrl: url("PUBLIC_URL", ["https:", "http:"]) ?? `http://${host}:${port}`,
       metricsToken: text("METRICS_TOKEN"),
     },

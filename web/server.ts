@@ -69,6 +69,8 @@ const BODY_BYTES_MAX = 128 * 1024 * 1024;
 const IDLE_S_MAX = 60;
 const DRAIN_MS_MAX = 5_000;
 const HOST_CHARS_MIN = 4;
+const FOREIGN_HOST =
+  "This address is not the dashboard's: PUBLIC_URL names another. Behind a proxy, hand the Host header on.";
 /** A year, as browsers take it from a page that came by https. */
 const HSTS = "max-age=31536000";
 /** What is smaller fits into one packet as it is. */
@@ -204,6 +206,9 @@ export async function startWeb(services: Services, options: WebOptions): Promise
           if (new URL(request.url).host.length < HOST_CHARS_MIN) {
             return new Response("The Host header names no host.", { status: 400, headers: HEADERS });
           }
+          if (services.config.web.named && isForeign(new URL(request.url).hostname, new URL(publicUrl).hostname)) {
+            return new Response(FOREIGN_HOST, { status: 421, headers: HEADERS });
+          }
           const response = secured(request, await app.fetch(request));
           if (publicUrl.startsWith("https:")) response.headers.set("strict-transport-security", HSTS);
           return await packed(request, response);
@@ -240,6 +245,15 @@ export async function startWeb(services: Services, options: WebOptions): Promise
       await server.stop(true);
     },
   };
+}
+
+/**
+ * A name of the internet's that is not ours: somebody let it lead here. Addresses and names inside a network (a probe's, a proxy's word
+ * for the container behind it) are nobody's to take.
+ */
+function isForeign(host: string, own: string): boolean {
+  if (host === own || !host.includes(".") || host.includes(":")) return false;
+  return !/^[\d.]+$/.test(host) && !/\.(?:local|internal|localhost|svc)$/.test(host);
 }
 
 function secured(request: Request, response: Response): Response {

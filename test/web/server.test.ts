@@ -19,6 +19,33 @@ beforeAll(async () => {
 }, 30_000);
 afterAll(() => dashboard.stop(), 30_000);
 
+test("with PUBLIC_URL set, a foreign Host reaches no page and no metrics; the own one, probes and names inside a network do", async () => {
+  const named = await openDashboard({ environment: { PUBLIC_URL: "https://bot.example" } });
+  const statusFor = async (host: string, path: string) => {
+    const { promise, resolve, reject } = Promise.withResolvers<string>();
+    const socket = connect(named.web.port, "127.0.0.1", () => {
+      socket.write(`GET ${path} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
+    });
+    socket.once("data", (data) => resolve(String(data))).once("error", reject);
+    const answer = await promise;
+    socket.destroy();
+    return Number(answer.slice(9, 12));
+  };
+  try {
+    for (const host of ["evil.example", "evil.bot.example", "bot.example.evil.example", "evil.example:443"]) {
+      for (const path of ["/sign-in", "/metrics", "/healthz"]) {
+        expect([host, path, await statusFor(host, path)]).toEqual([host, path, 421]);
+      }
+    }
+    for (const host of ["bot.example", "BOT.example:443", "10.0.0.7:3000", "localhost", "gatehouse:3000", "[::1]:80"]) {
+      expect([host, await statusFor(host, "/healthz")]).toEqual([host, 200]);
+    }
+    for (const host of ["a", "a.b"]) expect([host, await statusFor(host, "/private/metrics")]).toEqual([host, 400]);
+  } finally {
+    await named.stop();
+  }
+}, 60_000);
+
 test("a Host too short for the router is refused: it would move the path", async () => {
   for (const host of ["a", "a.b"]) {
     const { promise, resolve, reject } = Promise.withResolvers<string>();

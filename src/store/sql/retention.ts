@@ -2,7 +2,22 @@
  * Takes rows out in small bites, so that no statement holds a table for long. Which tables hold a guild's own things is read from
  * the schema: a table that is added later is erased without anybody having to remember it here.
  */
-import { and, asc, eq, getTableColumns, gt, inArray, is, isNull, lt, ne, or, type SQL, sql } from "drizzle-orm";
+import {
+  and,
+  asc,
+  eq,
+  getTableColumns,
+  gt,
+  inArray,
+  is,
+  isNotNull,
+  isNull,
+  lt,
+  ne,
+  or,
+  type SQL,
+  sql,
+} from "drizzle-orm";
 import { PgTable } from "drizzle-orm/pg-core";
 import * as schema from "../../../drizzle/schema.ts";
 import type { Clock } from "../../clock.ts";
@@ -11,7 +26,7 @@ import { defaultSettings } from "../../settings/form.ts";
 import type { RetentionStore } from "../ports/retention.ts";
 import type { Pool } from "./pool.ts";
 
-const { conversations, decisions, escalations, guilds, turns } = schema;
+const { conversations, decisions, escalations, guilds, outbox, proactivePosts, turns } = schema;
 
 /** Settings, whose bot it is, and what was used of a plan: the rest of a guild goes with it. */
 const STAYS: readonly PgTable[] = [schema.guilds, schema.bots, schema.usage];
@@ -56,6 +71,19 @@ export function createRetention(pool: Pool, clock: Clock): RetentionStore {
           pool,
           decisions,
           and(eq(decisions.guildId, guild), or(silent, lt(decisions.at, turnsMs))),
+          limit,
+        )) +
+        // What was sent: messages and mails hold what was said. What is open yet stays, however old.
+        (await removed(
+          pool,
+          outbox,
+          and(eq(outbox.guildId, guild), isNotNull(outbox.doneAt), lt(outbox.createdAt, turnsMs)),
+          limit,
+        )) +
+        (await removed(
+          pool,
+          proactivePosts,
+          and(eq(proactivePosts.guildId, guild), lt(proactivePosts.slot, turnsMs)),
           limit,
         ))
       );
