@@ -137,6 +137,28 @@ const LABELS: readonly (readonly [string, RegExp])[] = [
   ["room", /^(?:room|oda|raum|zimmer|salon|sala|gate|table|slot|channel|kanal|line|hall|building|block)$/u],
 ];
 
+/** "October 15", "15. Oktober" and "15 Ekim'de" are one date. */
+const MONTHS_OF_YEAR: ReadonlyMap<string, number> = new Map(
+  [
+    "jan january januar ocak enero janvier janeiro gennaio января",
+    "feb february februar şubat febrero février fevereiro febbraio февраля",
+    "mar march märz mart marzo mars março марта",
+    "apr april nisan abril avril aprile апреля",
+    "may mai mayıs mayo maio maggio мая",
+    "jun june juni haziran junio juin junho giugno июня",
+    "jul july juli temmuz julio juillet julho luglio июля",
+    "aug august ağustos agosto août августа",
+    "sep sept september eylül septiembre septembre setembro settembre сентября",
+    "oct october oktober ekim octubre octobre outubro ottobre октября",
+    "nov november kasım noviembre novembre novembro ноября",
+    "dec december dezember aralık diciembre décembre dezembro dicembre декабря",
+  ].flatMap((words, month) => words.split(" ").map((word) => [word, month + 1] as const)),
+);
+
+function monthOf(word: string): number {
+  return MONTHS_OF_YEAR.get(word.replace(/['’].{0,20}$/u, "")) ?? 0;
+}
+
 const PER = /^(?:per|a|an|each|every|je|pro|por|par|başına)$/iu;
 const DIGITS = /^\d/;
 const NUMERAL = /[一二两兩三四五六七八九十]/;
@@ -197,6 +219,9 @@ function figureAt(tokens: readonly Token[], at: number, token: Token): Figure | 
   if (DIGITS.test(token.text)) {
     if (token.code) return null;
     const label = labelOf(before);
+    const afterPoint = /^(?:\.|de)$/.test(next) ? (tokens[at + 2]?.text ?? "") : next;
+    const month = /^\d{1,2}$/.test(token.text) ? monthOf(before) || monthOf(afterPoint) : 0;
+    if (month > 0) return figure(`${month}/${numberOf(token.text)}`, "date", `${before} ${token.text} ${next}`.trim());
     if (/^\d{1,2}:\d{2}$/.test(token.text)) return figure(numberOf(token.text), "clock", token.text);
     if (label !== null) return { ...figure(numberOf(token.text), label, ""), shown: `${before} ${token.text}` };
     const sign = /^[$€£₺¥%]$/.test(before) ? kindOf(before) : "";

@@ -80,6 +80,11 @@ describe("each kind of swapped fact is told from the true one", () => {
       "Zone B costs 2 euros [1].",
       "Zone B costs 4 euros [1].",
     ],
+    "one date of two": [
+      passage("Season", "The season runs from April 15 to October 31."),
+      "The season runs from 15 April to 31 October [1].",
+      "The season runs from April 15 to October 15 [1].",
+    ],
     "no number at all": [
       passage("Towels", "Towels are included in Gold. Silver members bring their own."),
       "Towels are included in Gold [1].",

@@ -18,6 +18,9 @@ describe("what a number counts", () => {
     "version 5 needs 8 GB": ["5 label:version", "8 size"],
     "port 7443": ["7443 label:port"],
     "from 10:00": ["10:00 clock"],
+    "from April 15 to October 31": ["4/15 date", "10/31 date"],
+    "am 15. Mai, 15 Ekim'de": ["5/15 date", "10/15 date"],
+    "You may keep 5 notes, separate 3": ["5 note", "3"],
     "E1042 and b2b": [],
     "bir bisiklet günde 8 avro": ["8 money"],
   };
