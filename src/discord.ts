@@ -90,6 +90,8 @@ export type InteractionResponse =
 
 export type Members = {
   get(guild: GuildId, user: UserId): Promise<MemberView | null>;
+  /** People whose name in the server or on Discord begins so, bots aside; at most `limit` (≤ 100). */
+  search(guild: GuildId, name: string, limit: number): Promise<readonly MemberView[]>;
   timeOut(guild: GuildId, user: UserId, untilMs: number | null, reason: string): Promise<void>;
   kick(guild: GuildId, user: UserId, reason: string): Promise<void>;
   ban(guild: GuildId, user: UserId, deleteSeconds: number, reason: string): Promise<void>;

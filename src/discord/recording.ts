@@ -177,6 +177,10 @@ export function createRecording(
     },
     members: {
       get: (_guild, user) => Promise.resolve(members.get(user) ?? null),
+      async search(_guild, name, limit) {
+        const begins = (view: MemberView) => view.name.toLowerCase().startsWith(name.toLowerCase());
+        return [...members.values()].filter(begins).slice(0, limit);
+      },
       timeOut: (guild, user, _untilMs, reason) => act({ act: "time-out", guild, user, reason }),
       kick: (guild, user, reason) => act({ act: "kick", guild, user, reason }),
       ban: (guild, user, _deleteSeconds, reason) => act({ act: "ban", guild, user, reason }),

@@ -1,6 +1,6 @@
 /** A server's members over Discord's HTTP API, and what may be done to them. */
-import type { Members } from "../discord.ts";
-import type { RoleId } from "../ids.ts";
+import type { Members, MemberView } from "../discord.ts";
+import type { RoleId, UserId } from "../ids.ts";
 import { cleanText, fieldsOf, snowflakes } from "../payload.ts";
 import { auditHeader, call, nullIfMissing, type RestDeps } from "./call.ts";
 
@@ -15,17 +15,18 @@ export function restMembers(deps: RestDeps): Members {
           call(deps, "read-member", guild, "repeatable", (signal) => api.guilds.getMember(guild, user, { signal })),
         ),
       );
-      if (member === null) return null;
-      const account = fieldsOf(member.user);
-      const until = Date.parse(String(member.communication_disabled_until));
-      const joined = Date.parse(String(member.joined_at));
-      return {
-        id: user,
-        name: cleanText(member.nick ?? account?.global_name ?? account?.username, NAME_CHARS_MAX),
-        roles: snowflakes(member.roles) as RoleId[],
-        timedOutUntilMs: Number.isNaN(until) ? null : until,
-        joinedAtMs: Number.isNaN(joined) ? null : joined,
-      };
+      return member === null ? null : viewOf(member, user);
+    },
+    async search(guild, name, limit) {
+      const found: unknown = await call(deps, "search-members", guild, "repeatable", (signal) =>
+        api.guilds.searchForMembers(guild, { query: name, limit }, { signal }),
+      );
+      return (Array.isArray(found) ? found : []).flatMap((one) => {
+        const member = fieldsOf(one);
+        const account = fieldsOf(member?.user);
+        const [id] = snowflakes([account?.id]);
+        return member === null || id === undefined || account?.bot === true ? [] : [viewOf(member, id as UserId)];
+      });
     },
     async timeOut(guild, user, untilMs, reason) {
       const until = untilMs === null ? null : new Date(untilMs).toISOString();
@@ -67,5 +68,18 @@ export function restMembers(deps: RestDeps): Members {
       );
       return found !== null;
     },
+  };
+}
+
+function viewOf(member: NonNullable<ReturnType<typeof fieldsOf>>, id: UserId): MemberView {
+  const account = fieldsOf(member.user);
+  const until = Date.parse(String(member.communication_disabled_until));
+  const joined = Date.parse(String(member.joined_at));
+  return {
+    id,
+    name: cleanText(member.nick ?? account?.global_name ?? account?.username, NAME_CHARS_MAX),
+    roles: snowflakes(member.roles) as RoleId[],
+    timedOutUntilMs: Number.isNaN(until) ? null : until,
+    joinedAtMs: Number.isNaN(joined) ? null : joined,
   };
 }

@@ -339,6 +339,7 @@ describe("rest alone", () => {
       expect(await rest.directory.channels(guild)).toEqual([]);
       expect(await rest.directory.guilds()).toEqual([]);
       expect((await rest.members.get(guild, user))?.roles ?? []).toEqual([]);
+      expect(await rest.members.search(guild, "mira", 5)).toEqual([]);
       await rest.directory.whole(guild);
     }
   });

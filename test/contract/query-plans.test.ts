@@ -234,6 +234,7 @@ const QUERIES: readonly (readonly [string, string, (at: Ports) => Promise<unknow
   ["decisions.list", "a later page", (at) => at.decisions.list(GUILD, {}, 50, `${clock.now() - 3_600_000}.77`)],
   ["decisions.list", "of a kind", (at) => at.decisions.list(GUILD, { kind: "answered" }, 50)],
   ["decisions.list", "of a channel", (at) => at.decisions.list(GUILD, { channel }, 50)],
+  ["decisions.reasons", "of silences", (at) => at.decisions.reasons(GUILD, { kind: "silent" })],
   ["decisions.list", "of a trigger", (at) => at.decisions.list(GUILD, { trigger: "44" }, 1)],
   ["conversations.list", "newest first", (at) => at.conversations.list(GUILD, {}, 50)],
   [

@@ -63,6 +63,9 @@ describe("decisions", () => {
       expect(silent).toContain("small talk");
       expect(silent).not.toContain("the knowledge base holds it");
     }
+    const grouped = await (await dashboard.get(path, cookie)).text();
+    expect(grouped).toContain(`reason=small-talk">small talk <span class="number">1</span>`);
+    expect(await (await dashboard.get(`${path}?reason=empty`, cookie)).text()).toContain("Nothing matches");
     const none = await (await dashboard.get(`${path}?kind=merged`, cookie)).text();
     expect(none).toContain("Nothing matches");
   });

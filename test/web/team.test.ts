@@ -22,6 +22,13 @@ beforeAll(async () => {
       [MIRA, CHIEF].includes(user)
         ? { id: user, name: user === MIRA ? "Mira <b>" : "Chief", roles: [], timedOutUntilMs: null, joinedAtMs: null }
         : null,
+    search: async (_, name) =>
+      [
+        { id: MIRA, name: "Mira <b>" },
+        { id: "300000000000000505", name: "Miranda" },
+      ]
+        .filter((one) => one.name.toLowerCase().startsWith(name.toLowerCase()))
+        .map((one) => ({ ...one, id: one.id as UserId, roles: [], timedOutUntilMs: null, joinedAtMs: null })),
   };
   dashboard = await openDashboard({ overrides: { discord: () => ({ ...discord, members }) } });
   await fillWorld(dashboard.services);
@@ -51,9 +58,22 @@ test("somebody is added by id, changed and removed, and the changes say by whom"
   expect(settings).toContain(`Chief (${CHIEF})`);
 });
 
+test("a name is looked up, and whoever is meant is chosen from the members it fits", async () => {
+  const asked = await dashboard.post(TEAM, { person: "@mira", role: "viewer" }, chief);
+  const page = await asked.text();
+  expect(asked.status).toBe(200);
+  for (const shown of ["Who is “@mira”?", "Miranda", "Mira &lt;b&gt;", `name="person" value="${MIRA}"`])
+    expect(page).toContain(shown);
+  expect(await role(MIRA)).toBeNull();
+  expect((await dashboard.post(TEAM, { person: MIRA, role: "viewer" }, chief)).status).toBe(303);
+  expect(await (await dashboard.get(TEAM, chief)).text()).toContain("Remove Mira from the team?");
+  await dashboard.post(`${TEAM}/${MIRA}/delete`, {}, chief);
+});
+
 test("what is refused says why, loses nothing typed and changes nothing", async () => {
   for (const [person, wanted, says] of [
-    ["mira", "agent", "15 to 20 digits"],
+    ["4711", "agent", "15 to 20 digits"],
+    ["zoe", "agent", "name begins so"],
     [STRANGER, "agent", "Nobody with this id is a member"],
     [MIRA, "admin", "Choose one of the roles"],
     ["<b>", "viewer", "&lt;b&gt;"],

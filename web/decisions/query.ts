@@ -24,7 +24,10 @@ export const ANY = "any";
 export type DecisionList = {
   readonly kind: OutcomeKind | typeof ANY;
   readonly channel: string;
+  /** "" for any. */
+  readonly reason: string;
   readonly before: string;
+  readonly reasons: readonly { readonly reason: string; readonly count: number }[];
   readonly found: Page<DecisionRow>;
   readonly channels: readonly ChannelName[];
 };

@@ -50,10 +50,15 @@ async function find(visit: GuildVisit): Promise<DecisionList> {
   const chosen = field(search, "channel", 20);
   const channel = /^\d{1,20}$/.test(chosen) ? chosen : "";
   const before = field(search, "before", 100);
+  const asked = field(search, "reason", 40);
+  const reason = /^[a-z-]{1,40}$/.test(asked) ? asked : "";
+  const { decisions } = visit.services.store;
   const filter = { ...(kind === ANY ? {} : { kind }), ...(channel === "" ? {} : { channel: channel as ChannelId }) };
-  const [found, channels] = await Promise.all([
-    visit.services.store.decisions.list(visit.guild.guild, filter, PAGE_SIZE, before === "" ? undefined : before),
+  const narrowed = reason === "" ? filter : { ...filter, reason };
+  const [found, reasons, channels] = await Promise.all([
+    decisions.list(visit.guild.guild, narrowed, PAGE_SIZE, before === "" ? undefined : before),
+    decisions.reasons(visit.guild.guild, filter),
     channelNames(visit),
   ]);
-  return { kind, channel, before, found, channels };
+  return { kind, channel, reason, before, found, reasons, channels };
 }

@@ -2,7 +2,7 @@
 
 import { words } from "../../src/i18n.ts";
 import type { Message } from "../../src/message.ts";
-import type { DecisionRow } from "../../src/store/ports/decisions.ts";
+import { type DecisionRow, REASONS_COUNTED } from "../../src/store/ports/decisions.ts";
 import { attributes, type Html, html, link } from "../html.ts";
 import { emptyState, heading } from "../parts/blocks.ts";
 import { messageText, type Reading } from "../parts/message-text.ts";
@@ -48,7 +48,7 @@ function note(visit: GuildVisit): string {
 }
 
 function nothing(visit: GuildVisit, list: DecisionList): string {
-  if (list.channel !== "") return commonWords[visit.language].nothingFound;
+  if (list.channel !== "" || list.reason !== "") return commonWords[visit.language].nothingFound;
   if (list.kind === ANY) return decisionWords[visit.language].empty;
   return list.kind === "silent" ? decisionWords[visit.language].emptySilent : commonWords[visit.language].nothingFound;
 }
@@ -56,15 +56,16 @@ function nothing(visit: GuildVisit, list: DecisionList): string {
 export function decisionsPart(visit: GuildVisit, list: DecisionList): Html {
   const say = decisionWords[visit.language];
   const path = `/guilds/${visit.guild.guild}/decisions`;
-  const query = { kind: list.kind, channel: list.channel };
+  const query = { kind: list.kind, channel: list.channel, reason: list.reason };
   return html`<section id="decisions">
+    ${list.reasons.length > 0 && reasonGroups(visit, list)}
     ${
       list.found.items.length === 0
         ? emptyState("quiet", nothing(visit, list), list.kind === "silent" ? say.emptySilentNext : say.emptyNext)
         : html`<table class="list">
             <thead><tr><th scope="col">${say.when}</th><th scope="col">${commonWords[visit.language].channel}</th><th scope="col">${say.what}</th>
               <th scope="col">${say.why}</th><th scope="col" class="number">${say.time}</th><th scope="col" class="number">${commonWords[visit.language].tokensUsed}</th></tr></thead>
-            <tbody>${list.found.items.map((row) => decision(visit, list, row))}</tbody>
+            <tbody>${list.found.items.map((row, place) => decision(visit, list, row, place))}</tbody>
           </table>`
     }
     <nav class="pager" aria-label="${commonWords[visit.language].pages}">
@@ -74,7 +75,21 @@ export function decisionsPart(visit: GuildVisit, list: DecisionList): Html {
   </section>`;
 }
 
-function decision(visit: GuildVisit, list: DecisionList, row: DecisionRow): Html {
+/** Reasons with how often they came up: a click shows the messages of one. */
+function reasonGroups(visit: GuildVisit, { kind, channel, reason, reasons }: DecisionList): Html {
+  const say = decisionWords[visit.language];
+  const path = `/guilds/${visit.guild.guild}/decisions`;
+  const all = reasons.reduce((sum, one) => sum + one.count, 0);
+  const group = (to: string, label: string, times: number) =>
+    html`<li><a class="chip" href="${link(path, { kind, channel, reason: to })}"${attributes({ "aria-current": to === reason ? "true" : null })}>${label} <span class="number">${count(times, visit.language)}</span></a></li>`;
+  return html`<nav aria-label="${say.byReason}"><ul class="groups">${group("", say.anyReason, all)}${reasons.map((one) => group(one.reason, reasonText(visit, one.reason), one.count))}</ul>
+    ${all >= REASONS_COUNTED && html`<p class="help">${say.counted(count(REASONS_COUNTED, visit.language))}</p>`}</nav>`;
+}
+
+/** So many texts are shown at once; Discord is asked for each. */
+const TEXTS_SHOWN = 8;
+
+function decision(visit: GuildVisit, list: DecisionList, row: DecisionRow, place: number): Html {
   const { language } = visit;
   const { outcome } = row;
   const name = list.channels.find(({ id }) => id === row.channel)?.name ?? row.channel;
@@ -92,7 +107,7 @@ function decision(visit: GuildVisit, list: DecisionList, row: DecisionRow): Html
       ${
         row.conversation === null &&
         id !== null &&
-        html`<a class="more" href="${base}/decisions/${id}"${attributes({ "hx-get": `${base}/decisions/${id}`, "hx-target": "this" })}>${decisionWords[visit.language].show}</a>`
+        html`<a class="more" href="${base}/decisions/${id}"${attributes({ "hx-get": `${base}/decisions/${id}`, "hx-target": "this", "hx-trigger": place < TEXTS_SHOWN ? "load, click" : "click" })}>${decisionWords[visit.language].show}</a>`
       }</td>
     <td class="number cell-turns">${duration(outcome.ms, language)}</td>
     <td class="number cell-turns">${tokens > 0 && html`${count(tokens, language)}<span class="only-phone"> ${decisionWords[visit.language].tokens}</span>`}</td>

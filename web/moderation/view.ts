@@ -93,7 +93,9 @@ function filters(visit: GuildVisit, { query, channels }: LogFacts): Html {
     html`<option value="${value}"${attributes({ selected: value === chosen })}>${label}</option>`;
   const rules = visit.guild.settings.moderation.rules;
   const typed = (name: "member" | "text" | "from" | "to", label: string, type: string) =>
-    html`<label class="field"><span class="visually-hidden">${label}</span><input name="${name}" type="${type}" value="${query[name]}" placeholder="${label}" title="${label}" /></label>`;
+    type === "date"
+      ? html`<label class="field field-date"><span class="quiet">${label}</span><input name="${name}" type="date" value="${query[name]}" /></label>`
+      : html`<label class="field"><span class="visually-hidden">${label}</span><input name="${name}" type="${type}" value="${query[name]}" placeholder="${label}" title="${label}" /></label>`;
   return html`<form class="filters" method="get" action="/guilds/${visit.guild.guild}/moderation">
     <label class="field"><span class="visually-hidden">${say.state}</span><select name="state">${option("", say.anyState, query.state)}
       ${CASE_STATES.map((state) => option(state, say.states[state], query.state))}</select></label>

@@ -4,7 +4,7 @@ import type { TeamRow } from "../../src/store/ports/people.ts";
 export const GIVEN_ROLES = ["agent", "viewer"] as const;
 export type GivenRole = (typeof GIVEN_ROLES)[number];
 
-export type TeamProblem = "id" | "role" | "not-member" | "fixed";
+export type TeamProblem = "id" | "role" | "not-member" | "nobody-named" | "fixed";
 
 export type TeamFacts = {
   readonly team: readonly TeamRow[];
@@ -12,6 +12,8 @@ export type TeamFacts = {
   readonly signIn: boolean;
   readonly saved: boolean;
   readonly problem: TeamProblem | null;
+  /** Members of the typed name, to choose from; null: no name was looked for. */
+  readonly matches: readonly { readonly id: string; readonly name: string }[] | null;
   /** What was typed and refused. */
   readonly typed: { readonly person: string; readonly role: GivenRole };
 };

@@ -1,5 +1,5 @@
 /**
- * Who may look into a server besides its admins: agents and viewers, by their Discord id. Admins come from Discord itself
+ * Who may look into a server besides its admins: agents and viewers, found by name or Discord id. Admins come from Discord itself
  * (Manage Server), so that nobody is one here who is none there.
  */
 import { AppError } from "../../src/errors.ts";
@@ -12,18 +12,24 @@ import { GIVEN_ROLES, type GivenRole, type TeamFacts, type TeamProblem } from ".
 import { teamPage } from "./view.ts";
 
 const SHOWN_MAX = 200;
+const MATCHES_MAX = 10;
 
 export const teamRoutes: readonly Route[] = [
   route("admin", "GET", "/guilds/:guild/team", async (visit) => teamPage(visit, await facts(visit))),
 
   route("admin", "POST", "/guilds/:guild/team", async (visit) => {
     const form = await readForm(visit.request, visit.services.clock);
-    const typed = field(form, "person", 30);
+    const typed = field(form, "person", 40);
     const person = typed.replace(/^<@!?(\d+)>$/, "$1");
     const role = GIVEN_ROLES.find((known) => known === field(form, "role"));
     const refuse = (problem: TeamProblem) => refused(visit, problem, { person: typed, role: role ?? "viewer" });
-    if (!/^\d{15,20}$/.test(person)) return refuse("id");
     if (role === undefined) return refuse("role");
+    if (!/^\d{15,20}$/.test(person)) {
+      const matches = await membersNamed(visit, person.replace(/^@/, ""));
+      if (matches === null) return refuse("id");
+      if (matches.length === 0) return refuse("nobody-named");
+      return htmlResponse(teamPage(visit, { ...(await facts(visit)), matches, typed: { person: typed, role } }));
+    }
     const member = await memberName(visit, person);
     if (member.known && member.name === null) return refuse("not-member");
     return (await give(visit, person, role, member.name)) ? back(visit) : refuse("fixed");
@@ -56,6 +62,19 @@ async function memberName(visit: GuildVisit, person: string): Promise<{ known: b
   }
 }
 
+/** Null where Discord cannot be asked, or there is no name to ask for. */
+async function membersNamed(visit: GuildVisit, name: string): Promise<TeamFacts["matches"]> {
+  const { guild, services } = visit;
+  if (name === "" || /^\d+$/.test(name)) return null;
+  try {
+    return await services.discord(guild.application).members.search(guild.guild, name, MATCHES_MAX);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    services.logger.info({ guild: guild.guild, reason: error.kind }, "members-unknown");
+    return null;
+  }
+}
+
 async function facts(visit: GuildVisit): Promise<TeamFacts> {
   const { services, guild, url } = visit;
   return {
@@ -63,6 +82,7 @@ async function facts(visit: GuildVisit): Promise<TeamFacts> {
     signIn: services.config.discord.clientSecret !== null,
     saved: url.searchParams.get("saved") === "1",
     problem: null,
+    matches: null,
     typed: { person: "", role: "agent" },
   };
 }

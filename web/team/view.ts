@@ -29,6 +29,7 @@ export function teamPage(visit: GuildVisit, facts: TeamFacts): Html {
             <tbody>${facts.team.map((row) => member(visit, row))}</tbody>
           </table>`
         }
+        ${facts.matches !== null && choice(visit, facts, facts.matches)}
         ${addForm(visit, facts)}
       </div>
     `,
@@ -60,15 +61,30 @@ function member(visit: GuildVisit, row: TeamRow): Html {
   </tr>`;
 }
 
+/** Names are not unique and match by their beginning: a person is chosen, never guessed. */
+function choice(visit: GuildVisit, { typed }: TeamFacts, matches: NonNullable<TeamFacts["matches"]>): Html {
+  const say = teamWords[visit.language];
+  return html`<form class="panel form" method="post" action="/guilds/${visit.guild.guild}/team">
+    <h2>${say.whoIsMeant(typed.person)}</h2>
+    <input type="hidden" name="role" value="${typed.role}" />
+    <table class="list"><tbody>${matches.map(
+      ({ id, name }) => html`<tr>
+        <td class="cell-who">${avatar(name, id)}<span class="card-text"><strong dir="auto">${name}</strong><small class="quiet">${id}</small></span></td>
+        <td class="cell-act"><button class="button button-small" type="submit" name="person" value="${id}" aria-label="${say.addNamed(name)}">${icon("plus")}${say.addSubmit}</button></td>
+      </tr>`,
+    )}</tbody></table>
+  </form>`;
+}
+
 function addForm(visit: GuildVisit, { typed, problem }: TeamFacts): Html {
   const { guild } = visit;
   const say = teamWords[visit.language];
-  const wrong = problem === "id" || problem === "not-member";
+  const wrong = problem === "id" || problem === "not-member" || problem === "nobody-named";
   return html`<form class="panel form" method="post" action="/guilds/${guild.guild}/team">
     <h2>${say.add}</h2>
     <div class="row">
       <label class="label">${say.id}
-        <input name="person" required inputmode="numeric" autocomplete="off" maxlength="30" value="${typed.person}" placeholder="123456789012345678"${attributes({ "aria-invalid": wrong ? "true" : null, "aria-describedby": "team-id-help" })} />
+        <input name="person" required autocomplete="off" maxlength="40" value="${typed.person}" placeholder="${say.idExample}"${attributes({ "aria-invalid": wrong ? "true" : null, "aria-describedby": "team-id-help" })} />
       </label>
       <label class="label">${say.role}${roleSelect(visit, typed.role)}</label>
     </div>

@@ -24,4 +24,12 @@ export type DecisionRow = {
 export type DecisionsStore = {
   /** What became of messages and why, newest first: "why was it silent?" */
   list(guild: GuildId, filter: DecisionFilter, limit: number, before?: string): Promise<Page<DecisionRow>>;
+  /** How often each reason came up among the newest that fit, the commonest first. */
+  reasons(
+    guild: GuildId,
+    filter: DecisionFilter,
+  ): Promise<readonly { readonly reason: string; readonly count: number }[]>;
 };
+
+/** `reasons` counts among so many. */
+export const REASONS_COUNTED = 5_000;

@@ -1,10 +1,10 @@
 /** What became of messages and why: one row a trigger, written with the exchange (conversations.ts). */
-import { and, desc, eq, lt, or, type SQL } from "drizzle-orm";
+import { and, count, desc, eq, lt, or, type SQL } from "drizzle-orm";
 import { decisions } from "../../../drizzle/schema.ts";
 import type { ChannelId, GuildId } from "../../ids.ts";
 import type { OutcomeKind } from "../../record.ts";
 import type { Exchange } from "../ports/conversations.ts";
-import type { DecisionRow, DecisionsStore } from "../ports/decisions.ts";
+import { type DecisionFilter, type DecisionRow, type DecisionsStore, REASONS_COUNTED } from "../ports/decisions.ts";
 import type { Db } from "./connection.ts";
 import type { Pool } from "./pool.ts";
 
@@ -50,22 +50,34 @@ export async function recordDecision(
 }
 
 export function createDecisions(pool: Pool): DecisionsStore {
+  const fits = (guild: GuildId, filter: DecisionFilter) => [
+    eq(decisions.guildId, guild),
+    filter.kind === undefined ? undefined : eq(decisions.kind, filter.kind),
+    filter.channel === undefined ? undefined : eq(decisions.channelId, filter.channel),
+    filter.reason === undefined ? undefined : eq(decisions.reason, filter.reason),
+    filter.trigger === undefined ? undefined : eq(decisions.trigger, filter.trigger),
+  ];
   return {
+    async reasons(guild, filter) {
+      const rows = await pool.read((db) => {
+        const newest = db
+          .select({ reason: decisions.reason })
+          .from(decisions)
+          .where(and(...fits(guild, filter)))
+          .orderBy(desc(decisions.at), desc(decisions.trigger))
+          .limit(REASONS_COUNTED)
+          .as("newest");
+        return db.select({ reason: newest.reason, count: count() }).from(newest).groupBy(newest.reason);
+      });
+      return rows.sort((a, b) => b.count - a.count || (a.reason < b.reason ? -1 : 1));
+    },
+
     async list(guild, filter, limit, before) {
       const rows = await pool.read((db) =>
         db
           .select()
           .from(decisions)
-          .where(
-            and(
-              eq(decisions.guildId, guild),
-              filter.kind === undefined ? undefined : eq(decisions.kind, filter.kind),
-              filter.channel === undefined ? undefined : eq(decisions.channelId, filter.channel),
-              filter.reason === undefined ? undefined : eq(decisions.reason, filter.reason),
-              filter.trigger === undefined ? undefined : eq(decisions.trigger, filter.trigger),
-              before === undefined ? undefined : older(before),
-            ),
-          )
+          .where(and(...fits(guild, filter), before === undefined ? undefined : older(before)))
           .orderBy(desc(decisions.at), desc(decisions.trigger))
           .limit(limit + 1),
       );

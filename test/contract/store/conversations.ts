@@ -6,6 +6,28 @@ import { ANSWERED, HOUR_MS, type House, newApplication, newExchange, newGuild, n
 
 export function conversationsSuite(house: () => House): void {
   describe("conversations", () => {
+    test("reasons are counted, the commonest first, by kind and channel", async () => {
+      const { conversations, decisions } = house().store;
+      const guild = newGuild();
+      const decide = (kind: "silent" | "answered", reason: string, fields = {}) =>
+        conversations.record(
+          guild,
+          newExchange(null, { turns: [], usage: null, outcome: { ...ANSWERED, kind, reason }, ...fields }),
+        );
+      await decide("silent", "small-talk");
+      await decide("silent", "nothing-relevant", { channel: "77" });
+      await decide("silent", "small-talk");
+      await decide("answered", "known");
+      expect(await decisions.reasons(guild, { kind: "silent" })).toEqual([
+        { reason: "small-talk", count: 2 },
+        { reason: "nothing-relevant", count: 1 },
+      ]);
+      expect(await decisions.reasons(guild, { channel: "77" as never })).toEqual([
+        { reason: "nothing-relevant", count: 1 },
+      ]);
+      expect(await decisions.reasons(newGuild(), {})).toEqual([]);
+    });
+
     test("a glimpse shows the last question, its reply, what went wrong, and the turn that holds a text", async () => {
       const { conversations } = house().store;
       const guild = newGuild();
