@@ -118,6 +118,8 @@ export const sources = pgTable(
     kind: text("kind").notNull(),
     name: text("name").notNull(),
     config: json("config").notNull(),
+    /** Of the config, which holds what people typed and where a crawl stands. */
+    bytes: integer("bytes").notNull().default(0),
     state: text("state").notNull().default("idle"),
     progress: json("progress").notNull(),
     updatedAt: instant("updated_at").notNull(),
@@ -141,6 +143,8 @@ export const documents = pgTable(
     hash: text("hash").notNull(),
     /** How many passages it has. */
     passages: integer("passages").notNull(),
+    /** What its passages take, titles and headings with them. */
+    bytes: integer("bytes").notNull().default(0),
     updatedAt: instant("updated_at").notNull(),
     /** Since when the bot does not answer from it, however often it is read again. */
     excludedAt: instant("excluded_at"),

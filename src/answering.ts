@@ -277,7 +277,7 @@ async function channelWindow(run: Run, memory: Memory, nowMs: number): Promise<r
 /** Only the store's part of a retrieval is repeated. */
 function patientKnowledge(knowledge: Knowledge, patience: Patience): Sources["knowledge"] {
   return {
-    retrieve: (guild, question, limit) => patience.run(() => knowledge.retrieve(guild, question, limit)),
+    retrieve: (...asked) => patience.run(() => knowledge.retrieve(...asked)),
     empty: (guild) => patience.run(() => knowledge.empty(guild)),
     stats: () => knowledge.stats(),
   };

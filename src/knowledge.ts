@@ -7,6 +7,7 @@
 import type { GuildId } from "./ids.ts";
 
 export { createExtractor, FILE_BYTES_MAX } from "./knowledge/extract.ts";
+export type { Cutter } from "./knowledge/import/cutter.ts";
 export { importFiles } from "./knowledge/import/import-files.ts";
 export { addPairs, type Pair, savePairs, saveText, versionOf } from "./knowledge/import/texts.ts";
 export { ADDRESSED_ANSWERABLE_MIN, ANSWERABLE_MIN } from "./knowledge/search/answerable.ts";
@@ -44,8 +45,11 @@ export type Retrieval = {
 };
 
 export type Knowledge = {
-  /** At most `limit` (≤ 20) passages. An empty knowledge base gives none, and answerable 0. Waits a few seconds at most. */
-  retrieve(guild: GuildId, question: string, limit: number): Promise<Retrieval>;
+  /**
+   * At most `limit` (≤ 20) passages. An empty knowledge base gives none, and answerable 0. Waits for one that is being read a few
+   * seconds at most, and no longer than half of what is left until `deadlineAtMs`.
+   */
+  retrieve(guild: GuildId, question: string, limit: number, deadlineAtMs?: number): Promise<Retrieval>;
   /** True when there is nothing to answer from. Loads nothing. */
   empty(guild: GuildId): Promise<boolean>;
   /** Bytes held, guilds held, hits and misses of the cache. */

@@ -6,7 +6,7 @@ import type { Bus } from "./bus.ts";
 import type { Clock } from "./clock.ts";
 import { AppError } from "./errors.ts";
 import type { GuildId } from "./ids.ts";
-import { ANSWERABLE_MIN, addPairs, type Knowledge, type Pair } from "./knowledge.ts";
+import { ANSWERABLE_MIN, addPairs, type Cutter, type Knowledge, type Pair } from "./knowledge.ts";
 import type { CheckRow, UnansweredRow } from "./store/ports/checks.ts";
 import type { Store } from "./store.ts";
 import { languageOf } from "./text/language.ts";
@@ -19,10 +19,14 @@ const SOURCE = "Answers of the team";
 export async function learnPair(
   guild: GuildId,
   pair: Pair,
-  ports: { readonly store: Pick<Store, "knowledge">; readonly bus: Pick<Bus, "publish"> },
+  ports: {
+    readonly store: Pick<Store, "knowledge">;
+    readonly bus: Pick<Bus, "publish">;
+    readonly cutter: Pick<Cutter, "cut">;
+  },
 ): Promise<boolean> {
   try {
-    await addPairs({ guild, name: SOURCE, pairs: [pair] }, { store: ports.store.knowledge, bus: ports.bus });
+    await addPairs({ guild, name: SOURCE, pairs: [pair] }, { ...ports, store: ports.store.knowledge });
     return true;
   } catch (error) {
     if (error instanceof AppError && error.kind === "invalid") return false;

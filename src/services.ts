@@ -24,8 +24,9 @@ import { createThreadHot } from "./hot/worker-door.ts";
 import type { Hot, HotEntry } from "./hot.ts";
 import { words } from "./i18n.ts";
 import type { ApplicationId } from "./ids.ts";
+import { createCutter } from "./knowledge/import/cutter.ts";
 import { createKnowledge } from "./knowledge/search/service.ts";
-import type { Knowledge } from "./knowledge.ts";
+import type { Cutter, Knowledge } from "./knowledge.ts";
 import { createExtractive } from "./llm/extractive.ts";
 import { createGroq } from "./llm/groq.ts";
 import type { Llm } from "./llm.ts";
@@ -51,6 +52,8 @@ export type Services = {
   readonly quota: Quota;
   readonly optOuts: OptOuts;
   readonly knowledge: Knowledge;
+  /** Cuts what people type for a knowledge base, in a child process; it starts with the first text. */
+  readonly cutter: Cutter;
   /** Null without a key: answers are extractive then. */
   readonly llm: Llm | null;
   /** Null without SMTP_URL: escalations show in the dashboard only. */
@@ -119,6 +122,7 @@ export async function createServices(config: Config, overrides: Overrides = {}):
   const plans = overrides.plans ?? createPlans({ store, bus, clock });
   const quota = overrides.quota ?? createQuota({ store, hot, plans, clock, logger, warn: warnBy(store) });
   const optOuts = overrides.optOuts ?? createOptOuts({ store, bus, clock, logger });
+  const cutter = overrides.cutter ?? createCutter(clock);
   const sharedBot = sharedBotOf(config);
   const refusals = overrides.refusals ?? createRefusals(clock);
   const rests = new Map<ApplicationId, RestDiscord>();
@@ -161,6 +165,7 @@ export async function createServices(config: Config, overrides: Overrides = {}):
     optOuts,
     refusals,
     knowledge,
+    cutter,
     backup: { dump: () => dump(databaseUrl), restore: (lines) => restore(databaseUrl, lines) },
     databaseUrl,
     hotEntries: redis === null ? null : () => redis.entries(),
@@ -183,6 +188,7 @@ export async function createServices(config: Config, overrides: Overrides = {}):
         return rest;
       }),
     async close() {
+      cutter.close();
       for (const rest of rests.values()) rest.close();
       plans.close();
       optOuts.close();
@@ -210,6 +216,7 @@ export async function createWorkerServices(
   const hot = redis ?? createThreadHot(call);
   const plans = createPlans({ store, bus, clock });
   const optOuts = createOptOuts({ store, bus, clock, logger });
+  const cutter = createCutter(clock);
   return {
     config,
     clock,
@@ -222,12 +229,14 @@ export async function createWorkerServices(
     optOuts,
     refusals: createRefusals(clock),
     knowledge: createKnowledge({ store: store.knowledge, bus, logger, clock, bytesMax }),
+    cutter,
     ...models(config, {}, clock, logger, hot),
     mailer: null,
     secretFor: (label) => secretOf(keysOf(config), label),
     discord: (application) => createThreadDiscord(application, call),
     async close() {
       unlisten();
+      cutter.close();
       plans.close();
       optOuts.close();
       await bus.close();

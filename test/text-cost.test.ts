@@ -67,7 +67,10 @@ const READERS: Readonly<Record<string, (text: string) => unknown>> = {
   withNames: (text) => withNames(text, ["Free"]),
   withoutTurns: (text) => withoutTurns(text),
   documentOf: (text) =>
-    documentOf({ text, title: text, url: null, language: null }, { key: "k", title: "t", url: null, anchored: true }),
+    documentOf({
+      ...{ extracted: { text, title: text, url: null, language: null }, language: "en" },
+      place: { key: "k", title: "t", url: null, anchored: true },
+    }),
   headingText,
   extractText: (text) => extractText(bytes(text)),
   extractMarkdown: (text) => extractMarkdown(bytes(text)),

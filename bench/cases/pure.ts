@@ -1,6 +1,6 @@
 /** Checks that need no server: extraction, passages, ranking, quotes and the split of long answers, by the product's own code. */
 import { join } from "node:path";
-import { documentOf } from "../../src/knowledge/import/document.ts";
+import { cutOne } from "../../src/knowledge/extract.ts";
 import { type createExtractor, fixedKnowledge } from "../../src/knowledge.ts";
 import { createExtractive } from "../../src/llm/extractive.ts";
 import { splitText } from "../../src/reply.ts";
@@ -29,12 +29,10 @@ export async function checkFile(
   const finding = (problem: string | null): Finding => ({ case: place.name, what: check.file, problem });
   if ("refused" in extracted) return finding(`refused: ${extracted.refused}`);
   if (check.kind === "extract") return finding(textProblem(extracted.text, check));
-  const { title, passages } = documentOf(extracted, {
-    key: path,
-    title: "Untitled",
-    url: "https://docs.example/x",
-    anchored: true,
-  });
+  const at = { key: path, title: "Untitled", url: "https://docs.example/x", anchored: true };
+  const document = await cutOne(extractor, { extracted, place: at });
+  if ("refused" in document) return finding(`refused: ${document.refused}`);
+  const { title, passages } = document;
   if (check.title !== undefined && title !== check.title) return finding(`title is ${short(title)}`);
   const heading = check.noHeading?.find((text) => passages.some((passage) => passage.headings.includes(text)));
   if (heading !== undefined) return finding(`heading ${short(heading)}`);

@@ -78,7 +78,7 @@ export async function look(asked: Inquiry, sources: Sources, spending: Spending)
     };
   }
   const question = await makeWhole(asked, history ?? [], language, sources, spending);
-  const retrieval = await sources.knowledge.retrieve(asked.guild, question, PASSAGES_MAX);
+  const retrieval = await sources.knowledge.retrieve(asked.guild, question, PASSAGES_MAX, asked.deadlineAtMs);
   const judgement = asked.unasked ? await judged(asked, question, retrieval, sources, spending) : null;
   return { ...said, question, retrieval, judgement };
 }

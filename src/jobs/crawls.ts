@@ -10,6 +10,7 @@ import type { Job } from "../jobs.ts";
 import { crawlWebsite, orderWebsite } from "../knowledge.ts";
 import type { Logger } from "../logger.ts";
 import type { Claims } from "./claims.ts";
+import { createGuildTurns } from "./guild-turns.ts";
 
 /** At a time; the rest wait their turn. */
 const CRAWLS_MAX = 2;
@@ -41,16 +42,19 @@ export function createCrawls(
   const { store, bus, logger } = ports;
   const waiting = new Map<string, One>();
   const running = new Map<string, One & { readonly stop: AbortController; readonly done: Promise<void> }>();
+  const turns = createGuildTurns();
   let closed = false;
 
   const keyOf = ({ guild, source }: One) => `${guild}/${source}`;
 
   function begin(): void {
-    for (const [key, one] of waiting) {
+    for (const one of turns.inTurn(waiting.values())) {
       if (closed || running.size >= CRAWLS_MAX) return;
       // A server's second website waits for its first: another server's goes ahead.
       if ([...running.values()].some(({ guild }) => guild === one.guild)) continue;
+      const key = keyOf(one);
       waiting.delete(key);
+      turns.took(one.guild);
       const stop = new AbortController();
       const done = run(one, stop).finally(() => {
         running.delete(key);

@@ -13,6 +13,7 @@ import type { Job } from "../jobs.ts";
 import { importFiles } from "../knowledge.ts";
 import type { Services } from "../services.ts";
 import type { Claim, Claims } from "./claims.ts";
+import { createGuildTurns } from "./guild-turns.ts";
 
 export type Upload = { readonly name: string; readonly bytes: Uint8Array };
 
@@ -38,6 +39,7 @@ type Order = {
   readonly baseUrl: string | null;
   /** The file on disk is named by its place in this list. */
   readonly names: readonly string[];
+  readonly orderedAtMs: number;
 };
 
 type Found = Order & { readonly folder: string; readonly id: string };
@@ -69,6 +71,7 @@ export function createImports(
   const running = new Map<string, { readonly stop: AbortController; readonly ended: Promise<void> }>();
   /** Being written to disk: as good as waiting. */
   const arriving = new Set<string>();
+  const turns = createGuildTurns();
   let closed = false;
   const keyOf = ({ guild, source }: Pick<Order, "guild" | "source">) => `${guild}/${source}`;
 
@@ -85,7 +88,7 @@ export function createImports(
         if ((await exists(join(folder, STOPPED))) === (which === "stopped")) found.push({ ...order, folder, id });
       }
     }
-    return found;
+    return found.sort((a, b) => a.orderedAtMs - b.orderedAtMs);
   }
 
   async function ordersOf(which: "waiting" | "stopped", guild: GuildId, source: string): Promise<readonly Found[]> {
@@ -172,7 +175,8 @@ export function createImports(
     running: (guild, source) => running.has(keyOf({ guild, source })),
 
     async order(guild, source, baseUrl, files) {
-      const order: Order = { guild, source, baseUrl, names: files.map((file) => file.name) };
+      const names = files.map((file) => file.name);
+      const order: Order = { guild, source, baseUrl, names, orderedAtMs: clock.now() };
       const key = keyOf(order);
       if (arriving.has(key)) return "busy";
       arriving.add(key);
@@ -235,12 +239,14 @@ export function createImports(
       scope: "process",
       deadlineMs: LOOK_DEADLINE_MS,
       async run() {
-        for (const { id, folder, ...order } of await orders()) {
+        for (const { id, folder, ...order } of turns.inTurn(await orders())) {
           if (closed || running.size >= RUNNING_MAX) return;
           // A server's second upload waits for its first: another server's goes ahead.
           if ([...running.keys()].some((key) => key.startsWith(`${order.guild}/`))) continue;
           const claim = await claims.hold(hotKey(order.guild, "import", id), "take");
-          if (claim !== null) begin(folder, order, claim);
+          if (claim === null) continue;
+          turns.took(order.guild);
+          begin(folder, order, claim);
         }
       },
       async close() {

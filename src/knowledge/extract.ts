@@ -1,13 +1,15 @@
 /**
- * A file's bytes → its text as Markdown, or the reason why not. Parsers are other people's code over other people's files, so
- * they run in a child process without our environment, which is ended when it takes too long or too much memory; the file
- * that did it is refused and the next one gets a new child.
+ * A file's bytes → its text as Markdown, and such a text → passages; or the reason why not. Parsers are other people's code over
+ * other people's files, so they run in a child process without our environment, which is ended when it takes too long or too much
+ * memory; the file that did it is refused and the next one gets a new child. Nothing that reads a whole document runs in our threads.
  */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Clock } from "../clock.ts";
+import type { DocumentInput } from "../store/ports/knowledge.ts";
 import type { Extracted, Refused } from "./extract/document.ts";
 import { kindOf } from "./extract/kinds.ts";
+import { documentLanguage } from "./search/languages.ts";
 
 export { cleanText } from "./extract/decode.ts";
 export type { Extracted, Refused } from "./extract/document.ts";
@@ -32,8 +34,20 @@ export type ArchiveFile = { readonly name: string; readonly content: Uint8Array 
 
 type Unpacked = { readonly files: readonly ArchiveFile[] };
 
-export type ExtractOrder = {
-  readonly id: number;
+/** A text that is to be cut, and where it stands. `anchored`: the link's target has headings to jump to, as pages have and PDFs have not. */
+export type Uncut = {
+  readonly extracted: Extracted;
+  readonly place: {
+    readonly key: string;
+    readonly title: string;
+    readonly url: string | null;
+    readonly anchored: boolean;
+  };
+};
+
+type Documents = { readonly documents: readonly DocumentInput[] };
+
+type Read = {
   /** Its text, or the files in it. */
   readonly task: "text" | "files";
   readonly bytes: Uint8Array;
@@ -41,7 +55,9 @@ export type ExtractOrder = {
   readonly mediaType: string | null;
   readonly address: string | null;
 };
-export type ExtractAnswer = { readonly id: number; readonly result: Extracted | Unpacked | Refused };
+type Cut = { readonly task: "cut"; readonly texts: readonly (Uncut & { readonly language: string })[] };
+export type ExtractOrder = { readonly id: number } & (Read | Cut);
+export type ExtractAnswer = { readonly id: number; readonly result: Extracted | Unpacked | Documents | Refused };
 
 type FileFacts = {
   /** Gives the kind by its ending, unless `mediaType` does. */
@@ -52,10 +68,12 @@ type FileFacts = {
 };
 
 export type Extractor = {
-  /** One file at a time; a second call waits for the first. */
+  /** One file or text at a time; a second call waits for the first. */
   extract(bytes: Uint8Array, file: FileFacts): Promise<Extracted | Refused>;
   /** The files in a ZIP, as they are. */
   unpack(bytes: Uint8Array, path: string): Promise<readonly ArchiveFile[] | Refused>;
+  /** Passages as the store keeps them, a document for each text. */
+  cut(texts: readonly Uncut[]): Promise<readonly DocumentInput[] | Refused>;
   close(): void;
 };
 
@@ -64,41 +82,50 @@ export function createExtractor(clock: Clock, limits: ExtractLimits = EXTRACT_LI
   let last: Promise<unknown> = Promise.resolve();
   let closed = false;
 
-  async function run(
-    task: ExtractOrder["task"],
-    bytes: Uint8Array,
-    file: FileFacts,
-  ): Promise<Extracted | Unpacked | Refused> {
-    if (bytes.length > FILE_BYTES_MAX) return { refused: "the file is larger than 20 MB" };
-    const { path, mediaType = null, address = null } = file;
-    const kind = kindOf(bytes, path, mediaType);
-    if ("refused" in kind) return kind;
+  async function run(order: Read | Cut): Promise<ExtractAnswer["result"]> {
     if (child === null || child.files >= FILES_MAX) {
       child?.end();
       child = startChild(clock);
     }
-    const result = await child.ask({ task, bytes, path, mediaType, address }, limits);
+    const result = await child.ask(order, limits);
     if (child.ended) child = null;
     return result;
   }
 
-  function inTurn(task: ExtractOrder["task"], bytes: Uint8Array, file: FileFacts) {
+  function inTurn(order: Read | Cut) {
     if (closed) throw new Error("the extractor is closed");
-    const result = last.then(() => run(task, bytes, file));
+    const result = last.then(() => run(order));
     last = result.catch(() => undefined);
     return result;
   }
 
+  async function read(task: Read["task"], bytes: Uint8Array, file: FileFacts) {
+    if (bytes.length > FILE_BYTES_MAX) return { refused: "the file is larger than 20 MB" };
+    const { path, mediaType = null, address = null } = file;
+    const kind = kindOf(bytes, path, mediaType);
+    return "refused" in kind ? kind : await inTurn({ task, bytes, path, mediaType, address });
+  }
+
   return {
     async extract(bytes, file) {
-      const result = await inTurn("text", bytes, file);
-      if ("files" in result) throw new Error("asked for a text, told files");
+      const result = await read("text", bytes, file);
+      if ("files" in result || "documents" in result) throw new Error("asked for a text, told something else");
       return result;
     },
     async unpack(bytes, path) {
-      const result = await inTurn("files", bytes, { path });
-      if ("text" in result) throw new Error("asked for files, told a text");
+      const result = await read("files", bytes, { path });
+      if ("text" in result || "documents" in result) throw new Error("asked for files, told something else");
       return "files" in result ? result.files : result;
+    },
+    async cut(texts) {
+      // A language is told by a text's first 2,000 characters, with tables that take a child most of a second to load.
+      const told = texts.map((text) => {
+        const { extracted } = text;
+        return { ...text, language: extracted.language ?? documentLanguage(extracted.text) };
+      });
+      const result = await inTurn({ task: "cut", texts: told });
+      if ("text" in result || "files" in result) throw new Error("asked for documents, told something else");
+      return "documents" in result ? result.documents : result;
     },
     close() {
       closed = true;
@@ -108,10 +135,18 @@ export function createExtractor(clock: Clock, limits: ExtractLimits = EXTRACT_LI
   };
 }
 
+export async function cutOne(extractor: Extractor, text: Uncut): Promise<DocumentInput | Refused> {
+  const cut = await extractor.cut([text]);
+  if ("refused" in cut) return cut;
+  const [document] = cut;
+  if (document === undefined) throw new Error("a text was cut into no document");
+  return document;
+}
+
 type Child = {
   readonly files: number;
   readonly ended: boolean;
-  ask(order: Omit<ExtractOrder, "id">, limits: ExtractLimits): Promise<ExtractAnswer["result"]>;
+  ask(order: Read | Cut, limits: ExtractLimits): Promise<ExtractAnswer["result"]>;
   end(): void;
 };
 

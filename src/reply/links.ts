@@ -17,7 +17,10 @@ const MAIL = /(?<![\w.+-])[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,8}[\w-]{2,63}/g;
 const PHONE = /\+\d[\d ()/.-]{5,24}/g;
 /** A name with a path, without a scheme: Discord does not link it, people follow it all the same. */
 export const BARE_ADDRESS =
-  /(?<![\p{L}\p{N}_./-]|[\p{L}\p{N}_]@)(?:[\p{L}\p{N}-]{1,63}\.){1,8}(?!js\/)\p{L}[\p{L}\p{N}-]{1,62}(?::\d{1,5})?\/[^\s<>"'`\])}|]{1,2000}/giu;
+  /(?<![\p{L}\p{N}_/-]|[\p{L}\p{N}_][@.])(?:[\p{L}\p{N}-]{1,63}\.){1,8}(?!js\/)\p{L}[\p{L}\p{N}-]{1,62}(?::\d{1,5})?\/[^\s<>"'`\])}|]{1,2000}/giu;
+/** An address in digits with a path, which is no range (`10.0.0.0/8`). */
+export const BARE_DIGITS =
+  /(?<![\w./-])\d{1,3}(?:\.\d{1,3}){3}(?::\d{1,5})?\/(?!\d{1,2}(?![\w/]))[^\s<>"'`\])}|]{1,2000}/g;
 /** A name without a path, by the endings that people know. */
 export const BARE_HOST =
   /(?<![\w./-]|\w@)(?:www\.)?(?:[a-z0-9-]{1,63}\.){1,4}(?:com|net|org|io|gg|co|ru|xyz|gift|gifts|me|app|dev|link|info|top|site|online|shop|click|live|pro|tk|ml|ga|cf|gq|cc|to|ly|su|club|space|fun|win|bid|zip|mov|new|evil|test|example|invalid)(?:[/?#][^\s<>"'`\])}|]{0,2000}|(?=[\s,;:!?)\]"'`<>*_|]|\.(?:\s|$)|$))/gi;
@@ -48,6 +51,7 @@ export function allowedLinks(
     }
     for (const match of text.matchAll(BARE_ADDRESS)) add(withoutEnd(match[0]));
     for (const match of text.matchAll(BARE_HOST)) add(withoutEnd(match[0]));
+    for (const match of text.matchAll(BARE_DIGITS)) add(withoutEnd(match[0]));
     for (const match of text.matchAll(MAIL)) contacts.add(match[0].toLowerCase());
     for (const match of text.matchAll(PHONE)) contacts.add(phoneKey(match[0]));
   }
@@ -57,7 +61,8 @@ export function allowedLinks(
 /** `link`: as Discord would follow it, nothing else around it. */
 export function isAllowed(link: string, allowed: AllowedLinks): boolean {
   const contact = /^(?:mailto|tel|sms):/i.exec(link);
-  if (contact !== null) return isContact(link.slice(contact[0].length).split("?")[0] ?? "", allowed);
+  // With a query (`?cc=`) it reaches others too.
+  if (contact !== null) return isContact(link.slice(contact[0].length), allowed);
   const read = readLink(link);
   if (read === null) return false;
   // A bare host that the passages speak of is a name, not a way out.

@@ -8,24 +8,31 @@
  */
 import type { BotWords } from "../i18n.ts";
 import { type MaskedLink, maskedLinks } from "../text/masked-links.ts";
-import { type AllowedLinks, BARE_ADDRESS, BARE_HOST, isAllowed, isContact, withoutEnd } from "./links.ts";
+import { type AllowedLinks, BARE_ADDRESS, BARE_DIGITS, BARE_HOST, isAllowed, isContact, withoutEnd } from "./links.ts";
 
+/** Letters and colons that only look like those of `https://` too: a reader types what they look like. */
 const SCHEME =
-  /(?:https?|ftp|discord|steam):(?:\/\/)?|(?:javascript|vbscript):|(?<![\w-])(?:data|file|tel|sms|mailto):(?=[^\s])/i;
+  /(?:https?|ftp|discord|steam):(?:\/\/)?|[hｈһ][tｔ]{2}[pｐр][sｓѕ]?[:：]\/\/|(?:javascript|vbscript):|(?<![\w-])(?:data|file|tel|sms|mailto):(?=[^\s])/i;
 const INVITE =
-  /(?:https?:\/\/)?(?:www\.)?(?:discord(?:app)?\s{0,9}\.\s{0,9}(?:gg|new|gift|me|io|li|com\s{0,9}\/\s{0,9}(?:invite|template|gifts))|dsc\s{0,9}\.\s{0,9}gg|invite\.gg|disboard\.org\/server)\s{0,9}\/\s{0,9}[\w-]{1,100}(?:[/?#][^\s<>)\]]{0,2000})?/gi;
+  /(?:https?:\/\/)?(?:www\.)?(?:discord(?:app)?\s{0,9}[[({]?\.[\])}]?\s{0,9}(?:gg|new|gift|me|io|li|com\s{0,9}\/\s{0,9}(?:invite|template|gifts))|dsc\s{0,9}\.\s{0,9}gg|invite\.gg|disboard\.org\/server|(?<![\w.])\.gg(?=[/\\]))\s{0,9}[/\\]\s{0,9}[\w-]{1,100}(?:[/?#][^\s<>)\]]{0,2000})?/gi;
 /** Not so `[&](int x)`, which is a function. */
 const LEADS_AWAY = /^[a-z][\w+.-]{0,40}:(?!:)|[/?#\\]|\.[\p{L}\d]/iu;
 const INVISIBLE = /[\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\u00ad]/g;
 const PHONE = /^\+[\d ()/.-]{5,30}$/;
+/** In angle brackets it may hold spaces. */
+const ANGLED_PHONE = /<(\+[\d ()/.-]{5,30})>/g;
+/** Dots of other scripts, where Latin letters stand around them: browsers read them as dots. */
+const OTHER_DOTS = /(?<=[a-z0-9-])[。．｡](?=[a-z0-9-])/gi;
+/** `//host.name/…`: what follows is read by itself. */
+const WITHOUT_SCHEME = /(?<![\p{L}\p{N}:/.?=&#_-])\/\/(?=[\p{L}\p{N}-]{1,63}\.)/gu;
 
 /** More rewrites than this are an attack: what is left of links is broken up then. */
 const REWRITES_MAX = 8;
 
 export function neutralise(text: string, allowed: AllowedLinks, words: BotWords): string {
-  let before = text.replace(INVISIBLE, (character) =>
-    character === "\u200d" || character === "\u200c" ? character : "",
-  );
+  let before = text
+    .replace(INVISIBLE, (character) => (character === "\u200d" || character === "\u200c" ? character : ""))
+    .replace(OTHER_DOTS, ".");
   for (let times = 0; times < REWRITES_MAX; times++) {
     const after = rewriteOnce(before, allowed, words);
     if (after === before) return withoutMentions(after);
@@ -35,7 +42,11 @@ export function neutralise(text: string, allowed: AllowedLinks, words: BotWords)
 }
 
 function rewriteOnce(text: string, allowed: AllowedLinks, words: BotWords): string {
-  const plain = withoutMasks(withoutLateAngles(text.replace(INVITE, words.inviteRemoved)), allowed);
+  const apart = text
+    .replace(INVITE, words.inviteRemoved)
+    .replace(ANGLED_PHONE, (whole, phone: string) => (isContact(phone, allowed) ? whole : words.linkRemoved))
+    .replace(WITHOUT_SCHEME, "// ");
+  const plain = withoutMasks(withoutLateAngles(apart), allowed);
   return tokens(plain, allowed, words.linkRemoved);
 }
 
@@ -84,7 +95,12 @@ function tokens(text: string, allowed: AllowedLinks, removed: string): string {
     const { close, to, target } = link;
     if (close < at) continue;
     out += runs(apartFromAngle(text.slice(at, close)), allowed, removed, true);
-    out += text.slice(close, to);
+    // Without its title, which is plain text where Discord does not take this for a masked link.
+    const whole = text.slice(close, to);
+    out +=
+      whole.includes(target) && /["']/.test(whole.slice(whole.indexOf(target) + target.length))
+        ? `](${target})`
+        : whole;
     const behind = /^[^\s<]{0,2000}/.exec(text.slice(to, to + 2_000))?.[0] ?? "";
     if (behind !== "" && !holds(text, link) && asDiscordReads(`${target})${behind}`) !== target) out += " ";
     at = to;
@@ -159,5 +175,5 @@ function bare(run: string, allowed: AllowedLinks, removed: string): string {
     const link = withoutEnd(found);
     return isAllowed(link, allowed) ? found : removed + found.slice(link.length);
   };
-  return run.replace(BARE_ADDRESS, judge).replace(BARE_HOST, judge);
+  return run.replace(BARE_ADDRESS, judge).replace(BARE_HOST, judge).replace(BARE_DIGITS, judge);
 }

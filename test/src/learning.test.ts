@@ -1,4 +1,6 @@
 import { expect, test } from "bun:test";
+import { systemClock } from "../../src/clock.ts";
+import { createCutter } from "../../src/knowledge/import/cutter.ts";
 import type { Pair } from "../../src/knowledge.ts";
 import { groupAlike, learnPair } from "../../src/learning.ts";
 import { GUILD } from "../support/build.ts";
@@ -6,7 +8,8 @@ import { createBusDouble } from "../support/doubles.ts";
 import { createKnowledgeStore } from "../support/knowledge-store.ts";
 
 test("answers of the team gather in one source, the newest answer to a question in the place of the older", async () => {
-  const ports = { store: { knowledge: createKnowledgeStore() }, bus: createBusDouble() };
+  const cutter = createCutter(systemClock);
+  const ports = { store: { knowledge: createKnowledgeStore() }, bus: createBusDouble(), cutter };
   const learn = (question: string, answer: string) => learnPair(GUILD, { question, answer }, ports);
   expect(await learn("How long is the warranty?", "One year.")).toBe(true);
   expect(await learn("Where is the hub made?", "In Ankara.")).toBe(true);
@@ -15,6 +18,7 @@ test("answers of the team gather in one source, the newest answer to a question 
   const [source] = await ports.store.knowledge.sources(GUILD);
   const { pairs } = (source?.config ?? { pairs: [] }) as { readonly pairs: readonly Pair[] };
   expect(pairs.map(({ answer }) => answer)).toEqual(["In Ankara.", "Two years."]);
+  cutter.close();
 });
 
 test("questions that ask the same are one group, most often asked first, as they were asked last", () => {

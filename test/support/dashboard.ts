@@ -12,6 +12,7 @@ import { createRefusals } from "../../src/discord/refusals.ts";
 import { createMemoryHot } from "../../src/hot/memory.ts";
 import type { ApplicationId, GuildId, MessageId, UserId } from "../../src/ids.ts";
 import { createJobs, type Jobs } from "../../src/jobs.ts";
+import { createCutter } from "../../src/knowledge/import/cutter.ts";
 import { createKnowledge } from "../../src/knowledge/search/service.ts";
 import { createExtractive } from "../../src/llm/extractive.ts";
 import { createOptOuts } from "../../src/opt-outs.ts";
@@ -68,6 +69,7 @@ export async function openDashboard(
   const discord = createRecording(APPLICATION, BOT, clock);
   const hot = createMemoryHot({ clock });
   const plans = createPlans({ store, bus, clock });
+  const cutter = createCutter(clock);
   const services: Services = {
     config,
     clock,
@@ -79,6 +81,7 @@ export async function openDashboard(
     optOuts: createOptOuts({ store, bus, clock, logger: quiet }),
     quota: createQuota({ store, hot, plans, clock, logger: quiet }),
     knowledge: createKnowledge({ store: store.knowledge, bus, logger: quiet, clock, bytesMax: 16 * 1024 * 1024 }),
+    cutter,
     llm: null,
     extractive: createExtractive(),
     mailer: null,
@@ -86,6 +89,7 @@ export async function openDashboard(
     refusals: createRefusals(clock),
     discord: () => discord,
     async close() {
+      cutter.close();
       await bus.close();
       await store.close();
     },

@@ -15,14 +15,14 @@ const page = `/guilds/${GUILD}/contact`;
 beforeAll(async () => {
   dashboard = await openDashboard();
   await fillWorld(dashboard.services);
-  const { store, bus } = dashboard.services;
+  const { store, bus, cutter } = dashboard.services;
   for (const [guild, text] of [
     [GUILD, "Hold the hub's button for 3 seconds, then pull the tab out of the sensor to pair it."],
     [OTHER_GUILD, "The safe's secret number is 4711 and nobody else may know it."],
   ] as const) {
     await saveText(
       { guild: guild as GuildId, name: "Docs", text, url: "https://docs.example/pair" },
-      { store: store.knowledge, bus },
+      { store: store.knowledge, bus, cutter },
     );
   }
   operator = await dashboard.signIn();

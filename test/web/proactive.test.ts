@@ -17,7 +17,7 @@ const form = {
 
 beforeAll(async () => {
   dashboard = await openDashboard();
-  const { store, bus } = dashboard.services;
+  const { store, bus, cutter } = dashboard.services;
   await fillWorld(dashboard.services);
   await saveText(
     {
@@ -25,7 +25,7 @@ beforeAll(async () => {
       name: "Pairing",
       text: "Hold the hub's button for 3 seconds, then pull the tab out of the sensors to pair them.",
     },
-    { store: store.knowledge, bus },
+    { store: store.knowledge, bus, cutter },
   );
   operator = await dashboard.signIn();
 }, 30_000);

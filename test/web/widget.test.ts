@@ -18,10 +18,13 @@ let key = "";
 
 beforeAll(async () => {
   dashboard = await openDashboard();
-  const { store, bus } = dashboard.services;
+  const { store, bus, cutter } = dashboard.services;
   await store.guilds.join(guild, "500000000000000001" as never, "Lumen", null);
   const text = "Hold the hub's button for 3 seconds, then pull the tab out of the sensor to pair it.";
-  await saveText({ guild, name: "Docs", text, url: "https://docs.example/pair" }, { store: store.knowledge, bus });
+  await saveText(
+    { guild, name: "Docs", text, url: "https://docs.example/pair" },
+    { store: store.knowledge, bus, cutter },
+  );
   site = Bun.serve({
     hostname: "127.0.0.1",
     port: 0,

@@ -39,6 +39,14 @@ const REASONS: readonly (readonly [RegExp, string])[] = [
     /^reading it was begun twice and never came to an end; import its files one by one$/,
     "okunmasına iki kez başlandı, hiç bitmedi; dosyalarını tek tek içe aktar",
   ],
+  [
+    /^reading it was begun twice and never came to an end, because the process was killed each time; start it again, .*$/,
+    "okunmasına iki kez başlandı, hiç bitmedi: işlem her seferinde öldürüldü; daha az sayfayla ya da başka bir başlangıç adresiyle yeniden başlat",
+  ],
+  [
+    /^This server's knowledge base is full: at most (\d+) MB of text\..*$/,
+    "Bu sunucunun bilgi tabanı dolu: en çok $1 MB metin. Artık gerekmeyen bir kaynağı kaldır ya da daha azını içe aktar.",
+  ],
   [/^the file is larger than (\d+) MB$/, "dosya $1 MB'tan büyük"],
   [/^there is no text in it$/, "içinde metin yok"],
   [/^there is more than (\d+) million characters of text in it$/, "içinde $1 milyon karakterden fazla metin var"],

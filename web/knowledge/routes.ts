@@ -119,7 +119,7 @@ export function knowledgeRoutes(kit: Kit): readonly Route[] {
     route("admin", "POST", `${base}/pairs`, async (visit) => {
       const form = await readForm(visit.request, visit.services.clock, TEXT_BOUND);
       const { guild, services } = { guild: visit.guild.guild, services: visit.services };
-      const ports = { store: services.store.knowledge, bus: services.bus };
+      const ports = { store: services.store.knowledge, bus: services.bus, cutter: services.cutter };
       const name = field(form, "name", NAME_CHARS_MAX) || knowledgeWords[visit.language].kinds.pairs;
       // The editor sends all of them; the form for new ones adds to what is there.
       const whole = form.has("whole");
@@ -133,7 +133,7 @@ export function knowledgeRoutes(kit: Kit): readonly Route[] {
 
     route("admin", "POST", `${base}/texts`, async (visit) => {
       const form = await readForm(visit.request, visit.services.clock, TEXT_BOUND);
-      const { store, bus } = visit.services;
+      const { store, bus, cutter } = visit.services;
       const name = field(form, "name", NAME_CHARS_MAX);
       const config = readText(form);
       const whole = form.has("whole");
@@ -143,7 +143,7 @@ export function knowledgeRoutes(kit: Kit): readonly Route[] {
       const taken = whole || (await typedSource(visit, draft)) !== undefined;
       const over = taken ? field(form, "version") : "";
       const order = { guild: visit.guild.guild, name, over, ...config };
-      return saving(visit, draft, () => saveText(order, { store: store.knowledge, bus }));
+      return saving(visit, draft, () => saveText(order, { store: store.knowledge, bus, cutter }));
     }),
 
     route("admin", "GET", `${base}/:source/edit`, async (visit) => {

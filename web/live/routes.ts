@@ -29,7 +29,7 @@ const TOLD_BESIDE_MAIL = ["escalation-post", "escalation-webhook", "escalation-r
 const MESSAGE_BOUND = { bytesMax: 11 * 1024 * 1024, deadlineMs: 60_000 };
 
 export function liveRoutes({ services, live, names, typing }: Kit): readonly Route[] {
-  const { store, clock, bus } = services;
+  const { store, clock } = services;
   const agents = createAgents({ ...services, memory: createMemory(services.hot, services.logger) });
   const teller = createEscalationTeller(services);
   const base = "/guilds/:guild/live";
@@ -288,7 +288,7 @@ export function liveRoutes({ services, live, names, typing }: Kit): readonly Rou
       const form = await readForm(visit.request, clock);
       const pair = { question: field(form, "question", 501), answer: field(form, "answer", 4_001) };
       const words = liveWords[visit.language];
-      if (!(await learnPair(visit.guild.guild, pair, { store, bus }))) {
+      if (!(await learnPair(visit.guild.guild, pair, services))) {
         return shown(visit, { problem: words.pairRefused, pair }, 422);
       }
       return shown(visit, { told: words.pairSaved });

@@ -10,7 +10,7 @@ import { type QuestionFacts, questionsPage } from "./view.ts";
 import { questionWords } from "./words.ts";
 
 export function questionRoutes({ services }: Kit): readonly Route[] {
-  const { store, bus, clock } = services;
+  const { store, clock } = services;
   const base = "/guilds/:guild/questions";
 
   async function shown(visit: GuildVisit, more: Partial<QuestionFacts> = {}, status = 200): Promise<Response> {
@@ -33,7 +33,7 @@ export function questionRoutes({ services }: Kit): readonly Route[] {
       const { guild } = visit.guild;
       const pair = { question: field(form, "question", 501), answer: field(form, "answer", 4_001) };
       const problem = questionWords[visit.language].refused;
-      if (!(await learnPair(guild, pair, { store, bus }))) return await shown(visit, { problem, typed: form }, 422);
+      if (!(await learnPair(guild, pair, services))) return await shown(visit, { problem, typed: form }, 422);
       // A pair's title is its question: that is what the check must find.
       if (form.get("check") !== null)
         await store.checks.add(guild, { question: pair.question, expected: pair.question });

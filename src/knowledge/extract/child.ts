@@ -1,15 +1,25 @@
-/** The child process of extract.ts: one file in by message, one answer out, until the parent disconnects or ends it. */
+/**
+ * The child process of extract.ts: one order in by message, one answer out, until the parent disconnects or ends it. A parent that
+ * is killed closes the channel; while a parser keeps this thread busy a thread beside it sees that the parent is gone.
+ */
 import type { ExtractAnswer, ExtractOrder } from "../extract.ts";
 import { extractInside } from "./inside.ts";
 import { readZip } from "./zip.ts";
 
+new Worker(new URL("./orphan.ts", import.meta.url));
 process.on("message", (order: ExtractOrder) => {
   void answer(order).then((reply) => process.send?.(reply));
 });
 process.on("disconnect", () => process.exit(0));
 
-async function answer({ id, task, bytes, path, mediaType, address }: ExtractOrder): Promise<ExtractAnswer> {
+async function answer(order: ExtractOrder): Promise<ExtractAnswer> {
+  const { id } = order;
   try {
+    if (order.task === "cut") {
+      const { documentOf } = await import("../import/document.ts");
+      return { id, result: { documents: order.texts.map(documentOf) } };
+    }
+    const { task, bytes, path, mediaType, address } = order;
     if (task === "files") return { id, result: unpack(new Uint8Array(bytes)) };
     return { id, result: await extractInside(new Uint8Array(bytes), path, mediaType, address) };
   } catch (error) {

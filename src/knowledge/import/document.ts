@@ -1,21 +1,18 @@
-/** Extracted text → a document as the store keeps it: language, passages with links, and the hash that tells whether it changed. */
+/**
+ * Extracted text → a document as the store keeps it: passages with links, and the hash that tells whether it changed.
+ * Runs in the child process of extract.ts.
+ */
 import { createHash } from "node:crypto";
 import type { DocumentInput } from "../../store/ports/knowledge.ts";
-import type { Extracted } from "../extract.ts";
-import { documentLanguage } from "../search/languages.ts";
+import type { Uncut } from "../extract.ts";
 import { CHUNKER_VERSION, chunk } from "./chunk.ts";
 
 /** Longer titles are sentences that ran away. */
 const TITLE_CHARS_MAX = 300;
 
-/** `anchored`: the link's target has headings to jump to, as pages have and PDFs have not. */
-export function documentOf(
-  extracted: Extracted,
-  place: { readonly key: string; readonly title: string; readonly url: string | null; readonly anchored: boolean },
-): DocumentInput {
+export function documentOf({ extracted, place, language }: Uncut & { readonly language: string }): DocumentInput {
   const title = (extracted.title || place.title).replace(/\s+/g, " ").trim().slice(0, TITLE_CHARS_MAX);
   const url = extracted.url ?? place.url;
-  const language = extracted.language ?? documentLanguage(extracted.text);
   const passages = chunk(extracted.text, title).map((part, position) => ({
     title,
     headings: part.headings,

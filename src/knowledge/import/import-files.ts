@@ -10,9 +10,8 @@ import type { Clock } from "../../clock.ts";
 import { AppError } from "../../errors.ts";
 import type { GuildId } from "../../ids.ts";
 import type { KnowledgeStore, SourceRow } from "../../store/ports/knowledge.ts";
-import { createExtractor, type Extractor, FILE_BYTES_MAX, promisedKind, type Refused } from "../extract.ts";
+import { createExtractor, cutOne, type Extractor, FILE_BYTES_MAX, promisedKind, type Refused } from "../extract.ts";
 import { isOf, openArchive, type Readable } from "./archive.ts";
-import { documentOf } from "./document.ts";
 import { type FoundFile, findFiles } from "./files.ts";
 import { createReporter, type Failure, type ImportProgress, NOTHING_DONE } from "./progress.ts";
 
@@ -160,13 +159,10 @@ async function readDocument(extractor: Extractor, file: Readable, baseUrl: strin
   if ("refused" in extracted) return extracted;
   const kind = promisedKind(file.name);
   const page = kind === "markdown" || kind === "html";
-  const document = documentOf(extracted, {
-    key: file.key,
-    title: titleFrom(file.name),
-    url: baseUrl === null ? null : linkTo(baseUrl, file.name, page),
-    anchored: page,
-  });
-  return { document, leftOutChars: extracted.leftOutChars ?? 0 };
+  const url = baseUrl === null ? null : linkTo(baseUrl, file.name, page);
+  const place = { key: file.key, title: titleFrom(file.name), url, anchored: page };
+  const document = await cutOne(extractor, { extracted, place });
+  return "refused" in document ? document : { document, leftOutChars: extracted.leftOutChars ?? 0 };
 }
 
 async function bytesOf(file: FoundFile): Promise<Uint8Array | Refused> {

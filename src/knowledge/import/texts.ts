@@ -7,18 +7,24 @@ import type { Bus } from "../../bus.ts";
 import { AppError } from "../../errors.ts";
 import type { GuildId } from "../../ids.ts";
 import type { DocumentInput, KnowledgeStore, SourceKind, SourceRow } from "../../store/ports/knowledge.ts";
-import { cleanText, publicLink } from "../extract.ts";
-import { documentOf } from "./document.ts";
+import { cleanText, publicLink, type Uncut } from "../extract.ts";
+import type { Cutter } from "./cutter.ts";
 import type { ImportReport } from "./import-files.ts";
 
 const PAIRS_MAX = 5_000;
 const QUESTION_CHARS_MAX = 500;
 const ANSWER_CHARS_MAX = 10_000;
+/** Of all pairs of a source, which are kept beside their passages as they were typed. */
+const PAIRS_CHARS_MAX = 2_000_000;
 const TEXT_CHARS_MAX = 200_000;
 
 export type Pair = { readonly question: string; readonly answer: string; readonly url?: string | null };
 
-type Ports = { readonly store: KnowledgeStore; readonly bus: Pick<Bus, "publish"> };
+type Ports = {
+  readonly store: KnowledgeStore;
+  readonly bus: Pick<Bus, "publish">;
+  readonly cutter: Pick<Cutter, "cut">;
+};
 type Typed = {
   readonly guild: GuildId;
   readonly name: string;
@@ -70,9 +76,16 @@ export async function saveText(
   return replace(order, "text", config, ports);
 }
 
-function documentsOfPairs(pairs: readonly Pair[]): DocumentInput[] {
+function textsOfPairs(pairs: readonly Pair[]): Uncut[] {
   if (pairs.length > PAIRS_MAX) throw new AppError("invalid", `There are more than ${PAIRS_MAX} pairs.`);
-  const documents = new Map<string, DocumentInput>();
+  const chars = pairs.reduce((sum, { question, answer }) => sum + question.length + answer.length, 0);
+  if (chars > PAIRS_CHARS_MAX) {
+    throw new AppError(
+      "invalid",
+      "The pairs are longer than 2 million characters together: keep some under another name.",
+    );
+  }
+  const texts = new Map<string, Uncut>();
   for (const [i, pair] of pairs.entries()) {
     const question = cleanText(pair.question).trim();
     const answer = cleanText(pair.answer).trim();
@@ -88,24 +101,24 @@ function documentsOfPairs(pairs: readonly Pair[]): DocumentInput[] {
     const key = createHash("sha256").update(sameQuestion(question)).digest("hex").slice(0, 32);
     const url = publicLink(pair.url ?? null);
     const extracted = { text: answer, title: question, url, language: null };
-    documents.set(key, documentOf(extracted, { key, title: question, url, anchored: false }));
+    texts.set(key, { extracted, place: { key, title: question, url, anchored: false } });
   }
-  return [...documents.values()];
+  return [...texts.values()];
 }
 
-function documentsOfText(name: string, { text, url }: { readonly text: string; readonly url: string | null }) {
+function textsOfText(name: string, { text, url }: { readonly text: string; readonly url: string | null }): Uncut[] {
   if (text === "") throw new AppError("invalid", "The text is empty.");
   if (text.length > TEXT_CHARS_MAX)
     throw new AppError("invalid", `The text is longer than ${TEXT_CHARS_MAX} characters.`);
   const extracted = { text, title: name, url, language: null };
-  return [documentOf(extracted, { key: "text", title: name, url, anchored: false })];
+  return [{ extracted, place: { key: "text", title: name, url, anchored: false } }];
 }
 
 type Kind = Extract<SourceKind, "pairs" | "text">;
 
-function documentsOf(name: string, kind: Kind, config: unknown): DocumentInput[] {
-  if (kind === "pairs") return documentsOfPairs(pairsIn(config));
-  return documentsOfText(name, config as { readonly text: string; readonly url: string | null });
+function textsOf(name: string, kind: Kind, config: unknown): Uncut[] {
+  if (kind === "pairs") return textsOfPairs(pairsIn(config));
+  return textsOfText(name, config as { readonly text: string; readonly url: string | null });
 }
 
 function pairsIn(config: unknown): readonly Pair[] {
@@ -122,8 +135,8 @@ async function sourceOf(order: Typed, kind: Kind, { store }: Ports): Promise<Sou
 
 async function replace(order: Typed, kind: Kind, config: unknown, ports: Ports): Promise<ImportReport> {
   const { guild, name } = order;
-  const { store, bus } = ports;
-  const documents = documentsOf(name, kind, config);
+  const { store, bus, cutter } = ports;
+  const documents = await cutter.cut(guild, textsOf(name, kind, config));
   const found = await sourceOf(order, kind, ports);
   if (order.over !== undefined && order.over !== versionOf(found)) throw changed(name);
   const over = order.over === undefined ? {} : { over: found?.config };
@@ -137,7 +150,7 @@ async function replace(order: Typed, kind: Kind, config: unknown, ports: Ports):
   for (let tries = 1; tries < TRIES_MAX; tries++) {
     const now = await sourceOf(order, kind, ports);
     if (now === undefined || now.id !== settled.id || versionOf(now) === versionOf(settled)) break;
-    await settle(guild, now.id, documentsOf(name, kind, now.config), ports);
+    await settle(guild, now.id, await cutter.cut(guild, textsOf(name, kind, now.config)), ports);
     settled = now;
   }
   if (report.imported + report.removed > 0) await bus.publish({ type: "knowledge-changed", guild });

@@ -5,9 +5,11 @@
  */
 import type { Bus } from "../../bus.ts";
 import type { Clock } from "../../clock.ts";
+import { AppError } from "../../errors.ts";
 import type { GuildId } from "../../ids.ts";
 import type { Knowledge } from "../../knowledge.ts";
 import type { Logger } from "../../logger.ts";
+import { createRecent } from "../../recent.ts";
 import type { KnowledgeStore } from "../../store/ports/knowledge.ts";
 import type { Cuts } from "./answerable.ts";
 import { calibrate } from "./calibrate.ts";
@@ -22,6 +24,14 @@ const RETRY_MS_MIN = 5_000;
 
 /** How long a question waits for an index that is being built: the larger part of its deadline is the model's. */
 const LOAD_WAIT_MS_MAX = 5_000;
+
+/**
+ * A load that was too slow is not tried again at once, or every question would wait, and press the database, for nothing: first
+ * after so long, then twice as long each time.
+ */
+const SLOW_RETRY_MS = 5_000;
+const SLOW_RETRY_MS_MAX = 300_000;
+const SLOW_GUILDS_MAX = 5_000;
 
 /** What the cache keeps for a guild without any passage. */
 const ENTRY_BYTES = 512;
@@ -52,6 +62,8 @@ export function createKnowledge(options: KnowledgeOptions): Knowledge & { close(
   /** In order of use, the least recent first. */
   const held = new Map<GuildId, Held>();
   const loading = new Map<GuildId, Loading>();
+  /** Guilds whose last load was too slow, and when it may be tried again. */
+  const slow = createRecent<GuildId, { readonly waitMs: number; readonly againAtMs: number }>(SLOW_GUILDS_MAX);
   let bytes = 0;
   let hits = 0;
   let misses = 0;
@@ -61,11 +73,12 @@ export function createKnowledge(options: KnowledgeOptions): Knowledge & { close(
     if (held.has(news.guild) || loading.has(news.guild)) refresh(news.guild);
   });
 
-  /** The guild's index as of some moment not long ago. Throws what the store throws when there is none yet. */
-  async function indexOf(guild: GuildId): Promise<Pick<Held, "index" | "cuts">> {
+  /** The guild's index as of some moment not long ago; null while it may not be loaded again. Throws what the store throws when there is none. */
+  async function indexOf(guild: GuildId): Promise<Pick<Held, "index" | "cuts"> | null> {
     const found = held.get(guild);
     if (found === undefined) {
       misses++;
+      if (!loading.has(guild) && clock.now() < (slow.get(guild)?.againAtMs ?? 0)) return null;
       return await load(guild);
     }
     hits++;
@@ -85,11 +98,20 @@ export function createKnowledge(options: KnowledgeOptions): Knowledge & { close(
     loading.set(guild, started);
     started.done.then(
       () => {
+        slow.delete(guild);
         if (started.again) refresh(guild);
       },
-      () => undefined,
+      (error: unknown) => {
+        if (error instanceof AppError && error.kind === "timeout") backOff(guild);
+      },
     );
     return started.done;
+  }
+
+  function backOff(guild: GuildId): void {
+    const waitMs = Math.min(SLOW_RETRY_MS_MAX, 2 * (slow.get(guild)?.waitMs ?? SLOW_RETRY_MS / 2));
+    slow.set(guild, { waitMs, againAtMs: clock.now() + waitMs });
+    logger.warn({ guild, waitMs }, "index-too-slow");
   }
 
   /** Reads and builds; the thread's other work goes on between slices. */
@@ -154,19 +176,24 @@ export function createKnowledge(options: KnowledgeOptions): Knowledge & { close(
   }
 
   /** Null where it takes longer than a question can wait; the loading goes on for the next one. */
-  async function soon<T>(index: Promise<T>): Promise<T | null> {
+  async function soon<T>(index: Promise<T>, waitMs: number): Promise<T | null> {
     const late = Promise.withResolvers<null>();
-    const timer = clock.after(LOAD_WAIT_MS_MAX, () => late.resolve(null));
+    const timer = clock.after(waitMs, () => late.resolve(null));
     try {
       return await Promise.race([index, late.promise]);
+    } catch (error) {
+      // It was too slow for the store: as for the member, it is still being read.
+      if (error instanceof AppError && error.kind === "timeout") return null;
+      throw error;
     } finally {
       timer.cancel();
     }
   }
 
   return {
-    async retrieve(guild, question, limit) {
-      const found = await soon(indexOf(guild));
+    async retrieve(guild, question, limit, deadlineAtMs = Number.POSITIVE_INFINITY) {
+      const leftMs = Math.max(0, deadlineAtMs - clock.now()) / 2;
+      const found = await soon(indexOf(guild), Math.min(LOAD_WAIT_MS_MAX, leftMs));
       return found === null
         ? { passages: [], answerable: 0, loading: true }
         : retrieveFrom(found.index, question, limit, found.cuts);

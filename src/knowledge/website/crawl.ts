@@ -24,6 +24,11 @@ const SAVE_PAGES = 20;
 /** A start that redirects is followed so often, each time with the robots.txt of where it leads. */
 const MOVES_MAX = 2;
 
+/** So often it is begun; what kills its process twice would do so a third time. */
+const BEGUN_MAX = 2;
+const GIVEN_UP =
+  "reading it was begun twice and never came to an end, because the process was killed each time; start it again, with fewer pages or another start";
+
 export type CrawlOrder = {
   readonly guild: GuildId;
   /** The website source's id. */
@@ -89,12 +94,17 @@ async function crawlFromStart(order: CrawlOrder, ports: CrawlPorts, movesLeft: n
       passages: config.job?.passages ?? 0,
     },
   };
-  const save = (job: WebsiteConfig["job"], crawledAtMs: number | null, again = config.again) =>
+  type Standing = { readonly again?: WebsiteConfig["again"]; readonly begun?: number };
+  const save = (
+    job: WebsiteConfig["job"],
+    crawledAtMs: number | null,
+    { again = config.again, begun = config.begun + 1 }: Standing = {},
+  ) =>
     store.saveSource(guild, {
       id: source.id,
       kind: "website",
       name: source.name,
-      config: { ...config, job, crawledAtMs, again },
+      config: { ...config, job, crawledAtMs, again, begun },
     });
 
   let done = config.job?.done ?? 0;
@@ -109,9 +119,8 @@ async function crawlFromStart(order: CrawlOrder, ports: CrawlPorts, movesLeft: n
   /** Keeps where it stands; nothing is removed on half the knowledge. */
   async function stopped(): Promise<ImportReport> {
     const goesOn = order.leaveRunning?.() === true;
-    if (site.begun || config.again !== null) {
-      await save(site.begun ? jobOf(site, done) : null, config.crawledAtMs, goesOn ? config.again : null);
-    }
+    const again = goesOn ? config.again : null;
+    await save(site.begun ? jobOf(site, done) : null, config.crawledAtMs, { again, begun: 0 });
     if (goesOn) await report.pause();
     else await report.end(site.counts.imported > 0);
     return brokenOff();
@@ -119,7 +128,7 @@ async function crawlFromStart(order: CrawlOrder, ports: CrawlPorts, movesLeft: n
 
   /** One page, as an admin asked; nothing else of the source changes, nor when it is next due. */
   async function readOne(url: string): Promise<ImportReport> {
-    await report.start();
+    await begin();
     const robots = await fetchRobots(fetch, scope.origin, signal);
     const own = {
       kept: new Set<string>(),
@@ -138,7 +147,7 @@ async function crawlFromStart(order: CrawlOrder, ports: CrawlPorts, movesLeft: n
     // What the site says is gone, and what is another page now.
     const isGone = own.gone.has(url) || (failure === null && !own.kept.has(url));
     const removed = await store.removeDocuments(guild, order.source, isGone ? [url] : []);
-    await save(config.job, config.crawledAtMs, null);
+    await save(config.job, config.crawledAtMs, { again: null, begun: 0 });
     await report.end(own.counts.imported + removed > 0);
     return { source: order.source, ...own.counts, removed, failures: report.failures(), cancelled: false };
   }
@@ -149,13 +158,20 @@ async function crawlFromStart(order: CrawlOrder, ports: CrawlPorts, movesLeft: n
       id: order.source,
       kind: "website",
       name,
-      config: { ...config, start, job: null },
+      config: { ...config, start, job: null, begun: 0 },
     });
     return crawlFromStart(order, ports, movesLeft - 1);
   }
 
-  async function crawl(): Promise<ImportReport> {
+  /** Counted before anything is read. */
+  async function begin(): Promise<void> {
     await report.start();
+    if (config.begun >= BEGUN_MAX) throw new AppError("unavailable", GIVEN_UP, { retryable: false });
+    await save(config.job, config.crawledAtMs);
+  }
+
+  async function crawl(): Promise<ImportReport> {
+    await begin();
     const robots = await fetchRobots(fetch, scope.origin, signal);
     if ("refused" in robots) throw new AppError("unavailable", `The website cannot be crawled: ${robots.refused}.`);
     if (config.job === null) await seed(site, config, robots);
@@ -190,7 +206,7 @@ async function crawlFromStart(order: CrawlOrder, ports: CrawlPorts, movesLeft: n
       const gone = [...known.keys()].filter((key) => !site.kept.has(key) && (!site.missed || site.gone.has(key)));
       removed = await store.removeDocuments(guild, order.source, gone);
     }
-    await save(null, clock.now());
+    await save(null, clock.now(), { begun: 0 });
     await report.end(site.counts.imported + removed > 0);
     return { source: order.source, ...site.counts, removed, failures: report.failures(), cancelled: false };
   }
@@ -204,6 +220,9 @@ async function crawlFromStart(order: CrawlOrder, ports: CrawlPorts, movesLeft: n
   } catch (error) {
     // Its source was removed meanwhile, perhaps through another process: there is nothing to crawl for any more.
     if (error instanceof AppError && error.kind === "not-found") return brokenOff();
+    // It came to an end, if to a bad one. The store may be what broke: the first error is the one to tell.
+    const job = site.begun ? jobOf(site, done) : config.job;
+    await save(job, config.crawledAtMs, { again: null, begun: 0 }).catch(() => undefined);
     await report.broken(error);
     throw error;
   } finally {

@@ -4,8 +4,7 @@
  */
 import type { GuildId } from "../../ids.ts";
 import type { KnowledgeStore } from "../../store/ports/knowledge.ts";
-import { type Extractor, promisedKind, robotsDirectives } from "../extract.ts";
-import { documentOf } from "../import/document.ts";
+import { cutOne, type Extractor, promisedKind, robotsDirectives } from "../extract.ts";
 import type { Reporter } from "../import/progress.ts";
 import { type Fetched, type GuardedFetch, type GuardRules, judgeUrl } from "./fetch-guard.ts";
 import { belongs, type Frontier, movesWith, normalise, type Scope } from "./frontier.ts";
@@ -99,7 +98,9 @@ export async function readPage(
   const key = canonical(site, extracted.url, address);
   if (key !== address && key !== url && !frontier.claim(key) && kept.has(key)) return null;
   kept.add(key);
-  const document = documentOf({ ...extracted, url: key }, { key, title: titleFrom(key), url: key, anchored: true });
+  const place = { key, title: titleFrom(key), url: key, anchored: true };
+  const document = await cutOne(extractor, { extracted: { ...extracted, url: key }, place });
+  if ("refused" in document) return document.refused;
   report.read(document, extracted.leftOutChars ?? 0, known.get(key) === document.hash);
   if (known.get(key) === document.hash) {
     counts.unchanged++;

@@ -38,6 +38,8 @@ export const websiteSchema = z.object({
     })
     .nullable()
     .default(null),
+  /** How often it was begun and did not come to an end: its process was killed each time. */
+  begun: z.number().int().min(0).default(0),
   crawledAtMs: z.number().nullable().default(null),
   /** One page that is to be read again, by itself. */
   again: z.string().nullable().default(null),
@@ -48,7 +50,9 @@ export type WebsiteConfig = z.infer<typeof websiteSchema>;
 /** Adds a website source; nothing is fetched yet. Throws `AppError` "invalid" for an address the guard refuses. */
 export async function saveWebsite(
   guild: GuildId,
-  website: { readonly start: string } & Partial<Omit<WebsiteConfig, "start" | "job" | "crawledAtMs" | "again">> & {
+  website: { readonly start: string } & Partial<
+    Omit<WebsiteConfig, "start" | "job" | "begun" | "crawledAtMs" | "again">
+  > & {
       readonly name?: string;
     },
   { store, rules = PUBLIC_RULES }: { readonly store: Pick<KnowledgeStore, "saveSource">; readonly rules?: GuardRules },

@@ -49,12 +49,18 @@ export type DocumentInput = {
 };
 
 /** What one guild may keep: its index has to fit beside others', and be read within a query's deadline. */
-export type KnowledgeLimits = { readonly passages: number; readonly sources: number };
+export type KnowledgeLimits = {
+  readonly passages: number;
+  readonly sources: number;
+  /** Of passages with their titles and headings, and of what sources keep beside them. */
+  readonly bytes: number;
+};
 
 export type KnowledgeStore = {
   /**
    * Makes a source, or changes the one of that `id`; "not-found" where it has been removed since, "conflict" where its config is no
    * longer `over`. What admins type is known by its name: a second source of pairs, or text, of one name is a "conflict" too.
+   * "overloaded" where the guild has as many, or as much, as it may.
    */
   saveSource(
     guild: GuildId,
@@ -75,17 +81,20 @@ export type KnowledgeStore = {
   sources(guild: GuildId): Promise<readonly SourceRow[]>;
   /**
    * Websites of all guilds the bot is in that are to be read: marked as running (by whoever runs them, or left so by a process
-   * that ended), or due by their schedule. One that an admin stopped is the admin's to go on with. Longest untouched first.
+   * that ended), or due by their schedule. One that an admin stopped is the admin's to go on with. Longest untouched first, a few of each guild.
    */
   websitesDue(limit: number): Promise<readonly { readonly guild: GuildId; readonly source: string }[]>;
   /** Key → hash of what is indexed, for change detection. */
   hashes(guild: GuildId, source: string): Promise<ReadonlyMap<string, string>>;
-  /** Replaces a document and its passages in one transaction; grows the guild's knowledge version. */
+  /** Replaces a document and its passages in one transaction; grows the guild's knowledge version. "overloaded" as above. */
   putDocument(guild: GuildId, source: string, document: DocumentInput): Promise<void>;
   /** An excluded page of a website stays as a mark: it may come back, and is left out then too. */
   removeDocuments(guild: GuildId, source: string, keys: readonly string[]): Promise<number>;
   removeSource(guild: GuildId, source: string): Promise<boolean>;
-  /** All passages of a guild for its index, without those of excluded documents, with the version they belong to. */
+  /**
+   * The passages of a guild for its index, without those of excluded documents, as many as a guild may have, with the version they
+   * belong to. "timeout" after a minute.
+   */
   load(guild: GuildId): Promise<{
     readonly version: number;
     readonly passages: readonly PassageRow[];

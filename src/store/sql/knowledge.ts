@@ -6,6 +6,7 @@ import type { Clock } from "../../clock.ts";
 import { AppError } from "../../errors.ts";
 import type { GuildId } from "../../ids.ts";
 import type { PassageRow } from "../../knowledge.ts";
+import { bounds } from "../../policy.ts";
 import type { DocumentInput, KnowledgeLimits, KnowledgeStore, SourceKind, SourceRow } from "../ports/knowledge.ts";
 import type { Db } from "./connection.ts";
 import { growVersion } from "./documents.ts";
@@ -13,6 +14,9 @@ import type { Pool } from "./pool.ts";
 
 /** A page of `load`: some 2 MB, well within a query's deadline. */
 const PASSAGES_A_PAGE = 2_000;
+/** Of one guild at a time: one with 200 websites leaves room for others'. So many times as many are looked at. */
+const DUE_OF_GUILD_MAX = 5;
+const LOOKED_AT = 20;
 /** A knowledge base that changes under three loads is being imported: the fourth would not do better. */
 const LOADS_MAX = 3;
 
@@ -34,7 +38,8 @@ const progressSchema = z.object({
 const NOTHING_DONE: z.infer<typeof progressSchema> = { done: 0, total: 0, failures: [] };
 
 /** 100,000 passages take about 150 MB of a worker's memory. */
-export const KNOWLEDGE_LIMITS: KnowledgeLimits = { passages: 100_000, sources: 200 };
+export const KNOWLEDGE_LIMITS: KnowledgeLimits = { passages: 100_000, sources: 200, bytes: 150_000_000 };
+const LOAD_MS_MAX = bounds.postgresLong.deadlineMs;
 
 /** Known by their name: an admin types them, and finds them by it. */
 const TYPED: readonly SourceKind[] = ["pairs", "text"];
@@ -43,6 +48,21 @@ export function createKnowledgeRows(pool: Pool, clock: Clock, limits: KnowledgeL
   async function version(guild: GuildId): Promise<number> {
     const rows = await pool.read((db) => db.select().from(knowledge).where(eq(knowledge.guildId, guild)));
     return rows[0]?.version ?? 0;
+  }
+
+  /** Asked in the writing transaction, which holds the guild's lock, after what it wrote. */
+  async function refuseTooMuch(db: Db, guild: GuildId): Promise<void> {
+    const [read] = await db
+      .select({ passages: sum(documents.passages).mapWith(Number), bytes: sum(documents.bytes).mapWith(Number) })
+      .from(documents)
+      .where(eq(documents.guildId, guild));
+    const [typed] = await db
+      .select({ bytes: sum(sources.bytes).mapWith(Number) })
+      .from(sources)
+      .where(eq(sources.guildId, guild));
+    if ((read?.passages ?? 0) > limits.passages) throw full(limits.passages, "passages");
+    const bytes = (read?.bytes ?? 0) + (typed?.bytes ?? 0);
+    if (bytes > limits.bytes) throw full(Math.round(limits.bytes / 1e6), "MB of text");
   }
 
   async function listSources(db: Db, guild: GuildId, id?: string): Promise<readonly SourceRow[]> {
@@ -89,21 +109,28 @@ export function createKnowledgeRows(pool: Pool, clock: Clock, limits: KnowledgeL
           .innerJoin(guilds, and(eq(guilds.guildId, sources.guildId), isNull(guilds.leftAt)))
           .where(and(eq(sources.kind, "website"), or(eq(sources.state, "running"), due)))
           .orderBy(asc(sources.updatedAt))
-          .limit(limit),
+          .limit(limit * LOOKED_AT),
       );
-      return rows.map(({ guild, source }) => ({ guild: guild as GuildId, source }));
+      const ofGuild = new Map<string, number>();
+      const fair = rows.filter(({ guild }) => {
+        const before = ofGuild.get(guild) ?? 0;
+        ofGuild.set(guild, before + 1);
+        return before < DUE_OF_GUILD_MAX;
+      });
+      return fair.slice(0, limit).map(({ guild, source }) => ({ guild: guild as GuildId, source }));
     },
 
     async saveSource(guild, source) {
       const id = source.id ?? clock.id();
-      const values = { kind: source.kind, name: source.name, config: source.config, updatedAt: clock.now() };
+      const bytes = bytesOf(source.config);
+      const values = { kind: source.kind, name: source.name, config: source.config, bytes, updatedAt: clock.now() };
       const [row] = await pool.transaction(async (db) => {
+        // The version's row is the guild's lock: two that come at once count each other.
+        await db
+          .insert(knowledge)
+          .values({ guildId: guild, version: 0 })
+          .onConflictDoUpdate({ target: knowledge.guildId, set: { version: sql`${knowledge.version}` } });
         if (source.id === undefined) {
-          // The version's row is the guild's lock: two that come at once count each other.
-          await db
-            .insert(knowledge)
-            .values({ guildId: guild, version: 0 })
-            .onConflictDoUpdate({ target: knowledge.guildId, set: { version: sql`${knowledge.version}` } });
           const [there] = await db.select({ count: count() }).from(sources).where(eq(sources.guildId, guild));
           if ((there?.count ?? 0) >= limits.sources) throw full(limits.sources, "sources");
           if (TYPED.includes(source.kind)) {
@@ -112,6 +139,7 @@ export function createKnowledgeRows(pool: Pool, clock: Clock, limits: KnowledgeL
             if (twin !== undefined && twin.id !== id) throw changed(source.name);
           }
           await db.insert(sources).values({ id, guildId: guild, progress: NOTHING_DONE, ...values });
+          await refuseTooMuch(db, guild);
           return listSources(db, guild, id);
         }
         const which = and(eq(sources.guildId, guild), eq(sources.id, id));
@@ -120,6 +148,7 @@ export function createKnowledgeRows(pool: Pool, clock: Clock, limits: KnowledgeL
         const known = [source.over, source.config].some((config) => sameJson(before?.config, config));
         if (before !== undefined && source.over !== undefined && !known) throw changed(source.name);
         await db.update(sources).set(values).where(which);
+        await refuseTooMuch(db, guild);
         return listSources(db, guild, id);
       });
       if (row === undefined) throw new AppError("not-found", `this guild has no source ${id}`);
@@ -158,6 +187,7 @@ export function createKnowledgeRows(pool: Pool, clock: Clock, limits: KnowledgeL
           language: document.language,
           hash: document.hash,
           passages: document.passages.length,
+          bytes: document.passages.reduce((sum, passage) => sum + bytesOf(passage), 0),
           updatedAt: clock.now(),
         };
         await growVersion(db, guild);
@@ -168,11 +198,7 @@ export function createKnowledgeRows(pool: Pool, clock: Clock, limits: KnowledgeL
           .returning({ id: documents.id });
         if (row === undefined) throw new Error("a document was neither inserted nor updated");
         await db.delete(passages).where(eq(passages.documentId, row.id));
-        const [all] = await db
-          .select({ passages: sum(documents.passages).mapWith(Number) })
-          .from(documents)
-          .where(eq(documents.guildId, guild));
-        if ((all?.passages ?? 0) > limits.passages) throw full(limits.passages, "passages");
+        await refuseTooMuch(db, guild);
         await insertPassages(db, guild, row.id, document.passages);
       });
     },
@@ -211,7 +237,7 @@ export function createKnowledgeRows(pool: Pool, clock: Clock, limits: KnowledgeL
     async load(guild) {
       for (let loads = 1; ; loads++) {
         const before = await version(guild);
-        const rows = await loadPassages(pool, guild);
+        const rows = await loadPassages(pool, guild, limits.passages, clock);
         // A load in several queries may see half of a change: then it is done again, and dated early if that does not help.
         if (loads === LOADS_MAX || before === (await version(guild))) return { version: before, passages: rows };
       }
@@ -219,7 +245,8 @@ export function createKnowledgeRows(pool: Pool, clock: Clock, limits: KnowledgeL
   };
 }
 
-async function loadPassages(pool: Pool, guild: GuildId): Promise<PassageRow[]> {
+async function loadPassages(pool: Pool, guild: GuildId, most: number, clock: Clock): Promise<PassageRow[]> {
+  const untilMs = clock.now() + LOAD_MS_MAX;
   const owners = await pool.read((db) =>
     db
       .select({ id: documents.id, source: sources.id, kind: sources.kind })
@@ -248,7 +275,11 @@ async function loadPassages(pool: Pool, guild: GuildId): Promise<PassageRow[]> {
       });
     }
     last = page.at(-1) ?? null;
-    if (page.length < PASSAGES_A_PAGE) return loaded;
+    // More than a guild may have are from before there was a limit.
+    if (page.length < PASSAGES_A_PAGE || loaded.length >= most) return loaded.slice(0, most);
+    if (clock.now() > untilMs) {
+      throw new AppError("timeout", `a knowledge base was not read within ${LOAD_MS_MAX} ms`, { retryable: false });
+    }
   }
 }
 
@@ -287,6 +318,10 @@ function changed(name: string): AppError {
 /** As the database keeps JSON: the order of names and what is undefined do not count. */
 function sameJson(a: unknown, b: unknown): boolean {
   return Bun.deepEquals(JSON.parse(JSON.stringify(a ?? null)), JSON.parse(JSON.stringify(b ?? null)));
+}
+
+function bytesOf(value: unknown): number {
+  return Buffer.byteLength(JSON.stringify(value));
 }
 
 function full(most: number, what: string): AppError {

@@ -51,7 +51,7 @@ export function knowledgeSuite(house: () => House): void {
 
     test("a guild keeps so many sources and passages and no more, counted where they are written", async () => {
       const { database, time } = house();
-      const knowledgeLimits = { passages: 4, sources: 2 };
+      const knowledgeLimits = { passages: 4, sources: 2, bytes: 1_000_000 };
       const store = createSqlStore({ url: database.url, clock: time, logger: quiet, knowledgeLimits });
       const [guild, other] = [newGuild(), newGuild()];
       const save = (name: string, of = guild) => store.knowledge.saveSource(of, { kind: "files", name, config: {} });
@@ -68,6 +68,37 @@ export function knowledgeSuite(house: () => House): void {
         // What is replaced does not count twice, and other guilds have limits of their own.
         await store.knowledge.putDocument(guild, id, newDocument("a", ["uno", "due"]));
         await save("five", other);
+      } finally {
+        await store.close();
+      }
+    });
+
+    test("a guild keeps so many bytes and no more, of passages and of what its sources keep, counted where they are written", async () => {
+      const { database, time } = house();
+      const knowledgeLimits = { passages: 100, sources: 10, bytes: 6_000 };
+      const store = createSqlStore({ url: database.url, clock: time, logger: quiet, knowledgeLimits });
+      const [guild, other] = [newGuild(), newGuild()];
+      const save = (fields: { id?: string; text: string }, of = guild) => {
+        const { text, ...source } = fields;
+        return store.knowledge.saveSource(of, { ...source, kind: "files", name: "F", config: { text } });
+      };
+      try {
+        const { id } = await save({ text: "x".repeat(1_000) });
+        await store.knowledge.putDocument(guild, id, newDocument("a", ["ü".repeat(900)]));
+        const puts = ["b", "c"].map((key) =>
+          store.knowledge.putDocument(guild, id, newDocument(key, ["ü".repeat(900)])),
+        );
+        const ends = await Promise.allSettled(puts);
+        expect(ends.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+        const refused = ends.find(({ status }) => status === "rejected") as PromiseRejectedResult;
+        expect(refused.reason).toMatchObject({ kind: "overloaded" });
+        expect(String(refused.reason)).toContain("MB of text");
+        expect((await store.knowledge.load(guild)).passages).toHaveLength(2);
+        // What a source keeps beside its passages counts too; what is replaced does not count twice.
+        await expect(save({ id, text: "x".repeat(5_000) })).rejects.toMatchObject({ kind: "overloaded" });
+        await expect(save({ text: "x".repeat(5_000) })).rejects.toMatchObject({ kind: "overloaded" });
+        await save({ id, text: "x".repeat(1_200) });
+        await save({ text: "x".repeat(5_000) }, other);
       } finally {
         await store.close();
       }

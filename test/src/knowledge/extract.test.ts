@@ -1,9 +1,12 @@
 import { afterAll, expect, test } from "bun:test";
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { systemClock } from "../../../src/clock.ts";
 import { createExtractor, type Extracted, type Refused } from "../../../src/knowledge/extract.ts";
+import type { DocumentInput } from "../../../src/store/ports/knowledge.ts";
 import { shared } from "../../support/shared.ts";
+import { until } from "../../support/until.ts";
 import { zip } from "../../support/zip.ts";
 
 const extractor = createExtractor(systemClock);
@@ -120,6 +123,42 @@ test("a file that takes too much memory is refused, and the next one is read", a
   expect(await narrow.extract(big, { path: "a.html" })).toEqual({ refused: expect.stringContaining("MB of memory") });
   narrow.close();
 });
+
+test("a text is cut in the child too: what takes too long or too much is refused, and the next one is cut", async () => {
+  const place = { key: "k", title: "T", url: null, anchored: false };
+  const text = (chars: number) => ({
+    extracted: { text: "word ".repeat(chars / 5), title: "T", url: null, language: "en" },
+    place,
+  });
+  const hasty = createExtractor(systemClock, { timeMsMax: 1, memoryBytesMax: 2 ** 30 });
+  expect(await hasty.cut([text(100)])).toEqual({ refused: "reading it took longer than 0.001 s" });
+  hasty.close();
+  const narrow = createExtractor(systemClock, { timeMsMax: 20_000, memoryBytesMax: 1_000_000 });
+  expect(await narrow.cut([text(2_000_000)])).toEqual({ refused: expect.stringContaining("MB of memory") });
+  narrow.close();
+  const [document] = (await extractor.cut([text(3_000)])) as DocumentInput[];
+  expect(document).toMatchObject({ key: "k", title: "T", language: "en" });
+  expect(document?.passages.length).toBeGreaterThan(2);
+});
+
+test("a child that is busy dies with a parent that is killed", async () => {
+  const program = `
+    import { createExtractor } from ${JSON.stringify(join(import.meta.dir, "../../../src/knowledge/extract.ts"))};
+    import { systemClock } from ${JSON.stringify(join(import.meta.dir, "../../../src/clock.ts"))};
+    const text = { text: "# a\\n\\nword. ".repeat(200_000), title: "T", url: null, language: "en" };
+    const place = { key: "k", title: "T", url: null, anchored: false };
+    const extractor = createExtractor(systemClock, { timeMsMax: 600_000, memoryBytesMax: 2 ** 40 });
+    await extractor.cut([{ extracted: { ...text, text: "a" }, place }]);
+    void extractor.cut(Array.from({ length: 12 }, () => ({ extracted: text, place })));
+    console.log("busy");
+    setInterval(() => {}, 1_000);`;
+  const parent = Bun.spawn([process.execPath, "-e", program], { stdout: "pipe", stderr: "inherit" });
+  await parent.stdout.getReader().read();
+  const child = (await readFile(`/proc/${parent.pid}/task/${parent.pid}/children`, "utf8")).trim().split(" ")[0] ?? "";
+  expect(existsSync(`/proc/${child}`)).toBe(true);
+  parent.kill("SIGKILL");
+  await until(() => !existsSync(`/proc/${child}`), 5_000);
+}, 30_000);
 
 const hostile = shared("security/hostile-files");
 

@@ -84,13 +84,23 @@ describe("links out of an answer", () => {
     ["another port", "https://docs.example.com:8443/setup"],
     ["a host that only begins so", "https://docs.example.com.evil.example/setup"],
     ["two links run together", "https://evil.example[a](https://docs.example.com/setup)"],
+    ["a title in a mask whose label is a link", `[${HELD[0]} x](${HELD[0]} "https://evil.example/x")`],
+    ["a mask in a mask's title", `[a](${HELD[0]} 'x](https://evil.example/y)')`],
+    ["a phone number with spaces in angle brackets", "<+1 (555) 123-4567>"],
+    ["a copy of a mail to somebody else", "<mailto:help@docs.example.com?cc=me@evil.example>"],
+    ["dots of other scripts", "evil。example/login, evil．com/login and discord｡gg/abc"],
+    ["no scheme before two slashes", "see //evil.example/x"],
+    ["an address in digits", "93.184.216.34/evil.example/login"],
+    ["a name behind an allowed mask's full stop", `[a](${HELD[0]}).evil.example/x`],
+    ["letters that only look like a scheme's", "httpѕ://evil.example/x or https：//evil.example/x"],
+    ["invitations written around", "discord(.)gg/abc, discord[.]gg/abc, discord.gg\\abc or .gg/abc"],
     ["an angle bracket that only a later one closes", "<https://docs.example.com/setup<>"],
     ["a mail address in angle brackets over two lines", "<me@bad.example\n>"],
     ["a mail address in angle brackets that begin a line above", "<\nme@bad.example>"],
   ])("%s", (_, text) => {
     const out = safe(text);
     expect(strays(out)).toEqual([]);
-    expect(out).not.toMatch(/evil\.example\/|@evil|discord\.new|5551234567/);
+    expect(out).not.toMatch(/evil\.(?:example|com)\/|@evil|discord\.new|5551234567|123-4567|gg[/\\]abc/);
     expect(safe(out)).toBe(out);
   });
 
@@ -109,6 +119,7 @@ describe("links out of an answer", () => {
     "<https://docs.example.com/setup>",
     "Write to help@docs.example.com or <mailto:help@docs.example.com>, or call <+49 30 1234567>.",
     "Run `curl https://docs.example.com/setup -o x` and edit config.yml, src/main.ts or Node.js/npm.",
+    "In 数据库。设置/选项 allow 10.0.0.0/8 and 192.168.0.0/16, see // notes and a//b.",
     'Call `list[0](x)` and `[&](int x) { return x; }`, a < b and c > d, and/or "e.g." i.e.',
   ])("what the passages hold stays as it is: %s", (text) => {
     expect(safe(text)).toBe(text);
@@ -124,6 +135,7 @@ describe("links out of an answer", () => {
         ")",
         "](",
         "[a]",
+        ' "https://evil.example/x")',
         "<",
         ">",
         "'",

@@ -1,12 +1,16 @@
-import { expect, test } from "bun:test";
+import { afterAll, expect, test } from "bun:test";
 import type { News } from "../../../../src/bus.ts";
+import { systemClock } from "../../../../src/clock.ts";
 import type { GuildId } from "../../../../src/ids.ts";
+import { createCutter } from "../../../../src/knowledge/import/cutter.ts";
 import { buildIndex } from "../../../../src/knowledge/search/index.ts";
 import { retrieveFrom } from "../../../../src/knowledge/search/rank.ts";
 import { addPairs, savePairs, saveText, versionOf } from "../../../../src/knowledge.ts";
 import { createKnowledgeStore } from "../../../support/knowledge-store.ts";
 
 const guild = "100000000000000001" as GuildId;
+const cutter = createCutter(systemClock);
+afterAll(() => cutter.close());
 
 test("a pair stands first when its question is asked, and saving again replaces them all", async () => {
   const { store, ports, news } = setUp();
@@ -57,6 +61,8 @@ test("what is empty or too long is refused by its number", async () => {
   await expect(
     savePairs({ guild, name: "FAQ", pairs: [{ question: "a".repeat(501), answer: "b" }] }, ports),
   ).rejects.toThrow("Pair 1 is longer");
+  const long = Array.from({ length: 250 }, (_, n) => ({ question: `${n}`, answer: "a".repeat(9_000) }));
+  await expect(savePairs({ guild, name: "FAQ", pairs: long }, ports)).rejects.toThrow("2 million characters together");
   await expect(saveText({ guild, name: "Note", text: "\u0000 " }, ports)).rejects.toThrow("empty");
 });
 
@@ -108,5 +114,5 @@ function setUp() {
       news.push(item);
     },
   };
-  return { store, news, ports: { store, bus } };
+  return { store, news, ports: { store, bus, cutter } };
 }

@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import type { Bus, News } from "../../../../src/bus.ts";
 import { systemClock } from "../../../../src/clock.ts";
+import { AppError } from "../../../../src/errors.ts";
 import type { GuildId } from "../../../../src/ids.ts";
 import { createKnowledge } from "../../../../src/knowledge/search/service.ts";
 import type { PassageRow } from "../../../../src/knowledge.ts";
@@ -95,6 +96,31 @@ test("a knowledge base that takes long to load is said to be loading, and is loa
   expect(world.loads).toEqual([one]);
 });
 
+test("a load that was too slow is not repeated by every question: it is tried again later, and later each time", async () => {
+  const world = setUp({ [one]: ["Battery text."], [two]: ["Another's battery."] });
+  world.failNext(new AppError("timeout", "too slow"));
+  const ask = () => world.knowledge.retrieve(one, "battery", 5);
+  expect(await ask()).toEqual({ passages: [], answerable: 0, loading: true });
+  for (let n = 0; n < 5; n++) expect(await ask()).toMatchObject({ loading: true });
+  expect(texts(await world.knowledge.retrieve(two, "battery", 5))).toEqual(["Another's battery."]);
+  expect(world.loads).toEqual([one, two]);
+  world.forwardMs(5_001);
+  world.failNext(new AppError("timeout", "too slow"));
+  expect(await ask()).toMatchObject({ loading: true });
+  world.forwardMs(5_001);
+  expect(await ask()).toMatchObject({ loading: true });
+  expect(world.loads).toEqual([one, two, one]);
+  world.forwardMs(5_001);
+  expect(texts(await ask())).toEqual(["Battery text."]);
+});
+
+test("a question waits for an index no longer than its deadline allows", async () => {
+  const world = setUp({ [one]: ["Battery text."] });
+  world.hold();
+  const found = await world.knowledge.retrieve(one, "battery", 5, systemClock.now() + 100);
+  expect(found).toMatchObject({ loading: true });
+});
+
 function texts(retrieval: { readonly passages: readonly { readonly passage: PassageRow }[] }): string[] {
   return retrieval.passages.map(({ passage }) => passage.text);
 }
@@ -113,7 +139,7 @@ function setUp(content: Record<string, readonly string[]>, bytesMax = 50_000_000
   const listeners = new Set<(news: News) => void>();
   const loads: string[] = [];
   let gate: Promise<void> = Promise.resolve();
-  let fail = false;
+  let fail: Error | null = null;
   let aheadMs = 0;
   let hurried = false;
   const bus: Pick<Bus, "subscribe"> = {
@@ -135,10 +161,9 @@ function setUp(content: Record<string, readonly string[]>, bytesMax = 50_000_000
       async load(guild) {
         loads.push(guild);
         await gate;
-        if (fail) {
-          fail = false;
-          throw new Error("store is down");
-        }
+        const failure = fail;
+        fail = null;
+        if (failure !== null) throw failure;
         return { version: versions.get(guild) ?? 0, passages: (texts.get(guild) ?? []).map(row) };
       },
       version: async (guild) => versions.get(guild) ?? 0,
@@ -164,8 +189,8 @@ function setUp(content: Record<string, readonly string[]>, bytesMax = 50_000_000
     hurry() {
       hurried = true;
     },
-    failNext() {
-      fail = true;
+    failNext(error = new Error("store is down")) {
+      fail = error;
     },
     forwardMs(ms: number) {
       aheadMs += ms;

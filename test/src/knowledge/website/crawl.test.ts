@@ -12,6 +12,7 @@ import { type Crawls, createCrawls } from "../../../../src/jobs/crawls.ts";
 import type { GuardRules } from "../../../../src/knowledge/website/fetch-guard.ts";
 import { crawlWebsite, createExtractor, saveWebsite, type WebsiteConfig } from "../../../../src/knowledge.ts";
 import { createLogger } from "../../../../src/logger.ts";
+import type { KnowledgeStore } from "../../../../src/store/ports/knowledge.ts";
 import { createKnowledgeStore } from "../../../support/knowledge-store.ts";
 import { until } from "../../../support/until.ts";
 
@@ -360,6 +361,52 @@ test("a crawl that is over can be taken by any process at once, also where claim
   }
 });
 
+test("a crawl that was begun twice and never ended is failed with its reason, and may be started again", async () => {
+  await using site = await serve({ "/": page("0", `<a href="/1">1</a>`), "/1": page("1", "") });
+  const world = await setUp(site, { start: `${site.origin}/` });
+  // A process that is killed writes nothing more.
+  const killedMidway = async () => {
+    const killed = new AbortController();
+    const order = { onProgress: () => killed.abort(new Error("killed")), signal: killed.signal };
+    const saveSource: KnowledgeStore["saveSource"] = async (of, source) => {
+      if (killed.signal.aborted) throw new Error("killed");
+      return await world.store.saveSource(of, source);
+    };
+    const begun = world.crawl(order, { ...world.store, saveSource });
+    await expect(begun).rejects.toThrow("killed");
+    const [left] = await world.store.sources(guild);
+    await world.store.setProgress(
+      guild,
+      world.source,
+      "running",
+      left?.progress ?? { done: 0, total: 0, failures: [] },
+    );
+  };
+  await killedMidway();
+  await killedMidway();
+  const asked = site.asked.length;
+  await expect(world.crawl()).rejects.toThrow("begun twice");
+  expect(site.asked.length).toBe(asked);
+  const [failed] = await world.store.sources(guild);
+  expect([failed?.state, failed?.progress.failures.at(-1)?.reason]).toEqual([
+    "failed",
+    expect.stringContaining("begun twice"),
+  ]);
+  expect(await world.store.websitesDue(10)).toEqual([]);
+  expect((await world.crawl()).cancelled).toBe(false);
+  expect(await world.keys()).toEqual(["/", "/1"]);
+});
+
+test("a crawl that is stopped in order was no attempt, however often", async () => {
+  await using site = await serve({ "/": page("0", `<a href="/1">1</a>`), "/1": page("1", "") });
+  const world = await setUp(site, { start: `${site.origin}/` });
+  for (let n = 0; n < 4; n++) {
+    const stop = AbortSignal.abort(new Error("the process ends"));
+    expect((await world.crawl({ signal: stop, leaveRunning: () => true })).cancelled).toBe(true);
+  }
+  expect((await world.crawl()).imported).toBe(2);
+});
+
 const look = (crawls: Crawls) => crawls.job.run(new AbortController().signal);
 
 type Answer = string | number | ((origin: string) => string) | { readonly to: string };
@@ -421,8 +468,8 @@ async function setUp(
     store,
     source,
     waitsMs,
-    crawl: (order: Partial<Parameters<typeof crawlWebsite>[0]> = {}) =>
-      crawlWebsite({ guild, source, ...order }, ports),
+    crawl: (order: Partial<Parameters<typeof crawlWebsite>[0]> = {}, by: KnowledgeStore = store) =>
+      crawlWebsite({ guild, source, ...order }, { ...ports, store: by }),
     /** Crawls as one process has them; those of a process that is "gone" renew nothing. */
     crawls: (hot: Pick<Hot, "claim"> = createMemoryHot({ clock }), process: "here" | "gone" = "here") => {
       const logger = createLogger({ level: "silent", format: "json" });
