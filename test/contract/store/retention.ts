@@ -40,6 +40,26 @@ export function retentionSuite(house: () => House): void {
       expect(await store.usage.days(guild, 0)).toHaveLength(1);
     });
 
+    test("what the outbox sent goes with the conversations' days; what is open yet stays, however old", async () => {
+      const { store, time } = house();
+      const { guild, run } = await talkedIn();
+      const [sent, open] = [`sent-${guild}`, `open-${guild}`];
+      for (const key of [sent, open]) {
+        await store.outbox.plan(guild, { key, kind: "retention-test", payload: { text: "what was said" } });
+      }
+      await store.outbox.begin(guild, sent, null);
+      await store.outbox.finish(guild, sent, { message: null });
+      time.pass(179 * DAY_MS);
+      await run();
+      expect(await store.outbox.get(guild, sent)).not.toBeNull();
+      time.pass(2 * DAY_MS);
+      await run();
+      expect([await store.outbox.get(guild, sent), (await store.outbox.get(guild, open)) === null]).toEqual([
+        null,
+        false,
+      ]);
+    });
+
     test("a guild's own periods hold for it alone", async () => {
       const { store, time } = house();
       const [short, usual] = [await talkedIn(), await talkedIn()];
