@@ -31,6 +31,8 @@ const COMMUNITY = z.object({
       name: z.string(),
       displayName: z.string().optional(),
       roles: z.array(z.string()).default([]),
+      /** Comes when it first speaks: till then it is no member. */
+      joins: z.boolean().default(false),
     }),
   ),
   /** The bot's permissions; what moderation needs, so that the demo can show it. */
@@ -97,17 +99,22 @@ export function loadCommunity(services: Services, actions: Actions, file: unknow
     channels.set(channel.key, id);
   }
   const members = new Map<string, Id>();
+  const late = new Set<Id>();
   for (const member of data.members) {
     const user = createUser(world, {
       id: idOf("member", member.key),
       username: member.name,
       displayName: member.displayName ?? null,
     });
+    members.set(member.key, user.id);
+    if (member.joins) {
+      late.add(user.id);
+      continue;
+    }
     const added = actions.addMember(guild.id, { userId: user.id });
     updateMember(world, guild, added, { roles: member.roles.flatMap((key) => roles.get(key) ?? []) });
-    members.set(member.key, user.id);
   }
 
-  const script = createScript(services, actions, { lines: data.script, loop: data.loop, channels, members });
+  const script = createScript(services, actions, { lines: data.script, loop: data.loop, channels, members, late });
   return { guild, channels, members, ...script };
 }

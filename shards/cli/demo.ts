@@ -48,6 +48,7 @@ type World = {
 
 const HELP_CHANNELS: readonly string[] = ["help", "yardım"];
 const POSTS_CHANNEL = "show-and-tell";
+const LOG_CHANNEL = "mod-log";
 
 export function demoCommand(startWeb: StartWeb): Command {
   return new Command("demo")
@@ -183,6 +184,10 @@ async function showSmartMode(services: Services, guild: GuildId, control: string
     ...row.settings.moderation,
     ...{ on: true, rules: numbered(rulePresets("en").map((rule) => ({ ...rule, n: 0 }))) },
     actions: { delete: true, warn: true, timeout: true, kick: true, ban: false },
+    filter: { ...row.settings.moderation.filter, words: ["keygen*"] },
+    // A raid of five is a raid here, by joins or by what they write.
+    raid: { ...row.settings.moderation.raid, on: true, membersMin: 5, joinsMin: 5, timeout: true },
+    logChannel: world.guilds.flatMap((g) => g.channels).find(({ name }) => name === LOG_CHANNEL)?.id ?? null,
   };
   // Who asks for a person is told when the team is there, and the team is mailed.
   const day = { from: "08:00", to: "20:00" };

@@ -44,15 +44,24 @@ export function narrate(
   });
 }
 
+/** Who found what no rule of the admin's is about. */
+const BY: Readonly<Partial<Record<CaseRow["verdict"]["source"], string>>> = {
+  raid: "raid mode",
+  automod: "Discord's AutoMod",
+  report: "a report",
+};
+
 /** `20:53:13  #lounge  Nitro Gifts: FREE NITRO… → case 3: would delete + time out (dry run), rule 1: a fake gift` */
 export function caseLine(one: CaseRow): string {
   const at = new Date(one.updatedAtMs).toTimeString().slice(0, 8);
   const acts = one.plan.acts.length === 0 ? "nothing" : one.plan.acts.join(" + ");
   const [signal] = one.verdict.signals;
   const why = one.verdict.reason || (signal === undefined ? one.verdict.source : `${signal.name} "${signal.saw}"`);
-  const rule = one.rule === null ? "certain without a rule" : `rule ${one.rule.n}`;
+  const rule = one.rule === null ? (BY[one.verdict.source] ?? "certain without a rule") : `rule ${one.rule.n}`;
   const state = one.state === "dry-run" ? `would ${acts} (dry run)` : `${acts} (${one.problem ?? one.state})`;
-  return `${at}  #${one.channelName}  ${one.authorName}: ${short(plain(one.evidence), 60)} → case ${one.number}: ${state}, ${rule}: ${short(plain(why), 70)}`;
+  const where = one.channelName === "" ? "the server" : `#${one.channelName}`;
+  const said = one.evidence === "" ? "joined" : short(plain(one.evidence), 60);
+  return `${at}  ${where}  ${one.authorName}: ${said} → case ${one.number}: ${state}, ${rule}: ${short(plain(why), 70)}`;
 }
 
 /** `20:53:13  #help  Marcus: and on the old RS-1? → answered in 17 ms from "Lights, buttons and resets"` */

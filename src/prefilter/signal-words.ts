@@ -122,12 +122,51 @@ const REFUSAL_WORDS = {
     "It is no domain. Write one like example.com, without a path.",
     "Bu bir alan adı değil. example.com gibi, yolu olmadan yazın.",
   ],
-  syntax: ["It is no valid pattern: {detail}", "Geçerli bir kalıp değil: {detail}"],
+  syntax: ["It is no valid pattern: {detail}.", "Geçerli bir kalıp değil: {detail}."],
 } as const;
 
 export function refusalInWords(
   refusal: { readonly refused: keyof typeof REFUSAL_WORDS; readonly detail?: string },
   language: SignalLanguage,
 ): string {
-  return REFUSAL_WORDS[refusal.refused][language === "tr" ? 1 : 0].replace("{detail}", () => refusal.detail ?? "");
+  const at = language === "tr" ? 1 : 0;
+  return REFUSAL_WORDS[refusal.refused][at].replace("{detail}", () => syntaxInWords(refusal.detail ?? "", at));
+}
+
+/** RE2's own reasons, by its words: `error parsing regexp: missing closing ): \`(\``. */
+const SYNTAX_WORDS: Readonly<Record<string, readonly [string, string]>> = {
+  "missing closing )": ["a closing ) is missing", "kapanan ) eksik"],
+  "missing closing ]": ["a closing ] is missing", "kapanan ] eksik"],
+  "unexpected )": ["there is a ) without its (", "( olmadan ) var"],
+  "invalid character class range": [
+    "these characters in [ ] are no range or class",
+    "[ ] içindeki bu karakterler bir aralık ya da sınıf değil",
+  ],
+  "invalid escape sequence": [
+    "this backslash stands before nothing it can mean; write \\ for one",
+    "bu ters bölünün ardındaki bir anlam taşımıyor; ters bölü için \\ yazın",
+  ],
+  "trailing backslash at end of expression": ["it ends with a backslash", "ters bölüyle bitiyor"],
+  "invalid named capture": ["the group's name is wrong", "grubun adı yanlış"],
+  "duplicate capture group name": ["two groups have the same name", "iki grubun adı aynı"],
+  "invalid or unsupported Perl syntax": [
+    "RE2 does not know what begins like this",
+    "RE2 böyle başlayan bir yazımı bilmiyor",
+  ],
+  "invalid nested repetition operator": [
+    "two signs of repetition stand side by side",
+    "iki yineleme işareti yan yana duruyor",
+  ],
+  "missing argument to repetition operator": [
+    "there is nothing before this sign of repetition",
+    "bu yineleme işaretinden önce bir şey yok",
+  ],
+  "expression nests too deeply": ["too many brackets stand in one another", "çok fazla ayraç iç içe"],
+};
+
+function syntaxInWords(detail: string, at: 0 | 1): string {
+  const [, kind = "", what] = /^error parsing regexp: ([^`]*?)(?:: `([^`]*)`)?$/.exec(detail) ?? [];
+  const say = SYNTAX_WORDS[kind]?.[at];
+  if (say === undefined) return detail;
+  return what === undefined || what === "" ? say : `${say}: ${what}`;
 }

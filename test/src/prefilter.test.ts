@@ -290,3 +290,14 @@ shared("moderation").test(
     expect(asked).toBeLessThan(0.03);
   },
 );
+
+test("why RE2 refuses a pattern is said in the page's language, with the piece that it stumbles over", () => {
+  const said = (pattern: string, language: "en" | "tr") => {
+    const refusal = refusePattern(pattern);
+    return refusal === null ? "" : refusalInWords(refusal, language);
+  };
+  expect(said("(a", "en")).toBe("It is no valid pattern: a closing ) is missing: (a.");
+  expect(said("(a", "tr")).toBe("Geçerli bir kalıp değil: kapanan ) eksik: (a.");
+  for (const pattern of ["(", ")", "[", "[b-a]", "*a", "a**", "a\\", "\\q", "(?P<n", "(?P<n>a)(?P<n>b)", "(?>a)"])
+    expect(said(pattern, "tr")).not.toMatch(/error|missing|invalid|unexpected|trailing|duplicate/);
+});

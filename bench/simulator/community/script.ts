@@ -36,6 +36,8 @@ type Cast = {
   readonly loop: boolean;
   readonly channels: ReadonlyMap<string, Id>;
   readonly members: ReadonlyMap<string, Id>;
+  /** Who joins when they first speak. */
+  readonly late: Set<Id>;
 };
 
 const BETWEEN_ROUNDS_MS = 5_000;
@@ -70,6 +72,7 @@ export function createScript({ world }: Services, actions: Actions, cast: Cast):
   function perform(line: ScriptLine, index: number): void {
     const channel = channelOf(world, cast.channels.get(line.channel) ?? "");
     const userId = cast.members.get(line.member) ?? "";
+    if (channel.guildId !== null && cast.late.delete(userId)) actions.addMember(channel.guildId, { userId });
     if (channel.guildId === null || !world.guilds.get(channel.guildId)?.members.has(userId)) {
       dropped += 1;
       return;
