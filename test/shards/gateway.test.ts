@@ -359,6 +359,23 @@ describe("several gateways", () => {
     expect(at.sent(IDENTIFY)).toBe(2 + 4);
   }, 60_000);
 
+  test("8 shards become 16 while 280 messages are written, and none of them is lost", async () => {
+    const at = world({ identify: { maxConcurrency: 1, windowMs: 5_000 / 20 } });
+    const before = resharded(at, "a", 8);
+    await before.start();
+    await until(() => live(before) && count(before) === 8, 30_000);
+    await before.stop();
+    const after = resharded(at, "b", 16);
+    await after.start();
+    for (let i = 0; i < 280; i++) {
+      at.say(`${i}`);
+      await hurried.sleep(400);
+    }
+    await until(() => count(after) === 16 && live(after), 60_000);
+    await until(() => unique(at).length === 280, 15_000);
+    expect(at.sent(IDENTIFY)).toBe(8 + 16);
+  }, 120_000);
+
   test("a process with the old number and one with the new run side by side during a deploy", async () => {
     const at = world({ identify: { maxConcurrency: 4 } });
     const before = resharded(at, "a", 2);
