@@ -168,5 +168,7 @@ function syntaxInWords(detail: string, at: 0 | 1): string {
   const [, kind = "", what] = /^error parsing regexp: ([^`]*?)(?:: `([^`]*)`)?$/.exec(detail) ?? [];
   const say = SYNTAX_WORDS[kind]?.[at];
   if (say === undefined) return detail;
-  return what === undefined || what === "" ? say : `${say}: ${what}`;
+  // RE2 was told to ignore capitals by a prefix that nobody wrote.
+  const piece = what?.replace(/^\(\?i\)/, "") ?? "";
+  return piece === "" ? say : `${say}: ${piece}`;
 }
