@@ -59,7 +59,7 @@ describe("gatehouse demo", () => {
     // The second Discord knows nothing of the first one's commands.
     const control = /http\S+(?=\/page)/.exec(again.stdout())?.[0];
     const world = (await (await fetch(`${control}/world`)).json()) as { applications: { commands: number }[] };
-    expect(world.applications[0]?.commands).toBe(4);
+    expect(world.applications[0]?.commands).toBe(5);
     expect(await again.exited).toBe(0);
     expect(again.stderr()).toContain("0 imported, 52 unchanged");
     // Nothing of the first Discord is looked for in the second.
