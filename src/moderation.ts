@@ -19,6 +19,7 @@ import type { ApplicationId, ChannelId, GuildId, UserId } from "./ids.ts";
 import type { Message } from "./message.ts";
 import { createActor } from "./moderation/act.ts";
 import { type ChannelNames, createAutoMod } from "./moderation/auto-mod.ts";
+import { inBatches } from "./moderation/batches.ts";
 import { type CaseWork, createCaseWorker } from "./moderation/case-work.ts";
 import { type Checked, createCheck, UNSPENT } from "./moderation/check.ts";
 import { createLines, type Line, wholeTextOf } from "./moderation/lines.ts";
@@ -108,6 +109,8 @@ export type Moderation = {
 const EVIDENCE_CHARS_MAX = 4_000;
 const REDACTED_AT_ONCE = 500;
 const RAID_CASES_MAX = 500;
+/** Cases or events of one guild in one transaction. */
+const BATCH_MAX = 100;
 const PAST_CASES_MAX = 5_000;
 const PAST_EXAMPLES_MAX = 200;
 const DAY_MS = 24 * 3_600_000;
@@ -251,14 +254,14 @@ function keyOf({ message, editedAtMs, part, renamed }: Looked): string {
   return editedAtMs === undefined ? message.id : `${message.id}:${editedAtMs}`;
 }
 
-/** While the store is away nothing is done, and nothing is lost: cases are known by their keys. */
+/** While the store is away nothing is done, and nothing is lost: cases are known by their keys. A raid's go in batches. */
 function patient({ cases, alerts }: Services["store"], { run }: Patience): Pick<Services["store"], "cases" | "alerts"> {
   return {
     alerts: { ...alerts, raise: (guild, alert) => run(() => alerts.raise(guild, alert)) },
     cases: {
       ...cases,
-      plan: (guild, some) => run(() => cases.plan(guild, some)),
-      append: (guild, events) => run(() => cases.append(guild, events)),
+      plan: inBatches((guild, some) => run(() => cases.plan(guild, some)), BATCH_MAX),
+      append: inBatches((guild, events) => run(() => cases.append(guild, events)), BATCH_MAX),
       strikes: (guild, member) => run(() => cases.strikes(guild, member)),
     },
   };

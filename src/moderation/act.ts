@@ -82,7 +82,8 @@ export function createActor(services: {
 
   async function handle(incident: Incident): Promise<Handled> {
     const { moderation } = incident.row.settings;
-    const { place } = incident;
+    const { place, author, known } = incident;
+    if (known !== undefined) standings.hear(place, author.id, known);
     const alone = incident.raid !== undefined || incident.unowned === true;
     const continued = !alone && goesOn(incident);
     const sanctions = !continued && incident.unowned !== true;
@@ -126,10 +127,10 @@ export function createActor(services: {
   }
 
   /** A raid may ask for more members than Discord tells at once: waited for, since an act that is held is not done later. */
-  async function see({ place, author, row, known }: Incident): Promise<Seen | null> {
+  async function see({ place, author, row }: Incident): Promise<Seen | null> {
     for (let tries = 0; ; tries++) {
       try {
-        return await standings.see(place, author.id, row.settings.moderation, known);
+        return await standings.see(place, author.id, row.settings.moderation);
       } catch (error) {
         if (!(error instanceof AppError) || !PASSING.has(error.kind) || tries >= LOOKS_AGAIN_MAX) throw error;
         await clock.sleep(Math.min(LOOK_AGAIN_MS_MAX, Math.max(error.retryAfterMs ?? 0, LOOK_AGAIN_MS * 2 ** tries)));

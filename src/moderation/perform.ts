@@ -1,6 +1,6 @@
 /**
  * Does to Discord what a case's plan says, act by act. Deletions in one channel wait 150 ms for each other and go as one
- * request. What Discord refuses is a result; what may or may not have happened is left to moderation/settle.ts.
+ * request; while it is on its way, and Discord takes about one a second, the next gathers. What Discord refuses is a result; what may or may not have happened is left to moderation/settle.ts.
  */
 import type { Clock } from "../clock.ts";
 import type { Discord } from "../discord.ts";
@@ -54,6 +54,8 @@ type Gathering = { readonly ids: MessageId[]; readonly reasons: string[]; readon
 export function createPerform(services: { readonly clock: Clock; readonly hot: Hot }): Perform {
   const { clock, hot } = services;
   const gathering = new Map<string, Gathering>();
+  /** Of a channel the last request that deletes, sent or waiting for its turn. */
+  const deleting = new Map<string, Promise<void>>();
   const refused = createRecent<string, number>(REFUSED_MAX);
 
   function remove(discord: Discord, channel: ChannelId, message: MessageId, reason: string): Promise<void> {
@@ -66,13 +68,19 @@ export function createPerform(services: { readonly clock: Clock; readonly hot: H
     }
     const ids = [message];
     const reasons = [reason];
+    const before = deleting.get(key);
     const done = (async () => {
-      await clock.sleep(GATHER_MS);
+      await Promise.all([clock.sleep(GATHER_MS), before?.catch(() => undefined)]);
       if (gathering.get(key)?.ids === ids) gathering.delete(key);
       const more = ids.length > 1 ? ` (and ${ids.length - 1} more)` : "";
       await discord.messages.remove(channel, [...new Set(ids)], `${reasons[0]}${more}`);
     })();
     gathering.set(key, { ids, reasons, done });
+    deleting.set(key, done);
+    const end = () => {
+      if (deleting.get(key) === done) deleting.delete(key);
+    };
+    done.then(end, end);
     return done;
   }
 

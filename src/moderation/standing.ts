@@ -17,7 +17,7 @@ import {
   type Permission,
   THREAD_TYPES,
 } from "../permissions.ts";
-import { createRecent } from "../recent.ts";
+import { createRecent, type Recent } from "../recent.ts";
 import type { Action, ModerationSettings } from "../settings/form.ts";
 import type { Author, Standing } from "./guard.ts";
 
@@ -53,21 +53,43 @@ export type Place = {
 type Guild = { readonly view: GuildView; readonly own: MemberView; readonly channels: readonly ChannelView[] };
 
 export type Standings = {
-  /** Null: the bot is not in the guild any more. `known`: what came with a message, where it is young enough. */
+  /** What came with a message tells of all its author's messages, those that wait already too. */
+  hear(
+    place: Pick<Place, "discord" | "guild">,
+    user: UserId,
+    told: { readonly roles: readonly RoleId[]; readonly atMs: number },
+  ): void;
+  /** Null: the bot is not in the guild any more. */
   see(
     place: Place,
     user: UserId,
     settings: Pick<ModerationSettings, "exemptRoles" | "exemptChannels">,
-    known?: { readonly roles: readonly RoleId[]; readonly atMs: number },
   ): Promise<Seen | null>;
 };
 
-export function createStandings(clock: Clock): Standings {
-  const guilds = createRecent<string, { readonly atMs: number; readonly found: Promise<Guild | null> }>(GUILDS_MAX);
+/** `atMs`: when it was asked for, or told. */
+type Look<T> = { readonly atMs: number; pending: boolean; readonly found: Promise<T> };
 
-  const members = createRecent<string, { readonly atMs: number; readonly roles: Promise<readonly RoleId[] | null> }>(
-    MEMBERS_MAX,
-  );
+export function createStandings(clock: Clock): Standings {
+  const guilds = createRecent<string, Look<Guild | null>>(GUILDS_MAX);
+  const members = createRecent<string, Look<readonly RoleId[] | null>>(MEMBERS_MAX);
+
+  /** What is being read is waited for, however long Discord takes: to ask again meanwhile would only make it take longer. */
+  function lookOf<T>(looks: Recent<string, Look<T>>, key: string, read: () => Promise<T>): Promise<T> {
+    const before = looks.get(key);
+    if (before !== undefined && (before.pending || clock.now() - before.atMs < FRESH_MS)) return before.found;
+    const look: Look<T> = { atMs: clock.now(), pending: true, found: read() };
+    looks.set(key, look);
+    look.found.then(
+      () => {
+        look.pending = false;
+      },
+      () => {
+        if (looks.get(key) === look) looks.delete(key);
+      },
+    );
+    return look.found;
+  }
 
   async function read({ discord, guild, self }: Place): Promise<Guild | null> {
     const [view, own, channels] = await Promise.all([
@@ -78,33 +100,22 @@ export function createStandings(clock: Clock): Standings {
     return view === null || own === null ? null : { view, own, channels };
   }
 
-  function guildOf(place: Place): Promise<Guild | null> {
-    const key = `${place.discord.application}:${place.guild}`;
-    const before = guilds.get(key);
-    if (before !== undefined && clock.now() - before.atMs < FRESH_MS) return before.found;
-    const found = read(place);
-    guilds.set(key, { atMs: clock.now(), found });
-    found.catch(() => guilds.delete(key));
-    return found;
-  }
-
-  /** Who wrote many messages is read once for all of them. */
-  function rolesOf({ discord, guild }: Place, user: UserId): Promise<readonly RoleId[] | null> {
-    const key = `${discord.application}:${guild}:${user}`;
-    const before = members.get(key);
-    if (before !== undefined && clock.now() - before.atMs < FRESH_MS) return before.roles;
-    const roles = discord.members.get(guild, user).then((member) => member?.roles ?? null);
-    members.set(key, { atMs: clock.now(), roles });
-    roles.catch(() => members.delete(key));
-    return roles;
-  }
-
   return {
-    async see(place, user, settings, known) {
-      const guild = await guildOf(place);
+    hear({ discord, guild }, user, { roles, atMs }) {
+      const key = `${discord.application}:${guild}:${user}`;
+      const before = members.get(key);
+      if (before === undefined || before.atMs < atMs)
+        members.set(key, { atMs, pending: false, found: Promise.resolve(roles) });
+    },
+    async see(place, user, settings) {
+      const key = `${place.discord.application}:${place.guild}`;
+      const guild = await lookOf(guilds, key, () => read(place));
       if (guild === null) return null;
-      const young = known !== undefined && clock.now() - known.atMs < FRESH_MS;
-      const roles = young ? known.roles : await rolesOf(place, user);
+      // Who wrote many messages is read once for all of them.
+      const roles = await lookOf(members, `${key}:${user}`, async () => {
+        const member = await place.discord.members.get(place.guild, user);
+        return member?.roles ?? null;
+      });
       return seenOf(guild, place, user, roles, settings);
     },
   };
