@@ -7,7 +7,7 @@
 import { type CustomBots, createCustomBots } from "../src/bots/custom.ts";
 import { introduce } from "../src/bots/introduce.ts";
 import type { Config } from "../src/config.ts";
-import { AppError } from "../src/errors.ts";
+import { AppError, type ErrorKind } from "../src/errors.ts";
 import { createJobs, type Jobs } from "../src/jobs.ts";
 import { createServices, type MainServices, type Services } from "../src/services.ts";
 import type { GatewayStatus } from "../src/status/process.ts";
@@ -143,16 +143,30 @@ export async function startProcess(
   }
 }
 
+const DATABASE_TODO: { readonly [Kind in ErrorKind]?: string } = {
+  unauthorized: "check the user and the password in it",
+  "not-found": "make that database (createdb), or name one that is there",
+  forbidden: "give its user the right to create tables",
+  invalid: "use another server or database",
+};
+
 /** Nothing starts without its database: there is nothing it could keep. Gives the migrations that were applied; throws AppError with what to do. */
 export async function migrated({ config, store }: Pick<Services, "config" | "store">): Promise<readonly string[]> {
   try {
     return await store.migrate();
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    const where = config.databaseUrl === null ? "The embedded database" : "The database of DATABASE_URL";
-    const todo =
-      config.databaseUrl === null ? "see the log above" : "check the address, the password and that the server runs";
-    throw new AppError(error.kind, `${where} cannot be used: ${error.message}; ${todo}.`, { cause: error });
+    if (config.databaseUrl === null) {
+      throw new AppError(error.kind, `The embedded database cannot be used: ${error.message}; see the log above.`, {
+        cause: error,
+      });
+    }
+    const todo = DATABASE_TODO[error.kind] ?? "check the address and that the server runs";
+    // A database that is not there is the address's fault, as a refused password is.
+    const kind = error.kind === "not-found" ? "unauthorized" : error.kind;
+    throw new AppError(kind, `The database of DATABASE_URL cannot be used: ${error.message}; ${todo}.`, {
+      cause: error,
+    });
   }
 }
 

@@ -4,6 +4,7 @@
  */
 import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
+import type { ApplicationId } from "./ids.ts";
 import type { LogFormat } from "./logger.ts";
 
 export type Config = {
@@ -148,11 +149,9 @@ export function loadConfig(environment: Environment = process.env): Config {
   };
 
   const token = text("DISCORD_TOKEN");
-  if (token !== null && (/\s/.test(token) || token.length < 20)) {
-    refuse(
-      "DISCORD_TOKEN",
-      "does not look like a bot token; copy it again from the Developer Portal, Bot, Reset Token",
-    );
+  const mistaken = token === null ? null : notABotToken(token.replace(/^Bot /, ""), text);
+  if (mistaken !== null) {
+    refuse("DISCORD_TOKEN", `${mistaken}; copy the bot's from the Developer Portal, Bot, Reset Token`);
   }
   const publicKey = text("DISCORD_PUBLIC_KEY");
   if (publicKey !== null && !/^[0-9a-f]{64}$/i.test(publicKey)) {
@@ -171,6 +170,12 @@ export function loadConfig(environment: Environment = process.env): Config {
       );
     }
     return { url: smtp, from, tls };
+  };
+
+  const databaseOf = (): string | null => {
+    const database = url("DATABASE_URL", ["postgres:", "postgresql:"]);
+    if (database === null || !/%(?![0-9a-f]{2})/i.test(database)) return database;
+    return refuse("DATABASE_URL", "has a % that stands for no character; write %25 where a % is meant");
   };
 
   const port = whole("PORT", 3000, 0, 65_535);
@@ -195,7 +200,7 @@ export function loadConfig(environment: Environment = process.env): Config {
       judgeModel: text("GROQ_JUDGE_MODEL") ?? "openai/gpt-oss-20b",
       moderationModel: text("GROQ_MODERATION_MODEL") ?? "openai/gpt-oss-20b",
     },
-    databaseUrl: url("DATABASE_URL", ["postgres:", "postgresql:"]),
+    databaseUrl: databaseOf(),
     redisUrl: url("REDIS_URL", ["redis:", "rediss:"]),
     web: {
       host,
@@ -222,6 +227,35 @@ export function loadConfig(environment: Environment = process.env): Config {
   }
   if (problems.length > 0) throw new ConfigError(problems);
   return Object.freeze(config);
+}
+
+/** The bot of the environment; null without a token. */
+export function sharedBotOf({
+  discord,
+}: Pick<Config, "discord">): { readonly application: ApplicationId; readonly token: string } | null {
+  if (discord.token === null) return null;
+  const application = discord.applicationId ?? idInToken(discord.token);
+  return application === null ? null : { application: application as ApplicationId, token: discord.token };
+}
+
+/** A token's first part is the bot's user id, which is the application's for all but the oldest applications. */
+function idInToken(token: string): string | null {
+  const coded = Buffer.from(token.split(".")[0] ?? "", "base64").toString("latin1");
+  return /^\d{15,20}$/.test(coded) ? coded : null;
+}
+
+/** What stands in place of a bot token, by its form: three parts with dots between them, the first of which holds an id. */
+function notABotToken(token: string, text: (name: Variable) => string | null): string | null {
+  if (/^\d{15,20}$/.test(token)) return "is an application's or a user's id and not a bot token";
+  if (/^[0-9a-f]{64}$/i.test(token)) return "is an application's public key and not a bot token";
+  if (token === text("DISCORD_CLIENT_SECRET") || /^[\w-]{32}$/.test(token)) {
+    return "is a client secret (from the page OAuth2) and not a bot token";
+  }
+  if (!/^[\w-]+\.[\w-]+\.[\w-]+$/.test(token)) return "does not look like a bot token";
+  // Servers other than Discord have tokens of their own; whose they are must be said then.
+  return idInToken(token) === null && text("DISCORD_APPLICATION_ID") === null
+    ? "does not begin with a bot's id, as Discord's tokens do (another server's needs DISCORD_APPLICATION_ID)"
+    : null;
 }
 
 /** A mail server on this machine needs no TLS. */

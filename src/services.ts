@@ -12,7 +12,7 @@ import { createRedisBus } from "./bus/redis.ts";
 import { createThreadBus } from "./bus/worker-door.ts";
 import type { Bus, News } from "./bus.ts";
 import { type Clock, systemClock } from "./clock.ts";
-import type { Config } from "./config.ts";
+import { type Config, sharedBotOf } from "./config.ts";
 import { createSealer, type Key, type Sealer, secretOf, tokenRow } from "./crypto.ts";
 import { createRefusals, type Refusals } from "./discord/refusals.ts";
 import { createRest, type RestDiscord } from "./discord/rest.ts";
@@ -281,14 +281,6 @@ function mailerOf({ mail }: Config): Mailer | null {
 
 function keysOf(config: Config): readonly Key[] {
   return config.keys.length > 0 ? config.keys : [localKey(config.dataDir)];
-}
-
-/** A token's first part is the bot's user id, which is the application's for all but the oldest applications. */
-function sharedBotOf({ discord }: Config): MainServices["sharedBot"] {
-  if (discord.token === null) return null;
-  const coded = Buffer.from(discord.token.split(".")[0] ?? "", "base64").toString("latin1");
-  const application = discord.applicationId ?? (/^\d{15,20}$/.test(coded) ? coded : null);
-  return application === null ? null : { application: application as ApplicationId, token: discord.token };
 }
 
 /** Without GATEHOUSE_KEY: 32 random bytes, made once and kept beside the embedded database. */

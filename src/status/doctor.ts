@@ -4,6 +4,7 @@
  */
 
 import type { ChannelView } from "../channel.ts";
+import { sharedBotOf } from "../config.ts";
 import type { GuildView, MemberView } from "../discord.ts";
 import { AppError } from "../errors.ts";
 import { type Language, words } from "../i18n.ts";
@@ -11,6 +12,7 @@ import type { ApplicationId, GuildId } from "../ids.ts";
 import { channelPermissions, missingPermissions, type Permission, THREAD_TYPES } from "../permissions.ts";
 import type { Services } from "../services.ts";
 import type { GuildSettings } from "../settings/form.ts";
+import type { BotRow } from "../store/ports/bots.ts";
 import type { ShardRow } from "../store/ports/shards.ts";
 import { GUILD_MEMBERS, moderationFindings } from "./moderation-findings.ts";
 import { applicationOf, setsInForce } from "./shard-sets.ts";
@@ -88,7 +90,11 @@ export async function examine(services: Services, only?: GuildId): Promise<Docto
   return {
     ...base,
     database: { ok: true, version: health.version, embedded: config.databaseUrl === null },
-    bots: await Promise.all(bots.map((bot) => botFacts(services, bot.application, bot.commandsHash !== null))),
+    bots: await Promise.all(
+      known(bots, sharedBotOf(config)?.application ?? null).map(({ application, commandsHash }) =>
+        botFacts(services, application, commandsHash !== null),
+      ),
+    ),
     shards: {
       shards: rows.length,
       held: rows.filter((r) => r.holder !== null && r.untilMs > now).length,
@@ -96,6 +102,14 @@ export async function examine(services: Services, only?: GuildId): Promise<Docto
     },
     guilds: await Promise.all(wanted.map((one) => guildFacts(services, one, hearsMembers(rows, one.application)))),
   };
+}
+
+type KnownBot = Pick<BotRow, "application" | "commandsHash">;
+
+/** The bot of the environment is one also before a gateway has ever started with it. */
+function known(bots: readonly KnownBot[], shared: ApplicationId | null): readonly KnownBot[] {
+  if (shared === null || bots.some(({ application }) => application === shared)) return bots;
+  return [{ application: shared, commandsHash: null }, ...bots];
 }
 
 /** Problems first, then warnings, then what is well. */

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { startSimulator } from "../../bench/simulator/simulator.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { openDatabase, type TestDatabase } from "../support/postgres.ts";
 import { startGatehouse } from "../support/process.ts";
@@ -13,6 +14,22 @@ const docs = join(folder.path, "docs");
 const programs = join(folder.path, "programs");
 let database: TestDatabase;
 
+/** A PostgreSQL that asks for a password and refuses whatever comes. */
+const refuser = Bun.listen({
+  ...{ hostname: "127.0.0.1", port: 0 },
+  socket: {
+    data(socket, data) {
+      if (data[0] !== 0x70) socket.write(new Uint8Array([0x52, 0, 0, 0, 8, 0, 0, 0, 3]));
+      else {
+        const fields = Buffer.from('SFATAL\0VFATAL\0C28P01\0Mpassword authentication failed for user "ada"\0\0');
+        const head = Buffer.alloc(5, "E");
+        head.writeUInt32BE(4 + fields.length, 1);
+        socket.end(Buffer.concat([head, fields]));
+      }
+    },
+  },
+});
+
 beforeAll(async () => {
   database = await openDatabase();
   for (const path of [docs, programs]) mkdirSync(path);
@@ -22,6 +39,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
+  refuser.stop(true);
   await database.drop();
   folder.remove();
 });
@@ -91,12 +109,40 @@ describe("the command line", () => {
     TIMEOUT_MS,
   );
 
+  test.each([
+    ["postgres://postgres@127.0.0.1:1/nowhere", 69, "cannot be reached (ECONNREFUSED); check the address"],
+    ["postgres://no-such-host.invalid/nowhere", 69, "check the address and that the server runs."],
+    ["postgres://postgres@127.0.0.1:5432/nowhere", 78, "name one that is there."],
+    [
+      "postgres://ada:wrong@REFUSER/nowhere",
+      78,
+      'failed for user "ada" (28P01); check the user and the password in it.',
+    ],
+  ])(
+    "a database that cannot be used (%s) ends with %d and one sentence",
+    async (url, code, says) => {
+      const away = await run(["doctor"], { DATABASE_URL: url.replace("REFUSER", `127.0.0.1:${refuser.port}`) });
+      expect(away.stderr).toMatch(/^gatehouse: The database of DATABASE_URL cannot be used: .+\.\n$/);
+      expect(away.stderr).toContain(says);
+      expect(away).toMatchObject({ code, stdout: "" });
+    },
+    TIMEOUT_MS,
+  );
+
   test(
-    "a command that cannot use its database names the variable",
+    "the doctor asks Discord with the environment's token before anything has ever started",
     async () => {
-      const away = await run(["ask", "--guild", GUILD, "hi"], { DATABASE_URL: "postgres://127.0.0.1:1/nowhere" });
-      expect(away.code).toBe(69);
-      expect(away.stderr).toContain("The database of DATABASE_URL cannot be used");
+      const simulator = startSimulator({ limits: { enforced: false } });
+      try {
+        const [bot] = simulator.bots;
+        const asked = await run(["doctor"], { DISCORD_API_BASE: simulator.api, DISCORD_TOKEN: bot?.token ?? "" });
+        expect(asked.stdout).toContain("Discord knows the bot's token: it is Gatehouse.");
+        expect(asked.stdout).toContain("✗ gateway");
+        const secret = await run(["doctor"], { DISCORD_TOKEN: bot?.clientSecret ?? "" });
+        expect(secret).toMatchObject({ code: 78, stdout: "", stderr: expect.stringContaining("client secret") });
+      } finally {
+        await simulator.stop();
+      }
     },
     TIMEOUT_MS,
   );

@@ -6,6 +6,7 @@ import {
   loadCommandConfig,
   loadConfig,
   loadDemoConfig,
+  sharedBotOf,
   VARIABLES,
 } from "../../src/config.ts";
 
@@ -66,6 +67,33 @@ describe("loadConfig", () => {
       "GATEHOUSE_KEY",
     ]);
     expect(problems.at(-1)).toContain("openssl rand -hex 32");
+  });
+
+  test.each([
+    ["nvwBWQKT-hF3jbP2g21rL6Jps3r-Fr6W", "client secret"],
+    ["Bot nvwBWQKT-hF3jbP2g21rL6Jps3r-Fr6W", "client secret"],
+    ["a".repeat(64), "public key"],
+    ["123456789012345678", "id and not a bot token"],
+    ["eyJhbGciOiJIUzI1NiJ9.eyJpZCI6IjEifQ.c2lnbmF0dXJl", "DISCORD_APPLICATION_ID"],
+    ["MTIzNDU2Nzg5MDEyMzQ1Njc4.only-two-parts", "does not look like a bot token"],
+  ])("what is no bot token is named as what it is: %s", (token, says) => {
+    expect(problemsOf({ DISCORD_TOKEN: token })).toEqual([expect.stringContaining(says)]);
+  });
+
+  test("a bot token passes with and without Bot before it, and another server's with its application's id", () => {
+    const token = "MTIzNDU2Nzg5MDEyMzQ1Njc4.XdW-qr.rMw3ghpTszNW4KF8ucBV3LKRixeLlt8P7XYKmk";
+    for (const DISCORD_TOKEN of [token, `Bot ${token}`]) {
+      expect(sharedBotOf(loadConfig({ DISCORD_TOKEN }))).toMatchObject({ application: "123456789012345678", token });
+    }
+    const other = { DISCORD_TOKEN: "eyJhbGci.eyJpZCI6.c2ln", DISCORD_APPLICATION_ID: "123456789012345678" };
+    expect(problemsOf(other)).toEqual([]);
+  });
+
+  test("a % in DATABASE_URL that stands for nothing is refused before a driver trips over it", () => {
+    const GATEHOUSE_KEY = "0f".repeat(32);
+    const problems = problemsOf({ DATABASE_URL: "postgres://me:p%ss@127.0.0.1/test", GATEHOUSE_KEY });
+    expect(problems).toEqual([expect.stringContaining("write %25")]);
+    expect(problemsOf({ DATABASE_URL: "postgres://me:p%25ss@127.0.0.1/test", GATEHOUSE_KEY })).toEqual([]);
   });
 
   test("a database of one's own needs a key of one's own", () => {

@@ -42,16 +42,19 @@ export function createPool(options: {
   const longPolicy = createPolicy("PostgreSQL", bounds.postgresLong);
   const lanes = createLanes(url, options.connections, WAITING_CALLS_MAX);
 
+  /** A server that never answered is no outage: whoever starts is told by what is thrown. */
+  let reached = false;
   const outage = createOutage({ began: "store-away", ended: "store-back" }, { clock, logger });
 
   async function run<T>(by: Policy, mode: "read" | "write", job: (connection: Connection, sent: Sent) => Promise<T>) {
     const sent: Sent = { unanswered: false };
     try {
       const result = await by.run(async ({ signal }) => lanes.lend(signal, (connection) => job(connection, sent)));
+      reached = true;
       outage.worked();
       return result;
     } catch (error) {
-      if (error instanceof AppError && isAway(error)) outage.failed(error);
+      if (reached && error instanceof AppError && isAway(error)) outage.failed(error);
       if (mode === "write" && sent.unanswered && error instanceof AppError && isAway(error)) {
         throw new AppError("unknown-outcome", "PostgreSQL's answer to a write was lost", { cause: error });
       }
