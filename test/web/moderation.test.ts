@@ -160,6 +160,55 @@ test("a case is undone, noted and called wrong by an admin, and only read by a v
   expect(discord.sent.at(-1)?.message.content).toContain("wrote (restored)");
 });
 
+test("a case says in a sentence of the reader's language why it was held back or failed", async () => {
+  const held = await planted({
+    ...{ state: "held", problem: "missing-permission" },
+    plan: {
+      acts: [],
+      held: [
+        { action: "delete", why: "missing-permission" },
+        { action: "warn", why: "not-sure" },
+      ],
+    },
+  });
+  const failed = await planted();
+  const event = { kind: "failed", by: "bot", problem: "delete: forbidden, warn: a-word-of-later" } as const;
+  await dashboard.services.store.cases.append(GUILD, [{ case: failed.id, event }]);
+  const both = async (language: string) => {
+    const headers = { "accept-language": language };
+    const pages = [held, failed].map(
+      async ({ id }) => await (await dashboard.get(`${LOG}/${id}`, chief, headers)).text(),
+    );
+    return (await Promise.all(pages)).join("");
+  };
+  const english = await both("en");
+  for (const text of [
+    ...["Delete: held back. The bot lacks the permission", "Warn: held back. The verdict was not sure"],
+    ...["Delete: failed. Discord refused it.", "Warn: failed. It could not be done."],
+  ])
+    expect(english).toContain(text);
+  const turkish = await both("tr");
+  for (const text of ["Sil: yapılmadı. Botun bunun için izni yok.", "Sil: başarısız. Discord reddetti."])
+    expect(turkish).toContain(text);
+  for (const raw of ["missing-permission", "not-sure", "forbidden", "a-word-of-later"])
+    expect(english + turkish).not.toContain(raw);
+});
+
+test("what was held back may be done from its case, but not what Discord's AutoMod did, nor where nothing was due", async () => {
+  const offered = async (fields: Partial<CaseInput>) => {
+    const { id } = await planted({ state: "held", ...fields });
+    return (await page(`${LOG}/${id}`)).includes('value="apply"');
+  };
+  const plan: CaseInput["plan"] = { acts: [], held: [{ action: "ban", why: "cap" }] };
+  expect(await offered({ plan, problem: "cap" })).toBe(true);
+  expect(await offered({ plan: { acts: [], held: [] }, problem: "no-action-on" })).toBe(false);
+  const verdict: CaseInput["verdict"] = {
+    ...{ source: "automod", signals: [], category: "automod", severity: "none", confidence: 1 },
+    ...{ reason: "AutoMod blocked the message", model: null, costUsd: 0 },
+  };
+  expect(await offered({ plan, problem: "automod", verdict })).toBe(false);
+});
+
 test("a spreadsheet runs nothing that a member wrote", () => {
   const one = { number: 1, atMs: 0, state: "applied", action: "warn", plan: { acts: [] }, rule: null, author: "1" };
   const hostile = ['=HYPERLINK("http://evil")', "+1", "-1", "@SUM(A1)", "\t=1", " =1", "＝1"];

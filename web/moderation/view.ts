@@ -12,6 +12,7 @@ import { icon } from "../shell/icons.ts";
 import { page } from "../shell/layout.ts";
 import type { GuildVisit } from "../visit.ts";
 import type { CaseFacts, LogFacts } from "./routes.ts";
+import { troubles } from "./trouble-words.ts";
 import { moderationPageWords } from "./words.ts";
 
 const COLOURS: Readonly<Record<CaseState, string>> = {
@@ -177,8 +178,7 @@ export function casePage(visit: GuildVisit, facts: CaseFacts): Html {
             ${term(say.cost, verdict.costUsd > 0 ? money(verdict.costUsd, visit.language) : false)}
             ${term(say.whatHappened, actsOf(visit, one))}
           </dl>
-          ${one.plan.held.map(({ action, why }) => html`<p class="quiet">${say.held(say.actions[action], why)}</p>`)}
-          ${one.problem !== null && html`<p class="quiet">${one.problem}</p>`}
+          ${troubles(one, visit.language).map((line) => html`<p class="quiet">${line}</p>`)}
           <p class="quiet">${say.strikes(facts.strikes)}</p>
         </section>
         ${(visit.role === "admin" || visit.role === "operator") && work(visit, facts)}
@@ -196,6 +196,12 @@ export function casePage(visit: GuildVisit, facts: CaseFacts): Html {
   });
 }
 
+/** Nothing is left to do of what Discord's AutoMod did, nor where no act was ever due. */
+function mayApply({ state, verdict, plan }: CaseRow): boolean {
+  const due = plan.acts.length + plan.held.length > 0;
+  return due && verdict.source !== "automod" && ["dry-run", "review", "held"].includes(state);
+}
+
 function work(visit: GuildVisit, { case: one, events }: CaseFacts): Html {
   const say = moderationPageWords[visit.language];
   const action = `/guilds/${visit.guild.guild}/moderation/${one.id}`;
@@ -211,7 +217,7 @@ function work(visit: GuildVisit, { case: one, events }: CaseFacts): Html {
     <div class="row">
       ${one.state === "applied" && ask("undo", say.undo, say.undoAsk, say.undoYes)}
       ${!one.wrong && ask("wrong", say.wrong, say.wrongAsk, say.wrongYes)}
-      ${["dry-run", "review", "held"].includes(one.state) && ask("apply", say.apply, say.applyAsk, say.applyYes)}
+      ${mayApply(one) && ask("apply", say.apply, say.applyAsk, say.applyYes)}
     </div>
     ${appealed && write("answer", say.answer, say.sendAnswer)}
     ${write("note", say.note, say.addNote)}
