@@ -282,7 +282,7 @@ describe("in a browser", () => {
 
     await room("Why was it silent?");
     await page.getByLabel("Outcome").selectOption("failed");
-    await page.getByText("it took too long").waitFor();
+    await page.getByRole("cell", { name: "it took too long" }).waitFor();
 
     await room("Doctor");
     await page.locator(".finding").first().waitFor();

@@ -99,8 +99,9 @@ function turnItem(visit: GuildVisit, turn: TurnRow, { conversation, nameOf }: Co
       ? avatar(turn.author, conversation.member)
       : html`<span class="avatar avatar-${turn.role}" aria-hidden="true">${icon(turn.role === "bot" ? "bot" : "headset")}</span>`;
   return html`<li class="turn turn-${turn.role}" id="turn-${turn.id}">
-    ${newest && html`<span id="newest"></span>`}${who}
+    ${who}
     <div class="turn-main">
+      ${newest && html`<span id="newest"></span>`}
       <p class="turn-head"><strong dir="auto">${turn.author}</strong>
         ${turn.role !== "member" && html`<span class="chip chip-small">${words.roles[turn.role]}</span>`}
         ${ago(visit, turn.atMs)}</p>
