@@ -373,7 +373,9 @@ describe("several gateways", () => {
     }
     await until(() => count(after) === 16 && live(after), 60_000);
     await until(() => unique(at).length === 280, 15_000);
-    expect(at.sent(IDENTIFY)).toBe(8 + 16);
+    // Twenty times faster, a busy machine sends one or two within Discord's window: refused, and sent again.
+    expect(at.sent(IDENTIFY)).toBeGreaterThanOrEqual(8 + 16);
+    expect(at.sent(IDENTIFY)).toBeLessThan(8 + 16 + 8);
   }, 120_000);
 
   test("a process with the old number and one with the new run side by side during a deploy", async () => {
