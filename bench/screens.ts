@@ -101,8 +101,8 @@ async function pathsOf(origin: string, session: string): Promise<readonly Place[
     await (await fetch(origin + path, { headers: { cookie: `gatehouse-session=${session}` } })).text();
   const guild = /href="\/guilds\/(\d+)/.exec(await text("/guilds"))?.[1] ?? "";
   const conversation = /conversations\/([0-9a-f]{32})/.exec(await text(`/guilds/${guild}/conversations`))?.[1];
-  const source = /knowledge\/([\w-]+)"/.exec(await text(`/guilds/${guild}/knowledge`))?.[1];
-  const document = /documents\/([\w-]+)"/.exec(await text(`/guilds/${guild}/knowledge/${source}`))?.[1];
+  const source = /href="[^"]*knowledge\/([0-9a-f]{32})"/.exec(await text(`/guilds/${guild}/knowledge`))?.[1];
+  const document = /href="[^"]*documents\/([\w-]+)"/.exec(await text(`/guilds/${guild}/knowledge/${source}`))?.[1];
   const entries = PAGES.flatMap(({ section, entry }) =>
     entry === null ? [] : [{ section, path: entry.path.replace(":guild", guild) }],
   );
