@@ -113,13 +113,15 @@ export const en = {
       "The Message Content intent is not granted, so only mentions, replies, direct messages and commands carry text; switch it on in the Developer Portal under Bot.",
     commands: "The slash commands are registered.",
     commandsAbsent:
-      "The slash commands are not registered yet; start the gateway or the web role once, it registers them.",
+      "The slash commands are not registered yet; start the gateway or the web role once, it registers them. If it has run, its log says why Discord refused them.",
     endpoint: (url: string) =>
       `Interactions go to ${url}; clear the endpoint URL in the Developer Portal to have them over the gateway.`,
     gateway: (shards: number) =>
       shards === 1 ? "The gateway is up with one shard." : `The gateway is up with ${shards} shards.`,
-    gatewayPartly: (held: number, shards: number) =>
-      `Only ${held} of ${shards} shards are held by a running process; start another gateway process, or read the log of the one that stopped.`,
+    gatewayPartly: (ready: number, shards: number) =>
+      `Only ${ready} of ${shards} shards are connected to Discord; wait a minute, then read the gateway's log, which says why.`,
+    gatewayConnecting:
+      "A process runs the gateway, but Discord has not let it in yet; wait a minute, then read its log, which says why.",
     gatewayDown: "No process holds the gateway; start one with `gatehouse all` or `gatehouse gateway`.",
     guildUnseen: "The bot does not see this server; invite it again from the setup page.",
     knowledge: (passages: number) =>

@@ -110,12 +110,15 @@ export const tr: Words = {
     intentAbsent:
       "Message Content izni verilmemiş, bu yüzden yalnızca etiketlemeler, yanıtlar, özel mesajlar ve komutlar metin taşır; Developer Portal'da Bot altından aç.",
     commands: "Eğik çizgi komutları kayıtlı.",
-    commandsAbsent: "Eğik çizgi komutları henüz kayıtlı değil; gateway ya da web rolünü bir kez başlat, kaydeder.",
+    commandsAbsent:
+      "Eğik çizgi komutları henüz kayıtlı değil; gateway ya da web rolünü bir kez başlat, kaydeder. Çalıştıysa Discord'un neden reddettiği günlüğünde yazar.",
     endpoint: (url) =>
       `Etkileşimler ${url} adresine gidiyor; gateway üzerinden gelmesi için Developer Portal'daki adresi sil.`,
-    gateway: (shards) => `Gateway ${shards} parça ile çalışıyor.`,
-    gatewayPartly: (held, shards) =>
-      `${shards} parçadan yalnızca ${held} tanesi çalışan bir süreçte; bir gateway süreci daha başlat ya da duranın günlüğünü oku.`,
+    gateway: (shards) => `Gateway ${shards} shard ile bağlı.`,
+    gatewayPartly: (ready, shards) =>
+      `${shards} shard'dan yalnızca ${ready} tanesi Discord'a bağlı; bir dakika bekle, düzelmezse gateway'in günlüğüne bak, nedeni orada yazar.`,
+    gatewayConnecting:
+      "Gateway'i bir süreç çalıştırıyor, ama Discord bağlantıyı henüz kabul etmedi; bir dakika bekle, düzelmezse günlüğüne bak, nedeni orada yazar.",
     gatewayDown: "Gateway'i tutan süreç yok; `gatehouse all` ya da `gatehouse gateway` ile başlat.",
     guildUnseen: "Bot bu sunucuyu görmüyor; kurulum sayfasından yeniden davet et.",
     knowledge: (passages) => `Bilgi tabanında ${passages} bölüm var.`,

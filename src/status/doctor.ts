@@ -43,7 +43,13 @@ export type BotFacts =
       readonly commandsRegistered: boolean;
     };
 
-export type ShardFacts = { readonly shards: number; readonly held: number; readonly withSession: number };
+export type ShardFacts = {
+  readonly shards: number;
+  /** A process has taken them, and may be connecting still. */
+  readonly held: number;
+  /** Held, and Discord has said READY: there is a session. */
+  readonly ready: number;
+};
 
 export type GuildFacts = {
   readonly guild: GuildId;
@@ -81,12 +87,13 @@ export async function examine(services: Services, only?: GuildId): Promise<Docto
     contentIntentWanted: config.discord.messageContentIntent,
   };
   if (!health.ok) {
-    return { ...base, database: health, bots: [], shards: { shards: 0, held: 0, withSession: 0 }, guilds: [] };
+    return { ...base, database: health, bots: [], shards: { shards: 0, held: 0, ready: 0 }, guilds: [] };
   }
   const [bots, allRows, guilds] = await Promise.all([store.bots.list(), store.shards.list(), store.guilds.list()]);
   const wanted = guilds.filter((g) => g.leftAtMs === null && (only === undefined || g.guild === only));
   const now = services.clock.now();
   const rows = setsInForce(allRows, now);
+  const held = rows.filter((row) => row.holder !== null && row.untilMs > now);
   return {
     ...base,
     database: { ok: true, version: health.version, embedded: config.databaseUrl === null },
@@ -97,8 +104,8 @@ export async function examine(services: Services, only?: GuildId): Promise<Docto
     ),
     shards: {
       shards: rows.length,
-      held: rows.filter((r) => r.holder !== null && r.untilMs > now).length,
-      withSession: rows.filter((r) => r.session !== null).length,
+      held: held.length,
+      ready: held.filter((row) => row.session !== null).length,
     },
     guilds: await Promise.all(wanted.map((one) => guildFacts(services, one, hearsMembers(rows, one.application)))),
   };
@@ -154,10 +161,11 @@ function deploymentFindings(facts: DoctorFacts, language: Language): Finding[] {
     if (bot.endpointUrl !== null) add("endpoint", "ok", say.endpoint(bot.endpointUrl), bot.name);
   }
   if (facts.bots.some((b) => b.refused === null)) {
-    const { shards, held } = facts.shards;
+    const { shards, held, ready } = facts.shards;
     if (held === 0) add("gateway", "problem", say.gatewayDown);
-    else if (held < shards) add("gateway", "warning", say.gatewayPartly(held, shards));
-    else add("gateway", "ok", say.gateway(held));
+    else if (ready === 0) add("gateway", "problem", say.gatewayConnecting);
+    else if (ready < shards) add("gateway", "warning", say.gatewayPartly(ready, shards));
+    else add("gateway", "ok", say.gateway(ready));
   }
   return findings;
 }

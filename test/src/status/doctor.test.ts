@@ -12,7 +12,7 @@ const unseen = {
 function findings(bot: BotFacts) {
   const facts: DoctorFacts = {
     ...{ database: { ok: true, version: "18.4", embedded: true }, redis: "absent", model: true, bots: [bot] },
-    ...{ shards: { shards: 0, held: 0, withSession: 0 }, contentIntentWanted: true },
+    ...{ shards: { shards: 0, held: 0, ready: 0 }, contentIntentWanted: true },
     guilds: [{ ...unseen, view: null, self: null, channels: [] }],
   };
   return diagnose(facts, "en").filter(({ state }) => state === "problem");
@@ -36,4 +36,18 @@ const LIVING = {
 
 test("a server that a working bot does not see is a problem of the server", () => {
   expect(findings(LIVING).map(({ check }) => check)).toContain("guild");
+});
+
+test.each([
+  [{ shards: 2, held: 0, ready: 0 }, "problem", "No process holds the gateway"],
+  [{ shards: 2, held: 2, ready: 0 }, "problem", "Discord has not let it in yet"],
+  [{ shards: 2, held: 2, ready: 1 }, "warning", "Only 1 of 2 shards are connected"],
+  [{ shards: 2, held: 2, ready: 2 }, "ok", "The gateway is up with 2 shards."],
+] as const)("the gateway is up once Discord said READY, not once it is held: %j is a %s", (shards, state, says) => {
+  const facts: DoctorFacts = {
+    ...{ database: { ok: true, version: "18.4", embedded: true }, redis: "absent", model: true, bots: [LIVING] },
+    ...{ shards, contentIntentWanted: true, guilds: [] },
+  };
+  const gateway = diagnose(facts, "en").filter(({ check }) => check === "gateway");
+  expect(gateway).toMatchObject([{ state, says: expect.stringContaining(says) }]);
 });
