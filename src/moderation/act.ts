@@ -49,6 +49,12 @@ const DAY_MS = 24 * HOUR_MS;
 /** What somebody does in one go is one breach on the ladder; of the rest only the messages go. */
 const EPISODE_MS = 60_000;
 const EPISODES_MAX = 20_000;
+/**
+ * While more of a guild's acts than `CROWD` are under way, a message is done with once its case is planned: Discord deletes some 100
+ * a second, a raid writes more, and a message that holds its place meanwhile keeps those after it from being looked at.
+ */
+const CROWD = 64;
+const BEHIND_MAX = 10_000;
 const SEVERITIES = ["none", "low", "medium", "high", "severe"] as const;
 /** Up to so many a place an hour is claimed one by one, which holds for every hour; above, they are counted by the hour. */
 const CLAIMED_MAX = 20;
@@ -69,6 +75,9 @@ export function createActor(services: {
 }): Actor {
   const { store, hot, clock, standings, perform, tell } = services;
   const episodes = createRecent<string, { readonly atMs: number; readonly severity: number }>(EPISODES_MAX);
+
+  /** Cases of a guild whose acts are under way. */
+  const executing = new Map<GuildId, number>();
 
   /** True for what goes on from a breach a moment ago, and is no worse. */
   function goesOn({ place, author, verdict }: Incident): boolean {
@@ -116,7 +125,25 @@ export function createActor(services: {
       await tell(planned.case, place, incident.row, "after");
       return { acted: false, case: planned.case };
     }
-    return { acted: true, case: await execute(planned.case, place, incident.row) };
+    const done = executed(planned.case, place, incident.row);
+    const waiting = executing.get(place.guild) ?? 0;
+    if (waiting <= CROWD || waiting > BEHIND_MAX) return { acted: true, case: await done };
+    done.catch((error: unknown) => {
+      // The case stays planned, and is settled later.
+      if (!(error instanceof AppError)) throw error;
+    });
+    return { acted: true, case: planned.case };
+  }
+
+  async function executed(one: CaseRow, place: Place, row: GuildRow): Promise<CaseRow> {
+    executing.set(place.guild, (executing.get(place.guild) ?? 0) + 1);
+    try {
+      return await execute(one, place, row);
+    } finally {
+      const left = (executing.get(place.guild) ?? 1) - 1;
+      if (left > 0) executing.set(place.guild, left);
+      else executing.delete(place.guild);
+    }
   }
 
   async function measured({ raid, verdict, rule, place, author, row }: Incident): Promise<Measure> {

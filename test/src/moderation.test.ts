@@ -318,6 +318,35 @@ describe("raid mode", () => {
   });
 });
 
+test("a crowd's messages do not wait for Discord: with their cases planned they are done with, and deleted once it answers", async () => {
+  const answer = Promise.withResolvers<void>();
+  const open = await openCommunity({
+    discord: (found) => ({
+      ...found,
+      messages: {
+        ...found.messages,
+        async remove(...by) {
+          await answer.promise;
+          await found.messages.remove(...by);
+        },
+      },
+    }),
+  });
+  const said = Array.from({ length: 80 }, (_, n) =>
+    open.say(SCAM, { author: { id: `3000000000000040${n + 10}`, username: `m${n}` } }),
+  );
+  let handled = 0;
+  const all = said.map(async (one) => {
+    await open.handle(one);
+    handled++;
+  });
+  await until(async () => handled >= 16, 10_000);
+  expect((await open.cases()).every(({ state }) => state === "planned")).toBe(true);
+  answer.resolve();
+  await Promise.all(all);
+  await until(async () => (await open.cases()).every(({ state }) => state === "applied"), 10_000);
+}, 30_000);
+
 describe("after a crash", () => {
   const LOST = new AppError("unknown-outcome", "no reply");
   test("an act whose reply was lost is looked for, and done only where it did not happen", async () => {
