@@ -47,7 +47,7 @@ export function sentencesOf(text: string, { rows }: { readonly rows?: boolean } 
       raw.push({ text: end, glue: piece.slice(end.length) + (k === pieces.length - 1 ? "\n" : ""), paragraph });
     }
   }
-  return raw.map((sentence, i) => ({ ...sentence, cites: citesOf(raw, i) }));
+  return withCites(raw);
 }
 
 const JOINT =
@@ -106,12 +106,17 @@ function addGlue(raw: { glue: string }[], glue: string): void {
   if (last !== undefined) last.glue += glue;
 }
 
-function citesOf(raw: readonly { readonly text: string; readonly paragraph: number }[], at: number): readonly number[] {
-  for (let i = at; i < raw.length && raw[i]?.paragraph === raw[at]?.paragraph; i++) {
-    const marks = [...(raw[i]?.text ?? "").matchAll(MARK)].flatMap((mark) => (mark[1] ?? "").split(",").map(Number));
-    if (marks.length > 0) return marks;
+/** From the last sentence to the first, so that each is searched for marks once. */
+function withCites(raw: readonly (Omit<Sentence, "cites"> & { readonly paragraph: number })[]): readonly Sentence[] {
+  const found: Sentence[] = [];
+  let following: { readonly paragraph: number; readonly cites: readonly number[] } | null = null;
+  for (const { text, glue, paragraph } of raw.toReversed()) {
+    const own = [...text.matchAll(MARK)].flatMap((mark) => (mark[1] ?? "").split(",").map(Number));
+    const cites: readonly number[] = own.length > 0 || following?.paragraph !== paragraph ? own : following.cites;
+    following = { paragraph, cites };
+    found.push({ text, glue, cites });
   }
-  return [];
+  return found.reverse();
 }
 
 function cellsOf(line: string): readonly string[] {

@@ -12,15 +12,19 @@ const MONTH =
 /** Together they are the line; none is empty. */
 export function sentences(line: string): readonly string[] {
   const found: string[] = [];
-  for (const { segment } of segmenter.segment(line)) {
-    const last = found.at(-1);
-    if (last !== undefined && (ABBREVIATION.test(last.slice(-40)) || isOrdinal(last, segment))) {
-      found[found.length - 1] = last + segment;
-    } else found.push(segment);
+  let from = 0;
+  for (const { segment, index } of segmenter.segment(line)) {
+    // Its end only, cut from the line: a sentence of a thousand abbreviations is not read again for each.
+    const end = line.slice(Math.max(from, index - 40), index);
+    if (index === 0 || ABBREVIATION.test(end) || isOrdinal(end, segment)) continue;
+    found.push(line.slice(from, index));
+    from = index;
   }
+  if (from < line.length) found.push(line.slice(from));
   return found;
 }
 
+/** `before`: the last 40 characters of what stands before. */
 function isOrdinal(before: string, after: string): boolean {
   if (!/\d\.[ \t]{0,3}$/.test(before.slice(-8))) return false;
   return /^\p{Ll}/u.test(after) || MONTH.test(after) || /^[ \t>]{0,12}\d{1,3}\.[ \t]{0,3}$/.test(before);
