@@ -103,7 +103,7 @@ const ANSWER_MS_MAX = 12_000;
 const ANSWER_MS_MIN = 4_000;
 const TALKS_MAX = 20_000;
 
-type Deps = Pick<Services, "clock" | "logger" | "store" | "knowledge" | "llm" | "extractive" | "quota"> & {
+type Deps = Pick<Services, "clock" | "logger" | "store" | "knowledge" | "llm" | "extractive" | "quota" | "plans"> & {
   readonly memory: Memory;
   readonly recorder: Recorder;
   /** Talks that were opened here lately. */
@@ -177,7 +177,7 @@ async function answerFrom(run: Run, deps: Deps): Promise<Answered> {
   const refused = unasked || asksFor(text) !== "knowledge" ? null : await reserve(run, deps);
   if (refused !== null) return await refuse(run, refused, deps);
   const inquiry = inquiryOf(run, text, deps);
-  const sources = { ...deps, knowledge: patientKnowledge(deps.knowledge, run.patience) };
+  const sources = { ...deps, ...patientSources(deps, run.patience) };
   const found = await look(inquiry, sources, spending);
   const why = found.judgement?.why ?? null;
   if (found.judgement?.speak === false) return silent(run, found.judgement.reason, why, deps);
@@ -275,11 +275,11 @@ async function channelWindow(run: Run, memory: Memory, nowMs: number): Promise<r
 }
 
 /** Only the store's part of a retrieval is repeated. */
-function patientKnowledge(knowledge: Knowledge, patience: Patience): Sources["knowledge"] {
+function patientSources({ knowledge, plans }: Deps, { run }: Patience): Pick<Sources, "knowledge" | "plans"> {
+  const retrieve: Knowledge["retrieve"] = (...asked) => run(() => knowledge.retrieve(...asked));
   return {
-    retrieve: (...asked) => patience.run(() => knowledge.retrieve(...asked)),
-    empty: (guild) => patience.run(() => knowledge.empty(guild)),
-    stats: () => knowledge.stats(),
+    knowledge: { retrieve, empty: (guild) => run(() => knowledge.empty(guild)), stats: () => knowledge.stats() },
+    plans: { features: (guild) => run(() => plans.features(guild)) },
   };
 }
 

@@ -15,6 +15,7 @@ import type { BotWords } from "./i18n.ts";
 import type { GuildId } from "./ids.ts";
 import { createGuardedFetch, type GuardedFetch } from "./knowledge.ts";
 import { isMailAddress, type Posted } from "./mail.ts";
+import type { Feature } from "./plans/plans.ts";
 import type { Services } from "./services.ts";
 import type { GuildSettings } from "./settings/form.ts";
 import type { TurnRow } from "./store/ports/conversations.ts";
@@ -22,13 +23,17 @@ import type { EscalationRow, MailState } from "./store/ports/escalations.ts";
 import type { GuildRow } from "./store/ports/guilds.ts";
 import type { OutboxEnd, OutboxTask } from "./store/ports/outbox.ts";
 
-/** The line in place of, or below, an answer: the team knows, and when it is there. */
+/**
+ * The line in place of, or below, an answer: the team knows, and when it is there. Where the plan has no escalation nobody tells
+ * the team, so that the member is asked to.
+ */
 export function teamLine(
   mark: "marked" | "marked-before",
   said: BotWords,
-  people: GuildSettings["people"],
+  { people, features }: { readonly people: GuildSettings["people"]; readonly features: ReadonlySet<Feature> },
   nowMs: number,
 ): string {
+  if (!features.has("escalation")) return said.notTold;
   const line = mark === "marked" ? said.marked : said.markedBefore;
   const when = hoursLine(teamHours(people, nowMs), said);
   return when === "" ? line : `${line} ${when}`;

@@ -20,7 +20,7 @@ type Asked = {
 export async function afterFailures(
   asked: Asked,
   composed: Composed,
-  { store, clock }: Pick<Services, "store" | "clock">,
+  { store, clock, plans }: Pick<Services, "store" | "clock" | "plans">,
 ): Promise<Composed> {
   const { row, conversation, unasked, patience, words } = asked;
   if (!row.settings.people.afterFailures || unasked || conversation === null) return composed;
@@ -30,9 +30,11 @@ export async function afterFailures(
   const failed = last?.outcome?.reason === "not-in-knowledge" || last?.feedback === "down";
   if (last?.role !== "bot" || !failed) return composed;
   const wanted = escalation(conversation.escalatedAtMs, clock.now());
+  const features = await patience.run(() => plans.features(row.guild));
+  const { people } = row.settings;
   return {
     ...composed,
     escalation: wanted,
-    text: `${composed.text} ${teamLine(wanted, words, row.settings.people, clock.now())}`,
+    text: `${composed.text} ${teamLine(wanted, words, { people, features }, clock.now())}`,
   };
 }

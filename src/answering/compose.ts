@@ -39,10 +39,12 @@ export async function compose(
     ...{ kind, text, answer: tried, escalation: null, sources: [] },
   });
   /** Whoever wants a person is told just that: neither what the knowledge base holds, nor what it lacks. */
-  const toTeam = (tried: Answer | null): Composed => {
+  const toTeam = async (tried: Answer | null): Promise<Composed> => {
     const wanted = escalation(escalatedAtMs, clock.now());
+    const features = await sources.plans.features(guild);
+    const { people } = settings;
     return {
-      ...inOneLine("wants-human", teamLine(wanted, said, settings.people, clock.now()), tried),
+      ...inOneLine("wants-human", teamLine(wanted, said, { people, features }, clock.now()), tried),
       escalation: wanted,
     };
   };

@@ -12,6 +12,7 @@ import { ANSWERABLE_MIN, type Knowledge, type Retrieval } from "../knowledge.ts"
 import type { Exchanged, Llm } from "../llm.ts";
 import type { Logger } from "../logger.ts";
 import { leansOnHistory } from "../memory.ts";
+import type { Plans } from "../plans/plans.ts";
 import type { Spending } from "../record.ts";
 import type { GuildSettings } from "../settings/form.ts";
 import { languageOf } from "../text/language.ts";
@@ -40,6 +41,8 @@ export type Sources = {
   readonly extractive: Llm;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** What a member who wants a person is told depends on it. */
+  readonly plans: Pick<Plans, "features">;
 };
 
 export type Lookup = {

@@ -60,7 +60,9 @@ export async function callPerson(
   const member = { name: user.name, text: said.pressedPerson, atMs: now, message: null };
   const occasion = { application, trigger: interaction.id, conversation: talk.id, channel: talk.channel, member };
   await recorder.keep(row.guild, exchangeOf(occasion, null, result));
-  await say(teamLine(before ? "marked-before" : "marked", said, row.settings.people, now));
+  const features = await services.plans.features(row.guild);
+  const { people } = row.settings;
+  await say(teamLine(before ? "marked-before" : "marked", said, { people, features }, now));
   return { outcome: result };
 }
 

@@ -48,6 +48,8 @@ const es: Lines = {
   cannotReadAbove:
     "No puedo leer el mensaje al que te refieres. Escribe aquí la pregunta, o da a mi rol el permiso de leer el historial de mensajes.",
   teamAway: "El equipo no tiene horario fijo; responde en cuanto hay alguien.",
+  notTold:
+    "He anotado que quieres hablar con una persona, pero en este servidor el equipo no recibe avisos. Escribe tú a alguien del equipo, por favor.",
   person: "Hablar con una persona",
   pressedPerson: "(pulsó «Hablar con una persona»)",
   takenBy: "Otra persona del equipo ya lleva esta conversación.",
@@ -97,6 +99,8 @@ const pt: Lines = {
   cannotReadAbove:
     "Não consigo ler a mensagem a que você se refere. Escreva a pergunta aqui, ou dê ao meu cargo a permissão de ver o histórico de mensagens.",
   teamAway: "A equipe não tem horário fixo; ela responde assim que alguém estiver aqui.",
+  notTold:
+    "Anotei que você quer falar com uma pessoa, mas neste servidor a equipe não recebe avisos. Por favor, escreva você mesmo para alguém da equipe.",
   person: "Falar com uma pessoa",
   pressedPerson: "(clicou em “Falar com uma pessoa”)",
   takenBy: "Outra pessoa da equipe já está com esta conversa.",
@@ -150,6 +154,8 @@ const fr: Lines = {
   cannotReadAbove:
     "Je ne peux pas lire le message dont tu parles. Écris la question ici, ou donne à mon rôle la permission de voir l'historique des messages.",
   teamAway: "L'équipe n'a pas d'horaires fixes ; elle répond dès que quelqu'un est là.",
+  notTold:
+    "J'ai noté que tu souhaites parler à une personne, mais sur ce serveur l'équipe n'est pas prévenue. Écris toi-même à quelqu'un de l'équipe, s'il te plaît.",
   person: "Parler à une personne",
   pressedPerson: "(a appuyé sur « Parler à une personne »)",
   takenBy: "Quelqu'un d'autre de l'équipe a déjà cette conversation.",
@@ -203,6 +209,8 @@ const de: Lines = {
   cannotReadAbove:
     "Ich kann die Nachricht, die du meinst, nicht lesen. Schreib die Frage hierher, oder gib meiner Rolle das Recht, den Nachrichtenverlauf zu lesen.",
   teamAway: "Das Team hat keine festen Zeiten; es antwortet, sobald jemand da ist.",
+  notTold:
+    "Ich habe vermerkt, dass du mit einem Menschen sprechen möchtest, aber auf diesem Server wird das Team nicht benachrichtigt. Bitte schreib selbst jemandem aus dem Team.",
   person: "Mit einem Menschen sprechen",
   pressedPerson: "(hat „Mit einem Menschen sprechen“ gedrückt)",
   takenBy: "Jemand anders aus dem Team hat dieses Gespräch schon.",
@@ -251,6 +259,8 @@ const ru: Lines = {
   cannotReadAbove:
     "Я не могу прочитать сообщение, о котором ты говоришь. Напиши вопрос здесь или дай моей роли право читать историю сообщений.",
   teamAway: "У команды нет фиксированных часов; она ответит, как только кто-нибудь появится.",
+  notTold:
+    "Я отметил, что ты хочешь поговорить с человеком, но на этом сервере команда не получает уведомлений. Пожалуйста, напиши кому-нибудь из команды напрямую.",
   person: "Поговорить с человеком",
   pressedPerson: "(нажал(а) «Поговорить с человеком»)",
   takenBy: "Этот разговор уже ведёт кто-то другой из команды.",
@@ -299,6 +309,8 @@ const uk: Lines = {
   cannotReadAbove:
     "Я не можу прочитати повідомлення, про яке ти говориш. Напиши запитання тут або дай моїй ролі право читати історію повідомлень.",
   teamAway: "Команда не має сталих годин; вона відповість, щойно хтось з'явиться.",
+  notTold:
+    "Я позначив, що ти хочеш поговорити з людиною, але на цьому сервері команда не отримує сповіщень. Будь ласка, напиши комусь із команди напряму.",
   person: "Поговорити з людиною",
   pressedPerson: "(натиснуто «Поговорити з людиною»)",
   takenBy: "Цю розмову вже веде хтось інший із команди.",
@@ -348,6 +360,8 @@ const it: Lines = {
   cannotReadAbove:
     "Non riesco a leggere il messaggio a cui ti riferisci. Scrivi qui la domanda, o dai al mio ruolo il permesso di leggere la cronologia dei messaggi.",
   teamAway: "Il team non ha orari fissi; risponde appena c'è qualcuno.",
+  notTold:
+    "Ho annotato che vuoi parlare con una persona, ma su questo server il team non viene avvisato. Per favore, scrivi tu a qualcuno del team.",
   person: "Parla con una persona",
   pressedPerson: "(ha premuto «Parla con una persona»)",
   takenBy: "Un'altra persona del team segue già questa conversazione.",
@@ -396,6 +410,8 @@ const pl: Lines = {
   cannotReadAbove:
     "Nie mogę przeczytać wiadomości, o którą ci chodzi. Napisz pytanie tutaj albo daj mojej roli prawo do czytania historii wiadomości.",
   teamAway: "Zespół nie ma stałych godzin; odpowie, gdy tylko ktoś się pojawi.",
+  notTold:
+    "Zapisałem, że chcesz porozmawiać z człowiekiem, ale na tym serwerze zespół nie dostaje powiadomień. Napisz, proszę, do kogoś z zespołu bezpośrednio.",
   person: "Porozmawiaj z człowiekiem",
   pressedPerson: "(naciśnięto „Porozmawiaj z człowiekiem”)",
   takenBy: "Tę rozmowę prowadzi już ktoś inny z zespołu.",
@@ -445,6 +461,8 @@ const nl: Lines = {
   cannotReadAbove:
     "Ik kan het bericht dat je bedoelt niet lezen. Schrijf de vraag hier, of geef mijn rol het recht om de berichtgeschiedenis te lezen.",
   teamAway: "Het team heeft geen vaste tijden; het antwoordt zodra er iemand is.",
+  notTold:
+    "Ik heb genoteerd dat je met een mens wilt praten, maar op deze server krijgt het team geen melding. Stuur zelf iemand van het team een bericht.",
   person: "Met een mens praten",
   pressedPerson: "(drukte op “Met een mens praten”)",
   takenBy: "Iemand anders van het team heeft dit gesprek al.",
@@ -492,6 +510,8 @@ const id: Lines = {
   cannotReadAbove:
     "Aku tidak bisa membaca pesan yang kamu maksud. Tulis pertanyaannya di sini, atau beri peranku izin membaca riwayat pesan.",
   teamAway: "Tim tidak punya jam tetap; mereka menjawab begitu ada yang hadir.",
+  notTold:
+    "Sudah kucatat bahwa kamu ingin bicara dengan orang, tetapi di server ini tim tidak mendapat pemberitahuan. Silakan hubungi sendiri seseorang dari tim.",
   person: "Bicara dengan orang",
   pressedPerson: "(menekan “Bicara dengan orang”)",
   takenBy: "Percakapan ini sudah ditangani anggota tim lain.",
@@ -539,6 +559,8 @@ const vi: Lines = {
   cannotReadAbove:
     "Mình không đọc được tin nhắn mà bạn nhắc tới. Hãy viết câu hỏi ở đây, hoặc cho vai trò của mình quyền đọc lịch sử tin nhắn.",
   teamAway: "Đội ngũ không có giờ cố định; họ sẽ trả lời ngay khi có người.",
+  notTold:
+    "Mình đã ghi lại rằng bạn muốn nói chuyện với người thật, nhưng ở máy chủ này đội ngũ không nhận được thông báo. Bạn hãy tự nhắn cho một người trong đội ngũ nhé.",
   person: "Nói chuyện với người thật",
   pressedPerson: "(đã nhấn “Nói chuyện với người thật”)",
   takenBy: "Một người khác trong đội ngũ đã nhận cuộc trò chuyện này.",
@@ -589,6 +611,8 @@ const ja: Lines = {
   cannotReadAbove:
     "ご指定のメッセージを読むことができません。ここに質問を書くか、私のロールに「メッセージ履歴を読む」権限を与えてください。",
   teamAway: "チームに決まった対応時間はありません。誰かが来しだい返信します。",
+  notTold:
+    "人と話したいというご希望を記録しましたが、このサーバーではチームに通知は届きません。お手数ですが、チームの誰かに直接ご連絡ください。",
   person: "人と話す",
   pressedPerson: "（「人と話す」を押しました）",
   takenBy: "この会話はすでにチームの別の人が担当しています。",
@@ -636,6 +660,8 @@ const ko: Lines = {
   cannotReadAbove:
     "말씀하신 메시지를 읽을 수 없어요. 여기에 질문을 적어 주시거나, 제 역할에 메시지 기록 보기 권한을 주세요.",
   teamAway: "팀의 정해진 시간은 없어요. 누군가 오는 대로 답변해 드려요.",
+  notTold:
+    "사람과 이야기하고 싶다는 것을 기록해 두었지만, 이 서버에서는 팀에 알림이 가지 않아요. 팀원에게 직접 메시지를 보내 주세요.",
   person: "사람과 이야기하기",
   pressedPerson: "(“사람과 이야기하기”를 눌렀어요)",
   takenBy: "팀의 다른 사람이 이미 이 대화를 맡고 있어요.",
@@ -680,6 +706,7 @@ const zh: Lines = {
   },
   cannotReadAbove: "我读不到你指的那条消息。请把问题写在这里，或者给我的身份组“读取消息历史”的权限。",
   teamAway: "团队没有固定时间，有人在时就会回复。",
+  notTold: "我已记下你想与真人交谈，但在这个服务器上团队不会收到通知。请直接联系团队成员。",
   person: "与真人交谈",
   pressedPerson: "（按下了“与真人交谈”）",
   takenBy: "团队中的另一位成员已经接手了这段对话。",
@@ -725,6 +752,8 @@ const ar: Lines = {
   },
   cannotReadAbove: "لا يمكنني قراءة الرسالة التي تقصدها. اكتب السؤال هنا، أو امنح رتبتي إذن قراءة سجل الرسائل.",
   teamAway: "ليس للفريق ساعات ثابتة؛ سيجيب حالما يوجد أحد.",
+  notTold:
+    "سجّلتُ أنك تريد التحدث مع شخص، لكن الفريق لا يتلقى إشعارات في هذا الخادم. يُرجى مراسلة أحد أعضاء الفريق مباشرة.",
   person: "التحدث مع شخص",
   pressedPerson: "(ضغط «التحدث مع شخص»)",
   takenBy: "شخص آخر من الفريق يتولى هذه المحادثة بالفعل.",
@@ -771,6 +800,8 @@ const hi: Lines = {
   cannotReadAbove:
     "जिस संदेश की आप बात कर रहे हैं, उसे मैं पढ़ नहीं सकता। सवाल यहाँ लिखें, या मेरी भूमिका को संदेश इतिहास पढ़ने की अनुमति दें।",
   teamAway: "टीम का कोई तय समय नहीं है; कोई आते ही जवाब देगा।",
+  notTold:
+    "मैंने दर्ज कर लिया है कि आप किसी व्यक्ति से बात करना चाहते हैं, लेकिन इस सर्वर पर टीम को सूचना नहीं मिलती। कृपया टीम के किसी सदस्य को सीधे लिखें।",
   person: "किसी व्यक्ति से बात करें",
   pressedPerson: "(“किसी व्यक्ति से बात करें” दबाया)",
   takenBy: "टीम का कोई और सदस्य यह बातचीत पहले से संभाल रहा है।",

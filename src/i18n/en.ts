@@ -11,6 +11,9 @@ export const en = {
     marked: "I've marked this conversation for the team: they can see that you would like to talk to a person.",
     markedBefore:
       "This conversation is marked for the team already. They can see that you would like to talk to a person.",
+    /** The plan has no escalation: marked, and nobody hears of it. */
+    notTold:
+      "I've noted that you would like to talk to a person, but on this server the team is not notified. Please write to somebody of the team yourself.",
     teamUntil: (time: string) => `The team is here until ${time}.`,
     teamFrom: (time: string) => `The team is not here right now; it is back ${time}.`,
     teamAway: "The team has no fixed hours; it answers as soon as somebody is here.",

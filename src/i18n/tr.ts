@@ -10,6 +10,8 @@ export const tr: Words = {
     source: "Kaynak",
     marked: "Bu konuşmayı ekip için işaretledim: bir kişiyle görüşmek istediğini görebilirler.",
     markedBefore: "Bu konuşma ekip için zaten işaretli. Bir kişiyle görüşmek istediğini görebilirler.",
+    notTold:
+      "Bir kişiyle görüşmek istediğini not ettim, ama bu sunucuda ekibe bildirim gitmiyor. Lütfen ekipten birine kendin yaz.",
     teamUntil: (time: string) => `Ekip ${time} saatine kadar burada.`,
     teamFrom: (time: string) => `Ekip şu anda burada değil; ${time} tarihinde dönecek.`,
     teamAway: "Ekibin sabit saatleri yok; biri geldiğinde yanıt verir.",

@@ -154,6 +154,23 @@ describe("/ask", () => {
     expect(store.exchanges.at(-1)?.usage).toBeNull();
   });
 
+  test("that wants a person, where the plan has no escalation, is told that nobody tells the team", async () => {
+    const { services, discord, store, clock } = await openHouse({ features: ["discord", "live"] });
+    const ask = createAsk(services);
+    const button = { type: 3, message: { id: snowflake() }, data: { custom_id: `human:${GUILD}` } };
+    const asked = { question: "I want to talk to a human please" };
+    for (const data of [command("ask", {}, asked), command("ask", button)]) {
+      const { work } =
+        (await ask.handle({ application: APPLICATION, data, receivedAtMs: clock.now(), botName: "Gatehouse" })) ?? {};
+      await work?.();
+    }
+    const said = discord.acts.flatMap((a) => (a.act === "edit-response" ? [a.message.content] : []));
+    const { notTold } = words("en").bot;
+    expect(said.map((text) => text.endsWith(notTold))).toEqual([true, true]);
+    // It is noted all the same, as the member was told.
+    expect([...store.talks.values()].map(({ row }) => row.escalatedAtMs)).not.toContain(null);
+  });
+
   test("in a conversation that an agent holds is left to them", async () => {
     const { run, store, edits } = await open(ANSWER, ANSWER);
     await run(command("ask", {}, { question: QUESTION }));

@@ -10,10 +10,12 @@ import { AppError } from "../../src/errors.ts";
 import { teamHours } from "../../src/escalation/hours.ts";
 import { letterOf } from "../../src/escalation/letter.ts";
 import { createEscalationTeller, TELLING_KINDS, teamLine } from "../../src/escalation.ts";
-import { words } from "../../src/i18n.ts";
+import { BOT_LINES } from "../../src/i18n/bot-lines.ts";
+import { botLines, words } from "../../src/i18n.ts";
 import type { ChannelId, GuildId } from "../../src/ids.ts";
 import { createGuardedFetch, type GuardedFetch } from "../../src/knowledge.ts";
 import { createSmtp } from "../../src/mail.ts";
+import { FEATURES } from "../../src/plans/plans.ts";
 import type { Services } from "../../src/services.ts";
 import { defaultSettings, type GuildSettings } from "../../src/settings/form.ts";
 import { createSqlStore } from "../../src/store/sql.ts";
@@ -340,7 +342,18 @@ describe("working hours", () => {
 
   test("the member reads when somebody is there", () => {
     const said = words("en").bot;
-    expect(teamLine("marked", said, people, at("2026-11-28T12:00:00Z"))).toContain("it is back <t:");
-    expect(teamLine("marked", said, PEOPLE, 0)).toBe(said.marked);
+    const features = new Set(FEATURES);
+    const saturdayMs = at("2026-11-28T12:00:00Z");
+    expect(teamLine("marked", said, { people, features }, saturdayMs)).toContain("it is back <t:");
+    expect(teamLine("marked", said, { people: PEOPLE, features }, 0)).toBe(said.marked);
+  });
+
+  test("where the plan has no escalation, the member is told in every language that nobody tells the team", () => {
+    const features = new Set(FEATURES.filter((feature) => feature !== "escalation"));
+    // `ms` is what the detector calls Indonesian.
+    const languages = ["en", "tr", ...Object.keys(BOT_LINES).filter((language) => language !== "ms")];
+    const lines = languages.map((language) => teamLine("marked", botLines(language), { people, features }, 0));
+    expect(new Set(lines).size).toBe(languages.length);
+    for (const line of lines) expect(line).not.toContain("<t:");
   });
 });
