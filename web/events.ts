@@ -1,10 +1,12 @@
 /**
  * Live pages: news on the bus → the page's own part, rendered again, over server-sent events.
  *
- * A stream renders at most once in `GATHER_MS`, asks first whether its reader is still allowed in, and ends after
- * `STREAM_MS_MAX`. A session or a role that ends also ends it: at once by the news of it, and within `ADMIT_MS` where there is none
- * (a session's time is up, Discord took a role away). The browser's side comes back by itself, says what it saw last (`Last-Event-ID`, a hash of the part), and is sent
- * what it missed, or nothing. Streams are bounded, since each holds a socket.
+ * A stream renders at most once in `GATHER_MS`, and again after `AGAIN_MS` where that failed. News may be lost (a bus that
+ * reconnects): each part is also read anew every `ADMIT_MS`, and sent where it changed. A stream asks first whether its reader is
+ * still allowed in, and ends after `STREAM_MS_MAX`. A session or a role that ends also ends it: at once by the news of it, and within
+ * `ADMIT_MS` where there is none (a session's time is up, Discord took a role away). The browser's side comes back by itself, says what
+ * it saw last (`Last-Event-ID`, a hash of the part), and is sent what it missed, or nothing. Streams are bounded, since each holds
+ * a socket.
  */
 import type { News } from "../src/bus.ts";
 import { type Guard, readmit, type VisitOf } from "./guard.ts";
@@ -12,6 +14,7 @@ import type { Html } from "./html.ts";
 import { HttpRefusal } from "./refusal.ts";
 
 const GATHER_MS = 250;
+const AGAIN_MS = 5_000;
 const HEARTBEAT_MS = 15_000;
 const ADMIT_MS = 60_000;
 const STREAM_MS_MAX = 30 * 60_000;
@@ -102,7 +105,7 @@ export function createLive(): Live {
                 heart = beat();
                 watching?.();
               }
-              if (!ended && !rendering && clock.now() - admittedAtMs >= ADMIT_MS) void admitted();
+              if (!ended && !rendering && due === null && clock.now() - admittedAtMs >= ADMIT_MS) void show();
             });
           /** The reader as they are now; null ends the stream. */
           const admitted = async () => {
@@ -122,6 +125,7 @@ export function createLive(): Live {
           const show = async () => {
             due = null;
             rendering = true;
+            let failed = true;
             try {
               const reader = await admitted();
               if (reader !== null) {
@@ -129,14 +133,15 @@ export function createLive(): Live {
                 const id = Bun.hash(part).toString(36);
                 if (id !== seen) send(`id: ${id}\ndata: ${part.replaceAll(/\r\n|[\r\n]/g, "\ndata: ")}\n\n`);
                 seen = id;
+                failed = false;
               }
             } catch (error) {
               logger.warn({ error, path: visit.url.pathname }, "live-failed");
             }
             rendering = false;
-            if (ended || (!again && everyMs === undefined)) return;
-            due = clock.after(again ? GATHER_MS : (everyMs ?? GATHER_MS), () => void show());
+            const nextMs = again ? GATHER_MS : failed ? AGAIN_MS : everyMs;
             again = false;
+            if (!ended && nextMs !== undefined) due = clock.after(nextMs, () => void show());
           };
           const unsubscribe = bus.subscribe((news) => {
             const mine = news.type === "access-changed" && news.person === visit.person?.id;

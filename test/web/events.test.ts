@@ -1,10 +1,11 @@
 /** Who looks at a live page and may not any more is shown nothing further: the stream ends with the session or the role. */
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import { AppError } from "../../src/errors.ts";
 import type { PersonRole } from "../../src/store/ports/people.ts";
 import { hashOf } from "../../web/auth.ts";
 import { createLive } from "../../web/events.ts";
 import { GUILD } from "../support/build.ts";
-import { type Dashboard, fillWorld, openDashboard } from "../support/dashboard.ts";
+import { converse, type Dashboard, fillWorld, openDashboard } from "../support/dashboard.ts";
 import { hurriedClock } from "../support/hurried-clock.ts";
 
 const STREAM = `/guilds/${GUILD}/live/stream`;
@@ -32,6 +33,16 @@ async function watch(path: string, cookie: string) {
   let text = "";
   while (!text.includes("data:")) text += (await reader.read()).value ?? "";
   return {
+    /** Reads on until `wanted` came; leaves then. */
+    async until(wanted: string) {
+      let more = "";
+      while (!more.includes(wanted)) {
+        const { value, done } = await reader.read();
+        if (done) throw new Error("the stream ended");
+        more += value;
+      }
+      await reader.cancel();
+    },
     /** What came until the end; it must end. */
     async ended() {
       let rest = "";
@@ -68,6 +79,28 @@ test("a stream ends by itself when a session or a role is gone and nobody says s
   await dashboard.services.store.people.setRole("agent-gone", GUILD, null);
   expect(await late.ended()).not.toContain("data:");
   expect(await gone.ended()).not.toContain("data:");
+});
+
+test("a part that could not be read, and one whose news was lost, come by themselves", async () => {
+  const cookie = await person("agent-patient", "agent");
+  const { services } = dashboard;
+  const { desk } = services.store;
+  const { live } = desk;
+  let failures = 2;
+  // The hurried clock is ahead of the store's: whatever there is counts as live.
+  const flaky: typeof live = async (guilds, _, max) => {
+    if (failures-- > 0) throw new AppError("unavailable", "the store is away");
+    return await live(guilds, 0, max);
+  };
+  Object.assign(desk, { live: flaky });
+  try {
+    const open = await watch(STREAM, cookie);
+    expect(failures).toBeLessThan(0);
+    await converse(services, { name: "Unheard", member: "300000000000000801", question: "is anybody there" });
+    await open.until("is anybody there");
+  } finally {
+    Object.assign(desk, { live });
+  }
 });
 
 test("no stream is counted before one is opened", () => {
