@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { createAsk, registerCommands } from "../../src/ask.ts";
 import { AppError } from "../../src/errors.ts";
 import { words } from "../../src/i18n.ts";
-import type { ApplicationId, UserId } from "../../src/ids.ts";
+import type { ApplicationId, GuildId, UserId } from "../../src/ids.ts";
 import { createScripted, type ScriptStep } from "../../src/llm/scripted.ts";
 import { APPLICATION, CHANNEL, GUILD, MEMBER, mention, messagePayload, snowflake } from "../support/build.ts";
 import { openHouse } from "../support/house.ts";
@@ -336,6 +336,34 @@ describe("a guild is one application's", () => {
       expect((await asked?.work?.())?.kind).not.toBe("escalated");
       expect([store.exchanges.length, store.talks.size]).toEqual([0, 0]);
     }
+  });
+
+  test("a press of Take over from another guild is refused, whoever presses it", async () => {
+    const elsewhere = "100000000000000002" as GuildId;
+    const { services, discord, store, clock } = await openHouse({ joined: [GUILD, elsewhere] });
+    const ask = createAsk(services);
+    const who = { channel: CHANNEL, channelName: "help", member: MEMBER, memberName: "Ada" };
+    const { id } = await services.store.conversations.open(GUILD, who, 600_000);
+    const press = async (guild: GuildId) => {
+      const data = command("ask", {
+        ...{ type: 3, guild_id: guild, guild: { id: guild, name: "Lumen" }, message: { id: snowflake() } },
+        // An administrator, there.
+        member: { user: { id: "700000000000000001", username: "grace" }, roles: [], permissions: "8" },
+        data: { custom_id: `takeover:${id}` },
+      });
+      const asked = await ask.handle({
+        application: APPLICATION,
+        data,
+        receivedAtMs: clock.now(),
+        botName: "Gatehouse",
+      });
+      return (await asked?.work?.())?.reason;
+    };
+    expect(await press(elsewhere)).toBe("not-taken");
+    expect(store.talks.get(id)?.row.takeover.by).toBe("bot");
+    const said = discord.acts.flatMap((a) => (a.act === "edit-response" ? [a.message.content] : []));
+    expect(said.join()).not.toMatch(/Ada|\/live\//);
+    expect(await press(GUILD)).toBe("taken-over");
   });
 
   test("a token that is none of Discord's is no interaction", async () => {

@@ -221,18 +221,18 @@ export function createStoreDouble(clock: Clock, application: ApplicationId): Sto
         }
         return true;
       },
-      async get(_guild: GuildId, id: string) {
+      async get(guild: GuildId, id: string) {
         const talk = talks.get(id);
-        return talk === undefined ? null : { conversation: talk.row, turns: talk.turns };
+        return talk === undefined || talk.row.guild !== guild ? null : { conversation: talk.row, turns: talk.turns };
       },
       async takeover(
-        _guild: GuildId,
+        guild: GuildId,
         id: string,
         event: Parameters<Store["conversations"]["takeover"]>[2],
         by: { idleMs?: number } = {},
       ) {
         const talk = talks.get(id);
-        if (talk === undefined) return null;
+        if (talk === undefined || talk.row.guild !== guild) return null;
         const next = step(talk.row.takeover, event, clock.now(), by.idleMs);
         if (!("refused" in next)) talk.row = { ...talk.row, takeover: next };
         return next;
