@@ -320,7 +320,8 @@ const SIZES = [500, 4_000, 32_000] as const;
 const RATIO_MAX = 24;
 /** Shorter times are noise; a quadratic reader of 32,000 characters takes hundreds of milliseconds. */
 const FLOOR_MS = 1;
-const TRIES = 4;
+/** A reader gets faster while it is compiled, and a machine may be busy for a while: the best of these counts. */
+const TRIES = 12;
 
 describe("text costs no more than its length", () => {
   for (const [name, read] of Object.entries(READERS)) {
@@ -332,6 +333,7 @@ describe("text costs no more than its length", () => {
 });
 
 function growsTooFast(read: (text: string) => unknown, piece: (typeof PIECES)[number]): boolean {
+  read(repeated(piece, SIZES[1]));
   let before = FLOOR_MS;
   for (const size of SIZES) {
     const text = repeated(piece, size);

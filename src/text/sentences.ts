@@ -4,6 +4,8 @@
  */
 
 const segmenter = new Intl.Segmenter("en", { granularity: "sentence" });
+/** Without one of these a line is one sentence, and the segmenter, which is slow, is not asked. */
+const TERMINAL = /[\p{Sentence_Terminal}\r\u0085\u2028\u2029]/u;
 const ABBREVIATION =
   /(?:(?<![\p{L}\p{N}])(?:e\.g|i\.e|etc|vs|approx|no|fig|dr|mr|mrs|örn|vb|bkz|yak|z\.b|ca|nr)\.|(?:^|[\s(.])\p{L}\.)[ \t]{0,3}$/iu;
 const MONTH =
@@ -11,6 +13,7 @@ const MONTH =
 
 /** Together they are the line; none is empty. */
 export function sentences(line: string): readonly string[] {
+  if (!TERMINAL.test(line)) return line === "" ? [] : [line];
   const found: string[] = [];
   let from = 0;
   for (const { segment, index } of segmenter.segment(line)) {
