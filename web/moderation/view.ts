@@ -126,8 +126,8 @@ function table(visit: GuildVisit, { query, before, found }: LogFacts): Html {
       <tbody>${found.items.map(
         (one) => html`<tr>
           <td class="cell-when"><a href="${base}/${one.id}">${say.case(one.number)}</a> ${ago(visit, one.atMs)}</td>
-          <td class="cell-who">${avatar(one.authorName, one.author)}<span class="card-text"><strong dir="auto">${one.authorName}</strong><small class="quiet">#${one.channelName}</small></span></td>
-          <td class="cell-wide" data-label="${say.message}"><span dir="auto">${one.redacted ? say.redacted : one.evidence.slice(0, 160)}</span></td>
+          <td class="cell-who">${avatar(one.authorName, one.author)}<span class="card-text"><strong dir="auto">${one.authorName}</strong><small class="quiet">${placeOf(visit, one)}</small></span></td>
+          <td class="cell-wide" data-label="${say.message}"><span dir="auto">${one.redacted ? say.redacted : one.evidence.slice(0, 160) || "–"}</span></td>
           <td class="cell-wide" data-label="${say.rule}">${one.rule === null ? say.sources[one.verdict.source] : ruleName(one.rule.n, one.rule.text.slice(0, 60))}</td>
           <td data-label="${say.action}">${actsOf(visit, one)}</td>
           <td class="cell-state"><span class="chip ${COLOURS[one.state]}">${say.states[one.state]}</span></td>
@@ -154,17 +154,13 @@ export function casePage(visit: GuildVisit, facts: CaseFacts): Html {
     body: html`
       ${heading(
         html`${say.case(one.number)} <span class="chip ${COLOURS[one.state]}">${say.states[one.state]}</span>`,
-        html`${one.authorName} (${one.author}) · #${one.channelName} · ${ago(visit, one.atMs)}`,
+        html`${one.authorName} (${one.author}) · ${placeOf(visit, one)} · ${ago(visit, one.atMs)}`,
         html`<a class="button button-quiet" href="${base}">${icon("back")}${say.toLog}</a>`,
       )}
       <div class="stack">
         ${facts.problem !== null && html`<p class="notice notice-warn" role="alert">${icon("alert")}<span>${known[facts.problem] ?? facts.problem}</span></p>`}
         ${facts.left.map((left) => html`<p class="notice notice-warn" role="alert">${icon("info")}<span>${leftText(visit, left)}</span></p>`)}
-        <section class="panel stack">
-          <h2>${say.message}</h2>
-          ${one.redacted ? html`<p class="quiet">${say.redacted}</p>` : html`<p class="turn-text" dir="auto">${one.evidence}</p>`}
-          ${one.context.length > 0 && html`<details><summary>${say.context}</summary>${one.context.map((line) => html`<p dir="auto"><strong>${line.author}</strong> ${line.text}</p>`)}</details>`}
-        </section>
+        ${message(visit, one)}
         <section class="panel stack">
           <h2>${say.why}</h2>
           <dl class="terms">
@@ -194,6 +190,17 @@ export function casePage(visit: GuildVisit, facts: CaseFacts): Html {
       </div>
     `,
   });
+}
+
+/** What it was about; nothing where a member was met on joining. */
+function message(visit: GuildVisit, one: CaseRow): Html | false {
+  const say = moderationPageWords[visit.language];
+  if (!one.redacted && one.evidence === "" && one.context.length === 0) return false;
+  return html`<section class="panel stack">
+    <h2>${say.message}</h2>
+    ${one.redacted ? html`<p class="quiet">${say.redacted}</p>` : html`<p class="turn-text" dir="auto">${one.evidence}</p>`}
+    ${one.context.length > 0 && html`<details><summary>${say.context}</summary>${one.context.map((line) => html`<p dir="auto"><strong>${line.author}</strong> ${line.text}</p>`)}</details>`}
+  </section>`;
 }
 
 /** Nothing is left to do of what Discord's AutoMod did, nor where no act was ever due. */
@@ -227,6 +234,11 @@ function work(visit: GuildVisit, { case: one, events }: CaseFacts): Html {
 function actsOf(visit: GuildVisit, one: CaseRow): string {
   const { actions } = moderationPageWords[visit.language];
   return one.plan.acts.length === 0 ? actions[one.action] : one.plan.acts.map((act) => actions[act]).join(" + ");
+}
+
+/** The channel; who was met on joining was in none. */
+function placeOf(visit: GuildVisit, { channelName }: CaseRow): string {
+  return channelName === "" ? moderationPageWords[visit.language].onJoining : `#${channelName}`;
 }
 
 function alertText(visit: GuildVisit, alert: AlertRow): string {
