@@ -186,7 +186,7 @@ async function live({ clock }: Services, bot: RunningBot | null, withinMs: numbe
   const until = clock.now() + withinMs;
   while (bot !== null) {
     const shards = bot.shards();
-    if (shards.length > 0 && shards.every((shard) => shard.phase === "live")) return;
+    if (shards.length > 0 && shards.every(({ phase, resumable }) => phase === "live" && resumable)) return;
     if (clock.now() > until) {
       throw new AppError("timeout", `The gateway was not up within ${withinMs / 1_000} s; the log above says why.`);
     }

@@ -20,7 +20,7 @@ export function machineRoutes(machine: Machine): readonly Route[] {
     route("anyone", "GET", "/readyz", async () => {
       const database = await machine.services.store.health();
       const shards = machine.gateway()?.shards ?? [];
-      const alive = shards.filter((shard) => shard.phase === "live").length;
+      const alive = shards.filter(({ phase, resumable }) => phase === "live" && resumable).length;
       const ready = database.ok && (shards.length === 0 || alive > 0);
       // What is wrong with the database is the operator's to know, not everybody's.
       return Response.json(

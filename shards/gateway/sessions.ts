@@ -2,8 +2,8 @@
  * The part of a session that outlives the process: its id, its resume URL, and `settled`, the sequence number up to which every event
  * has an outcome.
  *
- * Saved under the lease's fence, at most once a second a shard; a failed save is tried again, the newest state wins. After a
- * restart the next holder RESUMEs from `settled`, so what was received but not done comes again.
+ * Saved under the lease's fence, a new session at once, `settled` at most once a second a shard; a failed save is tried again, the
+ * newest state wins. After a restart the next holder RESUMEs from `settled`, so what was received but not done comes again.
  */
 import type { Clock } from "../../src/clock.ts";
 import type { ApplicationId } from "../../src/ids.ts";
@@ -23,6 +23,8 @@ export type Sessions = {
   /** The process ends: what settles from here on is saved by nobody. */
   close(): void;
   get(shard: number): SessionRecord | null;
+  /** Is the session saved that the shard has now? Only then does the next holder miss nothing after a crash. */
+  isSaved(shard: number): boolean;
   /** A new session, or null when the old one is of no more use. */
   remember(shard: number, session: SessionRecord | null): void;
   /** Everything up to `seq` has an outcome. Never goes back within a session. */
@@ -35,11 +37,12 @@ export type Sessions = {
 type Entry = {
   readonly fence: number;
   session: { id: string; resumeUrl: string; settled: number; intents: number | null } | null;
+  savedId: string | null;
   dirty: boolean;
   savedAtMs: number;
   failures: number;
   saving: Promise<void> | null;
-  scheduled: boolean;
+  scheduled: { cancel(): void } | null;
 };
 
 export function createSessions(options: {
@@ -57,12 +60,12 @@ export function createSessions(options: {
 
   function touch(shard: number, entry: Entry): void {
     entry.dirty = true;
-    if (entry.scheduled || entry.saving !== null) return;
-    const pauseMs = entry.failures === 0 ? SAVE_MS_MIN : Math.min(RETRY_MS_MAX, SAVE_MS_MIN * 2 ** entry.failures);
+    if (entry.scheduled !== null || entry.saving !== null) return;
+    const isNew = entry.savedId !== (entry.session?.id ?? null);
+    const pauseMs = isNew && entry.failures === 0 ? 0 : Math.min(RETRY_MS_MAX, SAVE_MS_MIN * 2 ** entry.failures);
     const waitMs = Math.min(pauseMs, Math.max(0, entry.savedAtMs + pauseMs - clock.now()));
-    entry.scheduled = true;
-    clock.after(waitMs, () => {
-      entry.scheduled = false;
+    entry.scheduled = clock.after(waitMs, () => {
+      entry.scheduled = null;
       if (entries.get(shard) === entry) void save(shard, entry);
     });
   }
@@ -83,6 +86,7 @@ export function createSessions(options: {
       const kept = await store.saveSession(application, shard, entry.fence, session);
       if (entry.failures > 0) logger.info({ shard }, "session-saved-again");
       entry.failures = 0;
+      if (kept) entry.savedId = session?.id ?? null;
       if (kept || entries.get(shard) !== entry) return;
       entries.delete(shard);
       options.fenced(shard);
@@ -100,11 +104,12 @@ export function createSessions(options: {
       entries.set(shard, {
         fence,
         session: session === null ? null : { ...session },
+        savedId: session?.id ?? null,
         dirty: false,
         savedAtMs: 0,
         failures: 0,
         saving: null,
-        scheduled: false,
+        scheduled: null,
       });
     },
     drop(shard) {
@@ -117,6 +122,10 @@ export function createSessions(options: {
       const session = entries.get(shard)?.session ?? null;
       return session === null ? null : { id: session.id, resumeUrl: session.resumeUrl, seq: session.settled };
     },
+    isSaved(shard) {
+      const entry = entries.get(shard);
+      return entry?.session != null && entry.savedId === entry.session.id;
+    },
     remember(shard, session) {
       const entry = entries.get(shard);
       if (entry === undefined) return;
@@ -125,6 +134,10 @@ export function createSessions(options: {
       const intents = same ? (entry.session?.intents ?? null) : options.intents;
       entry.session =
         session === null ? null : { id: session.id, resumeUrl: session.resumeUrl, settled: session.seq, intents };
+      if (!same) {
+        entry.scheduled?.cancel();
+        entry.scheduled = null;
+      }
       touch(shard, entry);
     },
     settle(shard, seq) {

@@ -20,6 +20,8 @@ import type { OpenSocket } from "./socket.ts";
 import { GatewayManager, ShardStrategy } from "./strategy.ts";
 
 export type GatewayShard = ShardState & {
+  /** Its session is saved: whoever takes the shard after a crash misses nothing. */
+  readonly resumable: boolean;
   readonly settled: number | null;
   readonly fence: number | null;
 };
@@ -265,6 +267,7 @@ export function createShardSet(options: ShardSetOptions): ShardSet {
       const held = leases.held();
       return [...strategy.all()].map((shard) => ({
         ...shard.state(),
+        resumable: sessions.isSaved(shard.id),
         settled: sessions.settled(shard.id),
         fence: held.get(shard.id) ?? null,
       }));

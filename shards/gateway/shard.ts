@@ -34,8 +34,6 @@ export type ShardState = {
   readonly lastDispatchAtMs: number | null;
   /** The highest sequence number received in this session. */
   readonly received: number | null;
-  /** Whether a session exists that can be resumed. */
-  readonly resumable: boolean;
   readonly attempts: number;
   readonly counts: Readonly<SessionCounts>;
 };
@@ -215,7 +213,6 @@ export function createShard(options: ShardOptions): Shard {
       latencyMs: session.beat?.latencyMs ?? null,
       lastDispatchAtMs: session.lastDispatchAtMs,
       received: session.sequence.high,
-      resumable: session.resume !== null,
       attempts: session.attempts,
       counts: session.counts,
     };

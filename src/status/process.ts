@@ -11,6 +11,7 @@ export type GatewayStatus = {
     readonly sinceMs: number;
     readonly latencyMs: number | null;
     readonly lastDispatchAtMs: number | null;
+    /** Its session is saved: whoever takes the shard after a crash misses nothing. */
     readonly resumable: boolean;
     readonly counts: { readonly identifies: number; readonly resumed: number; readonly zombies: number };
   }[];

@@ -3,6 +3,7 @@ import type { Services } from "../../src/services.ts";
 import { machineRoutes } from "../../web/machine.ts";
 import { HttpRefusal } from "../../web/refusal.ts";
 import type { Visit } from "../../web/visit.ts";
+import { gatewayStatus } from "../support/gateway-status.ts";
 
 async function scrape(metricsToken: string | null, authorization?: string): Promise<string> {
   const services = { config: { web: { metricsToken } } } as unknown as Services;
@@ -24,4 +25,19 @@ test("without a token metrics are open; with one they are there for whoever brin
   for (const wrong of [undefined, "Bearer other", "secret", "Bearer secret2", ""]) {
     expect(await scrape("secret", wrong)).toBe("not-found");
   }
+});
+
+test("a process is ready once the session of a live shard is saved: until then a crash would lose what it hears", async () => {
+  const ready = async (resumable: boolean) => {
+    const services = { store: { health: async () => ({ ok: true }) } } as unknown as Services;
+    const told = gatewayStatus(["live"]);
+    const shards = told.shards.map((shard) => ({ ...shard, resumable }));
+    const gateway = () => ({ ...told, shards });
+    const route = machineRoutes({ services, gateway, metrics: null, startedAtMs: 0 }).find(
+      ({ path }) => path === "/readyz",
+    );
+    const answer = (await route?.answer({} as Visit)) as Response;
+    return answer.status;
+  };
+  expect([await ready(false), await ready(true)]).toEqual([503, 200]);
 });

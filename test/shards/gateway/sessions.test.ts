@@ -34,6 +34,21 @@ describe("what outlives the process", () => {
     expect(kept()).toEqual({ id: "abc", resumeUrl: "wss://resume.test/", settled: 1, intents: 7 });
   });
 
+  test("a session that follows another is saved at once too, and is not called saved before", async () => {
+    const { clock, sessions, kept } = await setup();
+    expect(sessions.isSaved(0)).toBe(false);
+    sessions.remember(0, RECORD);
+    expect(sessions.isSaved(0)).toBe(false);
+    await clock.advance(1);
+    sessions.settle(0, 2);
+    expect(sessions.isSaved(0)).toBe(true);
+    sessions.remember(0, { ...RECORD, id: "def" });
+    expect(sessions.isSaved(0)).toBe(false);
+    await clock.advance(1);
+    expect(kept()?.id).toBe("def");
+    expect(sessions.isSaved(0)).toBe(true);
+  });
+
   test("settled is saved at most once a second, and its newest value always", async () => {
     const { clock, store, sessions, kept } = await setup();
     const savedAtMs: number[] = [];
