@@ -25,11 +25,10 @@ import { type RingConsumer, STATE_CODE, STATE_HELD, STATE_SEEN, STATE_STARTED } 
 import { channelAt, guildAt, scanMessage } from "../border/scan.ts";
 import { GuildGarbage } from "./guild-garbage.ts";
 import { HeldMessages } from "./held.ts";
-import { type LaneClass, Lanes } from "./lanes.ts";
+import { type LaneClass, Lanes, SLICE_FRAMES } from "./lanes.ts";
 
 /** How long a slice may hold the thread. */
 const SLICE_MS = 4;
-const SLICE_FRAMES = 512;
 /** A slice runs at least this many messages. The clock also runs while the thread waits for a core, so time alone would starve them. */
 const LANE_RUNS_MIN = 64;
 /** From this many waiting messages on, a slice scans no more frames than it runs. */
