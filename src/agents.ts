@@ -10,7 +10,7 @@ import type { Bus } from "./bus.ts";
 import type { Clock } from "./clock.ts";
 import type { Discord } from "./discord.ts";
 import { AppError } from "./errors.ts";
-import type { ApplicationId, GuildId, MessageId, UserId } from "./ids.ts";
+import { type ApplicationId, type GuildId, isNewer, type MessageId, type UserId } from "./ids.ts";
 import type { Logger } from "./logger.ts";
 import type { Memory } from "./memory.ts";
 import type { ConversationRow, ConversationState } from "./store/ports/conversations.ts";
@@ -171,7 +171,7 @@ export function createAgents(services: AgentServices): Agents {
     const before = await store.outbox.get(row.guild, [kind, application, trigger, Number(place) - 1].join(":"));
     const after = before?.message ?? null;
     if (after === null) return null;
-    return mine.find(({ id, replyTo }) => replyTo === null && BigInt(id) > BigInt(after))?.id ?? null;
+    return mine.find(({ id, replyTo }) => replyTo === null && isNewer(id, after))?.id ?? null;
   }
 
   async function release(guild: GuildId, conversation: string, agent: Agent): Promise<boolean> {

@@ -12,7 +12,7 @@ import type { Busy } from "./answer-queue.ts";
 import { afterFailures } from "./answering/after-failures.ts";
 import { asksFor } from "./answering/asks.ts";
 import { type Composed, compose } from "./answering/compose.ts";
-import { type Inquiry, look, type Sources } from "./answering/look.ts";
+import { type Inquiry, look, type Sources, voiceFor } from "./answering/look.ts";
 import { createRates, type Rates } from "./answering/rates.ts";
 import { AppError } from "./errors.ts";
 import { exchangeOf, type Said, silenceOf } from "./exchange.ts";
@@ -36,7 +36,7 @@ import type { Delivery, Fence, Venue } from "./venue.ts";
 export { type Composed, compose } from "./answering/compose.ts";
 export { asksNothing } from "./answering/courtesy.ts";
 export { asksForPerson } from "./answering/escalation.ts";
-export { type Lookup, look, type Sources } from "./answering/look.ts";
+export { type Lookup, look, type Sources, type Voice, voiceFor } from "./answering/look.ts";
 export { pointsElsewhere } from "./answering/pointing.ts";
 export { gistOf, QUESTION_CHARS_MAX, questionOf } from "./answering/question.ts";
 
@@ -189,22 +189,20 @@ async function answerFrom(run: Run, deps: Deps): Promise<Answered> {
     venue.begin();
   }
 
-  const first = await compose(found, inquiry, floor?.escalatedAtMs ?? null, sources, spending);
-  const composed = await afterFailures({ ...run, words: found.words }, first, deps);
+  const voice = await voiceFor(inquiry, found);
+  const first = await compose(found, voice, inquiry, floor?.escalatedAtMs ?? null, sources, spending);
+  const composed = await afterFailures({ ...run, words: voice.words }, first, deps);
   const { kind, escalation: wanted, sources: cited } = composed;
   if (unasked && kind !== "known" && wanted === null) return silent(run, "nothing-relevant", why, deps);
   const spent = spending.total();
   if (run.withdrawn?.()) return await drop(run, deps);
 
   const rated = kind === "known" ? run.row.guild : null;
-  const delivery = await venue.send({ text: composed.text, sources: cited, rated, words: found.words }, fenceOf(run));
+  const delivery = await venue.send({ text: composed.text, sources: cited, rated, words: voice.words }, fenceOf(run));
   if (delivery.state === "held") return await leaveToAgent(run, deps);
   if (delivery.state === "gone") return await drop(run, deps);
-  const result = outcome(
-    ...becameOf(run, delivery, { ...composed, failures: composed !== first }),
-    since(run, deps),
-    spent,
-  );
+  const became = becameOf(run, delivery, { ...composed, failures: composed !== first });
+  const result = outcome(...became, since(run, deps), spent);
   const posted = delivery.messages.length > 0 ? { ...composed, answer: kind === "known" } : null;
   await keep(run, result, posted && saidOf(run, posted, delivery, deps), why, deps);
   if (posted !== null && kind !== "courtesy" && !run.private) await remember(run, text, composed.text, deps);

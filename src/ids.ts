@@ -20,6 +20,11 @@ export function createdAt(id: string): number {
   return Number((BigInt(id) >> 22n) + DISCORD_EPOCH_MS);
 }
 
+/** Was `id` made after `other`? Snowflakes grow with time; as strings a longer one is the greater. */
+export function isNewer(id: string, other: string): boolean {
+  return id.length === other.length ? id > other : id.length > other.length;
+}
+
 /** False for a talk in another channel of contact, which nothing of Discord's reaches. */
 export function isDiscordChannel(channel: ChannelId): boolean {
   return /^\d{1,20}$/.test(channel);

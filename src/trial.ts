@@ -2,7 +2,16 @@
  * One question asked for trial: the channel's own decision and answering's own stages, without a venue around them. Earlier lines
  * may stand before it. The playground and `gatehouse ask` show what comes of it.
  */
-import { type Composed, compose, type Lookup, look, questionOf, type Sources } from "./answering.ts";
+import {
+  type Composed,
+  compose,
+  type Lookup,
+  look,
+  questionOf,
+  type Sources,
+  type Voice,
+  voiceFor,
+} from "./answering.ts";
 import type { SilentReason } from "./decision.ts";
 import type { ChannelId, GuildId, UserId } from "./ids.ts";
 import type { Exchanged } from "./llm.ts";
@@ -32,6 +41,7 @@ export type Trial = {
 };
 
 export type TrialAnswer = Lookup &
+  Voice &
   Omit<Composed, "kind"> & {
     readonly kind: Composed["kind"] | "declined";
     /** Why an unasked answer was not given. */
@@ -75,16 +85,17 @@ export async function attempt(
   const spending = createSpending();
   // A silence costs no model; what would have been found is shown all the same.
   const found = await look(asked, silence === null ? sources : { ...sources, llm: null }, spending);
+  const voice = await voiceFor(asked, found);
   const declined = silence !== null ? { reason: silence, why: null } : declinedBy(found);
-  const composed = declined === null ? await compose(found, asked, null, sources, spending) : NOTHING_SAID;
+  const composed = declined === null ? await compose(found, voice, asked, null, sources, spending) : NOTHING_SAID;
   // As in a channel: what nobody asked for is answered where it is known, or not at all.
   const unknown = asked.unasked && composed.kind !== "known" && composed.escalation === null;
   const said = unknown ? NOTHING_SAID : composed;
-  const parts = said.text === "" ? [] : render(said.text, said.sources, found.words);
+  const parts = said.text === "" ? [] : render(said.text, said.sources, voice.words);
   return {
     ...{ question: own, unasked, triage: channel.at(-1)?.triage ?? null },
     answered: {
-      ...{ ...found, ...said, parts, spent: spending.total() },
+      ...{ ...found, ...voice, ...said, parts, spent: spending.total() },
       declined: declined ?? (unknown ? { reason: "nothing-relevant", why: null } : null),
     },
     ms: clock.now() - startedAtMs,

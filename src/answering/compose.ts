@@ -11,7 +11,7 @@ import type { Source } from "../store/ports/conversations.ts";
 import { type Answer, answer } from "./answer.ts";
 import type { Courtesy } from "./courtesy.ts";
 import { type Escalation, escalation } from "./escalation.ts";
-import { historyOf, type Inquiry, type Lookup, type Sources } from "./look.ts";
+import { historyOf, type Inquiry, type Lookup, type Sources, type Voice } from "./look.ts";
 
 export type Composed = {
   readonly kind: "known" | "not-in-knowledge" | "no-knowledge" | "knowledge-loading" | "courtesy" | "wants-human";
@@ -27,12 +27,13 @@ export type Composed = {
 /** `escalatedAtMs`: when this talk was last marked for the team; null: never. */
 export async function compose(
   found: Lookup,
+  { words: said, language }: Voice,
   asked: Inquiry,
   escalatedAtMs: number | null,
   sources: Sources,
   spending: Spending,
 ): Promise<Composed> {
-  const { retrieval, words: said, language, question } = found;
+  const { retrieval, question } = found;
   const { settings, botName, deadlineAtMs, guild } = asked;
   const { clock, logger, knowledge } = sources;
   const inOneLine = (kind: Composed["kind"], text: string, tried: Answer | null): Composed => ({

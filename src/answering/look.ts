@@ -50,14 +50,15 @@ export type Lookup = {
   readonly asks: Asks;
   /** What was looked for: the question, made whole where it leant on the talk before. */
   readonly question: string;
-  readonly language: string;
-  readonly words: BotWords;
   readonly retrieval: Retrieval;
   /** Null where the bot was addressed: then it answers. */
   readonly judgement: Judgement | null;
   /** The talk before; null where it was not needed yet. */
   readonly history: readonly Exchanged[] | null;
 };
+
+/** The language of an answer, and the bot's own lines in it. */
+export type Voice = { readonly language: string; readonly words: BotWords };
 
 /** Passages given to an answer; the same number a person would skim. */
 const PASSAGES_MAX = 8;
@@ -66,24 +67,24 @@ const HISTORY_TURNS_MAX = 8;
 
 export async function look(asked: Inquiry, sources: Sources, spending: Spending): Promise<Lookup> {
   const asks = asksFor(asked.text);
-  const needsHistory = !asked.unasked || leansOnHistory(asked.text) || languageOf(asked.text) === "und";
-  const history = needsHistory ? await historyOf(asked) : null;
-  const language = languageOfAsker(asked, history ?? []);
-  const said = { asks, language, history, words: botLines(language, asked.settings.language) };
   if (asks !== "knowledge") {
     // Nobody waits for a courtesy that they did not offer the bot.
     const silent: Judgement = { speak: false, reason: "nothing-relevant", why: null };
-    return {
-      ...said,
-      ...NOTHING_LOOKED_UP,
-      question: asked.text,
-      judgement: asked.unasked && asks !== "person" ? silent : null,
-    };
+    const judgement = asked.unasked && asks !== "person" ? silent : null;
+    return { asks, history: null, ...NOTHING_LOOKED_UP, question: asked.text, judgement };
   }
-  const question = await makeWhole(asked, history ?? [], language, sources, spending);
+  const history = !asked.unasked || leansOnHistory(asked.text) ? await historyOf(asked) : null;
+  const question = await makeWhole(asked, history ?? [], sources, spending);
   const retrieval = await sources.knowledge.retrieve(asked.guild, question, PASSAGES_MAX, asked.deadlineAtMs);
   const judgement = asked.unasked ? await judged(asked, question, retrieval, sources, spending) : null;
-  return { ...said, question, retrieval, judgement };
+  return { asks, history, question, retrieval, judgement };
+}
+
+/** Asked for once the bot is to speak: detecting a language costs as much as a line's whole way to its silence. */
+export async function voiceFor(asked: Inquiry, { history }: Lookup): Promise<Voice> {
+  const own = languageOf(asked.text);
+  const language = own === "und" ? languageFrom(history ?? (await historyOf(asked)), asked) : own;
+  return { language, words: botLines(language, asked.settings.language) };
 }
 
 const NOTHING_LOOKED_UP = { retrieval: { passages: [], answerable: 0 } } as const;
@@ -105,24 +106,26 @@ async function judged(
   return await judgeHelp({ ...considered, passages: found }, llm, deadlineAtMs - clock.now(), spending);
 }
 
-/** The asker's own words first, then what was said before, then what Discord or the admin says. */
-function languageOfAsker(asked: Inquiry, history: readonly Exchanged[]): string {
-  const own = languageOf(asked.text);
-  if (own !== "und") return own;
-  const before = history.findLast((turn) => turn.role === "member" && languageOf(turn.text) !== "und");
-  if (before !== undefined) return languageOf(before.text);
-  return asked.locale?.toLowerCase().split(/[-_]/)[0] || asked.settings.language;
+/** The language of what the asker said before, else what Discord or the admin says. */
+function languageFrom(history: readonly Exchanged[], { locale, settings }: Inquiry): string {
+  for (const { role, text } of history.toReversed()) {
+    const before = role === "member" ? languageOf(text) : "und";
+    if (before !== "und") return before;
+  }
+  return locale?.toLowerCase().split(/[-_]/)[0] || settings.language;
 }
 
 /** A follow-up ("and on Windows?") as a question that stands alone. Without a model's help: both questions' words. */
 async function makeWhole(
-  { guild, text, deadlineAtMs }: Inquiry,
+  asked: Inquiry,
   history: readonly Exchanged[],
-  language: string,
   { llm, extractive, clock, logger }: Sources,
   spending: Spending,
 ): Promise<string> {
+  const { guild, text, deadlineAtMs } = asked;
   if (history.length === 0 || !leansOnHistory(text)) return text;
+  const own = languageOf(text);
+  const language = own === "und" ? languageFrom(history, asked) : own;
   const task = { task: "rewrite", question: text, history, language } as const;
   const budgetMs = Math.min(REWRITE_MS_MAX, (deadlineAtMs - clock.now()) / 3);
   if (llm !== null && budgetMs > 300) {

@@ -5,7 +5,7 @@
 import type { Clock } from "../clock.ts";
 import type { Discord, InteractionResponse, MemberView, Outgoing } from "../discord.ts";
 import { AppError } from "../errors.ts";
-import type { ApplicationId, ChannelId, GuildId, MessageId, UserId } from "../ids.ts";
+import { type ApplicationId, type ChannelId, type GuildId, isNewer, type MessageId, type UserId } from "../ids.ts";
 import type { Message } from "../message.ts";
 
 export type Recorded = {
@@ -151,7 +151,7 @@ export function createRecording(
           ...heard.filter((m) => m.channelId === channel),
           ...sent.filter((m) => m.channel === channel && !m.deleted).map(asMessage),
         ];
-        return all.filter(({ id }) => before === undefined || BigInt(id) < BigInt(before)).slice(-limit);
+        return all.filter(({ id }) => before === undefined || isNewer(before, id)).slice(-limit);
       },
       async get(channel, id) {
         const mine = sent.find((m) => m.channel === channel && m.id === id && !m.deleted);

@@ -8,7 +8,7 @@
  */
 import type { DirectoryReads, Members, Messages } from "../discord.ts";
 import { AppError } from "../errors.ts";
-import { createdAt, type GuildId, type MessageId, type RoleId, type UserId } from "../ids.ts";
+import { createdAt, type GuildId, isNewer, type MessageId, type RoleId, type UserId } from "../ids.ts";
 import type { Llm } from "../llm.ts";
 import type { Message } from "../message.ts";
 import { isStaff } from "../permissions.ts";
@@ -270,5 +270,5 @@ function textOf({ content, embedText, attachments }: Message): string {
 }
 
 function inOrder(messages: readonly Message[]): readonly Message[] {
-  return messages.toSorted((a, b) => (BigInt(a.id) < BigInt(b.id) ? -1 : BigInt(a.id) > BigInt(b.id) ? 1 : 0));
+  return messages.toSorted((a, b) => (isNewer(b.id, a.id) ? -1 : isNewer(a.id, b.id) ? 1 : 0));
 }

@@ -5,7 +5,7 @@
 import type { Clock } from "../clock.ts";
 import type { Discord } from "../discord.ts";
 import { AppError } from "../errors.ts";
-import type { ApplicationId, ChannelId } from "../ids.ts";
+import { type ApplicationId, type ChannelId, isNewer } from "../ids.ts";
 import type { Logger } from "../logger.ts";
 import type { Action } from "../settings/form.ts";
 import type { Settings } from "../settings/held.ts";
@@ -93,9 +93,7 @@ export function createSettle(services: {
       case "warn": {
         const recent = await bot.messages.recent(one.channel as ChannelId, 100);
         const texts = [warningText(one, "en"), warningText(one, "tr")];
-        return recent.some(
-          (m) => m.author.id === self && BigInt(m.id) > BigInt(one.message) && texts.includes(m.content),
-        );
+        return recent.some((m) => m.author.id === self && isNewer(m.id, one.message) && texts.includes(m.content));
       }
       case "timeout": {
         const member = await bot.members.get(guild, author);

@@ -2,7 +2,7 @@
  * Who spoke to whom in a channel lately, without a word of what was said: enough to tell that somebody is already being
  * helped. Bounded, in the worker's memory, only for channels where the bot considers speaking unasked.
  */
-import type { ChannelId, MessageId, RoleId, UserId } from "../ids.ts";
+import { type ChannelId, isNewer, type MessageId, type RoleId, type UserId } from "../ids.ts";
 import type { Message } from "../message.ts";
 
 const SPOKEN_MAX = 40;
@@ -55,13 +55,13 @@ export function createRecentSpeakers(): RecentSpeakers {
         if (spoken.author === member) return false;
         const helps = spoken.to.includes(member)
           ? nowMs - spoken.atMs < HELPING_MS
-          : since !== null && BigInt(spoken.id) > BigInt(since);
+          : since !== null && isNewer(spoken.id, since);
         return helps && isStaff(spoken.author, spoken.roles);
       });
     },
     answeredAfter(channel, member, since) {
       return (channels.get(channel) ?? NOBODY).some(
-        (spoken) => spoken.author !== member && spoken.to.includes(member) && BigInt(spoken.id) > BigInt(since),
+        (spoken) => spoken.author !== member && isNewer(spoken.id, since) && spoken.to.includes(member),
       );
     },
   };

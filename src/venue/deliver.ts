@@ -8,7 +8,7 @@
 import type { Clock } from "../clock.ts";
 import type { Discord, Outgoing } from "../discord.ts";
 import { AppError, type ErrorKind } from "../errors.ts";
-import type { ApplicationId, ChannelId, GuildId, MessageId, UserId } from "../ids.ts";
+import { type ApplicationId, type ChannelId, type GuildId, isNewer, type MessageId, type UserId } from "../ids.ts";
 import type { Store } from "../store.ts";
 import { SEND_MS_MAX } from "../takeover.ts";
 import type { Delivery } from "../venue.ts";
@@ -125,13 +125,13 @@ async function findInFlight(
 ): Promise<MessageId | null> {
   if (clock.now() - sinceMs < NONCE_MS) return null;
   const recent = await discord.messages.recent(parcel.channel, 100);
-  const mine = recent.filter((m) => m.author.id === parcel.self && BigInt(m.id) > BigInt(parcel.trigger));
+  const mine = recent.filter((m) => m.author.id === parcel.self && isNewer(m.id, parcel.trigger));
   // The answer may have been worded anew: the reply to the trigger is it, whatever it says.
   const found = mine.find((m) =>
     part.replyTo === undefined ? m.content === part.content : m.replyTo?.messageId === part.replyTo,
   );
   if (found !== undefined) return found.id;
-  const reachesBack = recent.length < 100 || recent.some((m) => BigInt(m.id) <= BigInt(parcel.trigger));
+  const reachesBack = recent.length < 100 || recent.some((m) => !isNewer(m.id, parcel.trigger));
   if (!reachesBack || part.replyTo === undefined) {
     throw new AppError("unknown-outcome", "it may have been sent before, and the channel does not say");
   }
