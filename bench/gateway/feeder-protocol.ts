@@ -27,10 +27,12 @@ export type Answer = {
 
 /** The bot whose token this is: `<anything>.<application id>`. */
 export function tokenOf(name: string, application: string): string {
-  return `bench-${name}-0123456789.${application}`;
+  return `${Buffer.from(application).toString("base64url")}.bench.${name.replace(/[^\w-]/g, "_")}-0123456789`;
 }
 
-/** The application of such a token, also behind `Bot `; "1" where there is none. A name may hold dots. */
+/** The application of such a token, also behind `Bot `; "1" where there is none. */
 export function applicationOf(token: string): string {
-  return /\.(\d+)$/.exec(token)?.[1] ?? "1";
+  const [, id = ""] = /^(?:Bot )?([\w-]+)\.[\w-]+\.[\w-]+$/.exec(token) ?? [];
+  const application = Buffer.from(id, "base64url").toString();
+  return /^\d+$/.test(application) ? application : "1";
 }
