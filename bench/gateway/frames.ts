@@ -143,7 +143,8 @@ export function message(
       banner: null,
       avatar: null,
     },
-    id: flake(n + 70_000),
+    // Its last digits are written anew with each frame: ids grow with time, as Discord's do.
+    id: `90${String(SEQUENCE_START + n).padStart(16, "0")}`,
     flags: 0,
     embeds: [],
     edited_timestamp: null,
