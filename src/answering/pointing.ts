@@ -6,6 +6,7 @@ import { stemsOf } from "../text/stems.ts";
 
 /** Fewer words of its own than this are no question. */
 const OWN_WORDS_MIN = 2;
+const HEAD_CHARS = 30;
 
 /** What people say around a pointer; none of it says what the question is about. */
 const WORDS = new Set(
@@ -35,7 +36,13 @@ const SPACELESS =
 export function pointsElsewhere(text: string): boolean {
   const bare = text.replace(/[\p{P}\p{S}\s]/gu, "");
   if (bare === "" || SPACELESS.test(bare)) return true;
-  const own = new Set(stemsOf(text.toLowerCase(), "und").filter((stem) => !WORDS.has(stem)));
-  const turkish = stemsOf(text.toLowerCase(), "tr").filter((stem) => !WORDS.has(stem));
-  return own.size < OWN_WORDS_MIN || new Set(turkish).size < OWN_WORDS_MIN;
+  const lower = text.toLowerCase();
+  // Most texts have words of their own among their first: the rest need not be read.
+  const head = lower.slice(0, lower.indexOf(" ", HEAD_CHARS) + 1);
+  return !(hasOwnWords(head) || hasOwnWords(lower));
+}
+
+function hasOwnWords(lower: string): boolean {
+  const own = (language: "und" | "tr") => new Set(stemsOf(lower, language).filter((stem) => !WORDS.has(stem))).size;
+  return own("und") >= OWN_WORDS_MIN && own("tr") >= OWN_WORDS_MIN;
 }

@@ -16,6 +16,8 @@ type Spoken = {
   readonly roles: readonly RoleId[];
   readonly to: readonly UserId[];
   readonly atMs: number;
+  /** As it was when somebody first asked; null: nobody has. */
+  staff: boolean | null;
 };
 
 const NOBODY: readonly Spoken[] = [];
@@ -43,26 +45,29 @@ export function createRecentSpeakers(): RecentSpeakers {
       const roles = message.member?.roles ?? [];
       const spoken = channels.get(channelId) ?? [];
       const to = replyTo?.authorId == null ? mentions.users : [...mentions.users, replyTo.authorId];
-      spoken.push({ id, author: author.id, roles, to, atMs: createdAtMs });
+      spoken.push({ id, author: author.id, roles, to, atMs: createdAtMs, staff: null });
       if (spoken.length > SPOKEN_MAX) spoken.shift();
       if (spoken.length > 1) return;
       channels.set(channelId, spoken);
       if (channels.size > CHANNELS_MAX) channels.delete(channels.keys().next().value ?? channelId);
     },
     staffWith(channel, member, nowMs, since, isStaff) {
-      // Asked of every candidate: nothing is made to answer it.
-      return (channels.get(channel) ?? NOBODY).some((spoken) => {
-        if (spoken.author === member) return false;
-        const helps = spoken.to.includes(member)
-          ? nowMs - spoken.atMs < HELPING_MS
-          : since !== null && isNewer(spoken.id, since);
-        return helps && isStaff(spoken.author, spoken.roles);
-      });
+      // Asked of every candidate: nothing is made to answer it, and what is said to nobody is passed over at once.
+      for (const spoken of channels.get(channel) ?? NOBODY) {
+        const { id, author, to, atMs } = spoken;
+        if (author === member || (to.length === 0 && since === null)) continue;
+        const helps = to.includes(member) ? nowMs - atMs < HELPING_MS : since !== null && isNewer(id, since);
+        if (!helps) continue;
+        spoken.staff ??= isStaff(author, spoken.roles);
+        if (spoken.staff) return true;
+      }
+      return false;
     },
     answeredAfter(channel, member, since) {
-      return (channels.get(channel) ?? NOBODY).some(
-        (spoken) => spoken.author !== member && isNewer(spoken.id, since) && spoken.to.includes(member),
-      );
+      for (const { id, author, to } of channels.get(channel) ?? NOBODY) {
+        if (to.length > 0 && author !== member && to.includes(member) && isNewer(id, since)) return true;
+      }
+      return false;
     },
   };
 }
