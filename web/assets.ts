@@ -9,7 +9,7 @@ import { type Route, route } from "./guard.ts";
 import { HttpRefusal } from "./refusal.ts";
 
 export type Assets = {
-  /** The address of `app.css`, `app.js`, `icon.svg`, `htmx.js`, `sse.js`. */
+  /** The address of `app.css`, `app.js`, `live.js`, `icon.svg`, `htmx.js`, `sse.js`. */
   readonly url: (name: string) => string;
   readonly routes: readonly Route[];
 };
@@ -23,6 +23,7 @@ type Asset = {
 const FILES: Readonly<Record<string, { readonly from: URL | string; readonly type: string }>> = {
   "app.css": { from: new URL("./public/app.css", import.meta.url), type: "text/css; charset=utf-8" },
   "app.js": { from: new URL("./public/app.js", import.meta.url), type: "text/javascript; charset=utf-8" },
+  "live.js": { from: new URL("./public/live.js", import.meta.url), type: "text/javascript; charset=utf-8" },
   "icon.svg": { from: new URL("./public/icon.svg", import.meta.url), type: "image/svg+xml" },
   "htmx.js": { from: "htmx.org/dist/htmx.min.js", type: "text/javascript; charset=utf-8" },
   "sse.js": { from: "htmx.org/dist/ext/hx-sse.min.js", type: "text/javascript; charset=utf-8" },

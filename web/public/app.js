@@ -83,11 +83,15 @@
       element.hidden = Date.parse(element.dataset.until) < Date.now();
     }
   }, 1000);
+  // A live part is tried again by itself (live.js).
+  const isLive = ({ target }) => target instanceof Element && target.hasAttribute("hx-sse:connect");
   document.addEventListener("htmx:error", (event) => {
     // A page that is left takes its requests along.
-    if (event.detail?.error?.name !== "AbortError") say(toast()?.dataset.failed ?? "");
+    if (event.detail?.error?.name !== "AbortError" && !isLive(event)) say(toast()?.dataset.failed ?? "");
   });
-  document.addEventListener("htmx:response:error", () => say(toast()?.dataset.failed ?? ""));
+  document.addEventListener("htmx:response:error", (event) => {
+    if (!isLive(event)) say(toast()?.dataset.failed ?? "");
+  });
   document.addEventListener("keydown", (event) => {
     if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (event.target instanceof Element && event.target.closest("input, textarea, select, [contenteditable]")) return;

@@ -15,6 +15,7 @@ const HTMX_CONFIG = JSON.stringify({
   defaultTimeout: 20_000,
   mode: "same-origin",
   noSwap: [204, 304, "5xx"],
+  sse: { reconnectMaxDelay: 15_000 },
 });
 
 /** A page of somebody signed in; a guild's when `visit` is a guild's. */
@@ -49,6 +50,7 @@ export function page(
           </div>
         </nav>
         <main id="main" tabindex="-1">
+          <p class="cut-off" id="cut-off" role="status" data-says="${say.cutOff}"></p>
           ${notices(visit, content.section)}
           ${content.body}
         </main>
@@ -89,6 +91,7 @@ function frame(visit: Visit, title: string, body: Html): Html {
         <link rel="stylesheet" href="${visit.asset("app.css")}" />
         <script defer src="${visit.asset("htmx.js")}"></script>
         <script defer src="${visit.asset("sse.js")}"></script>
+        <script defer src="${visit.asset("live.js")}"></script>
         <script defer src="${visit.asset("app.js")}"></script>
       </head>
       <body>

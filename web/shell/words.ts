@@ -14,6 +14,7 @@ export const shellWords = inEveryLanguage({
       themes: { auto: "Like the system", light: "Light", dark: "Dark" },
       language: "Language",
       requestFailed: "That did not work. Check your connection and try again.",
+      cutOff: "Live updates are cut off. This page keeps trying; until then it may be out of date.",
     },
     notices: {
       noBot: {
@@ -58,6 +59,7 @@ export const shellWords = inEveryLanguage({
       themes: { auto: "Sistem gibi", light: "Açık", dark: "Koyu" },
       language: "Dil",
       requestFailed: "Olmadı. Bağlantını kontrol edip yeniden dene.",
+      cutOff: "Canlı bağlantı koptu, yeniden deneniyor. O zamana kadar bu sayfa güncel olmayabilir.",
     },
     notices: {
       noBot: {
