@@ -5,6 +5,10 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { createThread } from "../../bench/simulator/world/open-thread.ts";
 import type { Channel, Guild } from "../../bench/simulator/world.ts";
+import { systemClock } from "../../src/clock.ts";
+import type { ChannelId, GuildId, UserId } from "../../src/ids.ts";
+import { createSqlStore } from "../../src/store/sql.ts";
+import { quiet } from "../support/postgres.ts";
 import { type Admin, live, openStage, page, type Stage, signIn } from "../support/stage.ts";
 import { until } from "../support/until.ts";
 
@@ -158,5 +162,55 @@ describe("a channel's talk", () => {
     await actions.command({ userId: bob, channelId: there.id, name: "forget" });
     await until(() => [...there.messages.values()].some((message) => message.ephemeralFor === bob && message.content));
     expect(await mention(here, ada, FOLLOW_UP)).not.toContain("channel-canary");
+  });
+});
+
+describe("a conversation", () => {
+  /** What who pressed the button is told; `channel` is where its message stands. */
+  async function press(channel: Channel, userId: string, customId: string): Promise<string> {
+    const { simulator } = stage;
+    const url = `${simulator.api}/v10/channels/${channel.id}/messages`;
+    // As the bot itself: nobody else's buttons reach it.
+    const post = () =>
+      fetch(url, {
+        method: "POST",
+        headers: { authorization: `Bot ${simulator.bots[0]?.token}`, "content-type": "application/json" },
+        body: JSON.stringify({
+          content: "Somebody waits",
+          components: [{ type: 1, components: [{ type: 2, style: 1, label: "Take over", custom_id: customId }] }],
+        }),
+      });
+    const posted = await until(async () => {
+      const answer = await post();
+      return answer.status !== 429 && answer;
+    });
+    expect(posted.status).toBe(200);
+    const { id: messageId } = (await posted.json()) as { id: string };
+    const interaction = await simulator.actions.component({ userId, channelId: channel.id, messageId, customId });
+    return await until(() => channel.messages.get(interaction.originalId ?? "")?.content || undefined, 15_000);
+  }
+
+  test("is not taken over by a button in another server, whoever presses it, and is in its own", async () => {
+    await stage.ask({ channelId: here.id, userId: ada, content: "{bot} I want to talk to a human" });
+    const store = createSqlStore({ url: stage.database.url, clock: systemClock, logger: quiet });
+    try {
+      const find = () =>
+        store.desk.find(guild.id as GuildId, { channel: here.id as ChannelId, member: ada as UserId, sinceMs: 0 });
+      const talk = await until(find);
+      const button = `takeover:${talk.id}`;
+      // The other server's owner may do everything there.
+      const told = await press(abroad, other.ownerId, button);
+      expect(told).not.toContain("ada");
+      expect(told).not.toContain("/live/");
+      expect((await find())?.takeover.by).toBe("bot");
+      expect(
+        await stage.ask({ channelId: here.id, userId: ada, content: "{bot} how do I reset the kettle?" }),
+      ).toHaveLength(1);
+      // The same button, pressed where it belongs.
+      expect(await press(here, guild.ownerId, button)).toContain(`/live/${talk.id}`);
+      expect((await find())?.takeover).toMatchObject({ by: "agent", agent: guild.ownerId });
+    } finally {
+      await store.close();
+    }
   });
 });
