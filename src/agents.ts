@@ -19,6 +19,8 @@ import type { OutboxTask } from "./store/ports/outbox.ts";
 import type { Store } from "./store.ts";
 import { IN_FLIGHT_MS_MAX, type Refusal, type Takeover } from "./takeover.ts";
 
+export { AGENT_FILE_BYTES_MAX } from "./agents/speech.ts";
+
 export type Agent = { readonly id: UserId; readonly name: string };
 
 export type Claimed =

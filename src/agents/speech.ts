@@ -35,7 +35,7 @@ export type Speech = {
 };
 
 const AGENT_CHARS_MAX = 8_000;
-const AGENT_FILE_BYTES_MAX = 10 * 1024 * 1024;
+export const AGENT_FILE_BYTES_MAX = 10 * 1024 * 1024;
 const PART_CHARS_MAX = 2_000;
 
 export function createSpeech(

@@ -10,7 +10,13 @@ export function memoryDesk(clock: Clock, talks: Talks): DeskStore {
   const all = () => [...talks.values()];
   return {
     live: async () =>
-      all().map(({ row }) => ({ conversation: row, guildName: row.guild, memberText: "", waitingSinceMs: null })),
+      all().map(({ row }) => ({
+        conversation: row,
+        guildName: row.guild,
+        application: null,
+        memberText: "",
+        waitingSinceMs: null,
+      })),
     held: async (guild) =>
       all().flatMap(({ row }) =>
         (guild === null || row.guild === guild) && row.takeover.by === "agent" && row.takeover.idleAtMs > clock.now()

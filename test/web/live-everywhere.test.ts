@@ -1,6 +1,6 @@
 /** One live list over all servers: each person's own, told by events, and nothing of a server they may not watch. */
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { GUILD } from "../support/build.ts";
+import { BOT, GUILD } from "../support/build.ts";
 import { converse, type Dashboard, fillWorld, OTHER_GUILD, openDashboard, outcome } from "../support/dashboard.ts";
 
 let dashboard: Dashboard;
@@ -37,6 +37,14 @@ test("an operator's list has every server's conversations, whoever waits on top,
   expect(page.indexOf("Priya")).toBeLessThan(page.indexOf("Ada"));
   expect(page.indexOf("Deniz")).toBeLessThan(page.indexOf("Ece"));
   expect(page).toMatch(new RegExp(`/guilds/${OTHER_GUILD}/live/[0-9a-f]{32}`));
+});
+
+test("a mention of the bot is its name, in either language", async () => {
+  const question = `<@${BOT.userId}> who are you, <@300000000000000077>?`;
+  await converse(dashboard.services, { guild: OTHER_GUILD, member: "3", name: "Can", question });
+  const cookie = await dashboard.signIn();
+  expect(await read(cookie)).toContain(`@${BOT.name} who are you, @member?`);
+  expect(await read(`${cookie}; gatehouse-language=tr`)).toContain(`@${BOT.name} who are you, @üye?`);
 });
 
 test("an agent's list has the servers where they are agent or admin, and no viewer's", async () => {

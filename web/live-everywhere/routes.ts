@@ -19,7 +19,7 @@ const ROWS_READ_MAX = 300;
 /** Discord lets nobody be in more. */
 const GUILDS_MAX = 200;
 
-export function liveEverywhereRoutes({ services, live, typing }: Kit): readonly Route[] {
+export function liveEverywhereRoutes({ services, live, names, typing }: Kit): readonly Route[] {
   const { store, plans } = services;
 
   /** Null: all of them. */
@@ -47,6 +47,7 @@ export function liveEverywhereRoutes({ services, live, typing }: Kit): readonly 
     return {
       anywhere: guilds?.size !== 0,
       rows: rows.map((row) => ({ ...row, typingUntilMs: typingUntilMs(row) })),
+      nameOf: await names.ofBots(visit, new Set(rows.flatMap(({ application }) => application ?? []))),
     };
   }
 

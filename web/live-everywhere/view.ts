@@ -2,7 +2,7 @@
 import { type Html, html } from "../html.ts";
 import { emptyState, heading } from "../parts/blocks.ts";
 import { type LiveEntry, liveList } from "../parts/live-list.ts";
-import { commonWords } from "../parts/words.ts";
+import type { Reading } from "../parts/message-text.ts";
 import { page } from "../shell/layout.ts";
 import type { PersonVisit } from "../visit.ts";
 import { liveEverywhereWords } from "./words.ts";
@@ -11,6 +11,7 @@ export type Everywhere = {
   /** False: there is no server that this person may watch. */
   readonly anywhere: boolean;
   readonly rows: readonly LiveEntry[];
+  readonly nameOf: Reading["nameOf"];
 };
 
 export function liveEverywherePage(visit: PersonVisit, list: Everywhere): Html {
@@ -25,15 +26,13 @@ export function liveEverywherePage(visit: PersonVisit, list: Everywhere): Html {
   });
 }
 
-export function liveEverywherePart(visit: PersonVisit, { anywhere, rows }: Everywhere): Html {
+export function liveEverywherePart(visit: PersonVisit, { anywhere, rows, nameOf }: Everywhere): Html {
   const words = liveEverywhereWords[visit.language];
-  // Channels and roles are called by their kind: the names of a hundred servers are not asked for.
-  const fallback = commonWords[visit.language].mentions;
   return html`<section id="live">${
     !anywhere
       ? emptyState("headset", words.nowhere, words.nowhereNext)
       : rows.length === 0
         ? emptyState("headset", words.empty, words.emptyNext)
-        : liveList(visit, rows, { nameOf: (kind) => fallback[kind], guilds: true })
+        : liveList(visit, rows, { nameOf, guilds: true })
   }</section>`;
 }

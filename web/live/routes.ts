@@ -9,7 +9,7 @@ import { createMemory } from "../../src/memory.ts";
 import { CONVERSATION_STATES } from "../../src/store/ports/conversations.ts";
 import type { LiveRow } from "../../src/store/ports/desk.ts";
 import { attempt } from "../../src/trial.ts";
-import { field, readForm } from "../body.ts";
+import { field, readForm, readUpload } from "../body.ts";
 import { type Route, route, withForm } from "../guard.ts";
 import type { Kit } from "../kit.ts";
 import { saveSettings } from "../parts/save-settings.ts";
@@ -76,8 +76,8 @@ export function liveRoutes({ services, live, names, typing }: Kit): readonly Rou
     await talk(visit);
     return redirect(visit, `/guilds/${visit.guild.guild}/live/${idOf(visit)}`);
   };
-  const refused = (visit: GuildVisit, why: string, text = "") =>
-    shown(visit, { problem: problemOf(visit, why), text }, 422);
+  const refused = (visit: GuildVisit, why: string, text = "", status = 422) =>
+    shown(visit, { problem: problemOf(visit, why), text }, status);
   const mayWatch = async (visit: GuildVisit) => {
     if (!(await services.plans.features(visit.guild.guild)).has("live")) throw new HttpRefusal("not-found");
   };
@@ -214,8 +214,9 @@ export function liveRoutes({ services, live, names, typing }: Kit): readonly Rou
     route("agent-or-admin", "POST", `${one}/say`, async (visit) => {
       await mayTakeOver(visit);
       await known(visit);
-      const form = await readForm(visit.request, clock, MESSAGE_BOUND);
+      const { form, whole } = await readUpload(visit.request, clock, MESSAGE_BOUND);
       const text = field(form, "text", 8_001);
+      if (!whole) return refused(visit, "file-too-big", text, 413);
       const sent = await agents.say(visit.guild.guild, idOf(visit), agentOf(visit), {
         text,
         file: await fileOf(form),
@@ -243,21 +244,24 @@ export function liveRoutes({ services, live, names, typing }: Kit): readonly Rou
     route("agent-or-admin", "POST", `${one}/draft`, async (visit) => {
       const { guild, settings: own } = visit.guild;
       const found = await talk(visit);
+      // What was typed stays before the draft; a file may be chosen already, of any size, and is not sent by this.
+      const { form } = await readUpload(visit.request, clock, MESSAGE_BOUND);
+      const typed = field(form, "text", 8_000);
       const question = lastQuestion(found);
       const drafted = question === "" ? null : await attempt({ guild, question, settings: own }, services);
       if (drafted === null || drafted.answered.kind !== "known") {
-        return shown(visit, { problem: liveWords[visit.language].draftNone });
+        return shown(visit, { problem: liveWords[visit.language].draftNone, text: typed });
       }
       await agents.renew(guild, idOf(visit), agentOf(visit));
-      return shown(visit, { text: drafted.answered.text, sources: drafted.answered.sources });
+      const text = joined(typed, drafted.answered.text);
+      return shown(visit, { text, sources: drafted.answered.sources });
     }),
 
     route("agent-or-admin", "POST", `${one}/insert`, async (visit) => {
-      const form = await readForm(visit.request, clock, MESSAGE_BOUND);
+      const { form } = await readUpload(visit.request, clock, MESSAGE_BOUND);
       const replies = await store.desk.replies(visit.guild.guild);
       const chosen = replies.find(({ id }) => id === field(form, "reply", 40));
-      const text = [field(form, "text", 8_000), chosen?.text ?? ""].filter((part) => part !== "").join("\n");
-      return shown(visit, { text });
+      return shown(visit, { text: joined(field(form, "text", 8_000), chosen?.text ?? "") });
     }),
 
     route("agent-or-admin", "POST", `${one}/note`, async (visit) => {
@@ -349,6 +353,11 @@ async function fileOf(form: FormData): Promise<{ readonly name: string; readonly
   if (!(file instanceof File) || file.size === 0) return null;
   const name = file.name.replace(/[\p{Cc}/\\]/gu, "_").slice(0, 200) || "file";
   return { name, bytes: new Uint8Array(await file.arrayBuffer()) };
+}
+
+/** What stood in the box, and what was put into it. */
+function joined(typed: string, added: string): string {
+  return [typed, added].filter((part) => part !== "").join("\n");
 }
 
 function lastQuestion({ turns }: Talk): string {

@@ -1,4 +1,5 @@
 /** One conversation at the desk: what was said, who holds it and until when, the box to answer in, notes, state. */
+import { AGENT_FILE_BYTES_MAX } from "../../src/agents.ts";
 import { CONVERSATION_STATES, type ConversationRow, type TurnRow } from "../../src/store/ports/conversations.ts";
 import type { NoteRow, SavedReply } from "../../src/store/ports/desk.ts";
 import type { EscalationRow } from "../../src/store/ports/escalations.ts";
@@ -147,6 +148,7 @@ function ownTools(visit: GuildVisit, turn: TurnRow, conversation: ConversationRo
   </div>`;
 }
 
+/** The file comes last: of a form that is too large, what was typed before it is kept. */
 function answerForm(visit: GuildVisit, { conversation, replies, box }: Talk): Html {
   const words = liveWords[visit.language];
   const path = pathOf(visit, conversation);
@@ -159,15 +161,18 @@ function answerForm(visit: GuildVisit, { conversation, replies, box }: Talk): Ht
         "hx-swap": "none",
       })}>${box.text}</textarea><small>${words.sayHint}</small></label>
     ${box.sources.length > 0 && html`<div><p class="help">${words.draftFrom}</p>${sourceList(visit, box.sources)}</div>`}
-    <label class="label">${words.file}<input type="file" name="file" /></label>
-    <div class="save"><button class="button" type="submit">${words.saySubmit}</button>
-      <button class="button button-quiet" type="submit" formaction="${`${path}/draft`}">${words.draft}</button></div>
     ${
       replies.length > 0 &&
       html`<div class="row"><label class="label">${words.reply}<select name="reply">${replies.map(
         (reply) => html`<option value="${reply.id}">${reply.title}</option>`,
       )}</select></label><button class="button button-quiet" type="submit" formaction="${`${path}/insert`}">${words.insert}</button></div>`
     }
+    <label class="label">${words.file}<input type="file" name="file"${attributes({
+      "data-bytes-max": String(AGENT_FILE_BYTES_MAX),
+      "data-too-big": words.problems["file-too-big"],
+    })} /></label>
+    <div class="save"><button class="button" type="submit">${words.saySubmit}</button>
+      <button class="button button-quiet" type="submit" formaction="${`${path}/draft`}">${words.draft}</button></div>
   </form>`;
 }
 

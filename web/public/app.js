@@ -92,6 +92,14 @@
   document.addEventListener("htmx:response:error", (event) => {
     if (!isLive(event)) say(toast()?.dataset.failed ?? "");
   });
+  // A file that is too large is told before megabytes of it were sent for nothing.
+  document.addEventListener("change", ({ target }) => {
+    const most = target instanceof HTMLInputElement && target.dataset.bytesMax;
+    if (!most) return;
+    const big = [...target.files].some(({ size }) => size > Number(most));
+    target.setCustomValidity(big ? target.dataset.tooBig : "");
+    if (big) target.reportValidity();
+  });
   document.addEventListener("keydown", (event) => {
     if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (event.target instanceof Element && event.target.closest("input, textarea, select, [contenteditable]")) return;

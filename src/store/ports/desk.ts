@@ -1,5 +1,5 @@
 /** What the team does with conversations: who waits, who holds which, what was said by agents, notes, saved replies. */
-import type { ChannelId, GuildId, MessageId, UserId } from "../../ids.ts";
+import type { ApplicationId, ChannelId, GuildId, MessageId, UserId } from "../../ids.ts";
 import type { ConversationRow, ConversationState, TurnRow } from "./conversations.ts";
 
 /** A conversation as the live monitor lists it. */
@@ -9,6 +9,8 @@ export type LiveRow = {
   readonly memberText: string;
   /** Its id, where the guild never joined. */
   readonly guildName: string;
+  /** Whose bot speaks there; null where the guild never joined. */
+  readonly application: ApplicationId | null;
   /** Since when its member waits for a person; null: does not, or somebody took it. */
   readonly waitingSinceMs: number | null;
 };

@@ -2,7 +2,7 @@
 import { and, asc, desc, eq, gt, gte, inArray, isNotNull, isNull, ne, type SQL, sql } from "drizzle-orm";
 import { conversationNotes, conversations, escalations, guilds, savedReplies, turns } from "../../../drizzle/schema.ts";
 import type { Clock } from "../../clock.ts";
-import type { ChannelId, GuildId, UserId } from "../../ids.ts";
+import type { ApplicationId, ChannelId, GuildId, UserId } from "../../ids.ts";
 import type { DeskStore, FindBy, LiveRow, NoteRow } from "../ports/desk.ts";
 import { toConversation } from "./conversations.ts";
 import type { Pool } from "./pool.ts";
@@ -42,7 +42,10 @@ export function createDesk(pool: Pool, clock: Clock): DeskStore {
         /** Each by an index of its own: an OR of them would read the whole history. */
         const rows = (which: SQL) =>
           db
-            .select({ talk: conversations, guildName: guilds.name, memberText: MEMBER_TEXT })
+            .select({
+              ...{ talk: conversations, guildName: guilds.name, application: guilds.applicationId },
+              memberText: MEMBER_TEXT,
+            })
             .from(conversations)
             .leftJoin(guilds, eq(guilds.guildId, conversations.guildId))
             .where(
@@ -66,10 +69,11 @@ export function createDesk(pool: Pool, clock: Clock): DeskStore {
           ...(await rows(gte(conversations.lastAt, sinceMs))),
         ];
         const all = [...new Map(found.map((row) => [row.talk.id, row])).values()].map(
-          ({ talk, guildName, memberText }) => ({
+          ({ talk, guildName, application, memberText }) => ({
             conversation: toConversation(talk),
             memberText: memberText ?? "",
             guildName: guildName ?? talk.guildId,
+            application: application as ApplicationId | null,
             waitingSinceMs: sinceOf.get(talk.id) ?? null,
           }),
         );
