@@ -33,11 +33,12 @@ import { speaker } from "./takeover.ts";
 import { languageOf } from "./text/language.ts";
 import type { Delivery, Fence, Venue } from "./venue.ts";
 
+export { asksFor } from "./answering/asks.ts";
 export { type Composed, compose } from "./answering/compose.ts";
 export { asksNothing } from "./answering/courtesy.ts";
 export { asksForPerson } from "./answering/escalation.ts";
 export { type Lookup, look, type Sources, type Voice, voiceFor } from "./answering/look.ts";
-export { pointsElsewhere } from "./answering/pointing.ts";
+export { pointsAtOthers, pointsElsewhere } from "./answering/pointing.ts";
 export { gistOf, QUESTION_CHARS_MAX, questionOf } from "./answering/question.ts";
 
 /** One question on its way to an answer. */

@@ -173,7 +173,16 @@ function bounded(messages: readonly WindowMessage[], nowMs: number): readonly Wi
 export function leansOnHistory(question: string): boolean {
   const words = question.match(/[\p{L}\p{N}]+/gu) ?? [];
   if (words.length <= 4 && !asksByItself(question, words)) return true;
-  return words.length <= 14 && (GOES_ON.test(question) || POINTS_BACK.test(question));
+  return words.length <= 14 && (GOES_ON.test(question) || pointsBack(question));
+}
+
+/** "Which sensors are waterproof, and what do they cost?" says itself what "they" are. */
+function pointsBack(question: string): boolean {
+  const plain = question.replace(POINTS_NOWHERE, " ");
+  const at = plain.search(POINTS_BACK);
+  if (at < 0) return false;
+  const before = plain.slice(0, at).match(/[\p{L}\p{N}]+/gu) ?? [];
+  return before.filter((word) => !NAMES_NOTHING.test(word)).length < NAMED_BEFORE_MIN;
 }
 
 /** "What is a Dipper?" is short and whole: it asks, and names what it asks about. */
@@ -188,6 +197,11 @@ const NAMES_NOTHING =
 
 const GOES_ON =
   /^\s*(?:and|or|but|what about|how about|what if|also|then|ve|peki|ya|ama|o zaman|und|et|y)(?![\p{L}\p{N}])/iu;
+/** So many words that name something, before a word that points, are what it points at. */
+const NAMED_BEFORE_MIN = 2;
+/** "is there a discount?", "more than one hub", "one of the sensors". */
+const POINTS_NOWHERE =
+  /(?<![\p{L}\p{N}])(?:(?:is|are|was|were|isn't|aren't|if|will|would) there|there (?:is|are|was|were)|(?:more than|at least|at most|only|just|up to) one|one(?= (?!(?:is|are|was|do|does|did|can|for|in|on|with|from|to|at|work|works|have|has)(?!\p{L}))\p{L}))(?![\p{L}\p{N}])/giu;
 const POINTS_BACK = wholeWords(
   "it|its|that|this|these|those|they|them|one|ones|there|same|instead|else|bunu|bunun|buna|onu|onun|ona|orada|burada|şunu|aynı|öbürü|diğeri",
 );

@@ -35,6 +35,10 @@ for (const [kind, list] of [
 
 const WORDS_MAX = 12;
 const CHARS_MAX = 200;
+/** In an insult to the bot; elsewhere each word must be known. */
+const UNKNOWN_MAX = 1;
+const TO_BOT =
+  /^\W*(?:(?:wow|lol|bro|dude|man|ok|ya|ey) )?(?:you|u|ur|what an?|this bot|such an?|sen|siz|du|tu|tú|eres|você|ты|вы)(?:['’]re|['’]r)?(?![\p{L}\p{N}])[^?？\d]*$/iu;
 
 /** Null: there is something to answer. Text without one letter or digit, a row of emoji, is a greeting. */
 export function courtesyIn(text: string): Courtesy | null {
@@ -56,6 +60,7 @@ function kindsIn(text: string): ReadonlySet<Courtesy> | null {
   const words = wordsOf(text);
   if (words.length > WORDS_MAX) return null;
   const found = new Set<Courtesy>();
+  let unknown = 0;
   for (let at = 0; at < words.length; ) {
     const starting = phrases.get(words[at] ?? "");
     const phrase = starting?.find((it) => it.words.every((word, index) => words[at + index] === word));
@@ -68,9 +73,11 @@ function kindsIn(text: string): ReadonlySet<Courtesy> | null {
     if (insults.has(word)) found.add("insult");
     else if (thanks.has(word)) found.add("thanks");
     else if (greetings.has(word)) found.add("greeting");
-    else if (!fillers.has(word)) return null;
+    else if (!fillers.has(word) && ++unknown > UNKNOWN_MAX) return null;
     at++;
   }
+  // "you are a useless piece of junk": said to the bot, and whatever the word between, nothing is asked.
+  if (unknown > 0 && !(found.has("insult") && TO_BOT.test(text))) return null;
   // A question mark asks something, unless it asked how the bot is or stands behind an insult.
   return /[?？]/.test(text) && !found.has("how-are-you") && !found.has("insult") ? null : found;
 }

@@ -29,7 +29,7 @@ export function asksForPerson(text: string): boolean {
 
 /** Without `u`: half the time, and it is held against every candidate. */
 const SOMEBODY_NAMED =
-  /human|person|people|agent|operator|representative|moderator|admin|staff|team|someone|somebody|insan|ki[sş]i|destek|deste[gğ]|yetkili|temsilci|moderat|operat|ekip|ekib|alguien|algu[eé]m|pessoa|humano|atendente|humain|conseiller|quelqu|mensch|mitarbeiter|jemand|qualcuno|umano|человек|операт|модерат|админ|кем-/i;
+  /human|person|people|agent|operator|representative|moderator|admin|staff|team|someone|somebody|insan|ki[sş]i|ger[cç]ek|destek|deste[gğ]|yetkili|temsilci|moderat|operat|ekip|ekib|alguien|algu[eé]m|pessoa|humano|atendente|humain|conseiller|quelqu|mensch|mitarbeiter|jemand|qualcuno|umano|человек|операт|модерат|админ|кем-/i;
 
 /** Who wants a person says so soon. */
 const CHARS_MAX = 600;
@@ -48,7 +48,7 @@ const PHRASES: readonly RegExp[] = [
   new RegExp(`\\b(?:get|give) me ${SOMEBODY}`),
   /^\W*(?:i want |i need )?(?:a )?(?:real |live |actual )?(?:human|person|agent)(?:,? (?:please|pls|now))*\W*$/,
   // Turkish; folded: no dots, no cedillas, no circumflexes.
-  /\b(?:insan|gercek (?:bir )?(?:insan|kisi)|canli (?:bir )?(?:insan|kisi|temsilci|destek)|yetkili|temsilci|operator|musteri temsilcisi|moderator|ekipten bir[a-z]*)[a-z']*(?: (?:biri|bir kisi|kisi)[a-z']*)? (?:ile )?(?:konus|gorus|baglan)(?:m[ae]k (?:istiyorum|isterim|isterdim)|[ae]bilir mi|m[ae]m (?:lazim|gerek)|[ae]yim)/,
+  /\b(?:insan|gercek (?:bir )?(?:insan|kisi|biri)|canli (?:bir )?(?:insan|kisi|temsilci|destek)|yetkili|temsilci|operator|musteri temsilcisi|moderator|ekipten bir[a-z]*)[a-z']*(?: (?:biri|bir kisi|kisi)[a-z']*)? (?:ile )?(?:konus|gorus|baglan)(?:m[ae]k (?:istiyorum|isterim|isterdim)|[ae]bilir mi|m[ae]m (?:lazim|gerek)|[ae]yim)/,
   /\bbeni (?:bir )?(?:gercek (?:bir )?|canli (?:bir )?)?(?:insana|kisiye|yetkiliye|temsilciye|operatore|moderatore|ekibe|canli destege|musteri temsilcisine)[a-z]* (?:bagla|aktar|yonlendir)/,
   /^\W*(?:bana )?(?:bir )?(?:gercek (?:bir )?|canli (?:bir )?)?(?:insan|yetkili|temsilci|canli destek|musteri temsilcisi) (?:istiyorum|lazim|lutfen)\W*$/,
   // Folded: no accents, and no breve over the Russian й.

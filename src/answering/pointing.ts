@@ -2,9 +2,11 @@
  * Does a text ask something itself, or only point at what somebody else said: "can you help him?", "^", "buna cevap verir misin?",
  * "see title"? It points when, without the words that ask for help as such, hardly a word is left. Pure.
  */
-import { stemsOf } from "../text/stems.ts";
+import { stemsOf, wholeWords } from "../text/stems.ts";
+import { courtesyIn } from "./courtesy.ts";
+import { asksForPerson } from "./escalation.ts";
 
-/** Fewer words of its own than this are no question. */
+/** Fewer words of its own than this are no question where something is pointed at as well. */
 const OWN_WORDS_MIN = 2;
 const HEAD_CHARS = 30;
 
@@ -33,16 +35,41 @@ const WORDS = new Set(
 const SPACELESS =
   /^(?:(?:これ|この質問|上|彼|彼女)?(?:に|を)?(?:答えて|教えて|助けて|見て)(?:ください|くれる|あげて)?|(?:请|能|可以)?(?:帮|回答|看看?|解答)(?:一下|下|他|她|这个|这个问题|上面|吗)*|(?:이거|이것|위에?|저분)?(?:좀)?(?:도와|답해|대답해|봐)(?:줘|주세요|줄래)?)$/u;
 
+/** Said without a word: "^", an arrow, "???". A row of other emoji points at nothing. */
+const ARROW = /[\^?？↑⬆☝👆🔝⤴]/u;
+/** Something is shown, or somebody else spoken of: with this, one word more is no question of its own. */
+const SHOWS = wholeWords(
+  "this|that|these|those|it|above|him|her|them|he|she|they|same|too|title|up|bu\\p{L}{0,3}|şu\\p{L}{0,3}|ona?|onu|onun|aynı|yukarıda\\p{L}{0,2}|başlık\\p{L}{0,3}|" +
+    "das|dies\\p{L}{0,2}|ihm|ihr|ihnen|oben|esto|este|arriba|ceci|ça|lui|dessus|isso|acima|ele|ela|это\\p{L}{0,2}|ему|ей|выше",
+);
+/** "it doesn't work": a complaint is about one's own matter. */
+const COMPLAINS = wholeWords(
+  "works?|working|problems?|issues?|broken|çalış\\p{L}*|sorun\\p{L}*|bozuk|funktioniert|geht|kaputt|funciona|marche|fonctionne|работает",
+);
+/** Unless it is another's: "same problem here", "he has a problem". */
+const ANOTHERS = wholeWords(
+  "same|too|him|her|them|he|she|they|somebody|someone|guy|user|aynı|auch|ihm|ihr|ihnen|también|aussi|também|тоже",
+);
+
 export function pointsElsewhere(text: string): boolean {
+  if (text.trim() === "") return true;
   const bare = text.replace(/[\p{P}\p{S}\s]/gu, "");
-  if (bare === "" || SPACELESS.test(bare)) return true;
+  if (bare === "") return ARROW.test(text);
   const lower = text.toLowerCase();
   // Most texts have words of their own among their first: the rest need not be read.
   const head = lower.slice(0, lower.indexOf(" ", HEAD_CHARS) + 1);
-  return !(hasOwnWords(head) || hasOwnWords(lower));
+  if (ownWords(head) >= OWN_WORDS_MIN || courtesyIn(text) !== null || asksForPerson(text)) return false;
+  if (SPACELESS.test(bare)) return true;
+  const own = ownWords(lower);
+  return own === 0 || (own < OWN_WORDS_MIN && SHOWS.test(text));
 }
 
-function hasOwnWords(lower: string): boolean {
+function ownWords(lower: string): number {
   const own = (language: "und" | "tr") => new Set(stemsOf(lower, language).filter((stem) => !WORDS.has(stem))).size;
-  return own("und") >= OWN_WORDS_MIN && own("tr") >= OWN_WORDS_MIN;
+  return Math.min(own("und"), own("tr"));
+}
+
+/** May it point at what somebody else said, rather than at the asker's own words? */
+export function pointsAtOthers(text: string): boolean {
+  return !COMPLAINS.test(text) || ANOTHERS.test(text);
 }

@@ -13,7 +13,7 @@ import type { AnswerResult, AnswerTask, Completion, Llm, ResultOf, RewriteTask, 
 import { coreOf } from "../text/asking.ts";
 import { slipsBetween, slipsIn } from "../text/slips.ts";
 import { stemsOf } from "../text/stems.ts";
-import { CODE_CHARS_SHORT, wanted } from "./question-kind.ts";
+import { CODE_CHARS_SHORT, namesUnknown, tellsWhatIsAsked, wanted } from "./question-kind.ts";
 import { type Unit, unitsOf } from "./units.ts";
 
 const PASSAGES_READ_MAX = 8;
@@ -25,6 +25,8 @@ const QUOTED_CHARS_MAX = 1_200;
 const PARAGRAPH_CHARS_MAX = 360;
 /** A further quote must be this near to the best one. */
 const NEAR_BEST = 0.8;
+/** What a piece loses that does not speak of the subject. */
+const OFF_SUBJECT = 0.3;
 
 export function createExtractive(): Llm {
   return {
@@ -61,6 +63,8 @@ const UNKNOWN: AnswerResult = { answer: "", used: [], known: false, wantsHuman: 
 
 function quote(task: AnswerTask): AnswerResult {
   const passages = task.passages.slice(0, PASSAGES_READ_MAX);
+  const texts = passages.map(({ title, headings, text }) => `${title}\n${headings.join("\n")}\n${text}`);
+  if (namesUnknown(task.question, texts)) return UNKNOWN;
   const units = passages.map((passage) => unitsOf(passage.text));
   const candidates = rank(task, passages, units);
   const best = candidates[0];
@@ -125,13 +129,15 @@ function rank(
     }),
   );
   const wants = wanted(task.question);
-  const codes = (task.question.match(CODE) ?? []).map((code) => code.toLowerCase());
+  const codes = (task.question.match(CODE) ?? []).map(joinedCode);
+  const subject = subjectOf(passages, [...new Set([...readings.values()].flatMap((asked) => [...asked.keys()]))]);
   const inLanguage = passages.some((passage) => passage.language === task.language);
 
   return pieces
+    .filter(({ units: group }) => tellsWhatIsAsked(task.question, group.map(({ text }) => text).join(" ")))
     .map(({ units: group, passage, place, at, stems, around, named }) => {
-      const heading = headingOf(group[0], passage).toLowerCase();
-      const start = group[0]?.text.replace(/^[*`]+/, "").toLowerCase() ?? "";
+      const heading = joinedCode(headingOf(group[0], passage));
+      const start = joinedCode(group[0]?.text.replace(/^[*`]+/, "") ?? "");
       const entry = codes.some((code) => heading.includes(code) || start.startsWith(code));
       const asked = readings.get(passage.language) ?? new Map<string, number>();
       const covered = shareOf(asked, (stem) => stems.has(stem) || around.has(stem));
@@ -148,6 +154,7 @@ function rank(
         // One word is no sentence, and a long one dilutes what it says.
         (chars < 25 ? 0.15 : 0) -
         (group.length === 1 && chars > 350 ? 0.08 : 0) -
+        (subject.length > 0 && !subject.some((stem) => stems.has(stem) || around.has(stem)) ? OFF_SUBJECT : 0) -
         (inLanguage && passage.language !== task.language ? 0.35 : 0);
       return { units: group, passage: place, at, score, covered, entry };
     })
@@ -161,6 +168,21 @@ function headingOf(unit: Unit | undefined, { headings }: PassageRow): string {
 
 /** "ML-207", "E1042", "storage.raw_days": who names one wants its own entry, not a place that mentions it. */
 const CODE = /(?<![\p{L}\p{N}])(?:\p{L}{1,6}-?\d{2,6}|\p{L}[\p{L}\p{N}]+(?:[._]\p{L}[\p{L}\p{N}]+)+)(?![\p{L}\p{N}])/gu;
+
+/** "ML-207" and "ml207" are one. */
+function joinedCode(text: string): string {
+  return text.toLowerCase().replace(/(?<=\p{L})-(?=\d)/gu, "");
+}
+
+/** Words of the question that only the best page has for its title: what it asks about. */
+function subjectOf(passages: readonly PassageRow[], asked: readonly string[]): readonly string[] {
+  const [best, ...others] = passages;
+  if (best === undefined) return [];
+  const elsewhere = new Set(
+    others.flatMap((one) => (one.document === best.document ? [] : stemsOf(one.title, one.language))),
+  );
+  return stemsOf(best.title, best.language).filter((stem) => asked.includes(stem) && !elsewhere.has(stem));
+}
 
 type Held = { readonly stems: ReadonlySet<string>; readonly around: ReadonlySet<string> };
 

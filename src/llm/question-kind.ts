@@ -42,3 +42,55 @@ const ACTS =
   /^(?:\*\*)?(?:open|click|press|hold|go|choose|run|type|select|use|enter|set|add|remove|pull|aç|bas|tıkla|seç|çalıştır|gir)/i;
 const DEFINES = /^\S.{0,60}?(?<!\p{L})(?:is|are|means|shows|lets)(?!\p{L})|(?:dır|dir|dur|dür|tır|tir)\.?$/iu;
 const REASONS = wholeWords("because|when|if|means|usually|check|try|çünkü|ise");
+
+const ASKS_PRICE =
+  /(?:how much|what)(?!\p{L}).{0,80}?(?<!\p{L})(?:costs?|prices?|pricing)(?!\p{L})|how much (?:is|are|for)(?!\p{L})|kaç (?:para|tl|lira|euro)(?!\p{L})|(?:fiyat|ücret)\p{L}{0,6} (?:ne|nedir|kaç)(?!\p{L})|(?:was|wie ?viel) kost\p{L}{0,4}|cuánto cuesta|combien coûte|quanto (?:custa|costa)|сколько стоит/iu;
+const TELLS_PRICE =
+  /[€$£¥₺₽]\s?\d|\d\s?(?:[€$£¥₺₽]|(?:eur|usd|gbp|tl|lira|euros?|dollars?|pounds?)(?!\p{L}))|(?<!\p{L})(?:free|price|kostenlos|ücretsiz|bedava|gratis|gratuit\p{L}{0,3}|grátis|бесплатн\p{L}{0,3})(?!\p{L})/iu;
+
+/** Who asks what something costs is not answered by a date. */
+export function tellsWhatIsAsked(question: string, text: string): boolean {
+  return !ASKS_PRICE.test(question) || TELLS_PRICE.test(text);
+}
+
+const VERSION_WORD = "version|versión|versão|versione|sürüm\\p{L}{0,4}|версия|release|v";
+const ASKS_VERSION = new RegExp(
+  `(?<![\\p{L}\\p{N}])(?:${VERSION_WORD})\\.? ?(\\d{1,4}(?:\\.\\d{1,4}){0,3})(?![\\p{L}\\p{N}])`,
+  "giu",
+);
+const CODE = /(?<![\p{L}\p{N}])(\p{L}{1,6})-?(\d{2,6})(?![\p{L}\p{N}])/gu;
+/** From so many entries on, a kind of code is listed whole. */
+const LISTED_MIN = 3;
+
+/**
+ * "how much will version 5 cost", "ML-104" where the passages list other versions, or other codes of that kind: they hold nothing
+ * of the one that is named.
+ */
+export function namesUnknown(question: string, texts: readonly string[]): boolean {
+  const versions = [...question.matchAll(ASKS_VERSION)].map(([, version = ""]) => version);
+  const all = texts.join("\n");
+  if (versions.length > 0) return !versions.some((version) => holdsVersion(all, version));
+  const asked = [...question.matchAll(CODE)].map(([, kind = "", number = ""]) => codeOf(kind, number));
+  if (asked.length === 0) return false;
+  const listed = new Set([...all.matchAll(CODE)].map(([, kind = "", number = ""]) => codeOf(kind, number)));
+  const ofKind = (code: string) => [...listed].filter((other) => kindOf(other) === kindOf(code)).length;
+  return asked.every((code) => !listed.has(code) && ofKind(code) >= LISTED_MIN);
+}
+
+function holdsVersion(text: string, version: string): boolean {
+  const literal = version.replaceAll(".", "\\.");
+  // "version 3 to 4" tells of both, "4.2" of 4 as well.
+  const range = "(?:\\d{1,4}(?:\\.\\d{1,4}){0,3} (?:to|and|or|ve|und|y|et|e) )?";
+  const called = `(?<![\\p{L}\\p{N}])(?:${VERSION_WORD})\\.? ?${range}${literal}(?![\\p{L}\\p{N}])`;
+  const dotted = `(?<![\\p{N}.])${literal}${version.includes(".") ? "(?!\\p{N})" : "\\.\\d"}`;
+  return new RegExp(`${called}|${dotted}`, "iu").test(text);
+}
+
+/** "ml207" and "ML-207" are one. */
+function codeOf(kind: string, number: string): string {
+  return `${kind.toLowerCase()}-${number}`;
+}
+
+function kindOf(code: string): string {
+  return code.slice(0, code.indexOf("-"));
+}

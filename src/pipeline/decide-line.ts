@@ -1,5 +1,5 @@
 /** What a channel's line comes to by its own words and those before it: the pipeline and the playground decide by this same code. */
-import { asksForPerson, asksNothing } from "../answering.ts";
+import { asksFor, asksForPerson, asksNothing, pointsElsewhere } from "../answering.ts";
 import { type Decision, type DecisionFacts, decide } from "../decision.ts";
 import { leansOnHistory } from "../memory.ts";
 import type { Message } from "../message.ts";
@@ -43,6 +43,8 @@ export function linesOfQuestion<T extends Pick<Message, "content">>(
   earlier: readonly T[],
   question: string,
 ): readonly T[] {
-  if (question.trim() !== "" && !leansOnHistory(question)) return [];
+  // Emoji, thanks and the wish for a person are whole by themselves, however few their words.
+  const whole = asksFor(question) !== "knowledge" && !pointsElsewhere(question);
+  if (question.trim() !== "" && (whole || !leansOnHistory(question))) return [];
   return earlier.filter(({ content }) => !asksNothing(content));
 }

@@ -2,7 +2,7 @@
  * What a message asks: its own words, and what they point at. A reply that says "can you help him?" asks what was replied to; a
  * forum post asks in its title, a thread in the message it was opened on; a text that was too long is in `message.txt`.
  */
-import { gistOf, pointsElsewhere, QUESTION_CHARS_MAX, questionOf } from "../answering.ts";
+import { gistOf, pointsAtOthers, pointsElsewhere, QUESTION_CHARS_MAX, questionOf } from "../answering.ts";
 import type { Directory } from "../directory.ts";
 import type { Discord } from "../discord.ts";
 import { AppError } from "../errors.ts";
@@ -91,11 +91,13 @@ async function pointedAt(
       const above = thread.parentId === null ? null : await discord.messages.get(thread.parentId, id);
       return readable(above ?? (await discord.messages.get(channelId, id)));
     }
-    // "^" means the line above; nothing at all is a greeting.
+    // "^" means the line above, "it doesn't work" only one's own; nothing at all is a greeting.
     if (own === "" || message.guildId === null) return null;
     const lines = await discord.messages.recent(channelId, ABOVE_MAX, message.id);
     const lately = lines.filter((line) => message.createdAtMs - line.createdAtMs < ABOVE_MS_MAX);
-    return lately.findLast((line) => readable(line) !== null && line.content !== "") ?? null;
+    const anybodys = pointsAtOthers(own);
+    const meant = (line: Message) => anybodys || line.author.id === message.author.id;
+    return lately.findLast((line) => meant(line) && readable(line) !== null && line.content !== "") ?? null;
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     logger.debug({ message: message.id, error }, "reply-unread");

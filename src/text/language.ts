@@ -52,6 +52,7 @@ const CHARS_READ_MAX = 4_000;
 /** With fewer letters than this, n-grams only guess. */
 const LETTERS_SURE_MIN = 8;
 const LETTERS_GUESS_MIN = 14;
+const WORDS_FEW = 3;
 
 /** ISO 639-1, or "und" where the text does not say. Code, links and mentions have no say. */
 export function languageOf(text: string): string {
@@ -61,6 +62,9 @@ export function languageOf(text: string): string {
   const letters = plain.match(/\p{L}/gu)?.length ?? 0;
   if (letters === 0) return "und";
   const found = eld.detect(plain);
+  // "Apple Watch app?" is a name in any language: of so few words one must be the language's own.
+  const few = (plain.match(/\p{L}+/gu)?.length ?? 0) <= WORDS_FEW && /^[\p{Script=Latin}\P{L}]*$/u.test(plain);
+  if (few) return byWords(plain.toLocaleLowerCase("tr-TR"), plain, letters);
   if (letters >= LETTERS_SURE_MIN && found.isReliable()) return neighbour(found.language);
   const guessed = byWords(plain.toLocaleLowerCase("tr-TR"), plain, letters);
   if (guessed !== "und") return guessed;

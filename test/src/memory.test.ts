@@ -230,6 +230,8 @@ describe("a follow-up", () => {
     "is it free?",
     "Windows'ta nasıl?",
     "ne kadar?",
+    "how long does it last when it is cold",
+    "does the other one work outside in the rain",
   ])("%s leans on the talk", (question) => expect(leansOnHistory(question)).toBe(true));
   test.each([
     "What is the Dipper?",
@@ -237,6 +239,9 @@ describe("a follow-up", () => {
     "where is billing?",
     "fatura nerede?",
     "How do I connect the Roost hub to my office network?",
+    "is there a discount for students?",
+    "which plan lets me have more than one hub?",
+    "which sensors are waterproof and what do they cost?",
     "Yıllık planın ücreti ne kadar ve nasıl ödenir acaba",
   ])("%s stands alone", (question) => expect(leansOnHistory(question)).toBe(false));
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { AppError } from "../../src/errors.ts";
+import { en } from "../../src/i18n/en.ts";
 import type { UserId } from "../../src/ids.ts";
 import { createScripted } from "../../src/llm/scripted.ts";
 import type { Llm } from "../../src/llm.ts";
@@ -89,6 +90,15 @@ describe("smart mode speaks", () => {
     expect(await hear(say("what a lovely evening", eve))).toMatchObject({ reason: "small-talk" });
     await ask(QUESTION, eve);
     expect(llm.asked).toMatchObject([{ question: "my hub is red\nHow do I fix it?" }, { question: QUESTION }]);
+  });
+
+  test("in kind to a row of emoji, whatever its author said before", async () => {
+    const { hear, handle, say, discord } = await open(null);
+    expect(await hear(say("my sensor and the hub button are so far apart lol"))).toMatchObject({ kind: "silent" });
+    expect(await handle(say(`<@${BOT.userId}> 🐦🐦🐦`, { mentions: [{ id: BOT.userId }] }))).toMatchObject({
+      kind: "answered",
+    });
+    expect(discord.sent.map((sent) => sent.message.content)).toEqual([en.bot.askSomething]);
   });
 
   test("with what was said up to a minute before, and no longer ago", async () => {

@@ -15,6 +15,7 @@ test.each([
   "Bir insanla konuşmak istiyorum",
   "Gerçek bir kişiyle görüşebilir miyim?",
   "yetkili biriyle görüşmek istiyorum",
+  "gerçek biriyle görüşmek istiyorum",
   "Müşteri temsilcisi ile görüşmek istiyorum",
   "Beni bir yetkiliye bağlayın lütfen",
   "BENİ CANLI DESTEĞE AKTAR",

@@ -108,6 +108,27 @@ describe("an extractive answer", () => {
     expect((await ask("How is a sensor paired?", [long, long, long])).answer.length).toBeLessThan(1_500);
   });
 
+  test("is not given to a price by what names none", async () => {
+    const plans = passage("Nest costs €4 a month.", { title: "Plans" });
+    const dates = passage("The Nest plan of version 4 came on 5 May 2026.", { title: "Release notes" });
+    expect((await ask("how much does the Nest plan cost?", [dates, plans])).answer).toContain(
+      "> Nest costs €4 a month. [2]",
+    );
+    expect(await ask("how much does the Nest plan cost?", [dates])).toMatchObject({ known: false });
+  });
+
+  test("is not given of a version, or of a listed code, that the passages do not name", async () => {
+    const upgrade = passage("Upgrade the server from version 3 to 4 after a backup. Since 4.2 it takes a minute.");
+    for (const version of ["3", "4", "4.2"])
+      expect(await ask(`how do I upgrade the server to version ${version}`, [upgrade])).toMatchObject({ known: true });
+    for (const version of ["5", "4.3", "2"])
+      expect(await ask(`how do I upgrade the server to version ${version}`, [upgrade])).toMatchObject({ known: false });
+    const codes = passage("ML-101: port in use.\n\nML-102: invalid.\n\nML-110: certificate expired.");
+    expect((await ask("what is ml102", [codes])).answer).toContain("invalid");
+    expect(await ask("certificate ML-104 expired", [codes])).toMatchObject({ known: false });
+    expect(await ask("port in use, is it IP67", [codes])).toMatchObject({ known: true });
+  });
+
   test("is not given where the passages hold nothing of the question", async () => {
     expect(await ask("who won the world cup")).toMatchObject({ known: false, answer: "", used: [] });
     expect(await ask("", [])).toMatchObject({ known: false });

@@ -61,6 +61,16 @@ test("an arrow without a reply means the line above", async () => {
   expect((await question()).text).toContain(QUESTION);
 });
 
+test("a greeting, thanks, emoji, a complaint and a word of one's own ask nothing of somebody else's line above", async () => {
+  for (const text of ["hi, how are you?", "thanks, that worked!", "🐦🐦🐦", "it doesn't work", "pricing?"]) {
+    const { question } = asked({ content: `<@${BOT.userId}> ${text}` }, [other({})]);
+    expect(await question()).toEqual({ text, unread: false });
+  }
+  const own = { ...other({ content: "My pump leaks" }), author: message().author };
+  const { question } = asked({ content: `<@${BOT.userId}> it doesn't work` }, [own, other({})]);
+  expect((await question()).text).toBe("My pump leaks\nit doesn't work");
+});
+
 test("a thread asks in its name and in the message it was opened on", async () => {
   const starter = other({ id: "88" as MessageId, channelId: THREAD.parentId });
   const { question } = asked({ content: `<@${BOT.userId}>`, channelId: "88" as ChannelId }, [starter], THREAD);
