@@ -7,13 +7,18 @@
  * `ADMIT_MS` where there is none (a session's time is up, Discord took a role away). The browser's side comes back by itself, says what
  * it saw last (`Last-Event-ID`, a hash of the part), and is sent what it missed, or nothing. Streams are bounded, since each holds
  * a socket.
+ *
+ * Pages that hear the same news render at the same moment. What they read alike (the list, who the reader is) is read once: `together`
+ * gives what another began less than `TOGETHER_MS` ago. The news behind a rendering is older than that by then, so nothing is missed.
  */
 import type { News } from "../src/bus.ts";
+import type { Clock } from "../src/clock.ts";
 import { type Guard, readmit, type VisitOf } from "./guard.ts";
 import type { Html } from "./html.ts";
 import { HttpRefusal } from "./refusal.ts";
 
 const GATHER_MS = 250;
+const TOGETHER_MS = 50;
 const AGAIN_MS = 5_000;
 const HEARTBEAT_MS = 15_000;
 const ADMIT_MS = 60_000;
@@ -37,6 +42,8 @@ export type Live = {
    * gets the end of the stream. `everyMs`: also without news.
    */
   stream<G extends Guard>(guard: G, visit: VisitOf<G>, part: LivePart<VisitOf<G>>): Response;
+  /** For what a part reads that is the same for every reader of `key`. */
+  together<T>(key: string, read: () => Promise<T>): Promise<T>;
   /** How many are open. */
   count(): number;
   close(): void;
@@ -64,12 +71,38 @@ function guildOf(visit: { readonly guild: unknown }): string {
   return String((visit.guild as { readonly guild?: unknown } | null)?.guild ?? "");
 }
 
-export function createLive(): Live {
+function createTogether(clock: Clock): Live["together"] {
+  const begun = new Map<string, { readonly atMs: number; readonly found: Promise<unknown> }>();
+  return <T>(key: string, read: () => Promise<T>): Promise<T> => {
+    const known = begun.get(key);
+    if (known !== undefined && clock.now() - known.atMs < TOGETHER_MS) return known.found as Promise<T>;
+    const reading = { atMs: clock.now(), found: read() };
+    begun.set(key, reading);
+    clock.after(TOGETHER_MS, () => {
+      if (begun.get(key) === reading) begun.delete(key);
+    });
+    return reading.found;
+  };
+}
+
+export function createLive(clock: Clock): Live {
   const open = new Set<() => void>();
   const shares = createShares();
   const encoder = new TextEncoder();
+  const together = createTogether(clock);
+
+  /** The reader as they are now, for each of their pages. */
+  async function readmitOnce<G extends Guard>(guard: G, visit: VisitOf<G>): Promise<VisitOf<G> | null> {
+    const key = ["reader", guard, visit.params.guild, visit.request.headers.get("cookie")].join(" ");
+    const found = await together(key, () => readmit(guard, visit));
+    if (found === null) return null;
+    const { person, nowMs } = found;
+    const inGuild = "guild" in found ? { guild: found.guild, role: found.role } : {};
+    return { ...visit, person, nowMs, ...inGuild };
+  }
 
   return {
+    together,
     count: () => open.size,
     close: () => {
       for (const end of [...open]) end();
@@ -81,7 +114,7 @@ export function createLive(): Live {
         ...("guild" in visit ? [[`guild ${guildOf(visit)}`, STREAMS_A_GUILD_MAX] as const] : []),
       ]);
       if (leave === null) throw new HttpRefusal("busy");
-      const { bus, clock, logger } = visit.services;
+      const { bus, logger } = visit.services;
       let stop = () => {};
 
       const body = new ReadableStream<Uint8Array>({
@@ -111,7 +144,7 @@ export function createLive(): Live {
           const admitted = async () => {
             admittedAtMs = clock.now();
             try {
-              const reader = await readmit(guard, visit);
+              const reader = await readmitOnce(guard, visit);
               if (reader === null) stop();
               return reader;
             } catch (error) {
@@ -171,7 +204,7 @@ export function createLive(): Live {
           send(": open\n\n");
           watching?.();
           // What happened before this stream was there: between the page and it, or while the reader was away.
-          due ??= clock.after(0, () => void show());
+          due ??= clock.after(TOGETHER_MS, () => void show());
         },
         cancel: () => stop(),
       });

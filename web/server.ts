@@ -103,7 +103,7 @@ const HEADERS: Readonly<Record<string, string>> = {
 export async function startWeb(services: Services, options: WebOptions): Promise<Web> {
   const logger = options.logger ?? services.logger;
   const assets = await loadAssets();
-  const live = createLive();
+  const live = createLive(services.clock);
   const typing = createTypingBoard(services);
   const glances = createGlances(services.discord, services.clock);
   const names = createNames(glances, services.clock);

@@ -1,5 +1,6 @@
 /** Who looks at a live page and may not any more is shown nothing further: the stream ends with the session or the role. */
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import { systemClock } from "../../src/clock.ts";
 import { AppError } from "../../src/errors.ts";
 import type { PersonRole } from "../../src/store/ports/people.ts";
 import { hashOf } from "../../web/auth.ts";
@@ -104,5 +105,5 @@ test("a part that could not be read, and one whose news was lost, come by themse
 });
 
 test("no stream is counted before one is opened", () => {
-  expect(createLive().count()).toBe(0);
+  expect(createLive(systemClock).count()).toBe(0);
 });

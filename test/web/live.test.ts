@@ -62,6 +62,44 @@ describe("the live list", () => {
   });
 });
 
+test("readers of one server's list cost one reading of it, and one of who they are", async () => {
+  const { desk, people } = dashboard.services.store;
+  const [{ live }, { session }] = [desk, people];
+  let [lists, sessions] = [0, 0];
+  const counted: Partial<typeof desk & typeof people> = {
+    live: (...asked) => {
+      lists++;
+      return live(...asked);
+    },
+    session: (...asked) => {
+      sessions++;
+      return session(...asked);
+    },
+  };
+  const streams = await Promise.all(Array.from({ length: 8 }, () => dashboard.get(`${base}/stream`, operator)));
+  const readers = streams.map((stream) => stream.body?.pipeThrough(new TextDecoderStream()).getReader());
+  const told = (text: string) =>
+    Promise.all(
+      readers.map(async (reader) => {
+        for (let heard = ""; !heard.includes(text); ) heard += (await reader?.read())?.value ?? "";
+      }),
+    );
+  await told("data:");
+  try {
+    Object.assign(desk, { live: counted.live });
+    Object.assign(people, { session: counted.session });
+    await converse(dashboard.services, { name: "Ada", member: "300000000000000001", question: "read once?" });
+    await told("read once?");
+    // One, or two where something came in between.
+    expect(lists).toBeLessThanOrEqual(2);
+    expect(sessions).toBeLessThanOrEqual(2);
+  } finally {
+    Object.assign(desk, { live });
+    Object.assign(people, { session });
+    for (const reader of readers) await reader?.cancel();
+  }
+});
+
 describe("a member who types", () => {
   const path = () => `${base}/${talks[1]}`;
   const typing = async (channel: string, member: string) => {

@@ -3,7 +3,7 @@
  */
 import { type Agent, createAgents } from "../../src/agents.ts";
 import { createEscalationTeller } from "../../src/escalation.ts";
-import type { MessageId, UserId } from "../../src/ids.ts";
+import type { GuildId, MessageId, UserId } from "../../src/ids.ts";
 import { learnPair } from "../../src/learning.ts";
 import { createMemory } from "../../src/memory.ts";
 import { CONVERSATION_STATES } from "../../src/store/ports/conversations.ts";
@@ -35,10 +35,10 @@ export function liveRoutes({ services, live, names, typing }: Kit): readonly Rou
   const base = "/guilds/:guild/live";
   const one = `${base}/:conversation`;
 
-  async function list(visit: GuildVisit): Promise<LiveList> {
+  async function list(visit: GuildVisit, readRows = rowsOf): Promise<LiveList> {
     const { guild } = visit.guild;
     const on = (await services.plans.features(guild)).has("live");
-    const rows = on ? await store.desk.live([guild], visit.nowMs - LIVE_MS, ROWS_MAX) : [];
+    const rows = on ? await readRows(guild) : [];
     const typingUntilMs = ({ conversation }: LiveRow) => typing.until(conversation, conversation.lastAtMs, visit.nowMs);
     return {
       on,
@@ -46,6 +46,9 @@ export function liveRoutes({ services, live, names, typing }: Kit): readonly Rou
       nameOf: await names.of(visit),
     };
   }
+
+  const rowsOf = (guild: GuildId) => store.desk.live([guild], clock.now() - LIVE_MS, ROWS_MAX);
+  const rowsTogether = (guild: GuildId) => live.together(`live ${guild}`, () => rowsOf(guild));
 
   async function talk(visit: GuildVisit, box: Partial<Box> = {}): Promise<Talk> {
     const { guild } = visit.guild;
@@ -99,7 +102,7 @@ export function liveRoutes({ services, live, names, typing }: Kit): readonly Rou
             shown.map(({ conversation }) => conversation),
           ),
         render: async (reader) => {
-          const found = await list(reader);
+          const found = await list(reader, rowsTogether);
           shown = found.rows;
           return livePart(reader, found);
         },
