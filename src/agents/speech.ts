@@ -88,7 +88,8 @@ export function createSpeech(
       }
       const { row, talk } = rows;
       const answered = await lastOfMember(guild, conversation);
-      const parts = partsOf(words, row.settings.people.showName ? agent.name : null);
+      const head = headOf(row.settings.people.showName ? agent.name : null);
+      const parts = partsOf(words, head);
       const messages: MessageId[] = [];
       try {
         for (const [place, content] of parts.entries()) {
@@ -100,7 +101,8 @@ export function createSpeech(
             ...(last && file !== null ? { file } : {}),
           });
           messages.push(message);
-          const shown = place === 0 ? content.slice(parts.length === 1 ? content.length - words.length : 0) : content;
+          // The transcript says who it is beside the text.
+          const shown = place === 0 ? content.slice(head.length) : content;
           await store.desk.say(guild, conversation, {
             ...{ role: "agent", author: agent.name, text: shown, atMs: clock.now(), message },
             ...{ sources: [], outcome: null, files: last && file !== null ? [file.name] : [] },
@@ -132,7 +134,8 @@ export function createSpeech(
       if (row === null || found === null || turn === undefined) return { said: false, why: "not-found" };
       const words = text?.trim() ?? null;
       if (words === "") return { said: false, why: "empty" };
-      const [part, ...more] = words === null ? [] : partsOf(words, row.settings.people.showName ? turn.author : null);
+      const [part, ...more] =
+        words === null ? [] : partsOf(words, headOf(row.settings.people.showName ? turn.author : null));
       if (more.length > 0) return { said: false, why: "too-long" };
       const { messages } = services.discord(row.application);
       const { channel } = found.conversation;
@@ -172,9 +175,12 @@ function nonceOfKey(key: string): string {
 }
 
 /** What Discord shows: the agent's name in front, where the admin wishes it. */
-function partsOf(words: string, name: string | null): readonly string[] {
+function headOf(name: string | null): string {
   const plain = name?.replace(/[\s\p{Cc}*_~`|<>@[\]()\\]+/gu, " ").trim() ?? "";
-  const head = plain === "" ? "" : `**${plain}:** `;
+  return plain === "" ? "" : `**${plain}:** `;
+}
+
+function partsOf(words: string, head: string): readonly string[] {
   if (words === "") return [head === "" ? "" : head.trim()];
   if (head.length + words.length <= PART_CHARS_MAX) return [`${head}${words}`];
   return splitText(`${head}${words}`);

@@ -73,6 +73,9 @@ describe("an agent", () => {
     await agents.say(GUILD, row.id, GRACE, { text: "word ".repeat(700), file: null, form: "f1" });
     expect(discord.sent.length).toBe(3);
     expect(discord.sent.every(({ message: one }) => one.content.length <= 2_000)).toBe(true);
+    // The name stands in front in Discord; the transcript has it beside the text, and in no box that edits it.
+    expect(discord.sent[1]?.message.content).toStartWith("**Grace:** word");
+    expect((await talk()).turns.find(({ role }) => role === "agent")?.text).toStartWith("word");
     const last = discord.sent[2];
     if (last === undefined) throw new Error("nothing was sent");
     expect(await agents.reword(GUILD, row.id, last.id, "better")).toMatchObject({ said: true });
