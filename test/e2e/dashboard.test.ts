@@ -161,6 +161,45 @@ describe("in a browser", () => {
     });
   });
 
+  describe("the desk", () => {
+    test("leaves what is opened and typed as it is when something new comes, and tells of a file that is too large", async () => {
+      const { page, complaints, close } = await visit();
+      const speaks = (question: string) =>
+        converse(dashboard.services, { name: "Editing Ed", member: "300000000000000098", question });
+      const id = await speaks("what does it cost?");
+      const streaming = () => page.waitForResponse((response) => response.url().includes(`${id}/stream`));
+      await page.goto(`${dashboard.web.url}/guilds/${GUILD}/live/${id}`);
+      const box = page.locator("form[action$='/say'] textarea");
+      const file = page.locator("input[name=file]");
+      await box.fill("It costs 10.");
+      const bytes = Buffer.alloc(10 * 1024 * 1024 + 1);
+      await file.setInputFiles({ name: "film.mp4", mimeType: "video/mp4", buffer: bytes });
+      const problem = () =>
+        file.evaluate((input) => (input as unknown as { validationMessage: string }).validationMessage);
+      expect(await problem()).toContain("larger than 10 MB");
+      await page.getByRole("button", { name: "Send", exact: true }).click();
+      expect(await box.inputValue()).toBe("It costs 10.");
+      await file.setInputFiles([]);
+      expect(await problem()).toBe("");
+      const streamed = streaming();
+      await page.getByRole("button", { name: "Send", exact: true }).click();
+      await streamed;
+
+      const mine = page.locator(".turn-agent", { hasText: "It costs 10." });
+      await mine.locator("summary", { hasText: "Edit" }).click();
+      await mine.locator("textarea").fill("It costs 12.");
+      for (const question of ["and the shipping?", "are you there?"]) {
+        await speaks(question);
+        await page.locator(".turn-member", { hasText: question }).waitFor();
+        expect(await mine.locator("textarea").isVisible()).toBe(true);
+        expect(await mine.locator("textarea").inputValue()).toBe("It costs 12.");
+        await box.focus();
+      }
+      expect(complaints).toEqual([]);
+      await close();
+    });
+  });
+
   describe("every page", () => {
     const paths = () => [
       "/guilds",

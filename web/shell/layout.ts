@@ -15,6 +15,8 @@ const HTMX_CONFIG = JSON.stringify({
   defaultTimeout: 20_000,
   mode: "same-origin",
   noSwap: [204, 304, "5xx"],
+  // What a reader opened stays open when its part is told anew.
+  morphIgnore: ["data-htmx-powered", "open"],
   sse: { reconnectMaxDelay: 15_000 },
 });
 
