@@ -19,13 +19,14 @@ import type { ApplicationId, ChannelId, GuildId, UserId } from "./ids.ts";
 import type { Message } from "./message.ts";
 import { createActor } from "./moderation/act.ts";
 import { type ChannelNames, createAutoMod } from "./moderation/auto-mod.ts";
-import { inBatches } from "./moderation/batches.ts";
 import { type CaseWork, createCaseWorker } from "./moderation/case-work.ts";
 import { type Checked, createCheck, UNSPENT } from "./moderation/check.ts";
+import { createHolds } from "./moderation/holds.ts";
 import { createLines, type Line, wholeTextOf } from "./moderation/lines.ts";
 import { createTimeOuts } from "./moderation/newcomers.ts";
 import { createTell } from "./moderation/notify.ts";
 import { messagesIn } from "./moderation/past-file.ts";
+import { patient } from "./moderation/patient-store.ts";
 import { createPerform } from "./moderation/perform.ts";
 import { createRaids, type Newcomer, type RaidPlace } from "./moderation/raid.ts";
 import { createRaidEnds } from "./moderation/raid-end.ts";
@@ -42,6 +43,7 @@ import {
 import { type ReportResult, takeReport } from "./moderation/report.ts";
 import { createSettle } from "./moderation/settle.ts";
 import { createStandings, isExemptAtOnce } from "./moderation/standing.ts";
+import { createStillDue } from "./moderation/still-due.ts";
 import { createUnjudgedAlerts } from "./moderation/unjudged.ts";
 import { isOwnFilter, OWN_FILTER } from "./moderation/words.ts";
 import type { Patience } from "./patience.ts";
@@ -57,7 +59,8 @@ export { type Author, type Facts, guard, isAlarming, type Ruling } from "./moder
 export { numbered, rulePresets } from "./moderation/presets.ts";
 export { raidOf } from "./moderation/raid.ts";
 export type { Rehearsal, Rehearsed } from "./moderation/rehearsal.ts";
-export { isTitleRemoved, moderationWords } from "./moderation/words.ts";
+export { troubles } from "./moderation/trouble-words.ts";
+export { isTitleRemoved, moderationWords, reasonOf } from "./moderation/words.ts";
 
 /** One message as the spine hands it over. */
 export type Looked = {
@@ -109,8 +112,11 @@ export type Moderation = {
 const EVIDENCE_CHARS_MAX = 4_000;
 const REDACTED_AT_ONCE = 500;
 const RAID_CASES_MAX = 500;
-/** Cases or events of one guild in one transaction. */
-const BATCH_MAX = 100;
+/** So long a person at a page or a button waits for Discord to take an act. */
+const PERSON_WAITS_MS = 5_000;
+const RAID_UNDO_WAITS_MS = 60_000;
+/** Past it the case is settled another time. */
+const SETTLE_WAITS_MS = 60_000;
 const PAST_CASES_MAX = 5_000;
 const PAST_EXAMPLES_MAX = 200;
 const DAY_MS = 24 * 3_600_000;
@@ -119,9 +125,12 @@ export function createModeration(services: Services, patience: Patience): Modera
   const { clock, hot, bus, logger, llm, config } = services;
   const store = patient(services.store, patience);
   const standings = createStandings(clock);
-  const perform = createPerform({ clock, hot });
+  // In their order, however long Discord takes: what the process leaves undone is settled by the next.
+  const perform = createPerform({ clock, hot, waitMsMax: Number.POSITIVE_INFINITY });
+  const stillDue = createStillDue({ store, clock, standings });
+  const holds = createHolds({ store: services.store, clock, logger });
   const tell = createTell({ clock, logger, bus, publicUrl: config.web.publicUrl });
-  const actor = createActor({ store, hot, clock, standings, perform, tell });
+  const actor = createActor({ store, hot, clock, standings, stillDue, holds, perform, tell });
   const check = llm === null ? null : createCheck({ llm, clock, logger, quota: services.quota });
   const unjudged = createUnjudgedAlerts({ alerts: services.store.alerts, clock, logger });
   const lines = createLines();
@@ -254,19 +263,6 @@ function keyOf({ message, editedAtMs, part, renamed }: Looked): string {
   return editedAtMs === undefined ? message.id : `${message.id}:${editedAtMs}`;
 }
 
-/** While the store is away nothing is done, and nothing is lost: cases are known by their keys. A raid's go in batches. */
-function patient({ cases, alerts }: Services["store"], { run }: Patience): Pick<Services["store"], "cases" | "alerts"> {
-  return {
-    alerts: { ...alerts, raise: (guild, alert) => run(() => alerts.raise(guild, alert)) },
-    cases: {
-      ...cases,
-      plan: inBatches((guild, some) => run(() => cases.plan(guild, some)), BATCH_MAX),
-      append: inBatches((guild, events) => run(() => cases.append(guild, events)), BATCH_MAX),
-      strikes: (guild, member) => run(() => cases.strikes(guild, member)),
-    },
-  };
-}
-
 /** A rehearsal that is ready: what it costs, and `run`, which asks. Null where the bot is not in the guild. */
 export async function rehearsalOf(
   services: Services,
@@ -319,9 +315,11 @@ export async function report(
 }
 
 /** For pages and for buttons in Discord: what a person does about a case. */
-export function createCaseWork(services: Services): CaseWork {
+export function createCaseWork(services: Services, waitMsMax = PERSON_WAITS_MS): CaseWork {
   const { clock, hot } = services;
-  return createCaseWorker({ ...services, standings: createStandings(clock), perform: createPerform({ clock, hot }) });
+  const perform = createPerform({ clock, hot, waitMsMax });
+  const { publicUrl } = services.config.web;
+  return createCaseWorker({ ...services, standings: createStandings(clock), perform, publicUrl });
 }
 
 /** A person ends a raid before its time: slow mode and time-outs are taken back. */
@@ -329,10 +327,16 @@ export async function endRaid(services: Services, guild: GuildId, by: string): P
   const raid = await createRaidEnds(services).now(guild);
   if (raid === false) return "refused";
   if (raid === null) return "none";
-  const work = createCaseWork(services);
+  const { store, clock, logger } = services;
+  const work = createCaseWork(services, RAID_UNDO_WAITS_MS);
   const filter = { action: "timeout", state: "applied", fromMs: raid.beganAtMs } as const;
-  const { items } = await services.store.cases.list(guild, filter, RAID_CASES_MAX);
-  for (const { id, verdict } of items) if (verdict.source === "raid") await work.undo(guild, id, by);
+  const takeBack = async () => {
+    const { items } = await store.cases.list(guild, filter, RAID_CASES_MAX);
+    for (const { id, verdict } of items) if (verdict.source === "raid") await work.undo(guild, id, by);
+  };
+  // Discord takes about one a second, so of many the person does not wait for the last. What is left ends with its own time.
+  const undone = takeBack().catch((error: unknown) => logger.error({ guild, error }, "raid-time-outs-left"));
+  await Promise.race([undone, clock.sleep(PERSON_WAITS_MS)]);
   return "ended";
 }
 
@@ -344,10 +348,12 @@ export function createUpkeep(services: Services): {
 } {
   const { clock, store, hot, logger, discord } = services;
   const standings = createStandings(clock);
-  const perform = createPerform({ clock, hot });
+  const perform = createPerform({ clock, hot, waitMsMax: SETTLE_WAITS_MS });
+  const stillDue = createStillDue({ store, clock, standings });
+  const holds = createHolds({ store, clock, logger });
   const load = (guild: GuildId) => store.guilds.get(guild);
   return {
-    settle: createSettle({ store, clock, logger, discord, standings, perform, settings: { load } }),
+    settle: createSettle({ store, clock, logger, discord, stillDue, holds, perform, settings: { load } }),
     endRaids: createRaidEnds(services).due,
     async forget() {
       let emptied = 0;

@@ -62,7 +62,7 @@ export const shares = {
   /** Questions and considered lines that may reach a model in a minute. */
   model: { guildMinute: 1_200, personMinute: 30 },
   /** Messages whose work goes on (a model, the store): those that come beyond it are dropped, and counted. A raid comes to thousands. */
-  held: { guild: 4_096, person: 64 },
+  held: { guild: 8_192, person: 64 },
 } as const;
 
 type Attempt = {

@@ -19,7 +19,7 @@ import type { FiguresStore } from "./store/ports/figures.ts";
 import type { GuildsStore } from "./store/ports/guilds.ts";
 import type { InboxStore } from "./store/ports/inbox.ts";
 import type { KnowledgeStore } from "./store/ports/knowledge.ts";
-import type { AlertsStore, CasesStore, ReportsStore } from "./store/ports/moderation.ts";
+import type { AlertsStore, CasesStore, ReportsStore, UnsettledStore } from "./store/ports/moderation.ts";
 import type { OutboxStore } from "./store/ports/outbox.ts";
 import type { PeopleStore } from "./store/ports/people.ts";
 import type { PrivacyStore } from "./store/ports/privacy.ts";
@@ -51,6 +51,7 @@ export type Store = {
   readonly shards: ShardsStore;
   readonly inbox: InboxStore;
   readonly cases: CasesStore;
+  readonly unsettled: UnsettledStore;
   readonly alerts: AlertsStore;
   readonly reports: ReportsStore;
   /** Applies missing migrations under an advisory lock; says which it applied. */

@@ -4,6 +4,7 @@
  */
 import { words } from "../../src/i18n.ts";
 import type { GuildId } from "../../src/ids.ts";
+import { reasonOf } from "../../src/moderation.ts";
 import type { Services } from "../../src/services.ts";
 import type { TurnRow } from "../../src/store/ports/conversations.ts";
 import type { CaseRow } from "../../src/store/ports/moderation.ts";
@@ -56,7 +57,8 @@ export function caseLine(one: CaseRow): string {
   const at = new Date(one.updatedAtMs).toTimeString().slice(0, 8);
   const acts = one.plan.acts.length === 0 ? "nothing" : one.plan.acts.join(" + ");
   const [signal] = one.verdict.signals;
-  const why = one.verdict.reason || (signal === undefined ? one.verdict.source : `${signal.name} "${signal.saw}"`);
+  const why =
+    reasonOf(one.verdict, "en") || (signal === undefined ? one.verdict.source : `${signal.name} "${signal.saw}"`);
   const rule = one.rule === null ? (BY[one.verdict.source] ?? "certain without a rule") : `rule ${one.rule.n}`;
   const state = one.state === "dry-run" ? `would ${acts} (dry run)` : `${acts} (${one.problem ?? one.state})`;
   const where = one.channelName === "" ? "the server" : `#${one.channelName}`;

@@ -24,6 +24,10 @@ export class HeldMessages {
     return (this.#counts.get(guild) ?? 0) >= this.#guildMax ? "server-busy" : null;
   }
 
+  get any(): boolean {
+    return this.#counts.size > 0;
+  }
+
   /** Until `work` has settled. */
   hold({ guildId, channelId, author }: Message, work: Promise<unknown>): void {
     const guild = guildId ?? channelId;

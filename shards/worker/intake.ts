@@ -31,7 +31,6 @@ import { type LaneClass, Lanes, SLICE_FRAMES } from "./lanes.ts";
 const SLICE_MS = 4;
 /** A slice runs at least this many messages. The clock also runs while the thread waits for a core, so time alone would starve them. */
 const LANE_RUNS_MIN = 64;
-/** From this many waiting messages on, a slice scans no more frames than it runs. */
 const LANES_BUSY = 1_024;
 /** After this wait a smart-mode candidate is dropped: the conversation has moved on. */
 const SMART_WAIT_MS_MAX = 2_000;
@@ -151,7 +150,8 @@ export class Intake {
     let taken = 0;
     if (ring.look()) {
       this.#worked = true;
-      const framesMax = this.#lanes.depth > LANES_BUSY ? LANE_RUNS_MIN : SLICE_FRAMES;
+      // What waits for the store goes on between slices: the first message of a raid must not wait for all others.
+      const framesMax = this.#lanes.depth > LANES_BUSY || this.#held.any ? LANE_RUNS_MIN : SLICE_FRAMES;
       for (let n = 0; n < framesMax && ring.next(); n++) {
         taken++;
         if (!this.#take()) {

@@ -22,7 +22,7 @@ export type LaneBounds = {
 
 /** A slice scans no more frames before it runs the lanes. All of them may be one channel's, as in a raid: its lane must hold them. */
 export const SLICE_FRAMES = 512;
-const BOUNDS: LaneBounds = { frames: 4_096, guildFrames: 1_024, laneFrames: SLICE_FRAMES, personFrames: 64 };
+const BOUNDS: LaneBounds = { frames: 4_096, guildFrames: 2_048, laneFrames: 2 * SLICE_FRAMES, personFrames: 64 };
 
 /** Where a message waits. `person`: null where nobody looked who wrote it. */
 export type LanePlace = { readonly lane: string; readonly guild: string; readonly person: string | null };

@@ -12,10 +12,13 @@ import { ACTIONS, type Action, type ModerationSettings, type Rule } from "../set
 import type { GuildRow } from "../store/ports/guilds.ts";
 import type { CaseEventKind, CaseInput, CaseRow, CaseVerdict } from "../store/ports/moderation.ts";
 import type { Store } from "../store.ts";
+import { createGate } from "./gate.ts";
 import { type Facts, guard, isAlarming, type Need, type Ruling } from "./guard.ts";
+import type { Holds } from "./holds.ts";
 import { type Measure, measureOf } from "./ladder.ts";
 import type { Done, Perform } from "./perform.ts";
 import type { Place, Seen, Standings } from "./standing.ts";
+import type { StillDue } from "./still-due.ts";
 
 export type Incident = {
   readonly place: Place;
@@ -55,6 +58,8 @@ const EPISODES_MAX = 20_000;
  */
 const CROWD = 64;
 const BEHIND_MAX = 10_000;
+/** So many breaches of one guild are weighed at once. */
+const WEIGHED_AT_ONCE = 200;
 const SEVERITIES = ["none", "low", "medium", "high", "severe"] as const;
 /** Up to so many a place an hour is claimed one by one, which holds for every hour; above, they are counted by the hour. */
 const CLAIMED_MAX = 20;
@@ -65,15 +70,18 @@ const PASSING: ReadonlySet<string> = new Set(["rate-limited", "timeout", "unavai
 const UNSEEN = Symbol("unseen");
 
 export function createActor(services: {
-  readonly store: Pick<Store, "cases" | "alerts">;
+  readonly store: Pick<Store, "cases" | "alerts" | "guilds">;
   readonly hot: Hot;
   readonly clock: Clock;
   readonly standings: Standings;
+  readonly stillDue: StillDue;
+  readonly holds: Holds;
   readonly perform: Perform;
   /** The person and the moderators hear of it; `before`: while the person can still be written to. */
   readonly tell: (one: CaseRow, place: Place, row: GuildRow, when: "before" | "after") => Promise<void>;
 }): Actor {
-  const { store, hot, clock, standings, perform, tell } = services;
+  const { store, hot, clock, standings, stillDue, holds, perform, tell } = services;
+  const gate = createGate(WEIGHED_AT_ONCE);
   const episodes = createRecent<string, { readonly atMs: number; readonly severity: number }>(EPISODES_MAX);
 
   /** Cases of a guild whose acts are under way. */
@@ -90,25 +98,51 @@ export function createActor(services: {
   }
 
   async function handle(incident: Incident): Promise<Handled> {
-    const { moderation } = incident.row.settings;
-    const { place, author, known } = incident;
+    const { place, author, known, row, raid } = incident;
     if (known !== undefined) standings.hear(place, author.id, known);
+    const planned = await gate(place.guild, () => plan(incident));
+    const one = planned.case;
+    if (!planned.fresh) return { acted: isActed(one), case: one };
+    if (one.state !== "planned") {
+      await tell(one, place, row, "after");
+      return { acted: false, case: one };
+    }
+    const done = executed(one, place, row);
+    // Nobody waits for a raid's time-outs: Discord takes about one a second.
+    const waits = raid === undefined && (!isCrowded(place.guild) || (executing.get(place.guild) ?? 0) > BEHIND_MAX);
+    if (waits) return { acted: true, case: await done };
+    done.catch((error: unknown) => {
+      // The case stays planned, and is settled later.
+      if (!(error instanceof AppError)) throw error;
+    });
+    return { acted: true, case: one };
+  }
+
+  function isCrowded(guild: GuildId): boolean {
+    return (executing.get(guild) ?? 0) > CROWD;
+  }
+
+  /** `fresh`: nobody planned it before, so it is for us to do. */
+  async function plan(incident: Incident): Promise<{ readonly case: CaseRow; readonly fresh: boolean }> {
+    const { moderation } = incident.row.settings;
+    const { place, known } = incident;
     const alone = incident.raid !== undefined || incident.unowned === true;
     const continued = !alone && goesOn(incident);
     const sanctions = !continued && incident.unowned !== true;
-    const measure = await measured(incident);
-    const due = incident.only === undefined ? measure.acts.filter((act) => sanctions || act === "delete") : [];
+    const { only, verdict } = incident;
+    // What the rulings will ask of Discord is on its way while strikes are counted; failing, it is asked again.
+    if (only === undefined && moderation.live && verdict.confidence >= moderation.confidence)
+      standings.see(place, incident.author.id, moderation).catch(() => undefined);
+    const measure = await measured(incident, continued);
+    const due = only === undefined ? measure.acts.filter((act) => sanctions || act === "delete") : [];
 
-    const rulings: { act: Action; ruling: Ruling }[] = [];
-    let seen: Seen | null | undefined;
-    for (const act of due) {
-      const facts = factsOf(incident, act, moderation);
-      const look = async () => {
-        seen ??= await see(incident);
-        return seen;
-      };
-      rulings.push({ act, ruling: await ruleOn(facts, act, look, incident) });
-    }
+    // Discord tells of about one member a second. Where many messages must go at once, their authors are who they were then.
+    const then = (act: Action) => (act === "delete" && isCrowded(place.guild) ? known?.roles : undefined);
+    const ruled = async (act: Action) => {
+      const look = () => see(incident, then(act));
+      return { act, ruling: await ruleOn(factsOf(incident, act, moderation), act, look, incident) };
+    };
+    const rulings = await Promise.all(due.map(ruled));
     const acts = rulings.flatMap(({ act, ruling }) => (ruling.do === "act" ? [act] : []));
     const input = inputOf(incident, {
       acts,
@@ -119,26 +153,14 @@ export function createActor(services: {
     });
     const [planned] = await store.cases.plan(place.guild, [input]);
     if (planned === undefined) throw new Error("a case came back from nowhere");
-    if (!planned.fresh) return { acted: isActed(planned.case), case: planned.case };
-    await alarm(incident, rulings);
-    if (acts.length === 0) {
-      await tell(planned.case, place, incident.row, "after");
-      return { acted: false, case: planned.case };
-    }
-    const done = executed(planned.case, place, incident.row);
-    const waiting = executing.get(place.guild) ?? 0;
-    if (waiting <= CROWD || waiting > BEHIND_MAX) return { acted: true, case: await done };
-    done.catch((error: unknown) => {
-      // The case stays planned, and is settled later.
-      if (!(error instanceof AppError)) throw error;
-    });
-    return { acted: true, case: planned.case };
+    if (planned.fresh) await alarm(incident, rulings);
+    return planned;
   }
 
   async function executed(one: CaseRow, place: Place, row: GuildRow): Promise<CaseRow> {
     executing.set(place.guild, (executing.get(place.guild) ?? 0) + 1);
     try {
-      return await execute(one, place, row);
+      return await holds.during(one, () => execute(one, place, row));
     } finally {
       const left = (executing.get(place.guild) ?? 1) - 1;
       if (left > 0) executing.set(place.guild, left);
@@ -146,18 +168,21 @@ export function createActor(services: {
     }
   }
 
-  async function measured({ raid, verdict, rule, place, author, row }: Incident): Promise<Measure> {
+  async function measured(incident: Incident, continued: boolean): Promise<Measure> {
+    const { raid, verdict, rule, place, author, row } = incident;
     if (raid !== undefined) return { acts: ["timeout"], timeoutMs: raid.untilMs - clock.now(), weight: 0 };
     const { moderation } = row.settings;
-    const strikes = await store.cases.strikes(place.guild, author.id);
+    // Of what goes on only the message is taken away, whatever was before; for a reminder it depends.
+    const indifferent = continued && verdict.severity !== "low";
+    const strikes = indifferent ? 0 : await store.cases.strikes(place.guild, author.id);
     return measureOf({ severity: verdict.severity, hardest: rule?.action ?? moderation.certain }, strikes, moderation);
   }
 
   /** A raid may ask for more members than Discord tells at once: waited for, since an act that is held is not done later. */
-  async function see({ place, author, row }: Incident): Promise<Seen | null> {
+  async function see({ place, author, row }: Incident, told?: readonly RoleId[]): Promise<Seen | null> {
     for (let tries = 0; ; tries++) {
       try {
-        return await standings.see(place, author.id, row.settings.moderation);
+        return await standings.see(place, author.id, row.settings.moderation, told);
       } catch (error) {
         if (!(error instanceof AppError) || !PASSING.has(error.kind) || tries >= LOOKS_AGAIN_MAX) throw error;
         await clock.sleep(Math.min(LOOK_AGAIN_MS_MAX, Math.max(error.retryAfterMs ?? 0, LOOK_AGAIN_MS * 2 ** tries)));
@@ -236,10 +261,18 @@ export function createActor(services: {
 
   async function execute(one: CaseRow, place: Place, row: GuildRow): Promise<CaseRow> {
     const { moderation, language } = row.settings;
+    const again = async (act: Action) => {
+      const now = await store.guilds.get(one.guild);
+      if (now === null || now.leftAtMs !== null) return "target-gone";
+      return await stillDue(one, act, { discord: place.discord, row: now, self: place.self });
+    };
     if (one.plan.acts.some((act) => act === "kick" || act === "ban")) await tell(one, place, row, "before");
     const done = await Promise.all(
       one.plan.acts.map((act) =>
-        perform.run(place.discord, one, act, { language, warnSeconds: moderation.warnSeconds }),
+        perform.run(place.discord, one, act, {
+          ...{ language, warnSeconds: moderation.warnSeconds },
+          stillDue: () => again(act),
+        }),
       ),
     );
     for (const act of done) if (!act.ok && act.why === "forbidden") await tellRefused(one, act.act);

@@ -8,11 +8,10 @@ import type { ChannelId, GuildId, MessageId, UserId } from "../ids.ts";
 import type { Message } from "../message.ts";
 import { cleanText, type Fields, fieldsOf, snowflake } from "../payload.ts";
 import { createRecent } from "../recent.ts";
-import type { CaseVerdict } from "../store/ports/moderation.ts";
+import type { AutoModAct, CaseVerdict } from "../store/ports/moderation.ts";
 import { fold } from "../text/fold.ts";
 import type { Actor } from "./act.ts";
 import type { RaidPlace } from "./raid.ts";
-import { type ModerationWords, moderationWords } from "./words.ts";
 
 export type AutoMod = {
   /** Null: nothing that can be read. Settles when the case is written. */
@@ -25,9 +24,7 @@ export type ChannelNames = {
   channel(guild: GuildId, channel: ChannelId): { readonly name: string; readonly parentId: ChannelId | null } | null;
 };
 
-type Did = keyof ModerationWords["autoModDid"];
-
-const DID: ReadonlyMap<unknown, Did> = new Map<unknown, Did>([
+const DID: ReadonlyMap<unknown, AutoModAct> = new Map<unknown, AutoModAct>([
   [1, "blocked"],
   [2, "alerted"],
   [3, "timed-out"],
@@ -41,24 +38,22 @@ const MATCHED_CHARS_MAX = 100;
 
 export function createAutoMod(services: { readonly actor: Actor; readonly clock: Clock }): AutoMod {
   const { actor, clock } = services;
-  const gathering = new Map<string, { readonly did: Set<Did>; readonly done: Promise<void> }>();
+  const gathering = new Map<string, { readonly did: Set<AutoModAct>; readonly done: Promise<void> }>();
   const dealt = createRecent<string, number>(DEALT_MAX);
 
   async function write(
     hit: Hit,
-    did: ReadonlySet<Did>,
+    did: ReadonlySet<AutoModAct>,
     { discord, row, self }: RaidPlace,
     names: ChannelNames,
   ): Promise<void> {
     const { guild } = row;
-    const say = moderationWords(row.settings.language);
     const member = await discord.members.get(guild, hit.user).catch(() => null);
     const channel = hit.channel ?? (guild as string as ChannelId);
     const known = names.channel(guild, channel);
-    const acts = [...did].map((one) => say.autoModDid[one]).join(", ");
     const verdict: CaseVerdict = {
       ...{ source: "automod", signals: [], category: "automod", severity: "none", confidence: 1 },
-      ...{ reason: say.autoModSaw(acts, hit.matched), model: null, costUsd: 0 },
+      ...{ reason: "", found: { kind: "automod", did: [...did], matched: hit.matched }, model: null, costUsd: 0 },
     };
     const atMs = clock.now();
     await actor.handle({
@@ -114,7 +109,7 @@ type Hit = {
   readonly alert: MessageId | null;
   readonly content: string;
   readonly matched: string;
-  readonly did: Did;
+  readonly did: AutoModAct;
 };
 
 function readHit(event: Fields): Hit | null {

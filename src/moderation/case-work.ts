@@ -16,6 +16,7 @@ import type { Store } from "../store.ts";
 import { confirm } from "./act.ts";
 import { exemptionOf } from "./guard.ts";
 import { isSwitchedOn } from "./newcomers.ts";
+import { appealMessage } from "./notify.ts";
 import type { Done, Perform } from "./perform.ts";
 import type { Standings } from "./standing.ts";
 import { moderationWords } from "./words.ts";
@@ -57,8 +58,10 @@ export function createCaseWorker(services: {
   readonly discord: (application: ApplicationId) => Discord;
   readonly standings: Standings;
   readonly perform: Perform;
+  /** Where the dashboard is reached; null where nobody said. */
+  readonly publicUrl: string | null;
 }): CaseWork {
-  const { store, hot, clock, logger, discord, standings, perform } = services;
+  const { store, hot, clock, logger, discord, standings, perform, publicUrl } = services;
 
   type Found = { readonly one: CaseRow; readonly events: readonly CaseEvent[]; readonly row: GuildRow };
 
@@ -101,10 +104,10 @@ export function createCaseWorker(services: {
     try {
       switch (act) {
         case "ban":
-          await bot.members.unban(one.guild, one.author, reason);
+          await perform.taken(() => bot.members.unban(one.guild, one.author, reason));
           return null;
         case "timeout":
-          await bot.members.timeOut(one.guild, one.author, null, reason);
+          await perform.taken(() => bot.members.timeOut(one.guild, one.author, null, reason));
           return null;
         case "kick":
           return "kick-stays";
@@ -131,6 +134,19 @@ export function createCaseWorker(services: {
       // Who is gone is not timed out, and what is gone needs no removal.
       if (error.kind === "not-found") return null;
       return `${act}-failed`;
+    }
+  }
+
+  /** The moderators hear of it in the mod-log; it failing changes nothing of the appeal, which stands on the case's page. */
+  async function tellAppeal({ one, row }: Found, text: string): Promise<void> {
+    const log = row.settings.moderation.logChannel as ChannelId | null;
+    if (log === null) return;
+    const said = appealMessage(one, text, row, publicUrl);
+    try {
+      await discord(row.application).messages.send(log, said, `p${one.id}`.slice(0, 25));
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      logger.warn({ guild: one.guild, case: one.number, error }, "mod-log-not-told");
     }
   }
 
@@ -198,10 +214,12 @@ export function createCaseWorker(services: {
 
     async appeal(guild, id, by, text) {
       if (text.trim() === "" || text.length > TEXT_CHARS_MAX) return { ok: false, why: "too-long" };
-      const found = await store.cases.get(guild, id);
+      const found = await find(guild, id);
       // Somebody else's case is no business of theirs: not even that it is there.
-      if (found === null || found.case.author !== by) return { ok: false, why: "not-found" };
-      return await written(guild, id, { kind: "appeal", by, text });
+      if (found === null || found.one.author !== by) return { ok: false, why: "not-found" };
+      const worked = await written(guild, id, { kind: "appeal", by, text });
+      if (worked.ok) await tellAppeal(found, text);
+      return worked;
     },
 
     async answerAppeal(guild, id, by, text) {

@@ -5,7 +5,7 @@ import type { Action, ModerationSettings } from "../settings/form.ts";
 import type { CaseRow, CaseVerdict } from "../store/ports/moderation.ts";
 import type { Actor } from "./act.ts";
 import type { TimeOut } from "./raid.ts";
-import { moderationWords, RAID } from "./words.ts";
+import { RAID } from "./words.ts";
 
 /** Of one guild's raid: past it a person must look. Discord takes about one time-out a second. */
 const NEWCOMERS_MAX = 500;
@@ -18,10 +18,10 @@ export function createTimeOuts(actor: Actor): TimeOut {
     const before = done.get(key) ?? new Set<UserId>();
     if (before.has(newcomer.id) || before.size >= NEWCOMERS_MAX) return;
     done.set(key, before.add(newcomer.id));
-    const say = moderationWords(row.settings.language);
+    const { cause, members, seconds } = raid;
     const verdict: CaseVerdict = {
       ...{ source: "raid", signals: [], category: RAID, severity: "medium", confidence: 1 },
-      ...{ reason: say.raidSeen(raid.cause, raid.members, raid.seconds), model: null, costUsd: 0 },
+      ...{ reason: "", found: { kind: "raid", cause, members, seconds }, model: null, costUsd: 0 },
     };
     await actor.handle({
       // Nobody wrote anything yet: the member stands for the message, and the server for the channel.

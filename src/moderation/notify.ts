@@ -13,7 +13,8 @@ import { createRecent } from "../recent.ts";
 import type { GuildRow } from "../store/ports/guilds.ts";
 import type { CaseRow } from "../store/ports/moderation.ts";
 import type { Place } from "./standing.ts";
-import { type ModerationWords, moderationWords, ruleText } from "./words.ts";
+import { troubles } from "./trouble-words.ts";
+import { type ModerationWords, moderationWords, reasonOf, ruleText } from "./words.ts";
 
 export type Tell = (
   one: CaseRow,
@@ -103,24 +104,46 @@ function directMessage(one: CaseRow, guild: string, say: ModerationWords): Outgo
 function logMessage(one: CaseRow, row: Pick<GuildRow, "settings">, publicUrl: string | null): Outgoing {
   const say = moderationWords(row.settings.language);
   const acts = one.plan.acts.length > 0 ? one.plan.acts.map((act) => say.act[act]).join(" + ") : say.act[one.action];
-  const problem = one.problem === null ? "" : ` (${plain(one.problem)})`;
-  const state = one.verdict.source === "automod" ? say.autoMod : `${acts} · ${say.state[one.state]}${problem}`;
+  const theirs = one.verdict.source === "automod";
+  const state = theirs ? say.autoMod : `${acts} · ${say.state[one.state]}`;
+  const reason = reasonOf(one.verdict, row.settings.language);
   const lines = [
     `**${say.case(one.number)}** · ${state}`,
     say.by(`<@${one.author}> (${plain(one.authorName)})`, `<#${one.channel}>`),
-    `${say.rule(plain(ruleText(one, say)))}${one.verdict.reason === "" ? "" : ` · ${plain(one.verdict.reason)}`}`,
+    `${say.rule(plain(ruleText(one, say)))}${reason === "" ? "" : ` · ${plain(reason)}`}`,
+    ...(theirs ? [] : troubles(one, row.settings.language).map(plain)),
     quoted(one.evidence),
   ];
+  return { ...lineOf(lines), buttons: buttonsOf(one, say, publicUrl) };
+}
+
+/** What moderators read of an appeal, with the same buttons. */
+export function appealMessage(
+  one: CaseRow,
+  text: string,
+  row: Pick<GuildRow, "settings">,
+  publicUrl: string | null,
+): Outgoing {
+  const say = moderationWords(row.settings.language);
+  const from = say.appealFrom(`<@${one.author}> (${plain(one.authorName)})`);
+  const lines = [
+    `**${say.case(one.number)}** · ${from}`,
+    quoted(text, 1_000),
+    publicUrl === null ? "" : say.appealNext,
+  ];
+  return { ...lineOf(lines), buttons: buttonsOf(one, say, publicUrl) };
+}
+
+function lineOf(lines: readonly string[]): Pick<Outgoing, "content" | "suppressEmbeds"> {
+  const content = lines.filter((line) => line !== "").join("\n");
+  return { content: content.slice(0, 1_900), suppressEmbeds: true };
+}
+
+/** What a moderator may do about a case from Discord. */
+function buttonsOf(one: CaseRow, say: ModerationWords, publicUrl: string | null): NonNullable<Outgoing["buttons"]> {
   const undo = one.state === "applied" ? [{ id: `case:undo:${one.id}`, label: say.undo }] : [];
   const link = publicUrl === null ? [] : [{ id: "", label: say.open, url: caseUrl(publicUrl, one) }];
-  return {
-    content: lines
-      .filter((line) => line !== "")
-      .join("\n")
-      .slice(0, 1_900),
-    suppressEmbeds: true,
-    buttons: [...undo, { id: `case:wrong:${one.id}`, label: say.wrong }, ...link],
-  };
+  return [...undo, { id: `case:wrong:${one.id}`, label: say.wrong }, ...link];
 }
 
 function caseUrl(publicUrl: string, one: CaseRow): string {
@@ -136,7 +159,7 @@ function plain(text: string): string {
 }
 
 /** In a code span nothing is clickable, and nothing pings. */
-function quoted(text: string): string {
-  const line = text.replaceAll("`", "'").replace(/\s+/g, " ").trim().slice(0, 500);
+function quoted(text: string, charsMax = 500): string {
+  const line = text.replaceAll("`", "'").replace(/\s+/g, " ").trim().slice(0, charsMax);
   return line === "" ? "" : `\`${line}\``;
 }

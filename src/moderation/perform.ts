@@ -1,6 +1,8 @@
 /**
- * Does to Discord what a case's plan says, act by act. Deletions in one channel wait 150 ms for each other and go as one
- * request; while it is on its way, and Discord takes about one a second, the next gathers. What Discord refuses is a result; what may or may not have happened is left to moderation/settle.ts.
+ * Does to Discord what a case's plan says, act by act. While a request that deletes in a channel is on its way, and Discord takes
+ * about one a second, and for 150 ms at least, the next deletions there gather into one. Sanctions of one kind go one after the
+ * other in their order, warnings by channel: Discord takes about one time-out a second, and what it does not take yet waits, with
+ * no deadline but the caller's. What Discord refuses is a result; what may or may not have happened is left to moderation/settle.ts.
  */
 import type { Clock } from "../clock.ts";
 import type { Discord } from "../discord.ts";
@@ -12,26 +14,34 @@ import type { ChannelId, GuildId, MessageId } from "../ids.ts";
 import { createRecent } from "../recent.ts";
 import type { Action } from "../settings/form.ts";
 import type { CaseRow } from "../store/ports/moderation.ts";
-import { auditReason, moderationWords, ruleText } from "./words.ts";
+import { auditReason, moderationWords, reasonOf, ruleText } from "./words.ts";
 
 export type Done =
   | { readonly act: Action; readonly ok: true; readonly message?: MessageId }
   /** `unknown`: nobody knows whether it happened. */
   | { readonly act: Action; readonly ok: false; readonly why: string; readonly unknown: boolean };
 
+export type ActBy = {
+  readonly language: Language;
+  readonly warnSeconds: number;
+  /** Asked of a sanction whose turn came so late that what was read before is old: why it is not due any more, or null. */
+  readonly stillDue?: () => Promise<string | null>;
+};
+
 export type Perform = {
-  run(
-    discord: Discord,
-    one: CaseRow,
-    act: Action,
-    by: { readonly language: Language; readonly warnSeconds: number },
-  ): Promise<Done>;
+  run(discord: Discord, one: CaseRow, act: Action, by: ActBy): Promise<Done>;
+  /** Calls until Discord takes it, as acts are; anything else that goes wrong is thrown. */
+  taken<T>(call: () => Promise<T>): Promise<T>;
   /** An act that met a 403 in this guild less than 10 minutes ago, in whichever process. */
   isRefused(guild: GuildId, act: Action): Promise<boolean>;
 };
 
 const GATHER_MS = 150;
 const BULK_MAX = 100;
+/** Who an author is, and what the bot may do, was read so long before an act at most. */
+const FRESH_MS = 2_000;
+const WAIT_MS_MIN = 500;
+const WAIT_MS_MAX = 60_000;
 const REFUSED_MS = 10 * 60_000;
 const REFUSED_MAX = 10_000;
 
@@ -51,12 +61,47 @@ export function warningText(one: CaseRow, language: Language): string {
 
 type Gathering = { readonly ids: MessageId[]; readonly reasons: string[]; readonly done: Promise<void> };
 
-export function createPerform(services: { readonly clock: Clock; readonly hot: Hot }): Perform {
-  const { clock, hot } = services;
+/** `waitMsMax`: so long an act waits for Discord to take it; `rate-limited` after that. */
+export function createPerform(services: {
+  readonly clock: Clock;
+  readonly hot: Hot;
+  readonly waitMsMax: number;
+}): Perform {
+  const { clock, hot, waitMsMax } = services;
   const gathering = new Map<string, Gathering>();
   /** Of a channel the last request that deletes, sent or waiting for its turn. */
   const deleting = new Map<string, Promise<void>>();
   const refused = createRecent<string, number>(REFUSED_MAX);
+  /** Of a guild's sanctions of one kind, or a channel's warnings, the last that waits. */
+  const lines = new Map<string, Promise<void>>();
+
+  /** Until Discord takes it; what else goes wrong is the caller's. */
+  async function taken<T>(call: () => Promise<T>): Promise<T> {
+    const untilMs = clock.now() + waitMsMax;
+    for (;;) {
+      try {
+        return await call();
+      } catch (error) {
+        if (!(error instanceof AppError) || error.kind !== "rate-limited") throw error;
+        const waitMs = Math.min(WAIT_MS_MAX, Math.max(WAIT_MS_MIN, error.retryAfterMs ?? 0));
+        if (clock.now() + waitMs > untilMs) throw error;
+        await clock.sleep(waitMs);
+      }
+    }
+  }
+
+  function inTurn<T>(key: string, call: () => Promise<T>): Promise<T> {
+    const done = (lines.get(key) ?? Promise.resolve()).then(call);
+    const end = done.then(
+      () => undefined,
+      () => undefined,
+    );
+    lines.set(key, end);
+    void end.then(() => {
+      if (lines.get(key) === end) lines.delete(key);
+    });
+    return done;
+  }
 
   function remove(discord: Discord, channel: ChannelId, message: MessageId, reason: string): Promise<void> {
     const key = `${discord.application}:${channel}`;
@@ -70,12 +115,13 @@ export function createPerform(services: { readonly clock: Clock; readonly hot: H
     const reasons = [reason];
     const before = deleting.get(key);
     const done = (async () => {
-      await Promise.all([clock.sleep(GATHER_MS), before?.catch(() => undefined)]);
+      // What comes alone goes at once: of a raid the first harm is what most people see.
+      if (before !== undefined) await Promise.all([clock.sleep(GATHER_MS), before.catch(() => undefined)]);
       if (gathering.get(key)?.ids === ids) gathering.delete(key);
       const more = ids.length > 1 ? ` (and ${ids.length - 1} more)` : "";
-      await discord.messages.remove(channel, [...new Set(ids)], `${reasons[0]}${more}`);
+      await taken(() => discord.messages.remove(channel, [...new Set(ids)], `${reasons[0]}${more}`));
     })();
-    gathering.set(key, { ids, reasons, done });
+    if (before !== undefined) gathering.set(key, { ids, reasons, done });
     deleting.set(key, done);
     const end = () => {
       if (deleting.get(key) === done) deleting.delete(key);
@@ -84,11 +130,7 @@ export function createPerform(services: { readonly clock: Clock; readonly hot: H
     return done;
   }
 
-  async function warn(
-    discord: Discord,
-    one: CaseRow,
-    by: { readonly language: Language; readonly warnSeconds: number },
-  ) {
+  async function warn(discord: Discord, one: CaseRow, by: ActBy) {
     const content = warningText(one, by.language);
     const sent = await discord.messages.send(one.channel, { content, mention: one.author }, warningNonce(one.message));
     if (by.warnSeconds > 0) {
@@ -100,13 +142,8 @@ export function createPerform(services: { readonly clock: Clock; readonly hot: H
     return sent;
   }
 
-  async function apply(
-    discord: Discord,
-    one: CaseRow,
-    act: Action,
-    by: { readonly language: Language; readonly warnSeconds: number },
-  ): Promise<MessageId | undefined> {
-    const reason = auditReason(one.number, act, one.rule?.text ?? "", one.verdict.reason);
+  async function apply(discord: Discord, one: CaseRow, act: Action, by: ActBy): Promise<MessageId | undefined> {
+    const reason = auditReason(one.number, act, one.rule?.text ?? "", reasonOf(one.verdict, by.language));
     switch (act) {
       case "delete":
         if (one.plan.title) {
@@ -130,9 +167,17 @@ export function createPerform(services: { readonly clock: Clock; readonly hot: H
 
   return {
     async run(discord, one, act, by) {
-      try {
+      const key = `${discord.application}:${act}:${act === "warn" ? one.channel : one.guild}`;
+      const startedMs = clock.now();
+      const call = async (): Promise<Done> => {
+        const late = act !== "delete" && clock.now() - startedMs > FRESH_MS;
+        const why = late && by.stillDue !== undefined ? await by.stillDue() : null;
+        if (why !== null) return { act, ok: false, why, unknown: false };
         const message = await apply(discord, one, act, by);
         return message === undefined ? { act, ok: true } : { act, ok: true, message };
+      };
+      try {
+        return act === "delete" ? await call() : await inTurn(key, () => taken(call));
       } catch (error) {
         if (!(error instanceof AppError)) throw error;
         if (error.kind === "forbidden") {
@@ -145,6 +190,7 @@ export function createPerform(services: { readonly clock: Clock; readonly hot: H
         return { act, ok: false, why: error.kind, unknown };
       }
     },
+    taken,
     async isRefused(guild, act) {
       const at = refused.get(`${guild}:${act}`);
       if (at !== undefined && clock.now() - at < REFUSED_MS) return true;

@@ -79,6 +79,8 @@ export function createRaids(services: {
   const joins = createRecent<GuildId, readonly Newcomer[]>(GUILDS_MAX);
   /** Until when this process need not try again to begin one. */
   const running = createRecent<string, number>(GUILDS_MAX);
+  /** Those that are being begun: who joins meanwhile belongs to them. */
+  const beginnings = new Map<string, Promise<void>>();
   const looks = createRecent<GuildId, { readonly atMs: number; readonly raid: Promise<RaidDetail | null> }>(GUILDS_MAX);
 
   async function begin(
@@ -104,7 +106,6 @@ export function createRaids(services: {
     if (!(await store.alerts.raise(guild, { kind: "raid", detail, untilMs: live ? null : endsAtMs }))) return;
     looks.set(guild, { atMs: clock.now(), raid: Promise.resolve(detail) });
     const slowed = live ? await slow(detail, place, owner) : true;
-    if (raid.timeout) await Promise.all(newcomers.map((one) => timeOut(one, detail, place)));
     // Nothing holds this raid off, so nobody may be told that something does.
     if (!slowed && !raid.timeout) {
       looks.delete(guild);
@@ -112,7 +113,9 @@ export function createRaids(services: {
       return;
     }
     logger.info({ guild, cause: cause.cause, members: cause.members, dryRun: !live }, "raid-began");
+    // Moderators hear of it first: the members are many, and Discord takes about one time-out a second.
     await tell(detail, place);
+    if (raid.timeout) await Promise.all(newcomers.map((one) => timeOut(one, detail, place)));
   }
 
   /** With what was there before; where members already wait longer, nothing is changed. */
@@ -182,8 +185,16 @@ export function createRaids(services: {
 
   /** A newcomer while a raid is held off goes the way of those before. */
   async function follow(newcomer: Newcomer, place: RaidPlace): Promise<void> {
+    await beginnings.get(keyOf(place));
     const raid = await current(place);
     if (raid?.timesOut) await timeOut(newcomer, raid, place);
+  }
+
+  function beginOnce(...by: Parameters<typeof begin>): Promise<void> {
+    const place = by[4];
+    const begun = quietly(begin(...by), place).finally(() => beginnings.delete(keyOf(place)));
+    beginnings.set(keyOf(place), begun);
+    return begun;
   }
 
   /** What this process began lately; the raid itself may be another's. */
@@ -192,10 +203,9 @@ export function createRaids(services: {
   }
 
   function quietly(work: Promise<void>, { row }: RaidPlace): Promise<void> {
-    const key = `${row.guild}:${isLive({ row })}`;
     return work.catch((error: unknown) => {
       if (!(error instanceof AppError)) throw error;
-      running.delete(key);
+      running.delete(keyOf({ row }));
       logger.warn({ guild: row.guild, error }, "raid-not-begun");
     });
   }
@@ -215,15 +225,12 @@ export function createRaids(services: {
       const same = now.filter(({ text }) => text === message.text);
       const members = new Map(same.map(({ author }) => [author.id, author]));
       if (members.size < raid.membersMin) return null;
-      running.set(`${message.guild}:${live}`, clock.now() + raid.minutes * 60_000);
+      running.set(keyOf(place), clock.now() + raid.minutes * 60_000);
       floods.delete(message.guild);
       const channels = [...new Set(same.map(({ channel }) => channel).reverse())].slice(0, CHANNELS_MAX);
       const cause: Cause = { cause: "flood", members: members.size, seconds: raid.windowS };
       const newcomers = [...members.values()].filter((one) => isNew(one, message.atMs));
-      return quietly(
-        begin(cause, message.message, async () => channels, newcomers, place),
-        place,
-      );
+      return beginOnce(cause, message.message, async () => channels, newcomers, place);
     },
 
     joined(guild, newcomer, place) {
@@ -238,15 +245,16 @@ export function createRaids(services: {
         .slice(-JOINS_MAX);
       joins.set(guild, now);
       if (now.length < raid.joinsMin) return raid.timeout ? quietly(follow(newcomer, place), place) : null;
-      running.set(`${guild}:${live}`, clock.now() + raid.minutes * 60_000);
+      running.set(keyOf(place), clock.now() + raid.minutes * 60_000);
       joins.delete(guild);
       const cause: Cause = { cause: "joins", members: now.length, seconds: raid.joinsWindowS };
-      return quietly(
-        begin(cause, newcomer.id, () => openToAll(place), now, place),
-        place,
-      );
+      return beginOnce(cause, newcomer.id, () => openToAll(place), now, place);
     },
   };
+}
+
+function keyOf(place: Pick<RaidPlace, "row">): string {
+  return `${place.row.guild}:${isLive(place)}`;
 }
 
 function isLive({ row }: Pick<RaidPlace, "row">): boolean {

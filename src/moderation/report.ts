@@ -34,7 +34,7 @@ export async function takeReport(
       ...{ evidence, context: [], rule: null, action: "delete", plan: { acts: ["delete"], held: [] } },
       verdict: {
         ...{ source: "report", signals: [], category: "none", severity: "none", confidence: 0 },
-        ...{ reason: `reported by ${by.name}`, model: null, costUsd: 0 },
+        ...{ reason: "", found: { kind: "report", by: by.name }, model: null, costUsd: 0 },
       },
       ...{ state: "review", problem: null, strike: null },
     },

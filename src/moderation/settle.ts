@@ -5,7 +5,7 @@
 import type { Clock } from "../clock.ts";
 import type { Discord } from "../discord.ts";
 import { AppError } from "../errors.ts";
-import { type ApplicationId, type ChannelId, isNewer } from "../ids.ts";
+import { type ApplicationId, type ChannelId, isNewer, type MessageId, type UserId } from "../ids.ts";
 import type { Logger } from "../logger.ts";
 import type { Action } from "../settings/form.ts";
 import type { Settings } from "../settings/held.ts";
@@ -13,29 +13,32 @@ import type { GuildRow } from "../store/ports/guilds.ts";
 import type { CaseRow } from "../store/ports/moderation.ts";
 import type { Store } from "../store.ts";
 import { confirm } from "./act.ts";
-import { exemptionOf } from "./guard.ts";
-import { isSwitchedOn } from "./newcomers.ts";
+import { type Holds, UNSETTLED_MS } from "./holds.ts";
 import { type Done, type Perform, warningText } from "./perform.ts";
-import type { Standings } from "./standing.ts";
+import type { StillDue } from "./still-due.ts";
 
-/** Whatever still runs is done within this: a case older than that has nobody. */
-const UNSETTLED_MS = 20_000;
 const AT_ONCE = 50;
 /** A warning or a time-out that comes later than this surprises more than it helps. */
 const LATE_MS = 15 * 60_000;
+/** So long at least Discord makes one message of two with the same nonce. */
+const NONCE_MS = 2 * 60_000;
+/** Of a channel's messages since; a busier one keeps its warning's fate to itself. */
+const PAGE = 100;
+const PAGES_MAX = 10;
 
 export type Settle = () => Promise<number>;
 
 export function createSettle(services: {
-  readonly store: Pick<Store, "cases">;
+  readonly store: Pick<Store, "cases" | "unsettled">;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly settings: Pick<Settings, "load">;
   readonly discord: (application: ApplicationId) => Discord;
-  readonly standings: Standings;
+  readonly stillDue: StillDue;
+  readonly holds: Holds;
   readonly perform: Perform;
 }): Settle {
-  const { store, clock, logger, settings, discord, standings, perform } = services;
+  const { store, clock, logger, settings, discord, stillDue, holds, perform } = services;
 
   async function settleOne(one: CaseRow): Promise<void> {
     const row = await settings.load(one.guild);
@@ -44,8 +47,13 @@ export function createSettle(services: {
     const self = (await bot.directory.self()).userId;
     const done: Done[] = [];
     for (const act of one.plan.acts) {
-      if (await happened(bot, self, one, act)) {
+      const before = await happened(bot, self, one, act);
+      if (before === true) {
         done.push({ act, ok: true });
+        continue;
+      }
+      if (before === "unknown") {
+        done.push({ act, ok: false, why: "unknown-outcome", unknown: false });
         continue;
       }
       const why = await whyNot(one, act, row, bot, self);
@@ -57,44 +65,24 @@ export function createSettle(services: {
     await confirm(store, one, done);
   }
 
-  /** What speaks against doing now what was due then. */
-  async function whyNot(one: CaseRow, act: Action, row: GuildRow, bot: Discord, self: string): Promise<string | null> {
-    const { moderation } = row.settings;
-    if (!moderation.on || !moderation.live || !isSwitchedOn(one, act, moderation)) return "switched-off";
-    if (act === "timeout" && (one.plan.timeoutUntilMs ?? Number.POSITIVE_INFINITY) <= clock.now()) return "too-late";
+  async function whyNot(one: CaseRow, act: Action, row: GuildRow, bot: Discord, self: UserId): Promise<string | null> {
     if (clock.now() - one.atMs > LATE_MS && act !== "delete") return "too-late";
-    const place = {
-      discord: bot,
-      guild: one.guild,
-      self: self as CaseRow["author"],
-      channel: one.channel,
-      parent: null,
-      ...(one.plan.title ? { title: true as const } : {}),
-    };
-    const seen = await standings.see(place, one.author, moderation);
-    if (seen === null) return "target-gone";
-    if (exemptionOf(seen.author) !== null) return "exempt";
-    const { present, belowBot, permitted } = seen.standing(act);
-    if (!present && act !== "delete" && act !== "ban") return "target-gone";
-    if (!belowBot && act !== "delete" && act !== "warn") return "role-order";
-    return permitted || act === "warn" ? null : "missing-permission";
+    return await stillDue(one, act, { discord: bot, row, self });
   }
 
   async function fail(one: CaseRow, problem: string): Promise<void> {
     await store.cases.append(one.guild, [{ case: one.id, event: { kind: "failed", by: "bot", problem } }]);
   }
 
-  async function happened(bot: Discord, self: string, one: CaseRow, act: Action): Promise<boolean> {
+  async function happened(bot: Discord, self: UserId, one: CaseRow, act: Action): Promise<boolean | "unknown"> {
     const { guild, author, plan } = one;
     switch (act) {
       case "delete":
         // Deleting what is gone changes nothing, and many go in one request; looking first would cost one each.
         return false;
-      case "warn": {
-        const recent = await bot.messages.recent(one.channel as ChannelId, 100);
-        const texts = [warningText(one, "en"), warningText(one, "tr")];
-        return recent.some((m) => m.author.id === self && isNewer(m.id, one.message) && texts.includes(m.content));
-      }
+      case "warn":
+        // Sent again while Discord knows its nonce, it is the same message.
+        return clock.now() - one.atMs < NONCE_MS ? false : await warned(bot, self, one);
       case "timeout": {
         const member = await bot.members.get(guild, author);
         return member !== null && (member.timedOutUntilMs ?? 0) >= (plan.timeoutUntilMs ?? 0) - 1_000;
@@ -109,13 +97,27 @@ export function createSettle(services: {
     }
   }
 
+  /** Looks for the warning in what the channel got since. */
+  async function warned(bot: Discord, self: UserId, one: CaseRow): Promise<boolean | "unknown"> {
+    const texts = [warningText(one, "en"), warningText(one, "tr")];
+    let before: MessageId | undefined;
+    for (let page = 0; page < PAGES_MAX; page++) {
+      const some = await bot.messages.recent(one.channel as ChannelId, PAGE, before);
+      const young = some.filter(({ id }) => isNewer(id, one.message));
+      if (young.some(({ author, content }) => author.id === self && texts.includes(content))) return true;
+      before = some[0]?.id;
+      if (before === undefined || young.length < some.length || some.length < PAGE) return false;
+    }
+    return "unknown";
+  }
+
   return async () => {
-    const open = await store.cases.takeUnsettled(UNSETTLED_MS, AT_ONCE);
+    const open = await store.unsettled.take(UNSETTLED_MS, AT_ONCE);
     // Side by side, so that deletions in one channel go together.
     await Promise.all(
       open.map(async (one) => {
         try {
-          await settleOne(one);
+          await holds.during(one, () => settleOne(one));
         } catch (error) {
           if (!(error instanceof AppError)) throw error;
           logger.warn({ guild: one.guild, case: one.number, error }, "case-unsettled");

@@ -59,11 +59,12 @@ export type Standings = {
     user: UserId,
     told: { readonly roles: readonly RoleId[]; readonly atMs: number },
   ): void;
-  /** Null: the bot is not in the guild any more. */
+  /** Null: the bot is not in the guild any more. `told`: the author's roles where they need not be those of now. */
   see(
     place: Place,
     user: UserId,
     settings: Pick<ModerationSettings, "exemptRoles" | "exemptChannels">,
+    told?: readonly RoleId[],
   ): Promise<Seen | null>;
 };
 
@@ -107,15 +108,13 @@ export function createStandings(clock: Clock): Standings {
       if (before === undefined || before.atMs < atMs)
         members.set(key, { atMs, pending: false, found: Promise.resolve(roles) });
     },
-    async see(place, user, settings) {
+    async see(place, user, settings, told) {
       const key = `${place.discord.application}:${place.guild}`;
       const guild = await lookOf(guilds, key, () => read(place));
       if (guild === null) return null;
       // Who wrote many messages is read once for all of them.
-      const roles = await lookOf(members, `${key}:${user}`, async () => {
-        const member = await place.discord.members.get(place.guild, user);
-        return member?.roles ?? null;
-      });
+      const look = async () => (await place.discord.members.get(place.guild, user))?.roles ?? null;
+      const roles = told ?? (await lookOf(members, `${key}:${user}`, look));
       return seenOf(guild, place, user, roles, settings);
     },
   };

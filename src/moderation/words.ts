@@ -54,6 +54,8 @@ const en = {
   restored: (author: string) => `**${author}** wrote (restored):`,
   appealAnswer: (guild: string) => `The moderators of **${guild}** answered your appeal:`,
   appealLabel: "Why was it wrong?",
+  appealFrom: (author: string) => `appeal by ${author}`,
+  appealNext: "Answer it on the case's page; the member gets the answer.",
   appealed: "Thank you. The moderators have your appeal.",
   appealedAlready: "The moderators have your appeal already. There is one for each case.",
   caseUnknown: "There is no such case any more.",
@@ -68,6 +70,7 @@ const en = {
     already: "You reported this message before.",
     "too-many": "You have reported ten messages today, which is the most. Write to a moderator if it is urgent.",
   },
+  reportedBy: (name: string) => `reported by ${name}`,
   reportsOff: "Reports are not set up in this server. Write to a moderator.",
   raidRule: "Raid protection: newcomers may not write for a while",
   raidSeen: (cause: RaidDetail["cause"], members: number, seconds: number) =>
@@ -82,7 +85,7 @@ const en = {
   raidTimedOut: "Newcomers are timed out until then.",
   raidUntil: (stamp: string) => `It ends by itself ${stamp}.`,
   raidEndNow: "End it now",
-  raidEnded: "The raid mode is ended: slow mode and time-outs are taken back.",
+  raidEnded: "The raid mode is ended: slow mode is taken back, and so are the time-outs, about one a second.",
   raidOver: "There is no raid any more.",
   raidStays: "Discord did not let it be taken back. Check the bot's Manage Channels permission.",
   raidEnds: "Gatehouse raid mode has ended",
@@ -133,6 +136,8 @@ const tr: Wording<typeof en> = {
   restored: (author) => `**${author}** yazmıştı (geri yüklendi):`,
   appealAnswer: (guild) => `**${guild}** moderatörleri itirazınızı yanıtladı:`,
   appealLabel: "Neden yanlıştı?",
+  appealFrom: (author) => `${author} itiraz etti`,
+  appealNext: "Olayın sayfasında yanıtlayın; yanıt üyeye iletilir.",
   appealed: "Teşekkürler. İtirazınız moderatörlere ulaştı.",
   appealedAlready: "İtirazınız moderatörlerde zaten var. Her olay için bir itiraz olur.",
   caseUnknown: "Böyle bir olay artık yok.",
@@ -147,6 +152,7 @@ const tr: Wording<typeof en> = {
     already: "Bu mesajı daha önce bildirdiniz.",
     "too-many": "Bugün en fazla sayıda, on mesaj bildirdiniz. Acilse bir moderatöre yazın.",
   },
+  reportedBy: (name) => `${name} bildirdi`,
   reportsOff: "Bu sunucuda bildirim kurulmamış. Bir moderatöre yazın.",
   raidRule: "Baskın koruması: yeni gelenler bir süre yazamaz",
   raidSeen: (cause, members, seconds) =>
@@ -161,7 +167,8 @@ const tr: Wording<typeof en> = {
   raidTimedOut: "Yeni gelenler o zamana kadar susturuldu.",
   raidUntil: (stamp) => `Kendiliğinden biter: ${stamp}.`,
   raidEndNow: "Şimdi bitir",
-  raidEnded: "Baskın kipi bitirildi: yavaş mod ve susturmalar geri alındı.",
+  raidEnded:
+    "Baskın kipi bitirildi: yavaş mod geri alındı; susturmalar da saniyede yaklaşık bir tane olmak üzere geri alınıyor.",
   raidOver: "Artık bir baskın yok.",
   raidStays: "Discord geri alınmasına izin vermedi. Botun Kanalları Yönet iznini kontrol edin.",
   raidEnds: "Gatehouse baskın kipi bitti",
@@ -189,6 +196,21 @@ export function ruleText({ rule, verdict }: Pick<CaseRow, "rule" | "verdict">, s
   if (verdict.category === RAID) return say.raidRule;
   if (verdict.source === "automod") return say.autoModRule;
   return verdict.category === OWN_FILTER ? say.filterRule : say.certainRule;
+}
+
+/** Why, in the reader's language; what a model wrote stays as it is. */
+export function reasonOf({ reason, found }: Pick<CaseVerdict, "reason" | "found">, language: Language): string {
+  const say = WORDS[language];
+  switch (found?.kind) {
+    case "raid":
+      return say.raidSeen(found.cause, found.members, found.seconds);
+    case "automod":
+      return say.autoModSaw(found.did.map((one) => say.autoModDid[one]).join(", "), found.matched);
+    case "report":
+      return say.reportedBy(found.by);
+    default:
+      return reason;
+  }
 }
 
 /** Found by the admin's own words or patterns alone: no scam, and no rule about spam is broken by it. */

@@ -32,6 +32,7 @@ import { createProactiveRows } from "./sql/proactive.ts";
 import { createQuotaRows } from "./sql/quota.ts";
 import { createRetention } from "./sql/retention.ts";
 import { createShards } from "./sql/shards.ts";
+import { createUnsettled } from "./sql/unsettled-cases.ts";
 import { createUsage } from "./sql/usage.ts";
 
 export { dump, restore } from "./sql/backup.ts";
@@ -77,6 +78,7 @@ export function createSqlStore(options: {
     shards: createShards(pool, clock),
     inbox: createInbox(pool, clock),
     cases: createCases(pool, clock),
+    unsettled: createUnsettled(pool, clock),
     alerts: createAlerts(pool, clock),
     reports: createReports(pool, clock),
     migrate: () => migrate(pool, logger),

@@ -31,6 +31,7 @@ import { createProactiveRows } from "../../src/store/sql/proactive.ts";
 import { createQuotaRows } from "../../src/store/sql/quota.ts";
 import { createRetention } from "../../src/store/sql/retention.ts";
 import { createShards } from "../../src/store/sql/shards.ts";
+import { createUnsettled } from "../../src/store/sql/unsettled-cases.ts";
 import { createUsage } from "../../src/store/sql/usage.ts";
 import { createSqlStore } from "../../src/store/sql.ts";
 import { openDatabase, quiet, type TestDatabase } from "../support/postgres.ts";
@@ -222,6 +223,7 @@ const ports = () => {
     shards: createShards(pool, clock),
     inbox: createInbox(pool, clock),
     cases: createCases(pool, clock),
+    unsettled: createUnsettled(pool, clock),
     alerts: createAlerts(pool, clock),
     reports: createReports(pool, clock),
   };
@@ -322,7 +324,7 @@ const QUERIES: readonly (readonly [string, string, (at: Ports) => Promise<unknow
   ["documents.useCounts", "of a page of them", (at) => at.documents.useCounts(GUILD, ["1000"])],
   ["cases.get", "with its events", (at) => at.cases.get(GUILD, "44")],
   ["cases.strikes", "of a member", (at) => at.cases.strikes(GUILD, member)],
-  ["cases.takeUnsettled", "of all guilds", (at) => at.cases.takeUnsettled(1_000, 10)],
+  ["unsettled.take", "of all guilds", (at) => at.unsettled.take(1_000, 10)],
   ["cases.redact", "old texts", (at) => at.cases.redact(GUILD, clock.now(), 50)],
   ["cases.examples", "newest first", (at) => at.cases.examples(GUILD, 50)],
   ["alerts.open", "of a guild", (at) => at.alerts.open(GUILD)],
@@ -379,7 +381,7 @@ const BY_KEY = `
   proactive.save proactive.remove proactive.advance proactive.claim proactive.write contact.makeKey contact.used contact.end
   contact.begin contact.answered people.issueLink people.redeemLink people.openSession people.closeSession people.savePerson
   people.giveRole people.setRole privacy.setOptOut shards.lease shards.release shards.saveSession shards.present shards.absent
-  shards.countIdentify shards.takeIdentifyTurn shards.forget inbox.put inbox.remove inbox.park cases.plan cases.append
+  shards.countIdentify shards.takeIdentifyTurn shards.forget inbox.put inbox.remove inbox.park cases.plan cases.append unsettled.hold
   alerts.raise alerts.resolve reports.settle`;
 
 /** What wants the whole of something small, or is asked for by hand and takes its time. */

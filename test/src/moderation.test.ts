@@ -4,7 +4,7 @@ import { readJsonLines } from "../../bench/data.ts";
 import { createAsk } from "../../src/ask.ts";
 import type { Discord } from "../../src/discord.ts";
 import { AppError } from "../../src/errors.ts";
-import type { GuildId } from "../../src/ids.ts";
+import type { GuildId, MessageId } from "../../src/ids.ts";
 import { createScripted, type ScriptedLlm } from "../../src/llm/scripted.ts";
 import type { ModerateTask } from "../../src/llm.ts";
 import type { Message } from "../../src/message.ts";
@@ -15,7 +15,7 @@ import { defaultSettings, type GuildSettings, guildSettingsSchema } from "../../
 import { createSqlStore } from "../../src/store/sql.ts";
 import type { Store } from "../../src/store.ts";
 import { shiftedClock } from "../contract/store/house.ts";
-import { APPLICATION, CHANNEL, MEMBER, messagePayload, snowflake } from "../support/build.ts";
+import { APPLICATION, BOT, CHANNEL, MEMBER, messagePayload, snowflake } from "../support/build.ts";
 import { silentLogger } from "../support/doubles.ts";
 import {
   ABOVE,
@@ -387,6 +387,46 @@ describe("after a crash", () => {
   });
 });
 
+test("a warning whose reply was lost is the same one for two minutes, then looked for; in too busy a channel it is not repeated", async () => {
+  const onlyWarn = { delete: false, warn: true, timeout: false, kick: false, ban: false };
+  for (const [afterMs, since, happened, state] of [
+    [21_000, 0, true, "applied"],
+    [180_000, 150, true, "applied"],
+    [180_000, 150, false, "applied"],
+    [180_000, 1_050, true, "failed"],
+  ] as const) {
+    const channel: Message[] = [];
+    const open = await openCommunity({
+      ...{ llm: createScripted(onAll() as never), moderation: { actions: onlyWarn } },
+      discord: (found) => ({
+        ...found,
+        messages: {
+          ...found.messages,
+          recent: async (_channel, limit, before) =>
+            channel.filter(({ id }) => before === undefined || BigInt(id) < BigInt(before)).slice(-limit),
+        },
+      }),
+    });
+    open.recorded.welcome({ id: MEMBER, name: "Ada", roles: [], timedOutUntilMs: null, joinedAtMs: null });
+    open.recorded.failNext(new AppError("unknown-outcome", "no reply"), happened);
+    const at = new Date(clock.now()).toISOString();
+    const rude = open.say("you are a complete idiot, everybody hates you", { timestamp: at });
+    await open.handle(rude);
+    expect((await open.cases())[0]?.state).toBe("planned");
+    const said = (content: string, author: Message["author"]) => {
+      const id = String(BigInt(rude.id) + BigInt(channel.length + 1)) as MessageId;
+      channel.push({ ...rude, id, content, author });
+    };
+    for (const { message } of happened ? open.recorded.sent : [])
+      said(message.content, { id: BOT.userId, name: BOT.name, bot: true });
+    for (let n = 0; n < since; n++) said(`small talk ${n}`, rude.author);
+    clock.pass(afterMs);
+    await createUpkeep(open.services).settle();
+    const warnings = open.recorded.sent.filter(({ message }) => message.content.includes("please keep to"));
+    expect([(await open.cases())[0]?.state, warnings.length]).toEqual([state, 1]);
+  }
+}, 20_000);
+
 describe("what a person does about a case", () => {
   const MOD = "300000000000000900";
   const acted = async (fields: Partial<Verdict>, options: Parameters<typeof openCommunity>[0] = {}) => {
@@ -574,8 +614,23 @@ describe("what people press in Discord", () => {
     expect(again.said).toBe("That was done already.");
   });
 
+  test("the mod-log says in the server's language why something was held back, in a sentence", async () => {
+    const log = "200000000000000009";
+    const open = await openCommunity({
+      llm: createScripted(onAll({ severity: "high" }) as never),
+      moderation: { logChannel: log },
+      botPermissions: PERMISSIONS.viewChannel | PERMISSIONS.sendMessages,
+      language: "tr",
+    });
+    await open.handle(open.say("you are a complete idiot, everybody hates you"));
+    const told = open.recorded.sent.find(({ channel }) => String(channel) === log)?.message.content ?? "";
+    expect(told).toContain("yapılmadı. Botun bunun için izni yok.");
+    expect(told).not.toContain("missing-permission");
+  });
+
   test("the member's message holds an appeal, which opens a form and reaches the case once", async () => {
-    const { open, one } = await caseOf();
+    const log = "200000000000000008";
+    const { open, one } = await caseOf(log);
     const told = open.recorded.sent.find(({ message: { buttons } }) => buttons?.[0]?.id.startsWith("appeal:"));
     expect(told?.message.buttons?.[0]?.id).toBe(`appeal:${open.guild}:${one.id}`);
     const opened = await press(open, { ...button(told?.message.buttons?.[0]?.id ?? ""), guild_id: null });
@@ -589,6 +644,12 @@ describe("what people press in Discord", () => {
     };
     expect((await press(open, form)).outcome?.reason).toBe("appealed");
     expect((await press(open, form)).outcome?.reason).toBe("appeal-already");
+    // The moderators read it where they work, once.
+    const lines = open.recorded.sent.filter(({ channel }) => String(channel) === log).map(({ message }) => message);
+    expect(lines.filter(({ content }) => content.includes("appeal by") && content.includes("`a joke`"))).toHaveLength(
+      1,
+    );
+    expect(lines.at(-1)?.buttons?.map(({ id }) => id)).toEqual([`case:undo:${one.id}`, `case:wrong:${one.id}`, ""]);
     expect((await store.cases.get(open.guild, one.id))?.events.at(-1)).toMatchObject({
       kind: "appeal",
       text: "a joke",

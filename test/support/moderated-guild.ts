@@ -49,6 +49,7 @@ type Options = {
   readonly botPermissions?: bigint;
   readonly discord?: (recorded: Discord) => Discord;
   readonly guild?: GuildId;
+  readonly language?: GuildSettings["language"];
 };
 
 export async function openModerated(options: Options) {
@@ -78,7 +79,12 @@ export async function openModerated(options: Options) {
     ...options.moderation,
   });
   const row = await store.guilds.join(guild, APPLICATION, "Lumen", "en-US");
-  await store.guilds.change(guild, { ...row.settings, moderation }, "test", "settings");
+  await store.guilds.change(
+    guild,
+    { ...row.settings, language: options.language ?? "en", moderation },
+    "test",
+    "settings",
+  );
   const llm = options.llm ?? null;
   const services = {
     ...{ clock, store, logger: silentLogger, llm, hot: createMemoryHot({ clock }), bus: createBusDouble() },

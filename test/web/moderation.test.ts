@@ -143,6 +143,13 @@ test("the log shows cases as text, filters them, and never another server's", as
   expect((await dashboard.get(`/guilds/${OTHER_GUILD}/moderation/${one.id}`, chief)).status).toBe(404);
 });
 
+test("a case whose acts wait for Discord says so, until they are done", async () => {
+  const { id } = await planted();
+  expect(await page(`${LOG}/${id}`)).toContain("waits in its turn until Discord takes it");
+  await dashboard.services.store.cases.append(GUILD, [{ case: id, event: { kind: "applied", by: "bot" } }]);
+  expect(await page(`${LOG}/${id}`)).not.toContain("waits in its turn");
+});
+
 test("a case is undone, noted and called wrong by an admin, and only read by a viewer", async () => {
   const one = await planted();
   await dashboard.services.store.cases.append(GUILD, [{ case: one.id, event: { kind: "applied", by: "bot" } }]);
@@ -204,9 +211,37 @@ test("what was held back may be done from its case, but not what Discord's AutoM
   expect(await offered({ plan: { acts: [], held: [] }, problem: "no-action-on" })).toBe(false);
   const verdict: CaseInput["verdict"] = {
     ...{ source: "automod", signals: [], category: "automod", severity: "none", confidence: 1 },
-    ...{ reason: "AutoMod blocked the message", model: null, costUsd: 0 },
+    ...{ reason: "", found: { kind: "automod", did: ["blocked"], matched: "idiot" }, model: null, costUsd: 0 },
   };
   expect(await offered({ plan, problem: "automod", verdict })).toBe(false);
+});
+
+test("why raid mode or AutoMod did something is said in the reader's language, on the page and in the spreadsheet", async () => {
+  const common = { signals: [], severity: "medium", confidence: 1, reason: "", model: null, costUsd: 0 } as const;
+  const raid = await planted({
+    verdict: {
+      ...{ ...common, source: "raid", category: "raid" },
+      found: { kind: "raid", cause: "joins", members: 5, seconds: 60 },
+    },
+  });
+  const blocked = await planted({
+    verdict: {
+      ...{ ...common, source: "automod", category: "automod" },
+      found: { kind: "automod", did: ["blocked", "timed-out"], matched: "idiot" },
+    },
+  });
+  for (const [language, seen, did] of [
+    ["en", "5 members joined within 60 s", "AutoMod blocked the message, timed the member out: idiot"],
+    ["tr", "60 sn içinde 5 üye katıldı", "AutoMod mesajı engelledi, üyeyi susturdu: idiot"],
+  ] as const) {
+    const headers = { "accept-language": language };
+    const read = async (path: string) => await (await dashboard.get(path, chief, headers)).text();
+    expect(await read(`${LOG}/${raid.id}`)).toContain(seen);
+    expect(await read(`${LOG}/${blocked.id}`)).toContain(did);
+    const csv = await read(`${LOG}/cases.csv`);
+    expect(csv).toContain(seen);
+    expect(csv).toContain(did);
+  }
 });
 
 test("a spreadsheet runs nothing that a member wrote", () => {
@@ -214,9 +249,10 @@ test("a spreadsheet runs nothing that a member wrote", () => {
   const hostile = ['=HYPERLINK("http://evil")', "+1", "-1", "@SUM(A1)", "\t=1", " =1", "＝1"];
   for (const evidence of hostile) {
     const verdict = { severity: "low", confidence: 1, reason: evidence, source: "model", model: null };
-    const csv = casesCsv([
-      { ...one, authorName: evidence, channelName: evidence, verdict, evidence } as unknown as CaseRow,
-    ]);
+    const csv = casesCsv(
+      [{ ...one, authorName: evidence, channelName: evidence, verdict, evidence } as unknown as CaseRow],
+      "en",
+    );
     const cells = [...csv.matchAll(/"((?:[^"]|"")*)"/g)].map((match) => match[1] ?? "");
     expect(cells.filter((cell) => /^\s*[=+\-@＝]/.test(cell))).toEqual([]);
   }

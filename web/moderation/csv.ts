@@ -1,4 +1,6 @@
 /** Cases as a table for spreadsheets: quoted, and no cell begins with what a spreadsheet would run as a formula. */
+import type { Language } from "../../src/i18n.ts";
+import { reasonOf } from "../../src/moderation.ts";
 import type { CaseRow } from "../../src/store/ports/moderation.ts";
 
 const COLUMNS = [
@@ -21,7 +23,7 @@ const COLUMNS = [
 /** https://owasp.org/www-community/attacks/CSV_Injection */
 const FORMULA = /^[=+\-@\t\r\n＝＋－＠]/;
 
-export function casesCsv(cases: readonly CaseRow[]): string {
+export function casesCsv(cases: readonly CaseRow[], language: Language): string {
   const rows = cases.map((one) => [
     ...[String(one.number), new Date(one.atMs).toISOString(), one.state, one.action, one.plan.acts.join(" ")],
     ...[
@@ -30,7 +32,7 @@ export function casesCsv(cases: readonly CaseRow[]): string {
       `id ${one.author}`,
       one.channelName,
     ],
-    ...[one.verdict.severity, String(one.verdict.confidence), one.verdict.reason, one.verdict.source],
+    ...[one.verdict.severity, String(one.verdict.confidence), reasonOf(one.verdict, language), one.verdict.source],
     ...[one.verdict.model ?? "", one.evidence],
   ]);
   return `\uFEFF${[COLUMNS, ...rows].map((row) => row.map(cell).join(",")).join("\r\n")}\r\n`;

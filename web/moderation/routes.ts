@@ -70,7 +70,7 @@ export const moderationRoutes: readonly Route[] = [
   route("viewer-or-admin", "GET", "/guilds/:guild/moderation/cases.csv", async (visit) => {
     const { services, guild, url } = visit;
     const { items } = await services.store.cases.list(guild.guild, filterOf(readLogQuery(url.searchParams)), CSV_MAX);
-    return new Response(casesCsv(items), {
+    return new Response(casesCsv(items, visit.language), {
       headers: {
         "content-type": "text/csv; charset=utf-8",
         "content-disposition": 'attachment; filename="moderation.csv"',

@@ -1,6 +1,6 @@
 /** The log as a table with its filters, and one case with all that is known of it and what can be done. */
 
-import { raidOf } from "../../src/moderation.ts";
+import { raidOf, reasonOf, troubles } from "../../src/moderation.ts";
 import { signalInWords } from "../../src/prefilter.ts";
 import { ACTIONS } from "../../src/settings/form.ts";
 import { type AlertRow, CASE_STATES, type CaseRow, type CaseState } from "../../src/store/ports/moderation.ts";
@@ -12,7 +12,6 @@ import { icon } from "../shell/icons.ts";
 import { page } from "../shell/layout.ts";
 import type { GuildVisit } from "../visit.ts";
 import type { CaseFacts, LogFacts } from "./routes.ts";
-import { troubles } from "./trouble-words.ts";
 import { moderationPageWords } from "./words.ts";
 
 const COLOURS: Readonly<Record<CaseState, string>> = {
@@ -146,6 +145,7 @@ export function casePage(visit: GuildVisit, facts: CaseFacts): Html {
   const base = `/guilds/${visit.guild.guild}/moderation`;
   const known: Readonly<Record<string, string>> = say.problems;
   const { verdict } = one;
+  const reason = reasonOf(verdict, visit.language);
   const term = (name: string, what: Html | string | false) =>
     what !== false && html`<div><dt>${name}</dt><dd>${what}</dd></div>`;
   return page(visit, {
@@ -165,7 +165,7 @@ export function casePage(visit: GuildVisit, facts: CaseFacts): Html {
           <h2>${say.why}</h2>
           <dl class="terms">
             ${term(say.rule, one.rule === null ? false : ruleName(one.rule.n, one.rule.text))}
-            ${term(say.why, verdict.reason === "" ? false : html`<span dir="auto">${verdict.reason}</span>`)}
+            ${term(say.why, reason === "" ? false : html`<span dir="auto">${reason}</span>`)}
             ${term(say.severity, say.severities[verdict.severity])}
             ${term(say.confidence, `${Math.round(verdict.confidence * 100)} %`)}
             ${term(say.source, say.sources[verdict.source])}
@@ -174,6 +174,7 @@ export function casePage(visit: GuildVisit, facts: CaseFacts): Html {
             ${term(say.cost, verdict.costUsd > 0 ? money(verdict.costUsd, visit.language) : false)}
             ${term(say.whatHappened, actsOf(visit, one))}
           </dl>
+          ${one.state === "planned" && html`<p class="quiet">${say.underWay}</p>`}
           ${troubles(one, visit.language).map((line) => html`<p class="quiet">${line}</p>`)}
           <p class="quiet">${say.strikes(facts.strikes)}</p>
         </section>

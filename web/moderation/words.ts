@@ -77,6 +77,7 @@ export const moderationPageWords = inEveryLanguage({
     emptyOff: "Switch moderation on under Rules and settings; it starts in dry run.",
     case: (n: number) => `Case ${n}`,
     whatHappened: "What was done",
+    underWay: "Under way: it waits in its turn until Discord takes it (about one time-out a second). Nothing is lost.",
     nothingDone: "Nothing was done.",
     why: "Why",
     severity: "Severity",
@@ -253,6 +254,8 @@ export const moderationPageWords = inEveryLanguage({
     emptyOff: "Moderasyonu Kurallar ve ayarlar altında açın; deneme olarak başlar.",
     case: (n) => `Olay ${n}`,
     whatHappened: "Ne yapıldı",
+    underWay:
+      "Sürüyor: Discord alana kadar sırasını bekler (saniyede yaklaşık bir susturma alır). Hiçbir şey kaybolmaz.",
     nothingDone: "Hiçbir şey yapılmadı.",
     why: "Neden",
     severity: "Ağırlık",

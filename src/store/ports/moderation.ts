@@ -22,10 +22,20 @@ export type CaseVerdict = {
   readonly category: string;
   readonly severity: "none" | "low" | "medium" | "high" | "severe";
   readonly confidence: number;
+  /** In the model's words; empty where `found` says it. */
   readonly reason: string;
+  readonly found?: CaseFound;
   readonly model: string | null;
   readonly costUsd: number;
 };
+
+/** What no model said, as data: it is worded in the language of whoever reads it. */
+export type CaseFound =
+  | ({ readonly kind: "raid" } & Pick<RaidDetail, "cause" | "members" | "seconds">)
+  | { readonly kind: "automod"; readonly did: readonly AutoModAct[]; readonly matched: string }
+  | { readonly kind: "report"; readonly by: string };
+
+export type AutoModAct = "blocked" | "alerted" | "timed-out" | "quarantined";
 
 export type CasePlan = {
   /** Every act that is due, mildest first; empty where none is. */
@@ -125,8 +135,6 @@ export type CasesStore = {
   list(guild: GuildId, filter: CaseFilter, limit: number, before?: string): Promise<Page<CaseRow>>;
   /** The weight of a member's strikes that still stand. */
   strikes(guild: GuildId, member: UserId): Promise<number>;
-  /** Cases of any guild that were planned and not settled for `olderThanMs`; marked, so that no other process takes them for as long. */
-  takeUnsettled(olderThanMs: number, limit: number): Promise<readonly CaseRow[]>;
   /** Walks the guild's chain. The first thing that does not fit, or null. */
   verify(guild: GuildId): Promise<{ readonly cases: number; readonly events: number; readonly problem: string | null }>;
   /** Empties the texts of a guild's cases older than that, at most `limit`; how many. */
@@ -135,6 +143,14 @@ export type CasesStore = {
   guilds(): Promise<readonly GuildId[]>;
   /** What people said was judged wrongly, newest first. */
   examples(guild: GuildId, limit: number): Promise<readonly CaseExample[]>;
+};
+
+/** Cases that are planned: who is at them, and which have nobody. */
+export type UnsettledStore = {
+  /** Of any guild, not marked for `olderThanMs`; marked, so that no other process takes them for as long. */
+  take(olderThanMs: number, limit: number): Promise<readonly CaseRow[]>;
+  /** Marks those of a guild that are still planned. */
+  hold(guild: GuildId, cases: readonly string[]): Promise<void>;
 };
 
 export type CaseExample = {

@@ -165,29 +165,6 @@ export function createCases(pool: Pool, clock: Clock): CasesStore {
 
     strikes: (guild, member) => pool.read((db) => standing(db, guild, member, clock.now())),
 
-    async takeUnsettled(olderThanMs, limit) {
-      const now = clock.now();
-      const rows = await pool.write((db) =>
-        db
-          .update(cases)
-          .set({ updatedAt: now })
-          .where(
-            inArray(
-              cases.id,
-              db
-                .select({ id: cases.id })
-                .from(cases)
-                .where(and(eq(cases.state, "planned"), lt(cases.updatedAt, now - olderThanMs)))
-                .orderBy(asc(cases.updatedAt))
-                .limit(limit)
-                .for("update", { skipLocked: true }),
-            ),
-          )
-          .returning(),
-      );
-      return rows.map(toCase);
-    },
-
     verify: (guild) => verifyChain(pool, guild),
 
     redact(guild, beforeMs, limit) {
@@ -324,7 +301,8 @@ function rowOf(
   };
 }
 
-function toCase(row: Row): CaseRow {
+/** A row as its port shows it. */
+export function toCase(row: Row): CaseRow {
   return {
     ...{ id: row.id, guild: row.guildId as GuildId, number: row.number, key: row.key },
     ...{ channel: row.channelId as ChannelId, channelName: row.channelName, message: row.messageId as MessageId },

@@ -85,7 +85,7 @@ function isIn({ evidence, context }: CaseRecord, user: UserId, names: readonly s
 /** `row` holds the other id already. */
 function ofNobody(row: CaseRecord): Partial<CaseRecord> {
   const verdict = row.verdict as Readonly<Record<string, unknown>>;
-  return { authorName: "", note: null, verdict: { ...verdict, signals: [], reason: "" } };
+  return { authorName: "", note: null, verdict: { ...verdict, signals: [], reason: "", found: undefined } };
 }
 
 function without<T>(row: T, user: UserId, alias: string): T {

@@ -215,13 +215,31 @@ export function moderationSuite(house: () => House): void {
       const guild = newGuild();
       const { id } = await planned(guild);
       const take = async () =>
-        (await Promise.all([house().store, house().other].map((store) => store.cases.takeUnsettled(20_000, 1_000))))
+        (await Promise.all([house().store, house().other].map((store) => store.unsettled.take(20_000, 1_000))))
           .flat()
           .filter((one) => one.id === id).length;
       expect(await take()).toBe(0);
       house().time.pass(20_001);
       expect(await take()).toBe(1);
       expect(await take()).toBe(0);
+    });
+
+    test("what somebody is still at is taken by nobody, as long as they say so in its own guild", async () => {
+      const guild = newGuild();
+      const { cases, unsettled } = house().store;
+      const [held, other] = [await planned(guild), await planned(guild)];
+      const taken = async () => (await house().other.unsettled.take(20_000, 1_000)).map(({ id }) => id);
+      house().time.pass(15_000);
+      await unsettled.hold(guild, [held.id]);
+      await unsettled.hold(newGuild(), [other.id]);
+      await unsettled.hold(guild, []);
+      house().time.pass(15_000);
+      const some = await taken();
+      expect(some.includes(other.id)).toBe(true);
+      expect(some.includes(held.id)).toBe(false);
+      house().time.pass(5_001);
+      expect((await taken()).includes(held.id)).toBe(true);
+      expect((await cases.verify(guild)).problem).toBe(null);
     });
 
     test("an alert is raised by one, and again only after it was resolved or has ended", async () => {

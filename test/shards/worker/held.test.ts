@@ -27,3 +27,15 @@ test("a guild holds so many messages, whoever writes them; another guild and a d
     null,
   ]);
 });
+
+test("that any message is held is known until the last has ended", async () => {
+  const held = new HeldMessages({ guild: 2, person: 2 });
+  expect(held.any).toBe(false);
+  const work = Promise.withResolvers<void>();
+  held.hold(message(), work.promise);
+  expect(held.any).toBe(true);
+  work.resolve();
+  await work.promise;
+  await Promise.resolve();
+  expect(held.any).toBe(false);
+});

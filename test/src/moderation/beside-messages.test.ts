@@ -4,7 +4,7 @@ import { createAsk } from "../../../src/ask.ts";
 import { AppError } from "../../../src/errors.ts";
 import type { ChannelId, UserId } from "../../../src/ids.ts";
 import { createScripted } from "../../../src/llm/scripted.ts";
-import { createCaseWork, createUpkeep } from "../../../src/moderation.ts";
+import { createCaseWork, createUpkeep, endRaid } from "../../../src/moderation.ts";
 import { PERMISSIONS } from "../../../src/permissions.ts";
 import { defaultSettings } from "../../../src/settings/form.ts";
 import { createSqlStore } from "../../../src/store/sql.ts";
@@ -14,6 +14,7 @@ import { APPLICATION, CHANNEL, MEMBER, snowflake } from "../../support/build.ts"
 import { silentLogger } from "../../support/doubles.ts";
 import { MODS, onAll, openModerated } from "../../support/moderated-guild.ts";
 import { openDatabase, type TestDatabase } from "../../support/postgres.ts";
+import { until } from "../../support/until.ts";
 
 let database: TestDatabase;
 let store: Store;
@@ -59,13 +60,14 @@ describe("members who join in a raid", () => {
   test("are timed out, each in a case with a direct message; not staff, not bots; told once, and ended from the mod-log", async () => {
     const community = await open({ moderation: { raid, logChannel: LOG } });
     await join(community, 1, 6);
+    await until(async () => (await community.cases()).every(({ state }) => state !== "planned"), 5_000);
     expect(timedOut(community).toSorted()).toEqual(["01", "03", "04", "05", "06"]);
     const cases = await community.cases();
     expect(cases.filter(({ state }) => state === "applied")).toHaveLength(5);
     expect(cases.find(({ author }) => author === id(2))).toMatchObject({ state: "held", problem: "moderator" });
     expect(cases.find(({ author }) => author === id(1))).toMatchObject({
       ...{ action: "timeout", rule: null, plan: { acts: ["timeout"] } },
-      verdict: { source: "raid", reason: "4 members joined within 60 s" },
+      verdict: { source: "raid", reason: "", found: { kind: "raid", cause: "joins", members: 4, seconds: 60 } },
     });
     const log = community.recorded.sent.filter(({ channel }) => channel === LOG);
     expect(log.map(({ message }) => message.content)).toEqual([
@@ -111,8 +113,36 @@ describe("members who join in a raid", () => {
     expect(timedOut(community)).toHaveLength(1);
   });
 
+  test("may write again once a person ended it, also where Discord did not take all of it at once", async () => {
+    let busy = false;
+    const freed: string[] = [];
+    const community = await open({
+      moderation: { raid },
+      discord: (found) => ({
+        ...found,
+        members: {
+          ...found.members,
+          async timeOut(guild, user, untilMs, reason) {
+            busy = untilMs === null && !busy;
+            if (busy) throw new AppError("rate-limited", "wait", { retryAfterMs: 1 });
+            if (untilMs === null) freed.push(user.slice(-2));
+            await found.members.timeOut(guild, user, untilMs, reason);
+          },
+        },
+      }),
+    });
+    await join(community, 21, 24);
+    const states = async () => (await community.cases()).map(({ state }) => state);
+    await until(async () => (await states()).every((state) => state === "applied"), 5_000);
+    expect(await endRaid(community.services, community.guild, "Mod")).toBe("ended");
+    expect(freed.toSorted()).toEqual(["21", "22", "23", "24"]);
+    expect(await states()).toEqual(Array(4).fill("undone"));
+    expect(await endRaid(community.services, community.guild, "Mod")).toBe("none");
+  });
+
   test("whose time-out nobody confirmed are timed out once, unless the raid is over by then", async () => {
     let lost = true;
+    const tried: string[] = [];
     const community = await open({
       moderation: { raid, actions: { ...NO_ACTIONS } },
       discord: (found) => ({
@@ -120,6 +150,7 @@ describe("members who join in a raid", () => {
         members: {
           ...found.members,
           async timeOut(...by) {
+            tried.push(by[1]);
             if (lost) throw new AppError("unknown-outcome", "no reply");
             await found.members.timeOut(...by);
           },
@@ -127,6 +158,7 @@ describe("members who join in a raid", () => {
       }),
     });
     await join(community, 11, 14);
+    await until(async () => tried.length === 4, 5_000);
     lost = false;
     expect((await community.cases()).map(({ state }) => state)).toEqual(["planned", "planned", "planned", "planned"]);
     clock.pass(21_000);
@@ -211,12 +243,14 @@ describe("what Discord's AutoMod did", () => {
       {
         ...{ state: "held", problem: "automod", action: "none", author: MEMBER, authorName: "Ada", evidence: RUDE },
         plan: { acts: [], held: [] },
-        verdict: { source: "automod", reason: "AutoMod blocked the message, timed the member out: idiot" },
+        verdict: { source: "automod", found: { kind: "automod", did: ["blocked", "timed-out"], matched: "idiot" } },
       },
     ]);
     expect(community.acts()).toEqual([]);
     expect(community.recorded.sent.map(({ message }) => message.content)).toEqual([
-      expect.stringMatching(/^\*\*Case 1\*\* · done by Discord's AutoMod\n/),
+      expect.stringMatching(
+        /^\*\*Case 1\*\* · done by Discord's AutoMod\n.*\nRule: .* · AutoMod blocked the message, timed the member out: idiot\n/,
+      ),
     ]);
   });
 

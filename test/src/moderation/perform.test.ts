@@ -2,7 +2,7 @@
 import { expect, test } from "bun:test";
 import type { Discord } from "../../../src/discord.ts";
 import { AppError } from "../../../src/errors.ts";
-import type { MessageId } from "../../../src/ids.ts";
+import type { MessageId, UserId } from "../../../src/ids.ts";
 import { createPerform } from "../../../src/moderation/perform.ts";
 import type { CaseRow } from "../../../src/store/ports/moderation.ts";
 import { APPLICATION, CHANNEL, GUILD, MEMBER } from "../../support/build.ts";
@@ -35,7 +35,7 @@ function open() {
         }),
     },
   } as unknown as Discord;
-  const perform = createPerform({ clock, hot: createHotDouble() });
+  const perform = createPerform({ clock, hot: createHotDouble(), waitMsMax: Number.POSITIVE_INFINITY });
   return { clock, requests, remove: (n: number) => perform.run(discord, deletion(n), "delete", BY) };
 }
 
@@ -71,4 +71,83 @@ test("a request that deletes and fails holds up none behind it", async () => {
   requests[1]?.end();
   expect(await first).toEqual({ act: "delete", ok: false, why: "unavailable", unknown: true });
   expect(await second).toEqual({ act: "delete", ok: true });
+});
+
+function sanctions(answer: (user: string) => Promise<void>) {
+  const clock = createClock();
+  const tried: string[] = [];
+  const discord = {
+    application: APPLICATION,
+    members: {
+      timeOut: async (_guild: string, user: string) => {
+        tried.push(user);
+        await answer(user);
+      },
+    },
+  } as unknown as Discord;
+  const perform = createPerform({ clock, hot: createHotDouble(), waitMsMax: Number.POSITIVE_INFINITY });
+  const timeOut = (n: number, stillDue: () => Promise<string | null> = async () => null) =>
+    perform.run(discord, { ...deletion(n), author: `u${n}` as UserId }, "timeout", { ...BY, stillDue });
+  return { clock, tried, timeOut };
+}
+
+test("time-outs that Discord does not take yet wait in their order, however long it takes", async () => {
+  let free = 2;
+  const { clock, tried, timeOut } = sanctions(async () => {
+    if (free-- <= 0) throw new AppError("rate-limited", "wait", { retryAfterMs: 9_000 });
+  });
+  const all = [1, 2, 3, 4].map((n) => timeOut(n));
+  await clock.advance(60_000);
+  // The third alone asks again; those behind it wait for it.
+  expect(tried.slice(0, 3)).toEqual(["u1", "u2", "u3"]);
+  expect(tried.slice(3).every((user) => user === "u3")).toBe(true);
+  expect(tried.length).toBeLessThan(12);
+  free = 2;
+  await clock.advance(20_000);
+  expect(tried.slice(-2)).toEqual(["u3", "u4"]);
+  expect(await Promise.all(all)).toEqual(Array(4).fill({ act: "timeout", ok: true }));
+});
+
+test("what had to wait is done only if it is still due, by what is so then; what is done at once is not asked about", async () => {
+  const gate = Promise.withResolvers<void>();
+  const { clock, tried, timeOut } = sanctions((user) => (user === "u1" ? gate.promise : Promise.resolve()));
+  const asked: number[] = [];
+  const due = (n: number, why: string | null) => async () => {
+    asked.push(n);
+    return why;
+  };
+  const all = [timeOut(1, due(1, "exempt")), timeOut(2, due(2, "exempt")), timeOut(3, due(3, null))];
+  await clock.advance(5_000);
+  gate.resolve();
+  await settled();
+  expect(await Promise.all(all)).toEqual([
+    { act: "timeout", ok: true },
+    { act: "timeout", ok: false, why: "exempt", unknown: false },
+    { act: "timeout", ok: true },
+  ]);
+  expect(asked).toEqual([2, 3]);
+  expect(tried).toEqual(["u1", "u3"]);
+});
+
+test("one that fails holds up none behind it, and its outcome is its own", async () => {
+  const { timeOut, tried } = sanctions(async (user) => {
+    if (user === "u1") throw new AppError("forbidden", "no");
+  });
+  expect(await Promise.all([timeOut(1), timeOut(2)])).toEqual([
+    { act: "timeout", ok: false, why: "forbidden", unknown: false },
+    { act: "timeout", ok: true },
+  ]);
+  expect(tried).toEqual(["u1", "u2"]);
+});
+
+test("whoever may not wait so long is told that Discord has not taken it", async () => {
+  const clock = createClock();
+  const busy = async () => {
+    throw new AppError("rate-limited", "wait", { retryAfterMs: 4_000 });
+  };
+  const discord = { application: APPLICATION, members: { timeOut: busy } } as unknown as Discord;
+  const perform = createPerform({ clock, hot: createHotDouble(), waitMsMax: 5_000 });
+  const done = perform.run(discord, deletion(1), "timeout", BY);
+  await clock.advance(5_000);
+  expect(await done).toEqual({ act: "timeout", ok: false, why: "rate-limited", unknown: true });
 });

@@ -1,0 +1,28 @@
+/** The store as moderation asks it. */
+import type { Patience } from "../patience.ts";
+import type { Store } from "../store.ts";
+import { inBatches } from "./batches.ts";
+
+/** Cases or events of one guild in one transaction. */
+const BATCH_MAX = 100;
+
+/** While the store is away nothing is done, and nothing is lost: cases are known by their keys. A raid's go in batches. */
+export function patient(
+  { cases, alerts, guilds }: Store,
+  { run }: Patience,
+): Pick<Store, "cases" | "alerts" | "guilds"> {
+  return {
+    guilds,
+    alerts: {
+      ...alerts,
+      open: (guild) => run(() => alerts.open(guild)),
+      raise: (guild, alert) => run(() => alerts.raise(guild, alert)),
+    },
+    cases: {
+      ...cases,
+      plan: inBatches((guild, some) => run(() => cases.plan(guild, some)), BATCH_MAX),
+      append: inBatches((guild, events) => run(() => cases.append(guild, events)), BATCH_MAX),
+      strikes: (guild, member) => run(() => cases.strikes(guild, member)),
+    },
+  };
+}
