@@ -104,6 +104,30 @@ describe("a channel", () => {
     expect((await row()).settings.channels).toEqual({});
   });
 
+  test("is changed where it stands, and keeps what was typed there when it was changed meanwhile", async () => {
+    const path = `${PATH}/channels`;
+    await save({ channel: CHANNEL, mode: "all", smart: "off" }, path);
+    const fields = (page: string) =>
+      ["mode", "smart", "awareness"].map(
+        (name) =>
+          new RegExp(`<select name="${name}" form="channel-${CHANNEL}"[^>]*>.*?<option value="(\\w+)" selected>`).exec(
+            page.replace(/<\/select>/g, "\n"),
+          )?.[1] ?? "",
+      );
+    expect(fields(await (await dashboard.get(PATH, cookie)).text())).toEqual(["all", "off", ""]);
+    const stale = String((await row()).version);
+    await save({ channel: CHANNEL, mode: "off", smart: "", awareness: "on" }, path);
+    expect((await row()).settings.channels).toEqual({ [CHANNEL]: { mode: "off", awareness: true } });
+    const late = await dashboard.post(
+      path,
+      { version: stale, channel: CHANNEL, mode: "ask", smart: "on", awareness: "" },
+      cookie,
+    );
+    expect([late.status, fields(await late.text())]).toEqual([409, ["ask", "on", ""]]);
+    await save({ channel: CHANNEL }, path);
+    expect((await row()).settings.channels).toEqual({});
+  });
+
   test("that is none is refused, whatever it is called", async () => {
     for (const channel of ["", "help", "1".repeat(30), "__proto__", "constructor"]) {
       expect([channel, (await save({ channel, mode: "all" }, path)).status]).toEqual([channel, 422]);

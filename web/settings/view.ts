@@ -1,5 +1,6 @@
 /** The settings as one form, the exceptions of single channels below it, and who changed what. */
 
+import type { ChannelId } from "../../src/ids.ts";
 import { isSettingsRow } from "../../src/settings/differences.ts";
 import { LANGUAGES, RESPONSE_MODES } from "../../src/settings/form.ts";
 import { attributes, type Html, html } from "../html.ts";
@@ -96,63 +97,86 @@ function toggle(name: string, on: boolean, label: string, what: string): Html {
 
 function overrides(visit: GuildVisit, facts: SettingsFacts): Html {
   const say = settingsWords[visit.language];
-  const action = `/guilds/${visit.guild.guild}/settings/channels`;
-  const listed = Object.entries(facts.settings.channels);
-  const { text } = typedFields(typedInto("channel", facts));
-  const yesNo = (value: boolean | undefined) => (value === undefined ? say.asServer : value ? say.on : say.off);
+  const listed = Object.keys(facts.settings.channels);
+  const typed = typedInto("channel", facts);
+  const typedChannel = String(typed?.get("channel") ?? "");
   return html`<section class="panel stack">
     <div><h2>${say.channels}</h2><p class="help">${say.channelsWhat}</p></div>
     ${
       listed.length > 0 &&
       html`<table class="list">
-        <thead><tr><th scope="col">${say.channel}</th><th scope="col">${say.mode}</th><th scope="col">${say.smart}</th><th scope="col">${say.awareness}</th><th scope="col"><span class="visually-hidden">${say.remove}</span></th></tr></thead>
-        <tbody>${listed.map(
-          ([id, one]) => html`<tr>
-            <td class="cell-wide" data-label="${say.channel}"><strong>#${nameOf(facts, id)}</strong></td>
-            <td class="cell-wide" data-label="${say.mode}">${one.mode === undefined ? say.asServer : commonWords[visit.language].modes[one.mode].name}</td>
-            <td class="cell-wide" data-label="${say.smartShort}">${yesNo(one.smart)}</td>
-            <td class="cell-wide" data-label="${say.awarenessShort}">${yesNo(one.awareness)}</td>
-            <td class="cell-act cell-wide"><form method="post" action="${action}">${version(visit)}
-              <input type="hidden" name="channel" value="${id}" />
-              <button class="button button-danger button-small" type="submit" aria-label="${say.removeChannel(nameOf(facts, id))}">${icon("bin")}${say.remove}</button></form></td>
-          </tr>`,
-        )}</tbody>
+        <thead><tr><th scope="col">${say.channel}</th><th scope="col">${say.mode}</th><th scope="col">${say.smartShort}</th><th scope="col">${say.awarenessShort}</th><th scope="col"><span class="visually-hidden">${say.save}, ${say.remove}</span></th></tr></thead>
+        <tbody>${listed.map((id) => override(visit, facts, id, typedChannel === id ? typed : null))}</tbody>
       </table>`
     }
-    <form class="row" method="post" action="${action}">
-      ${version(visit)}
-      <label class="label">${say.channel}
-        ${
-          facts.channels.length === 0
-            ? html`<input name="channel" inputmode="numeric" required placeholder="${say.channelId}" pattern="[0-9]{15,20}" value="${text("channel", "")}" />`
-            : html`<select name="channel" required><option value="">${say.choose}</option>${facts.channels.map(({ id, name }) => html`<option value="${id}"${attributes({ selected: id === text("channel", "") })}>#${name}</option>`)}</select>`
-        }
-      </label>
-      <label class="label">${say.mode}
-        ${choose(
-          ["mode", text("mode", "")],
-          say.asServer,
-          RESPONSE_MODES.map((mode) => [mode, commonWords[visit.language].modes[mode].name]),
-        )}</label>
-      <label class="label">${say.smartShort}${choose(["smart", text("smart", "")], say.asServer, [
-        ["on", say.on],
-        ["off", say.off],
-      ])}</label>
-      <label class="label">${say.awarenessShort}${choose(["awareness", text("awareness", "")], say.asServer, [
-        ["on", say.on],
-        ["off", say.off],
-      ])}</label>
-      <button class="button button-quiet" type="submit">${icon("plus")}${say.addChannel}</button>
-    </form>
+    ${newOverride(visit, facts, listed.includes(typedChannel) ? null : typed)}
   </section>`;
 }
 
-function choose(
-  [name, chosen]: readonly [string, string],
-  none: string,
-  options: readonly (readonly [string, string])[],
-): Html {
-  return html`<select name="${name}"><option value="">${none}</option>${options.map(
+/** One channel's exception, changed where it stands: its fields belong to the form in the last cell. */
+function override(visit: GuildVisit, facts: SettingsFacts, id: string, typed: FormData | null): Html {
+  const say = settingsWords[visit.language];
+  const name = nameOf(facts, id);
+  const form = `channel-${id}`;
+  const one = facts.settings.channels[id as ChannelId] ?? {};
+  const { text } = typedFields(typed);
+  const cell = (field: OverrideField, label: string, held: string) =>
+    html`<td class="cell-wide" data-label="${label}">${choose(visit, field, text(field, held), { form, "aria-label": `#${name}: ${label}` })}</td>`;
+  return html`<tr>
+    <td class="cell-wide" data-label="${say.channel}"><strong dir="auto">#${name}</strong></td>
+    ${cell("mode", say.mode, one.mode ?? "")}
+    ${cell("smart", say.smartShort, onOff(one.smart))}
+    ${cell("awareness", say.awarenessShort, onOff(one.awareness))}
+    <td class="cell-act cell-wide"><div class="actions">
+      <form id="${form}" method="post" action="${overridesPath(visit)}">${version(visit)}<input type="hidden" name="channel" value="${id}" />
+        <button class="button button-quiet button-small" type="submit" aria-label="${say.saveChannel(name)}">${icon("check")}${say.save}</button></form>
+      <form method="post" action="${overridesPath(visit)}">${version(visit)}<input type="hidden" name="channel" value="${id}" />
+        <button class="button button-danger button-small" type="submit" aria-label="${say.removeChannel(name)}">${icon("bin")}${say.remove}</button></form></div></td>
+  </tr>`;
+}
+
+function newOverride(visit: GuildVisit, facts: SettingsFacts, typed: FormData | null): Html {
+  const say = settingsWords[visit.language];
+  const { text } = typedFields(typed);
+  const free = facts.channels.filter(({ id }) => facts.settings.channels[id as ChannelId] === undefined);
+  const field = (name: OverrideField, label: string) =>
+    html`<label class="label">${label}${choose(visit, name, text(name, ""), {})}</label>`;
+  return html`<form class="row" method="post" action="${overridesPath(visit)}">
+    ${version(visit)}
+    <label class="label">${say.channel}
+      ${
+        facts.channels.length === 0
+          ? html`<input name="channel" inputmode="numeric" required placeholder="${say.channelId}" pattern="[0-9]{15,20}" value="${text("channel", "")}" />`
+          : html`<select name="channel" required><option value="">${say.choose}</option>${free.map(({ id, name }) => html`<option value="${id}"${attributes({ selected: id === text("channel", "") })}>#${name}</option>`)}</select>`
+      }
+    </label>
+    ${field("mode", say.mode)}
+    ${field("smart", say.smartShort)}
+    ${field("awareness", say.awarenessShort)}
+    <button class="button button-quiet" type="submit">${icon("plus")}${say.addChannel}</button>
+  </form>`;
+}
+
+type OverrideField = "mode" | "smart" | "awareness";
+
+function overridesPath(visit: GuildVisit): string {
+  return `/guilds/${visit.guild.guild}/settings/channels`;
+}
+
+function onOff(value: boolean | undefined): string {
+  return value === undefined ? "" : value ? "on" : "off";
+}
+
+function choose(visit: GuildVisit, name: OverrideField, chosen: string, more: Record<string, string>): Html {
+  const say = settingsWords[visit.language];
+  const options =
+    name === "mode"
+      ? RESPONSE_MODES.map((mode) => [mode, commonWords[visit.language].modes[mode].name] as const)
+      : ([
+          ["on", say.on],
+          ["off", say.off],
+        ] as const);
+  return html`<select name="${name}"${attributes(more)}><option value="">${say.asServer}</option>${options.map(
     ([value, label]) => html`<option value="${value}"${attributes({ selected: value === chosen })}>${label}</option>`,
   )}</select>`;
 }
