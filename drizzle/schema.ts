@@ -58,6 +58,8 @@ export const bots = pgTable("bots", {
   tokenSealed: text("token_sealed"),
   name: text("name").notNull(),
   commandsHash: text("commands_hash"),
+  /** What Discord said against the commands; null where it took them, or was not asked yet. */
+  commandsRefused: text("commands_refused"),
   updatedAt: instant("updated_at").notNull(),
 });
 

@@ -146,7 +146,16 @@ export function createCustomBots(ports: {
       }
       const before = await bots.ofGuild(guild);
       const tokenSealed = sealer.seal(token, tokenRow(application));
-      const row = { application, guild, shared: false, publicKey, tokenSealed, name, commandsHash: null };
+      const row = {
+        application,
+        guild,
+        shared: false,
+        publicKey,
+        tokenSealed,
+        name,
+        commandsHash: null,
+        commandsRefused: null,
+      };
       if (!(await bots.save(row))) return "taken";
       if (before !== null && before.application !== application) await bots.remove(guild, before.application);
       await bus.publish({ type: "bots-changed", application });

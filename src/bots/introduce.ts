@@ -51,6 +51,7 @@ async function keepFacts(application: ApplicationId, { bus, config, discord, log
     tokenSealed: null,
     name: about?.name ?? known?.name ?? application,
     commandsHash: known?.commandsHash ?? null,
+    commandsRefused: known?.commandsRefused ?? null,
   });
   // The endpoint of another process may be waiting for the key.
   await bus.publish({ type: "bots-changed", application }).catch((error: unknown) => {

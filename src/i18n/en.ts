@@ -116,7 +116,9 @@ export const en = {
       "The Message Content intent is not granted, so only mentions, replies, direct messages and commands carry text; switch it on in the Developer Portal under Bot.",
     commands: "The slash commands are registered.",
     commandsAbsent:
-      "The slash commands are not registered yet; start the gateway or the web role once, it registers them. If it has run, its log says why Discord refused them.",
+      "The slash commands are not registered yet; start the gateway or the web role once, it registers them.",
+    commandsRefused: (why: string) =>
+      `Discord refused the slash commands (${why}), so /ask is missing or outdated; Gatehouse tries again at its next start. If it is refused again, check in the Developer Portal that the token belongs to this application, and report the words in brackets.`,
     endpoint: (url: string) =>
       `Interactions go to ${url}; clear the endpoint URL in the Developer Portal to have them over the gateway.`,
     gateway: (shards: number) =>

@@ -112,8 +112,9 @@ export const tr: Words = {
     intentAbsent:
       "Message Content izni verilmemiş, bu yüzden yalnızca etiketlemeler, yanıtlar, özel mesajlar ve komutlar metin taşır; Developer Portal'da Bot altından aç.",
     commands: "Eğik çizgi komutları kayıtlı.",
-    commandsAbsent:
-      "Eğik çizgi komutları henüz kayıtlı değil; gateway ya da web rolünü bir kez başlat, kaydeder. Çalıştıysa Discord'un neden reddettiği günlüğünde yazar.",
+    commandsAbsent: "Eğik çizgi komutları henüz kayıtlı değil; gateway ya da web rolünü bir kez başlat, kaydeder.",
+    commandsRefused: (why) =>
+      `Discord eğik çizgi komutlarını reddetti (${why}), bu yüzden /ask yok ya da eski; Gatehouse bir sonraki başlangıcında yeniden dener. Yine reddedilirse Developer Portal'da belirtecin bu uygulamaya ait olduğunu denetle ve parantez içindeki sözleri bildir.`,
     endpoint: (url) =>
       `Etkileşimler ${url} adresine gidiyor; gateway üzerinden gelmesi için Developer Portal'daki adresi sil.`,
     gateway: (shards) => `Gateway ${shards} shard ile bağlı.`,

@@ -41,6 +41,8 @@ export type BotFacts =
       readonly membersIntent: boolean;
       readonly endpointUrl: string | null;
       readonly commandsRegistered: boolean;
+      /** What Discord said against them. */
+      readonly commandsRefused: string | null;
     };
 
 export type ShardFacts = {
@@ -98,9 +100,7 @@ export async function examine(services: Services, only?: GuildId): Promise<Docto
     ...base,
     database: { ok: true, version: health.version, embedded: config.databaseUrl === null },
     bots: await Promise.all(
-      known(bots, sharedBotOf(config)?.application ?? null).map(({ application, commandsHash }) =>
-        botFacts(services, application, commandsHash !== null),
-      ),
+      known(bots, sharedBotOf(config)?.application ?? null).map((bot) => botFacts(services, bot)),
     ),
     shards: {
       shards: rows.length,
@@ -111,12 +111,12 @@ export async function examine(services: Services, only?: GuildId): Promise<Docto
   };
 }
 
-type KnownBot = Pick<BotRow, "application" | "commandsHash">;
+type KnownBot = Pick<BotRow, "application" | "commandsHash" | "commandsRefused">;
 
 /** The bot of the environment is one also before a gateway has ever started with it. */
 function known(bots: readonly KnownBot[], shared: ApplicationId | null): readonly KnownBot[] {
   if (shared === null || bots.some(({ application }) => application === shared)) return bots;
-  return [{ application: shared, commandsHash: null }, ...bots];
+  return [{ application: shared, commandsHash: null, commandsRefused: null }, ...bots];
 }
 
 /** Problems first, then warnings, then what is well. */
@@ -156,7 +156,8 @@ function deploymentFindings(facts: DoctorFacts, language: Language): Finding[] {
     }
     add("token", "ok", say.token(bot.name), bot.name);
     if (facts.contentIntentWanted && !bot.contentIntent) add("intents", "warning", say.intentAbsent, bot.name);
-    if (bot.commandsRegistered) add("commands", "ok", say.commands, bot.name);
+    if (bot.commandsRefused !== null) add("commands", "problem", say.commandsRefused(bot.commandsRefused), bot.name);
+    else if (bot.commandsRegistered) add("commands", "ok", say.commands, bot.name);
     else add("commands", "warning", say.commandsAbsent, bot.name);
     if (bot.endpointUrl !== null) add("endpoint", "ok", say.endpoint(bot.endpointUrl), bot.name);
   }
@@ -247,8 +248,7 @@ function hearsMembers(rows: readonly ShardRow[], application: ApplicationId): bo
 
 async function botFacts(
   services: Services,
-  application: ApplicationId,
-  commandsRegistered: boolean,
+  { application, commandsHash, commandsRefused }: KnownBot,
 ): Promise<BotFacts> {
   try {
     const about = await services.discord(application).directory.about();
@@ -259,7 +259,8 @@ async function botFacts(
       contentIntent: about.messageContentIntent,
       membersIntent: about.guildMembersIntent,
       endpointUrl: about.interactionsEndpointUrl,
-      commandsRegistered,
+      commandsRegistered: commandsHash !== null,
+      commandsRefused,
     };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;

@@ -370,7 +370,7 @@ const QUERIES: readonly (readonly [string, string, (at: Ports) => Promise<unknow
 
 /** What finds or writes one thing by its key. */
 const BY_KEY = `
-  bots.save bots.get bots.remove bots.reseal bots.setCommandsHash
+  bots.save bots.get bots.remove bots.reseal bots.setCommandsHash bots.setCommandsRefused
   guilds.join guilds.meet guilds.address guilds.handOver guilds.leave guilds.get guilds.change
   knowledge.version knowledge.saveSource knowledge.setProgress knowledge.putDocument knowledge.removeSource
   documents.setExcluded documents.remove

@@ -302,6 +302,18 @@ test("commands are registered once, and again only when they change", async () =
   expect(JSON.stringify(registered[0])).toContain("soru");
 });
 
+test("why Discord refuses the commands is kept; what may be over in a moment, and a refused token, are not", async () => {
+  const kept: string[] = [];
+  for (const kind of ["invalid", "forbidden", "unavailable", "unauthorized"] as const) {
+    const { services, discord } = await open();
+    const bots = { get: async () => null, setCommandsRefused: async (_: ApplicationId, why: string) => kept.push(why) };
+    Object.assign(services.store, { bots });
+    discord.interactions.register = () => Promise.reject(new AppError(kind, `register: ${kind}`));
+    await expect(registerCommands(APPLICATION, services)).rejects.toMatchObject({ kind });
+  }
+  expect(kept).toEqual(["register: invalid", "register: forbidden"]);
+});
+
 describe("a guild is one application's", () => {
   const OTHER = "500000000000000777" as ApplicationId;
 

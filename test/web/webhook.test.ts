@@ -27,6 +27,7 @@ beforeAll(async () => {
     tokenSealed: null,
     name: "Lumi",
     commandsHash: null,
+    commandsRefused: null,
   });
 });
 afterAll(() => dashboard.stop());
@@ -133,12 +134,36 @@ describe("the endpoint", () => {
     expect(result.match(/finding-ok/g)).toHaveLength(2);
   });
 
+  test("whose commands Discord refused says so on the setup page, with its reason", async () => {
+    const cookie = await dashboard.signIn();
+    const { bots } = dashboard.services.store;
+    const row = {
+      application: APPLICATION,
+      shared: true,
+      guild: null,
+      publicKey: raw(shared.publicKey),
+      tokenSealed: null,
+    };
+    await bots.save({ ...row, name: "Moor", commandsHash: null, commandsRefused: "register: too many <commands>" });
+    expect(await (await dashboard.get("/setup", cookie)).text()).toContain("(register: too many &lt;commands&gt;)");
+    await bots.setCommandsHash(APPLICATION, "h");
+    expect(await (await dashboard.get("/setup", cookie)).text()).not.toContain("too many");
+  });
+
   test("of a bot that was introduced after somebody asked for it is served at once", async () => {
     const application = "500000000000000003" as ApplicationId;
     const path = `/discord/webhook/${application}`;
     const ping = () => send({ type: 1 }, { path, key: custom.privateKey });
     expect((await ping()).status).toBe(404);
-    const row = { application, shared: false, guild: null, tokenSealed: null, name: "Late", commandsHash: null };
+    const row = {
+      application,
+      shared: false,
+      guild: null,
+      tokenSealed: null,
+      name: "Late",
+      commandsHash: null,
+      commandsRefused: null,
+    };
     await dashboard.services.store.bots.save({ ...row, publicKey: raw(custom.publicKey) });
     await dashboard.services.bus.publish({ type: "bots-changed", application });
     await until(async () => (await ping()).status === 200, 3_000);

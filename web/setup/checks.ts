@@ -21,6 +21,8 @@ type StepState = "done" | "open" | "optional";
 export type SetupFacts = {
   readonly states: Readonly<Record<Step, StepState>>;
   readonly botName: string | null;
+  /** What Discord said against the slash commands. */
+  readonly commandsRefused: string | null;
   /** The first server that the bot is in: where the next steps lead. */
   readonly guild: string | null;
   readonly inviteUrl: string | null;
@@ -49,7 +51,7 @@ export async function readSetup({ config, store, llm, knowledge }: Services, pub
   return {
     states: {
       application: done(application !== null),
-      token: done(token !== null),
+      token: done(token !== null && (shared?.commandsRefused ?? null) === null),
       key: done(publicKey !== null || shared !== null),
       // Those it has left come last.
       invite: done(guild !== null),
@@ -61,6 +63,7 @@ export async function readSetup({ config, store, llm, knowledge }: Services, pub
       redis: done(config.redisUrl !== null, "optional"),
     },
     botName: shared?.name ?? null,
+    commandsRefused: shared?.commandsRefused ?? null,
     guild,
     inviteUrl: application === null ? null : inviteUrl(apiBase, application, INVITED.answering),
     inviteWithModerationUrl: application === null ? null : inviteUrl(apiBase, application, INVITED.moderating),

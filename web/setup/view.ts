@@ -1,5 +1,6 @@
 /** The steps in order, each with its state and what to do; addresses to copy. */
 
+import { words } from "../../src/i18n.ts";
 import type { Html, Part } from "../html.ts";
 import { html } from "../html.ts";
 import { copyField, heading } from "../parts/blocks.ts";
@@ -40,7 +41,8 @@ function extra(visit: PersonVisit, facts: SetupFacts, step: Step, test: SelfTest
   const say = setupWords[visit.language];
   switch (step) {
     case "token":
-      return facts.botName !== null && html`<p>${icon("bot")} <strong dir="auto">${facts.botName}</strong></p>`;
+      return html`${facts.botName !== null && html`<p>${icon("bot")} <strong dir="auto">${facts.botName}</strong></p>`}
+        ${facts.commandsRefused !== null && refusedPart(visit, facts.commandsRefused)}`;
     case "invite":
       return (
         facts.inviteUrl !== null &&
@@ -66,6 +68,11 @@ function extra(visit: PersonVisit, facts: SetupFacts, step: Step, test: SelfTest
     default:
       return null;
   }
+}
+
+/** The same words as the doctor's. */
+function refusedPart(visit: PersonVisit, why: string): Html {
+  return html`<ul class="findings"><li class="finding finding-problem"><span class="finding-sign">${icon("cross")}</span><p>${words(visit.language).doctor.commandsRefused(why)}</p></li></ul>`;
 }
 
 function next(href: string, label: string): Html {

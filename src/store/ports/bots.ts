@@ -12,6 +12,8 @@ export type BotRow = {
   readonly name: string;
   /** The hash of the commands that Discord knows, so that they are registered once and not at every start. */
   readonly commandsHash: string | null;
+  /** Why Discord refused them, in its words; null where it took them, or was not asked yet. */
+  readonly commandsRefused: string | null;
 };
 
 export type BotsStore = {
@@ -30,5 +32,7 @@ export type BotsStore = {
   ): Promise<readonly { readonly application: ApplicationId; readonly tokenSealed: string }[]>;
   /** Writes a token that was sealed anew; false when it is another one by now. */
   reseal(application: ApplicationId, before: string, after: string): Promise<boolean>;
+  /** Discord took the commands: what it said against them before is gone. */
   setCommandsHash(application: ApplicationId, hash: string | null): Promise<void>;
+  setCommandsRefused(application: ApplicationId, why: string): Promise<void>;
 };

@@ -81,7 +81,19 @@ export function createBots(pool: Pool, clock: Clock): BotsStore {
 
     async setCommandsHash(application, hash) {
       await pool.write((db) =>
-        db.update(bots).set({ commandsHash: hash, updatedAt: clock.now() }).where(eq(bots.applicationId, application)),
+        db
+          .update(bots)
+          .set({ commandsHash: hash, commandsRefused: null, updatedAt: clock.now() })
+          .where(eq(bots.applicationId, application)),
+      );
+    },
+
+    async setCommandsRefused(application, why) {
+      await pool.write((db) =>
+        db
+          .update(bots)
+          .set({ commandsHash: null, commandsRefused: why, updatedAt: clock.now() })
+          .where(eq(bots.applicationId, application)),
       );
     },
   };

@@ -18,12 +18,17 @@ export function houseKeepingSuite(house: () => House): void {
         tokenSealed: "v1.k1.x.y",
         name: "Lumen Helper",
         commandsHash: null,
+        commandsRefused: null,
       };
       await bots.save(bot);
       await bots.save({ ...bot, name: "Lumen" });
       await bots.setCommandsHash(application, "hash");
       expect(await bots.get(application)).toEqual({ ...bot, name: "Lumen", commandsHash: "hash" });
       expect(await bots.list()).toContainEqual({ ...bot, name: "Lumen", commandsHash: "hash" });
+      await bots.setCommandsRefused(application, "too many");
+      expect(await bots.get(application)).toMatchObject({ commandsHash: null, commandsRefused: "too many" });
+      await bots.setCommandsHash(application, "hash");
+      expect(await bots.get(application)).toMatchObject({ commandsHash: "hash", commandsRefused: null });
       expect(await bots.get(newApplication())).toBeNull();
     });
 
@@ -38,6 +43,7 @@ export function houseKeepingSuite(house: () => House): void {
         tokenSealed: "one",
         name: "L",
         commandsHash: null,
+        commandsRefused: null,
       };
       expect(await bots.save(bot)).toBe(true);
       expect(await bots.save({ ...bot, guild: other, tokenSealed: "two" })).toBe(false);
@@ -51,7 +57,14 @@ export function houseKeepingSuite(house: () => House): void {
     test("a guild stays its own bot's while the shared one is in it too, and is handed over with all it has", async () => {
       const { bots, guilds } = house().store;
       const [guild, shared, own, strange] = [newGuild(), newApplication(), newApplication(), newApplication()];
-      const bot = { shared: false, publicKey: "k", tokenSealed: "s", name: "L", commandsHash: null };
+      const bot = {
+        shared: false,
+        publicKey: "k",
+        tokenSealed: "s",
+        name: "L",
+        commandsHash: null,
+        commandsRefused: null,
+      };
       await guilds.join(guild, shared, "Lumen", "tr");
       await bots.save({ ...bot, application: own, guild });
       await bots.save({ ...bot, application: strange, guild: newGuild() });
@@ -79,6 +92,7 @@ export function houseKeepingSuite(house: () => House): void {
           tokenSealed,
           name: "L",
           commandsHash: null,
+          commandsRefused: null,
         });
       }
       const behind = String(BigInt(made[0] ?? "1") - 1n);

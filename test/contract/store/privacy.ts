@@ -152,7 +152,14 @@ export function privacySuite(house: () => House): void {
     test("a bot is no person", async () => {
       const { store } = house();
       const application = newApplication();
-      const shared = { guild: null, publicKey: "k", tokenSealed: null, name: "Gatehouse", commandsHash: null };
+      const shared = {
+        guild: null,
+        publicKey: "k",
+        tokenSealed: null,
+        name: "Gatehouse",
+        commandsHash: null,
+        commandsRefused: null,
+      };
       await store.bots.save({ application, shared: true, ...shared });
       await expect(store.privacy.forget(application as never)).rejects.toMatchObject({ kind: "invalid" });
     });

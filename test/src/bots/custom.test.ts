@@ -125,6 +125,7 @@ test("the guild becomes its own bot's once that is in it, and the shared one's a
     tokenSealed: null,
     name: "G",
     commandsHash: null,
+    commandsRefused: null,
   });
   await custom.remove(GUILD);
   expect(moved).toEqual([APPLICATION, SHARED]);

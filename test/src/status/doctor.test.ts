@@ -32,7 +32,23 @@ test.each([
 const LIVING = {
   ...{ application, refused: null, name: "Moor", contentIntent: true, membersIntent: true, endpointUrl: null },
   commandsRegistered: true,
+  commandsRefused: null,
 } as const satisfies BotFacts;
+
+test("commands that Discord refused are a problem that gives its reason, and what to do", () => {
+  const refused = {
+    ...LIVING,
+    commandsRegistered: false,
+    commandsRefused: "register: Maximum number of commands (30032)",
+  };
+  expect(findings(refused).filter(({ check }) => check === "commands")).toEqual([
+    {
+      ...{ check: "commands", state: "problem", where: "Moor" },
+      says: expect.stringMatching(/Maximum number of commands \(30032\).*tries again at its next start/),
+    },
+  ]);
+  expect(findings(LIVING).map(({ check }) => check)).not.toContain("commands");
+});
 
 test("a server that a working bot does not see is a problem of the server", () => {
   expect(findings(LIVING).map(({ check }) => check)).toContain("guild");
