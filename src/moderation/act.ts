@@ -45,6 +45,8 @@ export type Incident = {
 
 export type Handled = { readonly acted: boolean; readonly case: CaseRow };
 
+type Planned = { readonly case: CaseRow; readonly fresh: boolean; readonly told: boolean };
+
 export type Actor = { handle(incident: Incident): Promise<Handled> };
 
 const HOUR_MS = 3_600_000;
@@ -84,8 +86,8 @@ export function createActor(services: {
   const gate = createGate(WEIGHED_AT_ONCE);
   const episodes = createRecent<string, { readonly atMs: number; readonly severity: number }>(EPISODES_MAX);
 
-  /** Cases of a guild whose acts are under way. */
-  const executing = new Map<GuildId, number>();
+  /** Breaches of a guild that are weighed or acted on, or wait for that. */
+  const underWay = new Map<GuildId, number>();
 
   /** True for what goes on from a breach a moment ago, and is no worse. */
   function goesOn({ place, author, verdict }: Incident): boolean {
@@ -100,46 +102,65 @@ export function createActor(services: {
   async function handle(incident: Incident): Promise<Handled> {
     const { place, author, known, row, raid } = incident;
     if (known !== undefined) standings.hear(place, author.id, known);
-    const planned = await gate(place.guild, () => plan(incident));
-    const one = planned.case;
-    if (!planned.fresh) return { acted: isActed(one), case: one };
-    if (one.state !== "planned") {
-      await tell(one, place, row, "after");
-      return { acted: false, case: one };
+    const leave = enter(place.guild);
+    let acting = false;
+    try {
+      const { told, ...planned } = await gate(place.guild, () => plan(incident));
+      const one = planned.case;
+      if (!planned.fresh) return { acted: isActed(one), case: one };
+      if (one.state !== "planned") {
+        await tell(one, place, row, "after");
+        return { acted: false, case: one };
+      }
+      acting = true;
+      const done = holds.during(one, () => execute(one, place, row, told)).finally(leave);
+      // Nobody waits for a raid's time-outs: Discord takes about one a second.
+      const waits = raid === undefined && (!isCrowded(place.guild) || (underWay.get(place.guild) ?? 0) > BEHIND_MAX);
+      if (waits) return { acted: true, case: await done };
+      done.catch((error: unknown) => {
+        // The case stays planned, and is settled later.
+        if (!(error instanceof AppError)) throw error;
+      });
+      return { acted: true, case: one };
+    } finally {
+      if (!acting) leave();
     }
-    const done = executed(one, place, row);
-    // Nobody waits for a raid's time-outs: Discord takes about one a second.
-    const waits = raid === undefined && (!isCrowded(place.guild) || (executing.get(place.guild) ?? 0) > BEHIND_MAX);
-    if (waits) return { acted: true, case: await done };
-    done.catch((error: unknown) => {
-      // The case stays planned, and is settled later.
-      if (!(error instanceof AppError)) throw error;
-    });
-    return { acted: true, case: one };
+  }
+
+  /** Counts one more of the guild's acts as under way, until what it gives is called. */
+  function enter(guild: GuildId): () => void {
+    underWay.set(guild, (underWay.get(guild) ?? 0) + 1);
+    return () => {
+      const left = (underWay.get(guild) ?? 1) - 1;
+      if (left > 0) underWay.set(guild, left);
+      else underWay.delete(guild);
+    };
   }
 
   function isCrowded(guild: GuildId): boolean {
-    return (executing.get(guild) ?? 0) > CROWD;
+    return (underWay.get(guild) ?? 0) > CROWD;
   }
 
-  /** `fresh`: nobody planned it before, so it is for us to do. */
-  async function plan(incident: Incident): Promise<{ readonly case: CaseRow; readonly fresh: boolean }> {
+  /**
+   * `fresh`: nobody planned it before, so it is for us to do. `told`: by the author's roles as they came with the message. Discord
+   * tells of about one member a second: in a crowd it is asked when a sanction's turn comes, and not of deletions.
+   */
+  async function plan(incident: Incident): Promise<Planned> {
     const { moderation } = incident.row.settings;
     const { place, known } = incident;
     const alone = incident.raid !== undefined || incident.unowned === true;
     const continued = !alone && goesOn(incident);
     const sanctions = !continued && incident.unowned !== true;
     const { only, verdict } = incident;
+    const roles = isCrowded(place.guild) ? known?.roles : undefined;
     // What the rulings will ask of Discord is on its way while strikes are counted; failing, it is asked again.
     if (only === undefined && moderation.live && verdict.confidence >= moderation.confidence)
-      standings.see(place, incident.author.id, moderation).catch(() => undefined);
+      standings.see(place, incident.author.id, moderation, roles).catch(() => undefined);
     const measure = await measured(incident, continued);
     const due = only === undefined ? measure.acts.filter((act) => sanctions || act === "delete") : [];
 
-    // Discord tells of about one member a second. Where many messages must go at once, their authors are who they were then.
-    const then = (act: Action) => (act === "delete" && isCrowded(place.guild) ? known?.roles : undefined);
     const ruled = async (act: Action) => {
-      const look = () => see(incident, then(act));
+      const look = () => see(incident, roles);
       return { act, ruling: await ruleOn(factsOf(incident, act, moderation), act, look, incident) };
     };
     const rulings = await Promise.all(due.map(ruled));
@@ -154,18 +175,7 @@ export function createActor(services: {
     const [planned] = await store.cases.plan(place.guild, [input]);
     if (planned === undefined) throw new Error("a case came back from nowhere");
     if (planned.fresh) await alarm(incident, rulings);
-    return planned;
-  }
-
-  async function executed(one: CaseRow, place: Place, row: GuildRow): Promise<CaseRow> {
-    executing.set(place.guild, (executing.get(place.guild) ?? 0) + 1);
-    try {
-      return await holds.during(one, () => execute(one, place, row));
-    } finally {
-      const left = (executing.get(place.guild) ?? 1) - 1;
-      if (left > 0) executing.set(place.guild, left);
-      else executing.delete(place.guild);
-    }
+    return { ...planned, told: roles !== undefined };
   }
 
   async function measured(incident: Incident, continued: boolean): Promise<Measure> {
@@ -259,7 +269,7 @@ export function createActor(services: {
     await store.alerts.raise(one.guild, { kind: "missing-permission", detail, untilMs });
   }
 
-  async function execute(one: CaseRow, place: Place, row: GuildRow): Promise<CaseRow> {
+  async function execute(one: CaseRow, place: Place, row: GuildRow, told: boolean): Promise<CaseRow> {
     const { moderation, language } = row.settings;
     const again = async (act: Action) => {
       const now = await store.guilds.get(one.guild);
@@ -271,7 +281,7 @@ export function createActor(services: {
       one.plan.acts.map((act) =>
         perform.run(place.discord, one, act, {
           ...{ language, warnSeconds: moderation.warnSeconds },
-          stillDue: () => again(act),
+          ...{ stillDue: () => again(act), asksFirst: told },
         }),
       ),
     );

@@ -31,6 +31,7 @@ export function createTimeOuts(actor: Actor): TimeOut {
       message: newcomer.id as string as MessageId,
       channelName: "",
       author: { id: newcomer.id, name: newcomer.name },
+      known: { roles: newcomer.roles, atMs: newcomer.joinedAtMs ?? 0 },
       atMs: raid.beganAtMs,
       ...{ evidence: "", context: [], rule: null, verdict },
       raid: { untilMs: raid.endsAtMs, live: !raid.dryRun },

@@ -26,6 +26,8 @@ export type ActBy = {
   readonly warnSeconds: number;
   /** Asked of a sanction whose turn came so late that what was read before is old: why it is not due any more, or null. */
   readonly stillDue?: () => Promise<string | null>;
+  /** What was read before is old already. */
+  readonly asksFirst?: boolean;
 };
 
 export type Perform = {
@@ -170,7 +172,7 @@ export function createPerform(services: {
       const key = `${discord.application}:${act}:${act === "warn" ? one.channel : one.guild}`;
       const startedMs = clock.now();
       const call = async (): Promise<Done> => {
-        const late = act !== "delete" && clock.now() - startedMs > FRESH_MS;
+        const late = act !== "delete" && (by.asksFirst === true || clock.now() - startedMs > FRESH_MS);
         const why = late && by.stillDue !== undefined ? await by.stillDue() : null;
         if (why !== null) return { act, ok: false, why, unknown: false };
         const message = await apply(discord, one, act, by);

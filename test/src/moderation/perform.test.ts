@@ -86,8 +86,8 @@ function sanctions(answer: (user: string) => Promise<void>) {
     },
   } as unknown as Discord;
   const perform = createPerform({ clock, hot: createHotDouble(), waitMsMax: Number.POSITIVE_INFINITY });
-  const timeOut = (n: number, stillDue: () => Promise<string | null> = async () => null) =>
-    perform.run(discord, { ...deletion(n), author: `u${n}` as UserId }, "timeout", { ...BY, stillDue });
+  const timeOut = (n: number, stillDue: () => Promise<string | null> = async () => null, asksFirst = false) =>
+    perform.run(discord, { ...deletion(n), author: `u${n}` as UserId }, "timeout", { ...BY, stillDue, asksFirst });
   return { clock, tried, timeOut };
 }
 
@@ -127,6 +127,14 @@ test("what had to wait is done only if it is still due, by what is so then; what
   ]);
   expect(asked).toEqual([2, 3]);
   expect(tried).toEqual(["u1", "u3"]);
+});
+
+test("what was ruled by what is old already is asked about before it is done, also where its turn comes at once", async () => {
+  const { tried, timeOut } = sanctions(async () => undefined);
+  const exempt = async () => "exempt";
+  expect(await timeOut(1, exempt, true)).toEqual({ act: "timeout", ok: false, why: "exempt", unknown: false });
+  expect(await timeOut(2, async () => null, true)).toEqual({ act: "timeout", ok: true });
+  expect(tried).toEqual(["u2"]);
 });
 
 test("one that fails holds up none behind it, and its outcome is its own", async () => {
