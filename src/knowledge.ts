@@ -13,7 +13,7 @@ export { addPairs, type Pair, savePairs, saveText, versionOf } from "./knowledge
 export { ADDRESSED_ANSWERABLE_MIN, ANSWERABLE_MIN } from "./knowledge/search/answerable.ts";
 export { type FixedDocument, fixedKnowledge } from "./knowledge/search/fixed.ts";
 export { crawlWebsite } from "./knowledge/website/crawl.ts";
-export { createGuardedFetch, type GuardedFetch, judgeUrlAndName } from "./knowledge/website/fetch-guard.ts";
+export { createGuardedFetch, type GuardedFetch, judgeUrl, judgeUrlAndName } from "./knowledge/website/fetch-guard.ts";
 export { orderWebsite, saveWebsite, type WebsiteConfig } from "./knowledge/website/website.ts";
 
 export type PassageRow = {

@@ -242,7 +242,7 @@ describe("the button in the team's channel", () => {
   async function settings(fields: Readonly<Record<string, string>>): Promise<void> {
     const page = await context.newPage();
     await page.goto(`${origin}/guilds/${guild().id}/live/settings`);
-    for (const [name, value] of Object.entries(fields)) await page.locator(`[name=${name}]`).fill(value);
+    for (const [name, value] of Object.entries(fields)) await page.locator(`select[name=${name}]`).selectOption(value);
     await page.locator("form[action$='/live/settings'] button[type=submit]").click();
     await page.waitForURL(/saved=1/);
     await page.close();

@@ -274,6 +274,35 @@ describe("the team's settings", () => {
     expect(people?.week?.slice(0, 3)).toEqual([{ from: "09:00", to: "18:00" }, { from: "09:00", to: "18:00" }, null]);
   });
 
+  test("name the team's roles and the channel that is told, and keep what has no name any more", async () => {
+    discord().name(GUILD, "Lumen");
+    const chosen = new URLSearchParams({ ...fields, channel: "123456789012345678", version: await version() });
+    for (const role of ["600000000000000002", "600000000000000003"]) chosen.append("teamRoles", role);
+    const saved = await fetch(`${dashboard.web.url}${base}/settings`, {
+      ...{ method: "POST", redirect: "manual", body: chosen },
+      headers: { cookie: operator, "sec-fetch-site": "same-origin" },
+    });
+    expect(saved.status).toBe(303);
+    const people = (await dashboard.services.store.guilds.get(GUILD))?.settings.people;
+    expect(people?.teamRoles).toEqual(["600000000000000001", "600000000000000002", "600000000000000003"]);
+    const page = await read(`${base}/settings`);
+    expect(page).toMatch(/<option value="\d+">#\w+/);
+    expect(page).toContain('<option value="123456789012345678" selected');
+  });
+
+  test("refuse a webhook that can never be reached, and say which can", async () => {
+    for (const webhook of [
+      "https://127.0.0.1/hook",
+      "https://10.0.0.7/",
+      "https://intranet/",
+      "https://x.example:8443/",
+    ]) {
+      const answer = await post(`${base}/settings`, { ...fields, webhook, version: await version() });
+      expect([webhook, answer.status]).toEqual([webhook, 422]);
+      expect(await answer.text()).toContain("only https on port 443 to a public address");
+    }
+  });
+
   test("that cannot be are named and not kept", async () => {
     const wrong = { ...fields, idleMinutes: "61", zone: "Mars/Olympus", mails: "nobody", webhook: "http://x.example" };
     const answer = await post(`${base}/settings`, { ...wrong, version: await version() });

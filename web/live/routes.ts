@@ -12,6 +12,7 @@ import { attempt } from "../../src/trial.ts";
 import { field, readForm, readUpload } from "../body.ts";
 import { type Route, route, withForm } from "../guard.ts";
 import type { Kit } from "../kit.ts";
+import { channelNames, roleNames } from "../parts/channels.ts";
 import { saveSettings } from "../parts/save-settings.ts";
 import { HttpRefusal } from "../refusal.ts";
 import { htmlResponse, redirect } from "../respond.ts";
@@ -315,10 +316,15 @@ export function liveRoutes({ services, live, names, typing }: Kit): readonly Rou
     return done.said ? back(visit) : await refused(visit, done.why === "too-long" ? "edit-too-long" : done.why);
   }
 
-  function settings(visit: GuildVisit, more: Partial<Parameters<typeof peoplePage>[1]> = {}, status = 200): Response {
+  async function settings(
+    visit: GuildVisit,
+    more: Partial<Parameters<typeof peoplePage>[1]> = {},
+    status = 200,
+  ): Promise<Response> {
+    const [channels, roles] = await Promise.all([channelNames(visit), roleNames(visit)]);
     const saved = visit.url.searchParams.get("saved") === "1" ? liveWords[visit.language].saved : null;
     const facts = {
-      people: visit.guild.settings.people,
+      ...{ people: visit.guild.settings.people, channels, roles },
       mailer: services.mailer !== null,
       secret: services.secretFor(`webhook:${visit.guild.guild}`),
       told: saved,

@@ -1,5 +1,6 @@
 /** Who the team is, when it is there, how it is told; and saved replies. */
 
+import { judgeUrl } from "../../src/knowledge.ts";
 import { isMailAddress } from "../../src/mail.ts";
 import type { GuildSettings } from "../../src/settings/form.ts";
 import type { SavedReply } from "../../src/store/ports/desk.ts";
@@ -7,7 +8,9 @@ import { isTimeZone } from "../../src/time-zone.ts";
 import { field } from "../body.ts";
 import { attributes, type Html, html } from "../html.ts";
 import { heading } from "../parts/blocks.ts";
+import type { ChannelName, RoleName } from "../parts/channels.ts";
 import { settingsChangedMeanwhile } from "../parts/meanwhile.ts";
+import { picked } from "../parts/picked.ts";
 import { typedFields } from "../parts/typed.ts";
 import { icon } from "../shell/icons.ts";
 import { page } from "../shell/layout.ts";
@@ -24,6 +27,8 @@ export type PeopleFacts = {
   readonly meanwhile: GuildSettings | null;
   readonly mailer: boolean;
   readonly secret: string;
+  readonly channels: readonly ChannelName[];
+  readonly roles: readonly RoleName[];
   readonly told: string | null;
   /** Names of the fields that cannot be. */
   readonly problems: readonly string[];
@@ -37,7 +42,10 @@ export function readPeople(
   const words = liveWords[visit.language];
   const problems: string[] = [];
   const list = (name: string, label: string, fits: (one: string) => boolean) => {
-    const all = field(form, name, 2_000)
+    const all = form
+      .getAll(name)
+      .join(" ")
+      .slice(0, 2_000)
       .split(/[\s,;]+/)
       .filter((one) => one !== "");
     if (!all.every(fits)) problems.push(label);
@@ -55,7 +63,8 @@ export function readPeople(
   if (!isTimeZone(zone)) problems.push(words.zone);
   const [secondMail = ""] = list("secondMail", words.second, isMailAddress);
   const webhook = field(form, "webhook", 500);
-  if (webhook !== "" && !/^https:\/\/[^\s]+$/.test(webhook)) problems.push(words.webhook);
+  const reachable = webhook.startsWith("https://") && judgeUrl(webhook).decision === "allow";
+  if (webhook !== "" && !reachable) problems.push(words.webhookWrong);
   const people: People = {
     idleMinutes: whole("idleMinutes", words.idle, 1, 60, 3),
     showName: form.get("showName") !== null,
@@ -85,14 +94,19 @@ function readWeek(text: string, wrong: () => void): People["week"] {
 }
 
 export function peoplePage(visit: GuildVisit, facts: PeopleFacts): Html {
-  const { people, mailer, secret, told, problems, meanwhile } = facts;
-  const { text, isOn } = typedFields(facts.typed);
+  const { people, mailer, secret, told, problems, meanwhile, roles } = facts;
+  const { text, isOn, all } = typedFields(facts.typed);
   const words = liveWords[visit.language];
   const base = `/guilds/${visit.guild.guild}/live`;
   const input = (name: string, label: string, value: string | number, type = "text") =>
     html`<label class="label">${label}<input name="${name}" type="${type}" value="${text(name, String(value))}" autocomplete="off" /></label>`;
   const check = (name: string, label: string, on: boolean) =>
     html`<label class="check"><input type="checkbox" name="${name}"${attributes({ checked: isOn(name, on) })} /> ${label}</label>`;
+  const channel = text("channel", people.channel ?? "");
+  // One that has no name any more stays, by its id.
+  const gone =
+    channel === "" || facts.channels.some(({ id }) => id === channel) ? [] : [{ id: channel, name: channel }];
+  const channels = [...facts.channels, ...gone];
   const week = people.week?.map((day) => (day === null ? "" : `${day.from}-${day.to}`)).join("\n") ?? "";
   return page(visit, {
     title: words.settings,
@@ -100,19 +114,21 @@ export function peoplePage(visit: GuildVisit, facts: PeopleFacts): Html {
     body: html`<a class="crumb" href="${base}">${icon("back")}${words.title}</a>
       ${heading(words.settings)}
       ${told !== null && html`<p class="notice" role="status">${icon("info")}<span>${told}</span></p>`}
-      ${meanwhile !== null && settingsChangedMeanwhile(visit, [], meanwhile)}
+      ${meanwhile !== null && settingsChangedMeanwhile(visit, facts.channels, meanwhile)}
       ${problems.length > 0 && html`<p class="notice notice-warn" role="alert">${icon("alert")}<span>${words.settingsRefused} ${problems.join(" · ")}</span></p>`}
       ${!mailer && html`<p class="notice">${icon("info")}<span>${words.noMailer}</span></p>`}
       <form class="panel form" method="post" action="${`${base}/settings`}"><input type="hidden" name="version" value="${visit.guild.version}" />
         ${input("idleMinutes", words.idle, people.idleMinutes, "number")}
         ${check("showName", words.showName, people.showName)}
-        ${input("teamRoles", words.teamRoles, people.teamRoles.join(", "))}
+        ${picked(visit, { name: "teamRoles", label: words.teamRoles, known: roles, sign: "@" }, all("teamRoles", people.teamRoles))}
         ${input("zone", words.zone, people.zone)}
         <label class="label">${words.week}<textarea name="week" rows="7" maxlength="200">${text("week", week)}</textarea></label>
         ${input("mails", words.mailTo, people.mails.join(", "))}
         ${input("secondMail", words.second, people.secondMail)}
         ${input("remindMinutes", words.remind, people.remindMinutes, "number")}
-        ${input("channel", words.channel, people.channel ?? "")}
+        <label class="label">${words.channel}<select name="channel"><option value="">${words.channelNone}</option>${channels.map(
+          ({ id, name }) => html`<option value="${id}"${attributes({ selected: id === channel })}>#${name}</option>`,
+        )}</select></label>
         ${input("webhook", words.webhook, people.webhook, "url")}
         ${people.webhook !== "" && html`<p class="help">${words.secret}: <code>${secret}</code><br />${words.secretWhat}</p>`}
         ${check("afterFailures", words.afterFailures, people.afterFailures)}

@@ -2,6 +2,7 @@
 
 import { ACTIONS, type Action, LADDER_ACTIONS, LADDER_MAX } from "../../src/settings/form.ts";
 import { attributes, type Html, html } from "../html.ts";
+import { picked } from "../parts/picked.ts";
 import { type FormFields, typedFields } from "../parts/typed.ts";
 import type { GuildVisit } from "../visit.ts";
 import type { RulesFacts } from "./routes.ts";
@@ -51,8 +52,8 @@ ${text(name, kept.join("\n"))}</textarea><small>${what}</small></label>`;
       </div>
       <p class="help">${say.certainWhat}</p>
     </fieldset>
-    ${picked(visit, "exemptRoles", say.exemptRoles, facts.roles, fields.all("exemptRoles", settings.exemptRoles), "@")}
-    ${picked(visit, "exemptChannels", say.exemptChannels, channels, fields.all("exemptChannels", settings.exemptChannels), "#")}
+    ${picked(visit, { name: "exemptRoles", label: say.exemptRoles, known: facts.roles, sign: "@" }, fields.all("exemptRoles", settings.exemptRoles))}
+    ${picked(visit, { name: "exemptChannels", label: say.exemptChannels, known: channels, sign: "#" }, fields.all("exemptChannels", settings.exemptChannels))}
     <p class="help">${say.exemptWhat}</p>
     <label class="label">${say.logChannel}<select name="logChannel"><option value="">${say.logChannelNone}</option>${options(
       channels.map(({ id, name }) => [id, `#${name}`]),
@@ -129,25 +130,4 @@ function banDelete(visit: GuildVisit, chosen: number): Html {
     all.map((seconds) => [String(seconds), seconds === 0 ? say.banDeleteNone : say.hours(seconds / 3_600)]),
     String(chosen),
   )}</select></label>`;
-}
-
-/** Boxes to tick, by name; what is kept and has no name any more stays, by its id. Where Discord does not tell names, ids are typed. */
-function picked(
-  visit: GuildVisit,
-  name: string,
-  label: string,
-  known: readonly { readonly id: string; readonly name: string }[],
-  chosen: readonly string[],
-  sign: string,
-): Html {
-  const say = moderationPageWords[visit.language];
-  const on = new Set(chosen.filter((id) => id !== ""));
-  if (known.length === 0)
-    return html`<label class="label">${label}<input name="${name}" maxlength="5000" value="${[...on].join(" ")}" /><small>${say.idsWhat}</small></label>`;
-  const gone = [...on].filter((id) => !known.some((one) => one.id === id)).map((id) => ({ id, name: id }));
-  return html`<details class="picked"${attributes({ open: on.size > 0 })}><summary>${label}: ${on.size === 0 ? say.exemptNone : on.size}</summary>
-    <div class="picks">${[...known, ...gone].map(
-      (one) =>
-        html`<label class="check"><input type="checkbox" name="${name}" value="${one.id}"${attributes({ checked: on.has(one.id) })} /> <span dir="auto">${sign}${one.name}</span></label>`,
-    )}</div></details>`;
 }

@@ -6,6 +6,7 @@ export const commonWords = inEveryLanguage({
     roles: { operator: "Operator", admin: "Admin", agent: "Agent", viewer: "Viewer" },
     noRole: "no role",
     /** Whoever is mentioned and not known by name. */
+    picked: { none: "none", ids: "Ids, separated by blanks." },
     mentions: { member: "member", role: "role", channel: "channel" },
     /** Conversations as they happen. */
     live: {
@@ -81,6 +82,7 @@ export const commonWords = inEveryLanguage({
   tr: {
     roles: { operator: "İşletmeci", admin: "Yönetici", agent: "Temsilci", viewer: "İzleyici" },
     noRole: "rol yok",
+    picked: { none: "yok", ids: "Boşlukla ayrılmış kimlikler." },
     mentions: { member: "üye", role: "rol", channel: "kanal" },
     live: {
       waiting: (count: number) => `${count} üye bir kişi bekliyor`,
