@@ -6,14 +6,17 @@
  * down there, and what agents did and when.
  */
 import { type Agent, type Agents, createAgents } from "../../src/agents.ts";
+import { createRecording } from "../../src/discord/recording.ts";
 import { AppError } from "../../src/errors.ts";
 import type { GuildId, MessageId, UserId } from "../../src/ids.ts";
 import { createMemory } from "../../src/memory.ts";
+import type { Store } from "../../src/store.ts";
 import { createChannelVenue } from "../../src/venue.ts";
-import { APPLICATION, BOT, CHANNEL, GUILD, MEMBER, snowflake } from "../support/build.ts";
+import { APPLICATION, BOT, CHANNEL, GUILD, snowflake } from "../support/build.ts";
 import { settled, silentLogger } from "../support/doubles.ts";
 import { openHouse } from "../support/house.ts";
 import { seededRandom } from "../support/simulated-clock.ts";
+import type { StoreInTime } from "../support/store-in-time.ts";
 import { counted, HAND_OVER_MS_MAX, HOLD_MS, judge, type Ledger } from "./takeover-judge.ts";
 
 const GRACE: Agent = { id: "700000000000000001" as UserId, name: "Grace" };
@@ -22,14 +25,18 @@ const STEPS = 8;
 
 type Report = { readonly problems: readonly string[]; readonly takeovers: number; readonly withdrawn: number };
 
-export async function takeoverLife(seed: number): Promise<Report> {
+/** Over the store's double, or over a real one. */
+export async function takeoverLife(seed: number, kept?: StoreInTime): Promise<Report> {
   const random = seededRandom(seed);
   const house = await openHouse({});
-  const { clock, store, discord } = house;
+  const clock = kept?.restart() ?? house.clock;
+  const store: Pick<Store, "conversations" | "desk" | "escalations" | "guilds" | "outbox"> = kept?.store ?? house.store;
+  const discord = createRecording(APPLICATION, BOT, clock);
+  if (kept !== undefined) await store.guilds.join(GUILD, APPLICATION, "Lumen", null);
   const memory = createMemory(house.hot, silentLogger);
   const talk = await store.conversations.open(
     GUILD,
-    { channel: CHANNEL, channelName: "help", member: MEMBER, memberName: "Ada" },
+    { channel: CHANNEL, channelName: "help", member: snowflake() as UserId, memberName: "Ada" },
     3_600_000,
   );
   const ledger: Ledger = { crossings: [], acts: [], reports: [] };
@@ -113,7 +120,7 @@ export async function takeoverLife(seed: number): Promise<Report> {
   }
 
   const agents: Agents = createAgents({
-    ...{ ...house.services, store: watched, memory },
+    ...{ ...house.services, clock, store: watched, memory },
     discord: () => ({ ...discord, messages: border }),
   });
   async function claim(agent: Agent): Promise<void> {

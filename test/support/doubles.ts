@@ -13,10 +13,10 @@ import { speaker, step } from "../../src/takeover.ts";
 import { memoryDesk } from "./desk-store.ts";
 import { type MemoryOutbox, memoryOutbox } from "./outbox-store.ts";
 
-/** Says and sleeps as a test tells it: `advance` runs what falls due, in order. */
+/** Says and sleeps as a test tells it: `advance` runs what falls due, in order, each once `rest` says that nothing else runs. */
 export type ManualClock = Clock & { advance(ms: number): Promise<void> };
 
-export function createClock(startMs = Date.UTC(2026, 0, 1, 12)): ManualClock {
+export function createClock(startMs = Date.UTC(2026, 0, 1, 12), rest = settled): ManualClock {
   let now = startMs;
   let count = 0;
   let due: { atMs: number; run: () => void; order: number }[] = [];
@@ -44,7 +44,7 @@ export function createClock(startMs = Date.UTC(2026, 0, 1, 12)): ManualClock {
     async advance(ms) {
       const until = now + ms;
       for (;;) {
-        await settled();
+        await rest();
         const next = due.filter((e) => e.atMs <= until).sort((a, b) => a.atMs - b.atMs || a.order - b.order)[0];
         if (next === undefined) break;
         due = due.filter((entry) => entry !== next);
@@ -52,7 +52,7 @@ export function createClock(startMs = Date.UTC(2026, 0, 1, 12)): ManualClock {
         next.run();
       }
       now = until;
-      await settled();
+      await rest();
     },
   };
 }
