@@ -33,6 +33,7 @@ const program = new Command("gatehouse")
     "after",
     `
 Without a command it is "all". Variables are described in .env.example.
+A server's id, for --guild: in Discord switch on Settings → Advanced → Developer Mode, right-click the server, Copy Server ID.
 Results go to stdout, the log to stderr (LOG_LEVEL, LOG_FORMAT=text|json).
 Exit codes: 0 done · 1 it failed · 64 wrong use · 69 out of reach · 78 wrong configuration.
 
@@ -82,7 +83,7 @@ try {
 /** Subcommands of subcommands throw like the program does, so that one place turns errors into exit codes. */
 function inherit(command: Command): void {
   command.exitOverride();
-  if (command.commands.length === 0) command.showHelpAfterError(`(see: gatehouse ${pathOf(command)} --help)`);
+  command.showHelpAfterError(`(see: gatehouse ${pathOf(command)} --help)`);
   for (const child of command.commands) inherit(child);
 }
 

@@ -6,7 +6,7 @@ import { ExitError, readGuildId, withServices } from "./run.ts";
 
 export function checkCommand(): Command {
   return new Command("check")
-    .description("ask a guild's own questions and say which no longer find their answer")
+    .description("ask a server's own questions and say which no longer find their answer")
     .requiredOption("--guild <id>", "whose check set", readGuildId)
     .action(async ({ guild }: { guild: GuildId }) => {
       await withServices(async (services) => {

@@ -1,4 +1,4 @@
-/** `gatehouse doctor`: what is wrong with the deployment and each guild, and what to do. Exits 1 when something is broken. */
+/** `gatehouse doctor`: what is wrong with the deployment and each server, and what to do. Exits 1 when something is broken. */
 import { Command, Option } from "commander";
 import { languageFor } from "../../src/i18n.ts";
 import { LANGUAGES } from "../../src/settings/form.ts";
@@ -10,7 +10,7 @@ const SIGNS: Record<Finding["state"], string> = { ok: "✓", warning: "!", probl
 export function doctorCommand(): Command {
   return new Command("doctor")
     .description("say what is wrong, and what to do about it")
-    .option("--guild <id>", "only this guild", readGuildId)
+    .option("--guild <id>", "only this server", readGuildId)
     .addOption(new Option("--language <code>", "of the sentences").choices(LANGUAGES).default("en"))
     .option("--json", "print one JSON line for each finding")
     .action(async (options: { guild?: ReturnType<typeof readGuildId>; language: string; json?: true }) => {

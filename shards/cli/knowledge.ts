@@ -6,7 +6,7 @@ import { showProgress } from "./progress.ts";
 import { ExitError, readGuildId, withServices } from "./run.ts";
 
 export function knowledgeCommand(): Command {
-  const command = new Command("knowledge").description("fill and look at a guild's knowledge base");
+  const command = new Command("knowledge").description("fill and look at a server's knowledge base");
   command.addCommand(importCommand());
   command.addCommand(listCommand());
   command.addCommand(removeCommand());
@@ -54,7 +54,7 @@ function importCommand(): Command {
 
 function listCommand(): Command {
   return new Command("list")
-    .description("list a guild's sources")
+    .description("list a server's sources")
     .requiredOption("--guild <id>", "whose knowledge base", readGuildId)
     .option("--json", "print one JSON line for each source")
     .action(async (options: { guild: GuildId; json?: true }) => {

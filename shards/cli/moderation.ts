@@ -19,8 +19,8 @@ export function moderationCommand(): Command {
 
 function verifyCommand(): Command {
   return new Command("verify")
-    .description("say whether a guild's cases are as they were written; exits 1 if one was changed by hand")
-    .option("--guild <id>", "only this guild; otherwise all that have cases", readGuildId)
+    .description("say whether a server's cases are as they were written; exits 1 if one was changed by hand")
+    .option("--guild <id>", "only this server; otherwise all that have cases", readGuildId)
     .action(async ({ guild }: { guild?: GuildId }) => {
       await withServices(async ({ store }) => {
         const guilds = guild === undefined ? await store.cases.guilds() : [guild];

@@ -26,7 +26,7 @@ export const FILLERS =
   "akşamlar ben bir bu çok çünkü da de ederim ederiz evet geceler gibi günler harika hayırlı herkese i işe işime işimize iyi " +
   "ki olsun olun ol oldu sen sana sensin siz ya yanıt yanıtın yaradı yardımcı yardımın yardımınız cevap için tamam süper " +
   "a las los el la dias días tardes noches muy bien todo todos amigo vale mucho muchas muito muita boa boas tarde noite tudo bem pessoal " +
-  "et à tous toi ça tu es le les beaucoup bien bot-là guten morgen abend zusammen du bist der die das ein eine so sehr schön vielen super " +
+  "dir euch dich biçim botsun et à tous toi ça tu es le les beaucoup bien bot-là guten morgen abend zusammen du bist der die das ein eine so sehr schön vielen super " +
   "molto mille tanto bello tutti dzień dobry wieczór jest bardzo goede allemaal heel erg je bent een " +
   "всем большое ты вы очень это бот ок да круто отлично всім дуже ти це так " +
   "semua banyak sangat bạn rất nhiều kamu sekali です ね 本当に とても 진짜 정말 너무 非常 好 很 的 جدا لك يا बहुत आपका";

@@ -47,6 +47,8 @@ const es: Lines = {
   },
   cannotReadAbove:
     "No puedo leer el mensaje al que te refieres. Escribe aquí la pregunta, o da a mi rol el permiso de leer el historial de mensajes.",
+  teamUntil: (time) => `El equipo está aquí hasta las ${time}.`,
+  teamFrom: (time) => `El equipo no está ahora mismo; vuelve el ${time}.`,
   teamAway: "El equipo no tiene horario fijo; responde en cuanto hay alguien.",
   notTold:
     "He anotado que quieres hablar con una persona, pero en este servidor el equipo no recibe avisos. Escribe tú a alguien del equipo, por favor.",
@@ -98,6 +100,8 @@ const pt: Lines = {
   },
   cannotReadAbove:
     "Não consigo ler a mensagem a que você se refere. Escreva a pergunta aqui, ou dê ao meu cargo a permissão de ver o histórico de mensagens.",
+  teamUntil: (time) => `A equipe está aqui até ${time}.`,
+  teamFrom: (time) => `A equipe não está aqui agora. Volta: ${time}.`,
   teamAway: "A equipe não tem horário fixo; ela responde assim que alguém estiver aqui.",
   notTold:
     "Anotei que você quer falar com uma pessoa, mas neste servidor a equipe não recebe avisos. Por favor, escreva você mesmo para alguém da equipe.",
@@ -153,6 +157,8 @@ const fr: Lines = {
   },
   cannotReadAbove:
     "Je ne peux pas lire le message dont tu parles. Écris la question ici, ou donne à mon rôle la permission de voir l'historique des messages.",
+  teamUntil: (time) => `L'équipe est là jusqu'à ${time}.`,
+  teamFrom: (time) => `L'équipe n'est pas là pour le moment ; elle revient le ${time}.`,
   teamAway: "L'équipe n'a pas d'horaires fixes ; elle répond dès que quelqu'un est là.",
   notTold:
     "J'ai noté que tu souhaites parler à une personne, mais sur ce serveur l'équipe n'est pas prévenue. Écris toi-même à quelqu'un de l'équipe, s'il te plaît.",
@@ -208,6 +214,8 @@ const de: Lines = {
   },
   cannotReadAbove:
     "Ich kann die Nachricht, die du meinst, nicht lesen. Schreib die Frage hierher, oder gib meiner Rolle das Recht, den Nachrichtenverlauf zu lesen.",
+  teamUntil: (time) => `Das Team ist bis ${time} da.`,
+  teamFrom: (time) => `Das Team ist gerade nicht da und kommt am ${time} zurück.`,
   teamAway: "Das Team hat keine festen Zeiten; es antwortet, sobald jemand da ist.",
   notTold:
     "Ich habe vermerkt, dass du mit einem Menschen sprechen möchtest, aber auf diesem Server wird das Team nicht benachrichtigt. Bitte schreib selbst jemandem aus dem Team.",
@@ -258,6 +266,8 @@ const ru: Lines = {
   },
   cannotReadAbove:
     "Я не могу прочитать сообщение, о котором ты говоришь. Напиши вопрос здесь или дай моей роли право читать историю сообщений.",
+  teamUntil: (time) => `Команда на связи до ${time}.`,
+  teamFrom: (time) => `Сейчас никого из команды нет на связи. Команда вернётся: ${time}.`,
   teamAway: "У команды нет фиксированных часов; она ответит, как только кто-нибудь появится.",
   notTold:
     "Я отметил, что ты хочешь поговорить с человеком, но на этом сервере команда не получает уведомлений. Пожалуйста, напиши кому-нибудь из команды напрямую.",
@@ -308,6 +318,8 @@ const uk: Lines = {
   },
   cannotReadAbove:
     "Я не можу прочитати повідомлення, про яке ти говориш. Напиши запитання тут або дай моїй ролі право читати історію повідомлень.",
+  teamUntil: (time) => `Команда на зв'язку до ${time}.`,
+  teamFrom: (time) => `Зараз нікого з команди немає на зв'язку. Команда повернеться: ${time}.`,
   teamAway: "Команда не має сталих годин; вона відповість, щойно хтось з'явиться.",
   notTold:
     "Я позначив, що ти хочеш поговорити з людиною, але на цьому сервері команда не отримує сповіщень. Будь ласка, напиши комусь із команди напряму.",
@@ -359,6 +371,8 @@ const it: Lines = {
   },
   cannotReadAbove:
     "Non riesco a leggere il messaggio a cui ti riferisci. Scrivi qui la domanda, o dai al mio ruolo il permesso di leggere la cronologia dei messaggi.",
+  teamUntil: (time) => `Il team è qui fino alle ${time}.`,
+  teamFrom: (time) => `Il team non c'è in questo momento; torna ${time}.`,
   teamAway: "Il team non ha orari fissi; risponde appena c'è qualcuno.",
   notTold:
     "Ho annotato che vuoi parlare con una persona, ma su questo server il team non viene avvisato. Per favore, scrivi tu a qualcuno del team.",
@@ -409,6 +423,8 @@ const pl: Lines = {
   },
   cannotReadAbove:
     "Nie mogę przeczytać wiadomości, o którą ci chodzi. Napisz pytanie tutaj albo daj mojej roli prawo do czytania historii wiadomości.",
+  teamUntil: (time) => `Zespół jest tutaj do ${time}.`,
+  teamFrom: (time) => `Zespołu teraz nie ma. Wróci: ${time}.`,
   teamAway: "Zespół nie ma stałych godzin; odpowie, gdy tylko ktoś się pojawi.",
   notTold:
     "Zapisałem, że chcesz porozmawiać z człowiekiem, ale na tym serwerze zespół nie dostaje powiadomień. Napisz, proszę, do kogoś z zespołu bezpośrednio.",
@@ -460,6 +476,8 @@ const nl: Lines = {
   },
   cannotReadAbove:
     "Ik kan het bericht dat je bedoelt niet lezen. Schrijf de vraag hier, of geef mijn rol het recht om de berichtgeschiedenis te lezen.",
+  teamUntil: (time) => `Het team is er tot ${time}.`,
+  teamFrom: (time) => `Het team is er nu niet. Terug op ${time}.`,
   teamAway: "Het team heeft geen vaste tijden; het antwoordt zodra er iemand is.",
   notTold:
     "Ik heb genoteerd dat je met een mens wilt praten, maar op deze server krijgt het team geen melding. Stuur zelf iemand van het team een bericht.",
@@ -509,6 +527,8 @@ const id: Lines = {
   },
   cannotReadAbove:
     "Aku tidak bisa membaca pesan yang kamu maksud. Tulis pertanyaannya di sini, atau beri peranku izin membaca riwayat pesan.",
+  teamUntil: (time) => `Tim ada di sini sampai ${time}.`,
+  teamFrom: (time) => `Tim sedang tidak ada di sini; mereka kembali ${time}.`,
   teamAway: "Tim tidak punya jam tetap; mereka menjawab begitu ada yang hadir.",
   notTold:
     "Sudah kucatat bahwa kamu ingin bicara dengan orang, tetapi di server ini tim tidak mendapat pemberitahuan. Silakan hubungi sendiri seseorang dari tim.",
@@ -558,6 +578,8 @@ const vi: Lines = {
   },
   cannotReadAbove:
     "Mình không đọc được tin nhắn mà bạn nhắc tới. Hãy viết câu hỏi ở đây, hoặc cho vai trò của mình quyền đọc lịch sử tin nhắn.",
+  teamUntil: (time) => `Đội ngũ có mặt đến ${time}.`,
+  teamFrom: (time) => `Hiện đội ngũ không có mặt; họ sẽ quay lại vào ${time}.`,
   teamAway: "Đội ngũ không có giờ cố định; họ sẽ trả lời ngay khi có người.",
   notTold:
     "Mình đã ghi lại rằng bạn muốn nói chuyện với người thật, nhưng ở máy chủ này đội ngũ không nhận được thông báo. Bạn hãy tự nhắn cho một người trong đội ngũ nhé.",
@@ -610,6 +632,8 @@ const ja: Lines = {
   },
   cannotReadAbove:
     "ご指定のメッセージを読むことができません。ここに質問を書くか、私のロールに「メッセージ履歴を読む」権限を与えてください。",
+  teamUntil: (time) => `チームは${time}まで対応しています。`,
+  teamFrom: (time) => `チームは現在不在です。${time}に戻ります。`,
   teamAway: "チームに決まった対応時間はありません。誰かが来しだい返信します。",
   notTold:
     "人と話したいというご希望を記録しましたが、このサーバーではチームに通知は届きません。お手数ですが、チームの誰かに直接ご連絡ください。",
@@ -659,6 +683,8 @@ const ko: Lines = {
   },
   cannotReadAbove:
     "말씀하신 메시지를 읽을 수 없어요. 여기에 질문을 적어 주시거나, 제 역할에 메시지 기록 보기 권한을 주세요.",
+  teamUntil: (time) => `팀은 ${time}까지 있어요.`,
+  teamFrom: (time) => `지금은 팀이 자리에 없어요. ${time}에 돌아와요.`,
   teamAway: "팀의 정해진 시간은 없어요. 누군가 오는 대로 답변해 드려요.",
   notTold:
     "사람과 이야기하고 싶다는 것을 기록해 두었지만, 이 서버에서는 팀에 알림이 가지 않아요. 팀원에게 직접 메시지를 보내 주세요.",
@@ -705,6 +731,8 @@ const zh: Lines = {
     "server-busy": "这个服务器现在有很多问题在排队，请一分钟后再问。",
   },
   cannotReadAbove: "我读不到你指的那条消息。请把问题写在这里，或者给我的身份组“读取消息历史”的权限。",
+  teamUntil: (time) => `团队在线至 ${time}。`,
+  teamFrom: (time) => `团队现在不在，将于 ${time} 回来。`,
   teamAway: "团队没有固定时间，有人在时就会回复。",
   notTold: "我已记下你想与真人交谈，但在这个服务器上团队不会收到通知。请直接联系团队成员。",
   person: "与真人交谈",
@@ -751,6 +779,8 @@ const ar: Lines = {
     "server-busy": "هناك أسئلة كثيرة جدًا تنتظر في هذا الخادم الآن. اسأل مرة أخرى بعد دقيقة من فضلك.",
   },
   cannotReadAbove: "لا يمكنني قراءة الرسالة التي تقصدها. اكتب السؤال هنا، أو امنح رتبتي إذن قراءة سجل الرسائل.",
+  teamUntil: (time) => `الفريق موجود حتى ${time}.`,
+  teamFrom: (time) => `الفريق غير موجود الآن. سيعود: ${time}.`,
   teamAway: "ليس للفريق ساعات ثابتة؛ سيجيب حالما يوجد أحد.",
   notTold:
     "سجّلتُ أنك تريد التحدث مع شخص، لكن الفريق لا يتلقى إشعارات في هذا الخادم. يُرجى مراسلة أحد أعضاء الفريق مباشرة.",
@@ -799,6 +829,8 @@ const hi: Lines = {
   },
   cannotReadAbove:
     "जिस संदेश की आप बात कर रहे हैं, उसे मैं पढ़ नहीं सकता। सवाल यहाँ लिखें, या मेरी भूमिका को संदेश इतिहास पढ़ने की अनुमति दें।",
+  teamUntil: (time) => `टीम ${time} तक यहाँ है।`,
+  teamFrom: (time) => `टीम अभी यहाँ नहीं है; ${time} को लौटेगी।`,
   teamAway: "टीम का कोई तय समय नहीं है; कोई आते ही जवाब देगा।",
   notTold:
     "मैंने दर्ज कर लिया है कि आप किसी व्यक्ति से बात करना चाहते हैं, लेकिन इस सर्वर पर टीम को सूचना नहीं मिलती। कृपया टीम के किसी सदस्य को सीधे लिखें।",

@@ -13,7 +13,7 @@ export const en = {
       "This conversation is marked for the team already. They can see that you would like to talk to a person.",
     /** The plan has no escalation: marked, and nobody hears of it. */
     notTold:
-      "I've noted that you would like to talk to a person, but on this server the team is not notified. Please write to somebody of the team yourself.",
+      "I've noted that you would like to talk to a person, but on this server the team is not notified. Please write to somebody on the team yourself.",
     teamUntil: (time: string) => `The team is here until ${time}.`,
     teamFrom: (time: string) => `The team is not here right now; it is back ${time}.`,
     teamAway: "The team has no fixed hours; it answers as soon as somebody is here.",
@@ -21,7 +21,7 @@ export const en = {
     pressedPerson: "(pressed “Talk to a person”)",
     takenOver: (member: string, minutes: number, link: string) =>
       `You have the conversation with ${member}. The bot is silent there until ${minutes} minutes after your last message. Answer in the channel, or in the dashboard: ${link}`,
-    takenBy: "Somebody else of the team has this conversation already.",
+    takenBy: "Somebody else on the team has this conversation already.",
     notTeam: "Only the team may take conversations over.",
     askInServer:
       "I can't tell which server your question is about. Please ask me there, by mentioning me in a channel.",

@@ -6,9 +6,9 @@ export const botWords = inEveryLanguage({
     section: "Bot",
     title: "Bot",
     lead: "Use the shared bot, or bring one with your own name and picture.",
-    shared: "This server uses the shared bot. Nothing is to be done.",
+    shared: "This server uses the shared bot. There is nothing you need to do.",
     current: "Your bot",
-    saved: (name: string) => `${name} is kept. Add it to this server, and it answers here in place of the shared bot.`,
+    saved: (name: string) => `${name} is saved. Add it to this server, and it answers here in place of the shared bot.`,
     sealed: "Its token is kept encrypted and is never shown again. To change it, enter the new one below.",
     invite: "Add it to this server",
     endpoint:

@@ -18,7 +18,7 @@ export const setupWords = inEveryLanguage({
       },
       key: {
         title: "Give Gatehouse its public key",
-        what: "From General Information into DISCORD_PUBLIC_KEY. Filled in once the token works.",
+        what: "Copy it from General Information into DISCORD_PUBLIC_KEY. Filled in by itself once the token works.",
       },
       invite: {
         title: "Add the bot to a server",
@@ -63,7 +63,7 @@ export const setupWords = inEveryLanguage({
   tr: {
     section: "Kurulum",
     title: "Kurulum",
-    lead: "Sıfırdan yanıt veren bir bota. Biten adımlar işaretli; kalanlar ne yapılacağını söylüyor.",
+    lead: "Sıfırdan, yanıt veren bir bota kadar. Biten adımlar işaretli; kalanlarda ne yapılacağı yazıyor.",
     states: { done: "Tamam", open: "Yapılacak", optional: "İsteğe bağlı" },
     steps: {
       application: {
@@ -76,7 +76,7 @@ export const setupWords = inEveryLanguage({
       },
       key: {
         title: "Gatehouse'a açık anahtarını ver",
-        what: "General Information'dan DISCORD_PUBLIC_KEY değerine. Belirteç çalışınca kendiliğinden dolar.",
+        what: "General Information'dan DISCORD_PUBLIC_KEY değerine kopyala. Belirteç çalışınca kendiliğinden dolar.",
       },
       invite: {
         title: "Botu bir sunucuya ekle",

@@ -23,7 +23,7 @@ export const shellWords = inEveryLanguage({
       },
       extractive: {
         text: "Answers are quoted from the knowledge base, not written.",
-        todo: "Set GROQ_API_KEY to have them written in the asker's own words.",
+        todo: "Set GROQ_API_KEY to have them written, in the asker's language.",
       },
       noRedis: {
         text: "Short-lived state is kept in this one process.",
@@ -36,7 +36,7 @@ export const shellWords = inEveryLanguage({
       unavailable: "We cannot reach our data right now",
       unavailableNext: "This usually passes within seconds. Please try again.",
       failed: "Something went wrong on our side",
-      failedNext: "It has been written down. If it happens again, tell the operator this number:",
+      failedNext: "It is in the log. If it happens again, tell the operator this number:",
       tooLarge: "That is too large to be taken in one piece.",
       tooSlow: "The upload took too long. Please try again.",
       badForm: "The form could not be read. Please go back and try again.",
@@ -68,7 +68,7 @@ export const shellWords = inEveryLanguage({
       },
       extractive: {
         text: "Yanıtlar yazılmıyor, bilgi tabanından alıntılanıyor.",
-        todo: "Soranın diliyle yazılmaları için GROQ_API_KEY değerini tanımla.",
+        todo: "Soranın dilinde yazılmaları için GROQ_API_KEY değerini tanımla.",
       },
       noRedis: {
         text: "Kısa ömürlü veriler yalnızca bu süreçte tutuluyor.",

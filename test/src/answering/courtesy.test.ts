@@ -43,6 +43,8 @@ describe("a courtesy", () => {
     ["ありがとうございます", "thanks"],
     ["gracias amigo", "thanks"],
     ["merci beaucoup", "thanks"],
+    ["danke dir!", "thanks"],
+    ["sen ne biçim botsun aptal", "insult"],
     ["большое спасибо", "thanks"],
   ] as const)("%j is a %s", (text, kind) => expect(courtesyIn(text)).toBe(kind));
 

@@ -4,10 +4,14 @@ import { BOT_LINES } from "../../../src/i18n/bot-lines.ts";
 import { botLines, words } from "../../../src/i18n.ts";
 
 const english = words("en").bot;
+/** Of a line with something in it, what stands around that. */
+const said = (line: (...holes: string[]) => string) => line("…", "…", "…");
 const flat = (lines: object): [string, string][] =>
-  Object.entries(lines).flatMap(([key, line]): [string, string][] =>
-    typeof line === "string" ? [[key, line]] : flat(line).map(([inner, text]) => [`${key}.${inner}`, text]),
-  );
+  Object.entries(lines).flatMap(([key, line]): [string, string][] => {
+    if (typeof line === "string") return [[key, line]];
+    if (typeof line === "function") return key === "takenOver" ? [] : [[key, said(line)]];
+    return flat(line).map(([inner, text]) => [`${key}.${inner}`, text]);
+  });
 
 /** Letters that a language is written in, where they are not Latin. */
 const SCRIPTS: Readonly<Record<string, RegExp>> = {
@@ -19,7 +23,7 @@ const SCRIPTS: Readonly<Record<string, RegExp>> = {
   ar: /\p{Script=Arabic}/u,
   hi: /\p{Script=Devanagari}/u,
 };
-/** The same word in both. */
+/** The same word in both; whoever took a talk over reads the dashboard's languages. */
 const SAME = new Set(["Sources", "Source"]);
 
 test("there are at least ten beside English", () => {
