@@ -5,6 +5,8 @@
  * language's commonest words and its own letters. A tie, or no evidence, gives "und", and the caller uses the guild's language.
  */
 import { eld } from "eld/small";
+import { MISSPELT_SMALL_WORDS } from "./slips.ts";
+import { wholeWords } from "./stems.ts";
 
 const SCRIPTS: readonly (readonly [RegExp, string])[] = [
   [/[\u3040-\u30ff]/g, "ja"],
@@ -42,9 +44,12 @@ const LETTERS: readonly (readonly [RegExp, string])[] = [
 ];
 
 const LANGUAGES_OF = new Map<string, string[]>();
-for (const [language, words] of Object.entries(WORDS)) {
+for (const [language, words] of Object.entries({ ...WORDS, en: `${WORDS.en} ${MISSPELT_SMALL_WORDS}` })) {
   for (const word of words.split(" ")) LANGUAGES_OF.set(word, [...(LANGUAGES_OF.get(word) ?? []), language]);
 }
+
+const HURRIED = wholeWords(MISSPELT_SMALL_WORDS.replaceAll(" ", "|"), "giu");
+const HURRIED_MIN = 2;
 
 /** This much of a text is enough to detect its language. */
 const CHARS_READ_MAX = 4_000;
@@ -65,8 +70,13 @@ export function languageOf(text: string): string {
   // "Apple Watch app?" is a name in any language: of so few words one must be the language's own.
   const few = (plain.match(/\p{L}+/gu)?.length ?? 0) <= WORDS_FEW && /^[\p{Script=Latin}\P{L}]*$/u.test(plain);
   if (few) return byWords(plain.toLocaleLowerCase("tr-TR"), plain, letters);
-  if (letters >= LETTERS_SURE_MIN && found.isReliable()) return neighbour(found.language);
   const guessed = byWords(plain.toLocaleLowerCase("tr-TR"), plain, letters);
+  if (letters >= LETTERS_SURE_MIN && found.isReliable()) {
+    // "wich prots do i hav to opn" is no Slovenian: hurried English has its small words.
+    const hurried =
+      guessed === "en" && !(found.language in WORDS) && (plain.match(HURRIED)?.length ?? 0) >= HURRIED_MIN;
+    return hurried ? guessed : neighbour(found.language);
+  }
   if (guessed !== "und") return guessed;
   return letters >= LETTERS_GUESS_MIN && found.language !== "" ? neighbour(found.language) : "und";
 }

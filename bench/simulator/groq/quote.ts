@@ -30,6 +30,9 @@ interface Candidate {
   readonly worth: number;
 }
 
+/** Said of anything: "it doesn't work" names nothing that the passages could hold. */
+const VAGUE = new Set(stems("work works working problem issue broken fail help calismiyor sorun bozuk olmuyor"));
+
 /** How much of a question the passages hold: as a share, and whether that is enough to answer. */
 export function familiarity(question: string, passages: readonly Passage[]): { score: number; known: boolean } {
   const wanted = [...new Set(stems(question))];
@@ -39,7 +42,8 @@ export function familiarity(question: string, passages: readonly Passage[]): { s
   });
   const most = Math.max(0, ...held.map(({ length }) => length));
   const score = wanted.length === 0 ? 0 : new Set(held.flat()).size / wanted.length;
-  return { score, known: score >= KNOWN_MIN && most >= Math.min(WORDS_MIN, wanted.length) };
+  const names = wanted.some((word) => !VAGUE.has(word));
+  return { score, known: names && score >= KNOWN_MIN && most >= Math.min(WORDS_MIN, wanted.length) };
 }
 
 /** The quotes that answer `question`, best first. */
@@ -64,11 +68,16 @@ export function joined(quotes: readonly Quote[]): string {
 }
 
 const ASKS_PRICE = /\b(?:costs?|prices?|how much (?:is|are|for)|kac para|fiyat\w*|ucret\w*)\b/;
-const TELLS_PRICE = /[€$£]\s?\d|\d\s?(?:€|eur\b|tl\b|usd\b)|\bfree\b|ucretsiz|bedava/;
+const TELLS_PRICE = /[€$£]\s?\d|\d\s?(?:€|eur\b|tl\b|usd\b)|\bfree\b(?! space)|ucretsiz|bedava/;
 
-/** Who asks for a price is not answered by a date. */
+const ASKS_VERSION = /\b(?:version|surum|v) ?(\d+(?:\.\d+)*)\b/;
+
+/** Who asks for a price is not answered by a date, and who asks of one version not by what another one needs. */
 function answersInKind(question: string, section: Section): boolean {
   const told = fold(section.blocks.flatMap(({ units }) => units).join(" "));
+  const [, version] = ASKS_VERSION.exec(fold(question)) ?? [];
+  if (version !== undefined && !new RegExp(`(?<![\\d.])${version.replaceAll(".", "\\.")}(?!\\d)`).test(told))
+    return false;
   return !ASKS_PRICE.test(fold(question)) || TELLS_PRICE.test(told);
 }
 
