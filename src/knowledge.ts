@@ -10,7 +10,7 @@ export { createExtractor, FILE_BYTES_MAX } from "./knowledge/extract.ts";
 export type { Cutter } from "./knowledge/import/cutter.ts";
 export { importFiles } from "./knowledge/import/import-files.ts";
 export { addPairs, type Pair, savePairs, saveText, versionOf } from "./knowledge/import/texts.ts";
-export { ADDRESSED_ANSWERABLE_MIN, ANSWERABLE_MIN } from "./knowledge/search/answerable.ts";
+export { ADDRESSED_ANSWERABLE_MIN, ANSWERABLE_MIN, QUOTED_ANSWERABLE_MIN } from "./knowledge/search/answerable.ts";
 export { type FixedDocument, fixedKnowledge } from "./knowledge/search/fixed.ts";
 export { crawlWebsite } from "./knowledge/website/crawl.ts";
 export { createGuardedFetch, type GuardedFetch, judgeUrl, judgeUrlAndName } from "./knowledge/website/fetch-guard.ts";

@@ -1,23 +1,33 @@
 /**
- * Does a false fact get through with a source? Answers written by hand, some true and some with a number, period or limit swapped,
- * through the check that a model's answer goes through. All of the files were seen while that check was made (of the last one 11 of
- * 30 false answers passed at first sight, and none of the true ones failed): these figures
- * show that it still does what it did, not what it does on answers that nobody has looked at.
+ * Two questions. Does a false fact get through with a source? Answers written by hand, some true and some with a number, period or limit
+ * swapped, through the check that a model's answer goes through; all of the files were seen while that check was made (of the last one
+ * 11 of 30 false answers passed at first sight, and none of the true ones failed): these figures show that it still does what it did, not
+ * what it does on answers that nobody has looked at.
+ * And what is said without a model? Questions written by hand over five knowledge bases, each with a word or figure that a right answer
+ * holds; and questions that no page answers. Quotes were tuned on the first file, the later one was asked once after that.
  */
+import { type Asked, askAll, BASES, QUESTION_FILES } from "../answers/ask.ts";
 import { ANSWER_FILES, judgeAnswers } from "../answers/judge.ts";
 import { shareOf } from "../interval.ts";
-import { atMost, type Goal, type Result, result, type Suite } from "../suite.ts";
+import { atLeast, atMost, type Goal, type Result, result, type Suite, type SuiteOptions } from "../suite.ts";
 
 const FALSE_PASS = 0;
 const TRUE_FAIL = 0.05;
 const SHOWN_CHARS = 90;
+const RIGHT_MIN = 0.7;
+const WRONG_MAX = 0.1;
+const ADMITTED_MIN = 0.8;
+const UNASKED_WRONG_MAX = 0.03;
 
 export const suite: Suite = {
   name: "answers",
-  description: "false facts that pass with a source, true ones that fail; all were seen while the check was made",
+  description:
+    "false facts that pass with a source, true ones that fail; and what is said without a model (--set only=facts|asked)",
   async run(options) {
     const results: Result[] = [];
     const goals: Goal[] = [];
+    if (options.set.only !== "facts") await withoutModel(options, results, goals);
+    if (options.set.only === "asked") return { results, goals };
     for (const file of ANSWER_FILES) {
       options.progress(`judging ${file}`);
       const judged = await judgeAnswers(file);
@@ -43,3 +53,54 @@ export const suite: Suite = {
     return { results, goals };
   },
 };
+
+async function withoutModel(options: SuiteOptions, results: Result[], goals: Goal[]): Promise<void> {
+  for (const file of QUESTION_FILES) {
+    for (const unasked of [false, true]) {
+      const how = `${file}, ${unasked ? "smart mode" : "addressed"}`;
+      const all: Asked[] = [];
+      for (const base of BASES) {
+        options.progress(`asking ${base}: ${how}`);
+        const asked = await askAll(base, unasked, file);
+        if (asked === null) options.progress(`${base} was not asked: the shared data is not there`);
+        const { right, wrong } = tally(asked ?? []);
+        if (asked !== null && !unasked)
+          results.push(
+            result(`${how}: ${base}, right`, "count", right),
+            result(`${how}: ${base}, wrong`, "count", wrong),
+          );
+        all.push(...(asked ?? []));
+      }
+      const { right, wrong, answerable, admitted, absent } = tally(all);
+      const shares = {
+        right: right / Math.max(1, answerable),
+        wrong: wrong / Math.max(1, answerable),
+        admitted: admitted / Math.max(1, absent),
+        unaskedWrong: (wrong + absent - admitted) / Math.max(1, all.length),
+      };
+      results.push(
+        shareOf(`${how}: right`, shares.right, answerable),
+        shareOf(`${how}: wrong`, shares.wrong, answerable),
+        shareOf(`${how}: no page answers it, and it is said so`, shares.admitted, absent),
+      );
+      goals.push(
+        ...(unasked
+          ? [atMost(`${how}: wrong, or answered where no page does`, UNASKED_WRONG_MAX, shares.unaskedWrong)]
+          : [
+              atLeast(`${how}: right`, RIGHT_MIN, shares.right),
+              atMost(`${how}: wrong`, WRONG_MAX, shares.wrong),
+              atLeast(`${how}: no page answers it, and it is said so`, ADMITTED_MIN, shares.admitted),
+            ]),
+      );
+    }
+  }
+}
+
+function tally(all: readonly Asked[]) {
+  const asked = all.filter((one) => one.right !== null);
+  const said = asked.filter((one) => one.said !== null);
+  const right = said.filter((one) => one.right?.test(one.said ?? "")).length;
+  const absent = all.length - asked.length;
+  const admitted = all.filter((one) => one.right === null && one.said === null).length;
+  return { right, wrong: said.length - right, answerable: asked.length, admitted, absent };
+}

@@ -4,7 +4,7 @@
  */
 import { teamLine } from "../escalation.ts";
 import type { BotWords } from "../i18n.ts";
-import { ADDRESSED_ANSWERABLE_MIN } from "../knowledge.ts";
+import { QUOTED_ANSWERABLE_MIN } from "../knowledge.ts";
 import type { Spending } from "../record.ts";
 import { harmless } from "../reply.ts";
 import type { Source } from "../store/ports/conversations.ts";
@@ -63,7 +63,7 @@ export async function compose(
     channel: await asked.channel(),
   };
   const { answerable } = retrieval;
-  const certainty = { answerable, answerableMin: ADDRESSED_ANSWERABLE_MIN };
+  const certainty = { answerable, answerableMin: QUOTED_ANSWERABLE_MIN };
   const tried = await answer({ ...task, ...certainty, guild }, sources, deadlineAtMs);
   spending.add(tried.model === "none" ? { ...tried, model: null } : tried);
   if (tried.fellBack !== null && tried.fellBack !== "no-model") {

@@ -1,9 +1,10 @@
 /**
  * Answers without a model: the one to four pieces of the best passages that speak to the question, quoted with their source.
  *
- * Pieces (sentences, list items, table rows, code, procedures) are scored by the idf-weighted share of the question's words that
- * they and their headings hold, by the passage's rank and language, and by what kind of question it is; a sentence that needs
- * the one before brings it along. Quotes stay in the source's language, the frame is in the asker's.
+ * Pieces (sentences, list items, table rows, code, procedures) are scored by the passage's rank above all, by the idf-weighted share of
+ * the question's words that they and their headings hold, by language, and by what kind of question it is. What is quoted of prose
+ * grows by its neighbours: the sentence that has the question's words is often the one before the answer. Quotes stay in the source's
+ * language, the frame is in the asker's. Whether anything is quoted at all, `answerable` has said before.
  * Needs nobody, so it is what everything falls back to.
  */
 import { AppError } from "../errors.ts";
@@ -13,7 +14,7 @@ import type { AnswerResult, AnswerTask, Completion, Llm, ResultOf, RewriteTask, 
 import { coreOf } from "../text/asking.ts";
 import { slipsBetween, slipsIn } from "../text/slips.ts";
 import { stemsOf } from "../text/stems.ts";
-import { CODE_CHARS_SHORT, namesUnknown, tellsWhatIsAsked, wanted } from "./question-kind.ts";
+import { asksAmount, CODE_CHARS_SHORT, namesUnknown, tellsWhatIsAsked, wanted } from "./question-kind.ts";
 import { type Unit, unitsOf } from "./units.ts";
 
 const PASSAGES_READ_MAX = 8;
@@ -23,6 +24,10 @@ const QUOTES_MAX = 3;
 const STEPS_MAX = 8;
 const QUOTED_CHARS_MAX = 1_200;
 const PARAGRAPH_CHARS_MAX = 360;
+/** Prose is quoted up to about this length, where its section goes on. Tuned with the next two by `bench answers`. */
+const PROSE_CHARS = 600;
+/** What the ranking puts first is quoted, unless another's piece is clearly better. */
+const RANK_WEIGHT = 1;
 /** A further quote must be this near to the best one. */
 const NEAR_BEST = 0.8;
 /** What a piece loses that does not speak of the subject. */
@@ -66,18 +71,21 @@ function quote(task: AnswerTask): AnswerResult {
   const texts = passages.map(({ title, headings, text }) => `${title}\n${headings.join("\n")}\n${text}`);
   if (namesUnknown(task.question, texts)) return UNKNOWN;
   const units = passages.map((passage) => unitsOf(passage.text));
-  const candidates = rank(task, passages, units);
-  const best = candidates[0];
-  const asked = new Set(stemsOf(task.question, task.language)).size;
-  if (best === undefined || (!best.entry && best.covered < coveredMin(asked))) return UNKNOWN;
+  const least = coveredMin(new Set(stemsOf(task.question, task.language)).size);
+  const candidates = rank(task, passages, units).filter(({ entry, covered }) => entry || covered >= least);
+  const [best] = candidates;
+  if (best === undefined) return UNKNOWN;
 
+  const amount = asksAmount(task.question);
   const quoted = new Map<number, Unit[]>();
   let chars = 0;
   for (const candidate of choose(candidates, best)) {
     const own = units[candidate.passage] ?? [];
     const had = quoted.get(candidate.passage) ?? [];
     if (had.length === 0 && quoted.size >= PASSAGES_QUOTED_MAX) continue;
-    for (const unit of withCompany(candidate, own)) {
+    const company = withCompany(candidate, own);
+    const whole = amount && company.some(({ text }) => /\d/.test(text));
+    for (const unit of whole ? company : grown(company, own)) {
       if (had.includes(unit) || (chars > 0 && chars + unit.text.length > QUOTED_CHARS_MAX)) continue;
       had.push(unit);
       chars += unit.text.length;
@@ -96,11 +104,10 @@ function quote(task: AnswerTask): AnswerResult {
   return { answer, used: used.map((place) => place + 1), known: true, wantsHuman: false };
 }
 
-/** A short question must be met in the main; of a long one most words tell a story. */
+/** A short question must be met in part; of a long one most words tell a story. */
 function coveredMin(asked: number): number {
-  if (asked <= 1) return 0.7;
-  if (asked <= 3) return 0.28;
-  return asked <= 6 ? 0.17 : 0.1;
+  if (asked <= 1) return 0.2;
+  return asked <= 3 ? 0.08 : 0.04;
 }
 
 function rank(
@@ -148,7 +155,7 @@ function rank(
         covered +
         0.4 * shareOf(asked, (stem) => stems.has(stem)) +
         0.45 * title +
-        0.3 / (1 + place) +
+        RANK_WEIGHT / (1 + place) +
         0.08 / (1 + at) +
         wants(group) -
         // One word is no sentence, and a long one dilutes what it says.
@@ -281,6 +288,25 @@ function withCompany({ units, at }: Candidate, own: readonly Unit[]): readonly U
   company.push(unit);
   if (next?.block === unit.block && unit.kind === "sentence") company.push(next);
   return company;
+}
+
+/** Prose with the prose around it in the same section: what follows, then what stands before. Rows and procedures are whole by themselves. */
+function grown(units: readonly Unit[], own: readonly Unit[]): readonly Unit[] {
+  const [first] = units;
+  if (first === undefined || units.some(({ kind, step }) => kind === "row" || step)) return units;
+  const all = [...units];
+  let chars = all.reduce((sum, { text }) => sum + text.length, 0);
+  const fitting = (at: number): Unit | null => {
+    const unit = own[at];
+    const fits = unit?.context === first.context && unit.kind !== "row" && chars + unit.text.length <= PROSE_CHARS;
+    if (!fits) return null;
+    chars += unit.text.length;
+    return unit;
+  };
+  for (let at = own.indexOf(all.at(-1) ?? first) + 1, unit = fitting(at); unit !== null; unit = fitting(++at))
+    all.push(unit);
+  for (let at = own.indexOf(first) - 1, unit = fitting(at); unit !== null; unit = fitting(--at)) all.unshift(unit);
+  return all;
 }
 
 /** Begins with a word that points back. */

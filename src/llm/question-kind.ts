@@ -31,6 +31,11 @@ export function wanted(question: string): (units: readonly Unit[]) => number {
 const PROCEDURE = wholeWords(
   "how (?:do|can|to|should|would)|steps?|set ?up|install\\p{L}*|pair|reset|nasıl|kurulum\\p{L}*|kurar\\p{L}*|adım\\p{L}*",
 );
+/** "how long", "kaç": a piece with a figure in it answers by itself. */
+export function asksAmount(question: string): boolean {
+  return AMOUNT.test(question);
+}
+
 const AMOUNT = wholeWords(
   "how (?:many|much|long|often|far|big|large|old)|kaç\\p{L}*|ne kadar|prices?|costs?|limits?|max(?:imum)?|fiyat\\p{L}*|ücret\\p{L}*",
 );

@@ -33,7 +33,7 @@ export function unitsOf(markdown: string): readonly Unit[] {
     const [only] = paragraph;
     // A short line alone, without an end, with more below it: a heading that lost its marks, or the question of an FAQ.
     const alone = only !== undefined && paragraph.length === 1 && only.length <= HEADING_CHARS_MAX;
-    if (alone && more && /^["“\p{L}\p{N}].*[^.!:;,|]$/u.test(only)) {
+    if (alone && more && /^["“\p{L}\p{N}].*[^.!:;,|…。！：；，、]$/u.test(only)) {
       heading = only;
     } else if (paragraph.length > 0) {
       for (const text of sentences(paragraph.join(" ")).map((sentence) => sentence.trim()))

@@ -85,6 +85,36 @@ describe("an extractive answer", () => {
     expect(answer).toContain("> Make a backup first:\n> ```bash\n> moorlark backup now\n> ```");
   });
 
+  test("quotes prose on to the sentence that answers, which holds none of the question's words", async () => {
+    const slow = passage(
+      "Usually the server starts very quickly, but occasionally it suddenly takes a long time.\n\nThe cause may be a virus scanner that looks at every read.",
+      { title: "Starting" },
+    );
+    const { answer } = await ask("why does the server suddenly start slowly", [slow]);
+    expect(answer).toContain("virus scanner");
+  });
+
+  test("quotes what the ranking puts first, not what shares more words further down", async () => {
+    const first = passage("PyRun_String analyses an expression and gives back its value.", { title: "" });
+    const other = passage("A function in C gives its value back by a pointer.", {
+      title: "",
+    });
+    const { used } = await ask("which function of C evaluates an expression", [first, other]);
+    expect(used[0]).toBe(1);
+  });
+
+  test("reads a short sentence that ends in a Japanese full stop as a sentence, not as a heading", async () => {
+    const origin = passage(
+      "このアイデアは Modula-3 から取り入れられました。\n\nまず、属性を扱っていることが明確になります。",
+      {
+        language: "ja",
+        title: "",
+      },
+    );
+    const { answer } = await ask("このアイデアはどこから来ましたか", [origin], "ja");
+    expect(answer).toContain("Modula-3");
+  });
+
   test("shows what a paragraph that ends with a colon leads to", async () => {
     const school = passage(
       "Networks of schools keep devices from seeing each other. In such a network:\n\n1. Plug the hub in by cable.\n2. Add it by its address.",
