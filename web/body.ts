@@ -1,8 +1,10 @@
 /**
- * A request's body, bounded in bytes and in time: the framework would take 127 MiB, and wait for a slow one for ever.
+ * A request's body, bounded in bytes and in time: the framework would take 127 MiB, and wait for a slow one for ever. What people and
+ * servers may send at once is bounded in bodies.ts.
  */
-import type { Clock } from "../src/clock.ts";
+import type { Sender } from "./bodies.ts";
 import { HttpRefusal } from "./refusal.ts";
+import type { Visit } from "./visit.ts";
 
 export type BodyBound = { readonly bytesMax: number; readonly deadlineMs: number };
 
@@ -14,14 +16,19 @@ const DRAINED_BYTES_MAX = 128 * 1024 * 1024;
 /** What stands before a form's file. */
 const TYPED_BYTES_MAX = 64 * 1024;
 
-export async function readBytes(request: Request, clock: Clock, bound: BodyBound): Promise<Uint8Array<ArrayBuffer>> {
+/** Whose body it is: a visit, also one of a guild's page. */
+type Received = Pick<Visit, "services" | "bodies"> & Sender;
+
+export async function readBytes(visit: Received, bound: BodyBound): Promise<Uint8Array<ArrayBuffer>> {
+  const { request } = visit;
   if (Number(request.headers.get("content-length") ?? 0) > bound.bytesMax) throw new HttpRefusal("too-large");
-  return (await readUpTo(request, clock, bound, bound.bytesMax)).kept;
+  return (await readUpTo(visit, bound, bound.bytesMax)).kept;
 }
 
 /** A posted form, url-encoded or multipart. */
-export async function readForm(request: Request, clock: Clock, bound: BodyBound = FORM_BOUND): Promise<FormData> {
-  return await formOf(await readBytes(request, clock, bound), typeOf(request));
+export async function readForm(visit: Received, bound: BodyBound = FORM_BOUND): Promise<FormData> {
+  const type = typeOf(visit.request);
+  return await formOf(await readBytes(visit, bound), type);
 }
 
 /**
@@ -29,35 +36,38 @@ export async function readForm(request: Request, clock: Clock, bound: BodyBound 
  * its page can be shown again with what was typed.
  */
 export async function readUpload(
-  request: Request,
-  clock: Clock,
+  visit: Received,
   bound: BodyBound,
 ): Promise<{ readonly form: FormData; readonly whole: boolean }> {
-  const type = typeOf(request);
-  const { kept, bytes } = await readUpTo(request, clock, bound, DRAINED_BYTES_MAX);
+  const type = typeOf(visit.request);
+  const { kept, bytes } = await readUpTo(visit, bound, DRAINED_BYTES_MAX);
   const whole = bytes <= bound.bytesMax;
   return { form: await formOf(whole ? kept : withoutLastPart(kept, type), type), whole };
 }
 
 /** The first `bound.bytesMax` of a body of at most `readMax`. */
 async function readUpTo(
-  request: Request,
-  clock: Clock,
+  visit: Received,
   bound: BodyBound,
   readMax: number,
 ): Promise<{ readonly kept: Uint8Array<ArrayBuffer>; readonly bytes: number }> {
+  const { request, services } = visit;
   if (request.body === null) return { kept: new Uint8Array(), bytes: 0 };
+  const share = visit.bodies.enter(visit);
   const reader = request.body.getReader();
   const late = Promise.withResolvers<never>();
-  const timer = clock.after(bound.deadlineMs, () => late.reject(new HttpRefusal("too-slow")));
+  const timer = services.clock.after(bound.deadlineMs, () => late.reject(new HttpRefusal("too-slow")));
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   try {
     for (;;) {
-      const { done, value } = await Promise.race([reader.read(), late.promise]);
+      const { done, value } = await Promise.race([reader.read(), late.promise, share.refused]);
       if (done) break;
       if (bytes + value.byteLength > readMax) throw new HttpRefusal("too-large");
-      if (bytes < bound.bytesMax) chunks.push(value);
+      if (bytes < bound.bytesMax) {
+        share.take(value.byteLength);
+        chunks.push(value);
+      }
       bytes += value.byteLength;
     }
   } catch (error) {

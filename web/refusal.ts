@@ -1,6 +1,6 @@
 /** An HTTP "no" that a reader of the request throws: caught by the route, which renders it in the visitor's language. */
 
-export type RefusalKind = "not-found" | "too-large" | "too-slow" | "bad-form" | "cross-site" | "busy";
+export type RefusalKind = "not-found" | "too-large" | "too-slow" | "bad-form" | "cross-site" | "busy" | "receiving";
 
 export const REFUSAL_STATUS: Readonly<Record<RefusalKind, number>> = {
   "not-found": 404,
@@ -9,6 +9,7 @@ export const REFUSAL_STATUS: Readonly<Record<RefusalKind, number>> = {
   "bad-form": 400,
   "cross-site": 403,
   busy: 503,
+  receiving: 429,
 };
 
 export class HttpRefusal extends Error {

@@ -15,6 +15,7 @@ import type { Services } from "../src/services.ts";
 import type { GatewayStatus } from "../src/status/process.ts";
 import { loadAssets } from "./assets.ts";
 import { issueSignInLink, personOf } from "./auth.ts";
+import { createBodies } from "./bodies.ts";
 import { withDeadline } from "./deadline.ts";
 import { createLive } from "./events.ts";
 import type { Route } from "./guard.ts";
@@ -119,6 +120,7 @@ export async function startWeb(services: Services, options: WebOptions): Promise
     startedAtMs: services.clock.now(),
   };
   const memberships = createMemberships(services);
+  const bodies = createBodies();
   const signInGate = createSignInGate(services, services.secretFor("sign-in"));
   const kit: Kit = {
     searches: createSearches(),
@@ -158,6 +160,7 @@ export async function startWeb(services: Services, options: WebOptions): Promise
       person: signedIn ? await personOf(services, request, publicUrl.startsWith("https:")) : null,
       glances,
       memberships,
+      bodies,
       pages: PAGES,
       asset: assets.url,
     };
@@ -167,7 +170,13 @@ export async function startWeb(services: Services, options: WebOptions): Promise
   const answer = async (route: Route | null, request: Request, params: Readonly<Record<string, string>>) => {
     try {
       if (route === null) throw new HttpRefusal("not-found");
-      const work = async () => route.answer(await visit(request, params, !NOBODY.test(route.path)));
+      const work = async () => {
+        try {
+          return await route.answer(await visit(request, params, !NOBODY.test(route.path)));
+        } finally {
+          bodies.leave(request);
+        }
+      };
       // The pattern and not the address: a sign-in link's secret must not be in a log.
       const result = await withDeadline(request, route.path, work, { clock, logger });
       return result instanceof Html ? htmlResponse(result) : result;

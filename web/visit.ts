@@ -5,6 +5,7 @@ import type { Memberships } from "../src/memberships.ts";
 import type { Services } from "../src/services.ts";
 import type { GuildRow } from "../src/store/ports/guilds.ts";
 import type { PersonRole } from "../src/store/ports/people.ts";
+import type { Bodies } from "./bodies.ts";
 import type { Page } from "./page.ts";
 
 export const THEMES = ["auto", "light", "dark"] as const;
@@ -35,6 +36,8 @@ export type Visit = {
   readonly glances: Glances;
   /** Whether a role in a guild still holds on Discord. */
   readonly memberships: Memberships;
+  /** What people and servers are sending. */
+  readonly bodies: Bodies;
   /** What the navigation lists. */
   readonly pages: readonly Page[];
   /** Addresses of scripts and styles, with their hash in the name. */

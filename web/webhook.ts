@@ -77,7 +77,7 @@ export function createWebhook(services: Services): Webhook {
   async function receive(visit: Visit): Promise<Response> {
     const receivedAtMs = clock.now();
     const { headers } = visit.request;
-    const bytes = await readBytes(visit.request, clock, BOUND);
+    const bytes = await readBytes(visit, BOUND);
     const bot = await botOf(visit.params.application);
     if (bot === null) throw new HttpRefusal("not-found");
 

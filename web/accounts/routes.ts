@@ -42,7 +42,7 @@ export const accountsRoutes: readonly Route[] = [
   route("operator", "GET", "/accounts", async (visit) => accountsPage(visit, await facts(visit, null))),
 
   route("operator", "POST", "/accounts", async (visit) => {
-    const form = await readForm(visit.request, visit.services.clock);
+    const form = await readForm(visit);
     const account: Account = {
       id: field(form, "id", 64).toLowerCase(),
       name: field(form, "name", 100),
@@ -62,7 +62,7 @@ export const accountsRoutes: readonly Route[] = [
   }),
 
   route("operator", "POST", "/accounts/plans", async (visit) => {
-    const form = await readForm(visit.request, visit.services.clock);
+    const form = await readForm(visit);
     const messages = field(form, "messages", 12);
     const plan: Plan = {
       id: field(form, "id", 64).toLowerCase(),
@@ -90,7 +90,7 @@ export const accountsRoutes: readonly Route[] = [
   ),
 
   route("operator", "POST", "/accounts/move", async (visit) => {
-    const form = await readForm(visit.request, visit.services.clock);
+    const form = await readForm(visit);
     const server = field(form, "server", 30);
     const account = field(form, "account", 64);
     const by = signature(visit.person);

@@ -16,7 +16,7 @@ export const auditRoutes: readonly Route[] = [
 
   route("admin", "POST", "/guilds/:guild/audit/:row/put-back", async (visit) => {
     const { services, guild, params } = visit;
-    const form = await readForm(visit.request, services.clock);
+    const form = await readForm(visit);
     const { guilds } = services.store;
     const id = /^\d{1,15}$/.test(params.row ?? "") ? Number(params.row) : Number.NaN;
     // The newest before the one after it: that one, or another where it is not this server's.

@@ -26,14 +26,14 @@ export function botRoutes({ customBots, webhook }: Kit): readonly Route[] {
     route("admin", "GET", PATH, (visit) => show(visit, {})),
 
     route("admin", "POST", `${PATH}/check`, async (visit) => {
-      const form = await readForm(visit.request, visit.services.clock);
+      const form = await readForm(visit);
       const typed = { application: field(form, "application", 30), publicKey: field(form, "publicKey", 100) };
       const checked = await customBots.check(visit.guild.guild, { ...typed, token: field(form, "token", 300) });
       return "problem" in checked ? refuse(visit, checked.problem, typed) : show(visit, { checked });
     }),
 
     route("admin", "POST", PATH, async (visit) => {
-      const form = await readForm(visit.request, visit.services.clock);
+      const form = await readForm(visit);
       const checked: Pick<CheckedBot, "application" | "publicKey" | "name" | "pending"> = {
         application: field(form, "application", 30) as ApplicationId,
         publicKey: field(form, "publicKey", 100),

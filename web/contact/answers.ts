@@ -38,13 +38,13 @@ export async function answerFrom(
   from: AskedFrom,
 ): Promise<Response> {
   try {
-    const { request, services } = visit;
+    const { request } = visit;
     if (secret === undefined) return problem(KEY);
     const idempotencyKey = request.headers.get("idempotency-key");
     if (idempotencyKey !== null && (idempotencyKey === "" || idempotencyKey.length > IDEMPOTENCY_CHARS_MAX)) {
       return problem(body("Idempotency-Key has 1 to 200 characters."));
     }
-    const read = bodySchema.safeParse(parse(await readBytes(request, services.clock, BOUND)));
+    const read = bodySchema.safeParse(parse(await readBytes(visit, BOUND)));
     if (!read.success) return problem(body(z.prettifyError(read.error).slice(0, 500)));
     const { question, conversation, user, language } = read.data;
     const asked = {

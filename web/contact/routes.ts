@@ -31,7 +31,7 @@ export function contactRoutes({ machine }: Kit): readonly Route[] {
 
     route("admin", "POST", "/guilds/:guild/contact/keys", async (visit) => {
       const { services, guild, person } = visit;
-      const form = await readForm(visit.request, services.clock);
+      const form = await readForm(visit);
       const name = field(form, "name", 80);
       if (name === "") return refused(visit, "name");
       const origins = originsIn(field(form, "origins", 2_000));

@@ -85,7 +85,7 @@ export function knowledgeRoutes(kit: Kit): readonly Route[] {
     ),
 
     route("admin", "POST", `${base}/files`, async (visit) => {
-      const form = await readForm(visit.request, visit.services.clock, UPLOAD_BOUND);
+      const form = await readForm(visit, UPLOAD_BOUND);
       const files = await readFiles(form);
       if (files.length === 0) return refuse(visit, "no-files", form);
       if (files.length > FILES_MAX) return refuse(visit, "too-many-files", form);
@@ -101,7 +101,7 @@ export function knowledgeRoutes(kit: Kit): readonly Route[] {
     }),
 
     route("admin", "POST", `${base}/websites`, async (visit) => {
-      const form = await readForm(visit.request, visit.services.clock);
+      const form = await readForm(visit);
       const website = readWebsite(form);
       const { guild } = visit.guild;
       if (!URL.canParse(website.start)) return refuse(visit, "website", form);
@@ -117,7 +117,7 @@ export function knowledgeRoutes(kit: Kit): readonly Route[] {
     }),
 
     route("admin", "POST", `${base}/pairs`, async (visit) => {
-      const form = await readForm(visit.request, visit.services.clock, TEXT_BOUND);
+      const form = await readForm(visit, TEXT_BOUND);
       const { guild, services } = { guild: visit.guild.guild, services: visit.services };
       const ports = { store: services.store.knowledge, bus: services.bus, cutter: services.cutter };
       const name = field(form, "name", NAME_CHARS_MAX) || knowledgeWords[visit.language].kinds.pairs;
@@ -132,7 +132,7 @@ export function knowledgeRoutes(kit: Kit): readonly Route[] {
     }),
 
     route("admin", "POST", `${base}/texts`, async (visit) => {
-      const form = await readForm(visit.request, visit.services.clock, TEXT_BOUND);
+      const form = await readForm(visit, TEXT_BOUND);
       const { store, bus, cutter } = visit.services;
       const name = field(form, "name", NAME_CHARS_MAX);
       const config = readText(form);

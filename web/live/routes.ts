@@ -116,7 +116,7 @@ export function liveRoutes({ services, live, names, typing }: Kit): readonly Rou
     ),
 
     route("agent-or-admin", "POST", `${base}/replies`, async (visit) => {
-      const form = await readForm(visit.request, clock);
+      const form = await readForm(visit);
       const { guild } = visit.guild;
       const reply = { title: field(form, "title", 80), text: field(form, "text", 4_000) };
       const words = liveWords[visit.language];
@@ -137,7 +137,7 @@ export function liveRoutes({ services, live, names, typing }: Kit): readonly Rou
     route("admin", "GET", `${base}/settings`, (visit) => settings(visit)),
 
     route("admin", "POST", `${base}/settings`, async (visit) => {
-      const form = await readForm(visit.request, clock);
+      const form = await readForm(visit);
       const { people, problems } = readPeople(form, visit);
       const next = { ...visit.guild.settings, people };
       const saved = await saveSettings(visit, form, problems.length > 0 ? null : next);
@@ -149,7 +149,7 @@ export function liveRoutes({ services, live, names, typing }: Kit): readonly Rou
 
     route("admin", "POST", `${base}/settings/test-mail`, async (visit) => {
       const words = liveWords[visit.language];
-      const to = field(await readForm(visit.request, clock), "to", 254);
+      const to = field(await readForm(visit), "to", 254);
       const posted = await teller.test(visit.guild, to);
       const told =
         posted.posted === "yes"
@@ -218,7 +218,7 @@ export function liveRoutes({ services, live, names, typing }: Kit): readonly Rou
     route("agent-or-admin", "POST", `${one}/say`, async (visit) => {
       await mayTakeOver(visit);
       await known(visit);
-      const { form, whole } = await readUpload(visit.request, clock, MESSAGE_BOUND);
+      const { form, whole } = await readUpload(visit, MESSAGE_BOUND);
       const text = field(form, "text", 8_001);
       if (!whole) return refused(visit, "file-too-big", text, 413);
       const sent = await agents.say(visit.guild.guild, idOf(visit), agentOf(visit), {
@@ -239,7 +239,7 @@ export function liveRoutes({ services, live, names, typing }: Kit): readonly Rou
     }),
 
     route("agent-or-admin", "POST", `${one}/messages/:message`, async (visit) => {
-      const text = field(await readForm(visit.request, clock), "text", 2_001);
+      const text = field(await readForm(visit), "text", 2_001);
       return await reword(visit, text);
     }),
 
@@ -249,7 +249,7 @@ export function liveRoutes({ services, live, names, typing }: Kit): readonly Rou
       const { guild, settings: own } = visit.guild;
       const found = await talk(visit);
       // What was typed stays before the draft; a file may be chosen already, of any size, and is not sent by this.
-      const { form } = await readUpload(visit.request, clock, MESSAGE_BOUND);
+      const { form } = await readUpload(visit, MESSAGE_BOUND);
       const typed = field(form, "text", 8_000);
       const question = lastQuestion(found);
       const drafted = question === "" ? null : await attempt({ guild, question, settings: own }, services);
@@ -262,7 +262,7 @@ export function liveRoutes({ services, live, names, typing }: Kit): readonly Rou
     }),
 
     route("agent-or-admin", "POST", `${one}/insert`, async (visit) => {
-      const { form } = await readUpload(visit.request, clock, MESSAGE_BOUND);
+      const { form } = await readUpload(visit, MESSAGE_BOUND);
       const replies = await store.desk.replies(visit.guild.guild);
       const chosen = replies.find(({ id }) => id === field(form, "reply", 40));
       return shown(visit, { text: joined(field(form, "text", 8_000), chosen?.text ?? "") });
@@ -270,14 +270,14 @@ export function liveRoutes({ services, live, names, typing }: Kit): readonly Rou
 
     route("agent-or-admin", "POST", `${one}/note`, async (visit) => {
       await known(visit);
-      const text = field(await readForm(visit.request, clock), "text", 4_000);
+      const text = field(await readForm(visit), "text", 4_000);
       await agents.note(visit.guild.guild, idOf(visit), agentOf(visit), text);
       return back(visit);
     }),
 
     route("agent-or-admin", "POST", `${one}/state`, async (visit) => {
       await known(visit);
-      const chosen = field(await readForm(visit.request, clock), "state", 20);
+      const chosen = field(await readForm(visit), "state", 20);
       const state = CONVERSATION_STATES.find((known) => known === chosen);
       if (state === undefined) throw new HttpRefusal("bad-form");
       await agents.set(visit.guild.guild, idOf(visit), agentOf(visit), { state });
@@ -286,14 +286,14 @@ export function liveRoutes({ services, live, names, typing }: Kit): readonly Rou
 
     route("agent-or-admin", "POST", `${one}/assignee`, async (visit) => {
       await known(visit);
-      const me = field(await readForm(visit.request, clock), "assign", 10) === "me";
+      const me = field(await readForm(visit), "assign", 10) === "me";
       await agents.set(visit.guild.guild, idOf(visit), agentOf(visit), { assignee: me ? agentOf(visit) : null });
       return back(visit);
     }),
 
     route("agent-or-admin", "POST", `${one}/pair`, async (visit) => {
       await known(visit);
-      const form = await readForm(visit.request, clock);
+      const form = await readForm(visit);
       const pair = { question: field(form, "question", 501), answer: field(form, "answer", 4_001) };
       const words = liveWords[visit.language];
       if (!(await learnPair(visit.guild.guild, pair, services))) {

@@ -94,7 +94,7 @@ export const moderationRoutes: readonly Route[] = [
     }),
   ),
   route("admin", "POST", "/guilds/:guild/moderation/live", async (visit) => {
-    const form = await readForm(visit.request, visit.services.clock);
+    const form = await readForm(visit);
     const change = (live: boolean) => (settings: GuildSettings) => {
       const { moderation } = settings;
       const { raid } = moderation;
@@ -129,8 +129,8 @@ export const moderationRoutes: readonly Route[] = [
     rehearsalPage(visit, { days: 7, survey: null, rehearsal: null }),
   ),
   route("admin", "POST", "/guilds/:guild/moderation/rehearsal", async (visit) => {
-    const { services, guild, request } = visit;
-    const form = await readForm(request, services.clock);
+    const { services, guild } = visit;
+    const form = await readForm(visit);
     const days = Math.min(30, Math.max(1, Math.round(Number(field(form, "days", 4))) || 7));
     const made = await rehearsalOf(services, guild.guild, { days });
     if (made === null) throw new HttpRefusal("not-found");
@@ -142,8 +142,8 @@ export const moderationRoutes: readonly Route[] = [
     casePage(visit, await caseOf(visit, null, [])),
   ),
   route("admin", "POST", "/guilds/:guild/moderation/:case", async (visit) => {
-    const { services, guild, person, params, request } = visit;
-    const form = await readForm(request, services.clock);
+    const { services, guild, person, params } = visit;
+    const form = await readForm(visit);
     const work = createCaseWork(services);
     const by = signature(person);
     const id = params.case ?? "";
@@ -201,7 +201,7 @@ async function change(
   read: (before: GuildSettings, form: FormData) => ModerationChanged,
   bound?: BodyBound,
 ): Promise<Response> {
-  const form = await readForm(visit.request, visit.services.clock, bound);
+  const form = await readForm(visit, bound);
   const next = read(visit.guild.settings, form);
   const saved = await saveSettings(visit, form, next.settings);
   if (saved === "saved") return redirect(visit, `${base(visit)}/rules?saved=1`);

@@ -8,7 +8,7 @@ export const playgroundRoutes: readonly Route[] = [
   route("admin", "GET", "/guilds/:guild/playground", (visit) => playgroundPage(visit, null)),
 
   route("admin", "POST", "/guilds/:guild/playground", async (visit) => {
-    const form = await readForm(visit.request, visit.services.clock);
+    const form = await readForm(visit);
     const question = field(form, "question", QUESTION_CHARS_MAX);
     const before = field(form, "before", BEFORE_CHARS_MAX);
     const trial =

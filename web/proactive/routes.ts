@@ -61,7 +61,7 @@ export const proactiveRoutes: readonly Route[] = [
 
   route("admin", "POST", "/guilds/:guild/proactive/:schedule/posts/:slot", async (visit) => {
     const { services, guild, params } = visit;
-    const form = await readForm(visit.request, services.clock);
+    const form = await readForm(visit);
     const draft = { schedule: params.schedule ?? "", slotMs: Number(params.slot) };
     if (!Number.isSafeInteger(draft.slotMs)) throw new HttpRefusal("not-found");
     const step = field(form, "step", 20);
@@ -83,7 +83,7 @@ export const proactiveRoutes: readonly Route[] = [
 ];
 
 async function save(visit: GuildVisit, row: ScheduleRow | null): Promise<Response> {
-  const form = await readForm(visit.request, visit.services.clock);
+  const form = await readForm(visit);
   const read = readSchedule(form, await channelNames(visit));
   const typed = { of: row?.id ?? null, form };
   if (row !== null && field(form, "version") !== formVersion(row.schedule))

@@ -10,7 +10,7 @@ import { type QuestionFacts, questionsPage } from "./view.ts";
 import { questionWords } from "./words.ts";
 
 export function questionRoutes({ services }: Kit): readonly Route[] {
-  const { store, clock } = services;
+  const { store } = services;
   const base = "/guilds/:guild/questions";
 
   async function shown(visit: GuildVisit, more: Partial<QuestionFacts> = {}, status = 200): Promise<Response> {
@@ -29,7 +29,7 @@ export function questionRoutes({ services }: Kit): readonly Route[] {
     }),
 
     route("admin", "POST", `${base}/answers`, async (visit) => {
-      const form = await readForm(visit.request, clock);
+      const form = await readForm(visit);
       const { guild } = visit.guild;
       const pair = { question: field(form, "question", 501), answer: field(form, "answer", 4_001) };
       const problem = questionWords[visit.language].refused;
@@ -42,7 +42,7 @@ export function questionRoutes({ services }: Kit): readonly Route[] {
 
     route("admin", "POST", `${base}/checks`, async (visit) => {
       const { guild } = visit.guild;
-      const form = await readForm(visit.request, clock);
+      const form = await readForm(visit);
       const question = field(form, "question", 500);
       const added = question === "" ? null : await addCheck(guild, question, services);
       if (added === null)

@@ -23,7 +23,7 @@ export const settingsFileRoutes: readonly Route[] = [
   }),
 
   route("admin", "POST", `${PATH}/preview`, async (visit) => {
-    const form = await readForm(visit.request, visit.services.clock, BOUND);
+    const form = await readForm(visit, BOUND);
     const text = await textOf(form);
     if (text === "") return show(visit, { problem: { kind: "empty" } }, 422);
     const { settings, problem } = readSettingsFile(text, visit.guild.settings);
@@ -32,7 +32,7 @@ export const settingsFileRoutes: readonly Route[] = [
   }),
 
   route("admin", "POST", PATH, async (visit) => {
-    const form = await readForm(visit.request, visit.services.clock, BOUND);
+    const form = await readForm(visit, BOUND);
     const text = await textOf(form);
     const { settings, problem } = readSettingsFile(text, visit.guild.settings);
     if (settings === null) return show(visit, { text, problem }, 422);

@@ -31,7 +31,7 @@ export const settingsRoutes: readonly Route[] = [
 ];
 
 async function change(visit: GuildVisit, read: (before: GuildSettings, form: FormData) => Changed): Promise<Response> {
-  const form = await readForm(visit.request, visit.services.clock);
+  const form = await readForm(visit);
   const next = read(visit.guild.settings, form);
   const saved = await saveSettings(visit, form, next.settings);
   if (saved === "saved") return redirect(visit, `/guilds/${visit.guild.guild}/settings?saved=1`);

@@ -18,6 +18,7 @@ const REFUSAL_WORDS = {
   "bad-form": "badForm",
   "cross-site": "crossSite",
   busy: "busy",
+  receiving: "receiving",
 } as const satisfies Record<Exclude<RefusalKind, "not-found">, string>;
 
 export function errorResponse(visit: Visit, error: unknown): Response {

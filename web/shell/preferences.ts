@@ -35,7 +35,7 @@ export function themeOf(request: Request): Theme {
 
 export const preferenceRoutes: readonly Route[] = [
   route("anyone", "POST", "/preferences", async (visit) => {
-    const form = await readForm(visit.request, visit.services.clock);
+    const form = await readForm(visit);
     const language = field(form, "language");
     const theme = THEMES.find((known) => known === field(form, "theme"));
     const back = field(form, "back", 2_000);

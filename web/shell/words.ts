@@ -41,7 +41,9 @@ export const shellWords = inEveryLanguage({
       tooSlow: "The upload took too long. Please try again.",
       badForm: "The form could not be read. Please go back and try again.",
       crossSite: "This request came from another site, so nothing was done. Open the dashboard itself and try again.",
-      busy: "Too many people are watching live pages right now. Please try again in a minute.",
+      busy: "Too much is open or being searched at once. Close tabs of the dashboard that you do not need, or try again in a minute.",
+      receiving:
+        "Other uploads of yours or of this server are still on their way. Wait until they are done, then send this again.",
       home: "Back to your servers",
       retry: "Try again",
     },
@@ -86,7 +88,9 @@ export const shellWords = inEveryLanguage({
       tooSlow: "Yükleme çok uzun sürdü. Lütfen yeniden dene.",
       badForm: "Form okunamadı. Lütfen geri dönüp yeniden dene.",
       crossSite: "Bu istek başka bir siteden geldiği için hiçbir şey yapılmadı. Paneli açıp yeniden dene.",
-      busy: "Şu anda canlı sayfaları çok kişi izliyor. Lütfen bir dakika sonra yeniden dene.",
+      busy: "Aynı anda çok fazla sayfa açık ya da arama sürüyor. Gerekmeyen panel sekmelerini kapat ya da bir dakika sonra yeniden dene.",
+      receiving:
+        "Senin ya da bu sunucunun başka yüklemeleri hâlâ sürüyor. Bitmelerini bekle, sonra bunu yeniden gönder.",
       home: "Sunucularına dön",
       retry: "Yeniden dene",
     },

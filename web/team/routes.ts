@@ -18,7 +18,7 @@ export const teamRoutes: readonly Route[] = [
   route("admin", "GET", "/guilds/:guild/team", async (visit) => teamPage(visit, await facts(visit))),
 
   route("admin", "POST", "/guilds/:guild/team", async (visit) => {
-    const form = await readForm(visit.request, visit.services.clock);
+    const form = await readForm(visit);
     const typed = field(form, "person", 40);
     const person = typed.replace(/^<@!?(\d+)>$/, "$1");
     const role = GIVEN_ROLES.find((known) => known === field(form, "role"));

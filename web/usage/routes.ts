@@ -55,8 +55,8 @@ export const usageRoutes: readonly Route[] = [
   }),
 
   route("admin", "POST", "/guilds/:guild/usage/limits", async (visit) => {
-    const { services, guild } = visit;
-    const form = await readForm(visit.request, services.clock);
+    const { guild } = visit;
+    const form = await readForm(visit);
     const cost = field(form, "costDayUsd", 12);
     const read = guildSettingsSchema.shape.limits.safeParse({
       memberHour: Number(field(form, "memberHour", 12)),
@@ -75,7 +75,7 @@ export const usageRoutes: readonly Route[] = [
 
   route("admin", "POST", "/guilds/:guild/usage/account", async (visit) => {
     const { services, guild, person } = visit;
-    const form = await readForm(visit.request, services.clock);
+    const form = await readForm(visit);
     const wanted = field(form, "account", 64);
     const own = await services.store.accounts.owned(person.id);
     if (!own.some(({ id }) => id === wanted))
