@@ -25,13 +25,16 @@ export function partsOf(sentence: string, language: string): readonly Part[] {
   return clausesOf(sentence).map((text) => partOf(text, language));
 }
 
+/** What a clause leaves out stands near it: of a sentence with thousands of commas each one's neighbours are read, not all for all. */
+const NEIGHBOURS_MAX = 24;
+
 /** The parts of one sentence; `above` are the words of title and headings. */
 export function clausesIn(parts: readonly Part[], rivals: Rivals, above: readonly string[] = []): readonly Clause[] {
   const sentenceTurns = new Set(parts.flatMap(({ turns }) => [...turns]));
   return parts.map(({ text, stems, ended, figures, turns }, at) => {
     const own = new Set(stems);
     // "90 minutes by bus and 2 hours by train": what stands behind a number stays with it, where this one has something behind it too.
-    const earlier = OTHERWISE.test(text) ? [] : parts.slice(0, at);
+    const earlier = OTHERWISE.test(text) ? [] : parts.slice(Math.max(0, at - NEIGHBOURS_MAX), at);
     const before = earlier.flatMap((part) => (ended.length > 0 ? part.begun : part.stems));
     const labelled = new Set([...own].filter((stem) => stem.startsWith(LABEL)).map(kindOfLabel));
     const isShared = (stem: string) =>
@@ -42,7 +45,8 @@ export function clausesIn(parts: readonly Part[], rivals: Rivals, above: readonl
         ([other, beside]) => own.has(other) && [...beside].some((word) => own.has(word)),
       );
     // A later clause with a number of its own speaks of something else.
-    const after = parts.slice(at + 1).flatMap((part) => (part.figures.length === 0 ? part.stems : []));
+    const behind = parts.slice(at + 1, at + 1 + NEIGHBOURS_MAX);
+    const after = behind.flatMap((part) => (part.figures.length === 0 ? part.stems : []));
     return {
       own,
       inherited: new Set(before.filter(isShared)),

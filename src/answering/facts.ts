@@ -298,9 +298,12 @@ function weightOf(stems: ReadonlySet<string>, { own, inherited, around }: Clause
   return weight;
 }
 
+/** Each clause of a passage is read beside all of it. */
+const ABOVE_CHARS_MAX = 600;
+
 function sourceOf(passage: PassageRow, language: string): Source {
   const own = passage.language === "und" ? language : passage.language;
-  const above = `${passage.title} ${passage.headings.join(" ")}`;
+  const above = `${passage.title} ${passage.headings.join(" ")}`.slice(0, ABOVE_CHARS_MAX);
   const about = stemsOf(above, own);
   const said = [above, ...sentencesOf(passage.text, { rows: true }).map(({ text }) => text)];
   const freeNames = [...new Set(said.flatMap(namesAmongTurns))];

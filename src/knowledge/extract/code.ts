@@ -45,11 +45,19 @@ export function codeOfTable(table: Element): string | null {
 export function codeOf(node: Element): string {
   const out: string[] = [];
   write(node, out);
-  const lines = out.join("").replaceAll("\u00a0", " ").split("\n");
+  const lines = withoutDeserts(out.join("")).replaceAll("\u00a0", " ").split("\n");
   const kept = lines.map((line) => line.trimEnd());
   while (kept[0] === "") kept.shift();
   while (kept.at(-1) === "") kept.pop();
   return kept.join("\n");
+}
+
+/** Blanks in a row beyond these say nothing more, and the Markdown writer's patterns take time by the square of them. */
+const DESERT = /(\s{200})\s+/g;
+
+/** Its text with no run of blanks longer than 200. */
+export function withoutDeserts(text: string): string {
+  return text.replace(DESERT, "$1");
 }
 
 /** The language that a highlighter's class names: `language-ts`, `highlight-python`, `lang-sh`; "" where there is none. */

@@ -4,7 +4,7 @@
  */
 import { parseHTML } from "linkedom";
 import TurndownService from "turndown";
-import { codeOf, codeOfTable, languageOfCode } from "./code.ts";
+import { codeOf, codeOfTable, languageOfCode, withoutDeserts } from "./code.ts";
 import { cleanText } from "./decode.ts";
 import { publicLink } from "./document.ts";
 
@@ -20,6 +20,7 @@ export function markdownOf(html: string): string {
 }
 
 export function writeMarkdown(node: Element): string {
+  for (const pre of node.querySelectorAll("pre")) narrow(pre);
   const turndown = new TurndownService({
     headingStyle: "atx",
     codeBlockStyle: "fenced",
@@ -61,6 +62,14 @@ export function writeMarkdown(node: Element): string {
       .replace(/\n{3,}/g, "\n\n")
       .trim(),
   );
+}
+
+/** Only code keeps its blanks: everywhere else they are one. */
+function narrow(node: Node): void {
+  for (const child of node.childNodes) {
+    if (child.nodeType === TEXT) child.textContent = withoutDeserts(child.textContent ?? "");
+    else if (child.nodeType === ELEMENT) narrow(child);
+  }
 }
 
 /** "Install ¶", "Install [#](#install)" → "Install". */
