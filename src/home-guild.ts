@@ -7,6 +7,7 @@ import type { Discord } from "./discord.ts";
 import { AppError } from "./errors.ts";
 import type { ApplicationId, GuildId, UserId } from "./ids.ts";
 import type { Logger } from "./logger.ts";
+import { createReads } from "./reads.ts";
 import { createRecent } from "./recent.ts";
 import type { Settings } from "./settings/held.ts";
 import type { GuildRow } from "./store/ports/guilds.ts";
@@ -27,6 +28,7 @@ export function createHome(services: {
 }): Home {
   const { store, settings, discord, clock, logger } = services;
   const members = createRecent<string, { readonly is: boolean; readonly atMs: number }>(MEMBERS_MAX);
+  const reads = createReads<string, GuildRow | null>();
 
   async function isMember(application: ApplicationId, guild: GuildId, member: UserId): Promise<boolean> {
     const key = `${application}:${guild}:${member}`;
@@ -48,16 +50,16 @@ export function createHome(services: {
     }
   }
 
-  return {
-    async find(application, member) {
-      const last = await store.conversations.homeOf(application, member);
-      const row = last === null ? null : await settings.load(last);
-      if (row?.application === application && row.leftAtMs === null && (await isMember(application, row.guild, member)))
-        return row;
-      const guilds = (await store.guilds.list(application)).filter((guild) => guild.leftAtMs === null);
-      const [only] = guilds;
-      if (only === undefined || guilds.length > 1) return null;
-      return (await isMember(application, only.guild, member)) ? only : null;
-    },
-  };
+  async function read(application: ApplicationId, member: UserId): Promise<GuildRow | null> {
+    const last = await store.conversations.homeOf(application, member);
+    const row = last === null ? null : await settings.load(last);
+    if (row?.application === application && row.leftAtMs === null && (await isMember(application, row.guild, member)))
+      return row;
+    const guilds = (await store.guilds.list(application)).filter((guild) => guild.leftAtMs === null);
+    const [only] = guilds;
+    if (only === undefined || guilds.length > 1) return null;
+    return (await isMember(application, only.guild, member)) ? only : null;
+  }
+
+  return { find: (application, member) => reads.once(`${application}:${member}`, () => read(application, member)) };
 }

@@ -12,8 +12,8 @@ import { hotKey } from "../src/hot.ts";
 import type { ApplicationId } from "../src/ids.ts";
 import type { Services } from "../src/services.ts";
 import { verifyInteraction } from "../src/signature.ts";
-import type { BotRow } from "../src/store/ports/bots.ts";
 import { type BodyBound, readBytes } from "./body.ts";
+import { createBotKeys, type SigningBot } from "./bot-keys.ts";
 import { type Route, route } from "./guard.ts";
 import { HttpRefusal } from "./refusal.ts";
 import type { Visit } from "./visit.ts";
@@ -23,9 +23,6 @@ const ONCE_MS = 15 * 60_000;
 const BOUND: BodyBound = { bytesMax: 512 * 1024, deadlineMs: 2_000 };
 /** An edit that overtakes the response finds nothing to edit: Discord does not know the interaction's message yet. */
 const HEAD_START_MS = 150;
-const KEYS_MS = 30_000;
-/** Whom nobody knows may have come since, but not so often that strangers could ask the store by it. */
-const MISSED_MS = 1_000;
 const PING = 1;
 const TEST_MS_MAX = 5_000;
 
@@ -41,37 +38,16 @@ export type Webhook = {
 /** The answers' status: 200 and 401 when all is well; null where nobody answered. */
 export type SelfTest = { readonly ping: number | null; readonly forged: number | null };
 
-type Bot = Pick<BotRow, "application" | "publicKey" | "name" | "shared">;
-
 export function createWebhook(services: Services): Webhook {
-  const { clock, logger, hot, bus } = services;
+  const { clock, logger, hot } = services;
   const ask = createAsk(services);
   const working = new Set<Promise<unknown>>();
-  const testing = new Map<string, Bot>();
-  let bots: { readonly list: readonly Bot[]; readonly atMs: number } | null = null;
-  const unsubscribe = bus.subscribe((news) => {
-    if (news.type === "bots-changed" && bots !== null) bots = { ...bots, atMs: Number.NEGATIVE_INFINITY };
-  });
+  const testing = new Map<string, SigningBot>();
+  const keys = createBotKeys(services);
 
   /** Null for an application that is none of ours. */
-  async function botOf(application: string | undefined): Promise<Bot | null> {
-    const tested = testing.get(application ?? "");
-    if (tested !== undefined) return tested;
-    const isIt = (bot: Bot) => (application === undefined ? bot.shared : bot.application === application);
-    return (await keys(KEYS_MS)).find(isIt) ?? (await keys(MISSED_MS)).find(isIt) ?? null;
-  }
-
-  /** While the store is away, those that were read last: a key does not change, a bot may be missing. */
-  async function keys(ageMsMax: number): Promise<readonly Bot[]> {
-    if (bots !== null && clock.now() - bots.atMs <= ageMsMax) return bots.list;
-    const before = bots?.list;
-    const list = await knownBots(services).catch((error: unknown) => {
-      if (before === undefined || !(error instanceof AppError)) throw error;
-      logger.warn({ reason: error.kind }, "keys-unread");
-      return before;
-    });
-    bots = { list, atMs: clock.now() };
-    return list;
+  async function botOf(application: string | undefined): Promise<SigningBot | null> {
+    return testing.get(application ?? "") ?? (await keys.find(application));
   }
 
   async function receive(visit: Visit): Promise<Response> {
@@ -172,26 +148,8 @@ export function createWebhook(services: Services): Webhook {
       const late = new Promise<void>((resolve) => clock.after(deadlineMs, resolve));
       await Promise.race([Promise.all(working), late]);
     },
-    close: unsubscribe,
+    close: keys.close,
   };
-}
-
-/** The environment's own, and those that were introduced; each once. */
-async function knownBots({ config, store }: Services): Promise<Bot[]> {
-  const { applicationId, publicKey } = config.discord;
-  const own: Bot[] =
-    applicationId === null || publicKey === null
-      ? []
-      : [{ application: applicationId as ApplicationId, publicKey, name: "Gatehouse", shared: true }];
-  const rows = await store.bots.list().catch((error: unknown) => {
-    if (own.length > 0 && error instanceof AppError) return [];
-    throw error;
-  });
-  const named = own.map((bot) => ({
-    ...bot,
-    name: rows.find((row) => row.application === bot.application)?.name ?? bot.name,
-  }));
-  return [...named, ...rows.filter((row) => !own.some((bot) => bot.application === row.application))];
 }
 
 function parse(bytes: Uint8Array): Readonly<Record<string, unknown>> | null {

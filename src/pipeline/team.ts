@@ -58,7 +58,22 @@ export function createTeam(services: {
   /** All holds are read once, so that a guild that nobody holds anything in costs no query. */
   let all: "unread" | "reading" | "read" = "unread";
 
-  const load = async (guild: GuildId) => held.set(guild, await desk.held(guild));
+  /** Guilds that are being read; true: news came meanwhile, so what is read may be older than they are. */
+  const loading = new Map<GuildId, boolean>();
+  async function load(guild: GuildId): Promise<void> {
+    if (loading.has(guild)) {
+      loading.set(guild, true);
+      return;
+    }
+    try {
+      do {
+        loading.set(guild, false);
+        held.set(guild, await desk.held(guild));
+      } while (loading.get(guild) === true);
+    } finally {
+      loading.delete(guild);
+    }
+  }
   async function loadAll(): Promise<void> {
     all = "reading";
     try {

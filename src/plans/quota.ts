@@ -14,6 +14,7 @@ import { AppError } from "../errors.ts";
 import { type BudgetSpent, type Hot, hotKey } from "../hot.ts";
 import type { ChannelId, GuildId, UserId } from "../ids.ts";
 import type { Logger } from "../logger.ts";
+import { createReads } from "../reads.ts";
 import { createRecent } from "../recent.ts";
 import type { UsageEntry, UsageKind, UsageStore } from "../store/ports/usage.ts";
 import { dayIn, type Month, monthIn } from "../time-zone.ts";
@@ -133,6 +134,7 @@ export function createQuota(services: {
   /** What the database said last, by account and month. */
   const last = createRecent<string, { total: number; refusedAtMs: number; warned: number }>(ACCOUNTS_MAX);
   const costs = createRecent<string, { usd: number; atMs: number }>(ACCOUNTS_MAX);
+  const costReads = createReads<string, number>();
 
   /** The counter, if it answers; it is never what decides alone. */
   async function mirror(
@@ -218,10 +220,11 @@ export function createQuota(services: {
 
   async function costToday(guild: GuildId, timeZone: string): Promise<number> {
     const day = dayIn(clock.now(), timeZone);
-    const known = costs.get(`${guild}:${day}`);
+    const key = `${guild}:${day}`;
+    const known = costs.get(key);
     if (known !== undefined && clock.now() - known.atMs < COST_MS) return known.usd;
-    const usd = await store.usage.costOn(guild, day);
-    costs.set(`${guild}:${day}`, { usd, atMs: clock.now() });
+    const usd = await costReads.once(key, () => store.usage.costOn(guild, day));
+    costs.set(key, { usd, atMs: clock.now() });
     return usd;
   }
 

@@ -9,6 +9,7 @@ import { AppError } from "../../errors.ts";
 import type { GuildId } from "../../ids.ts";
 import type { Knowledge } from "../../knowledge.ts";
 import type { Logger } from "../../logger.ts";
+import { createReads } from "../../reads.ts";
 import { createRecent } from "../../recent.ts";
 import type { KnowledgeStore } from "../../store/ports/knowledge.ts";
 import type { Cuts } from "./answerable.ts";
@@ -64,6 +65,7 @@ export function createKnowledge(options: KnowledgeOptions): Knowledge & { close(
   const loading = new Map<GuildId, Loading>();
   /** Guilds whose last load was too slow, and when it may be tried again. */
   const slow = createRecent<GuildId, { readonly waitMs: number; readonly againAtMs: number }>(SLOW_GUILDS_MAX);
+  const emptyReads = createReads<GuildId, boolean>();
   let bytes = 0;
   let hits = 0;
   let misses = 0;
@@ -201,7 +203,9 @@ export function createKnowledge(options: KnowledgeOptions): Knowledge & { close(
     async empty(guild) {
       const found = held.get(guild);
       if (found !== undefined) return found.index.passages.length === 0;
-      return (await store.sources(guild)).every((source) => source.passages === 0);
+      return await emptyReads.once(guild, async () => {
+        return (await store.sources(guild)).every((source) => source.passages === 0);
+      });
     },
     stats: () => ({ bytes, guilds: held.size, hits, misses }),
     close() {
