@@ -154,8 +154,8 @@ function startChild(clock: Clock): Child {
   let files = 0;
   let ended = false;
   let settle: ((result: ExtractAnswer["result"]) => void) | null = null;
-  const process_ = Bun.spawn([process.execPath, join(import.meta.dir, "extract", "child.ts")], {
-    // No environment: no secrets for a parser to leak. Bun needs a home for nothing here.
+  const process_ = Bun.spawn([process.execPath, join(import.meta.dir, "extract", "confine.ts")], {
+    // No environment, and confine.ts takes the files away: no secrets for a parser to leak.
     env: { NO_COLOR: "1" },
     cwd: import.meta.dir,
     stdin: "ignore",
