@@ -10,7 +10,7 @@ import { AppError } from "./errors.ts";
 import type { ApplicationId, RoleId, UserId } from "./ids.ts";
 import type { Logger } from "./logger.ts";
 import { guildPermissions, PERMISSIONS } from "./permissions.ts";
-import { createRecent } from "./recent.ts";
+import { createRecent, guildShare } from "./recent.ts";
 import type { GuildRow } from "./store/ports/guilds.ts";
 import type { PersonRole } from "./store/ports/people.ts";
 import type { Store } from "./store.ts";
@@ -33,6 +33,7 @@ export function createMemberships(deps: {
   const { store, bus, clock, logger } = deps;
   const checked = createRecent<string, { readonly atMs: number; readonly running: Promise<PersonRole | null> }>(
     CHECKS_MAX,
+    guildShare(CHECKS_MAX),
   );
 
   async function check(row: GuildRow, person: UserId, role: PersonRole): Promise<PersonRole | null> {

@@ -8,7 +8,7 @@ import type { Busy } from "../answer-queue.ts";
 import type { Clock } from "../clock.ts";
 import type { GuildId, UserId } from "../ids.ts";
 import { shares } from "../policy.ts";
-import { createRecent } from "../recent.ts";
+import { createRecent, guildShare } from "../recent.ts";
 
 export type Rates = {
   /** Takes one from both; null where both had one. */
@@ -28,8 +28,8 @@ export function createRates(
   limits: { readonly [Name in keyof typeof shares.model]: number } = shares.model,
 ): Rates {
   const guilds = createRecent<string, Bucket>(GUILDS_MAX);
-  const persons = createRecent<string, Bucket>(PERSONS_MAX);
-  const saidAtMs = createRecent<string, number>(PERSONS_MAX);
+  const persons = createRecent<string, Bucket>(PERSONS_MAX, guildShare(PERSONS_MAX));
+  const saidAtMs = createRecent<string, number>(PERSONS_MAX, guildShare(PERSONS_MAX));
 
   function filled(bucket: Bucket | undefined, minute: number): Bucket {
     const nowMs = clock.now();

@@ -7,7 +7,7 @@ import type { Clock } from "../clock.ts";
 import { AppError } from "../errors.ts";
 import { type Hot, hotKey } from "../hot.ts";
 import type { GuildId, MessageId, RoleId, UserId } from "../ids.ts";
-import { createRecent } from "../recent.ts";
+import { createRecent, guildShare } from "../recent.ts";
 import { ACTIONS, type Action, type ModerationSettings, type Rule } from "../settings/form.ts";
 import type { GuildRow } from "../store/ports/guilds.ts";
 import type { CaseEventKind, CaseInput, CaseRow, CaseVerdict } from "../store/ports/moderation.ts";
@@ -84,7 +84,10 @@ export function createActor(services: {
 }): Actor {
   const { store, hot, clock, standings, stillDue, holds, perform, tell } = services;
   const gate = createGate(WEIGHED_AT_ONCE);
-  const episodes = createRecent<string, { readonly atMs: number; readonly severity: number }>(EPISODES_MAX);
+  const episodes = createRecent<string, { readonly atMs: number; readonly severity: number }>(
+    EPISODES_MAX,
+    guildShare(EPISODES_MAX),
+  );
 
   /** Breaches of a guild that are weighed or acted on, or wait for that. */
   const underWay = new Map<GuildId, number>();

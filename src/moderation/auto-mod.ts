@@ -7,7 +7,7 @@ import type { Clock } from "../clock.ts";
 import type { ChannelId, GuildId, MessageId, UserId } from "../ids.ts";
 import type { Message } from "../message.ts";
 import { cleanText, type Fields, fieldsOf, snowflake } from "../payload.ts";
-import { createRecent } from "../recent.ts";
+import { createRecent, guildShare } from "../recent.ts";
 import type { AutoModAct, CaseVerdict } from "../store/ports/moderation.ts";
 import { fold } from "../text/fold.ts";
 import type { Actor } from "./act.ts";
@@ -39,7 +39,7 @@ const MATCHED_CHARS_MAX = 100;
 export function createAutoMod(services: { readonly actor: Actor; readonly clock: Clock }): AutoMod {
   const { actor, clock } = services;
   const gathering = new Map<string, { readonly did: Set<AutoModAct>; readonly done: Promise<void> }>();
-  const dealt = createRecent<string, number>(DEALT_MAX);
+  const dealt = createRecent<string, number>(DEALT_MAX, guildShare(DEALT_MAX));
 
   async function write(
     hit: Hit,

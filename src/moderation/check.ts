@@ -10,7 +10,7 @@ import type { GuildId } from "../ids.ts";
 import type { Llm, ModerateResult, ModerateTask } from "../llm.ts";
 import type { Logger } from "../logger.ts";
 import type { Quota, SoftLimits } from "../plans/quota.ts";
-import { createRecent } from "../recent.ts";
+import { createRecent, guildShare } from "../recent.ts";
 import { NOTHING_SPENT, type Spent } from "../record.ts";
 import type { Rule } from "../settings/form.ts";
 
@@ -72,7 +72,10 @@ export function createCheck(services: {
   readonly logger: Logger;
 }): Check {
   const { llm, clock, quota, logger } = services;
-  const cached = createRecent<string, { readonly checked: Checked; readonly atMs: number }>(CACHED_MAX);
+  const cached = createRecent<string, { readonly checked: Checked; readonly atMs: number }>(
+    CACHED_MAX,
+    guildShare(CACHED_MAX),
+  );
   const asking = new Map<string, Promise<Checked>>();
   const batches = new Map<string, Batch>();
   const guildWaiting = new Map<GuildId, number>();

@@ -73,6 +73,7 @@ export function createPerform(services: {
   const gathering = new Map<string, Gathering>();
   /** Of a channel the last request that deletes, sent or waiting for its turn. */
   const deleting = new Map<string, Promise<void>>();
+  /** A guild has one for each kind of act. */
   const refused = createRecent<string, number>(REFUSED_MAX);
   /** Of a guild's sanctions of one kind, or a channel's warnings, the last that waits. */
   const lines = new Map<string, Promise<void>>();

@@ -24,6 +24,8 @@ import type { Author, Standing } from "./guard.ts";
 const FRESH_MS = 2_000;
 const GUILDS_MAX = 500;
 const MEMBERS_MAX = 5_000;
+/** A raid of thousands pushes out its own. */
+const MEMBERS_OF_GUILD_MAX = 1_000;
 
 /** What each act needs; a warning is a message like any other. */
 const NEEDED: Readonly<Record<Action, Permission>> = {
@@ -73,7 +75,10 @@ type Look<T> = { readonly atMs: number; pending: boolean; readonly found: Promis
 
 export function createStandings(clock: Clock): Standings {
   const guilds = createRecent<string, Look<Guild | null>>(GUILDS_MAX);
-  const members = createRecent<string, Look<readonly RoleId[] | null>>(MEMBERS_MAX);
+  const members = createRecent<string, Look<readonly RoleId[] | null>>(MEMBERS_MAX, {
+    of: (key) => key.slice(0, key.lastIndexOf(":")),
+    most: MEMBERS_OF_GUILD_MAX,
+  });
 
   /** What is being read is waited for, however long Discord takes: to ask again meanwhile would only make it take longer. */
   function lookOf<T>(looks: Recent<string, Look<T>>, key: string, read: () => Promise<T>): Promise<T> {

@@ -10,7 +10,7 @@ import { isTitleRemoved, type Looked, type Moderated, type Moderation } from "..
 import type { OptOuts } from "../opt-outs.ts";
 import { cleanText, type Fields, fieldsOf, readMessage, snowflake, snowflakes } from "../payload.ts";
 import { type GuildFilters, type PrefilterMemory, prefilter, type Triage } from "../prefilter.ts";
-import { createRecent } from "../recent.ts";
+import { createRecent, guildShare } from "../recent.ts";
 import type { Settings } from "../settings/held.ts";
 import type { GuildRow } from "../store/ports/guilds.ts";
 import type { KnownBot } from "./discovery.ts";
@@ -49,9 +49,10 @@ export function createModerate(services: {
   readonly logger: Logger;
 }): Moderate {
   const { moderation, settings, memoryOf, guildFilters, optOuts, ready, logger } = services;
+  /** Who is pushed out here was looked at seconds ago: an edit that comes later is looked at again, and its case is known by its key. */
   const looked = createRecent<string, Promise<Moderated>>(SEEN_MAX);
-  const names = createRecent<string, true>(NAMES_MAX);
-  /** Of threads, as they were last told. */
+  const names = createRecent<string, true>(NAMES_MAX, guildShare(NAMES_MAX));
+  /** Of threads, as they were last told. One that is pushed out has its title read once more. */
   const titles = createRecent<string, string>(NAMES_MAX);
 
   function look(key: string, what: Looked): Promise<Moderated> | null {

@@ -93,6 +93,10 @@ export function createSpine(services: Services, extra: PipelineExtra): Spine {
   const smart = createSmartContext();
   const ownWords = createOwnWords();
   const deletions = createDeletions({ ...services, retention: services.store.retention });
+  /**
+   * Asked within the seconds in which an answer is made. Past 5,000 deletions within them, an answer to a deleted message is a
+   * reply to nothing, which Discord refuses.
+   */
   const gone = createRecent<MessageId, true>(SEEN_MAX);
   const running = new Set<Promise<unknown>>();
   const bots = new Map<ApplicationId, KnownBot>();

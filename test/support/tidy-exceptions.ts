@@ -55,7 +55,6 @@ export const UNTESTED: Exceptions = {
   "src/bots/introduce.ts": "e2e: registering at start",
   "src/exchange.ts": "test/src/pipeline.test.ts",
   "src/oauth.ts": "test/web/discord-sign-in.test.ts",
-  "src/recent.ts": "test/src/pipeline.test.ts",
   "src/redis.ts": "test/contract/redis-faults.test.ts",
   "src/text/harm-words.ts": "a table; prefilter tests",
   "src/text/request-words.ts": "a table; prefilter tests",
