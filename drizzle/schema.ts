@@ -449,6 +449,7 @@ export const moderationCases = pgTable(
     index("moderation_cases_author").on(t.authorId),
     index("moderation_cases_member").on(t.guildId, t.authorId, t.number),
     index("moderation_cases_channel").on(t.guildId, t.channelId, t.number),
+    index("moderation_cases_place").on(t.guildId, t.channelId, t.state, t.number),
     index("moderation_cases_action").on(t.guildId, t.action, t.number),
     index("moderation_cases_state").on(t.guildId, t.state, t.number),
     index("moderation_cases_rule").on(t.guildId, t.ruleNumber, t.number),

@@ -147,7 +147,7 @@ export function createCases(pool: Pool, clock: Clock): CasesStore {
         filter.state && eq(cases.state, filter.state),
         filter.fromMs === undefined ? undefined : gte(cases.at, filter.fromMs),
         filter.toMs === undefined ? undefined : lte(cases.at, filter.toMs),
-        filter.text?.trim() ? holds(guild, filter.text) : undefined,
+        filter.text?.trim() ? holds(guild, filter.text, Boolean(filter.member)) : undefined,
       ];
       const rows = await pool.read((db) =>
         db
@@ -271,8 +271,15 @@ function pageBefore(cursor: string | undefined, byTime: boolean): SQL | undefine
   return and(lte(cases.at, at), or(lt(cases.at, at), lt(cases.number, number)));
 }
 
-/** The index holds the guild's id as a word of each text, so that one guild's search never walks another's. */
-function holds(guild: GuildId, text: string): SQL {
+/**
+ * The index holds the guild's id as a word of each text, so that one guild's search never walks another's. `few`: another filter leaves few
+ * cases, and their texts are read instead; a common word's hits would be all of the guild's.
+ */
+function holds(guild: GuildId, text: string, few: boolean): SQL {
+  if (few) {
+    const words = sql`plainto_tsquery('simple', ${text.slice(0, 200)})`;
+    return sql`to_tsvector('simple', translate(${cases.evidence}, '<>', '  ')) @@ ${words}`;
+  }
   const query = sql`plainto_tsquery('simple', ${`${guild} ${text.slice(0, 200)}`})`;
   return sql`to_tsvector('simple', ${cases.guildId} || ' ' || translate(${cases.evidence}, '<>', '  ')) @@ ${query}`;
 }

@@ -1,0 +1,1 @@
+CREATE INDEX "moderation_cases_place" ON "moderation_cases" USING btree ("guild_id","channel_id","state","number");
