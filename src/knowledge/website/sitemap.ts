@@ -9,6 +9,8 @@ import type { GuardedFetch } from "./fetch-guard.ts";
 const SITEMAP_BYTES_MAX = 10 * 1024 * 1024;
 const SITEMAPS_MAX = 50;
 const SITEMAP_DEPTH_MAX = 3;
+/** The protocol's own bound: what comes after them is not read, and does not hold the thread. */
+const LOCATIONS_MAX = 50_000;
 const HEAD_CHARS = 4_096;
 const ADDRESS_CHARS_MAX = 2_200;
 
@@ -101,7 +103,8 @@ const LOCATION =
 
 /** Plain scanning: no parser, no entities but the five that XML knows. */
 function locationsOf(xml: string): string[] {
-  return [...xml.matchAll(LOCATION)].map((match) =>
+  const found = xml.matchAll(LOCATION).take(LOCATIONS_MAX);
+  return [...found].map((match) =>
     (match[1] ?? "")
       .trim()
       .replace(/^<!\[CDATA\[|\]\]>$/g, "")
