@@ -1,0 +1,72 @@
+/**
+ * The number of shards doubles while members ask, whole processes side by side: nobody goes unanswered, and nobody is answered twice.
+ * The servers have no pages, so the answer is that there are none: which answer it is does not matter here.
+ */
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
+import type { Message } from "../../bench/simulator/world.ts";
+import { live, openStage, type Stage } from "../support/stage.ts";
+import { until } from "../support/until.ts";
+
+setDefaultTimeout(180_000);
+
+const GUILDS = 32;
+const CHANNELS_A_GUILD = 3;
+const ASK_EVERY_MS = 50;
+const ASKED_AFTER_MS = 2_000;
+
+let stage: Stage;
+const places: { readonly userId: string; readonly channelId: string }[] = [];
+
+beforeAll(async () => {
+  stage = await openStage("reshard", { simulator: { identify: { maxConcurrency: 16 } } });
+  const { actions } = stage.simulator;
+  const guilds = Array.from({ length: GUILDS }, (_, i) => actions.createGuild({ name: `Kettles ${i}` }).guild);
+  for (let n = 0; n < CHANNELS_A_GUILD; n++) {
+    for (const guild of guilds) {
+      const { userId } = actions.addMember(guild.id, { username: `member${n}` });
+      places.push({ userId, channelId: actions.createChannel(guild.id, { name: `kettle-${n}` }).id });
+    }
+  }
+});
+afterAll(() => stage.close());
+
+test("8 shards become 16 while members ask, and everybody is answered once", async () => {
+  const { actions, world } = stage.simulator;
+  const before = stage.gatehouse(["all"], { DISCORD_SHARDS: "8" });
+  await allLive(before, 8);
+  const asked: Message[] = [];
+  let over = false;
+  const talk = (async () => {
+    while (!over) {
+      const { userId, channelId } = places[asked.length % places.length] as (typeof places)[number];
+      asked.push(actions.say({ channelId, userId, content: `{bot} how do I reset the kettle? (${asked.length})` }));
+      await Bun.sleep(ASK_EVERY_MS);
+    }
+  })();
+  const after = stage.gatehouse(["all"], { DISCORD_SHARDS: "16" });
+  await allLive(after, 16);
+  before.kill("SIGTERM");
+  await before.exited;
+  await Bun.sleep(ASKED_AFTER_MS);
+  over = true;
+  await talk;
+
+  const answers = (message: Message) =>
+    [...(world.channels.get(message.channelId)?.messages.values() ?? [])].filter(
+      ({ repliedToId }) => repliedToId === message.id,
+    ).length;
+  await until(() => asked.every((message) => answers(message) > 0), 60_000).catch((error: unknown) => {
+    const left = asked.flatMap((message, n) => (answers(message) === 0 ? [n] : []));
+    throw new Error(`unanswered of ${asked.length}: ${left}\n${after.stderr().slice(-2_000)}`, { cause: error });
+  });
+  expect(asked.length).toBeGreaterThan(100);
+  expect(asked.filter((message) => answers(message) > 1)).toEqual([]);
+});
+
+async function allLive(process: ReturnType<Stage["gatehouse"]>, count: number): Promise<void> {
+  const { origin } = await live(process);
+  await until(async () => {
+    const { shards } = (await (await fetch(`${origin}/readyz`)).json()) as { shards: { live: number } };
+    return shards.live >= count;
+  }, 60_000);
+}
