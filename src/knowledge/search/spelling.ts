@@ -24,8 +24,13 @@ export const HELP_TERMS_MAX = 400_000;
 /** Comparing letter by letter costs as much as passing over so many terms. */
 const COMPARE_COST = 8;
 
+/** A hurried word of three letters lacks a vowel ("opn"); anything else of that length is near too much. */
+const THREE = /^\p{L}{3}$/u;
+const VOWEL = /[aeiouyäöüıé]/u;
+
 export function nearTerms(index: PassageIndex, word: string, budget: HelpBudget): readonly number[] {
-  const slipsMax = slipsIn(word);
+  const three = THREE.test(word);
+  const slipsMax = three ? 1 : slipsIn(word);
   if (slipsMax === 0) return [];
   const first = word.charAt(0);
   const start = firstTermFrom(index, first);
@@ -39,7 +44,7 @@ export function nearTerms(index: PassageIndex, word: string, budget: HelpBudget)
     if (Math.abs(length - word.length) > slipsMax) continue;
     budget.left -= COMPARE_COST;
     const slips = slipsBetween(word, termAt(index, term), slipsMax);
-    if (slips > slipsMax) continue;
+    if (slips > slipsMax || (three && !lacksVowel(word, termAt(index, term)))) continue;
     const spread = (index.postingStarts[term + 1] ?? 0) - (index.postingStarts[term] ?? 0);
     found.push({ term, slips, spread });
   }
@@ -49,4 +54,11 @@ export function nearTerms(index: PassageIndex, word: string, budget: HelpBudget)
     .sort((a, b) => b.spread - a.spread)
     .slice(0, NEAR_TERMS_MAX)
     .map((f) => f.term);
+}
+
+/** `whole` is `word` with one vowel more. */
+function lacksVowel(word: string, whole: string): boolean {
+  if (whole.length !== word.length + 1) return false;
+  const at = [...word].findIndex((letter, i) => whole[i] !== letter);
+  return at >= 0 && VOWEL.test(whole[at] ?? "");
 }

@@ -47,6 +47,15 @@ test("slips are seen through in every language of the base, and misspelt small w
   expect(found.answerable).toBe(retrieveFrom(index, "prots to open in the fierwall", 5).answerable);
 });
 
+test("a word of three letters is found where a vowel is missing in it, and only then", async () => {
+  const index = await buildIndex([
+    passage({ document: "ports", text: "Open these ports in the firewall." }),
+    passage({ document: "rooms", text: "Close the window at night." }),
+  ]);
+  expect(documents(retrieveFrom(index, "opn", 5))).toEqual(["ports"]);
+  expect(documents(retrieveFrom(index, "opm", 5))).toEqual([]);
+});
+
 test("a Turkish question finds Turkish text through suffixes, dotless i and missing marks", async () => {
   const index = await buildIndex([
     passage({ document: "pil", language: "tr", text: "Pilleri yılda bir değiştirin. Işık iki kez yanıp söner." }),
