@@ -22,15 +22,15 @@ const SCRIPTS: readonly (readonly [RegExp, string])[] = [
 ];
 
 const WORDS: Readonly<Record<string, string>> = {
-  en: "the a an is are do does did how what why when where which who can could i you it my your to of in on for with and or not this that there have has if me we please help get from be will would should was but use set up after any",
-  tr: "ve bir bu şu için ile nasıl nedir ne neden niçin hangi kim mi mı mu mü var yok da de ben sen biz siz çok ama olarak gibi daha değil nerede kaç lütfen yapabilirim olur oluyor yapılır yapmalıyım bana benim sonra kadar merhaba selam acaba veya ya hala ediyor çalışmıyor nerden nereden",
-  de: "der die das ein eine und ist sind ich du wir sie nicht wie was warum wann wo mit für auf zu von im den dem es kann kannst man mein meine auch oder wenn bitte",
-  fr: "le la les un une des et est sont je tu nous vous ne pas comment quoi pourquoi où quand avec pour sur dans mon ma mes que qui au aux du de ce cette peut puis bonjour",
-  es: "el la los las un una y es son yo tú no cómo como qué que por para con en mi mis cuando dónde donde puedo se lo del al está hola hay su",
-  pt: "o a os as um uma e é são eu você não como que por para com em meu minha quando onde posso se do da no na está olá há",
-  it: "il lo la i gli le un una e è sono io tu non come che per con in mio mia quando dove posso si del della nel nella ciao ho",
-  nl: "de het een en is zijn ik je niet hoe wat waarom wanneer waar met voor op te van in mijn kan kun dat die er ook als",
-  pl: "i w na z się nie jest jak co czy do to że mam mogę gdzie kiedy dla po od za ale mój moja są",
+  en: "the a an is are do does did how what why when where which who can could i you it my your to of in on for with and or not this that there have has if me we please help get from be will would should was but use set up after any thanks thank hello",
+  tr: "ve bir bu şu için ile nasıl nedir ne neden niçin hangi kim mi mı mu mü var yok da de ben sen biz siz çok ama olarak gibi daha değil nerede kaç lütfen yapabilirim olur oluyor yapılır yapmalıyım bana benim sonra kadar merhaba selam acaba veya ya hala ediyor çalışmıyor nerden nereden teşekkürler teşekkür sağol",
+  de: "der die das ein eine und ist sind ich du wir sie nicht wie was warum wann wo mit für auf zu von im den dem es kann kannst man mein meine auch oder wenn bitte danke dir hallo guten gibt",
+  fr: "le la les un une des et est sont je tu nous vous ne pas comment quoi pourquoi où quand avec pour sur dans mon ma mes que qui au aux du de ce cette peut puis bonjour merci salut",
+  es: "el la los las un una y es son yo tú no cómo como qué que por para con en mi mis cuando dónde donde puedo se lo del al está hola hay su gracias buenas",
+  pt: "o a os as um uma e é são eu você não como que por para com em meu minha quando onde posso se do da no na está olá há obrigado obrigada oi",
+  it: "il lo la i gli le un una e è sono io tu non come che per con in mio mia quando dove posso si del della nel nella ciao ho grazie",
+  nl: "de het een en is zijn ik je niet hoe wat waarom wanneer waar met voor op te van in mijn kan kun dat die er ook als bedankt dank",
+  pl: "i w na z się nie jest jak co czy do to że mam mogę gdzie kiedy dla po od za ale mój moja są dziękuję dzięki cześć",
 };
 
 /** Letters that point at one language among those above. */

@@ -22,6 +22,12 @@ test.each(["", "ML-207", "🧵🧵", "https://docs.example/how-do-i", "```js\nco
 test("hurried English is English, three words of names are no language, and neighbours stay what they are", () => {
   expect(languageOf("wich prots do i hav to opn in teh fierwall")).toBe("en");
   expect(languageOf("Apple Watch app?")).toBe("und");
+  expect(["danke dir!", "merci beaucoup", "muchas gracias", "teşekkürler"].map(languageOf)).toEqual([
+    "de",
+    "fr",
+    "es",
+    "tr",
+  ]);
   expect(languageOf("katera vrata moram odpreti v požarnem zidu")).not.toBe("en");
   expect(languageOf("hur installerar jag servern på min dator")).not.toBe("en");
 });
