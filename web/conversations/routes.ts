@@ -24,7 +24,9 @@ export function conversationRoutes({ services, live, names, searches }: Kit): re
   };
   const find = async (visit: GuildVisit) => {
     const text = readQuery(visit.url.searchParams).text !== "";
-    const found = text ? await searches.run(visit.person.id, () => search(visit)) : await search(visit);
+    const found = text
+      ? await searches.run({ person: visit.person.id, guild: visit.guild.guild }, () => search(visit))
+      : await search(visit);
     return { ...found, nameOf: await names.of(visit) };
   };
   const base = "/guilds/:guild/conversations";

@@ -13,7 +13,7 @@ export function searchRoutes({ names, searches }: Kit): readonly Route[] {
     route("any-role", "GET", "/guilds/:guild/search", async (visit) => {
       const text = field(visit.url.searchParams, "q");
       const [found, nameOf] = await Promise.all([
-        searches.run(visit.person.id, () => find(visit, text)),
+        searches.run({ person: visit.person.id, guild: visit.guild.guild }, () => find(visit, text)),
         names.of(visit),
       ]);
       return searchPage(visit, text, found, nameOf);
