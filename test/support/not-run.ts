@@ -1,6 +1,6 @@
 /** What a machine may lack, and how many tests did not run for it. */
 
-export type Missing = "Redis" | "Chromium" | "the shared data" | "the bench's peers" | "curl and bash";
+export type Missing = "Redis" | "Chromium" | "the shared data" | "the bench's peers" | "curl and bash" | "Landlock";
 
 /** Null, for who found something missing; throws in CI, where nothing may be. */
 export function lacking(what: Missing): null {

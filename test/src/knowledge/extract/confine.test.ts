@@ -1,10 +1,14 @@
 /** What a parser can reach: tried by a program in its place, and looked at on the extractor's own child. */
-import { afterAll, expect, test } from "bun:test";
+import { expect } from "bun:test";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { systemClock } from "../../../../src/clock.ts";
 import { createExtractor } from "../../../../src/knowledge/extract.ts";
+import { landlock } from "../../../support/landlock.ts";
+import { needing } from "../../../support/needing.ts";
+
+const { afterAll, test } = needing(landlock(), "Landlock");
 
 const ROOT = resolve(import.meta.dir, "../../../..");
 const CONFINE = join(ROOT, "src/knowledge/extract/confine.ts");
