@@ -212,10 +212,11 @@ export async function startWeb(services: Services, options: WebOptions): Promise
         addresses.set(request, listening.requestIP(request)?.address ?? "unknown");
         try {
           // Elysia looks for the path behind the shortest host there is: a shorter one would move it.
-          if (new URL(request.url).host.length < HOST_CHARS_MIN) {
+          const url = URL.parse(request.url);
+          if (url === null || url.host.length < HOST_CHARS_MIN) {
             return new Response("The Host header names no host.", { status: 400, headers: HEADERS });
           }
-          if (services.config.web.named && isForeign(new URL(request.url).hostname, new URL(publicUrl).hostname)) {
+          if (services.config.web.named && isForeign(url.hostname, new URL(publicUrl).hostname)) {
             return new Response(FOREIGN_HOST, { status: 421, headers: HEADERS });
           }
           const response = secured(request, await app.fetch(request));

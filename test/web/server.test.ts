@@ -46,8 +46,8 @@ test("with PUBLIC_URL set, a foreign Host reaches no page and no metrics; the ow
   }
 }, 60_000);
 
-test("a Host too short for the router is refused: it would move the path", async () => {
-  for (const host of ["a", "a.b"]) {
+test("no Host, or one too short for the router, is refused: it would move the path", async () => {
+  for (const host of ["a", "a.b", ""]) {
     const { promise, resolve, reject } = Promise.withResolvers<string>();
     const socket = connect(dashboard.web.port, "127.0.0.1", () => {
       socket.write(`GET /private/metrics HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
