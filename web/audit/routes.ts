@@ -3,7 +3,7 @@ import { changeSettings } from "../../src/settings/change.ts";
 import { isSettingsRow, putBack, settingsChanges } from "../../src/settings/differences.ts";
 import { field, readForm } from "../body.ts";
 import { type Route, route } from "../guard.ts";
-import { channelNames } from "../parts/channels.ts";
+import { changeNames } from "../parts/changes.ts";
 import { HttpRefusal } from "../refusal.ts";
 import { htmlResponse, redirect } from "../respond.ts";
 import { type GuildVisit, signature } from "../visit.ts";
@@ -38,15 +38,12 @@ export const auditRoutes: readonly Route[] = [
 async function facts(visit: GuildVisit, problem: AuditProblem | null): Promise<AuditFacts> {
   const search = visit.url.searchParams;
   const before = /^\d{1,15}$/.exec(field(search, "before", 15))?.[0];
-  const [rows, channels] = await Promise.all([
-    visit.services.store.guilds.audit(visit.guild.guild, PAGE_SIZE + 1, before),
-    channelNames(visit),
-  ]);
+  const rows = await visit.services.store.guilds.audit(visit.guild.guild, PAGE_SIZE + 1, before);
   return {
     rows: rows.slice(0, PAGE_SIZE),
     next: rows.length > PAGE_SIZE ? (rows[PAGE_SIZE - 1]?.id ?? null) : null,
     first: before === undefined,
-    channels,
+    names: await changeNames(visit, rows),
     problem,
     done: search.get("done") === "1",
   };

@@ -3,8 +3,7 @@ import { isSettingsRow } from "../../src/settings/differences.ts";
 import type { AuditRow } from "../../src/store/ports/guilds.ts";
 import { type Html, html, link } from "../html.ts";
 import { emptyState, heading } from "../parts/blocks.ts";
-import { changedSettings, roleChange } from "../parts/changes.ts";
-import type { ChannelName } from "../parts/channels.ts";
+import { type ChangeNames, changedBy, changedSettings, otherChange } from "../parts/changes.ts";
 import { ago } from "../parts/times.ts";
 import { commonWords } from "../parts/words.ts";
 import { icon } from "../shell/icons.ts";
@@ -18,7 +17,7 @@ export type AuditFacts = {
   readonly rows: readonly AuditRow[];
   readonly next: string | null;
   readonly first: boolean;
-  readonly channels: readonly ChannelName[];
+  readonly names: ChangeNames;
   readonly problem: AuditProblem | null;
   readonly done: boolean;
 };
@@ -49,13 +48,13 @@ export function auditPage(visit: GuildVisit, facts: AuditFacts): Html {
   });
 }
 
-function entry(visit: GuildVisit, { channels }: AuditFacts, row: AuditRow): Html {
+function entry(visit: GuildVisit, { names }: AuditFacts, row: AuditRow): Html {
   const say = auditWords[visit.language];
   const settings = isSettingsRow(row);
   const path = `/guilds/${visit.guild.guild}/audit/${row.id}/put-back`;
   return html`<li class="panel">
-    <p class="log-head"><strong dir="auto">${row.by}</strong><span class="quiet">${ago(visit, row.atMs)}</span></p>
-    ${settings ? changedSettings(visit, channels, row) : html`<p dir="auto">${roleChange(visit, row) ?? row.what}</p>`}
+    <p class="log-head"><strong dir="auto">${changedBy(visit, row)}</strong><span class="quiet">${ago(visit, row.atMs)}</span></p>
+    ${settings ? changedSettings(visit, names, row) : html`<p dir="auto">${otherChange(visit, names, row)}</p>`}
     ${
       settings &&
       html`<details class="ask-first"><summary class="button button-quiet button-small">${icon("back")}${say.putBack}</summary>

@@ -114,7 +114,7 @@ export function peoplePage(visit: GuildVisit, facts: PeopleFacts): Html {
     body: html`<a class="crumb" href="${base}">${icon("back")}${words.title}</a>
       ${heading(words.settings)}
       ${told !== null && html`<p class="notice" role="status">${icon("info")}<span>${told}</span></p>`}
-      ${meanwhile !== null && settingsChangedMeanwhile(visit, facts.channels, meanwhile)}
+      ${meanwhile !== null && settingsChangedMeanwhile(visit, facts, meanwhile)}
       ${problems.length > 0 && html`<p class="notice notice-warn" role="alert">${icon("alert")}<span>${words.settingsRefused} ${problems.join(" · ")}</span></p>`}
       ${!mailer && html`<p class="notice">${icon("info")}<span>${words.noMailer}</span></p>`}
       <form class="panel form" method="post" action="${`${base}/settings`}"><input type="hidden" name="version" value="${visit.guild.version}" />
@@ -122,7 +122,7 @@ export function peoplePage(visit: GuildVisit, facts: PeopleFacts): Html {
         ${check("showName", words.showName, people.showName)}
         ${picked(visit, { name: "teamRoles", label: words.teamRoles, known: roles, sign: "@" }, all("teamRoles", people.teamRoles))}
         ${input("zone", words.zone, people.zone)}
-        <label class="label">${words.week}<textarea name="week" rows="7" maxlength="200">${text("week", week)}</textarea></label>
+        <label class="label">${words.week}<textarea name="week" rows="7" maxlength="200">${text("week", week)}</textarea><small>${words.weekWhat}</small></label>
         ${input("mails", words.mailTo, people.mails.join(", "))}
         ${input("secondMail", words.second, people.secondMail)}
         ${input("remindMinutes", words.remind, people.remindMinutes, "number")}

@@ -28,7 +28,7 @@ export function rulesPage(visit: GuildVisit, facts: RulesFacts): Html {
       ${heading(say.toRules, say.rulesWhat, html`<a class="button button-quiet" href="${base}">${icon("back")}${say.toLog}</a>`)}
       <div class="stack">
         ${facts.saved && html`<p class="notice notice-good" role="status">${icon("check")}<span>${say.saved}</span></p>`}
-        ${facts.problem === "changed-meanwhile" && settingsChangedMeanwhile(visit, facts.channels, facts.mine)}
+        ${facts.problem === "changed-meanwhile" && settingsChangedMeanwhile(visit, facts, facts.mine)}
         ${facts.problem !== null && facts.problem !== "changed-meanwhile" && html`<p class="notice notice-warn" role="alert">${icon("alert")}<span>${say.problems[facts.problem]}</span></p>`}
         ${facts.lines.length > 0 && refusedLines(visit, facts)}
         <form class="panel form" method="post" action="${base}/rules">${version}

@@ -1,35 +1,108 @@
-/** What a change made different: each setting by its name, what it was and what it is. Long texts stand below each other. */
+/**
+ * What a change made different, in the reader's words: each setting by the label of its form, what it was and what it is. Of a list
+ * only what came and what went is shown; long texts stand below each other.
+ */
 import { settingsChanges } from "../../src/settings/differences.ts";
+import type { AuditRow } from "../../src/store/ports/guilds.ts";
 import { attributes, type Html, html } from "../html.ts";
-import type { Visit } from "../visit.ts";
-import type { ChannelName } from "./channels.ts";
+import type { GuildVisit, Visit } from "../visit.ts";
+import { channelNames, roleNames } from "./channels.ts";
+import { isLooseList, type SettingNames, settingValue } from "./setting-values.ts";
+import { settingLabel, settingWords } from "./setting-words.ts";
 import { commonWords } from "./words.ts";
 
 /** Above this a value gets lines of its own. */
 const SHORT_CHARS_MAX = 60;
 const SHOWN_MAX = 200;
+const PATHS: readonly string[] = Object.keys(settingWords.en.labels);
+
+/** What the ids in a record of changes are called. */
+export type ChangeNames = SettingNames & { readonly accounts: ReadonlyMap<string, string> };
+
+export async function changeNames(visit: GuildVisit, rows: readonly AuditRow[]): Promise<ChangeNames> {
+  const { accounts } = visit.services.store;
+  const moved = rows.filter(({ what }) => what === "account").flatMap(({ before, after }) => [before, after]);
+  const ids = [...new Set(moved)].filter((id) => typeof id === "string");
+  const [channels, roles, found] = await Promise.all([
+    channelNames(visit),
+    roleNames(visit),
+    Promise.all(ids.map((id) => accounts.get(id))),
+  ]);
+  const known = found.flatMap((one) => (one === null ? [] : [[one.account.id, one.account.name] as const]));
+  return { channels, roles, accounts: new Map(known) };
+}
 
 export function changedSettings(
   visit: Visit,
-  channels: readonly ChannelName[],
+  names: SettingNames,
   { before, after }: { readonly before: unknown; readonly after: unknown },
 ): Html {
-  const changes = settingsChanges(before, after);
+  const changes = settingsChanges(before, after).toSorted((a, b) => placeOf(a.path) - placeOf(b.path));
   const more = changes.length - SHOWN_MAX;
-  const say = commonWords[visit.language].change;
-  return html`<dl class="changed">${changes.slice(0, SHOWN_MAX).map((change) => {
-    const [was, is] = [valueText(visit, change.before), valueText(visit, change.after)];
-    return html`<div${attributes({ class: was.length + is.length > SHORT_CHARS_MAX ? "changed-long" : null })}><dt>${labelOf(visit, channels, change.path)}</dt>
-      <dd><del dir="auto"><span class="visually-hidden">${say.before}: </span>${was}</del><span aria-hidden="true">→</span><ins dir="auto"><span class="visually-hidden">${say.after}: </span>${is}</ins></dd></div>`;
-  })}</dl>${more > 0 && html`<p class="quiet">${say.more(more)}</p>`}`;
+  const shown = changes.slice(0, SHOWN_MAX).map((change) => {
+    const label = labelOf(visit, names, change.path);
+    return changedList(visit, names, label, change) ?? changedValue(visit, names, label, change);
+  });
+  return html`<dl class="changed">${shown}</dl>${more > 0 && html`<p class="quiet">${settingWords[visit.language].more(more)}</p>`}`;
 }
 
-/** Null for a row that is no change of a role. */
-export function roleChange(
-  visit: Visit,
-  row: { readonly what: string; readonly before: unknown; readonly after: unknown },
-): string | null {
-  if (row.what !== "team") return null;
+/** A change of roles or of the account: what is no change of settings. */
+export function otherChange(visit: Visit, names: ChangeNames, row: AuditRow): string {
+  const say = settingWords[visit.language];
+  if (row.what === "team") return roleChange(visit, row);
+  if (row.what !== "account") return row.what;
+  const name = (id: unknown) =>
+    typeof id === "string" ? (names.accounts.get(id) ?? say.accountGone(id)) : say.nothing;
+  return `${say.account}: ${name(row.before)} → ${name(row.after)}`;
+}
+
+/** Who made it: a person by name; what no person did is said in the reader's words. */
+export function changedBy(visit: Visit, { by }: Pick<AuditRow, "by">): string {
+  const makers: Readonly<Record<string, string>> = settingWords[visit.language].makers;
+  return Object.hasOwn(makers, by) ? (makers[by] ?? by) : by;
+}
+
+/** In the order of the forms, whatever order the database gave the fields; channels are last. */
+function placeOf(path: string): number {
+  const place = PATHS.indexOf(path);
+  return place === -1 ? PATHS.length : place;
+}
+
+type Change = ReturnType<typeof settingsChanges>[number];
+
+function changedValue(visit: Visit, names: SettingNames, label: string, change: Change): Html {
+  const say = settingWords[visit.language];
+  const was = settingValue(visit.language, names, change.path, change.before);
+  const is = settingValue(visit.language, names, change.path, change.after);
+  return difference(label, was.length + is.length > SHORT_CHARS_MAX, [
+    html`<del dir="auto"><span class="visually-hidden">${say.before}: </span>${was}</del>`,
+    html`<span aria-hidden="true">→</span>`,
+    html`<ins dir="auto"><span class="visually-hidden">${say.after}: </span>${is}</ins>`,
+  ]);
+}
+
+/** Null for what is no list, or whose entries only changed places. */
+function changedList(visit: Visit, names: SettingNames, label: string, change: Change): Html | null {
+  const { before, after, path } = change;
+  if (!isLooseList(path) || !Array.isArray(before) || !Array.isArray(after)) return null;
+  const say = settingWords[visit.language];
+  const text = (list: readonly unknown[]) => settingValue(visit.language, names, path, list);
+  const keysOf = (list: readonly unknown[]) => new Set(list.map((one) => JSON.stringify(one)));
+  const [held, kept] = [keysOf(before), keysOf(after)];
+  const gone = before.filter((one) => !kept.has(JSON.stringify(one)));
+  const come = after.filter((one) => !held.has(JSON.stringify(one)));
+  if (gone.length === 0 && come.length === 0) return null;
+  return difference(label, text(gone).length + text(come).length > SHORT_CHARS_MAX, [
+    gone.length > 0 && html`<del dir="auto"><span class="changed-sign">${say.removed}:</span> ${text(gone)}</del>`,
+    come.length > 0 && html`<ins dir="auto"><span class="changed-sign">${say.added}:</span> ${text(come)}</ins>`,
+  ]);
+}
+
+function difference(label: string, long: boolean, parts: readonly (Html | false)[]): Html {
+  return html`<div${attributes({ class: long ? "changed-long" : null })}><dt>${label}</dt> <dd>${parts}</dd></div>`;
+}
+
+function roleChange(visit: Visit, row: AuditRow): string {
   const roles: Readonly<Record<string, string>> = commonWords[visit.language].roles;
   const roleOf = (of: unknown) => {
     const role = own(of, "role");
@@ -39,27 +112,12 @@ export function roleChange(
   return `${typeof name === "string" ? name : String(person)}: ${roleOf(row.before)} → ${roleOf(row.after)}`;
 }
 
-/** The words of the settings' own forms; a setting without words is called by its name in the file. */
-function labelOf(visit: Visit, channels: readonly ChannelName[], path: string): string {
-  const labels: Readonly<Record<string, string>> = commonWords[visit.language].settings;
+/** A setting without words is called by its name in the file. */
+function labelOf(visit: Visit, names: SettingNames, path: string): string {
   const channel = /^channels\.(\d+)$/.exec(path)?.[1];
-  if (channel !== undefined) return `#${channels.find(({ id }) => id === channel)?.name ?? channel}`;
-  return Object.hasOwn(labels, path) ? (labels[path] ?? path) : path;
-}
-
-function valueText(visit: Visit, value: unknown): string {
-  const say = commonWords[visit.language];
-  const modes: Readonly<Record<string, { readonly name: string }>> = say.modes;
-  const labels: Readonly<Record<string, string>> = say.settings;
-  if (value === undefined || value === null || value === "") return say.change.nothing;
-  if (typeof value === "boolean") return value ? say.change.on : say.change.off;
-  if (typeof value === "string") return Object.hasOwn(modes, value) ? (modes[value]?.name ?? value) : value;
-  if (Array.isArray(value)) return value.map((one) => valueText(visit, one)).join(" · ") || say.change.nothing;
-  if (typeof value !== "object") return String(value);
-  const parts = Object.entries(value).map(
-    ([name, inner]) => `${Object.hasOwn(labels, name) ? labels[name] : name}: ${valueText(visit, inner)}`,
-  );
-  return parts.join(", ") || say.change.nothing;
+  if (channel === undefined) return settingLabel(visit.language, path) ?? path;
+  const name = names.channels.find(({ id }) => id === channel)?.name;
+  return name === undefined ? settingWords[visit.language].unknownChannel(channel) : `#${name}`;
 }
 
 function own(fields: unknown, name: string): unknown {

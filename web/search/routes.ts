@@ -2,11 +2,18 @@
 import { field } from "../body.ts";
 import { maySee, type Route, route } from "../guard.ts";
 import type { Kit } from "../kit.ts";
-import { commonWords } from "../parts/words.ts";
+import { settingLabel, settingWords } from "../parts/setting-words.ts";
 import type { GuildVisit } from "../visit.ts";
 import { type Found, type Hit, searchPage } from "./view.ts";
 
 const SHOWN_MAX = 5;
+
+/** Where a setting is changed, by the first name of its path; the others on the settings page itself. */
+const PAGE_OF_SETTINGS: Readonly<Record<string, string>> = {
+  moderation: "moderation/rules",
+  limits: "usage",
+  people: "live/settings",
+};
 
 export function searchRoutes({ names, searches }: Kit): readonly Route[] {
   return [
@@ -51,14 +58,10 @@ function pagesNamed(visit: GuildVisit, text: string): readonly Hit[] {
 
 function settingsNamed(visit: GuildVisit, text: string): readonly Hit[] {
   const base = `/guilds/${visit.guild.guild}`;
-  return Object.entries(commonWords[visit.language].settings).flatMap(([path, label]) => {
+  return Object.keys(settingWords[visit.language].labels).flatMap((path) => {
+    const label = settingLabel(visit.language, path) ?? path;
     if (!holds(visit, label, text)) return [];
-    const page = path.startsWith("moderation.")
-      ? "moderation/rules"
-      : path.startsWith("limits.")
-        ? "usage"
-        : "settings";
-    return [{ label, href: `${base}/${page}` }];
+    return [{ label, href: `${base}/${PAGE_OF_SETTINGS[path.split(".")[0] ?? ""] ?? "settings"}` }];
   });
 }
 

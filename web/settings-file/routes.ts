@@ -2,7 +2,7 @@
 import { readSettingsFile, SETTINGS_FILE_BYTES_MAX, writeSettingsFile } from "../../src/settings/file.ts";
 import { field, readForm } from "../body.ts";
 import { type Route, route } from "../guard.ts";
-import { channelNames } from "../parts/channels.ts";
+import { changeNames } from "../parts/changes.ts";
 import { saveSettings } from "../parts/save-settings.ts";
 import { htmlResponse, redirect } from "../respond.ts";
 import type { GuildVisit } from "../visit.ts";
@@ -51,8 +51,8 @@ async function textOf(form: FormData): Promise<string> {
   return field(form, "text", SETTINGS_FILE_BYTES_MAX + 1);
 }
 
-async function show(visit: GuildVisit, facts: Partial<Omit<FileFacts, "channels">>, status = 200): Promise<Response> {
-  const channels = facts.preview === undefined ? [] : await channelNames(visit);
-  const whole = { text: "", preview: null, problem: null, ...facts, channels };
+async function show(visit: GuildVisit, facts: Partial<Omit<FileFacts, "names">>, status = 200): Promise<Response> {
+  const names = facts.preview === undefined ? { channels: [], roles: [] } : await changeNames(visit, []);
+  const whole = { text: "", preview: null, problem: null, ...facts, names };
   return htmlResponse(filePage(visit, whole), status);
 }

@@ -6,7 +6,7 @@ import type { GuildSettings } from "../../src/settings/form.ts";
 import { type Html, html } from "../html.ts";
 import { heading } from "../parts/blocks.ts";
 import { changedSettings } from "../parts/changes.ts";
-import type { ChannelName } from "../parts/channels.ts";
+import type { SettingNames } from "../parts/setting-values.ts";
 import { icon } from "../shell/icons.ts";
 import { page } from "../shell/layout.ts";
 import type { GuildVisit } from "../visit.ts";
@@ -19,7 +19,7 @@ export type FileFacts = {
   /** What would be in force; null before a file was looked at. */
   readonly preview: GuildSettings | null;
   readonly problem: Problem | null;
-  readonly channels: readonly ChannelName[];
+  readonly names: SettingNames;
 };
 
 export function filePage(visit: GuildVisit, facts: FileFacts): Html {
@@ -48,13 +48,13 @@ export function filePage(visit: GuildVisit, facts: FileFacts): Html {
   });
 }
 
-function difference(visit: GuildVisit, { text, channels }: FileFacts, preview: GuildSettings): Html {
+function difference(visit: GuildVisit, { text, names }: FileFacts, preview: GuildSettings): Html {
   const say = settingsFileWords[visit.language];
   const row = { before: visit.guild.settings, after: preview };
   const count = settingsChanges(row.before, row.after).length;
   if (count === 0) return html`<p class="notice">${icon("info")}<span>${say.same}</span></p>`;
   return html`<section class="panel stack"><h2>${say.differences(count)}</h2>
-    ${changedSettings(visit, channels, row)}
+    ${changedSettings(visit, names, row)}
     <form class="save" method="post" action="/guilds/${visit.guild.guild}/settings/file">
       <input type="hidden" name="version" value="${visit.guild.version}" /><input type="hidden" name="text" value="${text}" />
       <button class="button" type="submit">${icon("check")}${say.apply}</button></form>

@@ -3,7 +3,7 @@ import type { GuildSettings } from "../../src/settings/form.ts";
 import type { AuditRow } from "../../src/store/ports/guilds.ts";
 import { readForm } from "../body.ts";
 import { type Route, route } from "../guard.ts";
-import { type ChannelName, channelNames } from "../parts/channels.ts";
+import { type ChangeNames, changeNames } from "../parts/changes.ts";
 import { saveSettings } from "../parts/save-settings.ts";
 import { htmlResponse, redirect } from "../respond.ts";
 import type { GuildVisit } from "../visit.ts";
@@ -16,7 +16,7 @@ export type SettingsFacts = {
   readonly settings: GuildSettings;
   /** What was posted and not saved; `mine` is what it would make of the settings, null where it cannot. */
   readonly refused: { readonly form: FormData; readonly mine: GuildSettings | null } | null;
-  readonly channels: readonly ChannelName[];
+  readonly names: ChangeNames;
   readonly audit: readonly AuditRow[];
   readonly saved: boolean;
   readonly problem: SettingsProblem | "changed-meanwhile" | null;
@@ -51,9 +51,6 @@ async function facts(
   saved: boolean,
 ): Promise<SettingsFacts> {
   const { guild, services } = visit;
-  const [channels, audit] = await Promise.all([
-    channelNames(visit),
-    services.store.guilds.audit(guild.guild, AUDIT_SHOWN),
-  ]);
-  return { settings: guild.settings, refused, channels, audit, saved, problem };
+  const audit = await services.store.guilds.audit(guild.guild, AUDIT_SHOWN);
+  return { settings: guild.settings, refused, names: await changeNames(visit, audit), audit, saved, problem };
 }

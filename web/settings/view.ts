@@ -5,8 +5,9 @@ import { isSettingsRow } from "../../src/settings/differences.ts";
 import { LANGUAGES, RESPONSE_MODES } from "../../src/settings/form.ts";
 import { attributes, type Html, html } from "../html.ts";
 import { heading } from "../parts/blocks.ts";
-import { changedSettings, roleChange } from "../parts/changes.ts";
+import { changedBy, changedSettings, otherChange } from "../parts/changes.ts";
 import { settingsChangedMeanwhile } from "../parts/meanwhile.ts";
+import { settingWords } from "../parts/setting-words.ts";
 import { ago } from "../parts/times.ts";
 import { typedFields } from "../parts/typed.ts";
 import { commonWords } from "../parts/words.ts";
@@ -37,7 +38,7 @@ export function settingsPage(visit: GuildVisit, facts: SettingsFacts): Html {
 
 function problemNotice(visit: GuildVisit, facts: SettingsFacts, problem: NonNullable<SettingsFacts["problem"]>): Html {
   if (problem === "changed-meanwhile") {
-    return settingsChangedMeanwhile(visit, facts.channels, facts.refused?.mine ?? null);
+    return settingsChangedMeanwhile(visit, facts.names, facts.refused?.mine ?? null);
   }
   const text = settingsWords[visit.language].problems[problem];
   return html`<p class="notice notice-warn" role="alert">${icon("alert")}<span>${text}</span></p>`;
@@ -74,7 +75,7 @@ function answering(visit: GuildVisit, facts: SettingsFacts): Html {
     <label class="label">${say.language}
       <select name="language">${LANGUAGES.map(
         (language) =>
-          html`<option value="${language}"${attributes({ selected: text("language", settings.language) === language })}>${say.languages[language]}</option>`,
+          html`<option value="${language}"${attributes({ selected: text("language", settings.language) === language })}>${settingWords[visit.language].languages[language]}</option>`,
       )}</select>
       <small>${say.languageWhat}</small>
     </label>
@@ -138,14 +139,14 @@ function override(visit: GuildVisit, facts: SettingsFacts, id: string, typed: Fo
 function newOverride(visit: GuildVisit, facts: SettingsFacts, typed: FormData | null): Html {
   const say = settingsWords[visit.language];
   const { text } = typedFields(typed);
-  const free = facts.channels.filter(({ id }) => facts.settings.channels[id as ChannelId] === undefined);
+  const free = facts.names.channels.filter(({ id }) => facts.settings.channels[id as ChannelId] === undefined);
   const field = (name: OverrideField, label: string) =>
     html`<label class="label">${label}${choose(visit, name, text(name, ""), {})}</label>`;
   return html`<form class="row" method="post" action="${overridesPath(visit)}">
     ${version(visit)}
     <label class="label">${say.channel}
       ${
-        facts.channels.length === 0
+        facts.names.channels.length === 0
           ? html`<input name="channel" inputmode="numeric" required placeholder="${say.channelId}" pattern="[0-9]{15,20}" value="${text("channel", "")}" />`
           : html`<select name="channel" required><option value="">${say.choose}</option>${free.map(({ id, name }) => html`<option value="${id}"${attributes({ selected: id === text("channel", "") })}>#${name}</option>`)}</select>`
       }
@@ -191,7 +192,7 @@ function changes(visit: GuildVisit, facts: SettingsFacts): Html {
         ? html`<p class="help">${say.noChanges}</p>`
         : html`<ul class="changes">${facts.audit.map(
             (row) =>
-              html`<li>${isSettingsRow(row) ? changedSettings(visit, facts.channels, row) : html`<span dir="auto">${roleChange(visit, row) ?? row.what}</span>`}<span class="quiet" dir="auto">${row.by} · ${ago(visit, row.atMs)}</span></li>`,
+              html`<li>${isSettingsRow(row) ? changedSettings(visit, facts.names, row) : html`<span dir="auto">${otherChange(visit, facts.names, row)}</span>`}<span class="quiet" dir="auto">${changedBy(visit, row)} · ${ago(visit, row.atMs)}</span></li>`,
           )}</ul>`
     }
     <p class="actions"><a class="button button-quiet button-small" href="${base}/audit">${icon("history")}${say.allChanges}</a>
@@ -200,7 +201,7 @@ function changes(visit: GuildVisit, facts: SettingsFacts): Html {
 }
 
 function nameOf(facts: SettingsFacts, channel: string): string {
-  return facts.channels.find(({ id }) => id === channel)?.name ?? channel;
+  return facts.names.channels.find(({ id }) => id === channel)?.name ?? channel;
 }
 
 function version(visit: GuildVisit): Html {

@@ -29,7 +29,7 @@ export function usagePage(visit: GuildVisit, facts: UsageFacts): Html {
       )}
       <div class="stack">
         ${facts.saved && html`<p class="notice notice-good" role="status">${icon("check")}<span>${say.saved}</span></p>`}
-        ${facts.problem === "changed-meanwhile" && settingsChangedMeanwhile(visit, [], facts.refused?.mine ?? null)}
+        ${facts.problem === "changed-meanwhile" && settingsChangedMeanwhile(visit, { channels: [], roles: [] }, facts.refused?.mine ?? null)}
         ${facts.problem !== null && facts.problem !== "changed-meanwhile" && html`<p class="notice notice-warn" role="alert">${icon("alert")}<span>${say.problems[facts.problem]}</span></p>`}
         ${warning(visit, facts)}
         ${tiles(visit, facts)}
