@@ -5,7 +5,7 @@
  *             refused, whether ordinary members are answered meanwhile
  *   crashes   1,000 breaches are delivered three times, the process is killed in the middle of each delivery: one act each
  *
- * `--set members=N`, `--set breaches=N`; needs PostgreSQL on 127.0.0.1:5432, or starts one.
+ * `--set members=N`, `--set breaches=N`, `--set only=raid|crashes`; needs PostgreSQL on 127.0.0.1:5432, or starts one.
  */
 
 import type { GuildId } from "../../src/ids.ts";
@@ -41,12 +41,15 @@ const UNLIMITED = { requestsPerMinute: 1e6, requestsPerDay: 1e9, tokensPerMinute
 export const suite: Suite = {
   name: "moderation-load",
   description:
-    "a raid of 500 members × 20 messages; 1,000 breaches delivered three times with crashes (--set members=N, breaches=N)",
+    "a raid of 500 members × 20 messages; 1,000 breaches delivered three times with crashes (--set members=N, breaches=N, only=raid|crashes)",
   async run(options) {
     const results: Result[] = [];
     const goals: Goal[] = [];
-    await onStage({ simulator: { limits: { timesFaster: 1 } } }, (stage) => raid(stage, options, results, goals));
-    await onStage({ groq: { limits: UNLIMITED } }, (stage) => crashes(stage, options, results, goals));
+    const { only } = options.set;
+    if (only !== "crashes")
+      await onStage({ simulator: { limits: { timesFaster: 1 } } }, (stage) => raid(stage, options, results, goals));
+    if (only !== "raid")
+      await onStage({ groq: { limits: UNLIMITED } }, (stage) => crashes(stage, options, results, goals));
     return { results, goals };
   },
 };
