@@ -23,7 +23,8 @@ export function cleanText(text: string): string {
   return whole.includes("\0") ? whole.replaceAll("\0", "") : whole;
 }
 
-function cleanValue(_: string, value: unknown): unknown {
+/** For `JSON.stringify`: every string clean, names too. */
+export function cleanValue(_: string, value: unknown): unknown {
   if (typeof value === "string") return cleanText(value);
   if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
   const keys = Object.keys(value);

@@ -62,6 +62,7 @@ const CROWD = 64;
 const BEHIND_MAX = 10_000;
 /** So many breaches of one guild are weighed at once. */
 const WEIGHED_AT_ONCE = 200;
+const WEIGHED_FIRST = 8;
 const SEVERITIES = ["none", "low", "medium", "high", "severe"] as const;
 /** Up to so many a place an hour is claimed one by one, which holds for every hour; above, they are counted by the hour. */
 const CLAIMED_MAX = 20;
@@ -83,7 +84,7 @@ export function createActor(services: {
   readonly tell: (one: CaseRow, place: Place, row: GuildRow, when: "before" | "after") => Promise<void>;
 }): Actor {
   const { store, hot, clock, standings, stillDue, holds, perform, tell } = services;
-  const gate = createGate(WEIGHED_AT_ONCE);
+  const gate = createGate(WEIGHED_AT_ONCE, WEIGHED_FIRST);
   const episodes = createRecent<string, { readonly atMs: number; readonly severity: number }>(
     EPISODES_MAX,
     guildShare(EPISODES_MAX),
@@ -187,7 +188,7 @@ export function createActor(services: {
     const { moderation } = row.settings;
     // Of what goes on only the message is taken away, whatever was before; for a reminder it depends.
     const indifferent = continued && verdict.severity !== "low";
-    const strikes = indifferent ? 0 : await store.cases.strikes(place.guild, author.id);
+    const [strikes = 0] = indifferent ? [] : await store.cases.strikes(place.guild, [author.id]);
     return measureOf({ severity: verdict.severity, hardest: rule?.action ?? moderation.certain }, strikes, moderation);
   }
 

@@ -1,27 +1,30 @@
 /**
  * At most so much of one guild's work at once; the rest waits in the order in which it came. A raid's thousands would otherwise all
- * wait for the store at the same time, until most were over its deadline.
+ * wait for the store at the same time, until most were over its deadline. The first few go before the others begin, and each that is
+ * through makes room for one more: beside hundreds every step of the first would wait for the same step of all.
  */
 export type Gate = <T>(whose: string, work: () => Promise<T>) => Promise<T>;
 
-export function createGate(atOnce: number): Gate {
+/** `firstAtOnce`: so many begin, where nobody was inside. */
+export function createGate(atOnceMax: number, firstAtOnce = atOnceMax): Gate {
   /** Has an entry while somebody is inside. */
-  const lines = new Map<string, { inside: number; readonly waiting: (() => void)[] }>();
+  const lines = new Map<string, { inside: number; room: number; readonly waiting: (() => void)[] }>();
 
   async function enter(whose: string): Promise<void> {
-    const line = lines.get(whose) ?? { inside: 0, waiting: [] };
+    const line = lines.get(whose) ?? { inside: 0, room: firstAtOnce, waiting: [] };
     lines.set(whose, line);
-    if (line.inside < atOnce) line.inside++;
+    if (line.inside < line.room) line.inside++;
     else await new Promise<void>((resolve) => line.waiting.push(resolve));
   }
 
-  /** The place goes to whoever waited longest. */
+  /** The places go to whoever waited longest. */
   function leave(whose: string): void {
     const line = lines.get(whose);
     if (line === undefined) return;
-    const next = line.waiting.shift();
-    if (next !== undefined) next();
-    else if (--line.inside === 0) lines.delete(whose);
+    line.room = Math.min(atOnceMax, line.room + 1);
+    line.inside--;
+    for (; line.inside < line.room && line.waiting.length > 0; line.inside++) line.waiting.shift()?.();
+    if (line.inside === 0) lines.delete(whose);
   }
 
   return async (whose, work) => {

@@ -3,10 +3,10 @@ import type { Patience } from "../patience.ts";
 import type { Store } from "../store.ts";
 import { inBatches } from "./batches.ts";
 
-/** Cases or events of one guild in one transaction. */
+/** Cases or events of one guild in one transaction, members in one question. */
 const BATCH_MAX = 100;
 
-/** While the store is away nothing is done, and nothing is lost: cases are known by their keys. A raid's go in batches. */
+/** While the store is away nothing is done, and nothing is lost: cases are known by their keys. What a raid asks and writes goes in batches. */
 export function patient(
   { cases, alerts, guilds }: Store,
   { run }: Patience,
@@ -22,7 +22,7 @@ export function patient(
       ...cases,
       plan: inBatches((guild, some) => run(() => cases.plan(guild, some)), BATCH_MAX),
       append: inBatches((guild, events) => run(() => cases.append(guild, events)), BATCH_MAX),
-      strikes: (guild, member) => run(() => cases.strikes(guild, member)),
+      strikes: inBatches((guild, members) => run(() => cases.strikes(guild, members)), BATCH_MAX),
     },
   };
 }

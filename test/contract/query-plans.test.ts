@@ -35,6 +35,7 @@ import { createUnsettled } from "../../src/store/sql/unsettled-cases.ts";
 import { createUsage } from "../../src/store/sql/usage.ts";
 import { createSqlStore } from "../../src/store/sql.ts";
 import { openDatabase, quiet, type TestDatabase } from "../support/postgres.ts";
+import { newCase } from "./store/moderation.ts";
 
 const ROWS = 30_000;
 /** A few rows that an index found may be put in order; a history may not. */
@@ -132,6 +133,7 @@ async function fill(sql: postgres.Sql): Promise<void> {
       select i::text, (100000000000000100 + i / 100)::text, 'q', '', 't', ${at} from generate_series(1, ${ROWS}) i`,
     `insert into moderation_events (guild_id, seq, case_id, kind, by, at, detail, hash, attempt)
       select ${guild}, i, i::text, 'applied', 'ada', ${at}, '{}', 'h', 'x' from generate_series(1, ${ROWS}) i`,
+    `insert into moderation_heads (guild_id, cases, seq, hash) values ('${GUILD}', ${2 * ROWS}, ${2 * ROWS}, '')`,
     `insert into moderation_examples (guild_id, case_id, text, rule, by, at)
       select (100000000000000100 + i / 50)::text, i::text, 'x', 'r', 'ada', ${at} from generate_series(1, ${ROWS}) i`,
     `insert into moderation_reports (guild_id, message_id, reporter_id, at, state)
@@ -323,7 +325,17 @@ const QUERIES: readonly (readonly [string, string, (at: Ports) => Promise<unknow
   ["documents.uses", "the questions that it answered", (at) => at.documents.uses(GUILD, "1000", 20)],
   ["documents.useCounts", "of a page of them", (at) => at.documents.useCounts(GUILD, ["1000"])],
   ["cases.get", "with its events", (at) => at.cases.get(GUILD, "44")],
-  ["cases.strikes", "of a member", (at) => at.cases.strikes(GUILD, member)],
+  ["cases.strikes", "of some members", (at) => at.cases.strikes(GUILD, [member, "7" as UserId])],
+  ["cases.plan", "several, one there already", (at) => at.cases.plan(GUILD, [newCase({ key: "44" }), newCase()])],
+  [
+    "cases.append",
+    "several",
+    (at) =>
+      at.cases.append(
+        GUILD,
+        ["44", "46"].map((id) => ({ case: id, event: { kind: "note", by: "1", text: "x" } })),
+      ),
+  ],
   ["unsettled.take", "of all guilds", (at) => at.unsettled.take(1_000, 10)],
   ["cases.redact", "old texts", (at) => at.cases.redact(GUILD, clock.now(), 50)],
   ["cases.examples", "newest first", (at) => at.cases.examples(GUILD, 50)],

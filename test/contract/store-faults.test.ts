@@ -18,6 +18,7 @@ import { temporaryFolder } from "../support/folder.ts";
 import { openDatabase, quiet, type TestDatabase } from "../support/postgres.ts";
 import { until } from "../support/until.ts";
 import { HOUR_MS, newExchange, newGuild, newWho } from "./store/house.ts";
+import { newCase } from "./store/moderation.ts";
 
 /** The deadline, and what two busy cores may add to it. */
 const PENDING_MS_MAX = bounds.postgres.deadlineMs + 500;
@@ -159,6 +160,26 @@ describe("a store on a server where", () => {
     await losing();
     expect((await far.guilds.change(guild, settings, "Ada", "nothing"))?.version).toBe(2);
     expect(await store.guilds.audit(guild, 10)).toHaveLength(1);
+    await far.close();
+  }, 15_000);
+
+  test("the answer to a case's commit is lost: it was planned by us, and its events stand once", async () => {
+    const far = await behind(proxy);
+    const guild = newGuild();
+    const losing = () => proxy.set({ kind: "lose-reply", request: "commit", times: 1 });
+    await losing();
+    const [planned] = await far.cases.plan(guild, [newCase()]);
+    expect(planned?.fresh).toBe(true);
+    const id = planned?.case.id ?? "";
+    await losing();
+    expect(await far.cases.append(guild, [{ case: id, event: { kind: "applied", by: "bot" } }])).toEqual(["changed"]);
+    await losing();
+    expect(await far.cases.append(guild, [{ case: id, event: { kind: "note", by: "1", text: "seen" } }])).toEqual([
+      "changed",
+    ]);
+    const found = await store.cases.get(guild, id);
+    expect(found?.events.map(({ kind }) => kind)).toEqual(["planned", "applied", "note"]);
+    expect(await store.cases.verify(guild)).toEqual({ cases: 1, events: 3, problem: null });
     await far.close();
   }, 15_000);
 

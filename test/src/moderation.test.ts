@@ -453,7 +453,7 @@ describe("what a person does about a case", () => {
     expect(again.map(({ message: { content } }) => content)).toEqual([
       `**Ada** wrote (restored):\n${open.rude.content}`,
     ]);
-    expect(await store.cases.strikes(open.guild, MEMBER)).toBe(0);
+    expect(await store.cases.strikes(open.guild, [MEMBER])).toEqual([0]);
     expect((await open.cases())[0]).toMatchObject({ state: "undone", undoneBy: MOD });
     expect(await open.work.undo(open.guild, open.one.id, MOD)).toEqual({ ok: false, why: "already" });
   });
@@ -467,9 +467,9 @@ describe("what a person does about a case", () => {
 
   test("wrong clears the strike and keeps the text as an example", async () => {
     const open = await acted({});
-    expect(await store.cases.strikes(open.guild, MEMBER)).toBe(1);
+    expect(await store.cases.strikes(open.guild, [MEMBER])).toEqual([1]);
     expect(await open.work.wrong(open.guild, open.one.id, MOD)).toMatchObject({ ok: true });
-    expect(await store.cases.strikes(open.guild, MEMBER)).toBe(0);
+    expect(await store.cases.strikes(open.guild, [MEMBER])).toEqual([0]);
     expect(await store.cases.examples(open.guild, 5)).toEqual([expect.objectContaining({ text: open.rude.content })]);
   });
 

@@ -133,8 +133,8 @@ export type CasesStore = {
     id: string,
   ): Promise<{ readonly case: CaseRow; readonly events: readonly CaseEvent[]; readonly strikes: number } | null>;
   list(guild: GuildId, filter: CaseFilter, limit: number, before?: string): Promise<Page<CaseRow>>;
-  /** The weight of a member's strikes that still stand. */
-  strikes(guild: GuildId, member: UserId): Promise<number>;
+  /** The weight of each member's strikes that still stand, in the order of the members. */
+  strikes(guild: GuildId, members: readonly UserId[]): Promise<readonly number[]>;
   /** Walks the guild's chain. The first thing that does not fit, or null. */
   verify(guild: GuildId): Promise<{ readonly cases: number; readonly events: number; readonly problem: string | null }>;
   /** Empties the texts of a guild's cases older than that, at most `limit`; how many. */

@@ -4,7 +4,7 @@
  * over, a person may be forgotten (forgotten-cases.ts), and any other change by hand breaks the chain or no longer agrees with it.
  */
 import { createHash } from "node:crypto";
-import { and, asc, eq, gt } from "drizzle-orm";
+import { and, asc, eq, gt, type SQL, sql } from "drizzle-orm";
 import { cleanText } from "../../../drizzle/columns.ts";
 import {
   moderationCases as cases,
@@ -14,6 +14,7 @@ import {
 import type { GuildId } from "../../ids.ts";
 import type { CaseEventKind } from "../ports/moderation.ts";
 import type { Db } from "./connection.ts";
+import { insertRows } from "./insert-rows.ts";
 import type { Pool } from "./pool.ts";
 
 type CaseRecord = typeof cases.$inferSelect;
@@ -34,8 +35,12 @@ const STATES: ReadonlySet<string> = new Set(["planned", "applied", "failed", "dr
 
 /** The head, locked until the transaction ends, and what is to be added to it. */
 export async function growing(db: Db, guild: GuildId, attempt: string) {
-  await db.insert(heads).values({ guildId: guild, cases: 0, seq: 0, hash: "" }).onConflictDoNothing();
-  const [head] = await db.select().from(heads).where(eq(heads.guildId, guild)).for("update");
+  const read = () => db.select().from(heads).where(eq(heads.guildId, guild)).for("update");
+  let [head] = await read();
+  if (head === undefined) {
+    await db.insert(heads).values({ guildId: guild, cases: 0, seq: 0, hash: "" }).onConflictDoNothing();
+    [head] = await read();
+  }
   if (head === undefined) throw new Error("the head of a chain vanished");
   const added: EventRecord[] = [];
   let { seq, hash } = head;
@@ -52,10 +57,15 @@ export async function growing(db: Db, guild: GuildId, attempt: string) {
       hash = linkHash(hash, row);
       added.push({ ...row, text, textSalt, hash, attempt });
     },
-    async save(): Promise<void> {
+    /** `beside`: what else is written, in the same statement. */
+    async save(beside: readonly SQL[] = []): Promise<void> {
       if (added.length === 0) return;
-      await db.insert(events).values(added);
-      await db.update(heads).set({ cases: this.cases, seq, hash }).where(eq(heads.guildId, guild));
+      const parts = [...beside, insertRows(events, added)].map(
+        (part, i) => sql`${sql.identifier(`w${i}`)} as (${part})`,
+      );
+      await db.execute(sql`
+        with ${sql.join(parts, sql`, `)}
+        update ${heads} set cases = ${this.cases}, seq = ${seq}, hash = ${hash} where ${eq(heads.guildId, guild)}`);
     },
   };
 }

@@ -3,6 +3,7 @@
  * have one order; many cases of a raid are one transaction.
  */
 import { and, asc, desc, eq, gt, gte, inArray, isNotNull, isNull, lt, lte, or, type SQL, sql, sum } from "drizzle-orm";
+import type { AnyPgColumn } from "drizzle-orm/pg-core";
 import {
   moderationCases as cases,
   moderationEvents as events,
@@ -27,6 +28,7 @@ import type {
 } from "../ports/moderation.ts";
 import { evidenceHashOf, factsHashOf, growing, verifyChain } from "./case-chain.ts";
 import type { Db } from "./connection.ts";
+import { insertRows, rowsOf } from "./insert-rows.ts";
 import type { Pool } from "./pool.ts";
 
 type Row = typeof cases.$inferSelect;
@@ -50,7 +52,7 @@ export function createCases(pool: Pool, clock: Clock): CasesStore {
         const there = await db
           .select()
           .from(cases)
-          .where(and(eq(cases.guildId, guild), inArray(cases.key, keys)));
+          .where(and(eq(cases.guildId, guild), oneOf(cases.key, keys)));
         const known = new Map(there.map((row) => [row.key, { row, fresh: row.attempt === attempt }]));
         const rows: Row[] = [];
         for (const input of inputs) {
@@ -61,15 +63,14 @@ export function createCases(pool: Pool, clock: Clock): CasesStore {
           chain.add({ case: row.id, kind: input.state, by: "bot", at: now, detail: { facts: factsHashOf(row) } });
         }
         if (rows.length > 0) {
-          await db.insert(cases).values(rows);
           const weights = rows.flatMap((row) => {
             const strike = inputs.find(({ key }) => key === row.key)?.strike ?? null;
             if (strike === null) return [];
             const { weight, expiresAtMs: expiresAt } = strike;
             return [{ guildId: guild, memberId: row.authorId, caseId: row.id, weight, at: now, expiresAt }];
           });
-          if (weights.length > 0) await db.insert(strikes).values(weights);
-          await chain.save();
+          const struck = weights.length > 0 ? [insertRows(strikes, weights)] : [];
+          await chain.save([insertRows(cases, rows), ...struck]);
         }
         const seen = new Set<string>();
         return inputs.map(({ key }) => {
@@ -85,31 +86,32 @@ export function createCases(pool: Pool, clock: Clock): CasesStore {
 
     append(guild, wanted) {
       if (wanted.length === 0) return Promise.resolve([]);
+      let runs = 0;
       return pool.transaction(async (db, attempt) => {
+        const again = runs++ > 0;
         const chain = await growing(db, guild, attempt);
         const ids = [...new Set(wanted.map((one) => one.case))];
         const found = await db
           .select()
           .from(cases)
-          .where(and(eq(cases.guildId, guild), inArray(cases.id, ids)));
+          .where(and(eq(cases.guildId, guild), oneOf(cases.id, ids)));
         const rows = new Map(found.map((row) => [row.id, row]));
-        const [mine] = await db
-          .select({ seq: events.seq })
-          .from(events)
-          .where(and(eq(events.guildId, guild), inArray(events.caseId, ids), eq(events.attempt, attempt)))
-          .limit(1);
         // The first run was committed and its answer lost.
-        if (mine !== undefined) return wanted.map((): CaseChange => "changed");
+        if (again && (await isWritten(db, guild, ids, attempt))) return wanted.map((): CaseChange => "changed");
+        const changed = new Map<string, Row>();
         const changes: CaseChange[] = [];
         for (const one of wanted) {
           const row = rows.get(one.case);
           changes.push(
             row === undefined
               ? "not-found"
-              : await change(db, row, one.event, chain, clock.now(), (next) => rows.set(row.id, next)),
+              : await change(db, row, one.event, chain, clock.now(), (next) => {
+                  rows.set(row.id, next);
+                  changed.set(row.id, next);
+                }),
           );
         }
-        await chain.save();
+        await chain.save(changed.size > 0 ? [updated([...changed.values()])] : []);
         return changes;
       });
     },
@@ -126,11 +128,8 @@ export function createCases(pool: Pool, clock: Clock): CasesStore {
           .from(events)
           .where(and(eq(events.guildId, guild), eq(events.caseId, id)))
           .orderBy(asc(events.seq));
-        return {
-          case: toCase(row),
-          events: told.map(toEvent),
-          strikes: await standing(db, guild, row.authorId, clock.now()),
-        };
+        const weights = await standing(db, guild, [row.authorId], clock.now());
+        return { case: toCase(row), events: told.map(toEvent), strikes: weights.get(row.authorId) ?? 0 };
       });
     },
 
@@ -163,7 +162,10 @@ export function createCases(pool: Pool, clock: Clock): CasesStore {
       return { items, cursor: byTime ? `${last.number}.${last.atMs}` : String(last.number) };
     },
 
-    strikes: (guild, member) => pool.read((db) => standing(db, guild, member, clock.now())),
+    async strikes(guild, members) {
+      const weights = await pool.read((db) => standing(db, guild, members, clock.now()));
+      return members.map((member) => weights.get(member) ?? 0);
+    },
 
     verify: (guild) => verifyChain(pool, guild),
 
@@ -239,25 +241,51 @@ async function change(
     const example = { guildId: row.guildId, caseId: row.id, text: row.evidence, rule: row.rule, by: event.by, at: now };
     await db.insert(examples).values(example).onConflictDoNothing();
   }
-  await db.update(cases).set(set).where(eq(cases.id, row.id));
   const detail = { ...event.detail, ...(event.problem === undefined ? {} : { problem: event.problem }) };
   chain.add({ case: row.id, kind: event.kind, by: event.by, at: now, detail, ...(event.text && { text: event.text }) });
   keep({ ...row, ...set });
   return "changed";
 }
 
-async function standing(db: Db, guild: GuildId, member: string, now: number): Promise<number> {
-  const [row] = await db
-    .select({ weight: sum(strikes.weight) })
+/** Whether an earlier run of this call has written its events. */
+async function isWritten(db: Db, guild: GuildId, ids: readonly string[], attempt: string): Promise<boolean> {
+  const found = await db
+    .select({ seq: events.seq })
+    .from(events)
+    .where(and(eq(events.guildId, guild), oneOf(events.caseId, ids), eq(events.attempt, attempt)))
+    .limit(1);
+  return found.length > 0;
+}
+
+/** Whatever of a case changes with its events. */
+function updated(rows: readonly Row[]): SQL {
+  const wanted = rows.map(({ id, state, problem, note, undoneBy, wrong, updatedAt }) => {
+    return { id, state, problem, note, undoneBy, wrong, updatedAt };
+  });
+  return sql`
+    update ${cases} set state = r.state, problem = r.problem, note = r.note, undone_by = r.undone_by, wrong = r.wrong, updated_at = r.updated_at
+    from ${rowsOf(cases, wanted)} r where ${cases.id} = r.id`;
+}
+
+/** Of each member who has any. */
+async function standing(db: Db, guild: GuildId, members: readonly string[], now: number): Promise<Map<string, number>> {
+  const rows = await db
+    .select({ member: strikes.memberId, weight: sum(strikes.weight) })
     .from(strikes)
     .where(
       and(
         eq(strikes.guildId, guild),
-        eq(strikes.memberId, member),
+        oneOf(strikes.memberId, members),
         or(isNull(strikes.expiresAt), gt(strikes.expiresAt, now)),
       ),
-    );
-  return Number(row?.weight ?? 0);
+    )
+    .groupBy(strikes.memberId);
+  return new Map(rows.map(({ member, weight }) => [member, Number(weight ?? 0)]));
+}
+
+/** One statement however many there are; an array, so that the index is walked for each. */
+function oneOf(column: AnyPgColumn, values: readonly string[]): SQL {
+  return sql`${column} = any(array(select jsonb_array_elements_text(${sql.param(values, cases.context)}::jsonb)))`;
 }
 
 /** After the page that ended with this cursor: a case's number, and its time where the list goes by time. What is no cursor begins anew. */

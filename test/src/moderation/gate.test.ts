@@ -3,8 +3,8 @@ import { expect, test } from "bun:test";
 import { createGate } from "../../../src/moderation/gate.ts";
 import { settled } from "../../support/doubles.ts";
 
-function open(atOnce: number) {
-  const gate = createGate(atOnce);
+function open(atOnceMax: number, firstAtOnce?: number) {
+  const gate = createGate(atOnceMax, firstAtOnce);
   const inside: string[] = [];
   const ends = new Map<string, (error?: Error) => void>();
   const enter = (whose: string, name: string) =>
@@ -48,4 +48,30 @@ test("what fails gives its place on, and fails for its own caller alone", async 
   expect(inside).toEqual(["first", "second"]);
   end("second");
   expect(await second).toBe("second");
+});
+
+test("the first few go before the others begin, and each that is through makes room for one more", async () => {
+  const { inside, enter, end } = open(4, 2);
+  const names = ["a", "b", "c", "d", "e", "f", "g", "h", "i"];
+  const all = names.map((name) => enter("guild", name));
+  await settled();
+  expect(inside.join("")).toBe("ab");
+  end("a");
+  await settled();
+  expect(inside.join("")).toBe("abcd");
+  end("b");
+  await settled();
+  expect(inside.join("")).toBe("abcdef");
+  end("c");
+  await settled();
+  expect(inside.join("")).toBe("abcdefg");
+  for (const name of names) {
+    end(name);
+    await settled();
+  }
+  expect(await Promise.all(all)).toEqual(names);
+  // Nobody is inside: it begins with few again.
+  for (const name of ["x", "y", "z"]) void enter("guild", name);
+  await settled();
+  expect(inside.join("")).toBe("abcdefghixy");
 });
