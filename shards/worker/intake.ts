@@ -25,13 +25,10 @@ import { type RingConsumer, STATE_CODE, STATE_HELD, STATE_SEEN, STATE_STARTED } 
 import { channelAt, guildAt, scanMessage } from "../border/scan.ts";
 import { GuildGarbage } from "./guild-garbage.ts";
 import { HeldMessages } from "./held.ts";
-import { type LaneClass, Lanes, SLICE_FRAMES } from "./lanes.ts";
+import { LANE_RUNS_BESIDE, LANE_RUNS_MIN, LANES_BUSY, type LaneClass, Lanes, SLICE_FRAMES } from "./lanes.ts";
 
 /** How long a slice may hold the thread. */
 const SLICE_MS = 4;
-/** A slice runs at least this many messages. The clock also runs while the thread waits for a core, so time alone would starve them. */
-const LANE_RUNS_MIN = 64;
-const LANES_BUSY = 1_024;
 /** After this wait a smart-mode candidate is dropped: the conversation has moved on. */
 const SMART_WAIT_MS_MAX = 2_000;
 const SLEEP_MS_MAX = 200;
@@ -148,10 +145,11 @@ export class Intake {
     this.#interestsOf = null;
     let waits = false;
     let taken = 0;
+    // What waits for the store goes on between slices: the first message of a raid must not wait for all others.
+    const beside = this.#held.any;
     if (ring.look()) {
       this.#worked = true;
-      // What waits for the store goes on between slices: the first message of a raid must not wait for all others.
-      const framesMax = this.#lanes.depth > LANES_BUSY || this.#held.any ? LANE_RUNS_MIN : SLICE_FRAMES;
+      const framesMax = this.#lanes.depth > LANES_BUSY || beside ? LANE_RUNS_MIN : SLICE_FRAMES;
       for (let n = 0; n < framesMax && ring.next(); n++) {
         taken++;
         if (!this.#take()) {
@@ -159,11 +157,12 @@ export class Intake {
           waits = true;
           break;
         }
+        if (beside && this.#lanes.depth >= LANE_RUNS_BESIDE) break;
       }
     }
     // The clock starts after the scan: what the scan took, or the scheduler, is not taken from the lanes. At least as many run
     // as were scanned, or a thread under pressure scans 512 frames for 4 verdicts.
-    this.#runLanes(this.#now() + SLICE_MS, Math.max(LANE_RUNS_MIN, taken));
+    this.#runLanes(this.#now() + SLICE_MS, beside ? LANE_RUNS_BESIDE : Math.max(LANE_RUNS_MIN, taken));
     return this.#lanes.depth > 0 || waits || ring.look();
   }
 

@@ -22,6 +22,11 @@ export type LaneBounds = {
 
 /** A slice scans no more frames before it runs the lanes. All of them may be one channel's, as in a raid: its lane must hold them. */
 export const SLICE_FRAMES = 512;
+/** A slice runs at least this many messages. The clock also runs while the thread waits for a core, so time alone would starve them. */
+export const LANE_RUNS_MIN = 64;
+export const LANES_BUSY = 1_024;
+/** So many, where the work of earlier messages goes on between slices: each of its steps would wait for a whole slice. */
+export const LANE_RUNS_BESIDE = 8;
 const BOUNDS: LaneBounds = { frames: 4_096, guildFrames: 2_048, laneFrames: 2 * SLICE_FRAMES, personFrames: 64 };
 
 /** Where a message waits. `person`: null where nobody looked who wrote it. */

@@ -34,7 +34,7 @@ export type Perform = {
   run(discord: Discord, one: CaseRow, act: Action, by: ActBy): Promise<Done>;
   /** Calls until Discord takes it, as acts are; anything else that goes wrong is thrown. */
   taken<T>(call: () => Promise<T>): Promise<T>;
-  /** An act that met a 403 in this guild less than 10 minutes ago, in whichever process. */
+  /** An act that met a 403 in this guild less than 10 minutes ago, in whichever process: another's is known 2 s later at most. */
   isRefused(guild: GuildId, act: Action): Promise<boolean>;
 };
 
@@ -75,6 +75,8 @@ export function createPerform(services: {
   const deleting = new Map<string, Promise<void>>();
   /** A guild has one for each kind of act. */
   const refused = createRecent<string, number>(REFUSED_MAX);
+  /** What was asked of the other processes less than `FRESH_MS` ago, or is being asked: a raid asks the same thousands of times. */
+  const asked = createRecent<string, { readonly atMs: number; readonly found: Promise<boolean> }>(REFUSED_MAX);
   /** Of a guild's sanctions of one kind, or a channel's warnings, the last that waits. */
   const lines = new Map<string, Promise<void>>();
 
@@ -168,6 +170,15 @@ export function createPerform(services: {
     }
   }
 
+  async function isRefusedAnywhere(guild: GuildId, act: Action): Promise<boolean> {
+    try {
+      return (await hot.get(refusedKey(guild, act))) !== null;
+    } catch (error) {
+      if (error instanceof AppError) return false;
+      throw error;
+    }
+  }
+
   return {
     async run(discord, one, act, by) {
       const key = `${discord.application}:${act}:${act === "warn" ? one.channel : one.guild}`;
@@ -197,12 +208,11 @@ export function createPerform(services: {
     async isRefused(guild, act) {
       const at = refused.get(`${guild}:${act}`);
       if (at !== undefined && clock.now() - at < REFUSED_MS) return true;
-      try {
-        return (await hot.get(refusedKey(guild, act))) !== null;
-      } catch (error) {
-        if (error instanceof AppError) return false;
-        throw error;
-      }
+      const before = asked.get(`${guild}:${act}`);
+      if (before !== undefined && clock.now() - before.atMs < FRESH_MS) return await before.found;
+      const found = isRefusedAnywhere(guild, act);
+      asked.set(`${guild}:${act}`, { atMs: clock.now(), found });
+      return await found;
     },
   };
 }

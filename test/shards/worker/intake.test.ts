@@ -76,6 +76,9 @@ function createScene(now = () => performance.timeOrigin + performance.now(), rin
       void intake.run();
       intake.stop();
     },
+    /** The first slice, and one more in each turn of the event loop. */
+    start: () => void intake.run(),
+    stop: () => intake.stop(),
     async run(rested = () => true) {
       const ran = intake.run();
       await until(() => posted.some(({ op }) => op === "idle") && rested());
@@ -140,6 +143,25 @@ test("a slice runs at least as many messages as it scanned, also when the thread
   }
   begin();
   expect(heard.length).toBe(300);
+});
+
+test("while a message's work goes on, slices are short: its steps come between them", async () => {
+  let nowMs = performance.timeOrigin + performance.now();
+  const clock = () => {
+    nowMs += 10;
+    return nowMs;
+  };
+  const { write, start, stop, heard } = createScene(clock, 1 << 20);
+  const say = (content: string) =>
+    write("MESSAGE_CREATE", messagePayload({ content: `<@${NEEDLE}> ${content}`, mentions: [{ id: NEEDLE }] }));
+  say("held");
+  for (let i = 1; i < 600; i++) say(`${i}`);
+  start();
+  const first = heard.length;
+  await new Promise((resolve) => setImmediate(resolve));
+  stop();
+  expect(first).toBe(512);
+  expect(heard.length).toBe(520);
 });
 
 test("one member's messages whose work does not end leave room for another's", () => {

@@ -2,6 +2,7 @@
 import { expect, test } from "bun:test";
 import type { Discord } from "../../../src/discord.ts";
 import { AppError } from "../../../src/errors.ts";
+import { hotKey } from "../../../src/hot.ts";
 import type { MessageId, UserId } from "../../../src/ids.ts";
 import { createPerform } from "../../../src/moderation/perform.ts";
 import type { CaseRow } from "../../../src/store/ports/moderation.ts";
@@ -158,4 +159,31 @@ test("whoever may not wait so long is told that Discord has not taken it", async
   const done = perform.run(discord, deletion(1), "timeout", BY);
   await clock.advance(5_000);
   expect(await done).toEqual({ act: "timeout", ok: false, why: "rate-limited", unknown: true });
+});
+
+test("whether other processes met a refusal is asked once for all of two seconds; one's own is known at once", async () => {
+  const clock = createClock();
+  const hot = createHotDouble();
+  let asked = 0;
+  const get = (key: string) => {
+    asked++;
+    return hot.get(key);
+  };
+  const perform = createPerform({ clock, hot: { ...hot, get }, waitMsMax: Number.POSITIVE_INFINITY });
+  const look = () => Promise.all([1, 2, 3].map(() => perform.isRefused(GUILD, "timeout")));
+  expect(await look()).toEqual([false, false, false]);
+  expect(asked).toBe(1);
+  hot.values.set(hotKey(GUILD, "moderation", "refused", "timeout"), "no");
+  expect(await look()).toEqual([false, false, false]);
+  await clock.advance(2_000);
+  expect(await look()).toEqual([true, true, true]);
+  expect(asked).toBe(2);
+
+  const refusing = async () => {
+    throw new AppError("forbidden", "no");
+  };
+  const discord = { application: APPLICATION, messages: { remove: refusing } } as unknown as Discord;
+  expect(await perform.isRefused(GUILD, "delete")).toBe(false);
+  await perform.run(discord, deletion(1), "delete", BY);
+  expect(await perform.isRefused(GUILD, "delete")).toBe(true);
 });
