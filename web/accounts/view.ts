@@ -1,8 +1,10 @@
 /** Plans and accounts as tables, each row with its form behind it. */
+
 import { type Account, FEATURES, type Plan } from "../../src/plans/plans.ts";
 import { attributes, type Html, html, link } from "../html.ts";
 import { emptyState, heading } from "../parts/blocks.ts";
 import { formVersion } from "../parts/form-version.ts";
+import { numberFormat } from "../parts/formats.ts";
 import { count } from "../parts/times.ts";
 import { typedFields } from "../parts/typed.ts";
 import { icon } from "../shell/icons.ts";
@@ -108,7 +110,7 @@ function plansTable(visit: PersonVisit, facts: AccountsFacts): Html {
   const { plans } = facts;
   const { language } = visit;
   const say = accountsWords[language];
-  const price = new Intl.NumberFormat(language, {
+  const price = numberFormat(language, {
     style: "currency",
     currency: "USD",
     currencyDisplay: "narrowSymbol",

@@ -1,8 +1,10 @@
 /** Figures of all servers, a row a server, and what the background work is doing. */
+
 import type { Jobs } from "../../src/jobs.ts";
 import type { DeploymentFigure } from "../../src/store/ports/figures.ts";
 import { type Html, html } from "../html.ts";
 import { avatar, emptyState, heading } from "../parts/blocks.ts";
+import { numberFormat } from "../parts/formats.ts";
 import { ago, count, money } from "../parts/times.ts";
 import { page } from "../shell/layout.ts";
 import type { PersonVisit } from "../visit.ts";
@@ -76,5 +78,5 @@ function background(visit: PersonVisit, jobs: readonly JobStatus[]): Html {
 }
 
 function share(part: number, whole: number, language: string): string {
-  return whole === 0 ? "–" : new Intl.NumberFormat(language, { style: "percent" }).format(part / whole);
+  return whole === 0 ? "–" : numberFormat(language, { style: "percent" }).format(part / whole);
 }

@@ -7,6 +7,7 @@ import { maySee } from "../guard.ts";
 import { type Html, html, type Part } from "../html.ts";
 import { avatar, heading } from "../parts/blocks.ts";
 import { barList, columnChart } from "../parts/chart.ts";
+import { numberFormat } from "../parts/formats.ts";
 import { plainText, type Reading } from "../parts/message-text.ts";
 import { reasonText } from "../parts/outcomes.ts";
 import { ago, count, money } from "../parts/times.ts";
@@ -132,7 +133,7 @@ function tiles(visit: GuildVisit, { days, zone }: Figures): Html {
   const { language } = visit;
   const today = days.at(-1);
   const share = (part: number, whole: number) =>
-    whole === 0 ? NONE : new Intl.NumberFormat(language, { style: "percent" }).format(part / whole);
+    whole === 0 ? NONE : numberFormat(language, { style: "percent" }).format(part / whole);
   const all = (key: Exclude<keyof DayFigure, "day">) => sumOf(days, key);
   const tile = (name: string, now: string, month: string) =>
     html`<div class="tile"><dt>${name}</dt><dd>${now}</dd>${month !== NONE && html`<dd class="tile-month">${say.inMonth(month)}</dd>`}</div>`;

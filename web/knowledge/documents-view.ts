@@ -1,4 +1,5 @@
 /** A source's documents as a list, and one of them: its passages as search has them, and the questions that it answered. */
+
 import type { PassageRow } from "../../src/knowledge.ts";
 import { type DocumentRow, type DocumentUse, USES_LOOKED_AT } from "../../src/store/ports/documents.ts";
 import type { SourceRow } from "../../src/store/ports/knowledge.ts";
@@ -6,6 +7,7 @@ import type { Page } from "../../src/store/ports/page.ts";
 import { maySee } from "../guard.ts";
 import { attributes, type Html, html, link } from "../html.ts";
 import { emptyState, heading } from "../parts/blocks.ts";
+import { languageNames } from "../parts/formats.ts";
 import { messageText, plainText, type Reading } from "../parts/message-text.ts";
 import { ago, count } from "../parts/times.ts";
 import { commonWords } from "../parts/words.ts";
@@ -211,5 +213,5 @@ export function removeDocumentPage(visit: GuildVisit, source: SourceRow, documen
 
 function languageName(code: string, reader: string): string {
   if (!/^[a-z]{2,3}$/.test(code) || code === "und") return "";
-  return new Intl.DisplayNames(reader, { type: "language" }).of(code) ?? code;
+  return languageNames(reader).of(code) ?? code;
 }

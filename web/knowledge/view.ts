@@ -4,6 +4,7 @@ import type { ImportSummary, SourceRow } from "../../src/store/ports/knowledge.t
 import { maySee } from "../guard.ts";
 import { attributes, type Html, html } from "../html.ts";
 import { emptyState, heading } from "../parts/blocks.ts";
+import { numberFormat } from "../parts/formats.ts";
 import { ago, count } from "../parts/times.ts";
 import { type IconName, icon } from "../shell/icons.ts";
 import { page } from "../shell/layout.ts";
@@ -89,7 +90,7 @@ function reportOf(visit: GuildVisit, report: ImportSummary): Html {
   const { language } = visit;
   const say = knowledgeWords[language].report;
   const all = report.keptChars + report.leftOutChars;
-  const share = new Intl.NumberFormat(language, { style: "percent" }).format(all === 0 ? 0 : report.leftOutChars / all);
+  const share = numberFormat(language, { style: "percent" }).format(all === 0 ? 0 : report.leftOutChars / all);
   return html`<details class="import-report"><summary>${say.title}</summary>
     <p class="quiet">${say.read(count(report.read, language), count(report.unchanged, language))}
       ${report.leftOutChars > 0 && say.leftOut(count(report.leftOutChars, language), share)}</p>

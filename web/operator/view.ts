@@ -4,6 +4,7 @@ import type { Language } from "../../src/i18n.ts";
 import { words } from "../../src/i18n.ts";
 import { attributes, type Html, html, type Part } from "../html.ts";
 import { emptyState, heading } from "../parts/blocks.ts";
+import { numberFormat } from "../parts/formats.ts";
 import { ago, count } from "../parts/times.ts";
 import { page } from "../shell/layout.ts";
 import type { PersonVisit } from "../visit.ts";
@@ -143,5 +144,5 @@ function outcomes(visit: PersonVisit, gateway: NonNullable<Health["gateway"]>): 
 
 function megabytes(bytes: number, language: Language): string {
   const format = { style: "unit", unit: "megabyte", maximumFractionDigits: 0 } as const;
-  return new Intl.NumberFormat(language, format).format(bytes / 1_048_576);
+  return numberFormat(language, format).format(bytes / 1_048_576);
 }

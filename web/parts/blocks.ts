@@ -19,10 +19,14 @@ export function emptyState(name: IconName, title: string, next: Part): Html {
   return html`<div class="empty">${icon(name)}<h2>${title}</h2><p>${next}</p></div>`;
 }
 
+/** A letter with all its marks is shorter. */
+const LETTER_CHARS_MAX = 32;
+const graphemes = new Intl.Segmenter();
+
 /** The first letter on a colour that stays with `id`: there are no pictures from outside. */
 export function avatar(name: string, id: string): Html {
   const hue = [...id].reduce((sum, character) => (sum * 31 + character.charCodeAt(0)) % 8, 0);
-  const letter = [...new Intl.Segmenter().segment(name.trim())][0]?.segment ?? "?";
+  const letter = [...graphemes.segment(name.trim().slice(0, LETTER_CHARS_MAX))][0]?.segment ?? "?";
   return html`<span class="avatar hue-${hue}" aria-hidden="true">${letter.toLocaleUpperCase()}</span>`;
 }
 

@@ -2,8 +2,10 @@
  * Charts that the server draws: columns a day, stacked. Bars are SVG and stretch with the page; every word and number is HTML
  * beside them, so that both stay legible on a phone, and the same numbers stand in a table behind the chart.
  */
+
 import { type Html, html } from "../html.ts";
 import type { Visit } from "../visit.ts";
+import { dateFormat } from "./formats.ts";
 import { commonWords } from "./words.ts";
 
 export type Series = {
@@ -34,7 +36,7 @@ export function columnChart(
   const { days, series, format } = chart;
   const sums = days.map((_, index) => series.reduce((sum, { values }) => sum + (values[index] ?? 0), 0));
   const most = Math.max(...sums, 0);
-  const dayName = new Intl.DateTimeFormat(visit.language, { day: "numeric", month: "short", timeZone: "UTC" });
+  const dayName = dateFormat(visit.language, { day: "numeric", month: "short", timeZone: "UTC" });
   const nameOf = (day: string) => dayName.format(Date.parse(`${day}T00:00:00Z`));
   const total = sums.reduce((a, b) => a + b, 0);
   const first = days[0];

@@ -1,7 +1,9 @@
 /** Moments for people: "3 minutes ago" with the exact time behind it; app.js keeps them true while the page is open. */
+
 import type { Language } from "../../src/i18n.ts";
 import { type Html, html } from "../html.ts";
 import type { Visit } from "../visit.ts";
+import { dateFormat, distanceFormat, numberFormat } from "./formats.ts";
 
 const UNITS = [
   ["year", 365 * 86_400_000],
@@ -14,7 +16,7 @@ const UNITS = [
 
 /** "now" below a minute, either way. */
 function relative(atMs: number, nowMs: number, language: Language): string {
-  const format = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
+  const format = distanceFormat(language, { numeric: "auto" });
   const away = atMs - nowMs;
   for (const [unit, ms] of UNITS) {
     if (Math.abs(away) >= ms) return format.format(Math.trunc(away / ms), unit);
@@ -28,29 +30,29 @@ export function ago(visit: Visit, atMs: number): Html {
 
 /** In UTC, which the page says; app.js shows the reader's own zone. */
 function exact(atMs: number, language: Language): string {
-  const format = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "medium", timeZone: "UTC" });
+  const format = dateFormat(language, { dateStyle: "medium", timeStyle: "medium", timeZone: "UTC" });
   return `${format.format(atMs)} UTC`;
 }
 
 /** `840 ms`, `2.4 s`. */
 export function duration(ms: number, language: Language): string {
   if (ms < 1_000) return `${Math.round(ms)} ms`;
-  return `${new Intl.NumberFormat(language, { maximumFractionDigits: 1 }).format(ms / 1_000)} s`;
+  return `${numberFormat(language, { maximumFractionDigits: 1 }).format(ms / 1_000)} s`;
 }
 
 export function count(value: number, language: Language): string {
-  return new Intl.NumberFormat(language).format(value);
+  return numberFormat(language).format(value);
 }
 
 /** `12 minutes`, `3 hours`: how long something lasted, in its largest unit. */
 export function span(ms: number, language: Language): string {
   const [unit, unitMs] = UNITS.find(([, one]) => ms >= one) ?? (["minute", 60_000] as const);
-  return new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: "long" }).format(Math.trunc(ms / unitMs));
+  return numberFormat(language, { style: "unit", unit, unitDisplay: "long" }).format(Math.trunc(ms / unitMs));
 }
 
 /** What a model call costs, which is hundredths of a cent. */
 export function money(usd: number, language: Language): string {
-  return new Intl.NumberFormat(language, {
+  return numberFormat(language, {
     style: "currency",
     currency: "USD",
     currencyDisplay: "narrowSymbol",

@@ -5,6 +5,7 @@ import { ANSWERABLE_MIN, type RankedPassage } from "../../src/knowledge.ts";
 import { staysSilent, type Trial } from "../../src/trial.ts";
 import { attributes, type Html, html, type Part } from "../html.ts";
 import { emptyState, heading } from "../parts/blocks.ts";
+import { languageNames, numberFormat } from "../parts/formats.ts";
 import { messageText, type Reading } from "../parts/message-text.ts";
 import { sourceList } from "../parts/sources.ts";
 import { count, duration, money } from "../parts/times.ts";
@@ -103,7 +104,7 @@ function stages(visit: GuildVisit, trial: Trial): Html {
   const { spent, answer } = answered;
   const step = (name: string, value: Part, detail?: Part) =>
     html`<div><dt>${name}</dt><dd>${value}${detail && html`<small>${detail}</small>`}</dd></div>`;
-  const percent = new Intl.NumberFormat(language, { style: "percent" }).format(answerable);
+  const percent = numberFormat(language, { style: "percent" }).format(answerable);
   const fellBack = answer?.fellBack ?? null;
   return html`<dl class="stages">
     ${triage !== null && step(say.prefilter, say.answering[triage.answering], triage.signals.map((signal) => signal.name).join(", "))}
@@ -134,5 +135,5 @@ function passage(visit: GuildVisit, { passage, score }: RankedPassage, n: number
 
 function languageName(code: string, reader: string): string {
   if (!/^[a-z]{2,3}$/.test(code) || code === "und") return code;
-  return new Intl.DisplayNames(reader, { type: "language" }).of(code) ?? code;
+  return languageNames(reader).of(code) ?? code;
 }

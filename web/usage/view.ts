@@ -5,6 +5,7 @@ import type { Contact, UsageKind } from "../../src/store/ports/usage.ts";
 import { attributes, type Html, html, type Part } from "../html.ts";
 import { heading } from "../parts/blocks.ts";
 import { columnChart } from "../parts/chart.ts";
+import { dateFormat } from "../parts/formats.ts";
 import { settingsChangedMeanwhile } from "../parts/meanwhile.ts";
 import { ago, count, money } from "../parts/times.ts";
 import { typedFields } from "../parts/typed.ts";
@@ -88,7 +89,7 @@ const TONES = ["accent", "amber", "blue"] as const;
 function byDay(visit: GuildVisit, { summary }: UsageFacts): Html {
   const { language } = visit;
   const say = usageWords[language];
-  const format = new Intl.DateTimeFormat(language, { day: "numeric", month: "short", timeZone: "UTC" });
+  const format = dateFormat(language, { day: "numeric", month: "short", timeZone: "UTC" });
   const days = summary.days.map((day) => ({ ...day, label: format.format(Date.parse(`${day.day}T00:00:00Z`)) }));
   return columnChart(visit, {
     title: say.byDay,
