@@ -143,7 +143,10 @@ export function createGateway(options: GatewayOptions): Gateway {
         return await source.get();
       } catch (error) {
         if (isRefusedToken(error)) throw new AppError("unauthorized", adviceFor(4004), { cause: error });
-        logger.warn({ error, attempt }, "gateway-information-unavailable");
+        logger.warn(
+          { error, attempt, todo: "check this machine's way to Discord; it is tried again by itself" },
+          "gateway-information-unavailable",
+        );
         const waitMs = Math.min(RETRY_MS_MAX, 1_000 * 2 ** attempt) * (0.5 + 0.5 * clock.chance());
         await clock.sleep(waitMs, stopping.signal).catch(() => {});
       }

@@ -42,7 +42,15 @@ export function connectRedis(url: string, logger: Logger, purpose: string): Redi
   redis.setMaxListeners(0);
   let problem: Error | null = null;
   redis.on("error", (error: Error) => {
-    if (problem === null) logger.warn({ purpose, problem: error.message }, "redis-lost");
+    if (problem === null)
+      logger.warn(
+        {
+          purpose,
+          problem: error.message,
+          todo: "check REDIS_URL and that the server runs; it is tried again by itself",
+        },
+        "redis-lost",
+      );
     problem = error;
   });
   redis.on("ready", () => {

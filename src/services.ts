@@ -4,16 +4,14 @@
  * The main thread has the real ones; a worker has its own store and model, and reaches through main what there must be only
  * one of: the REST of a bot, and hot state where it lives in the process.
  */
-import { randomBytes } from "node:crypto";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { createMemoryBus } from "./bus/memory.ts";
 import { createRedisBus } from "./bus/redis.ts";
 import { createThreadBus } from "./bus/worker-door.ts";
 import type { Bus, News } from "./bus.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { type Config, sharedBotOf } from "./config.ts";
-import { createSealer, type Key, type Sealer, secretOf, tokenRow } from "./crypto.ts";
+import { createSealer, type Sealer, secretOf, tokenRow } from "./crypto.ts";
+import { keysOf, writable } from "./data-folder.ts";
 import { createRefusals, type Refusals } from "./discord/refusals.ts";
 import { createRest, type RestDiscord } from "./discord/rest.ts";
 import { createThreadDiscord } from "./discord/worker-door.ts";
@@ -107,7 +105,7 @@ export async function createServices(config: Config, overrides: Overrides = {}):
   const sealer = createSealer(keys);
   const embedded =
     config.databaseUrl === null && overrides.store === undefined
-      ? await startEmbedded({ dataDir: config.dataDir, logger, clock })
+      ? await writable(config.dataDir, () => startEmbedded({ dataDir: config.dataDir, logger, clock }))
       : null;
   const databaseUrl = config.databaseUrl ?? embedded?.url ?? "";
   const store = overrides.store ?? createSqlStore({ url: databaseUrl, clock, logger, connections: CONNECTIONS });
@@ -277,21 +275,4 @@ function models(
 
 function mailerOf({ mail }: Config): Mailer | null {
   return mail === null ? null : createSmtp(mail);
-}
-
-function keysOf(config: Config): readonly Key[] {
-  return config.keys.length > 0 ? config.keys : [localKey(config.dataDir)];
-}
-
-/** Without GATEHOUSE_KEY: 32 random bytes, made once and kept beside the embedded database. */
-function localKey(dataDir: string): Key {
-  const path = join(dataDir, "key");
-  mkdirSync(dataDir, { recursive: true });
-  try {
-    // "wx": of two processes that start together one makes it, and the other reads that.
-    writeFileSync(path, randomBytes(32).toString("hex"), { flag: "wx", mode: 0o600 });
-  } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
-  }
-  return { id: "local", secret: Uint8Array.fromHex(readFileSync(path, "utf8").trim()) };
 }

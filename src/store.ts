@@ -28,6 +28,8 @@ import type { RetentionStore } from "./store/ports/retention.ts";
 import type { ShardsStore } from "./store/ports/shards.ts";
 import type { UsageStore } from "./store/ports/usage.ts";
 
+export { holdFolder } from "./store/embedded.ts";
+
 export type Store = {
   readonly bots: BotsStore;
   readonly guilds: GuildsStore;

@@ -23,7 +23,10 @@ function listCommand(): Command {
     .option("--json", "print one JSON line for each account")
     .action(async (options: { json?: true }) => {
       await withServices(async ({ store, clock }) => {
-        for (const account of await store.accounts.list(LISTED_MAX)) {
+        const accounts = await store.accounts.list(LISTED_MAX);
+        if (accounts.length === 0)
+          process.stderr.write("There are no accounts yet; make one: gatehouse account set ID\n");
+        for (const account of accounts) {
           const used = await store.quota.used(account.id, monthIn(clock.now(), account.timeZone));
           const limit = (await store.accounts.get(account.id))?.plan.messages ?? null;
           process.stdout.write(

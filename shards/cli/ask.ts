@@ -48,7 +48,7 @@ function unknownGuild(guild: GuildId, known: readonly string[]): string {
     known.length === 0
       ? "Add the bot to it, or fill its knowledge base: gatehouse knowledge import --guild ID PATH…"
       : `There are:\n${known.join("\n")}`;
-  return `No guild ${guild} is known here. ${todo}`;
+  return `No server ${guild} is known here. ${todo}`;
 }
 
 /** As Discord gets it, without the mark that makes Discord write the sources small. */

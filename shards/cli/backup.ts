@@ -1,6 +1,7 @@
 /** `gatehouse backup FILE` and `gatehouse restore FILE`: the whole database in one gzipped file of JSON lines, and back. */
 import { createReadStream, createWriteStream } from "node:fs";
 import { rename, rm } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
 import { pipeline as chain, Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip, createGzip } from "node:zlib";
@@ -28,6 +29,9 @@ export function backupCommand(): Command {
           await rename(unfinished, file);
         } catch (error) {
           await rm(unfinished, { force: true });
+          if (error instanceof Error && "code" in error && error.code === "ENOENT") {
+            throw new AppError("not-found", `There is no folder ${dirname(resolve(file))} to write to: make it first.`);
+          }
           throw fileProblem(error, file);
         }
         process.stdout.write(`${lines} lines in ${file}. Keep GATEHOUSE_KEY beside it: bot tokens in it are sealed.\n`);

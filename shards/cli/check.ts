@@ -1,4 +1,4 @@
-/** `gatehouse check --guild ID`: asks the guild's check set, says what passes and what broke; exit code 1 where something fails. */
+/** `gatehouse check --guild ID`: asks the server's check set, says what passes and what broke; exit code 1 where something fails. */
 import { Command } from "commander";
 import type { GuildId } from "../../src/ids.ts";
 import { runChecks } from "../../src/learning.ts";
@@ -11,6 +11,12 @@ export function checkCommand(): Command {
     .action(async ({ guild }: { guild: GuildId }) => {
       await withServices(async (services) => {
         const results = await runChecks(guild, services);
+        if (results.length === 0) {
+          process.stderr.write(
+            "This server has no check set yet: add questions to it on the dashboard, under Open questions.\n",
+          );
+          return;
+        }
         for (const { question, expected, found, passed, broke } of results) {
           const state = passed ? "passes" : broke ? "BROKE " : "fails ";
           process.stdout.write(

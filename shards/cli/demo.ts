@@ -11,6 +11,7 @@ import { importFiles } from "../../src/knowledge.ts";
 import { numbered, rulePresets } from "../../src/moderation.ts";
 import { createProactive, nextSlot, SCHEDULES_MAX, scheduleSchema } from "../../src/proactive.ts";
 import type { Services } from "../../src/services.ts";
+import { holdFolder } from "../../src/store.ts";
 import { type RunningProcess, type StartWeb, startProcess } from "../process.ts";
 import { narrate } from "./narration.ts";
 import { showProgress } from "./progress.ts";
@@ -22,6 +23,8 @@ const COMMUNITY = join(ROOT, "bench/demo/community.json");
 const KNOWLEDGE = join(ROOT, "bench/demo/knowledge");
 const GUILD_WAIT_MS_MAX = 20_000;
 const LIVE_MS_MAX = 40_000;
+const DEMOS_MAX = 9;
+const PORT_TRIES_MAX = 3;
 
 /** What the simulator prints when it is up. */
 type Simulated = {
@@ -88,8 +91,13 @@ async function demo(
     SMTP_FROM: "Gatehouse <gatehouse@moorlark.example>",
     ...(options.extractive ? {} : { GROQ_API_KEY: facts.groqKey, GROQ_BASE_URL: facts.groq }),
   });
-  const running = await startProcess(onFreePort(config), { gateway: true, web: true, jobs: true }, startWeb, {
-    newDiscord: true,
+  const folder = ownFolder(config.dataDir);
+  if (folder.path !== config.dataDir) {
+    process.stderr.write(`another demo runs in ${config.dataDir}: this one keeps its data in ${folder.path}\n`);
+  }
+  const running = await startOnFreePort({ ...config, dataDir: folder.path }, startWeb).catch((error: unknown) => {
+    folder.release();
+    throw error;
   });
   const { services, web } = running;
   try {
@@ -123,30 +131,59 @@ async function demo(
     await post(`${facts.control}/community/stop`);
   } finally {
     await running.stop();
+    folder.release();
   }
   process.stdout.write(`${summary(running)}\n`);
 }
 
-/**
- * Somebody else's port must not spoil a first look: the dashboard takes any free one then, and the address printed says which. It
- * is a number from the start: links in mails and in Discord lead there.
- */
-function onFreePort(config: Config): Config {
-  const { host, port } = config.web;
-  try {
-    if (listenOnce(host, port) === port) return config;
-  } catch {
-    // Taken.
+/** Two demos on one folder would be one bot's two processes, on two Discords: each takes the shard from the other. A later one has its own. */
+function ownFolder(first: string): { readonly path: string; release(): void } {
+  for (let n = 1; n <= DEMOS_MAX; n++) {
+    const path = n === 1 ? first : `${first}-${n}`;
+    const release = holdFolder(path);
+    if (release !== null) return { path, release };
   }
-  const free = listenOnce(host, 0);
-  return { ...config, web: { ...config.web, port: free, publicUrl: `http://${host}:${free}` } };
+  throw new AppError("unavailable", `${DEMOS_MAX} demos run in ${first} and beside it: end one of them first.`);
 }
 
-/** The port that was had. */
-function listenOnce(hostname: string, port: number): number {
-  const listener = Bun.listen({ hostname, port, socket: { data() {} } });
-  listener.stop(true);
-  return listener.port;
+/**
+ * Somebody else's port must not spoil a first look: the dashboard takes any free one then, and the address printed says which. It
+ * is a number from the start: links in mails and in Discord lead there. One that is taken while we start is given up for another.
+ */
+async function startOnFreePort(config: Config, startWeb: StartWeb): Promise<RunningProcess> {
+  for (let tries = 1; ; tries++) {
+    const free = onFreePort(config);
+    try {
+      return await startProcess(free, { gateway: true, web: true, jobs: true }, startWeb, { newDiscord: true });
+    } catch (error) {
+      if (tries === PORT_TRIES_MAX || isFree(free.web.host, free.web.port)) throw error;
+    }
+  }
+}
+
+/** What cannot be listened on at all is left for the dashboard to say. */
+function onFreePort(config: Config): Config {
+  const { host, port } = config.web;
+  if (isFree(host, port)) return config;
+  const free = listenOnce(host, 0);
+  return free === null
+    ? config
+    : { ...config, web: { ...config.web, port: free, publicUrl: `http://${host}:${free}` } };
+}
+
+function isFree(host: string, port: number): boolean {
+  return port !== 0 && listenOnce(host, port) === port;
+}
+
+/** The port that was had; null where there was none. */
+function listenOnce(hostname: string, port: number): number | null {
+  try {
+    const listener = Bun.listen({ hostname, port, socket: { data() {} } });
+    listener.stop(true);
+    return listener.port;
+  } catch {
+    return null;
+  }
 }
 
 /** `messages 73 = answered 21 + silent 50 + …`: what came in is what has an outcome. */

@@ -16,13 +16,13 @@ export function knowledgeCommand(): Command {
 function importCommand(): Command {
   return new Command("import")
     .description(
-      "import files and folders (Markdown, HTML, text, PDF, DOCX, CSV); unchanged documents are skipped, vanished ones removed",
+      "import files and folders (Markdown, HTML, text, PDF, DOCX, CSV, or a ZIP of them); unchanged documents are skipped, vanished ones removed",
     )
     .requiredOption("--guild <id>", "whose knowledge base", readGuildId)
     .option("--name <name>", "what the source is called; importing again under one name updates it")
     .option(
       "--base-url <url>",
-      "where the files stand on the web, for links to pages that do not say it themselves",
+      "the web address of these files, for links to pages that do not name their own",
       readBaseUrl,
     )
     .option("--json", "print the result as one JSON line")
@@ -61,7 +61,9 @@ function listCommand(): Command {
       await withServices(async ({ store }) => {
         const sources = await store.knowledge.sources(options.guild);
         if (sources.length === 0)
-          process.stderr.write("This guild has no knowledge yet: gatehouse knowledge import --guild ID PATH…\n");
+          process.stderr.write(
+            "This server has no knowledge yet; fill it: gatehouse knowledge import --guild ID PATH…\n",
+          );
         for (const source of sources) {
           const line = `${source.id}  ${source.name}  ${counted(source.documents, "document")}, ${counted(source.passages, "passage")}`;
           process.stdout.write(`${options.json ? JSON.stringify(source) : line}\n`);

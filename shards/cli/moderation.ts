@@ -6,7 +6,7 @@ import { createReadStream } from "node:fs";
 import { Command, InvalidArgumentError } from "commander";
 import type { GuildId } from "../../src/ids.ts";
 import { type Rehearsal, type Rehearsed, rehearsalOf } from "../../src/moderation.ts";
-import { EXIT, ExitError, readGuildId, withServices } from "./run.ts";
+import { ExitError, readGuildId, withServices } from "./run.ts";
 
 type Options = { readonly guild: GuildId; readonly days: number; readonly file?: string; readonly json?: true };
 
@@ -46,7 +46,7 @@ function rehearseCommand(): Command {
       await withServices(async (services) => {
         const input = file === undefined ? { days } : { lines: createReadStream(file) };
         const rehearsal = await rehearsalOf(services, guild, input);
-        if (rehearsal === null) throw new ExitError(EXIT.usage, `The bot is not in a server ${guild}.`);
+        if (rehearsal === null) throw new ExitError(1, `The bot is not in the server ${guild}: add it first.`);
         const { messages, clear, certain, toTheModel, calls, tokens } = rehearsal.survey;
         process.stderr.write(
           `${messages} messages: ${clear} cleared and ${certain} certain without a model, ${toTheModel} to the model in ${calls} calls, about ${tokens} tokens.\n`,

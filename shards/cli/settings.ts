@@ -61,7 +61,7 @@ function guildCommand(name: string, description: string): Command {
 
 async function rowOf({ store }: Services, guild: GuildId): Promise<GuildRow> {
   const row = await store.guilds.get(guild);
-  if (row === null) throw new ExitError(1, `The bot does not know a server ${guild}. Add it there first.`);
+  if (row === null) throw new ExitError(1, `The bot is not in the server ${guild}: add it first.`);
   return row;
 }
 

@@ -12,7 +12,8 @@ export function readArguments<K extends string>(
     const name = known.find((k) => flag === `--${k}`);
     const value = inline ?? args[++i];
     if (name === undefined || value === undefined) {
-      throw new AppError("invalid", `"${flag}" is not an option here; there are: ${known.map((k) => `--${k} VALUE`)}.`);
+      const all = known.length === 0 ? "there is none" : `there are: ${known.map((k) => `--${k} VALUE`).join(", ")}`;
+      throw new AppError("invalid", `"${flag}" is not an option here; ${all}.`);
     }
     found[name] = value;
   }

@@ -4,13 +4,14 @@
  * The server is a process of its own, which a kill of ours leaves running: the next start finds it by its pid file and
  * goes on with it. Several of our processes may use one; the last one out stops it. Started and stopped by main.ts.
  */
-import { dirname } from "node:path";
+import { mkdirSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { type Clock, systemClock } from "../clock.ts";
 import type { Logger } from "../logger.ts";
 import { findHome } from "./embedded/account.ts";
 import { findPrograms } from "./embedded/binaries.ts";
 import { findRunning, isRunning, makeCluster, startCluster, stopCluster, urlOf } from "./embedded/cluster.ts";
-import { alone, countUsers, register } from "./embedded/users.ts";
+import { alone, countUsers, hold, register } from "./embedded/users.ts";
 
 /** How soon a lost server is missed. */
 const WATCH_MS = 500;
@@ -86,6 +87,12 @@ export async function startEmbedded(options: {
       });
     },
   };
+}
+
+/** The folder is this process's alone until the returned function is called; null while another process has it. */
+export function holdFolder(folder: string, clock: Clock = systemClock): (() => void) | null {
+  mkdirSync(folder, { recursive: true });
+  return hold(join(folder, "in-use"), clock);
 }
 
 /** Never a folder that others may write to: what lies there is run. */

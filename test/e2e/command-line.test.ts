@@ -95,7 +95,14 @@ describe("the command line", () => {
     [["knowledge", "import", "--guild", GUILD, programs], 1, "Markdown, HTML, text, PDF, DOCX, CSV"],
     [["knowledge", "import", "--guild", GUILD, "/nowhere"], 1, 'no file or folder "/nowhere"'],
     [["knowledge", "remove", "--guild", GUILD, "nope"], 1, "gatehouse knowledge list"],
-    [["ask", "--guild", "999999999999999999", "hi"], 1, "No guild 999999999999999999 is known here."],
+    [["ask", "--guild", "999999999999999999", "hi"], 1, "No server 999999999999999999 is known here."],
+    [
+      ["settings", "export", "--guild", "999999999999999999"],
+      1,
+      "The bot is not in the server 999999999999999999: add it",
+    ],
+    [["backup", "/nowhere/file"], 1, "There is no folder /nowhere to write to: make it first."],
+    [["account", "set", "x", "--plan", "nope"], 1, 'There is no plan nope: see "gatehouse account plans"'],
     [["probe", "nope"], 64, "Allowed choices are extract,"],
     [["doctor", "--language", "xx"], 64, "Allowed choices are en, tr."],
     [["demo", "--seconds", "soon"], 64, "a number of seconds"],
@@ -125,6 +132,25 @@ describe("the command line", () => {
       expect(away.stderr).toMatch(/^gatehouse: The database of DATABASE_URL cannot be used: .+\.\n$/);
       expect(away.stderr).toContain(says);
       expect(away).toMatchObject({ code, stdout: "" });
+    },
+    TIMEOUT_MS,
+  );
+
+  test(
+    "a data folder that cannot be written to, or whose key is none, ends with 78 and one sentence",
+    async () => {
+      const file = join(docs, "reset.md");
+      const own = { DATABASE_URL: "", GATEHOUSE_KEY: "" };
+      const refused = await run(["doctor"], { ...own, GATEHOUSE_DATA_DIR: join(file, "data") });
+      expect(refused.stderr).toContain("cannot be written to (ENOTDIR): let this process's user write there");
+      mkdirSync(join(folder.path, "torn"));
+      writeFileSync(join(folder.path, "torn/key"), "0f0f");
+      const torn = await run(["doctor"], { ...own, GATEHOUSE_DATA_DIR: join(folder.path, "torn") });
+      expect(torn.stderr).toContain("torn/key holds no key of 64 hex digits: put back the one that was there");
+      for (const { code, stdout, stderr } of [refused, torn]) {
+        expect({ code, stdout }).toEqual({ code: 78, stdout: "" });
+        expect(stderr).not.toMatch(/^\s+at /m);
+      }
     },
     TIMEOUT_MS,
   );

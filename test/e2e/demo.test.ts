@@ -34,9 +34,19 @@ function counted(stdout: string): { messages: number; sum: number; answered: num
 }
 
 describe("gatehouse demo", () => {
-  test("answers a simulated community from its knowledge base, ends by itself, and its counts add up", async () => {
+  test("answers a simulated community from its knowledge base, ends by itself, and its counts add up, beside another one", async () => {
     const demo = demoFor(["--seconds", "8"]);
+    const [, port = ""] = await demo.printed(/Dashboard +http:\/\/127\.0\.0\.1:(\d+)/, 60_000);
+    // It has the folder and the port; the other one takes neither from it.
+    const other = demoFor([], { PORT: port });
+    const [, otherPort] = await other.printed(/Dashboard +http:\/\/127\.0\.0\.1:(\d+)/, 60_000);
+    expect(otherPort).not.toBe(port);
+    expect(other.stderr()).toContain(
+      `another demo runs in ${folder.path}/demo: this one keeps its data in ${folder.path}/demo-2`,
+    );
     expect(await demo.exited).toBe(0);
+    other.kill("SIGTERM");
+    expect(await other.exited).toBe(0);
     expect(demo.stdout()).toMatch(/Sign in .*http:\/\/127\.0\.0\.1:\d+\/sign-in\//);
     const { messages, sum, answered } = counted(demo.stdout());
     expect(messages).toBeGreaterThan(5);

@@ -28,6 +28,14 @@ export async function alone<T>(cluster: string, clock: Clock, work: () => Promis
   }
 }
 
+/** Takes the lock without waiting for it; null while another process has it. */
+export function hold(lock: string, clock: Clock): (() => void) | null {
+  const mine = `${identity(process.pid)}-${clock.id()}`;
+  // The first try may only find out that who had it is gone.
+  if (!taken(lock, mine) && !taken(lock, mine)) return null;
+  return () => rmSync(lock, { force: true });
+}
+
 /** Says that this process uses the cluster, until the returned function is called. */
 export function register(cluster: string, clock: Clock): () => void {
   const folder = `${cluster}.users`;

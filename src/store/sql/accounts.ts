@@ -100,7 +100,11 @@ export function createAccounts(pool: Pool, clock: Clock): AccountsStore {
       const set = { name, plan, timeZone, ownerId: owner, mail };
       await pool.transaction(async (db) => {
         const [known] = await db.select({ id: plans.id }).from(plans).where(eq(plans.id, plan)).for("share");
-        if (known === undefined) throw new AppError("not-found", `there is no plan ${plan}`);
+        if (known === undefined)
+          throw new AppError(
+            "not-found",
+            `There is no plan ${plan}: see "gatehouse account plans", or the page Accounts.`,
+          );
         await alone(db, `account:${id}`);
         const [there] = await db.select().from(accounts).where(eq(accounts.id, id));
         refuseChanged(there === undefined ? null : toAccount(there), over, account);

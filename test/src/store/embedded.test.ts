@@ -2,7 +2,7 @@ import { afterAll, describe, expect, test } from "bun:test";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import postgres from "postgres";
-import { startEmbedded } from "../../../src/store/embedded.ts";
+import { holdFolder, startEmbedded } from "../../../src/store/embedded.ts";
 import { temporaryFolder } from "../../support/folder.ts";
 import { quiet } from "../../support/postgres.ts";
 import { until } from "../../support/until.ts";
@@ -146,4 +146,17 @@ describe("the embedded PostgreSQL", () => {
     await expect(start(folder.path)).rejects.toThrow("does not start");
     folder.remove();
   }, 30_000);
+});
+
+test("a folder is held by one process at a time, and what a killed one left holds nothing", () => {
+  const folder = join(dataDir, "held");
+  const release = holdFolder(folder);
+  expect(release).not.toBeNull();
+  expect(holdFolder(folder)).toBeNull();
+  release?.();
+  // A process number that is nobody's.
+  writeFileSync(join(folder, "in-use"), "4194304-0-left");
+  const again = holdFolder(folder);
+  expect(again).not.toBeNull();
+  again?.();
 });
