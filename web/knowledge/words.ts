@@ -1,6 +1,7 @@
 /** What this page says, in every language. */
+
+import { reasonInTurkish } from "../parts/reasons-tr.ts";
 import { inEveryLanguage } from "../words.ts";
-import { reasonInTurkish } from "./reasons-tr.ts";
 
 /** "1 page", "2 pages": numbers arrive written out. */
 const some = (count: string, one: string, many: string) => `${count} ${count === "1" ? one : many}`;

@@ -19,6 +19,7 @@ import { htmlResponse, redirect } from "../respond.ts";
 import { typesIn } from "../typing.ts";
 import type { GuildVisit } from "../visit.ts";
 import { type LiveList, livePage, livePart } from "./list.ts";
+import { reasonToldIn } from "./reasons.ts";
 import { peoplePage, readPeople, repliesPage } from "./settings.ts";
 import { type Box, type Talk, talkPage, talkPart } from "./talk.ts";
 import { liveWords } from "./words.ts";
@@ -155,8 +156,8 @@ export function liveRoutes({ services, live, names, typing }: Kit): readonly Rou
         posted.posted === "yes"
           ? words.testYes(posted.answer)
           : posted.posted === "no"
-            ? words.testNo(posted.problem)
-            : words.testUnknown(posted.problem);
+            ? words.testNo(reasonToldIn(visit.language, posted.problem))
+            : words.testUnknown(reasonToldIn(visit.language, posted.problem));
       return settings(visit, { told });
     }),
 

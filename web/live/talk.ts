@@ -14,6 +14,7 @@ import { ago } from "../parts/times.ts";
 import { icon } from "../shell/icons.ts";
 import { page } from "../shell/layout.ts";
 import type { GuildVisit } from "../visit.ts";
+import { reasonToldIn } from "./reasons.ts";
 import { liveWords } from "./words.ts";
 
 export type Talk = {
@@ -103,10 +104,12 @@ function holder(visit: GuildVisit, { conversation }: Talk): Html {
 function escalationNotice(visit: GuildVisit, one: EscalationRow, tellings: Talk["tellings"]): Html {
   const words = liveWords[visit.language];
   const open = one.takenAtMs === null && one.closedAtMs === null;
-  const problem = one.mailProblem === null ? "" : `: ${one.mailProblem}`;
+  const problem = one.mailProblem === null ? "" : `: ${reasonToldIn(visit.language, one.mailProblem)}`;
   const amiss = tellings.flatMap(({ kind, state, problem: what }) => {
     if (!Object.hasOwn(words.tellings, kind) || (state !== "failed" && state !== "unknown")) return [];
-    return [`${words.tellings[kind as keyof typeof words.tellings][state]}${what === null ? "" : `: ${what}`}`];
+    return [
+      `${words.tellings[kind as keyof typeof words.tellings][state]}${what === null ? "" : `: ${reasonToldIn(visit.language, what)}`}`,
+    ];
   });
   const unsure = one.mail === "unknown" || one.mail === "failed" || amiss.length > 0;
   return html`<div class="${`notice${open || unsure ? " notice-warn" : ""}`}">${icon("alert")}<span>

@@ -121,7 +121,7 @@ export const liveWords = inEveryLanguage({
     testTo: "To",
     noMailer: "No mail server is set: put SMTP_URL and SMTP_FROM into the environment.",
     testYes: (answer: string) => `Sent. The mail server said: ${answer}`,
-    testNo: (problem: string) => `Not sent. The mail server said: ${problem}`,
+    testNo: (problem: string) => `Not sent: ${problem}`,
     testUnknown: (problem: string) => `Unknown, please check the mailbox: ${problem}`,
   },
   tr: {
@@ -247,7 +247,7 @@ export const liveWords = inEveryLanguage({
     testTo: "Alıcı",
     noMailer: "Posta sunucusu ayarlı değil: SMTP_URL ve SMTP_FROM değişkenlerini ortama ekle.",
     testYes: (answer: string) => `Gönderildi. Posta sunucusunun yanıtı: ${answer}`,
-    testNo: (problem: string) => `Gönderilmedi. Posta sunucusunun yanıtı: ${problem}`,
+    testNo: (problem: string) => `Gönderilmedi: ${problem}`,
     testUnknown: (problem: string) => `Bilinmiyor, lütfen posta kutusuna bak: ${problem}`,
   },
 });

@@ -1,6 +1,6 @@
 /** Reasons in Turkish: numbers and kinds are carried over, and what is not known is shown as it came. */
 import { expect, test } from "bun:test";
-import { reasonInTurkish } from "../../../web/knowledge/reasons-tr.ts";
+import { reasonInTurkish } from "../../../web/parts/reasons-tr.ts";
 
 test.each([
   ["the file is larger than 20 MB", "dosya 20 MB'tan büyük"],

@@ -1,5 +1,5 @@
 /**
- * Why something could not be imported, in Turkish. The reasons are written where the failure is met, in English, and kept as they
+ * Why something could not be read or reached, in Turkish. The reasons are written where the failure is met, in English, and kept as they
  * are; what is not in this table is shown so.
  */
 const THINGS: Readonly<Record<string, string>> = {
@@ -91,6 +91,8 @@ const REASONS: readonly (readonly [RegExp, string])[] = [
   [/^its name does not resolve$/, "adı çözümlenmiyor"],
   [/^nobody answers there$/, "orada kimse yanıt vermiyor"],
   [/^no answer within (\d+) s$/, "$1 saniye içinde yanıt gelmedi"],
+  [/^it redirects$/, "başka bir adrese yönlendiriyor"],
+  [/^the answer breaks off$/, "yanıt yarıda kesildi"],
   [/^it redirects to another site or folder$/, "başka bir siteye ya da klasöre yönlendiriyor"],
   [/^it redirects more than (\d+) times$/, "$1 kezden fazla yönlendiriyor"],
   [
