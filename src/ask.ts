@@ -13,7 +13,7 @@ import { askingByCommand } from "./ask/asking.ts";
 import { ASK, ASK_ABOUT, FORGET, PRIVACY, REPORT } from "./ask/commands.ts";
 import { createGuildOf } from "./ask/home.ts";
 import { type Interaction, readInteraction } from "./ask/interaction.ts";
-import { appealForm, endRaidNow, reportMessage, sendAppeal, workOnCase } from "./ask/moderators.ts";
+import { appealForm, endRaidNow, inviteBack, reportMessage, sendAppeal, workOnCase } from "./ask/moderators.ts";
 import { callPerson, takeOver } from "./ask/people.ts";
 import { createPrivacyDesk, type PrivacyWish } from "./ask/privacy.ts";
 import { type CommandTask, channelOf, commandSettings, wordsFor } from "./ask/task.ts";
@@ -108,6 +108,11 @@ export function createAsk(
       };
     }
     if (does.kind === "appeal-open") return at(appealForm(does, interaction.locale));
+    if (does.kind === "invite-back")
+      return {
+        response: { type: "defer", ephemeral: EPHEMERAL },
+        work: () => acted(task, () => inviteBack(task, does, people)),
+      };
     if (does.kind === "case" || does.kind === "raid-end" || does.kind === "appeal" || does.kind === "report")
       return {
         response: { type: "defer", ephemeral: EPHEMERAL },

@@ -106,7 +106,11 @@ export type Channels = {
   slow(channel: ChannelId, seconds: number, reason: string): Promise<void>;
   /** Gives a thread another title, of 1 to 100 characters. */
   rename(channel: ChannelId, name: string, reason: string): Promise<void>;
+  /** A new invitation by this channel, for one use and so many seconds (1 to 604,800). Each call makes one, so none is repeated. */
+  invite(channel: ChannelId, seconds: number, reason: string): Promise<Invitation>;
 };
+
+export type Invitation = { readonly url: string; readonly expiresAtMs: number };
 
 export type MemberView = {
   readonly id: UserId;

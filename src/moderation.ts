@@ -8,7 +8,7 @@
  * Pages (web/moderation/):
  *   log        `store.cases.list(guild, filter, limit, before)`; `before` is the page's `cursor`
  *   case       `store.cases.get(guild, id)`: the case, its events and the member's strikes; buttons call `createCaseWork`:
- *              undo, wrong, apply (a dry run, a doubt, a held case), note, answerAppeal. Each answers a union, never throws "no"
+ *              undo, wrong, apply (a dry run, a doubt, a held case), note, answerAppeal, invite. Each answers a union, never throws "no"
  *   alerts     `store.alerts.open(guild)`; a person's reset of the cap is `store.alerts.resolve(guild, "cap")`, of a raid `endRaid`
  *   settings   `store.guilds.change(guild, { ...settings, moderation: { ...moderation, rules: numbered(rules) } }, by, what)` and
  *              then `guild-changed` on the bus. "Act for real" is `live: true`; whoever switches `on` sets `live: false` with it
@@ -22,6 +22,7 @@ import { type ChannelNames, createAutoMod } from "./moderation/auto-mod.ts";
 import { type CaseWork, createCaseWorker } from "./moderation/case-work.ts";
 import { type Checked, createCheck, UNSPENT } from "./moderation/check.ts";
 import { createHolds } from "./moderation/holds.ts";
+import { createInviteBack, type InviteBack } from "./moderation/invite-back.ts";
 import { createLines, type Line, wholeTextOf } from "./moderation/lines.ts";
 import { createTimeOuts } from "./moderation/newcomers.ts";
 import { createTell } from "./moderation/notify.ts";
@@ -56,6 +57,12 @@ import type { CaseRow, CaseVerdict } from "./store/ports/moderation.ts";
 import { fold } from "./text/fold.ts";
 
 export { type Author, type Facts, guard, isAlarming, type Ruling } from "./moderation/guard.ts";
+export {
+  INVITE_DAYS,
+  type Invited,
+  invitationsOf,
+  wasPutOut,
+} from "./moderation/invite-back.ts";
 export { numbered, rulePresets } from "./moderation/presets.ts";
 export { raidOf } from "./moderation/raid.ts";
 export type { Rehearsal, Rehearsed } from "./moderation/rehearsal.ts";
@@ -315,11 +322,15 @@ export async function report(
 }
 
 /** For pages and for buttons in Discord: what a person does about a case. */
-export function createCaseWork(services: Services, waitMsMax = PERSON_WAITS_MS): CaseWork {
+export function createCaseWork(
+  services: Services,
+  waitMsMax = PERSON_WAITS_MS,
+): CaseWork & { readonly invite: InviteBack } {
   const { clock, hot } = services;
   const perform = createPerform({ clock, hot, waitMsMax });
   const { publicUrl } = services.config.web;
-  return createCaseWorker({ ...services, standings: createStandings(clock), perform, publicUrl });
+  const worker = createCaseWorker({ ...services, standings: createStandings(clock), perform, publicUrl });
+  return { ...worker, invite: createInviteBack(services) };
 }
 
 /** A person ends a raid before its time: slow mode and time-outs are taken back. */

@@ -8,6 +8,7 @@ import type { GuildId, RoleId, UserId } from "./ids.ts";
 import type { GuildSettings, ModerationSettings } from "./settings/form.ts";
 
 export const PERMISSIONS = {
+  createInvite: 1n << 0n,
   kickMembers: 1n << 1n,
   banMembers: 1n << 2n,
   administrator: 1n << 3n,
@@ -110,6 +111,21 @@ export function moderationNeeds({ on, actions, raid }: ModerationSettings): {
 export function neededBits({ moderation }: Pick<GuildSettings, "moderation">): bigint {
   const { channel, guild } = moderationNeeds(moderation);
   return [...ANSWERING, ...channel, ...guild].reduce((bits, name) => bits | PERMISSIONS[name], 0n);
+}
+
+/** Text, voice, announcements, stage, forum and media: what an invitation may lead to; no thread, no category. */
+const INVITED_TO: readonly number[] = [0, 2, 5, 13, 15, 16];
+
+/** Of these channels, those that somebody sees, and those that they may invite people by. */
+export function invitableChannels(
+  facts: PermissionFacts,
+  person: RoleHolder,
+  channels: readonly ChannelView[],
+): { readonly seen: readonly ChannelView[]; readonly may: readonly ChannelView[] } {
+  const may = (name: Permission) => (channel: ChannelView) =>
+    missingPermissions(channelPermissions(facts, person, channel.overwrites), [name]).length === 0;
+  const seen = channels.filter(({ type }) => INVITED_TO.includes(type)).filter(may("viewChannel"));
+  return { seen, may: seen.filter(may("createInvite")) };
 }
 
 export function missingPermissions(bits: bigint, needed: readonly Permission[]): readonly Permission[] {

@@ -14,6 +14,7 @@ import { createApplication } from "./world/applications.ts";
 import { type AutoModActions, autoModerated } from "./world/auto-moderation.ts";
 import { createChannel, directChannel, type NewChannel } from "./world/channels.ts";
 import { createGuild, type NewGuild } from "./world/guilds.ts";
+import { useInvite } from "./world/invites.ts";
 import { addMember, installBot, type NewMember, removeMember, updateMember } from "./world/members.ts";
 import { deleteMessage, editMessage, react, typeIn, unreact, writeMessage } from "./world/messages.ts";
 import { createThread } from "./world/open-thread.ts";
@@ -131,6 +132,13 @@ export function createActions(services: Services) {
       if (options.displayName !== undefined) user.globalName = options.displayName;
       if (guild.bans.has(user.id)) throw apiError(50001);
       return addMember(world, guild, { userId: user.id, nick: options.nick ?? null, roles: options.roles ?? [] });
+    },
+
+    /** A person uses an invitation; who is banned, or finds it used up or over, does not come in. */
+    join(code: string, userId: Id): Member {
+      const invite = found(world.invites.get(code), 10006);
+      if (guildOf(world, invite.guildId).bans.has(userId)) throw apiError(40007);
+      return actions.addMember(useInvite(world, code).id, { userId });
     },
 
     say(options: Say): Message {

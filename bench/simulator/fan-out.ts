@@ -9,7 +9,7 @@ import { basePermissions } from "./permissions.ts";
 import { dispatch, type Session } from "./session.ts";
 import { shardOf } from "./snowflake.ts";
 import { guildCreatePayload } from "./world/guilds.ts";
-import { mayViewChannel } from "./world/visibility.ts";
+import { mayViewChannel, permissionsIn } from "./world/visibility.ts";
 import type { Guild, World, WorldEvent } from "./world.ts";
 
 /** CHANNEL_* reach a bot also where it may not look inside. */
@@ -83,5 +83,7 @@ function receives(world: World, session: Session, event: WorldEvent): boolean {
   if (event.t === "AUTO_MODERATION_ACTION_EXECUTION") {
     return (basePermissions(guild, member, world.now()) & PermissionFlagsBits.ManageGuild) !== 0n;
   }
+  if (event.t === "INVITE_CREATE" && channel)
+    return (permissionsIn(world, channel, application.botId) & PermissionFlagsBits.ManageChannels) !== 0n;
   return !channel || SEES_HIDDEN_CHANNELS.test(event.t) || mayViewChannel(world, channel, application.botId);
 }

@@ -42,6 +42,7 @@ const BY_EVENT: Record<string, readonly [guild: number, direct: number]> = {
     "MESSAGE_REACTION_REMOVE_ALL",
     "MESSAGE_REACTION_REMOVE_EMOJI",
   ]),
+  ...events(I.GuildInvites, 0, ["INVITE_CREATE"]),
   ...events(I.AutoModerationExecution, 0, ["AUTO_MODERATION_ACTION_EXECUTION"]),
   ...events(I.GuildMessageTyping, I.DirectMessageTyping, ["TYPING_START"]),
 };

@@ -15,6 +15,7 @@ import { channelRoutes } from "./routes/channels.ts";
 import { gatewayRoutes } from "./routes/gateway.ts";
 import { guildRoutes } from "./routes/guilds.ts";
 import { interactionRoutes } from "./routes/interactions.ts";
+import { inviteRoutes } from "./routes/invites.ts";
 import { memberRoutes } from "./routes/members.ts";
 import { messageRoutes } from "./routes/messages.ts";
 import { oauthRoutes } from "./routes/oauth.ts";
@@ -31,6 +32,7 @@ const ROUTES = [
   ...gatewayRoutes,
   ...userRoutes,
   ...channelRoutes,
+  ...inviteRoutes,
   ...messageRoutes,
   ...reactionRoutes,
   ...pinRoutes,

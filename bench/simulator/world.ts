@@ -153,6 +153,20 @@ export type Message = {
   threadId: Id | undefined;
 };
 
+export type Invite = {
+  readonly code: string;
+  readonly guildId: Id;
+  readonly channelId: Id;
+  readonly inviterId: Id;
+  readonly createdAtMs: number;
+  /** 0: never over. */
+  readonly maxAgeS: number;
+  /** 0: as many as like. */
+  readonly maxUses: number;
+  readonly temporary: boolean;
+  uses: number;
+};
+
 export type Command = {
   readonly id: Id;
   readonly applicationId: Id;
@@ -208,6 +222,8 @@ export type World = {
   readonly guilds: Map<Id, Guild>;
   readonly channels: Map<Id, Channel>;
   readonly interactions: Map<Id, Interaction>;
+  /** By their code. */
+  readonly invites: Map<string, Invite>;
   readonly listeners: Set<(event: WorldEvent) => void>;
 };
 
@@ -221,6 +237,7 @@ export function createWorld(options: { readonly now: () => number; readonly seed
     guilds: new Map(),
     channels: new Map(),
     interactions: new Map(),
+    invites: new Map(),
     listeners: new Set(),
   };
 }

@@ -40,6 +40,8 @@ export type Interaction = {
     | { readonly kind: "takeover"; readonly conversation: string }
     /** A button of the mod-log. */
     | { readonly kind: "case"; readonly step: "undo" | "wrong"; readonly case: string }
+    /** Under what undoing a kick said. `after`: the invitations that there were then. */
+    | { readonly kind: "invite-back"; readonly case: string; readonly after: number }
     | { readonly kind: "raid-end" }
     /** "Appeal" under what a member was told, and the text that they then wrote. */
     | { readonly kind: "appeal-open"; readonly guild: GuildId; readonly case: string }
@@ -147,6 +149,8 @@ function readComponent(d: Fields, data: Fields): Interaction["does"] {
   if (worked?.[2] !== undefined) {
     return { kind: "case", step: worked[1] === "undo" ? "undo" : "wrong", case: worked[2] };
   }
+  const invited = /^case:invite:(\d{1,4}):([0-9a-f]{32})$/.exec(id);
+  if (invited?.[2] !== undefined) return { kind: "invite-back", case: invited[2], after: Number(invited[1]) };
   if (id === "raid:end") return { kind: "raid-end" };
   const appeal = /^appeal:(\d{1,20}):([0-9a-f]{32})$/.exec(id);
   if (appeal?.[1] !== undefined && appeal[2] !== undefined) {

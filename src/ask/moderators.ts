@@ -4,15 +4,24 @@
  * that very press.
  */
 import type { Answered } from "../answering.ts";
-import type { InteractionResponse } from "../discord.ts";
-import { languageFor } from "../i18n.ts";
+import type { InteractionResponse, Outgoing } from "../discord.ts";
+import { languageFor, words } from "../i18n.ts";
 import type { ApplicationId, GuildId } from "../ids.ts";
-import { createCaseWork, endRaid, moderationWords, report } from "../moderation.ts";
+import {
+  createCaseWork,
+  endRaid,
+  INVITE_DAYS,
+  invitationsOf,
+  moderationWords,
+  report,
+  wasPutOut,
+} from "../moderation.ts";
 import { PERMISSIONS, type Permission } from "../permissions.ts";
 import { outcome } from "../record.ts";
 import type { Services } from "../services.ts";
 import type { Action } from "../settings/form.ts";
 import type { GuildRow } from "../store/ports/guilds.ts";
+import type { CaseRow } from "../store/ports/moderation.ts";
 import type { Interaction } from "./interaction.ts";
 import type { CommandTask } from "./task.ts";
 
@@ -36,39 +45,69 @@ export function appealForm({ guild, case: id }: Does<"appeal-open">, locale: str
 export async function workOnCase(task: CommandTask, does: Does<"case">, deps: Deps): Promise<Answered> {
   const { interaction } = task;
   const row = await ownRow(task, interaction.guildId, deps);
-  const { say, end } = speaker(task, row, deps);
+  const { say, end, refuse } = speaker(task, row, deps);
   const found = row === null ? null : await deps.services.store.cases.get(row.guild, does.case);
   if (row === null || found === null) return await end(say.caseUnknown, "case-unknown");
-  const { acts } = found.case.plan;
-  const needed = acts.length === 0 ? (["manageMessages"] as const) : acts.map((act) => NEEDED[act]);
-  if (!mayAll(interaction.permissions, needed)) return await end(say.notAllowed, "not-allowed");
+  const lacks = lacking(interaction.permissions, neededFor(found.case));
+  if (lacks.length > 0) return await refuse(lacks);
   const work = createCaseWork(deps.services);
-  const by = `${interaction.user.name} (${interaction.user.id})`;
-  const worked = await work[does.step](row.guild, does.case, by);
-  if (!worked.ok) return await end(worked.why === "already" ? say.doneAlready : say.notDone, `case-${worked.why}`);
-  const stays = worked.left.includes("kick-stays") ? ` ${say.kickStays}` : "";
-  return await end(`${does.step === "undo" ? say.undone : say.markedWrong}${stays}`, `case-${does.step}`);
+  const worked = await work[does.step](row.guild, does.case, signed(task));
+  const already = !worked.ok && worked.why === "already";
+  if (!worked.ok && !already) return await end(say.notDone, `case-${worked.why}`);
+  const done = already ? say.doneAlready : does.step === "undo" ? say.undone : say.markedWrong;
+  const reason = already ? "case-already" : `case-${does.step}`;
+  const after = does.step === "undo" ? await deps.services.store.cases.get(row.guild, does.case) : null;
+  if (after === null || !wasPutOut(after.case, after.events)) return await end(done, reason);
+  const out = after.case.plan.acts.includes("kick") ? say.kickStays : say.banLeaves;
+  const id = `case:invite:${invitationsOf(after.events).length}:${does.case}`;
+  return await end(`${done} ${out}`, reason, [{ id, label: say.invite(INVITE_DAYS) }]);
+}
+
+/** An invitation for whom the case put out of the server: whoever presses may invite people, and may do what the case did. */
+export async function inviteBack(task: CommandTask, does: Does<"invite-back">, deps: Deps): Promise<Answered> {
+  const { interaction } = task;
+  const row = await ownRow(task, interaction.guildId, deps);
+  const { say, end, refuse } = speaker(task, row, deps);
+  const found = row === null ? null : await deps.services.store.cases.get(row.guild, does.case);
+  if (row === null || found === null) return await end(say.caseUnknown, "case-unknown");
+  const lacks = lacking(interaction.permissions, [...neededFor(found.case), "createInvite"]);
+  if (lacks.length > 0) return await refuse(lacks);
+  const asked = await createCaseWork(deps.services).invite(row.guild, does.case, signed(task), does.after);
+  if (!asked.ok) return await end(say.notInvited[asked.why], `invite-${asked.why}`);
+  const { url, expiresAtMs, told } = asked.invited;
+  const invited = say.invited(url, `<t:${Math.floor(expiresAtMs / 1_000)}:f>`);
+  return await end(`${invited}\n${say.inviteTold[told ?? "unknown"]}`, "case-invited");
 }
 
 /** Slow mode and time-outs are taken back by whoever may set them. */
 export async function endRaidNow(task: CommandTask, deps: Deps): Promise<Answered> {
   const { interaction } = task;
   const row = await ownRow(task, interaction.guildId, deps);
-  const { say, end } = speaker(task, row, deps);
+  const { say, end, refuse } = speaker(task, row, deps);
   if (row === null) return await end(say.raidOver, "raid-none");
   const { raid } = row.settings.moderation;
   const needed: Permission[] = [
     ...(raid.slow ? (["manageChannels"] as const) : []),
     ...(raid.timeout ? (["moderateMembers"] as const) : []),
   ];
-  if (!mayAll(interaction.permissions, needed)) return await end(say.notAllowed, "not-allowed");
-  const ended = await endRaid(deps.services, row.guild, `${interaction.user.name} (${interaction.user.id})`);
+  const lacks = lacking(interaction.permissions, needed);
+  if (lacks.length > 0) return await refuse(lacks);
+  const ended = await endRaid(deps.services, row.guild, signed(task));
   const says = { ended: say.raidEnded, none: say.raidOver, refused: say.raidStays };
   return await end(says[ended], `raid-${ended}`);
 }
 
-function mayAll(permissions: bigint, needed: readonly Permission[]): boolean {
-  return needed.every((name) => (permissions & (PERMISSIONS[name] | PERMISSIONS.administrator)) !== 0n);
+/** What a case's acts need; of one without any, what a message's removal needs. */
+function neededFor({ plan: { acts } }: CaseRow): readonly Permission[] {
+  return acts.length === 0 ? ["manageMessages"] : acts.map((act) => NEEDED[act]);
+}
+
+function lacking(permissions: bigint, needed: readonly Permission[]): readonly Permission[] {
+  return [...new Set(needed)].filter((name) => (permissions & (PERMISSIONS[name] | PERMISSIONS.administrator)) === 0n);
+}
+
+function signed({ interaction: { user } }: CommandTask): string {
+  return `${user.name} (${user.id})`;
 }
 
 export async function sendAppeal(task: CommandTask, does: Does<"appeal">, deps: Deps): Promise<Answered> {
@@ -98,10 +137,16 @@ async function ownRow({ application }: CommandTask, guild: GuildId | null, { loa
 }
 
 function speaker({ application, interaction, receivedAtMs }: CommandTask, row: GuildRow | null, { services }: Deps) {
-  const say = moderationWords(languageFor(interaction.locale, row?.settings.language));
-  const end = async (content: string, reason: string): Promise<Answered> => {
-    await services.discord(application).interactions.edit(interaction.token, { content });
+  const language = languageFor(interaction.locale, row?.settings.language);
+  const say = moderationWords(language);
+  const end = async (content: string, reason: string, buttons?: Outgoing["buttons"]): Promise<Answered> => {
+    const message = { content, ...(buttons === undefined ? {} : { buttons }) };
+    await services.discord(application).interactions.edit(interaction.token, message);
     return { outcome: outcome("cleared", reason, services.clock.now() - receivedAtMs) };
   };
-  return { say, end };
+  const refuse = (lacks: readonly Permission[]) => {
+    const { permission } = words(language).doctor;
+    return end(say.notAllowed(lacks.map((name) => permission[name]).join(", ")), "not-allowed");
+  };
+  return { say, end, refuse };
 }

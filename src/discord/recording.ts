@@ -20,6 +20,7 @@ export type Act =
   | { readonly act: "typing"; readonly channel: ChannelId }
   | { readonly act: "slow"; readonly channel: ChannelId; readonly seconds: number; readonly reason: string }
   | { readonly act: "rename"; readonly channel: ChannelId; readonly name: string; readonly reason: string }
+  | { readonly act: "invite"; readonly channel: ChannelId; readonly seconds: number; readonly reason: string }
   | { readonly act: "publish"; readonly channel: ChannelId; readonly published: MessageId }
   | { readonly act: "respond"; readonly id: string; readonly token: string; readonly response: InteractionResponse }
   | { readonly act: "edit-response"; readonly token: string; readonly message: Outgoing }
@@ -198,6 +199,10 @@ export function createRecording(
       },
       slow: (channel, seconds, reason) => act({ act: "slow", channel, seconds, reason }),
       rename: (channel, name, reason) => act({ act: "rename", channel, name, reason }),
+      async invite(channel, seconds, reason) {
+        acts.push({ act: "invite", channel, seconds, reason });
+        return { url: `https://discord.gg/recorded${next++}`, expiresAtMs: clock.now() + seconds * 1_000 };
+      },
     },
     directory: {
       self: () => Promise.resolve(self),

@@ -147,6 +147,8 @@ export const en = {
       `Members with these roles cannot be timed out, kicked or banned, since the roles are not below the bot's: ${roles}. Drag the bot's role above them (Server Settings, Roles).`,
     moderationMissingIn: (permission: string, channels: string) =>
       `The bot lacks ${permission} in ${channels}, so what is switched on does not work there. Give it to the bot's role in these channels' permissions.`,
+    inviteMissing:
+      "Nobody who was kicked, or banned by mistake, can be invited back, since the bot may create no invitations. Give its role Create Invite.",
     moderationWell: "The bot has what each action that is switched on needs.",
     raidNeedsMembers:
       "Raid mode is to watch joins, but the Server Members intent is not granted. Switch it on in the Developer Portal under Bot, then start Gatehouse again.",
@@ -160,6 +162,7 @@ export const en = {
     moderationWithoutRules:
       "Moderation is on without a rule of yours; write at least one, or only the built-in signals count.",
     permission: {
+      createInvite: "Create Invite",
       kickMembers: "Kick Members",
       banMembers: "Ban Members",
       administrator: "Administrator",

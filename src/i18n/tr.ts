@@ -141,6 +141,8 @@ export const tr: Words = {
       `Şu rollerdeki üyeler susturulamaz, çıkarılamaz ve yasaklanamaz, çünkü roller botunkinin altında değil: ${roles}. Botun rolünü bunların üstüne sürükle (Sunucu Ayarları, Roller).`,
     moderationMissingIn: (permission, channels) =>
       `Botun şu kanallarda ${permission} izni yok: ${channels}; açık olan eylem orada çalışmıyor. Bu kanalların izinlerinde botun rolüne ver.`,
+    inviteMissing:
+      "Bot davet oluşturamadığı için çıkarılan ya da yanlışlıkla yasaklanan kimse geri davet edilemiyor. Rolüne Davet Oluştur iznini ver.",
     moderationWell: "Botun, açık olan her eylem için gereken izni var.",
     raidNeedsMembers:
       "Baskın kipi katılımları izleyecek, ama Server Members izni verilmemiş. Developer Portal'da Bot altında aç, sonra Gatehouse'u yeniden başlat.",
@@ -154,6 +156,7 @@ export const tr: Words = {
     moderationWithoutRules:
       "Moderasyon senin bir kuralın olmadan açık; en az bir kural yaz, yoksa yalnızca yerleşik sinyaller geçerli.",
     permission: {
+      createInvite: "Davet Oluştur",
       kickMembers: "Üyeleri At",
       banMembers: "Üyeleri Yasakla",
       administrator: "Yönetici",

@@ -59,12 +59,40 @@ const en = {
   appealed: "Thank you. The moderators have your appeal.",
   appealedAlready: "The moderators have your appeal already. There is one for each case.",
   caseUnknown: "There is no such case any more.",
-  notAllowed: "You need the permission in Discord that this action needs.",
+  notAllowed: (names: string) => `For this you need a permission in Discord that you lack here: ${names}.`,
   doneAlready: "That was done already.",
   notDone: "That did not work. Open the case on the dashboard to see why.",
   undone: "It is undone.",
   markedWrong: "Noted: this was wrong. The strike is cleared.",
-  kickStays: "The kick stays: send the member an invitation.",
+  kickStays: "The kick stays: only an invitation brings the member back.",
+  banLeaves: "The member is still outside: only an invitation brings them back.",
+  invite: (days: number) => `Create an invitation (one use, ${days} days)`,
+  /** To the member. */
+  invitation: (guild: string, url: string, until: string) =>
+    `You may come back to **${guild}**: ${url}\nThe link is good for one use, until ${until}.`,
+  /** To whoever pressed. */
+  invited: (url: string, until: string) => `The invitation, good for one use until ${until}: ${url}`,
+  inviteTold: {
+    told: "The member was sent it.",
+    closed:
+      "Discord did not let the bot write to the member: they share no server with it, or take no direct messages. Send them the link yourself.",
+    unknown: "Discord did not say whether the member got it. If in doubt, send them the link yourself.",
+  },
+  notInvited: {
+    "not-found": "There is no such case any more.",
+    "not-now": "This case put nobody out of the server, so there is nobody to invite. A ban is undone first.",
+    busy: "An invitation is being made right now. Look again in a moment.",
+    gone: "The bot is not in the server any more, so it cannot invite anybody. Add it again first.",
+    back: "The member is back already: no invitation is needed.",
+    banned: "The member is banned, so an invitation would not let them in. Lift the ban first.",
+    "may-not-invite":
+      "The bot may not create invitations. Give its role Create Invite (Server Settings, Roles), or in one channel that everybody sees.",
+    "no-channel": "The bot sees no channel to invite to. Let its role view one that newcomers see.",
+    unknown:
+      "Discord did not say whether it made the invitation. Look under Server Settings, Invites, before you try again.",
+    "not-made":
+      "Discord did not make the invitation. Look under Server Settings, Invites: a server holds 1,000. Else try again in a minute.",
+  },
   reports: {
     taken: "Thank you. The moderators have your report.",
     already: "You reported this message before.",
@@ -141,12 +169,38 @@ const tr: Wording<typeof en> = {
   appealed: "Teşekkürler. İtirazınız moderatörlere ulaştı.",
   appealedAlready: "İtirazınız moderatörlerde zaten var. Her olay için bir itiraz olur.",
   caseUnknown: "Böyle bir olay artık yok.",
-  notAllowed: "Bu eylemin gerektirdiği Discord iznine sahip olmalısınız.",
+  notAllowed: (names) => `Bunun için Discord'da burada sahip olmadığınız bir izin gerekiyor: ${names}.`,
   doneAlready: "Bu zaten yapıldı.",
   notDone: "Olmadı. Nedenini görmek için olayı panelde açın.",
   undone: "Geri alındı.",
   markedWrong: "Not edildi: bu yanlıştı. İhlal puanı silindi.",
-  kickStays: "Çıkarma geri alınamaz: üyeye davet gönderin.",
+  kickStays: "Çıkarma geri alınamaz: üye ancak bir davetle dönebilir.",
+  banLeaves: "Üye hâlâ sunucunun dışında: ancak bir davetle dönebilir.",
+  invite: (days) => `Davet oluştur (tek kullanımlık, ${days} gün)`,
+  invitation: (guild, url, until) =>
+    `**${guild}** sunucusuna geri dönebilirsiniz: ${url}\nBağlantı tek kullanımlıktır; son geçerlilik: ${until}.`,
+  invited: (url, until) => `Davet (tek kullanımlık, son geçerlilik: ${until}): ${url}`,
+  inviteTold: {
+    told: "Davet üyeye gönderildi.",
+    closed:
+      "Discord, botun üyeye yazmasına izin vermedi: ortak sunucuları yok ya da üye özel mesaj almıyor. Bağlantıyı kendiniz iletin.",
+    unknown: "Discord, mesajın üyeye ulaşıp ulaşmadığını söylemedi. Emin değilseniz bağlantıyı kendiniz iletin.",
+  },
+  notInvited: {
+    "not-found": "Böyle bir olay artık yok.",
+    "not-now": "Bu olayda kimse sunucudan çıkarılmadı; davet edilecek kimse yok. Yasak varsa önce onu geri alın.",
+    busy: "Şu anda bir davet oluşturuluyor. Birazdan yeniden bakın.",
+    gone: "Bot artık sunucuda değil; kimseyi davet edemez. Önce botu yeniden ekleyin.",
+    back: "Üye zaten dönmüş: davete gerek yok.",
+    banned: "Üye yasaklı; davet onu içeri almaz. Önce yasağı kaldırın.",
+    "may-not-invite":
+      "Bot davet oluşturamıyor. Rolüne Davet Oluştur iznini verin (Sunucu Ayarları, Roller) ya da herkesin gördüğü bir kanalda verin.",
+    "no-channel": "Bot davet edebileceği bir kanal görmüyor. Rolüne, yeni gelenlerin gördüğü bir kanalı gösterin.",
+    unknown:
+      "Discord daveti oluşturup oluşturmadığını söylemedi. Yeniden denemeden önce Sunucu Ayarları, Davetler bölümüne bakın.",
+    "not-made":
+      "Discord daveti oluşturmadı. Sunucu Ayarları, Davetler bölümüne bakın: bir sunucu 1.000 davet tutar. Değilse bir dakika sonra yeniden deneyin.",
+  },
   reports: {
     taken: "Teşekkürler. Bildiriminiz moderatörlere ulaştı.",
     already: "Bu mesajı daha önce bildirdiniz.",

@@ -6,6 +6,7 @@ import type { RoleId, UserId } from "../ids.ts";
 import {
   channelPermissions,
   guildPermissions,
+  invitableChannels,
   isStaff,
   missingPermissions,
   moderationNeeds,
@@ -87,6 +88,10 @@ export function moderationFindings(
   );
   const ranked = actions.timeout || actions.kick || actions.ban || (raid.on && raid.timeout);
   if (ranked && above.length > 0) add(say.moderationRoleOrder(named(above.map(({ name }) => name))));
+  const putsOut = actions.kick || actions.ban;
+  const { seen, may } = invitableChannels(permissions, self, channels);
+  const invites = seen.length === 0 ? (mine & PERMISSIONS.createInvite) !== 0n : may.length > 0;
+  if (putsOut && !invites) add(say.inviteMissing);
   // Nothing of ours needs it: told once, among what is well.
   if ((mine & PERMISSIONS.manageGuild) === 0n) add(say.autoModUnseen, "ok");
   if (findings.every(({ state }) => state === "ok")) add(say.moderationWell, "ok");

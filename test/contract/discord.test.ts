@@ -133,6 +133,16 @@ for (const [name, open] of implementations) {
       expect(await discord.channels.slowness(channel)).toBe(0);
     });
 
+    test("an invitation is a link of its own, and says until when it is good", async () => {
+      const { discord, channel } = open();
+      const now = Date.now();
+      const made = [1, 2].map(() => discord.channels.invite(channel, 7 * 86_400, "back again"));
+      const [one, other] = await Promise.all(made);
+      expect(one?.url).toMatch(/^https:\/\/discord\.gg\/\w{6,}$/);
+      expect(other?.url).not.toBe(one?.url);
+      expect(Math.abs((one?.expiresAtMs ?? 0) - now - 7 * 86_400_000)).toBeLessThan(60_000);
+    });
+
     test("who it is, is known", async () => {
       const { discord } = open();
       expect((await discord.directory.self()).userId).toMatch(/^\d+$/);
@@ -166,6 +176,31 @@ describe("rest alone", () => {
     expect((refused as AppError).kind).toBe("forbidden");
     expect(await rest.channels.slowness(channel.id as ChannelId)).toBe(0);
     expect(await rest.channels.slowness("999999999999999999" as ChannelId)).toBeNull();
+  });
+
+  test("an invitation lets one person in, carries its reason, and needs Create Invite in a channel that is none of a thread's", async () => {
+    const { simulator, rest, bot, guild, channel, member } = simulate();
+    const { url } = await rest.channels.invite(channel, 3_600, "back again");
+    const code = url.split("/").at(-1) ?? "";
+    simulator.world.guilds.get(guild)?.members.delete(member);
+    expect(simulator.actions.join(code, member).userId).toBe(member);
+    expect(() => simulator.actions.join(code, member)).toThrow("Unknown Invite");
+    expect(simulator.world.guilds.get(guild)?.auditLog[0]).toMatchObject({ actionType: 40, reason: "back again" });
+
+    const thread = simulator.actions.openThread({ channelId: channel, userId: member, name: "aside" });
+    const closed = simulator.actions.createGuild({ name: "Closed", bots: [bot.applicationId] });
+    for (const role of closed.guild.roles.values()) role.permissions = PERMISSIONS.viewChannel;
+    const places = [thread.id, closed.channel.id, "999999999999999999"] as ChannelId[];
+    const kinds = await Promise.all(places.map((place) => kindOf(rest.channels.invite(place, 60, "no"))));
+    expect(kinds).toEqual(["invalid", "forbidden", "not-found"]);
+  });
+
+  test("an invitation whose reply was lost is not made once more", async () => {
+    const { simulator, rest, channel } = simulate();
+    const route = "/channels/:channel/invites";
+    simulator.services.faults.add({ target: "rest", kind: "lost-reply", route, times: 1 });
+    expect(await kindOf(rest.channels.invite(channel, 60, "lost"))).toBe("unknown-outcome");
+    expect(simulator.world.invites.size).toBe(1);
   });
 
   test("a reply pings the one replied to and nobody that the text names", async () => {

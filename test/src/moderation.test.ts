@@ -578,12 +578,13 @@ describe("what people press in Discord", () => {
     const asked = await ask.handle({ application: APPLICATION, data, receivedAtMs: clock.now() });
     const outcome = await asked?.work?.();
     const said = open.recorded.acts.findLast((act) => act.act === "edit-response");
-    return { response: asked?.response, outcome, said: said?.act === "edit-response" ? said.message.content : "" };
+    const message = said?.act === "edit-response" ? said.message : undefined;
+    return { response: asked?.response, outcome, said: message?.content ?? "", buttons: message?.buttons ?? [] };
   };
-  const caseOf = async (log: string | null = null) => {
+  const caseOf = async (log: string | null = null, moderation = {}) => {
     const open = await openCommunity({
       llm: createScripted(onAll({ severity: "high" }) as never),
-      moderation: { logChannel: log },
+      moderation: { logChannel: log, ...moderation },
     });
     const rude = open.say("you are a complete idiot, everybody hates you");
     await open.handle(rude);
@@ -607,11 +608,44 @@ describe("what people press in Discord", () => {
     ]);
     const nobody = await press(open, button(`case:undo:${one.id}`), PERMISSIONS.manageMessages);
     expect(nobody.outcome?.reason).toBe("not-allowed");
+    expect(nobody.said).toContain("you lack here: Timeout Members.");
     expect((await open.cases())[0]?.state).toBe("applied");
     await press(open, button(`case:undo:${one.id}`), PERMISSIONS.manageMessages | PERMISSIONS.moderateMembers);
     expect((await open.cases())[0]?.state).toBe("undone");
     const again = await press(open, button(`case:undo:${one.id}`), PERMISSIONS.administrator);
     expect(again.said).toBe("That was done already.");
+  });
+
+  test("undoing a kick says that it stays and offers an invitation, which takes Create Invite and is made once", async () => {
+    const ladder = [{ action: "kick", minutes: 10 }];
+    const rules = [{ n: 1, text: "Be kind.", action: "kick", on: true, kind: null }];
+    const { open, one } = await caseOf("200000000000000009", { ladder, rules });
+    const kicks = PERMISSIONS.manageMessages | PERMISSIONS.kickMembers;
+    const undone = await press(open, button(`case:undo:${one.id}`), kicks);
+    expect(undone.said).toBe("It is undone. The kick stays: only an invitation brings the member back.");
+    expect(undone.buttons).toEqual([
+      { id: `case:invite:0:${one.id}`, label: "Create an invitation (one use, 7 days)" },
+    ]);
+    const offer = button(undone.buttons[0]?.id ?? "");
+    const lacks = await press(open, offer, kicks);
+    expect([lacks.outcome?.reason, lacks.said]).toEqual([
+      "not-allowed",
+      expect.stringMatching(/here: Create Invite\.$/),
+    ]);
+    const made = [];
+    for (const _ of [1, 2]) made.push((await press(open, offer, kicks | PERMISSIONS.createInvite)).said);
+    expect(made[0]).toMatch(/one use until <t:\d+:f>: https:\/\/discord\.gg\/\w+\nThe member was sent it\.$/);
+    expect(made[1]).toBe(made[0] ?? "");
+    expect(open.recorded.acts.filter(({ act }) => act === "invite")).toHaveLength(1);
+    // Whoever presses Undo once more is offered another one.
+    const again = await press(open, button(`case:undo:${one.id}`), PERMISSIONS.administrator);
+    expect([again.said, again.buttons[0]?.id]).toEqual([
+      "That was done already. The kick stays: only an invitation brings the member back.",
+      `case:invite:1:${one.id}`,
+    ]);
+    const plain = await caseOf();
+    const none = await press(plain.open, button(`case:undo:${plain.one.id}`), PERMISSIONS.administrator);
+    expect([none.said, none.buttons]).toEqual(["It is undone.", []]);
   });
 
   test("the mod-log says in the server's language why something was held back, in a sentence", async () => {

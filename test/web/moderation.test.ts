@@ -167,6 +167,46 @@ test("a case is undone, noted and called wrong by an admin, and only read by a v
   expect(discord.sent.at(-1)?.message.content).toContain("wrote (restored)");
 });
 
+test("whoever was kicked is invited back from the case, by an admin, once a press, with a link to copy", async () => {
+  const one = await planted({ action: "kick", plan: { acts: ["kick"], held: [] } });
+  const applied = { kind: "applied", by: "bot", detail: { done: [{ act: "kick", ok: true }] } } as const;
+  await dashboard.services.store.cases.append(GUILD, [{ case: one.id, event: applied }]);
+  const path = `${LOG}/${one.id}`;
+  const press = (cookie: string, after: string) => dashboard.post(path, { step: "invite", after }, cookie);
+  expect(await page(path)).toContain("A kick cannot be undone.");
+  expect(await page(path, viewer)).not.toContain("Invite the member back");
+
+  // This Discord knows no channel yet.
+  const refused = await press(chief, "0");
+  expect([refused.status, await refused.text()]).toEqual([
+    409,
+    expect.stringContaining("is not in the server any more"),
+  ]);
+  discord.name(GUILD, "Lumen");
+  discord.welcome({ id: BOT.userId, name: BOT.name, roles: [], timedOutUntilMs: null, joinedAtMs: null });
+  const { channels } = discord.directory;
+  const help = { id: CHANNEL as ChannelId, name: "help", type: 0, parentId: null, ownerId: null, overwrites: [] };
+  discord.directory.channels = async () => [help];
+
+  expect((await press(viewer, "0")).status).toBe(404);
+  for (const _ of [1, 2]) {
+    const done = await press(chief, "0");
+    expect([done.status, done.headers.get("location")]).toEqual([303, `${path}#invite`]);
+  }
+  expect(discord.acts.filter(({ act }) => act === "invite")).toHaveLength(1);
+  const shown = await page(path);
+  const link = /<input type="text" readonly value="(https:\/\/discord\.gg\/\w+)"/.exec(shown)?.[1] ?? "none";
+  for (const text of ["data-copy", "The member was sent it.", "An invitation was created", "Chief", "Create another"])
+    expect(shown).toContain(text);
+  expect(await page(path, viewer)).not.toContain(link);
+  const headers = { "accept-language": "tr" };
+  const turkish = await dashboard.get(path, chief, headers);
+  expect(await turkish.text()).toContain("Davet bağlantısı");
+  expect((await dashboard.post(path, { step: "undo", text: "" }, chief)).status).toBe(200);
+  expect(await page(path)).toContain("The kick stays: only an invitation brings the member back.");
+  discord.directory.channels = channels;
+});
+
 test("a case says in a sentence of the reader's language why it was held back or failed", async () => {
   const held = await planted({
     ...{ state: "held", problem: "missing-permission" },

@@ -149,6 +149,12 @@ export const moderationRoutes: readonly Route[] = [
     const id = params.case ?? "";
     const text = field(form, "text", 1_100);
     const step = field(form, "step", 20);
+    if (step === "invite") {
+      const after = Number(field(form, "after", 4));
+      const asked = await work.invite(guild.guild, id, by, Number.isInteger(after) ? after : 0);
+      if (asked.ok) return redirect(visit, `${base(visit)}/${id}#invite`);
+      return htmlResponse(casePage(visit, await caseOf(visit, `invite-${asked.why}`, [])), 409);
+    }
     const worked =
       step === "undo"
         ? await work.undo(guild.guild, id, by)

@@ -1,9 +1,15 @@
 /** The log as a table with its filters, and one case with all that is known of it and what can be done. */
 
-import { raidOf, reasonOf, troubles } from "../../src/moderation.ts";
+import { moderationWords, raidOf, reasonOf, troubles } from "../../src/moderation.ts";
 import { signalInWords } from "../../src/prefilter.ts";
 import { ACTIONS } from "../../src/settings/form.ts";
-import { type AlertRow, CASE_STATES, type CaseRow, type CaseState } from "../../src/store/ports/moderation.ts";
+import {
+  type AlertRow,
+  CASE_STATES,
+  type CaseEvent,
+  type CaseRow,
+  type CaseState,
+} from "../../src/store/ports/moderation.ts";
 import { attributes, type Html, html, link } from "../html.ts";
 import { avatar, emptyState, heading } from "../parts/blocks.ts";
 import { ago, money } from "../parts/times.ts";
@@ -11,6 +17,7 @@ import { commonWords } from "../parts/words.ts";
 import { icon } from "../shell/icons.ts";
 import { page } from "../shell/layout.ts";
 import type { GuildVisit } from "../visit.ts";
+import { invitePanel } from "./invite-view.ts";
 import type { CaseFacts, LogFacts } from "./routes.ts";
 import { moderationPageWords } from "./words.ts";
 
@@ -143,7 +150,6 @@ export function casePage(visit: GuildVisit, facts: CaseFacts): Html {
   const say = moderationPageWords[visit.language];
   const one = facts.case;
   const base = `/guilds/${visit.guild.guild}/moderation`;
-  const known: Readonly<Record<string, string>> = say.problems;
   const { verdict } = one;
   const reason = reasonOf(verdict, visit.language);
   const term = (name: string, what: Html | string | false) =>
@@ -158,7 +164,7 @@ export function casePage(visit: GuildVisit, facts: CaseFacts): Html {
         html`<a class="button button-quiet" href="${base}">${icon("back")}${say.toLog}</a>`,
       )}
       <div class="stack">
-        ${facts.problem !== null && html`<p class="notice notice-warn" role="alert">${icon("alert")}<span>${known[facts.problem] ?? facts.problem}</span></p>`}
+        ${facts.problem !== null && html`<p class="notice notice-warn" role="alert">${icon("alert")}<span>${problemText(visit, facts.problem)}</span></p>`}
         ${facts.left.map((left) => html`<p class="notice notice-warn" role="alert">${icon("info")}<span>${leftText(visit, left)}</span></p>`)}
         ${message(visit, one)}
         <section class="panel stack">
@@ -178,13 +184,14 @@ export function casePage(visit: GuildVisit, facts: CaseFacts): Html {
           ${troubles(one, visit.language).map((line) => html`<p class="quiet">${line}</p>`)}
           <p class="quiet">${say.strikes(facts.strikes)}</p>
         </section>
-        ${(visit.role === "admin" || visit.role === "operator") && work(visit, facts)}
+        ${(visit.role === "admin" || visit.role === "operator") && html`${invitePanel(visit, facts)}${work(visit, facts)}`}
         <section class="panel">
           <h2>${say.history}</h2>
           <ul class="stack">${facts.events.map(
             (
               event,
             ) => html`<li>${ago(visit, event.atMs)} <strong>${say.events[event.kind]}</strong> <span class="quiet">${event.by === "bot" || event.by === "job" ? say.bot : event.by}</span>
+              ${asidesOf(visit, event).map((line) => html`<br /><small>${line}</small>`)}
               ${event.text !== null && html`<p class="turn-text" dir="auto">${event.text}</p>`}</li>`,
           )}</ul>
         </section>
@@ -223,7 +230,7 @@ function work(visit: GuildVisit, { case: one, events }: CaseFacts): Html {
   const appealed = events.some(({ kind }) => kind === "appeal");
   return html`<section class="panel stack">
     <div class="row">
-      ${one.state === "applied" && ask("undo", say.undo, say.undoAsk, say.undoYes)}
+      ${one.state === "applied" && ask("undo", say.undo, one.plan.acts.includes("kick") ? `${say.undoAsk} ${say.undoKick}` : say.undoAsk, say.undoYes)}
       ${!one.wrong && ask("wrong", say.wrong, say.wrongAsk, say.wrongYes)}
       ${mayApply(one) && ask("apply", say.apply, say.applyAsk, say.applyYes)}
     </div>
@@ -264,6 +271,22 @@ function actionName(visit: GuildVisit, action: unknown): string {
   const { actions, slowMode } = moderationPageWords[visit.language];
   if (action === "slow") return slowMode;
   return ACTIONS.some((known) => known === action) ? actions[action as keyof typeof actions] : "";
+}
+
+/** `invite-…` is about an invitation. */
+function problemText({ language }: GuildVisit, problem: string): string {
+  const known: Readonly<Record<string, string | undefined>> = problem.startsWith("invite-")
+    ? moderationWords(language).notInvited
+    : moderationPageWords[language].problems;
+  return known[problem.replace(/^invite-/, "")] ?? problem;
+}
+
+/** What undoing it could not take back; why a member was not sent the invitation. */
+function asidesOf(visit: GuildVisit, { kind, detail }: CaseEvent): readonly string[] {
+  if (kind === "undone" && Array.isArray(detail.left)) return detail.left.map((left) => leftText(visit, String(left)));
+  const { inviteTold } = moderationWords(visit.language);
+  if (kind === "invite-unsent") return [detail.told === "closed" ? inviteTold.closed : inviteTold.unknown];
+  return [];
 }
 
 function leftText(visit: GuildVisit, left: string): string {

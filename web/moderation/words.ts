@@ -1,6 +1,7 @@
 /** What these pages say, in every language. */
 import { inEveryLanguage } from "../words.ts";
 import { boundsWords } from "./bounds-words.ts";
+import { inviteWords } from "./invite-words.ts";
 import { raidWords } from "./raid-words.ts";
 
 export const moderationPageWords = inEveryLanguage({
@@ -111,12 +112,15 @@ export const moderationPageWords = inEveryLanguage({
       note: "Note",
       appeal: "Appeal",
       "appeal-answer": "Answer to the appeal",
+      invited: "An invitation was created",
+      "invite-sent": "The invitation was sent to the member",
+      "invite-unsent": "Sending the invitation to the member failed",
       redacted: "The text was emptied",
     },
     bot: "the bot",
     undo: "Undo",
-    undoAsk:
-      "Bans and time-outs end, and a deleted text is posted again by the bot. A kick cannot be undone: send an invitation.",
+    undoAsk: "Bans and time-outs end, and a deleted text is posted again by the bot. The strike is cleared.",
+    undoKick: "A kick cannot be undone: for the member to come back, create an invitation.",
     undoYes: "Yes, undo",
     wrong: "This was wrong",
     wrongAsk: "The strike is cleared, and the text is kept as an example that every rehearsal looks at.",
@@ -129,7 +133,7 @@ export const moderationPageWords = inEveryLanguage({
     answer: "Answer the appeal",
     sendAnswer: "Send the answer",
     left: {
-      "kick-stays": "The kick stays. Send the member an invitation if they are to come back.",
+      "kick-stays": "The kick stays: only an invitation brings the member back.",
       "text-gone": "The text cannot be posted again: its time is over.",
       failed: "Discord refused a part of it. Check the bot's permissions.",
     },
@@ -179,6 +183,7 @@ export const moderationPageWords = inEveryLanguage({
     nothingFound: "Nothing would be acted on.",
     ...boundsWords.en,
     ...raidWords.en,
+    ...inviteWords.en,
   },
   tr: {
     section: "Moderasyon",
@@ -289,12 +294,15 @@ export const moderationPageWords = inEveryLanguage({
       note: "Not",
       appeal: "İtiraz",
       "appeal-answer": "İtiraza yanıt",
+      invited: "Davet oluşturuldu",
+      "invite-sent": "Davet üyeye gönderildi",
+      "invite-unsent": "Davet üyeye gönderilirken sorun çıktı",
       redacted: "Metin boşaltıldı",
     },
     bot: "yapay zekâ botu",
     undo: "Geri al",
-    undoAsk:
-      "Yasak ve susturma biter, silinen metin bot tarafından yeniden yazılır. Çıkarma geri alınamaz: davet gönderin.",
+    undoAsk: "Yasak ve susturma biter, silinen metin bot tarafından yeniden yazılır. İhlal puanı silinir.",
+    undoKick: "Çıkarma geri alınamaz: üyenin dönmesi için bir davet oluşturun.",
     undoYes: "Evet, geri al",
     wrong: "Bu yanlıştı",
     wrongAsk: "İhlal puanı silinir ve metin, her provanın baktığı bir örnek olarak saklanır.",
@@ -307,7 +315,7 @@ export const moderationPageWords = inEveryLanguage({
     answer: "İtirazı yanıtla",
     sendAnswer: "Yanıtı gönder",
     left: {
-      "kick-stays": "Çıkarma geri alınamaz. Üye dönecekse bir davet gönderin.",
+      "kick-stays": "Çıkarma geri alınamaz: üye ancak bir davetle dönebilir.",
       "text-gone": "Metin yeniden yazılamıyor: süresi doldu.",
       failed: "Discord bir bölümünü reddetti. Botun izinlerini kontrol edin.",
     },
@@ -357,5 +365,6 @@ export const moderationPageWords = inEveryLanguage({
     nothingFound: "Hiçbirine karşı bir şey yapılmazdı.",
     ...boundsWords.tr,
     ...raidWords.tr,
+    ...inviteWords.tr,
   },
 });

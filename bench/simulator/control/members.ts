@@ -22,6 +22,12 @@ export const memberControls: readonly ControlRoute[] = [
     },
   },
   {
+    method: "POST",
+    path: "/invites/:code",
+    handle: ({ services, actions, params, body }) =>
+      memberPayload(services.world, actions.join(params.code ?? "", text(body, "userId"))),
+  },
+  {
     method: "GET",
     path: "/guilds/:guild/members/:user",
     handle: ({ services: { world }, params }) =>

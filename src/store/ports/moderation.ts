@@ -81,7 +81,17 @@ export type CaseRow = Omit<CaseInput, "strike" | "state"> & {
   readonly updatedAtMs: number;
 };
 
-export type CaseEventKind = CaseState | "wrong" | "note" | "appeal" | "appeal-answer" | "redacted";
+export type CaseEventKind =
+  | CaseState
+  | "wrong"
+  | "note"
+  | "appeal"
+  | "appeal-answer"
+  /** An invitation for whom the case put out of the server, and whether it could be sent to them. */
+  | "invited"
+  | "invite-sent"
+  | "invite-unsent"
+  | "redacted";
 
 export type CaseEvent = {
   readonly kind: CaseEventKind;

@@ -67,6 +67,7 @@ const ROUTES: readonly (readonly [method: string, path: string, body: Readonly<R
   ["POST", "/channels/:channel/threads", { name: "x", type: 11, auto_archive_duration: 60 }],
   ["POST", "/channels/:forum/threads", { name: "x", message: MESSAGE, applied_tags: [] }],
   ["PATCH", "/channels/:channel", { name: "x", topic: "x", parent_id: null, position: 1, permission_overwrites: [] }],
+  ["POST", "/channels/:channel/invites", { max_age: 60, max_uses: 1, temporary: false, unique: true }],
   ["PUT", "/channels/:channel/permissions/:role", { type: 0, allow: "8", deny: "0" }],
   ["POST", "/guilds/:guild/channels", { name: "x", type: 0, permission_overwrites: [], available_tags: [] }],
   ["PATCH", "/guilds/:guild/members/:ada", { nick: "x", roles: [], communication_disabled_until: null }],

@@ -96,6 +96,45 @@ describe("kick and ban (resources/guild#remove-guild-member, #create-guild-ban)"
   });
 });
 
+describe("invitations (resources/channel#create-channel-invite, resources/invite)", () => {
+  const path = (id = channel.id) => `/channels/${id}/invites`;
+
+  test("are found again unless they are to be unique, and listed for who manages the channel", async () => {
+    const first = (await call("POST", path(), { max_uses: 2 })).body;
+    expect(first).toMatchObject({ type: 0, guild_id: guild.id, max_age: 86_400, max_uses: 2, uses: 0 });
+    expect((await call("POST", path(), { max_uses: 2 })).body.code).toBe(first.code);
+    expect((await call("POST", path(), { max_uses: 2, unique: true })).body.code).not.toBe(first.code);
+    expect((await call("GET", path())).body.code).toBe(50013);
+    grant(P.ManageChannels);
+    expect((await call("GET", path())).body).toHaveLength(2);
+  });
+
+  test("need Create Invite, a channel that is neither category nor thread, and bounds that Discord has", async () => {
+    expect((await call("POST", path(), { max_age: 5_184_001 })).body.code).toBe(50035);
+    expect((await call("POST", path(), { max_uses: 101 })).body.code).toBe(50035);
+    const category = simulator.actions.createChannel(guild.id, { name: "Category", type: 4 });
+    expect((await call("POST", path(category.id), {})).body.code).toBe(50024);
+    const everyone = guild.roles.get(guild.id);
+    if (everyone) everyone.permissions &= ~P.CreateInstantInvite;
+    expect((await call("POST", path(), {})).body.code).toBe(50013);
+  });
+
+  test("are told to who manages the channel, and let nobody in who is banned, after their time, or without their channel", async () => {
+    const { client } = await login(simulator, { intents: 1 << 6 });
+    await call("POST", path(), {});
+    grant(P.ManageChannels);
+    const { code } = (await call("POST", path(), { unique: true })).body;
+    expect((await client.event("INVITE_CREATE")).d).toMatchObject({ code, guild_id: guild.id, channel_id: channel.id });
+    await call("DELETE", member());
+    guild.bans.set(userId, { reason: null });
+    expect(() => simulator.actions.join(code, userId)).toThrow("banned");
+    guild.bans.delete(userId);
+    guild.members.delete(userId);
+    simulator.world.channels.delete(channel.id);
+    expect(() => simulator.actions.join(code, userId)).toThrow("Unknown Invite");
+  });
+});
+
 describe("AutoMod (gateway-events#auto-moderation-action-execution)", () => {
   test("is told to who may manage the server, an event for each action; what it blocks is nobody's message", async () => {
     const { client } = await login(simulator);

@@ -103,6 +103,8 @@ async function useEverything(simulator: Simulator): Promise<void> {
   ]) {
     await call("GET", path);
   }
+  await call("POST", `${c}/invites`, { max_age: 60, max_uses: 1, unique: true });
+  await call("GET", `${c}/invites`);
   await call("PATCH", "/users/@me", { username: "Gatehouse" });
   await call("PATCH", "/applications/@me", { description: "x" });
   await call("PATCH", g, { name: "All of it" });

@@ -87,6 +87,20 @@ test("each action that is switched on is checked against the server, each channe
   ]);
 });
 
+test("who kicks or bans may not be able to invite back: one channel that it may invite by is enough", () => {
+  const none = { denied: { help: PERMISSIONS.createInvite, chat1: PERMISSIONS.createInvite } };
+  const one = { denied: { help: PERMISSIONS.createInvite, chat1: 0n } };
+  for (const act of ["kick", "ban"]) {
+    const moderation = { actions: { ...NONE, [act]: true } };
+    const invites = (options: Parameters<typeof moderationSays>[1]) =>
+      moderationSays(moderation, options).filter((text) => text.includes("Create Invite"));
+    expect([invites(none).length, invites(lackingInvite).length]).toEqual([1, 1]);
+    expect(invites(one)).toEqual([]);
+  }
+  expect(moderationSays({ actions: { ...NONE, delete: true } }, none)).toEqual([]);
+});
+const lackingInvite = { mine: ALL_BUT_ADMINISTRATOR & ~PERMISSIONS.createInvite };
+
 test("raid mode by joins needs the Server Members intent, granted and asked for", () => {
   const moderation = { actions: { ...NONE, warn: true }, raid: RAID };
   expect(moderationSays(moderation)).toEqual([]);
