@@ -24,7 +24,7 @@ import { hotKey } from "./hot.ts";
 import { botLines } from "./i18n.ts";
 import type { ApplicationId, GuildId } from "./ids.ts";
 import { createMemory, type Memory } from "./memory.ts";
-import { createPatience } from "./patience.ts";
+import { createPatience, type Patience } from "./patience.ts";
 import { createRecorder, type Outcome, outcome } from "./record.ts";
 import type { Services } from "./services.ts";
 import { createSettings, type Settings } from "./settings/held.ts";
@@ -80,7 +80,7 @@ export function createAsk(
   const acts = createTurnstile();
   const answering = shared.answering ?? createAnswering(services, { memory });
   const guildOf = createGuildOf(services, { settings, home: createHome({ ...services, settings }) });
-  const patience = createPatience(clock, logger, PATIENCE_MS);
+  const patienceWith = createPatience(clock, logger, PATIENCE_MS);
   const privacyDesk = createPrivacyDesk(services, memory);
   const people = {
     services,
@@ -169,8 +169,9 @@ export function createAsk(
   }
 
   async function answered(task: CommandTask, does: Question): Promise<Answered> {
+    const patience = patienceWith(task.interaction.guildId ?? task.interaction.user.id);
     const row = await patience.run(() => guildOf(task));
-    const unread = await unreadWords(task, does);
+    const unread = await unreadWords(task, does, patience);
     if (unread !== null) {
       const content = wordsFor(task, row, does.question).privacy[unread];
       await discordOf(task).interactions.edit(task.interaction.token, { content });
@@ -193,7 +194,7 @@ export function createAsk(
   }
 
   /** Who asked not to be read is not answered either, nor is anybody about what they wrote. */
-  async function unreadWords({ application, interaction }: CommandTask, does: Question) {
+  async function unreadWords({ application, interaction }: CommandTask, does: Question, patience: Patience) {
     await patience.run(() => services.optOuts.load());
     if (services.optOuts.has(application, interaction.user.id) === true) return "optedOut" as const;
     return does.kind === "ask-about" && services.optOuts.has(application, does.author) === true

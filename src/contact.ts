@@ -98,7 +98,7 @@ export function createContacts(services: Services): ContactDesk {
   const memory = createMemory(hot, logger);
   const answering = createAnswering(services, { memory });
   const turnstile = createTurnstile();
-  const patience = createPatience(clock, logger, PATIENCE_MS);
+  const patienceWith = createPatience(clock, logger, PATIENCE_MS);
 
   /** Where hot state is away nobody counts: the plan still does. */
   async function rateOf(key: ApiKey, max: number): Promise<Rate & { readonly granted: boolean }> {
@@ -120,6 +120,7 @@ export function createContacts(services: Services): ContactDesk {
     if (row === null) throw new AppError("not-found", "the key's server is not known any more");
     const text = questionOf({ content: asked.question }, []);
     const message = trigger as MessageId;
+    const patience = patienceWith(key.guild);
     const venue = createTakenVenue({ key: `api:${trigger}`, message, patience }, services);
     const { channel, member } = placeOf(key, asked.conversation, asked.user.id);
     const asker = { id: member, name: asked.user.name };

@@ -47,7 +47,7 @@ import { createStandings, isExemptAtOnce } from "./moderation/standing.ts";
 import { createStillDue } from "./moderation/still-due.ts";
 import { createUnjudgedAlerts } from "./moderation/unjudged.ts";
 import { isOwnFilter, OWN_FILTER } from "./moderation/words.ts";
-import type { Patience } from "./patience.ts";
+import type { PatienceWith } from "./patience.ts";
 import type { Fields } from "./payload.ts";
 import type { Spent } from "./record.ts";
 import type { Services } from "./services.ts";
@@ -128,9 +128,9 @@ const PAST_CASES_MAX = 5_000;
 const PAST_EXAMPLES_MAX = 200;
 const DAY_MS = 24 * 3_600_000;
 
-export function createModeration(services: Services, patience: Patience): Moderation {
+export function createModeration(services: Services, patienceWith: PatienceWith): Moderation {
   const { clock, hot, bus, logger, llm, config } = services;
-  const store = patient(services.store, patience);
+  const store = patient(services.store, patienceWith);
   const standings = createStandings(clock);
   // In their order, however long Discord takes: what the process leaves undone is settled by the next.
   const perform = createPerform({ clock, hot, waitMsMax: Number.POSITIVE_INFINITY });

@@ -106,8 +106,9 @@ async function introduce(trigger: Trigger, bot: KnownBot, spine: Spine): Promise
 /** Who asked not to be read, and the guild's settings; of a direct message, those of the guild whose knowledge it is about. */
 async function loadThenDecide(trigger: Trigger, bot: KnownBot, self: Self, spine: Spine): Promise<Outcome> {
   const { guildId, author } = trigger.message;
-  await spine.patience.run(() => spine.services.optOuts.load());
-  const row = await spine.patience.run(() =>
+  const patience = spine.patienceWith(guildId ?? author.id);
+  await patience.run(() => spine.services.optOuts.load());
+  const row = await patience.run(() =>
     guildId === null ? spine.home.find(trigger.application, author.id) : spine.settings.load(guildId),
   );
   const known = { ...trigger, bot, self, row };
@@ -243,11 +244,13 @@ async function answerInTurn(asked: Known & Work, spine: Spine): Promise<Outcome>
 }
 
 async function answer(work: Known & Work, spine: Spine): Promise<Answered> {
-  const row = work.row ?? (await spine.patience.run(() => joinUnrecorded(work, spine)));
+  const { guildId, author } = work.message;
+  const row = work.row ?? (await spine.patienceWith(guildId ?? author.id).run(() => joinUnrecorded(work, spine)));
   return await spine.answering.answer(askedBy(work, row, spine));
 }
 
-function askedBy(work: Work, row: GuildRow | null, { patience, ownWords, gone, services }: Spine): Asking {
+function askedBy(work: Work, row: GuildRow | null, { patienceWith, ownWords, gone, services }: Spine): Asking {
+  const patience = patienceWith(work.message.guildId ?? work.message.author.id);
   return askingByMessage(work, row, { ...services, patience, ownWords, gone: (id) => gone.has(id) });
 }
 

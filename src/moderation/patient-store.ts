@@ -1,5 +1,5 @@
 /** The store as moderation asks it. */
-import type { Patience } from "../patience.ts";
+import type { PatienceWith } from "../patience.ts";
 import type { Store } from "../store.ts";
 import { inBatches } from "./batches.ts";
 
@@ -9,20 +9,20 @@ const BATCH_MAX = 100;
 /** While the store is away nothing is done, and nothing is lost: cases are known by their keys. What a raid asks and writes goes in batches. */
 export function patient(
   { cases, alerts, guilds }: Store,
-  { run }: Patience,
+  patienceWith: PatienceWith,
 ): Pick<Store, "cases" | "alerts" | "guilds"> {
   return {
     guilds,
     alerts: {
       ...alerts,
-      open: (guild) => run(() => alerts.open(guild)),
-      raise: (guild, alert) => run(() => alerts.raise(guild, alert)),
+      open: (guild) => patienceWith(guild).run(() => alerts.open(guild)),
+      raise: (guild, alert) => patienceWith(guild).run(() => alerts.raise(guild, alert)),
     },
     cases: {
       ...cases,
-      plan: inBatches((guild, some) => run(() => cases.plan(guild, some)), BATCH_MAX),
-      append: inBatches((guild, events) => run(() => cases.append(guild, events)), BATCH_MAX),
-      strikes: inBatches((guild, members) => run(() => cases.strikes(guild, members)), BATCH_MAX),
+      plan: inBatches((guild, some) => patienceWith(guild).run(() => cases.plan(guild, some)), BATCH_MAX),
+      append: inBatches((guild, events) => patienceWith(guild).run(() => cases.append(guild, events)), BATCH_MAX),
+      strikes: inBatches((guild, members) => patienceWith(guild).run(() => cases.strikes(guild, members)), BATCH_MAX),
     },
   };
 }

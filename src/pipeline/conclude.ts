@@ -29,7 +29,7 @@ export function concludeSilent(trigger: Trigger, result: Outcome, spine: Spine, 
   const named = mentions.users.length > 0;
   if (guildId !== null && (result.model !== null || spine.silences.worthKeeping(guildId, result.reason, named))) {
     const exchange = silenceOf({ application, trigger: message.id, channel }, result, why);
-    const kept = spine.patience.run(() => spine.recorder.keep(guildId, exchange));
+    const kept = spine.patienceWith(guildId).run(() => spine.recorder.keep(guildId, exchange));
     void spine.track(
       kept.catch((error: unknown) => {
         spine.services.logger.error({ guild: guildId, trigger: exchange.trigger, error }, "exchange-unrecorded");

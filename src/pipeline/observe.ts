@@ -10,7 +10,7 @@ import type { ApplicationId, ChannelId, GuildId, MessageId } from "../ids.ts";
 import type { Logger } from "../logger.ts";
 import type { Memory } from "../memory.ts";
 import { CONTENT_CHARS_MAX } from "../message.ts";
-import type { Patience } from "../patience.ts";
+import type { PatienceWith } from "../patience.ts";
 import { cleanText, type Fields, fieldsOf, snowflake, snowflakes } from "../payload.ts";
 import { settingsIn } from "../settings/form.ts";
 import type { Settings } from "../settings/held.ts";
@@ -35,7 +35,7 @@ export function createObserve(services: {
   readonly discovery: Discovery;
   readonly guilds: GuildLifecycle;
   readonly ask: Ask;
-  readonly patience: Patience;
+  readonly patienceWith: PatienceWith;
   readonly store: Pick<Store, "guilds">;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -53,7 +53,7 @@ export function createObserve(services: {
     discovery,
     guilds,
     ask,
-    patience,
+    patienceWith,
     store,
     clock,
     logger,
@@ -94,7 +94,7 @@ export function createObserve(services: {
     const row = settings.peek(guild);
     if (row && row.application !== application) return;
     try {
-      await patience.run(() => store.guilds.address(guild, change));
+      await patienceWith(guild).run(() => store.guilds.address(guild, change));
       settings.drop(guild);
     } catch (error) {
       logger.error({ guild, error }, "guild-unrecorded");

@@ -10,7 +10,7 @@ import type { ApplicationId, GuildId, MessageId } from "../ids.ts";
 import { createMemory, type Memory } from "../memory.ts";
 import type { Message } from "../message.ts";
 import { createModeration, type Moderation } from "../moderation.ts";
-import { createPatience, type Patience } from "../patience.ts";
+import { createPatience, type PatienceWith } from "../patience.ts";
 import { createGuildFilters, createPrefilterMemories, type GuildFilters, type PrefilterMemory } from "../prefilter.ts";
 import { createRecent, type Recent } from "../recent.ts";
 import { createRecorder, type Recorder } from "../record.ts";
@@ -43,7 +43,7 @@ export type Spine = {
   readonly settings: Settings;
   readonly memory: Memory;
   readonly home: Home;
-  readonly patience: Patience;
+  readonly patienceWith: PatienceWith;
   readonly recorder: Recorder;
   readonly turnstile: Turnstile;
   readonly answering: Answering;
@@ -86,10 +86,10 @@ export function createSpine(services: Services, extra: PipelineExtra): Spine {
   const turnstile = createTurnstile();
   const answering = createAnswering(services, { memory });
   const ask = createAsk(services, { settings, memory, turnstile, answering });
-  const patience = createPatience(clock, logger);
+  const patienceWith = createPatience(clock, logger);
   const prefilterMemory = extra.prefilterMemory ?? createPrefilterMemories();
   const guildFilters = createGuildFilters();
-  const moderation = createModeration(services, patience);
+  const moderation = createModeration(services, patienceWith);
   const smart = createSmartContext();
   const ownWords = createOwnWords();
   const deletions = createDeletions({ ...services, retention: services.store.retention });
@@ -129,7 +129,19 @@ export function createSpine(services: Services, extra: PipelineExtra): Spine {
   });
   const typing = createTyping(services);
   return {
-    ...{ services, extra, botOf, settings, memory, patience, turnstile, answering, ask, discovery, prefilterMemory },
+    ...{
+      services,
+      extra,
+      botOf,
+      settings,
+      memory,
+      patienceWith,
+      turnstile,
+      answering,
+      ask,
+      discovery,
+      prefilterMemory,
+    },
     guildFilters,
     ...{ moderation, smart, ownWords, gone, running, track },
     home: createHome({ ...services, settings }),
@@ -143,8 +155,8 @@ export function createSpine(services: Services, extra: PipelineExtra): Spine {
       ready: (bot, guild) =>
         Promise.all([
           bot.directory.self() === null ? discovery.introduce(bot) : true,
-          patience.run(() => settings.load(guild)),
-          patience.run(() => services.optOuts.load()),
+          patienceWith(guild).run(() => settings.load(guild)),
+          patienceWith(guild).run(() => services.optOuts.load()),
         ]),
       logger: services.logger,
     }),
@@ -167,7 +179,7 @@ export function createSpine(services: Services, extra: PipelineExtra): Spine {
         ),
     }),
     observe: createObserve({
-      ...{ ...services, settings, memory, discovery, guilds, ask, patience, botOf, typing, team },
+      ...{ ...services, settings, memory, discovery, guilds, ask, patienceWith, botOf, typing, team },
       closed: (channel) => forgetChannel(smart, channel),
       deleted(guild, messages) {
         if (guild !== null) deletions.note(guild, messages);

@@ -71,7 +71,7 @@ function openWorld() {
   const store = createStoreDouble(clock, APPLICATION);
   const services = { store, clock, logger: silentLogger };
   const discord = createRecording(APPLICATION, BOT, clock);
-  const patience = createPatience(clock, silentLogger, 60_000);
+  const patience = createPatience(clock, silentLogger, 60_000)(GUILD);
   return { ...services, services, discord, patience, trigger: snowflake() as MessageId };
 }
 
