@@ -28,7 +28,7 @@ export const CORES: Readonly<Record<string, Core>> = {
   takeover: { files: ["src/takeover.ts"], tests: ["test/src/takeover.test.ts"] },
   rank: {
     files: within("src/knowledge/search", "rank", "score", "nearness"),
-    tests: ["test/src/knowledge/search/rank.test.ts"],
+    tests: ["test/src/knowledge/search/rank.test.ts", "test/src/knowledge/search/score.test.ts"],
   },
   answer: {
     files: within("src/answering", "answer", "citations", "compose", "facts", "look"),
