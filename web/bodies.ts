@@ -52,21 +52,24 @@ type Body = {
 export function createBodies(shares: BodyShares = SHARES): Bodies {
   /** In the order in which they came. */
   const bodies = new Map<Request, Body>();
-  const of = (key: "guild" | "person", whose: string) => [...bodies.values()].filter((body) => body[key] === whose);
+  const persons = createTally();
+  const guilds = createTally();
+
+  function remove(request: Request): void {
+    const body = bodies.get(request);
+    if (body === undefined) return;
+    bodies.delete(request);
+    persons.add(body.person, -1, -body.bytes);
+    guilds.add(body.guild, -1, -body.bytes);
+  }
 
   function giveWay(): void {
-    const held = new Map<string, number>();
-    let all = 0;
-    for (const { guild, bytes } of bodies.values()) {
-      held.set(guild, (held.get(guild) ?? 0) + bytes);
-      all += bytes;
-    }
-    if (all <= shares.bytesMax) return;
-    const [most] = [...held].sort((a, b) => b[1] - a[1])[0] ?? [];
+    if (guilds.bytes() <= shares.bytesMax) return;
+    const most = guilds.most();
     const newest = [...bodies].findLast(([, body]) => body.guild === most && body.bytes > 0);
     if (newest === undefined) return;
     const [request, body] = newest;
-    bodies.delete(request);
+    remove(request);
     body.refuse(new HttpRefusal("receiving"));
   }
 
@@ -75,24 +78,51 @@ export function createBodies(shares: BodyShares = SHARES): Bodies {
       const person = signedIn === null ? `address ${address}` : `person ${signedIn.id}`;
       const guild = server === undefined ? person : `guild ${server.guild}`;
       const full =
-        (signedIn !== null && of("person", person).length >= shares.personBodiesMax) ||
-        (server !== undefined && of("guild", guild).length >= shares.guildBodiesMax);
+        (signedIn !== null && persons.of(person).bodies >= shares.personBodiesMax) ||
+        (server !== undefined && guilds.of(guild).bodies >= shares.guildBodiesMax);
       if (full) throw new HttpRefusal("receiving");
       const { promise: refused, reject: refuse } = Promise.withResolvers<never>();
       refused.catch(() => undefined);
       const body: Body = { guild, person, bytes: 0, refuse };
       bodies.set(request, body);
+      persons.add(person, 1, 0);
+      guilds.add(guild, 1, 0);
       return {
         refused,
         take(bytes) {
+          // Gone already: its last chunk may still arrive.
+          if (bodies.get(request) !== body) return;
           body.bytes += bytes;
-          const sum = (all: readonly Body[]) => all.reduce((total, one) => total + one.bytes, 0);
-          if (sum(of("person", person)) > shares.personBytesMax || sum(of("guild", guild)) > shares.guildBytesMax)
+          persons.add(person, 0, bytes);
+          guilds.add(guild, 0, bytes);
+          if (persons.of(person).bytes > shares.personBytesMax || guilds.of(guild).bytes > shares.guildBytesMax)
             throw new HttpRefusal("receiving");
           giveWay();
         },
       };
     },
-    leave: (request) => void bodies.delete(request),
+    leave: remove,
+  };
+}
+
+type Held = { bodies: number; bytes: number };
+
+/** How much each has on its way, kept as it changes: a chunk costs the same however many bodies there are. */
+function createTally() {
+  const held = new Map<string, Held>();
+  let all = 0;
+  return {
+    bytes: () => all,
+    of: (name: string): Readonly<Held> => held.get(name) ?? { bodies: 0, bytes: 0 },
+    most: () =>
+      [...held].reduce<[string, Held] | null>((a, b) => (a === null || b[1].bytes > a[1].bytes ? b : a), null)?.[0],
+    add(name: string, bodies: number, bytes: number): void {
+      const one = held.get(name) ?? { bodies: 0, bytes: 0 };
+      one.bodies += bodies;
+      one.bytes += bytes;
+      all += bytes;
+      if (one.bodies === 0) held.delete(name);
+      else held.set(name, one);
+    },
   };
 }
