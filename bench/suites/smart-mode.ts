@@ -100,9 +100,10 @@ async function validated({ progress, quick }: SuiteOptions) {
   const results: Result[] = [];
   const goals: Goal[] = [];
   let done = 0;
-  for (const { name, figures, atLimit, reachable } of crossValidate(logs, await casualLog(), quick)) {
+  for (const { name, figures, nested, atLimit, reachable } of crossValidate(logs, await casualLog(), quick)) {
     progress(`cross-validated ${name}`, ++done / (logs.length + 1));
     report(`cv ${name}`, figures, results, goals);
+    results.push(...nestedResults(name, nested.figures));
     results.push(
       result(`cv ${name}: block recall where false triggers are ${FALSE_TRIGGERS}`, "share", atLimit.blockRecall),
       result(
@@ -207,6 +208,16 @@ function decide(log: Log) {
   const began = Bun.nanoseconds();
   const triggered = log.lines.map((line) => consider(line, context).decision !== "silent");
   return { triggered, usPerLine: (Bun.nanoseconds() - began) / 1_000 / Math.max(1, log.lines.length) };
+}
+
+/** With nothing of the tried logs in it but the models' own constants. */
+function nestedResults(name: string, { blockRecall, falseTriggers, asked }: SmartFigures): Result[] {
+  const how = `cv ${name}, the bar's shape chosen on inner folds`;
+  return [
+    result(`${how}: block recall`, "share", blockRecall),
+    result(`${how}: false triggers`, "share", falseTriggers),
+    result(`${how}: asked`, "share", asked),
+  ];
 }
 
 function report(name: string, figures: SmartFigures, results: Result[], goals: Goal[]): void {

@@ -26,20 +26,26 @@ type Passed = {
   readonly logit: number;
 };
 
+/** What was chosen by trial; cross-validation (bench/train/smart.ts) chooses it again, on inner folds of what is trained on. */
+export type BarShape = {
+  /** A help channel's bar, as a logit. */
+  readonly helpLevel: number;
+  /** How much higher the bar is for the author of the line just considered; it falls by e in AGAIN_LINES lines. */
+  readonly again: number;
+};
+
+export const BAR_SHAPE: BarShape = { helpLevel: -1.2, again: 4 };
+
 /** From ASKING_LOW to ASKING_HIGH of its lines a channel becomes a help channel, once so many lines are known. */
 const ASKING_LOW = 0.08;
 const ASKING_HIGH = 0.16;
 const KNOWN_LINES = 120;
-/** A help channel's bar, as a logit. */
-const HELP_LEVEL = -1.2;
 const ASKING_LINES = 100;
 /** Above this share of the lines the bar rises, by four logits for each tenth. */
 const SHARE_MAX = 0.4;
 const RISE = 40;
 const SHARE_LINES = 50;
 
-/** How much higher the bar is for the author of the line just considered; it falls by e in so many lines. */
-const AGAIN = 4;
 const AGAIN_LINES = 12;
 const AGAIN_MS = 60 * 60_000;
 /** By this much a line must outdo the best of its author to pass all the same. */
@@ -51,12 +57,12 @@ export function createBar(): Bar {
 }
 
 /** The logit that a line of this author must reach. */
-export function barFor(bar: Bar, author: string, atMs: number): number {
+export function barFor(bar: Bar, author: string, atMs: number, shape = BAR_SHAPE): number {
   const { lines, passed } = bar;
-  const level = levelOf(bar);
+  const level = levelOf(bar, shape.helpLevel);
   const last = passed.get(author);
   if (last === undefined || atMs - last.atMs > AGAIN_MS) return level;
-  const again = level + AGAIN * Math.exp((last.place + 1 - lines) / AGAIN_LINES);
+  const again = level + shape.again * Math.exp((last.place + 1 - lines) / AGAIN_LINES);
   return Math.min(again, Math.max(level, last.logit + OUTDONE));
 }
 
@@ -83,7 +89,7 @@ export function moveBar(bar: Bar, { author, atMs, logit, passed, asks }: Weighed
   if (oldest !== undefined) bar.passed.delete(oldest);
 }
 
-function levelOf({ asking, share, lines }: Bar): number {
+function levelOf({ asking, share, lines }: Bar, helpLevel: number): number {
   const help = lines < KNOWN_LINES ? 0 : Math.min(1, Math.max(0, (asking - ASKING_LOW) / (ASKING_HIGH - ASKING_LOW)));
-  return HELP_LEVEL * help + RISE * Math.max(0, share - SHARE_MAX);
+  return helpLevel * help + RISE * Math.max(0, share - SHARE_MAX);
 }
