@@ -87,7 +87,7 @@ async function mutate(name: string, { files, tests }: Core, concurrency: string)
     const report = join(folder, "report.json");
     const options = {
       ...{ mutate: files, testRunner: "command", checkers: [], plugins: [], concurrency: Number(concurrency) },
-      commandRunner: { command: `"${process.execPath}" test --bail ${tests.join(" ")}` },
+      commandRunner: { command: `exec "${process.execPath}" test --bail ${tests.join(" ")}` },
       ...{ tsconfigFile: "none.json", coverageAnalysis: "off", disableTypeChecks: false },
       ...{ reporters: ["json"], jsonReporter: { fileName: report }, logLevel: "error" },
       ignorePatterns: [

@@ -43,7 +43,7 @@ test("a passage's score is BM25F over its fields and its document, as the formul
         expected.flatMap((score, passage) => (score > 0 && holdsAny(inOrder(texts)[passage], words) ? [passage] : [])),
       );
     }),
-    { numRuns: 150 },
+    { numRuns: 60 },
   );
 });
 
@@ -67,7 +67,7 @@ test("a closer look finds each word of the question where it stands, and counts 
         expect(seen.nearness).toBeCloseTo(wanted.nearness, 4);
       }
     }),
-    { numRuns: 150 },
+    { numRuns: 60 },
   );
 });
 
