@@ -788,6 +788,22 @@ export const gateways = pgTable(
   (t) => [primaryKey({ name: "gateways_pk", columns: [t.applicationId, t.holder] })],
 );
 
+/** The processes of this deployment, each as it last said of itself. */
+export const processes = pgTable("processes", {
+  holder: text("holder").primaryKey(),
+  instance: text("instance").notNull(),
+  roles: text("roles").array().notNull(),
+  version: text("version").notNull(),
+  startedAt: instant("started_at").notNull(),
+  seenAt: instant("seen_at").notNull(),
+  memoryBytes: bigint("memory_bytes", { mode: "number" }).notNull(),
+  shards: integer("shards").notNull(),
+  shardsLive: integer("shards_live").notNull(),
+  open: integer("open").notNull(),
+  /** Somebody wants it to give away what it runs. */
+  drainAskedAt: instant("drain_asked_at"),
+});
+
 /** The ledger of IDENTIFYs, written before each is sent: it survives restarts, so that a crash loop cannot burn the day's. */
 export const identifies = pgTable(
   "identifies",

@@ -15,7 +15,7 @@ import { createRevivals } from "./bot/revivals.ts";
 import { createGateway, type Gateway, intentsFor } from "./gateway.ts";
 import type { ShardMetrics } from "./metrics.ts";
 import { createWorkerPool, type WorkerPool } from "./pool.ts";
-import { isDeadProcess, newProcessIdentity } from "./process-identity.ts";
+import { isDeadProcess } from "./process-identity.ts";
 
 const DRAIN_MS_MAX = 10_000;
 const ABOUT_TRIES_MAX = 3;
@@ -34,15 +34,15 @@ export type RunningBot = {
 
 type Running = { readonly token: string; readonly gateway: Gateway };
 
-/** `ended` is told why, when Discord will have no more of the shared bot. */
+/** `ended` is told why, when Discord will have no more of the shared bot; `holder` is the name for leases. */
 export function openBot(
   services: MainServices,
   shared: NonNullable<MainServices["sharedBot"]>,
   ended: (why: string) => void,
+  holder: string,
   workerEntry?: URL,
 ): RunningBot {
   const { config, clock, logger, hot, bus, store, databaseUrl } = services;
-  const holder = newProcessIdentity(clock);
   const running = new Map<ApplicationId, Running>();
   // A bot's Discord is asked for at each call: with a new token it is another one.
   const ports: Record<string, object> = { hot, bus };

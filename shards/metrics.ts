@@ -5,7 +5,9 @@
  * `gatehouse_messages_open` add up to `gatehouse_messages_total`.
  */
 import { Counter, Gauge, Histogram, type MetricType, Registry } from "prom-client";
+import metadata from "../package.json" with { type: "json" };
 import type { ApplicationId } from "../src/ids.ts";
+import { INSTANCE } from "../src/logger.ts";
 import { LATENCY_BUCKETS } from "./border/ring.ts";
 import type { GatewayShard } from "./gateway.ts";
 import { type LimitSources, limitMetrics } from "./metrics/limits.ts";
@@ -223,6 +225,15 @@ function shardMetrics(registry: Registry, shards: () => readonly ShardMetrics[])
 }
 
 function processMetrics(registry: Registry): void {
+  new Gauge({
+    name: "gatehouse_process_info",
+    help: "1, with the name and the version of this process",
+    labelNames: ["process", "version"],
+    registers: [registry],
+    collect() {
+      this.set({ process: INSTANCE, version: metadata.version }, 1);
+    },
+  });
   new Gauge({
     name: "process_resident_memory_bytes",
     help: "Resident memory of the whole process, workers included",

@@ -4,16 +4,21 @@
  *   services → schema → dashboard → workers → shards   …   shards quiet → lanes empty → sequences saved → dashboard → services
  */
 
+import metadata from "../package.json" with { type: "json" };
 import { type CustomBots, createCustomBots } from "../src/bots/custom.ts";
 import { introduce } from "../src/bots/introduce.ts";
 import type { Config } from "../src/config.ts";
 import { AppError, type ErrorKind } from "../src/errors.ts";
 import { createJobs, type Jobs } from "../src/jobs.ts";
+import { INSTANCE } from "../src/logger.ts";
 import { createServices, type MainServices, type Services } from "../src/services.ts";
 import type { GatewayStatus } from "../src/status/process.ts";
+import type { ProcessReport } from "../src/store/ports/processes.ts";
 import { openBot, type RunningBot } from "./bot.ts";
 import { createMetrics, limitsOf } from "./metrics.ts";
 import type { OutcomeCount } from "./outcome-counts.ts";
+import { newProcessIdentity } from "./process-identity.ts";
+import { createRollCall } from "./roll-call.ts";
 
 export type Roles = {
   readonly gateway: boolean;
@@ -35,6 +40,7 @@ type WebOptions = {
   readonly metrics: () => Promise<string>;
   readonly metricsType: string;
   readonly gateway: () => GatewayStatus | null;
+  readonly draining: () => boolean;
 };
 
 type Web = { readonly url: string; signInLink(): Promise<string>; stop(): Promise<void> };
@@ -55,6 +61,11 @@ export type RunningProcess = {
   live(withinMs: number): Promise<void>;
   /** Settles when the gateway ended for good, with why: there is nothing left to do but the other roles. */
   readonly gatewayEnded: Promise<string>;
+  /**
+   * Gives away what this process runs: shards to other processes, background work to others, and people by an answer of `/readyz`
+   * that sends them elsewhere. It lives on, and answers what still comes, until it is stopped.
+   */
+  drain(): Promise<void>;
   stop(): Promise<void>;
 };
 
@@ -68,7 +79,7 @@ export async function startProcess(
   options: StartOptions = {},
 ): Promise<RunningProcess> {
   const services = await createServices(config);
-  const { logger, sharedBot } = services;
+  const { clock, logger, sharedBot } = services;
   const stops: (() => Promise<void>)[] = [() => services.close()];
   const stop = async () => {
     for (let next = stops.pop(); next !== undefined; next = stops.pop()) {
@@ -86,11 +97,18 @@ export async function startProcess(
       await services.store.shards.forget(sharedBot.application);
       await services.store.bots.setCommandsHash(sharedBot.application, null);
     }
+    const holder = newProcessIdentity(clock);
+    const startedAtMs = clock.now();
     const ended = Promise.withResolvers<string>();
+    let draining = false;
     const untilEnded = (start: Promise<unknown>) =>
       void start.catch((error: unknown) => ended.resolve(error instanceof Error ? error.message : String(error)));
     const bot =
-      roles.gateway && sharedBot !== null ? openBot(services, sharedBot, ended.resolve, options.workerEntry) : null;
+      roles.gateway && sharedBot !== null
+        ? openBot(services, sharedBot, ended.resolve, holder, options.workerEntry)
+        : null;
+    /** Shards that were given away are others' to tell of. */
+    const status = () => (draining ? null : statusOf(bot));
     const metrics = createMetrics({
       pool: bot?.pool ?? null,
       shards: () => bot?.shards() ?? [],
@@ -104,7 +122,8 @@ export async function startProcess(
     });
     stops.push(async () => forget());
     const jobs = createJobs(services);
-    stops.push(() => jobs.stop());
+    const stopJobs = once(() => jobs.stop());
+    stops.push(stopJobs);
     const web = await startWeb(services, {
       ...config.web,
       jobs,
@@ -112,13 +131,29 @@ export async function startProcess(
       pages: roles.web,
       metrics: () => metrics.text(),
       metricsType: metrics.contentType,
-      gateway: () => statusOf(bot),
+      gateway: status,
+      draining: () => draining,
     });
     stops.push(() => web.stop());
     if (roles.jobs) jobs.start();
 
+    const stopBot = once(async () => await bot?.stop());
+    const drain = once(async () => {
+      draining = true;
+      logger.info({}, "process-draining");
+      await Promise.all([stopJobs(), stopBot()]);
+      logger.info({}, "process-drained");
+    });
+    const rollCall = createRollCall({
+      ...{ processes: services.store.processes, clock, logger },
+      report: () => reportOf(holder, roles, startedAtMs, status()),
+      drain: () => void drain().catch((error: unknown) => logger.error({ error }, "drain-failed")),
+    });
+    stops.push(() => rollCall.stop());
+    rollCall.start();
+
     if (bot !== null) {
-      stops.push(() => bot.stop());
+      stops.push(stopBot);
       // The dashboard comes up also while Discord is away or refuses the token; a gateway alone has nothing else to do.
       if (roles.web) untilEnded(bot.start());
       else await bot.start();
@@ -135,6 +170,7 @@ export async function startProcess(
       }),
       live: (withinMs) => live(services, bot, withinMs),
       gatewayEnded: ended.promise,
+      drain,
       stop,
     };
   } catch (error) {
@@ -180,6 +216,24 @@ function statusOf(bot: RunningBot | null): GatewayStatus | null {
     messagesIn,
     outcomes: outcomes.all(),
   };
+}
+
+function reportOf(holder: string, roles: Roles, startedAtMs: number, gateway: GatewayStatus | null): ProcessReport {
+  const shards = gateway?.shards ?? [];
+  return {
+    ...{ holder, instance: INSTANCE, version: metadata.version, startedAtMs },
+    roles: (["gateway", "web", "jobs"] as const).filter((role) => roles[role]),
+    memoryBytes: process.memoryUsage.rss(),
+    shards: shards.filter(({ phase }) => phase !== "stopped").length,
+    shardsLive: shards.filter(({ phase }) => phase === "live").length,
+    open: gateway?.workers.reduce((sum, { held }) => sum + held, 0) ?? 0,
+  };
+}
+
+/** Whoever calls first has it done; all wait for the same end. */
+function once(work: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | null = null;
+  return () => (done ??= work());
 }
 
 async function live({ clock }: Services, bot: RunningBot | null, withinMs: number): Promise<void> {

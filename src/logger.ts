@@ -4,10 +4,14 @@
  * A warning or an error that repeats is written `REPEATS_MAX` times in `WINDOW_MS`; the rest are counted and told in one line. So
  * an outage that fails every message fills no disk, whichever line it is that repeats.
  */
+import { hostname } from "node:os";
 import pino, { type Logger } from "pino";
 import { type Clock, systemClock } from "./clock.ts";
 
 export type { Logger };
+
+/** The name of this process among all of a deployment, for people: its workers' too. */
+export const INSTANCE = `${hostname()}:${process.pid}`;
 
 export type LogFormat = "json" | "text";
 
@@ -38,7 +42,7 @@ export function createLogger(options: {
       },
     },
     level: options.level,
-    base: null,
+    base: options.format === "json" ? { instance: INSTANCE } : null,
     redact: { paths: SECRET_PATHS, censor: "[secret]" },
     serializers: { error: pino.stdSerializers.err },
   };

@@ -24,6 +24,7 @@ import type { OutboxStore } from "./store/ports/outbox.ts";
 import type { PeopleStore } from "./store/ports/people.ts";
 import type { PrivacyStore } from "./store/ports/privacy.ts";
 import type { ProactiveStore } from "./store/ports/proactive.ts";
+import type { ProcessesStore } from "./store/ports/processes.ts";
 import type { RetentionStore } from "./store/ports/retention.ts";
 import type { ShardsStore } from "./store/ports/shards.ts";
 import type { UsageStore } from "./store/ports/usage.ts";
@@ -51,6 +52,7 @@ export type Store = {
   readonly retention: RetentionStore;
   readonly privacy: PrivacyStore;
   readonly shards: ShardsStore;
+  readonly processes: ProcessesStore;
   readonly inbox: InboxStore;
   readonly cases: CasesStore;
   readonly unsettled: UnsettledStore;

@@ -10,6 +10,8 @@ export type Machine = {
   readonly gateway: () => GatewayStatus | null;
   readonly metrics: (() => Promise<{ readonly text: string; readonly type: string }>) | null;
   readonly startedAtMs: number;
+  /** It gives away what it runs: whoever balances load sends nobody here any more. */
+  readonly draining: () => boolean;
 };
 
 /** Also in a process that has no dashboard. */
@@ -21,10 +23,16 @@ export function machineRoutes(machine: Machine): readonly Route[] {
       const database = await machine.services.store.health();
       const shards = machine.gateway()?.shards ?? [];
       const alive = shards.filter(({ phase, resumable }) => phase === "live" && resumable).length;
-      const ready = database.ok && (shards.length === 0 || alive > 0);
+      const draining = machine.draining();
+      const ready = !draining && database.ok && (shards.length === 0 || alive > 0);
       // What is wrong with the database is the operator's to know, not everybody's.
       return Response.json(
-        { ready, database: database.ok ? "up" : "down", shards: { live: alive, all: shards.length } },
+        {
+          ready,
+          ...(draining && { draining }),
+          database: database.ok ? "up" : "down",
+          shards: { live: alive, all: shards.length },
+        },
         { status: ready ? 200 : 503 },
       );
     }),

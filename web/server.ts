@@ -48,6 +48,8 @@ export type WebOptions = {
   readonly metricsType?: string;
   /** This process's shards and workers, for the operator's page and `/readyz`; null while there are none. */
   readonly gateway?: () => GatewayStatus | null;
+  /** Whether this process gives away what it runs; left out: it does not. */
+  readonly draining?: () => boolean;
   /** False: only what machines ask (`/healthz`, `/readyz`, `/metrics`), for a process that plays no web role. Default true. */
   readonly pages?: boolean;
 };
@@ -118,6 +120,7 @@ export async function startWeb(services: Services, options: WebOptions): Promise
     gateway: options.gateway ?? (() => null),
     metrics: metrics === undefined ? null : async () => ({ text: await metrics(), type }),
     startedAtMs: services.clock.now(),
+    draining: options.draining ?? (() => false),
   };
   const memberships = createMemberships(services);
   const bodies = createBodies();

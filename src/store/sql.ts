@@ -29,6 +29,7 @@ import { createPeople } from "./sql/people.ts";
 import { createPool } from "./sql/pool.ts";
 import { createPrivacy } from "./sql/privacy.ts";
 import { createProactiveRows } from "./sql/proactive.ts";
+import { createProcesses } from "./sql/processes.ts";
 import { createQuotaRows } from "./sql/quota.ts";
 import { createRetention } from "./sql/retention.ts";
 import { createShards } from "./sql/shards.ts";
@@ -76,6 +77,7 @@ export function createSqlStore(options: {
     retention,
     privacy: createPrivacy(pool, clock, retention),
     shards: createShards(pool, clock),
+    processes: createProcesses(pool),
     inbox: createInbox(pool, clock),
     cases: createCases(pool, clock),
     unsettled: createUnsettled(pool, clock),

@@ -4,7 +4,8 @@
  */
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import type { Message } from "../../bench/simulator/world.ts";
-import { live, openStage, type Stage } from "../support/stage.ts";
+import type { Started } from "../support/process.ts";
+import { live, openStage, type Stage, signIn } from "../support/stage.ts";
 import { until } from "../support/until.ts";
 
 setDefaultTimeout(180_000);
@@ -31,7 +32,7 @@ beforeAll(async () => {
 afterAll(() => stage.close());
 
 test("8 shards become 16 while members ask, and everybody is answered once", async () => {
-  const { actions, world } = stage.simulator;
+  const { actions } = stage.simulator;
   const before = stage.gatehouse(["all"], { DISCORD_SHARDS: "8" });
   await allLive(before, 8);
   const asked: Message[] = [];
@@ -51,17 +52,54 @@ test("8 shards become 16 while members ask, and everybody is answered once", asy
   over = true;
   await talk;
 
-  const answers = (message: Message) =>
-    [...(world.channels.get(message.channelId)?.messages.values() ?? [])].filter(
-      ({ repliedToId }) => repliedToId === message.id,
-    ).length;
-  await until(() => asked.every((message) => answers(message) > 0), 60_000).catch((error: unknown) => {
-    const left = asked.flatMap((message, n) => (answers(message) === 0 ? [n] : []));
+  await until(() => asked.every((message) => answersTo(message) > 0), 60_000).catch((error: unknown) => {
+    const left = asked.flatMap((message, n) => (answersTo(message) === 0 ? [n] : []));
     throw new Error(`unanswered of ${asked.length}: ${left}\n${after.stderr().slice(-2_000)}`, { cause: error });
   });
   expect(asked.length).toBeGreaterThan(100);
-  expect(asked.filter((message) => answers(message) > 1)).toEqual([]);
+  expect(asked.filter((message) => answersTo(message) > 1)).toEqual([]);
+  after.kill("SIGTERM");
+  await after.exited;
 });
+
+test("a process that an operator drains gives its shards away and lives on, and everybody is answered once", async () => {
+  const { actions } = stage.simulator;
+  const [leaving, staying] = [16, 16].map((shards) => stage.gatehouse(["all"], { DISCORD_SHARDS: `${shards}` })) as [
+    Started,
+    Started,
+  ];
+  const [{ origin }] = await Promise.all([live(leaving), live(staying)]);
+  const admin = await signIn(leaving);
+  const drain = await until(async () => {
+    const paths = (await admin.page("/operator")).match(/\/operator\/drain\/[^"]+/g) ?? [];
+    const questions = await Promise.all(paths.map(async (path) => ({ path, page: await admin.page(path) })));
+    // With the other there, nothing stays undone.
+    return questions.find(({ page }) => page.includes(`:${leaving.pid}?`) && !page.includes("No other process"))?.path;
+  }, 60_000);
+  const asked: Message[] = [];
+  const ask = (n: number) => {
+    const { userId, channelId } = places[n % places.length] as (typeof places)[number];
+    asked.push(actions.say({ channelId, userId, content: `{bot} how do I descale the kettle? (${n})` }));
+  };
+  await admin.page(drain, "POST");
+  for (let n = 0; n < 80; n++) {
+    ask(n);
+    await Bun.sleep(ASK_EVERY_MS);
+  }
+  await until(() => leaving.stderr().includes("process-drained"), 60_000);
+  const readiness = await fetch(`${origin}/readyz`);
+  expect([readiness.status, await readiness.json()]).toMatchObject([503, { draining: true, shards: { all: 0 } }]);
+  await until(async () => (await admin.page("/operator")).includes("Drained"), 30_000);
+  for (let n = 80; n < 110; n++) ask(n);
+  await until(() => asked.every((message) => answersTo(message) > 0), 60_000);
+  expect(asked.filter((message) => answersTo(message) > 1)).toEqual([]);
+});
+
+/** How often the bot replied. */
+function answersTo(message: Message): number {
+  const { messages } = stage.simulator.world.channels.get(message.channelId) ?? {};
+  return [...(messages?.values() ?? [])].filter(({ repliedToId }) => repliedToId === message.id).length;
+}
 
 async function allLive(process: ReturnType<Stage["gatehouse"]>, count: number): Promise<void> {
   const { origin } = await live(process);

@@ -1,6 +1,8 @@
 import { expect, test } from "bun:test";
+import metadata from "../../package.json" with { type: "json" };
 import { createMetrics } from "../../shards/metrics.ts";
 import { WorkerPool } from "../../shards/pool.ts";
+import { createLogger } from "../../src/logger.ts";
 import { Scene } from "./support/scene.ts";
 
 function value(text: string, line: string): number {
@@ -20,6 +22,19 @@ test("what came in, what ended and what is open add up", async () => {
   expect(value(text, 'gatehouse_outcomes_total{kind="silent",reason="not-mentioned"}')).toBe(7);
   expect(value(text, "gatehouse_messages_open")).toBe(2);
   expect(value(text, 'gatehouse_verdict_seconds_bucket{le="+Inf"}')).toBe(0);
+});
+
+test("a process says its name and version, the name as its log lines have it", async () => {
+  const text = await createMetrics({ pool: null }).text();
+  const [, name = "", version = ""] =
+    /gatehouse_process_info\{process="([^"]+)",version="([^"]+)"\} 1/.exec(text) ?? [];
+  const lines: { readonly instance?: string }[] = [];
+  createLogger({ level: "info", format: "json", write: (line) => lines.push(JSON.parse(line)) }).info(
+    {},
+    "message-settled",
+  );
+  expect([name, version]).toEqual([lines[0]?.instance as string, metadata.version]);
+  expect(name).toEndWith(`:${process.pid}`);
 });
 
 test("each shard shows the one phase it is in", async () => {

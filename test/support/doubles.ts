@@ -251,6 +251,7 @@ export function createStoreDouble(clock: Clock, application: ApplicationId): Sto
     usage: missing,
     people: missing,
     shards: missing,
+    processes: missing,
     inbox: missing,
     cases: missing,
     alerts: missing,

@@ -136,6 +136,8 @@ export type Admin = {
   /** A mode with smart mode on, unless `fields` says otherwise; an undefined field is a box that is not ticked. */
   settings(guild: string, fields: Readonly<Record<string, string | undefined>>): Promise<void>;
   channel(guild: string, channel: string, fields: Readonly<Record<string, string>>): Promise<void>;
+  /** A page's text, or what a form without fields sent to `path` is answered with. */
+  page(path: string, method?: "GET" | "POST"): Promise<string>;
 };
 
 /** `all` is a process that serves the dashboard. */
@@ -178,6 +180,12 @@ export async function signIn(all: Started): Promise<Admin> {
   return {
     settings: (guild, fields) => post(guild, "", { language: "en", instructions: "", smart: "on", ...fields }),
     channel: (guild, channel, fields) => post(guild, "/channels", { channel, ...fields }),
+    async page(path, method = "GET") {
+      const headers = { cookie, "sec-fetch-site": "same-origin" };
+      const answer = await fetch(`${origin}${path}`, { method, headers });
+      if (!answer.ok) throw new Error(`${method} ${path} was answered with ${answer.status}`);
+      return await answer.text();
+    },
   };
 }
 

@@ -8,7 +8,7 @@ import { gatewayStatus } from "../support/gateway-status.ts";
 async function scrape(metricsToken: string | null, authorization?: string): Promise<string> {
   const services = { config: { web: { metricsToken } } } as unknown as Services;
   const metrics = async () => ({ text: "up 1\n", type: "text/plain" });
-  const routes = machineRoutes({ services, gateway: () => null, metrics, startedAtMs: 0 });
+  const routes = machineRoutes({ services, gateway: () => null, metrics, startedAtMs: 0, draining: () => false });
   const route = routes.find(({ path }) => path === "/metrics");
   const headers = authorization === undefined ? {} : { authorization };
   try {
@@ -28,16 +28,17 @@ test("without a token metrics are open; with one they are there for whoever brin
 });
 
 test("a process is ready once the session of a live shard is saved: until then a crash would lose what it hears", async () => {
-  const ready = async (resumable: boolean) => {
+  const ready = async (resumable: boolean, draining = false) => {
     const services = { store: { health: async () => ({ ok: true }) } } as unknown as Services;
     const told = gatewayStatus(["live"]);
     const shards = told.shards.map((shard) => ({ ...shard, resumable }));
     const gateway = () => ({ ...told, shards });
-    const route = machineRoutes({ services, gateway, metrics: null, startedAtMs: 0 }).find(
-      ({ path }) => path === "/readyz",
-    );
+    const machine = { services, gateway, metrics: null, startedAtMs: 0, draining: () => draining };
+    const route = machineRoutes(machine).find(({ path }) => path === "/readyz");
     const answer = (await route?.answer({} as Visit)) as Response;
     return answer.status;
   };
   expect([await ready(false), await ready(true)]).toEqual([503, 200]);
+  // One that drains is sent nobody any more, whatever it still runs.
+  expect(await ready(true, true)).toBe(503);
 });

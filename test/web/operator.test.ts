@@ -1,6 +1,7 @@
 /** What the operator sees and what machines ask: shards of this process and of others, alive, ready, metrics. */
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import type { GatewayStatus } from "../../src/status/process.ts";
+import type { ProcessRole } from "../../src/store/ports/processes.ts";
 import { startWeb } from "../../web/server.ts";
 import { APPLICATION } from "../support/build.ts";
 import { type Dashboard, openDashboard } from "../support/dashboard.ts";
@@ -48,6 +49,35 @@ describe("the operator's page", () => {
     await dashboard.services.bus.publish({ type: "shard-changed", application: APPLICATION, shard: 1 });
     await read("3 / 3");
     await reader?.cancel();
+  });
+
+  test("shows every process with what it runs, and asks before one is drained", async () => {
+    const { processes } = dashboard.services.store;
+    const report = (holder: string, roles: readonly ProcessRole[]) =>
+      processes.report({
+        ...{ holder, instance: `host-${holder}:7`, roles, version: "1.2.3", startedAtMs: 1_000 },
+        ...{ memoryBytes: 300 * 1_048_576, shards: 4, shardsLive: 3, open: 2 },
+      });
+    await report("a:1", ["gateway", "web"]);
+    await report("b:1", ["web", "jobs"]);
+    const page = async () => await (await dashboard.get("/operator", cookie)).text();
+    for (const seen of ["host-a:1:7", "Discord connection, Dashboard", "3 / 4", "300 MB", "1.2.3"])
+      expect(await page()).toContain(seen);
+    // What nobody else would do is said before.
+    const [link = ""] = /\/operator\/drain\/a[^"]+/.exec(await page()) ?? [];
+    const question = await (await dashboard.get(link, cookie)).text();
+    expect(question).toContain("Drain host-a:1:7?");
+    expect(question).toContain("the bot hears nothing");
+    expect(question).not.toContain("keep this one up");
+    expect((await dashboard.post(link, {}, cookie)).status).toBe(303);
+    expect(await page()).toContain("Draining");
+    expect((await report("a:1", ["gateway", "web"])).drainAsked).toBe(true);
+    for (const send of ["get", "post"] as const) {
+      const unknown =
+        send === "get" ? dashboard.get("/operator/drain/c", cookie) : dashboard.post("/operator/drain/c", {}, cookie);
+      expect((await unknown).status).toBe(404);
+    }
+    await Promise.all([processes.leave("a:1"), processes.leave("b:1")]);
   });
 
   test("ends its stream with the session", async () => {

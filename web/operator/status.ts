@@ -3,6 +3,7 @@
 import type { Services } from "../../src/services.ts";
 import type { GatewayStatus } from "../../src/status/process.ts";
 import { setsInForce } from "../../src/status/shard-sets.ts";
+import type { ProcessRow } from "../../src/store/ports/processes.ts";
 import type { ShardRow } from "../../src/store/ports/shards.ts";
 
 export type ShardLine = {
@@ -23,8 +24,13 @@ export type Health = {
   readonly memoryBytes: number;
   readonly lines: readonly ShardLine[];
   readonly gateway: GatewayStatus | null;
+  /** All of the deployment that were heard of lately, the eldest first. */
+  readonly processes: readonly ProcessRow[];
   readonly startedAtMs: number;
 };
+
+/** They say something every five seconds; what was silent for longer is gone. */
+const SILENT_MS_MAX = 60_000;
 
 export async function readHealth(
   services: Services,
@@ -41,6 +47,7 @@ export async function readHealth(
     memoryBytes: process.memoryUsage.rss(),
     lines: lines(rows, gateway, services.clock.now()),
     gateway,
+    processes: database.ok ? await store.processes.list(SILENT_MS_MAX) : [],
     startedAtMs,
   };
 }

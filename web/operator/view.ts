@@ -2,6 +2,7 @@
 
 import type { Language } from "../../src/i18n.ts";
 import { words } from "../../src/i18n.ts";
+import type { ProcessRow } from "../../src/store/ports/processes.ts";
 import { attributes, type Html, html, type Part } from "../html.ts";
 import { emptyState, heading } from "../parts/blocks.ts";
 import { numberFormat } from "../parts/formats.ts";
@@ -44,6 +45,7 @@ export function operatorPart(visit: PersonVisit, health: Health): Html {
       <h2 class="section-title">${say.shards}</h2>
       ${health.lines.length === 0 ? emptyState("pulse", say.noShards, say.noShardsNext) : shardTable(visit, health.lines)}
     </section>
+    ${health.processes.length > 0 && processTable(visit, health.processes)}
     ${health.gateway !== null && workers(visit, health.gateway)}
     ${health.gateway !== null && outcomes(visit, health.gateway)}
   </div>`;
@@ -84,6 +86,61 @@ function shardTable(visit: PersonVisit, lines: readonly ShardLine[]): Html {
     </table>
     ${shown.length < lines.length && html`<p class="quiet">${say.more(count(lines.length - shown.length, language))}</p>`}
   `;
+}
+
+/** A process that stopped saying so for this long is shown as silent: it hangs, or its machine is gone. */
+const SILENT_MS = 15_000;
+
+function processTable(visit: PersonVisit, processes: readonly ProcessRow[]): Html {
+  const { language } = visit;
+  const say = operatorWords[visit.language];
+  return html`<section>
+    <h2 class="section-title">${say.processes}</h2>
+    <table class="list">
+      <thead><tr><th scope="col">${say.process}</th><th scope="col">${say.state}</th><th scope="col">${say.roles}</th>
+        <th scope="col">${say.version}</th><th scope="col" class="number">${say.shards}</th><th scope="col" class="number">${say.open}</th>
+        <th scope="col" class="number">${say.memoryShort}</th><th scope="col">${say.startedShort}</th><th scope="col"><span class="visually-hidden">${say.drain}</span></th></tr></thead>
+      <tbody>${processes.map(
+        (one) => html`<tr id="process-${one.holder}">
+          <td class="cell-wide" data-label="${say.process}"><strong>${one.instance}</strong></td>
+          <td data-label="${say.state}">${processChip(visit, one)}</td>
+          <td class="cell-wide" data-label="${say.roles}">${one.roles.map((role) => say.roleNames[role]).join(", ")}</td>
+          <td data-label="${say.version}">${one.version}</td>
+          <td class="number" data-label="${say.shards}">${count(one.shardsLive, language)} / ${count(one.shards, language)}</td>
+          <td class="number" data-label="${say.open}">${count(one.open, language)}</td>
+          <td class="number" data-label="${say.memoryShort}">${megabytes(one.memoryBytes, language)}</td>
+          <td data-label="${say.startedShort}">${ago(visit, one.startedAtMs)}</td>
+          <td>${one.drainAskedAtMs === null && html`<a class="button button-small" href="/operator/drain/${one.holder}" aria-label="${say.drainNamed(one.instance)}">${say.drain}</a>`}</td>
+        </tr>`,
+      )}</tbody>
+    </table>
+  </section>`;
+}
+
+function processChip(visit: PersonVisit, { silentMs, drainAskedAtMs, shards, open }: ProcessRow): Html {
+  const say = operatorWords[visit.language];
+  if (silentMs > SILENT_MS) return html`<span class="chip chip-red">${say.silent}</span>`;
+  if (drainAskedAtMs === null) return html`<span class="chip chip-green">${say.works}</span>`;
+  return shards + open > 0
+    ? html`<span class="chip chip-amber">${say.drains}</span>`
+    : html`<span class="chip chip-blue">${say.drained}</span>`;
+}
+
+/** Asks before a process gives away what it runs; says what then is done by nobody. */
+export function drainPage(visit: PersonVisit, one: ProcessRow, others: readonly ProcessRow[]): Html {
+  const say = operatorWords[visit.language];
+  const nobodyElse = one.roles.filter((role) => !others.some(({ roles }) => roles.includes(role)));
+  return page(visit, {
+    title: say.drainAsk(one.instance),
+    section: "operator",
+    body: html`
+      ${heading(say.drainAsk(one.instance), say.drainMeans)}
+      ${nobodyElse.map((role) => html`<p class="notice notice-warn" role="alert"><span>${say.nobodyElse[role]}</span></p>`)}
+      <form method="post" action="/operator/drain/${one.holder}" class="actions">
+        <button class="button button-danger" type="submit">${say.drainYes}</button>
+        <a class="button" href="/operator">${say.drainNo}</a>
+      </form>`,
+  });
 }
 
 function phaseChip(visit: PersonVisit, line: ShardLine): Html {

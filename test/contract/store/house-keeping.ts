@@ -2,10 +2,50 @@
 import { describe, expect, test } from "bun:test";
 import type { ChannelId, RoleId } from "../../../src/ids.ts";
 import { defaultSettings } from "../../../src/settings/form.ts";
+import type { ProcessReport } from "../../../src/store/ports/processes.ts";
 import { until } from "../../support/until.ts";
 import { HOUR_MS, type House, newApplication, newGuild, newMessage } from "./house.ts";
 
 export function houseKeepingSuite(house: () => House): void {
+  describe("processes", () => {
+    const report = (holder: string, startedAtMs: number): ProcessReport => ({
+      ...{ holder, instance: `host:${holder}`, roles: ["gateway", "jobs"], version: "1.2.3", startedAtMs },
+      ...{ memoryBytes: 3_000_000_000, shards: 8, shardsLive: 7, open: 2 },
+    });
+
+    test("each stands as it last said of itself, the eldest first, until it leaves", async () => {
+      const { processes } = house().store;
+      const [young, old] = [newMessage(), newMessage()];
+      expect(await processes.report(report(young, 2_000))).toEqual({ drainAsked: false });
+      await processes.report(report(old, 1_000));
+      await processes.report({ ...report(young, 2_000), shardsLive: 8 });
+      const ours = async () =>
+        (await processes.list(60_000)).filter(({ holder }) => [young, old].includes(holder as never));
+      expect(await ours()).toEqual([
+        { ...report(old, 1_000), silentMs: expect.any(Number), drainAskedAtMs: null },
+        { ...report(young, 2_000), shardsLive: 8, silentMs: expect.any(Number), drainAskedAtMs: null },
+      ]);
+      await processes.leave(old);
+      expect((await ours()).map(({ holder }) => holder as string)).toEqual([young]);
+      // What has been silent for longer than is asked for is left out.
+      await Bun.sleep(5);
+      expect(await processes.list(1)).toEqual([]);
+    });
+
+    test("one is asked to drain once and for all, and hears of it with its next word; a stranger cannot be asked", async () => {
+      const { processes } = house().store;
+      const holder = newMessage();
+      await processes.report(report(holder, 1_000));
+      expect(await processes.askToDrain(holder)).toBe(true);
+      const asked = async () => (await processes.list(60_000)).find((one) => one.holder === holder)?.drainAskedAtMs;
+      const first = await asked();
+      expect(await processes.askToDrain(holder)).toBe(true);
+      expect(await processes.report(report(holder, 1_000))).toEqual({ drainAsked: true });
+      expect(await asked()).toBe(first as number);
+      expect(await processes.askToDrain(newMessage())).toBe(false);
+    });
+  });
+
   describe("bots and guilds", () => {
     test("a bot is saved, changed and listed", async () => {
       const { bots } = house().store;
