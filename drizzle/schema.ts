@@ -471,7 +471,7 @@ export const moderationEvents = pgTable(
     guildId: text("guild_id").notNull(),
     seq: bigint("seq", { mode: "number" }).notNull(),
     caseId: text("case_id").notNull(),
-    /** A state that the case came to, or wrong | note | appeal | appeal-answer | invited | invite-sent | invite-unsent | redacted. */
+    /** A state that the case came to, or wrong | note | appeal | appeal-answer | answer-unsent | invited | invite-sent | invite-unsent | redacted. */
     kind: text("kind").notNull(),
     by: text("by").notNull(),
     at: instant("at").notNull(),

@@ -67,7 +67,7 @@ export { numbered, rulePresets } from "./moderation/presets.ts";
 export { raidOf } from "./moderation/raid.ts";
 export type { Rehearsal, Rehearsed } from "./moderation/rehearsal.ts";
 export { troubles } from "./moderation/trouble-words.ts";
-export { isTitleRemoved, moderationWords, reasonOf } from "./moderation/words.ts";
+export { isTitleRemoved, moderationWords, OWN_FILTER, reasonOf } from "./moderation/words.ts";
 
 /** One message as the spine hands it over. */
 export type Looked = {
@@ -326,10 +326,11 @@ export function createCaseWork(
   services: Services,
   waitMsMax = PERSON_WAITS_MS,
 ): CaseWork & { readonly invite: InviteBack } {
-  const { clock, hot } = services;
+  const { clock, hot, logger, bus } = services;
   const perform = createPerform({ clock, hot, waitMsMax });
   const { publicUrl } = services.config.web;
-  const worker = createCaseWorker({ ...services, standings: createStandings(clock), perform, publicUrl });
+  const tell = createTell({ clock, logger, bus, publicUrl });
+  const worker = createCaseWorker({ ...services, standings: createStandings(clock), perform, tell, publicUrl });
   return { ...worker, invite: createInviteBack(services) };
 }
 

@@ -24,14 +24,32 @@ function verifyCommand(): Command {
     .action(async ({ guild }: { guild?: GuildId }) => {
       await withServices(async ({ store }) => {
         const guilds = guild === undefined ? await store.cases.guilds() : [guild];
+        if (guilds.length === 0) process.stdout.write(verifiedText([]));
         for (const one of guilds) {
-          const { cases, events, problem } = await store.cases.verify(one);
-          const found = problem === null ? `✓ ${cases} cases, ${events} events` : `✗ ${problem}`;
-          process.stdout.write(`${one}: ${found}\n`);
-          if (problem !== null) process.exitCode = 1;
+          const found = await store.cases.verify(one);
+          process.stdout.write(verifiedText([{ guild: one, ...found }]));
+          if (found.problem !== null) process.exitCode = 1;
         }
       });
     });
+}
+
+type Verified = {
+  readonly guild: GuildId;
+  readonly cases: number;
+  readonly events: number;
+  readonly problem: string | null;
+};
+
+/** A line a server; where nothing was there to look at, that is said. */
+export function verifiedText(all: readonly Verified[]): string {
+  if (all.length === 0) return "No server has a case yet, so there is nothing to verify.\n";
+  return all
+    .map(({ guild, cases, events, problem }) => {
+      const found = problem === null ? `✓ ${cases} cases, ${events} events` : `✗ ${problem}`;
+      return `${guild}: ${found}\n`;
+    })
+    .join("");
 }
 
 function rehearseCommand(): Command {

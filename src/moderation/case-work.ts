@@ -16,8 +16,9 @@ import type { Store } from "../store.ts";
 import { confirm } from "./act.ts";
 import { exemptionOf } from "./guard.ts";
 import { isSwitchedOn } from "./newcomers.ts";
-import { appealMessage } from "./notify.ts";
+import { appealMessage, type Tell } from "./notify.ts";
 import type { Done, Perform } from "./perform.ts";
+import { reach } from "./reach.ts";
 import type { Standings } from "./standing.ts";
 import { moderationWords } from "./words.ts";
 
@@ -58,10 +59,11 @@ export function createCaseWorker(services: {
   readonly discord: (application: ApplicationId) => Discord;
   readonly standings: Standings;
   readonly perform: Perform;
+  readonly tell: Tell;
   /** Where the dashboard is reached; null where nobody said. */
   readonly publicUrl: string | null;
 }): CaseWork {
-  const { store, hot, clock, logger, discord, standings, perform, publicUrl } = services;
+  const { store, hot, clock, logger, discord, standings, perform, tell, publicUrl } = services;
 
   type Found = { readonly one: CaseRow; readonly events: readonly CaseEvent[]; readonly row: GuildRow };
 
@@ -200,10 +202,13 @@ export function createCaseWorker(services: {
         // A time-out counts from now, not from when it was due.
         const timeoutMs = Math.max(60_000, (one.plan.timeoutUntilMs ?? 0) - one.atMs);
         const planned: CaseRow = { ...one, plan: { ...one.plan, acts, timeoutUntilMs: clock.now() + timeoutMs } };
+        // The member hears of it as of any other act, with the way to appeal.
+        await tell({ ...planned, state: "planned" }, place, row, "before");
         for (const act of acts)
           done.push(await perform.run(bot, planned, act, { language, warnSeconds: moderation.warnSeconds }));
         const after = await confirm(store, planned, done, by);
         if (one.verdict.source === "report") await store.reports.settle(guild, one.message, "upheld");
+        await tell(after, place, row, "after");
         return after.state === "applied" ? { ok: true, case: after, left: [] } : { ok: false, why: "discord" };
       }),
 
@@ -229,18 +234,17 @@ export function createCaseWorker(services: {
       if (!found.events.some(({ kind }) => kind === "appeal")) return { ok: false, why: "not-now" };
       const worked = await written(guild, id, { kind: "appeal-answer", by, text });
       if (!worked.ok) return worked;
-      const { one, row } = found;
+      const { one, row, events } = found;
       const say = moderationWords(row.settings.language);
-      try {
-        const bot = discord(row.application);
-        const channel = await bot.messages.direct(one.author);
-        const content = `${say.appealAnswer(row.name.replace(/[*_~`|\\]/g, "\\$&"))}\n${text}`.slice(0, 1_990);
-        await bot.messages.send(channel, { content, suppressEmbeds: true }, `a${one.message}`.slice(0, 25));
-      } catch (error) {
-        if (!(error instanceof AppError)) throw error;
-        // Many members take no direct messages; the answer stands on the case page.
-        logger.info({ guild, case: one.number, reason: error.kind }, "appeal-answer-unsent");
-      }
+      const content = `${say.appealAnswer(row.name.replace(/[*_~`|\\]/g, "\\$&"))}\n${text}`.slice(0, 1_990);
+      // A second answer is another message.
+      const nth = events.filter(({ kind }) => kind === "appeal-answer").length;
+      const message = { content, suppressEmbeds: true };
+      const told = await reach(discord(row.application), clock, one.author, message, `a${nth}:${one.message}`);
+      if (told === "told") return worked;
+      logger.info({ guild, case: one.number, reason: told }, "appeal-answer-unsent");
+      // Many members take no direct messages: whoever answered sees it on the case's page.
+      await written(guild, id, { kind: "answer-unsent", by: "bot", detail: { told } });
       return worked;
     },
   };

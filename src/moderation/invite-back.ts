@@ -16,16 +16,14 @@ import { guildPermissions, invitableChannels, missingPermissions, type Permissio
 import type { GuildRow } from "../store/ports/guilds.ts";
 import type { CaseEvent, CaseRow, NewCaseEvent } from "../store/ports/moderation.ts";
 import type { Store } from "../store.ts";
+import { type Reached, reach, reachedOf } from "./reach.ts";
 import { moderationWords } from "./words.ts";
-
-/** `closed`: Discord lets the bot write to nobody whom it shares no server with, or who takes no direct messages. */
-type Told = "told" | "closed" | "unknown";
 
 export type Invited = Invitation & {
   readonly by: string;
   readonly atMs: number;
   /** Null: it is being sent. */
-  readonly told: Told | null;
+  readonly told: Reached | null;
 };
 
 export type NotInvited =
@@ -53,7 +51,6 @@ export const INVITE_DAYS = 7;
 const INVITE_S = INVITE_DAYS * 86_400;
 /** Longer than Discord's deadlines of all that is asked meanwhile. */
 const BUSY_MS = 60_000;
-const TELL_MS = 8_000;
 const WAIT_MS = 200;
 const WAIT_MS_MAX = 5_000;
 
@@ -132,22 +129,13 @@ export function createInviteBack(services: {
     return await bot.members.banned(facts.guild, author);
   }
 
-  async function tell(bot: Discord, one: CaseRow, row: GuildRow, made: Invitation, nth: number): Promise<Told> {
+  async function tell(bot: Discord, one: CaseRow, row: GuildRow, made: Invitation, nth: number): Promise<Reached> {
     const say = moderationWords(row.settings.language);
     const until = `<t:${Math.floor(made.expiresAtMs / 1_000)}:f>`;
     const content = say.invitation(row.name.replace(/[*_~`|\\]/g, "\\$&"), made.url, until);
-    const send = async (): Promise<Told> => {
-      const channel = await bot.messages.direct(one.author);
-      await bot.messages.send(channel, { content }, `i${nth}${one.id}`.slice(0, 25));
-      return "told";
-    };
-    try {
-      return await Promise.race([send(), clock.sleep(TELL_MS).then((): Told => "unknown")]);
-    } catch (error) {
-      if (!(error instanceof AppError)) throw error;
-      logger.info({ guild: one.guild, case: one.number, reason: error.kind }, "invitation-unsent");
-      return ["forbidden", "not-found", "invalid"].includes(error.kind) ? "closed" : "unknown";
-    }
+    const told = await reach(bot, clock, one.author, { content }, `i${nth}${one.id}`);
+    if (told !== "told") logger.info({ guild: one.guild, case: one.number, reason: told }, "invitation-unsent");
+    return told;
   }
 
   return async (guild, id, by, after) => {
@@ -187,7 +175,7 @@ export function invitationsOf(events: readonly CaseEvent[]): readonly Invited[] 
     else if (last !== undefined && (kind === "invite-sent" || kind === "invite-unsent"))
       found[found.length - 1] = {
         ...last,
-        told: kind === "invite-sent" ? "told" : detail.told === "closed" ? "closed" : "unknown",
+        told: reachedOf(detail.told),
       };
   }
   return found;

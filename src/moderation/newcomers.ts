@@ -32,7 +32,8 @@ export function createTimeOuts(actor: Actor): TimeOut {
       channelName: "",
       author: { id: newcomer.id, name: newcomer.name },
       known: { roles: newcomer.roles, atMs: newcomer.joinedAtMs ?? 0 },
-      atMs: raid.beganAtMs,
+      // Whoever joins while it goes on is met then.
+      atMs: Math.max(raid.beganAtMs, newcomer.joinedAtMs ?? 0),
       ...{ evidence: "", context: [], rule: null, verdict },
       raid: { untilMs: raid.endsAtMs, live: !raid.dryRun },
     });

@@ -86,10 +86,11 @@ export function createTell(services: {
 function directMessage(one: CaseRow, guild: string, say: ModerationWords): Outgoing {
   const act = one.plan.acts.at(-1) ?? "warn";
   const until = one.plan.timeoutUntilMs;
+  const rule = ruleText(one, say);
   const lines = [
     one.plan.title && act === "delete" ? say.dmTitle(plain(guild)) : say.dm[act](plain(guild)),
     ...(act === "timeout" && until !== undefined ? [say.until(`<t:${Math.floor(until / 1_000)}:f>`)] : []),
-    say.rule(plain(ruleText(one, say))),
+    ...(rule === "" ? [] : [say.rule(plain(rule))]),
     ...(one.evidence === "" ? [] : [say.yourMessage(quoted(one.evidence))]),
     say.appealHow,
   ];
@@ -107,10 +108,14 @@ function logMessage(one: CaseRow, row: Pick<GuildRow, "settings">, publicUrl: st
   const theirs = one.verdict.source === "automod";
   const state = theirs ? say.autoMod : `${acts} · ${say.state[one.state]}`;
   const reason = reasonOf(one.verdict, row.settings.language);
+  const rule = ruleText(one, say);
   const lines = [
     `**${say.case(one.number)}** · ${state}`,
     say.by(`<@${one.author}> (${plain(one.authorName)})`, `<#${one.channel}>`),
-    `${say.rule(plain(ruleText(one, say)))}${reason === "" ? "" : ` · ${plain(reason)}`}`,
+    [rule === "" ? "" : say.rule(rule), reason]
+      .filter((part) => part !== "")
+      .map(plain)
+      .join(" · "),
     ...(theirs ? [] : troubles(one, row.settings.language).map(plain)),
     quoted(one.evidence),
   ];

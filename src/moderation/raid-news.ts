@@ -34,11 +34,12 @@ export function createRaidNews(services: {
 function raidMessage(raid: RaidDetail, row: GuildRow, publicUrl: string | null): Outgoing {
   const say = moderationWords(row.settings.language);
   const { cause, members, seconds, channels, slowS, dryRun, timesOut, endsAtMs } = raid;
+  const slowed = dryRun ? say.raidWouldSlow : say.raidSlowed;
   const lines = [
     `**${say.raidTitle}** · ${say.raidSeen(cause, members, seconds)}${dryRun ? ` · ${say.raidWould}` : ""}`,
-    ...(channels.length === 0 ? [] : [say.raidSlowed(slowS, channels.map(({ id }) => `<#${id}>`).join(" "))]),
-    ...(timesOut ? [say.raidTimedOut] : []),
-    say.raidUntil(`<t:${Math.floor(endsAtMs / 1_000)}:R>`),
+    ...(channels.length === 0 ? [] : [slowed(slowS, channels.map(({ id }) => `<#${id}>`).join(" "))]),
+    ...(timesOut ? [dryRun ? say.raidWouldTimeOut : say.raidTimedOut] : []),
+    ...(dryRun ? [] : [say.raidUntil(`<t:${Math.floor(endsAtMs / 1_000)}:R>`)]),
   ];
   const url = publicUrl === null ? null : `${publicUrl.replace(/\/$/, "")}/guilds/${row.guild}/moderation`;
   return {

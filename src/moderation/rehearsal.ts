@@ -14,7 +14,7 @@ import type { Message } from "../message.ts";
 import { isStaff } from "../permissions.ts";
 import { compileFilter, createPrefilterMemory, prefilter, type Signal } from "../prefilter.ts";
 import type { Action, ModerationSettings } from "../settings/form.ts";
-import type { CaseExample, CaseRow } from "../store/ports/moderation.ts";
+import type { CaseExample, CaseRow, CaseState } from "../store/ports/moderation.ts";
 import { BATCH_MAX, type BareQuestion, type Checked, judgeTogether, unjudgedBy } from "./check.ts";
 import { measureOf } from "./ladder.ts";
 import { isOwnFilter } from "./words.ts";
@@ -60,7 +60,7 @@ export type Rehearsed = {
   readonly reason: string;
   /** Empty: left to a person, or nothing is switched on. */
   readonly acts: readonly Action[];
-  readonly before: { readonly acts: readonly Action[]; readonly state: string } | null;
+  readonly before: { readonly acts: readonly Action[]; readonly state: CaseState } | null;
   readonly differs: boolean;
 };
 

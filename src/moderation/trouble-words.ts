@@ -91,13 +91,18 @@ const tr: Wording<typeof en> = {
 
 const WORDS: Readonly<Record<Language, Wording<typeof en>>> = { en, tr };
 
-/** A sentence for each act that was held back or failed, or for the whole case. A case's problem is a reason, or `act: reason, act: reason`. */
+/** A sentence for each reason that held acts back, for each act that failed, or for the whole case. A case's problem is a reason, or `act: reason, act: reason`. */
 export function troubles({ plan, problem }: Pick<CaseRow, "plan" | "problem">, language: Language): readonly string[] {
   const say = WORDS[language];
   const { actions } = say;
   const sentences: Readonly<Record<string, string>> = say.whyHeld;
   const sentence = (why: string) => (Object.hasOwn(sentences, why) ? (sentences[why] ?? say.other) : say.other);
-  const held = plan.held.map(({ action, why }) => say.heldBack(actions[action], sentence(why)));
+  // What held back several acts is said once.
+  const whys = [...new Set(plan.held.map(({ why }) => why))];
+  const held = whys.map((why) => {
+    const names = plan.held.filter((one) => one.why === why).map(({ action }) => actions[action]);
+    return say.heldBack([...new Set(names)].join(", "), sentence(why));
+  });
   // What holds the case is mostly what holds its first act, and is said once.
   if (problem === null || plan.held.some(({ why }) => why === problem)) return held;
   const failed = problem.split(", ").map((part) => {

@@ -111,6 +111,8 @@ const en = {
   raidWould: "dry run: nothing was done",
   raidSlowed: (seconds: number, channels: string) => `Slow mode of ${seconds} s in ${channels}.`,
   raidTimedOut: "Newcomers are timed out until then.",
+  raidWouldSlow: (seconds: number, channels: string) => `It would be: slow mode of ${seconds} s in ${channels}.`,
+  raidWouldTimeOut: "Newcomers would be timed out.",
   raidUntil: (stamp: string) => `It ends by itself ${stamp}.`,
   raidEndNow: "End it now",
   raidEnded: "The raid mode is ended: slow mode is taken back, and so are the time-outs, about one a second.",
@@ -219,6 +221,8 @@ const tr: Wording<typeof en> = {
   raidWould: "deneme: hiçbir şey yapılmadı",
   raidSlowed: (seconds, channels) => `Yavaş mod ${seconds} sn: ${channels}.`,
   raidTimedOut: "Yeni gelenler o zamana kadar susturuldu.",
+  raidWouldSlow: (seconds, channels) => `Yapılacak olan: ${seconds} sn yavaş mod: ${channels}.`,
+  raidWouldTimeOut: "Yeni gelenler susturulurdu.",
   raidUntil: (stamp) => `Kendiliğinden biter: ${stamp}.`,
   raidEndNow: "Şimdi bitir",
   raidEnded:
@@ -244,9 +248,11 @@ export function isTitleRemoved(title: string): boolean {
   return Object.values(WORDS).some(({ titleRemoved }) => titleRemoved === title);
 }
 
-/** The rule that a case is about; where none was written, what the prefilter found. */
+/** The rule that a case is about; where none was written, what the prefilter found. Empty for a report. */
 export function ruleText({ rule, verdict }: Pick<CaseRow, "rule" | "verdict">, say: ModerationWords): string {
   if (rule !== null) return rule.text;
+  // What a member reported broke no rule that anybody named.
+  if (verdict.source === "report") return "";
   if (verdict.category === RAID) return say.raidRule;
   if (verdict.source === "automod") return say.autoModRule;
   return verdict.category === OWN_FILTER ? say.filterRule : say.certainRule;

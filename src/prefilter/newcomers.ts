@@ -29,5 +29,6 @@ function accountHours({ author, createdAtMs }: Message): number {
 }
 
 function hours(count: number): string {
+  if (count < 1) return "< 1";
   return count.toFixed(count < 10 ? 1 : 0);
 }

@@ -80,8 +80,8 @@ const SIGNAL_WORDS = {
   "own-pattern": ["Matches this server's pattern: {saw}", "Bu sunucunun kalıbına uyuyor: {saw}"],
   "learned-abuse": ["Reads like abuse ({saw} of 100)", "Hakaret gibi okunuyor (100 üzerinden {saw})"],
   "learned-scam": ["Reads like a scam ({saw} of 100)", "Dolandırıcılık gibi okunuyor (100 üzerinden {saw})"],
-  "new-account": ["The account is {saw} hours old", "Hesap {saw} saatlik"],
-  "new-member": ["Joined {saw} hours ago", "{saw} saat önce katıldı"],
+  "new-account": ["Hours since the account was made: {saw}", "Hesabın açılmasından beri geçen saat: {saw}"],
+  "new-member": ["Hours since joining: {saw}", "Katılalı geçen saat: {saw}"],
 } as const satisfies Readonly<Record<string, readonly [en: string, tr: string]>>;
 
 export type SignalName = keyof typeof SIGNAL_WORDS;

@@ -8,7 +8,7 @@ import type { GuildId, MessageId } from "../../src/ids.ts";
 import { createScripted, type ScriptedLlm } from "../../src/llm/scripted.ts";
 import type { ModerateTask } from "../../src/llm.ts";
 import type { Message } from "../../src/message.ts";
-import { createCaseWork, createUpkeep, numbered, rulePresets } from "../../src/moderation.ts";
+import { createCaseWork, createUpkeep, numbered, rulePresets, troubles } from "../../src/moderation.ts";
 import { PERMISSIONS } from "../../src/permissions.ts";
 import { createGuildFilters } from "../../src/prefilter.ts";
 import { defaultSettings, type GuildSettings, guildSettingsSchema } from "../../src/settings/form.ts";
@@ -239,7 +239,12 @@ describe("nobody is punished who should not be", () => {
     expect((await open.handle(rude)).kind).toBe("silent");
     expect(await changes(open)).toBe(0);
     expect(await open.isThere(rude)).toBe(true);
-    expect((await open.cases())[0]).toMatchObject({ state: "dry-run", plan: { acts: ["delete", "timeout"] } });
+    const [one] = await open.cases();
+    expect(one).toMatchObject({ state: "dry-run", plan: { acts: ["delete", "timeout"] } });
+    // Why nothing was done is said once, not for each act.
+    expect(one === undefined ? [] : troubles(one, "en")).toEqual([
+      expect.stringMatching(/^Delete, Time out: held back\. It was a dry run/),
+    ]);
   });
 });
 
@@ -479,6 +484,15 @@ describe("what a person does about a case", () => {
     expect(await open.work.apply(open.guild, open.one.id, MOD)).toMatchObject({ ok: true });
     expect(await open.isThere(open.rude)).toBe(false);
     expect(await open.work.apply(open.guild, open.one.id, MOD)).toEqual({ ok: false, why: "already" });
+    const kick = { ladder: [{ action: "kick" as const, minutes: 10 }], live: false };
+    const rules = [{ n: 1, text: "Be kind.", action: "kick" as const, on: true, kind: null }];
+    const kicked = await acted({}, { moderation: { ...kick, rules } });
+    await kicked.work.apply(kicked.guild, kicked.one.id, MOD);
+    // The member hears of it, and may appeal, as of what the bot did by itself.
+    const letter = kicked.recorded.sent.find(({ message }) =>
+      message.content.includes("You were removed from **Lumen**"),
+    );
+    expect(letter?.message.buttons?.[0]?.id).toBe(`appeal:${kicked.guild}:${kicked.one.id}`);
 
     const spared = await acted({}, { moderation: { live: false } });
     spared.recorded.welcome({ id: MEMBER, name: "Ada", roles: [MODS], timedOutUntilMs: null, joinedAtMs: null });
@@ -495,6 +509,14 @@ describe("what a person does about a case", () => {
     expect(await work.appeal(guild, one.id, MEMBER, "And again")).toEqual({ ok: false, why: "already" });
     await work.answerAppeal(guild, one.id, MOD, "Fair enough, we take it back.");
     expect(open.recorded.sent.at(-1)?.message.content).toContain("Fair enough");
+    // Whoever adds something is heard as well, and told where Discord let nothing through.
+    await work.answerAppeal(guild, one.id, MOD, "And the strike is gone.");
+    expect(open.recorded.sent.at(-1)?.message.content).toContain("And the strike is gone.");
+    open.recorded.failNext(new AppError("forbidden", "send: Cannot send messages to this user (50007)"));
+    expect(await work.answerAppeal(guild, one.id, MOD, "Write again if it is not.")).toMatchObject({ ok: true });
+    expect((await store.cases.get(guild, one.id))?.events.at(-1)).toMatchObject({
+      ...{ kind: "answer-unsent", detail: { told: "closed" } },
+    });
     expect((await store.cases.verify(guild)).problem).toBeNull();
   });
 
@@ -691,7 +713,8 @@ describe("what people press in Discord", () => {
   });
 
   test("a reported message becomes one case for a person, and who was mostly wrong weighs less", async () => {
-    const open = await openCommunity();
+    const LOG = "200000000000000007";
+    const open = await openCommunity({ moderation: { logChannel: LOG } });
     const raw = (content: string) => messagePayload({ content, author: { id: "300000000000000444", username: "bob" } });
     const reported = (payload: ReturnType<typeof raw>) =>
       press(open, {
@@ -706,6 +729,10 @@ describe("what people press in Discord", () => {
     const first = raw("something nasty");
     expect((await reported(first)).outcome?.reason).toBe("report-taken");
     expect((await reported(first)).outcome?.reason).toBe("report-already");
+    const told = open.recorded.sent.find(({ channel }) => String(channel) === LOG)?.message.content ?? "";
+    expect(told).toContain("reported by ada");
+    // Nobody said which rule it breaks.
+    expect(told).not.toContain("Rule:");
     const [one] = await open.cases();
     expect(one).toMatchObject({ state: "review", evidence: "something nasty", author: "300000000000000444" });
     for (const n of [1, 2, 3]) await reported(raw(`harmless ${n}`));

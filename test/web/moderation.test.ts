@@ -241,6 +241,46 @@ test("a case says in a sentence of the reader's language why it was held back or
     expect(english + turkish).not.toContain(raw);
 });
 
+test("a reported message's page claims no verdict and nothing done, and names who appealed", async () => {
+  const found = { kind: "report", by: "Bob" } as const;
+  const one = await planted({
+    ...{ rule: null, action: "delete", plan: { acts: ["delete"], held: [] }, state: "review", strike: null },
+    verdict: {
+      ...{ source: "report", signals: [], category: "none", severity: "none", confidence: 0 },
+      ...{ reason: "", found, model: null, costUsd: 0 },
+    },
+  });
+  const { cases } = dashboard.services.store;
+  const appeal = { kind: "appeal", by: MEMBER, text: "No harm meant." } as const;
+  await cases.append(GUILD, [{ case: one.id, event: appeal }]);
+  const unsent = { kind: "answer-unsent", by: "bot", detail: { told: "closed" } } as const;
+  await cases.append(GUILD, [{ case: one.id, event: { kind: "appeal-answer", by: "Chief", text: "Fine." } }]);
+  await cases.append(GUILD, [{ case: one.id, event: unsent }]);
+  const shown = await page(`${LOG}/${one.id}`);
+  for (const text of [
+    "reported by Bob",
+    "<dt>Would be</dt><dd>Delete</dd>",
+    "The appeal is answered.",
+    "take no direct messages",
+  ])
+    expect(shown).toContain(text);
+  for (const text of ["What was done", "Confidence", "Severity", `<span class="quiet">${MEMBER}</span>`])
+    expect(shown).not.toContain(text);
+});
+
+test("the log shows the beginning of a long text and rule as one, what was held back beside what was done, and the filter's name", async () => {
+  const rule = { n: 9, text: `No insults and no threats, of anybody and about anything ${"whatsoever ".repeat(9)}` };
+  const held = [{ action: "kick", why: "cap" }] as const;
+  const evidence = `zebra ${"x".repeat(300)}`;
+  await planted({ rule, evidence, action: "kick", plan: { acts: ["delete"], held: [...held] } });
+  const own = { source: "certain", signals: [], category: "own-filter", severity: "medium", confidence: 1 } as const;
+  const verdict = { ...own, reason: "", model: null, costUsd: 0 };
+  await planted({ rule: null, evidence: "zebra keygen", verdict });
+  const shown = await page(`${LOG}?text=zebra`);
+  for (const text of ["about anything whatsoever…", "x…", "Kick: held back", "This server&#39;s word filter"])
+    expect(shown).toContain(text);
+});
+
 test("what was held back may be done from its case, but not what Discord's AutoMod did, nor where nothing was due", async () => {
   const offered = async (fields: Partial<CaseInput>) => {
     const { id } = await planted({ state: "held", ...fields });

@@ -1,7 +1,7 @@
 /** A rehearsal: first what it would cost, then what today's rules would have done, staff first. */
 import type { Rehearsed } from "../../src/moderation.ts";
 import { type Html, html } from "../html.ts";
-import { heading } from "../parts/blocks.ts";
+import { beginning, heading } from "../parts/blocks.ts";
 import { count } from "../parts/times.ts";
 import { icon } from "../shell/icons.ts";
 import { page } from "../shell/layout.ts";
@@ -40,8 +40,8 @@ function found(visit: GuildVisit, rehearsal: NonNullable<RehearsalFacts["rehears
   return html`<section class="stack">
     <p>${rehearsal.hits.length === 0 ? say.nothingFound : say.summary(acted, rehearsal.hits.length)}</p>
     ${rehearsal.unjudged > 0 && html`<p class="notice notice-warn">${icon("alert")}<span>${say.unjudged(rehearsal.unjudged)}</span></p>`}
-    ${rehearsal.spared.map(({ number, text }) => html`<p class="notice">${icon("info")}<span>${say.spared(number)} <q dir="auto">${text.slice(0, 160)}</q></span></p>`)}
-    ${rehearsal.examples.filter(({ hit }) => hit).map(({ text }) => html`<p class="notice notice-warn">${icon("alert")}<span>${say.exampleHit} <q dir="auto">${text.slice(0, 160)}</q></span></p>`)}
+    ${rehearsal.spared.map(({ number, text }) => html`<p class="notice">${icon("info")}<span>${say.spared(number)} <q dir="auto">${beginning(text, 160)}</q></span></p>`)}
+    ${rehearsal.examples.filter(({ hit }) => hit).map(({ text }) => html`<p class="notice notice-warn">${icon("alert")}<span>${say.exampleHit} <q dir="auto">${beginning(text, 160)}</q></span></p>`)}
     ${
       rehearsal.hits.length > 0 &&
       html`<table class="list"><thead><tr><th scope="col">${say.who}</th><th scope="col">${say.message}</th><th scope="col">${say.rule}</th><th scope="col">${say.would}</th></tr></thead>
@@ -55,8 +55,14 @@ function row(visit: GuildVisit, one: Rehearsed): Html {
   const acts = one.acts.length === 0 ? say.actions.none : one.acts.map((act) => say.actions[act]).join(" + ");
   return html`<tr>
     <td class="cell-wide" data-label="${say.who}"><strong dir="auto">${one.authorName}</strong> ${one.staff && html`<span class="chip chip-amber">${say.staffHit}</span>`}</td>
-    <td class="cell-wide" data-label="${say.message}"><span dir="auto">${one.text.slice(0, 200)}</span></td>
-    <td class="cell-wide" data-label="${say.rule}">${one.rule === null ? say.sources.certain : `${one.rule.n}. ${one.rule.text.slice(0, 60)}`}</td>
-    <td class="cell-wide" data-label="${say.would}">${acts} ${one.differs && one.before !== null && html`<span class="quiet">${say.differs}</span>`}</td>
+    <td class="cell-wide" data-label="${say.message}"><span dir="auto">${beginning(one.text, 200)}</span></td>
+    <td class="cell-wide" data-label="${say.rule}">${one.rule === null ? say.sources.certain : `${one.rule.n}. ${beginning(one.rule.text, 70)}`}</td>
+    <td class="cell-wide" data-label="${say.would}">${acts} ${one.differs && one.before !== null && html`<br /><span class="quiet">${say.differs(thenOf(visit, one.before))}</span>`}</td>
   </tr>`;
+}
+
+/** What was done then, and how it ended: `Delete (dry run)`. */
+function thenOf(visit: GuildVisit, { acts, state }: NonNullable<Rehearsed["before"]>): string {
+  const { actions, states } = moderationPageWords[visit.language];
+  return `${acts.length === 0 ? actions.none : acts.map((act) => actions[act]).join(" + ")} (${states[state]})`;
 }

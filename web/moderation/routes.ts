@@ -16,7 +16,7 @@ import { type ModerationChanged, type RefusedLine, type RulesProblem, readModera
 import { filterOf, type LogQuery, readLogQuery } from "./query.ts";
 import { rehearsalPage } from "./rehearsal-view.ts";
 import { rulesPage } from "./rules-view.ts";
-import { casePage, logPage } from "./view.ts";
+import { CSV_MAX, casePage, logPage } from "./view.ts";
 
 export type LogFacts = {
   readonly query: LogQuery;
@@ -61,7 +61,6 @@ export type RehearsalFacts = {
 /** 200 words and 200 domains, escaped as a form does it. */
 const SETTINGS_BOUND: BodyBound = { bytesMax: 512 * 1024, deadlineMs: 8_000 };
 const SHOWN = 50;
-const CSV_MAX = 10_000;
 const ALERTS: readonly AlertKind[] = ["cap", "raid", "missing-permission", "role-order", "unjudged"];
 
 export const moderationRoutes: readonly Route[] = [

@@ -1,6 +1,6 @@
 /** The log as a table with its filters, and one case with all that is known of it and what can be done. */
 
-import { moderationWords, raidOf, reasonOf, troubles } from "../../src/moderation.ts";
+import { moderationWords, OWN_FILTER, raidOf, reasonOf, troubles } from "../../src/moderation.ts";
 import { signalInWords } from "../../src/prefilter.ts";
 import { ACTIONS } from "../../src/settings/form.ts";
 import {
@@ -11,7 +11,7 @@ import {
   type CaseState,
 } from "../../src/store/ports/moderation.ts";
 import { attributes, type Html, html, link } from "../html.ts";
-import { avatar, emptyState, heading } from "../parts/blocks.ts";
+import { avatar, beginning, emptyState, heading } from "../parts/blocks.ts";
 import { ago, money } from "../parts/times.ts";
 import { commonWords } from "../parts/words.ts";
 import { icon } from "../shell/icons.ts";
@@ -20,6 +20,9 @@ import type { GuildVisit } from "../visit.ts";
 import { invitePanel } from "./invite-view.ts";
 import type { CaseFacts, LogFacts } from "./routes.ts";
 import { moderationPageWords } from "./words.ts";
+
+/** Of a CSV. */
+export const CSV_MAX = 10_000;
 
 const COLOURS: Readonly<Record<CaseState, string>> = {
   planned: "chip-amber",
@@ -35,7 +38,7 @@ export function logPage(visit: GuildVisit, facts: LogFacts): Html {
   const say = moderationPageWords[visit.language];
   const base = `/guilds/${visit.guild.guild}/moderation`;
   const isAdmin = visit.role === "admin" || visit.role === "operator";
-  const csv = html`<a class="button button-quiet" href="${link(`${base}/cases.csv`, facts.query)}" download>${icon("file")}${say.csv}</a>`;
+  const csv = html`<a class="button button-quiet" href="${link(`${base}/cases.csv`, facts.query)}" title="${say.csvWhat(CSV_MAX)}" download>${icon("file")}${say.csv}</a>`;
   const links = html`${csv}${
     isAdmin &&
     html`<a class="button button-quiet" href="${base}/rehearsal">${icon("history")}${say.toRehearsal}</a>
@@ -109,7 +112,7 @@ function filters(visit: GuildVisit, { query, channels }: LogFacts): Html {
     <label class="field"><span class="visually-hidden">${say.action}</span><select name="action">${option("", say.anyAction, query.action)}
       ${ACTIONS.map((action) => option(action, say.actions[action], query.action))}</select></label>
     <label class="field"><span class="visually-hidden">${say.rule}</span><select name="rule">${option("", say.anyRule, query.rule)}
-      ${rules.map(({ n, text }) => option(String(n), ruleName(n, text.slice(0, 40)), query.rule))}</select></label>
+      ${rules.map(({ n, text }) => option(String(n), ruleName(n, beginning(text, 42)), query.rule))}</select></label>
     <label class="field"><span class="visually-hidden">${common.channel}</span><select name="channel">${option("", common.allChannels, query.channel)}
       ${channels.map(({ id, name }) => option(id, `#${name}`, query.channel))}</select></label>
     ${typed("member", say.member, "text")} ${typed("from", say.from, "date")} ${typed("to", say.to, "date")} ${typed("text", say.search, "search")}
@@ -133,9 +136,9 @@ function table(visit: GuildVisit, { query, before, found }: LogFacts): Html {
         (one) => html`<tr>
           <td class="cell-when"><a href="${base}/${one.id}">${say.case(one.number)}</a> ${ago(visit, one.atMs)}</td>
           <td class="cell-who">${avatar(one.authorName, one.author)}<span class="card-text"><strong dir="auto">${one.authorName}</strong><small class="quiet">${placeOf(visit, one)}</small></span></td>
-          <td class="cell-wide" data-label="${say.message}"><span dir="auto">${one.redacted ? say.redacted : one.evidence.slice(0, 160) || "–"}</span></td>
-          <td class="cell-wide" data-label="${say.rule}">${one.rule === null ? say.sources[one.verdict.source] : ruleName(one.rule.n, one.rule.text.slice(0, 60))}</td>
-          <td data-label="${say.action}">${actsOf(visit, one)}</td>
+          <td class="cell-wide" data-label="${say.message}"><span dir="auto">${one.redacted ? say.redacted : beginning(one.evidence, 160) || "–"}</span></td>
+          <td class="cell-wide" data-label="${say.rule}">${one.rule === null ? foundBy(visit, one) : ruleName(one.rule.n, beginning(one.rule.text, 70))}</td>
+          <td data-label="${say.action}">${actsOf(visit, one)}${heldOf(visit, one)}</td>
           <td class="cell-state"><span class="chip ${COLOURS[one.state]}">${say.states[one.state]}</span></td>
         </tr>`,
       )}</tbody>
@@ -152,6 +155,8 @@ export function casePage(visit: GuildVisit, facts: CaseFacts): Html {
   const base = `/guilds/${visit.guild.guild}/moderation`;
   const { verdict } = one;
   const reason = reasonOf(verdict, visit.language);
+  // A report, a raid and AutoMod bring no verdict of ours.
+  const judged = !["report", "automod", "raid"].includes(verdict.source);
   const term = (name: string, what: Html | string | false) =>
     what !== false && html`<div><dt>${name}</dt><dd>${what}</dd></div>`;
   return page(visit, {
@@ -172,25 +177,25 @@ export function casePage(visit: GuildVisit, facts: CaseFacts): Html {
           <dl class="terms">
             ${term(say.rule, one.rule === null ? false : ruleName(one.rule.n, one.rule.text))}
             ${term(say.why, reason === "" ? false : html`<span dir="auto">${reason}</span>`)}
-            ${term(say.severity, say.severities[verdict.severity])}
-            ${term(say.confidence, `${Math.round(verdict.confidence * 100)} %`)}
-            ${term(say.source, say.sources[verdict.source])}
-            ${term(say.signals, verdict.signals.length === 0 ? false : html`${verdict.signals.map((signal) => html`<div title="${signal.name}" dir="auto">${signalInWords(signal, visit.language)}</div>`)}`)}
+            ${term(say.severity, judged && say.severities[verdict.severity])}
+            ${term(say.confidence, judged && `${Math.round(verdict.confidence * 100)} %`)}
+            ${term(say.source, foundBy(visit, one))}
+            ${term(say.signals, verdict.signals.length === 0 ? false : html`${verdict.signals.map((signal) => html`<p title="${signal.name}" dir="auto">${signalInWords(signal, visit.language)}</p>`)}`)}
             ${term(say.model, verdict.model ?? false)}
             ${term(say.cost, verdict.costUsd > 0 ? money(verdict.costUsd, visit.language) : false)}
-            ${term(say.whatHappened, actsOf(visit, one))}
+            ${term(isDone(one) ? say.whatHappened : say.would, actsOf(visit, one))}
           </dl>
           ${one.state === "planned" && html`<p class="quiet">${say.underWay}</p>`}
           ${troubles(one, visit.language).map((line) => html`<p class="quiet">${line}</p>`)}
           <p class="quiet">${say.strikes(facts.strikes)}</p>
         </section>
         ${(visit.role === "admin" || visit.role === "operator") && html`${invitePanel(visit, facts)}${work(visit, facts)}`}
-        <section class="panel">
+        <section class="panel stack">
           <h2>${say.history}</h2>
           <ul class="stack">${facts.events.map(
             (
               event,
-            ) => html`<li>${ago(visit, event.atMs)} <strong>${say.events[event.kind]}</strong> <span class="quiet">${event.by === "bot" || event.by === "job" ? say.bot : event.by}</span>
+            ) => html`<li>${ago(visit, event.atMs)} <strong>${say.events[event.kind]}</strong> <span class="quiet">${event.by === "bot" || event.by === "job" ? say.bot : event.by === one.author ? one.authorName : event.by}</span>
               ${asidesOf(visit, event).map((line) => html`<br /><small>${line}</small>`)}
               ${event.text !== null && html`<p class="turn-text" dir="auto">${event.text}</p>`}</li>`,
           )}</ul>
@@ -228,12 +233,14 @@ function work(visit: GuildVisit, { case: one, events }: CaseFacts): Html {
       <label class="label">${label}<textarea name="text" rows="2" required maxlength="1000"></textarea></label>
       <div class="save"><button class="button button-quiet" type="submit">${yes}</button></div></form>`;
   const appealed = events.some(({ kind }) => kind === "appeal");
-  return html`<section class="panel stack">
+  const answered = events.some(({ kind }) => kind === "appeal-answer");
+  return html`<section class="panel stack case-work">
     <div class="row">
       ${one.state === "applied" && ask("undo", say.undo, one.plan.acts.includes("kick") ? `${say.undoAsk} ${say.undoKick}` : say.undoAsk, say.undoYes)}
       ${!one.wrong && ask("wrong", say.wrong, say.wrongAsk, say.wrongYes)}
       ${mayApply(one) && ask("apply", say.apply, say.applyAsk, say.applyYes)}
     </div>
+    ${answered && html`<p class="quiet">${say.answered}</p>`}
     ${appealed && write("answer", say.answer, say.sendAnswer)}
     ${write("note", say.note, say.addNote)}
   </section>`;
@@ -242,6 +249,26 @@ function work(visit: GuildVisit, { case: one, events }: CaseFacts): Html {
 function actsOf(visit: GuildVisit, one: CaseRow): string {
   const { actions } = moderationPageWords[visit.language];
   return one.plan.acts.length === 0 ? actions[one.action] : one.plan.acts.map((act) => actions[act]).join(" + ");
+}
+
+/** Whether what the case names was done; of AutoMod's cases Discord did it. */
+function isDone({ state, verdict }: CaseRow): boolean {
+  return verdict.source === "automod" || ["planned", "applied", "failed", "undone"].includes(state);
+}
+
+/** What of it was held back, beside what was done. */
+function heldOf(visit: GuildVisit, { plan, state }: CaseRow): Html | false {
+  const { actions, states } = moderationPageWords[visit.language];
+  const names = [...new Set(plan.held.map(({ action }) => action))].filter((action) => !plan.acts.includes(action));
+  if (names.length === 0 || state === "held") return false;
+  return html`<br /><small class="quiet">${names.map((name) => actions[name]).join(" + ")}: ${states.held}</small>`;
+}
+
+/** Who or what found it; the admin's own filter by its name. */
+function foundBy(visit: GuildVisit, { verdict }: CaseRow): string {
+  const { sources } = moderationPageWords[visit.language];
+  const own = verdict.source === "certain" && verdict.category === OWN_FILTER;
+  return own ? moderationWords(visit.language).filterRule : sources[verdict.source];
 }
 
 /** The channel; who was met on joining was in none. */
@@ -285,6 +312,8 @@ function problemText({ language }: GuildVisit, problem: string): string {
 function asidesOf(visit: GuildVisit, { kind, detail }: CaseEvent): readonly string[] {
   if (kind === "undone" && Array.isArray(detail.left)) return detail.left.map((left) => leftText(visit, String(left)));
   const { inviteTold } = moderationWords(visit.language);
+  if (kind === "answer-unsent")
+    return [moderationPageWords[visit.language].answerUnsent[detail.told === "closed" ? "closed" : "unknown"]];
   if (kind === "invite-unsent") return [detail.told === "closed" ? inviteTold.closed : inviteTold.unknown];
   return [];
 }

@@ -14,6 +14,7 @@ export const moderationPageWords = inEveryLanguage({
     onJoining: "on joining",
     toRehearsal: "Rehearse",
     csv: "CSV",
+    csvWhat: (n: number) => `What is filtered here, the newest ${n} cases at most, as a table for a spreadsheet`,
     saved: "Saved. It is in force now.",
     status: {
       off: "Moderation is off: nobody's messages are checked.",
@@ -112,6 +113,7 @@ export const moderationPageWords = inEveryLanguage({
       note: "Note",
       appeal: "Appeal",
       "appeal-answer": "Answer to the appeal",
+      "answer-unsent": "Sending the answer to the member failed",
       invited: "An invitation was created",
       "invite-sent": "The invitation was sent to the member",
       "invite-unsent": "Sending the invitation to the member failed",
@@ -130,6 +132,12 @@ export const moderationPageWords = inEveryLanguage({
     applyYes: "Yes, do it",
     note: "Note",
     addNote: "Add note",
+    answerUnsent: {
+      closed:
+        "Discord did not let the bot write to the member: they share no server with it, or take no direct messages.",
+      unknown: "Discord did not say whether the member got it.",
+    },
+    answered: "The appeal is answered. Another answer goes to the member as well.",
     answer: "Answer the appeal",
     sendAnswer: "Send the answer",
     left: {
@@ -174,7 +182,7 @@ export const moderationPageWords = inEveryLanguage({
       `Messages: ${messages}. Calls of the model: ${calls}. Tokens: about ${tokens}.`,
     run: "Rehearse",
     staffHit: "staff",
-    differs: "differs from what happened",
+    differs: (then: string) => `Then: ${then}`,
     would: "Would be",
     summary: (acted: number, hits: number) => `${acted} of ${hits} findings would be acted on.`,
     spared: (n: number) => `Case ${n} would not happen again.`,
@@ -194,6 +202,7 @@ export const moderationPageWords = inEveryLanguage({
     onJoining: "sunucuya katılırken",
     toRehearsal: "Prova",
     csv: "CSV",
+    csvWhat: (n) => `Burada süzülenler (en yeni ${n} olaya kadar), tablo programları için`,
     saved: "Kaydedildi. Şu anda geçerli.",
     status: {
       off: "Moderasyon kapalı: kimsenin mesajı denetlenmiyor.",
@@ -294,6 +303,7 @@ export const moderationPageWords = inEveryLanguage({
       note: "Not",
       appeal: "İtiraz",
       "appeal-answer": "İtiraza yanıt",
+      "answer-unsent": "Yanıt üyeye gönderilirken sorun çıktı",
       invited: "Davet oluşturuldu",
       "invite-sent": "Davet üyeye gönderildi",
       "invite-unsent": "Davet üyeye gönderilirken sorun çıktı",
@@ -312,6 +322,11 @@ export const moderationPageWords = inEveryLanguage({
     applyYes: "Evet, uygula",
     note: "Not",
     addNote: "Not ekle",
+    answerUnsent: {
+      closed: "Discord, botun üyeye yazmasına izin vermedi: ortak sunucuları yok ya da üye özel mesaj almıyor.",
+      unknown: "Discord, mesajın üyeye ulaşıp ulaşmadığını söylemedi.",
+    },
+    answered: "İtiraz yanıtlandı. Yeni bir yanıt da üyeye gider.",
     answer: "İtirazı yanıtla",
     sendAnswer: "Yanıtı gönder",
     left: {
@@ -356,7 +371,7 @@ export const moderationPageWords = inEveryLanguage({
     surveyed: (messages, calls, tokens) => `Mesaj: ${messages}. Model çağrısı: ${calls}. Token: yaklaşık ${tokens}.`,
     run: "Prova et",
     staffHit: "ekipten",
-    differs: "olandan farklı",
+    differs: (then) => `O zaman: ${then}`,
     would: "Yapılacak olan",
     summary: (acted, hits) => `${hits} bulgudan ${acted} tanesine karşı bir şey yapılırdı.`,
     spared: (n) => `Olay ${n} bir daha olmazdı.`,

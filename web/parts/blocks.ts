@@ -36,3 +36,15 @@ export function copyField(visit: Visit, label: Part, value: string, help?: Part)
   return html`<div class="copy"><label class="label">${label}<input type="text" readonly value="${value}" />${help && html`<small>${help}</small>`}</label>
     <button class="button button-quiet button-small needs-script" type="button" data-copy data-copied="${say.copied}">${say.copy}</button></div>`;
 }
+
+/** The beginning of a text, up to a word's end where there is one; `…` says that it goes on. */
+export function beginning(text: string, charsMax: number): string {
+  if (text.length <= charsMax) return text;
+  const cut = text.slice(0, charsMax - 1);
+  const space = cut.lastIndexOf(" ");
+  // No half of a character that takes two.
+  return `${cut
+    .slice(0, space > charsMax / 2 ? space : undefined)
+    .replace(/[\uD800-\uDBFF]$/, "")
+    .trimEnd()}…`;
+}

@@ -19,9 +19,14 @@ function relative(atMs: number, nowMs: number, language: Language): string {
   const format = distanceFormat(language, { numeric: "auto" });
   const away = atMs - nowMs;
   for (const [unit, ms] of UNITS) {
-    if (Math.abs(away) >= ms) return format.format(Math.trunc(away / ms), unit);
+    if (Math.abs(away) >= ms) return format.format(whole(away / ms), unit);
   }
   return format.format(0, "second");
+}
+
+/** Of what is over only whole units count; what is still to come is told to the nearest one, so that a week is no six days. */
+function whole(units: number): number {
+  return units > 0 ? Math.round(units) : Math.trunc(units);
 }
 
 export function ago(visit: Visit, atMs: number): Html {

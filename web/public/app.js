@@ -28,7 +28,7 @@
     const at = Date.parse(element.dateTime);
     const away = at - Date.now();
     const unit = UNITS.find(([, ms]) => Math.abs(away) >= ms);
-    const text = unit ? relative.format(Math.trunc(away / unit[1]), unit[0]) : relative.format(0, "second");
+    const text = unit ? relative.format(away > 0 ? Math.round(away / unit[1]) : Math.trunc(away / unit[1]), unit[0]) : relative.format(0, "second");
     if (element.textContent !== text) element.textContent = text;
     const title = exact.format(at);
     if (element.title !== title) element.title = title;

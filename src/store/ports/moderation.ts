@@ -87,6 +87,8 @@ export type CaseEventKind =
   | "note"
   | "appeal"
   | "appeal-answer"
+  /** The answer did not reach the member, or nobody knows whether it did. */
+  | "answer-unsent"
   /** An invitation for whom the case put out of the server, and whether it could be sent to them. */
   | "invited"
   | "invite-sent"

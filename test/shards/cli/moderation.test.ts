@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
-import { rehearsalText } from "../../../shards/cli/moderation.ts";
+import { rehearsalText, verifiedText } from "../../../shards/cli/moderation.ts";
+import type { GuildId } from "../../../src/ids.ts";
 import type { Rehearsal } from "../../../src/moderation.ts";
 
 const hit = {
@@ -25,4 +26,13 @@ test("a rehearsal is told line by line: staff, what would be done, what was done
     "4 got no verdict: the model was away, late or answered out of form.",
     "",
   ]);
+});
+
+test("a check of the log says what it looked at, also where there was nothing", () => {
+  const guild = "1" as GuildId;
+  expect(verifiedText([{ guild, cases: 2, events: 5, problem: null }])).toBe("1: ✓ 2 cases, 5 events\n");
+  expect(verifiedText([{ guild, cases: 2, events: 5, problem: "event 3 was changed" }])).toBe(
+    "1: ✗ event 3 was changed\n",
+  );
+  expect(verifiedText([])).toContain("nothing to verify");
 });

@@ -93,7 +93,7 @@ describe("members who join in a raid", () => {
       const said = community.recorded.acts.findLast((one) => one.act === "edit-response");
       return said?.act === "edit-response" ? said.message.content : "";
     };
-    expect(await press(PERMISSIONS.manageMessages)).toContain("need the permission");
+    expect(await press(PERMISSIONS.manageMessages)).toContain("you lack here: Timeout Members.");
     expect(timedOut(community)).toHaveLength(5);
     expect(await press(PERMISSIONS.moderateMembers)).toContain("is ended");
     // Taking a time-out back is one more, to none.
@@ -103,9 +103,19 @@ describe("members who join in a raid", () => {
   });
 
   test("are only said to have been in a dry run, and acted on where a person says so", async () => {
-    const community = await open({ moderation: { raid: { ...raid, live: false }, actions: { ...NO_ACTIONS } } });
+    const moderation = { raid: { ...raid, live: false }, actions: { ...NO_ACTIONS }, logChannel: LOG };
+    const community = await open({ moderation });
     await join(community, 1, 5);
     expect(timedOut(community)).toEqual([]);
+    // Nothing in it sounds as if it had been done.
+    expect(community.recorded.sent.find(({ channel }) => channel === LOG)?.message.content).toBe(
+      "**Raid** · 4 members joined within 60 s · dry run: nothing was done\nNewcomers would be timed out.",
+    );
+    clock.pass(120_000);
+    await join(community, 6, 6);
+    const times = (await community.cases()).toReversed().map(({ atMs }) => atMs);
+    // Who joins later is met later, not when the raid began.
+    expect((times.at(-1) ?? 0) - (times[0] ?? 0)).toBeGreaterThanOrEqual(119_000);
     const [first] = (await community.cases()).filter(({ state }) => state === "dry-run");
     expect(await createCaseWork(community.services).apply(community.guild, first?.id ?? "", "Mod")).toMatchObject({
       ok: true,
