@@ -8,22 +8,8 @@ import { Command, CommanderError } from "commander";
 import metadata from "../package.json" with { type: "json" };
 import { ConfigError } from "../src/config.ts";
 import { AppError } from "../src/errors.ts";
-import { startWeb } from "../web/server.ts";
-import { accountCommand } from "./cli/account.ts";
-import { askCommand } from "./cli/ask.ts";
-import { backupCommand, restoreCommand } from "./cli/backup.ts";
-import { checkCommand } from "./cli/check.ts";
-import { demoCommand } from "./cli/demo.ts";
-import { doctorCommand } from "./cli/doctor.ts";
-import { dossierCommand } from "./cli/dossier.ts";
-import { knowledgeCommand } from "./cli/knowledge.ts";
-import { migrateCommand } from "./cli/migrate.ts";
-import { moderationCommand } from "./cli/moderation.ts";
-import { privacyCommand } from "./cli/privacy.ts";
-import { probeCommand } from "./cli/probe.ts";
-import { rotateKeyCommand } from "./cli/rotate-key.ts";
-import { EXIT, ExitError, rolesCommand } from "./cli/run.ts";
-import { settingsCommand } from "./cli/settings.ts";
+import { listCommands } from "./cli/commands.ts";
+import { EXIT, ExitError } from "./cli/exit.ts";
 
 const program = new Command("gatehouse")
   .description(metadata.description)
@@ -42,38 +28,20 @@ Try it without a Discord:  gatehouse demo`,
   .showHelpAfterError("(see: gatehouse --help)")
   .exitOverride();
 
-for (const [name, description, roles] of [
-  ["all", "the gateway, its workers, the dashboard and background work", { gateway: true, web: true, jobs: true }],
-  ["gateway", "only the gateway and its workers", { gateway: true, web: false, jobs: false }],
-  ["web", "the dashboard, the interactions endpoint and background work", { gateway: false, web: true, jobs: true }],
-  ["jobs", "only background work: imports, crawls, schedules", { gateway: false, web: false, jobs: true }],
-] as const) {
-  program.addCommand(rolesCommand(name, description, roles, startWeb));
-}
-for (const command of [
-  demoCommand(startWeb),
-  migrateCommand(),
-  backupCommand(),
-  restoreCommand(),
-  knowledgeCommand(),
-  settingsCommand(),
-  rotateKeyCommand(),
-  askCommand(),
-  checkCommand(),
-  probeCommand(),
-  doctorCommand(),
-  accountCommand(),
-  moderationCommand(),
-  privacyCommand(),
-  dossierCommand(),
-]) {
-  program.addCommand(command);
+const given = process.argv.slice(2);
+// Without a command it is `all`; a default command would take a misspelt one for its argument.
+const args = given.length > 0 ? given : ["all"];
+const named = args[0] === "help" ? args[1] : args[0];
+for (const [usage, description, load] of listCommands(async () => (await import("../web/server.ts")).startWeb)) {
+  const [name = "", ...parameters] = usage.split(" ");
+  const command = name === named ? await load(name) : new Command(name);
+  if (name !== named) for (const parameter of parameters) command.argument(parameter);
+  program.addCommand(command.description(description));
 }
 for (const command of program.commands) inherit(command);
 
 try {
-  // Without a command it is `all`; a default command would take a misspelt one for its argument.
-  await program.parseAsync(process.argv.length > 2 ? process.argv : [...process.argv, "all"]);
+  await program.parseAsync(args, { from: "user" });
   // Pools and timers of a finished command must not hold the process.
   process.exit(process.exitCode ?? 0);
 } catch (error) {

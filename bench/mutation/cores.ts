@@ -31,8 +31,16 @@ export const CORES: Readonly<Record<string, Core>> = {
     tests: ["test/src/knowledge/search/rank.test.ts", "test/src/knowledge/search/score.test.ts"],
   },
   answer: {
-    files: within("src/answering", "answer", "citations", "compose", "facts", "look"),
-    tests: ["test/src/answering.test.ts", "test/src/answering/"],
+    files: within("src/answering", "answer", "compose", "look"),
+    tests: ["test/src/answering.test.ts", "test/src/answering/answer.test.ts"],
+  },
+  citations: {
+    files: within("src/answering", "citations"),
+    tests: ["test/src/answering/citations.test.ts"],
+  },
+  facts: {
+    files: within("src/answering", "facts"),
+    tests: ["test/src/answering/facts.test.ts"],
   },
   session: {
     files: [

@@ -3,12 +3,13 @@ import { Command, InvalidArgumentError } from "commander";
 import type { GuildId } from "../../src/ids.ts";
 import { FEATURES, type Feature } from "../../src/plans/plans.ts";
 import { isTimeZone, monthIn } from "../../src/time-zone.ts";
-import { ExitError, readGuildId, withServices } from "./run.ts";
+import { ExitError } from "./exit.ts";
+import { readGuildId, withServices } from "./run.ts";
 
 const LISTED_MAX = 1_000;
 
 export function accountCommand(): Command {
-  const command = new Command("account").description("accounts, their plans, and which server belongs to whom");
+  const command = new Command("account");
   command.addCommand(listCommand());
   command.addCommand(setCommand());
   command.addCommand(moveCommand());

@@ -7,11 +7,11 @@ import type { GuildId } from "../../src/ids.ts";
 import type { RankedPassage } from "../../src/knowledge.ts";
 import { defaultSettings } from "../../src/settings/form.ts";
 import { attempt, readEarlierLines, staysSilent, type Trial } from "../../src/trial.ts";
-import { EXIT, ExitError, readGuildId, withServices } from "./run.ts";
+import { EXIT, ExitError } from "./exit.ts";
+import { readGuildId, withServices } from "./run.ts";
 
 export function askCommand(): Command {
   return new Command("ask")
-    .description("answer a question from a server's knowledge base, on the terminal")
     .requiredOption("--guild <id>", "whose knowledge base", readGuildId)
     .option("--unasked", "as smart mode hears it: written in a channel, not to the bot")
     .option("--before <line...>", 'what was said before it, oldest first: "you: …", "bot: …" or a name')

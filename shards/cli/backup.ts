@@ -10,53 +10,45 @@ import { AppError } from "../../src/errors.ts";
 import { withServices } from "./run.ts";
 
 export function backupCommand(): Command {
-  return new Command("backup")
-    .description("write the whole database to a file, in one snapshot, while everything runs")
-    .argument("<file>", "for example gatehouse.jsonl.gz")
-    .action(async (file: string) => {
-      await withServices(async ({ backup }) => {
-        let lines = 0;
-        async function* text() {
-          for await (const line of backup.dump()) {
-            lines++;
-            yield `${line}\n`;
-          }
+  return new Command("backup").argument("<file>", "for example gatehouse.jsonl.gz").action(async (file: string) => {
+    await withServices(async ({ backup }) => {
+      let lines = 0;
+      async function* text() {
+        for await (const line of backup.dump()) {
+          lines++;
+          yield `${line}\n`;
         }
-        // Under another name until it is whole; it holds members' texts, so it is its owner's alone.
-        const unfinished = `${file}.unfinished`;
-        try {
-          await pipeline(Readable.from(text()), createGzip(), createWriteStream(unfinished, { mode: 0o600 }));
-          await rename(unfinished, file);
-        } catch (error) {
-          await rm(unfinished, { force: true });
-          if (error instanceof Error && "code" in error && error.code === "ENOENT") {
-            throw new AppError("not-found", `There is no folder ${dirname(resolve(file))} to write to: make it first.`);
-          }
-          throw fileProblem(error, file);
+      }
+      // Under another name until it is whole; it holds members' texts, so it is its owner's alone.
+      const unfinished = `${file}.unfinished`;
+      try {
+        await pipeline(Readable.from(text()), createGzip(), createWriteStream(unfinished, { mode: 0o600 }));
+        await rename(unfinished, file);
+      } catch (error) {
+        await rm(unfinished, { force: true });
+        if (error instanceof Error && "code" in error && error.code === "ENOENT") {
+          throw new AppError("not-found", `There is no folder ${dirname(resolve(file))} to write to: make it first.`);
         }
-        process.stdout.write(`${lines} lines in ${file}. Keep GATEHOUSE_KEY beside it: bot tokens in it are sealed.\n`);
-      });
+        throw fileProblem(error, file);
+      }
+      process.stdout.write(`${lines} lines in ${file}. Keep GATEHOUSE_KEY beside it: bot tokens in it are sealed.\n`);
     });
+  });
 }
 
 export function restoreCommand(): Command {
-  return new Command("restore")
-    .description(
-      "read a backup into an empty database; with a new GATEHOUSE_KEY in front of the old one, rotate-key follows",
-    )
-    .argument("<file>", "what `gatehouse backup` wrote")
-    .action(async (file: string) => {
-      await withServices(async ({ backup }) => {
-        // Read by iteration, so that a file that cannot be read or unzipped fails the restore.
-        const unzipped = chain(createReadStream(file), createGunzip(), () => {});
-        try {
-          const { rows } = await backup.restore(linesOf(unzipped));
-          process.stdout.write(`${rows} rows restored from ${file}.\n`);
-        } catch (error) {
-          throw fileProblem(error, file);
-        }
-      });
+  return new Command("restore").argument("<file>", "what `gatehouse backup` wrote").action(async (file: string) => {
+    await withServices(async ({ backup }) => {
+      // Read by iteration, so that a file that cannot be read or unzipped fails the restore.
+      const unzipped = chain(createReadStream(file), createGunzip(), () => {});
+      try {
+        const { rows } = await backup.restore(linesOf(unzipped));
+        process.stdout.write(`${rows} rows restored from ${file}.\n`);
+      } catch (error) {
+        throw fileProblem(error, file);
+      }
     });
+  });
 }
 
 async function* linesOf(bytes: Readable): AsyncGenerator<string> {

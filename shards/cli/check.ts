@@ -2,11 +2,11 @@
 import { Command } from "commander";
 import type { GuildId } from "../../src/ids.ts";
 import { runChecks } from "../../src/learning.ts";
-import { ExitError, readGuildId, withServices } from "./run.ts";
+import { ExitError } from "./exit.ts";
+import { readGuildId, withServices } from "./run.ts";
 
 export function checkCommand(): Command {
   return new Command("check")
-    .description("ask a server's own questions and say which no longer find their answer")
     .requiredOption("--guild <id>", "whose check set", readGuildId)
     .action(async ({ guild }: { guild: GuildId }) => {
       await withServices(async (services) => {

@@ -55,7 +55,6 @@ const LOG_CHANNEL = "mod-log";
 
 export function demoCommand(startWeb: StartWeb): Command {
   return new Command("demo")
-    .description("try everything: a simulated Discord community, a knowledge base, the bot and the dashboard")
     .option("--seconds <n>", "end by itself after so many seconds, with a summary", readSeconds)
     .option("--extractive", "without a model: answers quote the knowledge base")
     .action(async (options: { seconds?: number; extractive?: true }) => {

@@ -9,7 +9,6 @@ const SIGNS: Record<Finding["state"], string> = { ok: "✓", warning: "!", probl
 
 export function doctorCommand(): Command {
   return new Command("doctor")
-    .description("say what is wrong, and what to do about it")
     .option("--guild <id>", "only this server", readGuildId)
     .addOption(new Option("--language <code>", "of the sentences").choices(LANGUAGES).default("en"))
     .option("--json", "print one JSON line for each finding")

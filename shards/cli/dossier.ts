@@ -4,13 +4,13 @@ import metadata from "../../package.json" with { type: "json" };
 import { AppError } from "../../src/errors.ts";
 import type { GuildId } from "../../src/ids.ts";
 import { dossier } from "../../src/status/dossier.ts";
-import { EXIT, ExitError, readGuildId, withServices } from "./run.ts";
+import { EXIT, ExitError } from "./exit.ts";
+import { readGuildId, withServices } from "./run.ts";
 
 type Options = { readonly guild?: GuildId; readonly all?: true };
 
 export function dossierCommand(): Command {
   return new Command("dossier")
-    .description("print what Discord's review of privileged intents asks for, from the settings in force")
     .addOption(new Option("--guild <id>", "of one server").argParser(readGuildId).conflicts("all"))
     .option("--all", "of every server where the bot is")
     .action(async ({ guild, all }: Options) => {

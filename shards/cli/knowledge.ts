@@ -2,11 +2,12 @@
 import { Command, InvalidArgumentError } from "commander";
 import type { GuildId } from "../../src/ids.ts";
 import { importFiles } from "../../src/knowledge.ts";
+import { ExitError } from "./exit.ts";
 import { showProgress } from "./progress.ts";
-import { ExitError, readGuildId, withServices } from "./run.ts";
+import { readGuildId, withServices } from "./run.ts";
 
 export function knowledgeCommand(): Command {
-  const command = new Command("knowledge").description("fill and look at a server's knowledge base");
+  const command = new Command("knowledge");
   command.addCommand(importCommand());
   command.addCommand(listCommand());
   command.addCommand(removeCommand());

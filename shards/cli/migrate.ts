@@ -3,16 +3,13 @@ import { Command } from "commander";
 import { withServices } from "./run.ts";
 
 export function migrateCommand(): Command {
-  return new Command("migrate")
-    .description("bring the database to this version's schema")
-    .option("--json", "print one JSON line")
-    .action(async (options: { json?: true }) => {
-      await withServices(async (_, applied) => {
-        if (options.json) process.stdout.write(`${JSON.stringify({ applied })}\n`);
-        else
-          process.stdout.write(
-            applied.length === 0 ? "The schema is up to date.\n" : applied.map((name) => `applied ${name}\n`).join(""),
-          );
-      });
+  return new Command("migrate").option("--json", "print one JSON line").action(async (options: { json?: true }) => {
+    await withServices(async (_, applied) => {
+      if (options.json) process.stdout.write(`${JSON.stringify({ applied })}\n`);
+      else
+        process.stdout.write(
+          applied.length === 0 ? "The schema is up to date.\n" : applied.map((name) => `applied ${name}\n`).join(""),
+        );
     });
+  });
 }

@@ -6,15 +6,13 @@ import { createReadStream } from "node:fs";
 import { Command, InvalidArgumentError } from "commander";
 import type { GuildId } from "../../src/ids.ts";
 import { type Rehearsal, type Rehearsed, rehearsalOf } from "../../src/moderation.ts";
-import { ExitError, readGuildId, withServices } from "./run.ts";
+import { ExitError } from "./exit.ts";
+import { readGuildId, withServices } from "./run.ts";
 
 type Options = { readonly guild: GuildId; readonly days: number; readonly file?: string; readonly json?: true };
 
 export function moderationCommand(): Command {
-  return new Command("moderation")
-    .description("check the log's chain, or rehearse the rules over the past")
-    .addCommand(verifyCommand())
-    .addCommand(rehearseCommand());
+  return new Command("moderation").addCommand(verifyCommand()).addCommand(rehearseCommand());
 }
 
 function verifyCommand(): Command {

@@ -16,7 +16,6 @@ const NO_REDIS =
 
 export function privacyCommand(): Command {
   return new Command("privacy")
-    .description("hand out, take out or look for what is kept about a person")
     .addCommand(
       personCommand("export", "print everything that is kept about a person, as JSON")
         .option("--guild <id>", "only of this server", readGuildId)

@@ -4,9 +4,6 @@ import { probeNames, runProbe } from "../../src/probe.ts";
 
 export function probeCommand(): Command {
   return new Command("probe")
-    .description(
-      "run one stage over JSON lines: a line out for each line in, in order; a bad line gives {error} in its place",
-    )
     .addArgument(new Argument("<name>", "the stage").choices(probeNames()))
     .argument("[arguments...]", "the probe's own options, such as --corpus FILE")
     .allowUnknownOption()

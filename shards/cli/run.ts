@@ -1,23 +1,11 @@
-/** What commands share: services that come and go, roles that stay until a signal, ids and exits. */
+/** What commands share: services that come and go, roles that stay until a signal, ids. */
 import { Command, InvalidArgumentError } from "commander";
 import { TOKEN_REFUSED } from "../../src/bots/introduce.ts";
 import { loadCommandConfig, loadConfig } from "../../src/config.ts";
 import type { GuildId } from "../../src/ids.ts";
 import { createServices, type MainServices } from "../../src/services.ts";
 import { migrated, type Roles, type StartWeb, startProcess } from "../process.ts";
-
-/** Ends the command with `code`; the message, if any, is for a person. */
-export class ExitError extends Error {
-  readonly code: number;
-  constructor(code: number, message: string) {
-    super(message);
-    this.name = "ExitError";
-    this.code = code;
-  }
-}
-
-/** sysexits.h: EX_USAGE, EX_UNAVAILABLE, EX_CONFIG. */
-export const EXIT = { usage: 64, outOfReach: 69, wrongConfiguration: 78 } as const;
+import { EXIT, ExitError } from "./exit.ts";
 
 export function readGuildId(text: string): GuildId {
   if (!/^\d{15,20}$/.test(text)) {
@@ -42,8 +30,8 @@ export async function withServices<T>(
 }
 
 /** `gatehouse all | gateway | web | jobs`: until SIGTERM or SIGINT. */
-export function rolesCommand(name: string, description: string, wanted: Roles, startWeb: StartWeb): Command {
-  const command = new Command(name).description(description);
+export function rolesCommand(name: string, wanted: Roles, startWeb: StartWeb): Command {
+  const command = new Command(name);
   if (wanted.web) command.option("--no-jobs", "leave background work to processes of the role jobs");
   return command.action(async (options: { readonly jobs?: boolean }) => {
     const roles = { ...wanted, jobs: wanted.jobs && options.jobs !== false };

@@ -12,11 +12,11 @@ import {
 } from "../../src/settings/file.ts";
 import type { GuildSettings } from "../../src/settings/form.ts";
 import type { GuildRow } from "../../src/store/ports/guilds.ts";
-import { ExitError, readGuildId, withServices } from "./run.ts";
+import { ExitError } from "./exit.ts";
+import { readGuildId, withServices } from "./run.ts";
 
 export function settingsCommand(): Command {
   return new Command("settings")
-    .description("a server's settings as a file: take them out, compare, put them in")
     .addCommand(
       guildCommand("export", "print the settings as YAML").action(async ({ guild }: Options) => {
         await withServices(async (services) => {

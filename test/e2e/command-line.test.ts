@@ -1,7 +1,7 @@
 /** The command line as a person types it: what went well on standard output, every refusal with what to do and its exit code. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { startSimulator } from "../../bench/simulator/simulator.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { openDatabase, type TestDatabase } from "../support/postgres.ts";
@@ -9,6 +9,8 @@ import { startGatehouse } from "../support/process.ts";
 
 const GUILD = "123456789012345678";
 const TIMEOUT_MS = 30_000;
+const ROOT = resolve(import.meta.dir, "../..");
+const MAIN = join(ROOT, "shards/main.ts");
 const folder = temporaryFolder("command-line");
 const docs = join(folder.path, "docs");
 const programs = join(folder.path, "programs");
@@ -82,6 +84,27 @@ describe("the command line", () => {
         firstLook: "silent",
         model: null,
       });
+    },
+    TIMEOUT_MS,
+  );
+
+  test(
+    "loads nothing to list them but the list: help does not wait for a database's driver or a dashboard",
+    async () => {
+      const preload = join(folder.path, "loaded.ts");
+      writeFileSync(preload, 'process.on("exit", () => console.error(Object.keys(require.cache).join("\\n")));');
+      const help = Bun.spawn([process.execPath, "--preload", preload, MAIN, "--help"], {
+        stderr: "pipe",
+        stdout: "ignore",
+      });
+      const loaded = (await new Response(help.stderr).text()).split("\n").filter((path) => path.endsWith(".ts"));
+      const own = loaded.map((path) => relative(ROOT, path)).filter((path) => !path.startsWith(".."));
+      expect(own.toSorted()).toEqual([
+        "shards/cli/commands.ts",
+        "shards/cli/exit.ts",
+        "src/config.ts",
+        "src/errors.ts",
+      ]);
     },
     TIMEOUT_MS,
   );
