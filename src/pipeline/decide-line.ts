@@ -45,6 +45,6 @@ export function linesOfQuestion<T extends Pick<Message, "content">>(
 ): readonly T[] {
   // Emoji, thanks and the wish for a person are whole by themselves, however few their words.
   const whole = asksFor(question) !== "knowledge" && !pointsElsewhere(question);
-  if (question.trim() !== "" && (whole || !leansOnHistory(question))) return [];
+  if (question.trim() !== "" && (whole || !(leansOnHistory(question) || pointsElsewhere(question)))) return [];
   return earlier.filter(({ content }) => !asksNothing(content));
 }
