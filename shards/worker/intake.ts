@@ -25,10 +25,8 @@ import { type RingConsumer, STATE_CODE, STATE_HELD, STATE_SEEN, STATE_STARTED } 
 import { channelAt, guildAt, scanMessage } from "../border/scan.ts";
 import { GuildGarbage } from "./guild-garbage.ts";
 import { HeldMessages } from "./held.ts";
-import { LANE_RUNS_BESIDE, LANE_RUNS_MIN, LANES_BUSY, type LaneClass, Lanes, SLICE_FRAMES } from "./lanes.ts";
+import { LANES_BUSY, type LaneClass, Lanes, SLICE, SLICE_BESIDE } from "./lanes.ts";
 
-/** How long a slice may hold the thread. */
-const SLICE_MS = 4;
 /** After this wait a smart-mode candidate is dropped: the conversation has moved on. */
 const SMART_WAIT_MS_MAX = 2_000;
 const SLEEP_MS_MAX = 200;
@@ -113,7 +111,7 @@ export class Intake {
     const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const laneClass = kind === INTERACTION_CREATE ? "interaction" : "addressed";
     this.#queue(buffer, { at: -1, ticket, application, kind, receivedAtMs, bytes: buffer, laneClass });
-    this.#runLanes(this.#now() + SLICE_MS, LANE_RUNS_MIN);
+    this.#runLanes(this.#now() + SLICE.ms, SLICE.runsMin);
   }
 
   /** Until `stop`. */
@@ -149,7 +147,8 @@ export class Intake {
     const beside = this.#held.any;
     if (ring.look()) {
       this.#worked = true;
-      const framesMax = this.#lanes.depth > LANES_BUSY || beside ? LANE_RUNS_MIN : SLICE_FRAMES;
+      const { depth } = this.#lanes;
+      const framesMax = beside ? SLICE_BESIDE.framesMax - depth : depth > LANES_BUSY ? SLICE.runsMin : SLICE.framesMax;
       for (let n = 0; n < framesMax && ring.next(); n++) {
         taken++;
         if (!this.#take()) {
@@ -157,12 +156,12 @@ export class Intake {
           waits = true;
           break;
         }
-        if (beside && this.#lanes.depth >= LANE_RUNS_BESIDE) break;
       }
     }
     // The clock starts after the scan: what the scan took, or the scheduler, is not taken from the lanes. At least as many run
     // as were scanned, or a thread under pressure scans 512 frames for 4 verdicts.
-    this.#runLanes(this.#now() + SLICE_MS, beside ? LANE_RUNS_BESIDE : Math.max(LANE_RUNS_MIN, taken));
+    if (beside) this.#runLanes(this.#now() + SLICE_BESIDE.ms, SLICE_BESIDE.runsMin);
+    else this.#runLanes(this.#now() + SLICE.ms, Math.max(SLICE.runsMin, taken));
     return this.#lanes.depth > 0 || waits || ring.look();
   }
 

@@ -20,14 +20,15 @@ export type LaneBounds = {
   readonly personFrames: number;
 };
 
-/** A slice scans no more frames before it runs the lanes. All of them may be one channel's, as in a raid: its lane must hold them. */
-export const SLICE_FRAMES = 512;
-/** A slice runs at least this many messages. The clock also runs while the thread waits for a core, so time alone would starve them. */
-export const LANE_RUNS_MIN = 64;
+/**
+ * A slice scans frames and runs the lanes for so long, and at least so many messages: the clock also runs while the thread waits for a
+ * core, so time alone would starve them. All that one slice scans may be one channel's, as in a raid: its lane must hold them.
+ */
+export const SLICE = { ms: 4, framesMax: 512, runsMin: 64 } as const;
+/** Where the work of earlier messages goes on between slices: each of its steps waits for one. */
+export const SLICE_BESIDE = { ms: 1, framesMax: 64, runsMin: 4 } as const;
 export const LANES_BUSY = 1_024;
-/** So many, where the work of earlier messages goes on between slices: each of its steps would wait for a whole slice. */
-export const LANE_RUNS_BESIDE = 8;
-const BOUNDS: LaneBounds = { frames: 4_096, guildFrames: 2_048, laneFrames: 2 * SLICE_FRAMES, personFrames: 64 };
+const BOUNDS: LaneBounds = { frames: 4_096, guildFrames: 2_048, laneFrames: 2 * SLICE.framesMax, personFrames: 64 };
 
 /** Where a message waits. `person`: null where nobody looked who wrote it. */
 export type LanePlace = { readonly lane: string; readonly guild: string; readonly person: string | null };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { CLASSES, type LaneClass, Lanes, SLICE_FRAMES } from "../../../shards/worker/lanes.ts";
+import { CLASSES, type LaneClass, Lanes, SLICE } from "../../../shards/worker/lanes.ts";
 
 type Item = { readonly lane: string; readonly n: number; readonly laneClass: LaneClass };
 
@@ -57,9 +57,9 @@ describe("lanes", () => {
 
   test("hold a whole slice of one channel: what one turn scans, none of it is shed", () => {
     const lanes = new Lanes<number>();
-    const shed = Array.from({ length: SLICE_FRAMES }, (_, n) => lanes.push(at("raided"), "moderation", n));
+    const shed = Array.from({ length: SLICE.framesMax }, (_, n) => lanes.push(at("raided"), "moderation", n));
     expect(shed.filter((gave) => gave !== null)).toEqual([]);
-    expect(drain(lanes)).toHaveLength(SLICE_FRAMES);
+    expect(drain(lanes)).toHaveLength(SLICE.framesMax);
   });
 
   test("run an interaction before everything else that waits", () => {
