@@ -34,7 +34,7 @@ function userId(index: number): string {
 }
 
 /** Real chat where the shared data is, else sentences made of common words. */
-async function chatLines(count: number): Promise<readonly string[]> {
+export async function chatLines(count: number): Promise<readonly string[]> {
   const path = sharedData("smart-mode", "ubuntu_irc_dev.jsonl");
   if (path === null) {
     const words = "the hub does not connect since update please help with sensor after restart it works thanks".split(

@@ -5,12 +5,15 @@
  * `gatehouse gateway` runs as production starts it and is read through /metrics. Frames are encoded beforehand and written in
  * large slices by a process of its own; a round in which that process used over 60 % of a core, or a subject counted nothing,
  * is void. Subjects take turns in every round; a goal is met when the lower quartile of the ratios (ours over the limit, or the
- * peer, of the same round) reaches it.
+ * peer, of the same round) reaches it. With smart mode and moderation the stage for what is clear is measured beside the prefilter too,
+ * in this process.
  * `--set peers=off` leaves the peers out; `--set rounds=N`; `--set only=NAME,NAME`.
  */
 import { tokenOf } from "../gateway/feeder-protocol.ts";
+import { chatLines } from "../gateway/frames.ts";
 import { type House, withHouse } from "../gateway/house.ts";
 import { listenToEverything } from "../gateway/listen.ts";
+import { measureStage } from "../gateway/stage.ts";
 import {
   type Feeder,
   type Sample,
@@ -32,6 +35,8 @@ import {
   type SuiteOptions,
 } from "../suite.ts";
 
+const MODERATED = "smart mode and moderation";
+const STAGE_LINES = 6_000;
 const LIMIT = "raw WebSocket and JSON.parse (the limit)";
 const FEEDER_SHARE_MAX = 0.6;
 const RATE = 10_000;
@@ -58,7 +63,7 @@ const OURS = [
   { name: "mention guilds", compression: "none", goal: 3.0 },
   { name: "mention guilds, zlib-stream", compression: "zlib-stream", goal: 1.0 },
   { name: "mention guilds, zstd-stream", compression: "zstd-stream", goal: 1.5 },
-  { name: "smart mode and moderation", compression: "none", goal: 1.0 },
+  { name: MODERATED, compression: "none", goal: 1.0 },
 ] as const;
 
 /** Whole clients, and gateway layers alone. */
@@ -81,7 +86,10 @@ export const suite: Suite = {
       const contenders: Contender[] = [];
       try {
         await begin(options, feeder, house, contenders);
-        return await measure(options, feeder, contenders);
+        const report = await measure(options, feeder, contenders);
+        const moderated = contenders.some(({ subject }) => subject.name === MODERATED);
+        if (moderated) await measureStage(await chatLines(STAGE_LINES), options, report.results, report.goals);
+        return report;
       } finally {
         for (const { subject } of contenders) await subject.stop();
         feeder.stop();
@@ -126,7 +134,7 @@ async function begin(
       const { taken, open } = await subject.sample();
       return taken >= 20 && open === 0;
     });
-    if (name !== "smart mode and moderation") continue;
+    if (name !== MODERATED) continue;
     await listenToEverything(feeder, subject, databaseUrl, application);
   }
   if (options.set.peers === "off" || options.quick) return;

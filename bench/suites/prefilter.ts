@@ -4,17 +4,13 @@
  * `{text, label: 0|1}` of your own, judged by the shipped weights.
  */
 import { basename } from "node:path";
-import type { MessageId } from "../../src/ids.ts";
-import type { Message } from "../../src/message.ts";
 import { judgeBy } from "../../src/prefilter/domains.ts";
 import { createRisk, type RiskHead, riskOf } from "../../src/prefilter/risk.ts";
 import type { Verdict } from "../../src/prefilter/verdict.ts";
 import { createPrefilterMemory, prefilter } from "../../src/prefilter.ts";
-import { guildSettingsSchema } from "../../src/settings/form.ts";
 import { unpackGrams } from "../../src/text/grams.ts";
-import { APPLICATION, GUILD } from "../../test/support/build.ts";
-import { openHouse } from "../../test/support/house.ts";
 import { readJsonLines, sharedData } from "../data.ts";
+import { measureStage } from "../gateway/stage.ts";
 import { messageOf, verdictOf } from "../messages.ts";
 import {
   atLeast,
@@ -64,7 +60,12 @@ export const suite: Suite = {
       );
     }
     measureSpeed([...chat, ...toxic, ...scam], options, results, goals);
-    await measureStage(chat, options, results, goals);
+    await measureStage(
+      chat.map(({ text }) => text),
+      options,
+      results,
+      goals,
+    );
     measureHostile(await hostileTexts(), options, results, goals);
     for (const path of options.data) {
       const rows = await readJsonLines<{ text: string; label: 0 | 1 }>(path);
@@ -125,54 +126,6 @@ function measureSpeed(rows: readonly TextRow[], options: SuiteOptions, results: 
     result("real chat, messages", "count", rows.length),
   );
   goals.push(atMost("mean on real chat", 5, mean.value, "us"), atMost("p99 on real chat", 50, p99.value, "us"));
-}
-
-/** What moderation adds to a message that it clears, beside the prefilter that it runs on it: whole ways with it on and off, in turns. */
-async function measureStage(
-  rows: readonly TextRow[],
-  options: SuiteOptions,
-  results: Result[],
-  goals: Goal[],
-): Promise<void> {
-  const memory = createPrefilterMemory();
-  const clear = rows
-    .slice(0, 6_000)
-    .map(({ text }, i) => ({ ...messageOf(text, i), guildId: GUILD }))
-    .filter((message) => prefilter(message, memory).moderation === "clear");
-  const moderation = guildSettingsSchema.shape.moderation.parse({ on: true, rules: ["No insults"] });
-  const off = await openHouse();
-  const on = await openHouse({ settings: { moderation } });
-  let id = 1_400_000_000_000_000_000n;
-  const way = ({ pipeline, clock }: typeof on) => {
-    const fresh = clear.map((message): Message => ({ ...message, id: String(id++) as MessageId }));
-    return cpuOf(fresh, (message) => {
-      pipeline.handle({ application: APPLICATION, message, receivedAtMs: clock.now() });
-    });
-  };
-  const alone: number[] = [];
-  const stage: number[] = [];
-  const rounds = options.quick ? 5 : 15;
-  for (let round = -2; round < rounds; round++) {
-    options.progress("timing moderation's stage", Math.max(0, round) / rounds);
-    const without = way(off);
-    const looked = cpuOf(clear, (message) => prefilter(message, memory));
-    const added = way(on) - without - looked;
-    if (round < 0) continue;
-    alone.push(looked);
-    stage.push(added);
-  }
-  const look = result("a message that is clear: the prefilter alone, CPU time", "us", ...alone);
-  const rest = result("a message that is clear: the rest of moderation's stage, CPU time", "us", ...stage);
-  results.push(look, rest);
-  goals.push(atMost("moderation's stage over the prefilter, on what is clear", 1, rest.value / look.value, "×"));
-}
-
-/** CPU microseconds a message. */
-function cpuOf(messages: readonly Message[], run: (message: Message) => void): number {
-  const before = process.cpuUsage();
-  for (const message of messages) run(message);
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / messages.length;
 }
 
 function measureHostile(texts: readonly string[], { progress }: SuiteOptions, results: Result[], goals: Goal[]): void {
