@@ -107,6 +107,8 @@ async function introduce(trigger: Trigger, bot: KnownBot, spine: Spine): Promise
 async function loadThenDecide(trigger: Trigger, bot: KnownBot, self: Self, spine: Spine): Promise<Outcome> {
   const { guildId, author } = trigger.message;
   const patience = spine.patienceWith(guildId ?? author.id);
+  // On its way meanwhile; failing, it is asked again.
+  if (guildId !== null) spine.settings.load(guildId).catch(() => undefined);
   await patience.run(() => spine.services.optOuts.load());
   const row = await patience.run(() =>
     guildId === null ? spine.home.find(trigger.application, author.id) : spine.settings.load(guildId),

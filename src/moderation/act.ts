@@ -158,8 +158,11 @@ export function createActor(services: {
     const { only, verdict } = incident;
     const roles = isCrowded(place.guild) ? known?.roles : undefined;
     // What the rulings will ask of Discord is on its way while strikes are counted; failing, it is asked again.
-    if (only === undefined && moderation.live && verdict.confidence >= moderation.confidence)
+    if (only === undefined && moderation.live && verdict.confidence >= moderation.confidence) {
       standings.see(place, incident.author.id, moderation, roles).catch(() => undefined);
+      for (const act of ACTIONS)
+        if (moderation.actions[act]) perform.isRefused(place.guild, act).catch(() => undefined);
+    }
     const measure = await measured(incident, continued);
     const due = only === undefined ? measure.acts.filter((act) => sanctions || act === "delete") : [];
 
