@@ -35,6 +35,8 @@ const BURST_EVERY_MS = 5_000;
 const AT_ONCE = 50;
 const BREATH_MS = 25;
 const CLEARED_MS_MAX = 600_000;
+/** Nothing has gone for so long: nothing will. */
+const STILL_MS_MAX = 60_000;
 const ASK_EVERY_MS = 5_000;
 const UNLIMITED = { requestsPerMinute: 1e6, requestsPerDay: 1e9, tokensPerMinute: 1e9, tokensPerDay: 1e12 } as const;
 
@@ -68,7 +70,7 @@ async function raid(stage: Stage, { set, quick, progress }: SuiteOptions, result
   const members = Number(set.members ?? (quick ? 100 : MEMBERS));
   const house = await openModerated(stage);
   await stage.teach(house.guild.id, { "kettle.md": KETTLE });
-  await live(stage.gatehouse(["all"]));
+  const { origin } = await live(stage.gatehouse(["all"]));
   const raiders = house.members(members);
   const help = actions.createChannel(house.guild.id, { name: "help" });
 
@@ -109,13 +111,13 @@ async function raid(stage: Stage, { set, quick, progress }: SuiteOptions, result
     }
     const wroteMs = performance.now() - began;
     const left = () => harm.filter(({ id }) => house.isThere(id)).length;
-    while (left() > 0 && performance.now() - began < CLEARED_MS_MAX) {
-      progress(`the raid: ${left()} messages left, ${refusedRequests(stage)} requests refused`);
-      await Bun.sleep(500);
-    }
+    await untilGone(left, began, (count) =>
+      progress(`the raid: ${count} messages left, ${refusedRequests(stage)} requests refused`),
+    );
     const clearedMs = performance.now() - began;
     over = true;
     await ordinary;
+    const dropped = await droppedBy(origin);
     const refused = refusedRequests(stage);
     const deletes = [...changes(stage)].filter(([key]) => key.startsWith("DELETE ") || key.includes("bulk-delete"));
     const goneMs = (first as { goneMs: number | null } | null)?.goneMs ?? Number.POSITIVE_INFINITY;
@@ -132,6 +134,7 @@ async function raid(stage: Stage, { set, quick, progress }: SuiteOptions, result
         deletes.reduce((sum, [, count]) => sum + count, 0),
       ),
       result("the raid: refused requests (401, 403, 429)", "count", refused),
+      ...dropped.map(([why, count]) => result(`the raid: messages not looked at, ${why}`, "count", count)),
       result("the raid: ordinary questions", "count", asked.length),
       result(
         "the raid: answered after, p99",
@@ -158,6 +161,29 @@ async function raid(stage: Stage, { set, quick, progress }: SuiteOptions, result
     clearInterval(watch);
     await ordinary.catch(() => {});
     await house.store.close();
+  }
+}
+
+/** Messages that were dropped, by reason, as `/metrics` counts them. */
+async function droppedBy(origin: string): Promise<[string, number][]> {
+  const text = await (await fetch(`${origin}/metrics`)).text();
+  const lines = text.matchAll(/^gatehouse_outcomes_total\{kind="(?:dropped|failed)",reason="([^"]+)".*?\} (\d+)/gm);
+  return [...lines].flatMap(([, why = "", count]) =>
+    Number(count) > 0 ? [[why, Number(count)] as [string, number]] : [],
+  );
+}
+
+/** Until nothing is left, or ten minutes are over since `beganMs`, or it goes no further. */
+async function untilGone(left: () => number, beganMs: number, tell: (left: number) => void): Promise<void> {
+  let least = Number.POSITIVE_INFINITY;
+  let movedMs = performance.now();
+  for (let count = left(); count > 0; count = left()) {
+    const nowMs = performance.now();
+    if (count < least) movedMs = nowMs;
+    least = Math.min(least, count);
+    if (nowMs - beganMs > CLEARED_MS_MAX || nowMs - movedMs > STILL_MS_MAX) return;
+    tell(count);
+    await Bun.sleep(500);
   }
 }
 
