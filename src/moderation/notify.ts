@@ -25,6 +25,7 @@ export type Tell = (
 
 const DIRECT_PER_MINUTE = 20;
 const LOG_PER_MINUTE = 30;
+const MINUTE_MS = 60_000;
 const WAIT_MS = 3_000;
 const GUILDS_MAX = 5_000;
 
@@ -36,13 +37,14 @@ export function createTell(services: {
   readonly publicUrl: string | null;
 }): Tell {
   const { clock, logger, bus, publicUrl } = services;
-  const counts = createRecent<string, { readonly minute: number; count: number }>(GUILDS_MAX);
+  const counts = createRecent<string, { readonly fromMs: number; count: number }>(GUILDS_MAX);
 
   function mayWrite(what: string, guild: GuildId, max: number): boolean {
     const key = `${what}:${guild}`;
-    const minute = Math.floor(clock.now() / 60_000);
     const found = counts.get(key);
-    const now = found?.minute === minute ? found : { minute, count: 0 };
+    // From the first on: by the clock's minutes somebody would hear twice of what they do in one go.
+    const now =
+      found !== undefined && clock.now() - found.fromMs < MINUTE_MS ? found : { fromMs: clock.now(), count: 0 };
     counts.set(key, now);
     return ++now.count <= max;
   }
