@@ -42,6 +42,8 @@ export type Message = {
   readonly attachments: readonly Attachment[];
   /** Text of embeds and polls, joined by newlines; what moderation reads beside the content. */
   readonly embedText: string;
+  /** Names of stickers; left out where there are none. */
+  readonly stickers?: readonly string[];
   /** How many there are, of all emojis; left out where there are none. */
   readonly reactions?: number;
   readonly createdAtMs: number;
@@ -49,3 +51,12 @@ export type Message = {
 
 /** Discord allows 4,000 characters to some senders; anything longer is hostile or not Discord, and is cut. */
 export const CONTENT_CHARS_MAX = 8_000;
+
+/** All that a message says: its text, embeds, polls and forwards, the names of its files and stickers. */
+export function wholeTextOf({ content, embedText, attachments, stickers = NO_STICKERS }: Message): string {
+  if (embedText === "" && attachments.length === 0 && stickers.length === 0) return content;
+  const names = attachments.map(({ name }) => name);
+  return [content, embedText, ...names, ...stickers].filter((piece) => piece !== "").join("\n");
+}
+
+const NO_STICKERS: readonly string[] = [];

@@ -16,14 +16,14 @@
  */
 
 import type { ApplicationId, ChannelId, GuildId, UserId } from "./ids.ts";
-import type { Message } from "./message.ts";
+import { type Message, wholeTextOf } from "./message.ts";
 import { createActor } from "./moderation/act.ts";
 import { type ChannelNames, createAutoMod } from "./moderation/auto-mod.ts";
 import { type CaseWork, createCaseWorker } from "./moderation/case-work.ts";
 import { type Checked, createCheck, UNSPENT } from "./moderation/check.ts";
 import { createHolds } from "./moderation/holds.ts";
 import { createInviteBack, type InviteBack } from "./moderation/invite-back.ts";
-import { createLines, type Line, wholeTextOf } from "./moderation/lines.ts";
+import { createLines, type Line } from "./moderation/lines.ts";
 import { createTimeOuts } from "./moderation/newcomers.ts";
 import { createTell } from "./moderation/notify.ts";
 import { messagesIn } from "./moderation/past-file.ts";
@@ -46,6 +46,7 @@ import { createSettle } from "./moderation/settle.ts";
 import { createStandings, isExemptAtOnce } from "./moderation/standing.ts";
 import { createStillDue } from "./moderation/still-due.ts";
 import { createUnjudgedAlerts } from "./moderation/unjudged.ts";
+import { createWarningEnds } from "./moderation/warnings.ts";
 import { isOwnFilter, OWN_FILTER } from "./moderation/words.ts";
 import type { PatienceWith } from "./patience.ts";
 import type { Fields } from "./payload.ts";
@@ -133,7 +134,7 @@ export function createModeration(services: Services, patienceWith: PatienceWith)
   const store = patient(services.store, patienceWith);
   const standings = createStandings(clock);
   // In their order, however long Discord takes: what the process leaves undone is settled by the next.
-  const perform = createPerform({ clock, hot, waitMsMax: Number.POSITIVE_INFINITY });
+  const perform = createPerform({ outbox: services.store.outbox, clock, hot, waitMsMax: Number.POSITIVE_INFINITY });
   const stillDue = createStillDue({ store, clock, standings });
   const holds = createHolds({ store: services.store, clock, logger });
   const tell = createTell({ clock, logger, bus, publicUrl: config.web.publicUrl });
@@ -327,7 +328,7 @@ export function createCaseWork(
   waitMsMax = PERSON_WAITS_MS,
 ): CaseWork & { readonly invite: InviteBack } {
   const { clock, hot, logger, bus } = services;
-  const perform = createPerform({ clock, hot, waitMsMax });
+  const perform = createPerform({ outbox: services.store.outbox, clock, hot, waitMsMax });
   const { publicUrl } = services.config.web;
   const tell = createTell({ clock, logger, bus, publicUrl });
   const worker = createCaseWorker({ ...services, standings: createStandings(clock), perform, tell, publicUrl });
@@ -352,21 +353,23 @@ export async function endRaid(services: Services, guild: GuildId, by: string): P
   return "ended";
 }
 
-/** For the jobs: ends raids whose time is over, settles cases that nobody confirmed, and empties texts whose time is over. Each says how many. */
+/** For the jobs: ends raids and warnings whose time is over, settles cases that nobody confirmed, and empties texts whose time is over. Each says how many. */
 export function createUpkeep(services: Services): {
   settle(): Promise<number>;
   forget(): Promise<number>;
   endRaids(): Promise<number>;
+  endWarnings(): Promise<number>;
 } {
   const { clock, store, hot, logger, discord } = services;
   const standings = createStandings(clock);
-  const perform = createPerform({ clock, hot, waitMsMax: SETTLE_WAITS_MS });
+  const perform = createPerform({ outbox: store.outbox, clock, hot, waitMsMax: SETTLE_WAITS_MS });
   const stillDue = createStillDue({ store, clock, standings });
   const holds = createHolds({ store, clock, logger });
   const load = (guild: GuildId) => store.guilds.get(guild);
   return {
     settle: createSettle({ store, clock, logger, discord, stillDue, holds, perform, settings: { load } }),
     endRaids: createRaidEnds(services).due,
+    endWarnings: createWarningEnds(services),
     async forget() {
       let emptied = 0;
       for (const guild of await store.cases.guilds()) {

@@ -53,6 +53,7 @@ export function readMessage(data: unknown): Message | null {
           },
     attachments: isEmpty(d.attachments) && isEmpty(d.message_snapshots) ? NO_FILES : readFiles(d),
     embedText: isEmpty(d.embeds) && isEmpty(d.message_snapshots) && d.poll === undefined ? "" : readEmbedText(d),
+    ...stickersOf(d),
     ...reactionsOf(d),
     createdAtMs: time(d.timestamp) ?? createdAt(id),
   };
@@ -70,6 +71,18 @@ function isEmpty(list: unknown): boolean {
 function readFiles(d: Fields): Message["attachments"] {
   return [...listOf(d.attachments), ...forwardedFiles(d)].map(readAttachment);
 }
+
+function stickersOf(d: Fields): Pick<Message, "stickers"> {
+  if (isEmpty(d.sticker_items) && isEmpty(d.message_snapshots)) return NO_STICKERS;
+  const forwarded = listOf(listOf(d.message_snapshots).map((item) => item.message));
+  const items = [...listOf(d.sticker_items), ...forwarded.flatMap((message) => listOf(message.sticker_items))];
+  const names = items.slice(0, STICKERS_MAX).map(({ name }) => cleanText(name, 100));
+  return names.length === 0 ? NO_STICKERS : { stickers: names };
+}
+
+/** Discord lets three into a message; a forwarded one has its own. */
+const STICKERS_MAX = 10;
+const NO_STICKERS: Pick<Message, "stickers"> = {};
 
 function reactionsOf(d: Fields): Pick<Message, "reactions"> {
   if (isEmpty(d.reactions)) return NO_REACTIONS;

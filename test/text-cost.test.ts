@@ -44,7 +44,7 @@ import { recites } from "../src/llm/recital.ts";
 import { unitsOf } from "../src/llm/units.ts";
 import { isMailAddress } from "../src/mail.ts";
 import { leansOnHistory } from "../src/memory.ts";
-import { wholeTextOf } from "../src/moderation/lines.ts";
+import { wholeTextOf } from "../src/message.ts";
 import { cleanText as cleanContent, readMessage } from "../src/payload.ts";
 import { createPrefilterMemory } from "../src/prefilter/memory.ts";
 import { prefilter } from "../src/prefilter.ts";

@@ -1,9 +1,10 @@
-/** What moderation leaves to be done later: cases that nobody confirmed are settled, raids end, texts whose time is over are emptied. */
+/** What moderation leaves to be done later: cases that nobody confirmed are settled, raids and warnings end, texts whose time is over are emptied. */
 import type { Job } from "../jobs.ts";
 import { createUpkeep } from "../moderation.ts";
 import type { Services } from "../services.ts";
 
 const SETTLE_MS = 5_000;
+const WARNINGS_MS = 5_000;
 const RAIDS_MS = 10_000;
 const FORGET_MS = 3_600_000;
 
@@ -14,6 +15,11 @@ export function createModerationJobs(services: Services): readonly Job[] {
       ...{ name: "moderation-settle", everyMs: SETTLE_MS, scope: "process", deadlineMs: 120_000 },
       // Each case is claimed in the store, so that processes share the work.
       run: async () => void (await upkeep.settle()),
+    },
+    {
+      ...{ name: "moderation-warnings", everyMs: WARNINGS_MS, scope: "process", deadlineMs: 60_000 },
+      // Each is claimed in the store.
+      run: async () => void (await upkeep.endWarnings()),
     },
     {
       ...{ name: "moderation-raids", everyMs: RAIDS_MS, scope: "cluster", deadlineMs: 120_000 },

@@ -1,18 +1,11 @@
 /** What was last said in channels, so that a verdict sees what a message answers to. */
 import type { ChannelId } from "../ids.ts";
-import type { Message } from "../message.ts";
+import { type Message, wholeTextOf } from "../message.ts";
 import { createRecent } from "../recent.ts";
 
 /** Lines kept per channel, so that a verdict sees what a message answers to. */
 const CONTEXT_LINES = 4;
 const CHANNELS_MAX = 5_000;
-
-/** All that a message says: its text, embeds, polls and forwards, the names of files. */
-export function wholeTextOf({ content, embedText, attachments }: Message): string {
-  if (embedText === "" && attachments.length === 0) return content;
-  const names = attachments.map(({ name }) => name).filter((name) => name !== "");
-  return [content, embedText, ...names].filter((piece) => piece !== "").join("\n");
-}
 
 export type Line = { readonly id: string; readonly author: string; readonly name: string; readonly text: string };
 

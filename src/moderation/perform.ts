@@ -14,6 +14,8 @@ import type { ChannelId, GuildId, MessageId } from "../ids.ts";
 import { createRecent } from "../recent.ts";
 import type { Action } from "../settings/form.ts";
 import type { CaseRow } from "../store/ports/moderation.ts";
+import type { OutboxStore } from "../store/ports/outbox.ts";
+import { WARNING_OVER, type WarningOver } from "./warnings.ts";
 import { auditReason, moderationWords, reasonOf, ruleText } from "./words.ts";
 
 export type Done =
@@ -65,11 +67,12 @@ type Gathering = { readonly ids: MessageId[]; readonly reasons: string[]; readon
 
 /** `waitMsMax`: so long an act waits for Discord to take it; `rate-limited` after that. */
 export function createPerform(services: {
+  readonly outbox: Pick<OutboxStore, "plan">;
   readonly clock: Clock;
   readonly hot: Hot;
   readonly waitMsMax: number;
 }): Perform {
-  const { clock, hot, waitMsMax } = services;
+  const { outbox, clock, hot, waitMsMax } = services;
   const gathering = new Map<string, Gathering>();
   /** Of a channel the last request that deletes, sent or waiting for its turn. */
   const deleting = new Map<string, Promise<void>>();
@@ -135,15 +138,22 @@ export function createPerform(services: {
     return done;
   }
 
+  /** In the store, so that a warning does not outlive its time where this process does not. */
+  async function endLater({ guild, channel }: CaseRow, discord: Discord, message: MessageId, seconds: number) {
+    const payload: WarningOver = { application: discord.application, channel, message };
+    const task = { key: `${WARNING_OVER}:${message}`, kind: WARNING_OVER, payload };
+    try {
+      await outbox.plan(guild, { ...task, atMs: clock.now() + seconds * 1_000 });
+    } catch (error) {
+      // The warning stands: one that stays too long harms less than one that is said to have failed.
+      if (!(error instanceof AppError)) throw error;
+    }
+  }
+
   async function warn(discord: Discord, one: CaseRow, by: ActBy) {
     const content = warningText(one, by.language);
     const sent = await discord.messages.send(one.channel, { content, mention: one.author }, warningNonce(one.message));
-    if (by.warnSeconds > 0) {
-      clock.after(by.warnSeconds * 1_000, () => {
-        // A warning that somebody removed already, or that stays a little longer, harms nobody.
-        discord.messages.remove(one.channel, [sent], "Gatehouse: the warning's time is over").catch(() => undefined);
-      });
-    }
+    if (by.warnSeconds > 0) await endLater(one, discord, sent, by.warnSeconds);
     return sent;
   }
 

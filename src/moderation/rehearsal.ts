@@ -10,7 +10,7 @@ import type { DirectoryReads, Members, Messages } from "../discord.ts";
 import { AppError } from "../errors.ts";
 import { createdAt, type GuildId, isNewer, type MessageId, type RoleId, type UserId } from "../ids.ts";
 import type { Llm } from "../llm.ts";
-import type { Message } from "../message.ts";
+import { type Message, wholeTextOf } from "../message.ts";
 import { isStaff } from "../permissions.ts";
 import { compileFilter, createPrefilterMemory, prefilter, type Signal } from "../prefilter.ts";
 import type { Action, ModerationSettings } from "../settings/form.ts";
@@ -117,7 +117,11 @@ export async function rehearse(past: Past, llm: Llm | null, reads: PastReads | n
   const { settings, guild } = past;
   const rules = settings.rules.filter(({ on }) => on);
   const triaged = triageAll(past);
-  const asked: BareQuestion[] = triaged.asked.map((one) => ({ author: one.author.id, text: textOf(one), context: [] }));
+  const asked: BareQuestion[] = triaged.asked.map((one) => ({
+    author: one.author.id,
+    text: wholeTextOf(one),
+    context: [],
+  }));
   const examples: BareQuestion[] = past.examples.map(({ text }) => ({ author: "example", text, context: [] }));
   const verdicts = llm === null || rules.length === 0 ? [] : await judgeAll(llm, rules, [...asked, ...examples]);
   const byMessage = new Map(triaged.asked.map((one, i) => [one.id, verdicts[i]]));
@@ -140,7 +144,7 @@ export async function rehearse(past: Past, llm: Llm | null, reads: PastReads | n
     const actsThen = before === undefined ? [] : before.plan.acts;
     hits.push({
       ...{ message: one.id, channel: one.channelId, author: one.author.id, authorName: one.author.name },
-      ...{ text: textOf(one).slice(0, 500), staff: isOfStaff, source: hit.source, rule: hit.rule },
+      ...{ text: wholeTextOf(one).slice(0, 500), staff: isOfStaff, source: hit.source, rule: hit.rule },
       ...{ severity: hit.severity, confidence: hit.confidence, reason: hit.reason, acts },
       before: before === undefined ? null : { acts: actsThen, state: before.state },
       differs: actsThen.join() !== acts.join(),
@@ -177,7 +181,7 @@ function triageAll({ messages, settings, examples }: Past): Triaged {
   const asked: Message[] = [];
   let read = 0;
   for (const one of inOrder(messages)) {
-    if (one.author.bot || one.webhook || one.system || textOf(one) === "") continue;
+    if (one.author.bot || one.webhook || one.system || wholeTextOf(one) === "") continue;
     read++;
     const { moderation, signals } = prefilter(one, memory, filter);
     if (moderation === "certain") certain.set(one.id, signals);
@@ -185,7 +189,7 @@ function triageAll({ messages, settings, examples }: Past): Triaged {
   }
   const judged = settings.rules.some(({ on }) => on) ? asked.length + examples.length : 0;
   const calls = Math.ceil(judged / BATCH_MAX);
-  const chars = asked.reduce((sum, one) => sum + textOf(one).length, 0);
+  const chars = asked.reduce((sum, one) => sum + wholeTextOf(one).length, 0);
   const rulesChars = settings.rules.reduce((sum, { text }) => sum + text.length, 0);
   const tokens = Math.ceil(chars / 4 + judged * 60 + calls * (PROMPT_TOKENS + rulesChars / 4));
   const clear = read - certain.size - asked.length;
@@ -263,10 +267,6 @@ async function staffAmong(
     if (isStaff(facts, { id, roles })) staff.add(id);
   }
   return staff;
-}
-
-function textOf({ content, embedText, attachments }: Message): string {
-  return [content, embedText, ...attachments.map(({ name }) => name)].filter((piece) => piece !== "").join("\n");
 }
 
 function inOrder(messages: readonly Message[]): readonly Message[] {

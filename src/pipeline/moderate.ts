@@ -135,7 +135,14 @@ export function createModerate(services: {
     const key = `${row.guild}:${message.author.id}:${message.author.name}`;
     if (names.has(key)) return null;
     names.set(key, true);
-    const bare = { ...message, content: message.author.name, embedText: "", attachments: [], replyTo: null };
+    const bare = {
+      ...message,
+      content: message.author.name,
+      embedText: "",
+      attachments: [],
+      stickers: [],
+      replyTo: null,
+    };
     const triage = triageOf(row, bare, ALONE);
     const what = { ...lookedOf(bot, self, row, bare, triage, receivedAtMs), part: "name" as const };
     return moderation.look(what);

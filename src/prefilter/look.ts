@@ -2,7 +2,7 @@
  * One message as every signal sees it: text put together and folded once, words and links found once. And the sheet on which
  * signals write what they saw.
  */
-import type { Message } from "../message.ts";
+import { type Message, wholeTextOf } from "../message.ts";
 import type { Hits } from "../text/automaton.ts";
 import { type Folded, fold, sawOf } from "../text/fold.ts";
 import { type Link, linksOf } from "../text/links.ts";
@@ -21,7 +21,7 @@ export type TextLook = {
 
 /** Valid until the next message is looked at: folded text and hits live in buffers that are used again. */
 export function lookAt(message: Message, allows: (host: string) => boolean = nothing): TextLook {
-  const text = textOf(message);
+  const text = wholeTextOf(message);
   const folded = fold(text);
   const hits = words.scan(folded);
   const links = linksOf(text, folded);
@@ -40,12 +40,6 @@ const ALLOWED: Domain = { kind: "known", score: 0, brand: null };
 
 function nothing(): boolean {
   return false;
-}
-
-/** What is read: the content, embeds, and the names of attachments. */
-function textOf({ content, embedText, attachments }: Message): string {
-  if (embedText === "" && attachments.length === 0) return content;
-  return [content, embedText, ...attachments.map(({ name }) => name)].filter((piece) => piece !== "").join("\n");
 }
 
 /** How much a sign weighs for moderation: `sure` needs no judgement, `strong` and `weak` are the model's, a `note` alone is nothing. */

@@ -71,6 +71,28 @@ describe("a message that breaks a rule", () => {
     });
   });
 
+  test("has its warning taken away after the time that is set, also by a process that knows nothing of it", async () => {
+    const seconds = 90;
+    const open = await openCommunity({
+      llm: createScripted(onAll() as never),
+      moderation: { warnSeconds: seconds },
+    });
+    await open.handle(open.say("you are a complete idiot and everybody hates you"));
+    const [warning] = open.recorded.sent;
+    clock.pass((seconds - 10) * 1_000);
+    await createUpkeep(open.services).endWarnings();
+    expect(warning).toMatchObject({ deleted: false });
+    clock.pass(11_000);
+    await createUpkeep(open.services).endWarnings();
+    expect(warning).toMatchObject({ deleted: true });
+
+    const stays = await openCommunity({ llm: createScripted(onAll() as never), moderation: { warnSeconds: 0 } });
+    await stays.handle(stays.say("you are a complete idiot and everybody hates you"));
+    clock.pass(86_400_000);
+    await createUpkeep(stays.services).endWarnings();
+    expect(stays.recorded.sent[0]).toMatchObject({ deleted: false });
+  });
+
   test("is not shown to a model when its author asked not to be read; what needs no judgement is acted on", async () => {
     const llm = createScripted(onAll() as never);
     const open = await openCommunity({ llm });
@@ -151,6 +173,19 @@ describe("what the admin's own filter holds", () => {
       ["certain", "own-pattern"],
       ["certain", "own-word"],
     ]);
+  });
+
+  test("is found in names of stickers and files as in words, also where a message has nothing else", async () => {
+    const open = await openCommunity({ moderation: { filter } });
+    const sticker = { sticker_items: [{ id: "1", name: "PineApple", format_type: 1 }] };
+    const file = { attachments: [{ id: "2", filename: "pineapple.png", size: 1, url: "https://x.example/p.png" }] };
+    for (const [fields, evidence] of [
+      [sticker, "PineApple"],
+      [file, "pineapple.png"],
+    ] as const) {
+      expect(await open.handle(open.say("", fields))).toMatchObject({ kind: "moderated", reason: "acted" });
+      expect((await open.cases())[0]).toMatchObject({ evidence });
+    }
   });
 
   test("is compiled once, however often the settings are read, and anew when it changes", () => {
@@ -302,6 +337,31 @@ describe("caps", () => {
     await open.handle(open.say("you are a complete idiot 18, everybody hates you", author(18)));
     expect(open.acts()).toHaveLength(6);
   });
+});
+
+describe("caps of an hour", () => {
+  test("hold exactly under eight processes that ban at the same time", async () => {
+    const rules = [{ n: 1, text: "Be kind.", action: "ban" as const, on: true, kind: null }];
+    const severe = () => createScripted(...Array.from({ length: 3 }, () => onAll({ severity: "severe" }) as never));
+    const first = await openCommunity({ llm: severe(), moderation: { rules } });
+    const others = [];
+    for (let n = 1; n < 8; n++)
+      others.push(
+        await openCommunity({ llm: severe(), guild: first.guild, moderation: { rules }, hot: first.services.hot }),
+      );
+    const all = [first, ...others];
+    await Promise.all(
+      all.flatMap((open, n) =>
+        [1, 2, 3].map((m) => {
+          const author = { id: `30000000000003${n}${m}00`, username: `m${n}${m}` };
+          return open.handle(open.say(`you are a complete idiot ${n} ${m}, everybody hates you`, { author }));
+        }),
+      ),
+    );
+    expect(all.flatMap((open) => open.acts())).toEqual(Array.from({ length: 5 }, () => "ban"));
+    const held = (await first.cases()).filter(({ plan }) => plan.held.some(({ why }) => why === "cap"));
+    expect(held).toHaveLength(8 * 3 - 5);
+  }, 30_000);
 });
 
 describe("raid mode", () => {

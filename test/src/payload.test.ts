@@ -75,6 +75,14 @@ describe("a message of Discord's", () => {
       },
       { replyTo: null, embedText: "seen elsewhere" },
     ],
+    [
+      "a sticker, also in a forward",
+      {
+        sticker_items: [{ id: "1", name: "wave", format_type: 1 }],
+        message_snapshots: [{ message: { content: "", sticker_items: [{ id: "2", name: "bye", format_type: 1 }] } }],
+      },
+      { stickers: ["wave", "bye"] },
+    ],
     ["a poll", { poll: { question: { text: "Q" }, answers: [{ poll_media: { text: "A" } }] } }, { embedText: "Q\nA" }],
   ])("%s is told apart", (_, fields, expected) => expect(readMessage(messagePayload(fields))).toMatchObject(expected));
 

@@ -2,6 +2,7 @@
 import { createRecording } from "../../src/discord/recording.ts";
 import type { Discord } from "../../src/discord.ts";
 import { createMemoryHot } from "../../src/hot/memory.ts";
+import type { Hot } from "../../src/hot.ts";
 import type { GuildId, RoleId, UserId } from "../../src/ids.ts";
 import { createExtractive } from "../../src/llm/extractive.ts";
 import type { ScriptedLlm } from "../../src/llm/scripted.ts";
@@ -49,6 +50,8 @@ type Options = {
   readonly botPermissions?: bigint;
   readonly discord?: (recorded: Discord) => Discord;
   readonly guild?: GuildId;
+  /** What several processes share. */
+  readonly hot?: Hot;
   readonly language?: GuildSettings["language"];
 };
 
@@ -87,7 +90,14 @@ export async function openModerated(options: Options) {
   );
   const llm = options.llm ?? null;
   const services = {
-    ...{ clock, store, logger: silentLogger, llm, hot: createMemoryHot({ clock }), bus: createBusDouble() },
+    ...{
+      clock,
+      store,
+      logger: silentLogger,
+      llm,
+      hot: options.hot ?? createMemoryHot({ clock }),
+      bus: createBusDouble(),
+    },
     config: { web: { publicUrl: "https://gatehouse.example" } },
     ...{ knowledge: createKnowledgeDouble(), extractive: createExtractive(), discord: () => discord },
     quota: {

@@ -36,7 +36,12 @@ function open() {
         }),
     },
   } as unknown as Discord;
-  const perform = createPerform({ clock, hot: createHotDouble(), waitMsMax: Number.POSITIVE_INFINITY });
+  const perform = createPerform({
+    outbox: { plan: async () => true },
+    clock,
+    hot: createHotDouble(),
+    waitMsMax: Number.POSITIVE_INFINITY,
+  });
   return { clock, requests, remove: (n: number) => perform.run(discord, deletion(n), "delete", BY) };
 }
 
@@ -86,7 +91,12 @@ function sanctions(answer: (user: string) => Promise<void>) {
       },
     },
   } as unknown as Discord;
-  const perform = createPerform({ clock, hot: createHotDouble(), waitMsMax: Number.POSITIVE_INFINITY });
+  const perform = createPerform({
+    outbox: { plan: async () => true },
+    clock,
+    hot: createHotDouble(),
+    waitMsMax: Number.POSITIVE_INFINITY,
+  });
   const timeOut = (n: number, stillDue: () => Promise<string | null> = async () => null, asksFirst = false) =>
     perform.run(discord, { ...deletion(n), author: `u${n}` as UserId }, "timeout", { ...BY, stillDue, asksFirst });
   return { clock, tried, timeOut };
@@ -155,7 +165,12 @@ test("whoever may not wait so long is told that Discord has not taken it", async
     throw new AppError("rate-limited", "wait", { retryAfterMs: 4_000 });
   };
   const discord = { application: APPLICATION, members: { timeOut: busy } } as unknown as Discord;
-  const perform = createPerform({ clock, hot: createHotDouble(), waitMsMax: 5_000 });
+  const perform = createPerform({
+    outbox: { plan: async () => true },
+    clock,
+    hot: createHotDouble(),
+    waitMsMax: 5_000,
+  });
   const done = perform.run(discord, deletion(1), "timeout", BY);
   await clock.advance(5_000);
   expect(await done).toEqual({ act: "timeout", ok: false, why: "rate-limited", unknown: true });
@@ -169,7 +184,12 @@ test("whether other processes met a refusal is asked once for all of two seconds
     asked++;
     return hot.get(key);
   };
-  const perform = createPerform({ clock, hot: { ...hot, get }, waitMsMax: Number.POSITIVE_INFINITY });
+  const perform = createPerform({
+    outbox: { plan: async () => true },
+    clock,
+    hot: { ...hot, get },
+    waitMsMax: Number.POSITIVE_INFINITY,
+  });
   const look = () => Promise.all([1, 2, 3].map(() => perform.isRefused(GUILD, "timeout")));
   expect(await look()).toEqual([false, false, false]);
   expect(asked).toBe(1);
