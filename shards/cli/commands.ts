@@ -56,7 +56,7 @@ export function listCommands(loadStartWeb: () => Promise<StartWeb>): readonly Li
     ],
     [
       "settings",
-      "a server's settings as a file: take them out, compare, put them in",
+      "export, compare and import a server's settings as a YAML file",
       async () => (await import("./settings.ts")).settingsCommand(),
     ],
     [
@@ -92,7 +92,7 @@ export function listCommands(loadStartWeb: () => Promise<StartWeb>): readonly Li
     ],
     [
       "privacy",
-      "hand out, take out or look for what is kept about a person",
+      "export, forget or look for what is kept about a person",
       async () => (await import("./privacy.ts")).privacyCommand(),
     ],
     [

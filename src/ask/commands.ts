@@ -64,7 +64,7 @@ export const commands: readonly unknown[] = [
     name: FORGET,
     name_localizations: { tr: "unut" },
     description: "Make me forget what we talked about",
-    description_localizations: { tr: "Konuştuklarımızı unutmamı sağla" },
+    description_localizations: { tr: "Konuştuklarımızı unut" },
     ...EVERYWHERE,
   },
   {
@@ -72,7 +72,7 @@ export const commands: readonly unknown[] = [
     name: PRIVACY,
     name_localizations: { tr: "gizlilik" },
     description: "See what I keep about you, have it sent to you, or ask me not to read you",
-    description_localizations: { tr: "Hakkında ne sakladığımı gör, sana göndermemi ya da seni okumamamı iste" },
+    description_localizations: { tr: "Hakkında ne sakladığımı gör, dosya olarak iste ya da seni okumamamı söyle" },
     ...EVERYWHERE,
   },
 ];

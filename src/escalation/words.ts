@@ -38,10 +38,10 @@ export const ESCALATION_WORDS: { readonly [language in Language]: EscalationWord
     open: "Open the conversation",
     takeOver: "Take over",
     why: (guild) =>
-      `You get this because your address stands in the settings of ${guild} under People. It is sent once an hour and member at most.`,
+      `You get this because your address stands in the settings of ${guild}, under Live, Team and escalation. It is sent at most once an hour for each member.`,
     test: {
       subject: (guild) => `A test mail from ${guild}`,
-      text: "This is what mail from Gatehouse arrives as. Nothing is to be done.",
+      text: "Mail from Gatehouse arrives like this. There is nothing you need to do.",
     },
   },
   tr: {
@@ -61,7 +61,7 @@ export const ESCALATION_WORDS: { readonly [language in Language]: EscalationWord
     open: "Konuşmayı aç",
     takeOver: "Devral",
     why: (guild) =>
-      `Adresin ${guild} ayarlarında Kişiler altında kayıtlı olduğu için bunu alıyorsun. Üye başına saatte en çok bir kez gönderilir.`,
+      `Adresin ${guild} sunucusunun “Canlı, Ekip ve yönlendirme” ayarlarında kayıtlı olduğu için bunu alıyorsun. Üye başına saatte en çok bir kez gönderilir.`,
     test: {
       subject: (guild) => `${guild} sunucusundan deneme e-postası`,
       text: "Gatehouse'tan gelen e-posta böyle görünür. Bir şey yapman gerekmiyor.",

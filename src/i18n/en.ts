@@ -127,7 +127,7 @@ export const en = {
       `Only ${ready} of ${shards} shards are connected to Discord; wait a minute, then read the gateway's log, which says why.`,
     gatewayConnecting:
       "A process runs the gateway, but Discord has not let it in yet; wait a minute, then read its log, which says why.",
-    gatewayDown: "No process holds the gateway; start one with `gatehouse all` or `gatehouse gateway`.",
+    gatewayDown: "No process runs the gateway; start one with `gatehouse all` or `gatehouse gateway`.",
     guildUnseen: "The bot does not see this server; invite it again from the setup page.",
     knowledge: (passages: number) =>
       `The knowledge base holds ${passages === 1 ? "1 passage" : `${passages} passages`}.`,
@@ -255,8 +255,8 @@ export const en = {
       "into-later": "taken together with what the member wrote next",
       "message-deleted": "the message was deleted meanwhile",
       "self-unknown": "Discord did not say yet who the bot is",
-      "no-outcome": "its worker ended without saying what became of it",
-      poison: "it ended the worker again and again; it is in the log",
+      "no-outcome": "the program ended before it could say what became of it",
+      poison: "it crashed the program again and again; it is in the log",
       forgotten: "a member asked to be forgotten",
       bug: "a mistake of ours; it is in the log",
     },

@@ -45,7 +45,7 @@ export const tr: Words = {
     refused: {
       quota:
         "Bu sunucunun bu ayki mesajları bitti; gelecek aya kadar yanıt veremiyorum. Bir yönetici panelde Kullanım ve plan sayfasında ayrıntıları görür.",
-      "moderation-share": "Denetim bu aydaki payını kullandı.",
+      "moderation-share": "Moderasyon bu aydaki payını kullandı.",
       "plan-without-discord":
         "Bu sunucunun planında Discord'da yanıt yok. Bir yönetici bunu panelde Kullanım ve plan sayfasında değiştirebilir.",
       "member-limit": "Son bir saatte bana çok soru sordun. Biraz bekleyip sonra yeniden sorar mısın?",
@@ -58,7 +58,7 @@ export const tr: Words = {
     notHelpful: "Yardımcı olmadı",
     privacy: {
       kept: (turns, silences, cases) =>
-        `**Bu sunucuda hakkında sakladıklarım**\n• birbirimize yazdıklarımız: ${turns} gün\n• yanıtlamayı düşündüğüm mesajların: ${silences} gün\n• denetimin bulduğu bir şey varsa metni: ${cases} gün\n• devam soruları için: yarım saat\n\nBir dil modeli mesajını yalnızca sana yanıt verdiğimde ya da denetim emin olamadığında görür. Beni ilgilendirmeyen mesajlar saklanmaz.`,
+        `**Bu sunucuda hakkında sakladıklarım**\n• birbirimize yazdıklarımız: ${turns} gün\n• yanıtlamayı düşündüğüm mesajların: ${silences} gün\n• moderasyonun bulduğu bir şey varsa metni: ${cases} gün\n• devam soruları için: yarım saat\n\nBir dil modeli mesajını yalnızca sana yanıt verdiğimde ya da moderasyon emin olamadığında görür. Beni ilgilendirmeyen mesajlar saklanmaz.`,
       file: "Sakladıklarını bana gönder",
       forget: "Beni unut",
       doNotRead: "Beni okuma",
@@ -72,7 +72,7 @@ export const tr: Words = {
         "Sana yazamıyorum. Bu sunucunun gizlilik ayarlarında özel mesajlara izin ver, sonra düğmeye yeniden bas.",
       busy: "Şu anda çok kişi dosyasını istiyor. Lütfen birkaç dakika sonra düğmeye yeniden bas.",
       forgotten:
-        "Tamam. Bulunduğum bütün sunuculardaki konuşmalarımızı boşalttım. Denetimin verdiği kararlar, itiraz edilebildikleri için süreleri dolana dek kalır.",
+        "Tamam. Bulunduğum bütün sunuculardaki konuşmalarımızı boşalttım. Moderasyonun verdiği kararlar, itiraz edilebildikleri için süreleri dolana dek kalır.",
       isUnread:
         "Seni okumuyorum: mesajların ne yanıtlanıyor ne de bir dil modeline gösteriliyor. Onlara yalnızca istenmeyen mesaj ve dolandırıcılığa karşı sabit kurallar bakıyor. Bunu /privacy ile değiştirebilirsin.",
       isRead: "Tamam. Sorduğunda sana yine yanıt veririm.",
@@ -83,7 +83,7 @@ export const tr: Words = {
   notices: {
     quota: (percent: number, used: number, limit: number) =>
       percent >= 100
-        ? `Hesabın bu ayki ${limit} mesajı bitti. Yanıtlar durdu; denetim yalnızca ön süzgeçle sürüyor. Daha büyük bir plan al ya da gelecek ayı bekle: paneldeki Kullanım ve plan sayfasına bak.`
+        ? `Hesabın bu ayki ${limit} mesajı bitti. Yanıtlar durdu; moderasyon yalnızca ön süzgeçle sürüyor. Daha büyük bir plan al ya da gelecek ayı bekle: paneldeki Kullanım ve plan sayfasına bak.`
         : `Hesap bu ay ${limit} mesajından ${used} tanesini kullandı, %${percent} sınırını geçti. Paneldeki Kullanım ve plan sayfasına bak.`,
     draft: (topic: string) =>
       `“${topic}” konulu bir gönderi yazıldı ve birinin onayını bekliyor: paneldeki Kendiliğinden sayfasına bak.`,
@@ -103,18 +103,18 @@ export const tr: Words = {
       "GROQ_API_KEY yok, bu yüzden yanıtlar bilgi tabanından alıntılanıyor; bir modelin yazması için tanımla.",
     botAbsent:
       "Bağlı bir bot yok; DISCORD_TOKEN değerini tanımla (Developer Portal, Bot, Reset Token) ya da önce `npm run demo` ile göz at.",
-    token: (name) => `Discord botun belirtecini tanıyor: ${name}.`,
+    token: (name) => `Discord botun token'ını tanıyor: ${name}.`,
     tokenRefused: (problem) =>
-      `Discord'a bu belirteçle sorulamadı (${problem}); Developer Portal'da Bot, Reset Token altından yenisini kopyala.`,
-    tokenAbsent: "Bu süreçte bu botun belirteci yok; ağ geçidinin başlatıldığı DISCORD_TOKEN değerini ayarla.",
+      `Discord'a bu token ile sorulamadı (${problem}); Developer Portal'da Bot, Reset Token altından yenisini kopyala.`,
+    tokenAbsent: "Bu süreçte bu botun token'ı yok; gateway'in başlatıldığı DISCORD_TOKEN değerini tanımla.",
     discordDown: (problem) =>
-      `Discord yanıt vermiyor (${problem}); bu makinenin Discord'a erişimini ve ayarlıysa DISCORD_API_BASE değerini denetle.`,
+      `Discord yanıt vermiyor (${problem}); bu makinenin Discord'a erişimini ve ayarlıysa DISCORD_API_BASE değerini kontrol et.`,
     intentAbsent:
       "Message Content izni verilmemiş, bu yüzden yalnızca etiketlemeler, yanıtlar, özel mesajlar ve komutlar metin taşır; Developer Portal'da Bot altından aç.",
     commands: "Eğik çizgi komutları kayıtlı.",
     commandsAbsent: "Eğik çizgi komutları henüz kayıtlı değil; gateway ya da web rolünü bir kez başlat, kaydeder.",
     commandsRefused: (why) =>
-      `Discord eğik çizgi komutlarını reddetti (${why}), bu yüzden /ask yok ya da eski; Gatehouse bir sonraki başlangıcında yeniden dener. Yine reddedilirse Developer Portal'da belirtecin bu uygulamaya ait olduğunu denetle ve parantez içindeki sözleri bildir.`,
+      `Discord eğik çizgi komutlarını reddetti (${why}), bu yüzden /ask yok ya da eski; Gatehouse bir sonraki başlangıcında yeniden dener. Yine reddedilirse Developer Portal'da token'ın bu uygulamaya ait olduğunu kontrol et ve parantez içindeki sözleri bildir.`,
     endpoint: (url) =>
       `Etkileşimler ${url} adresine gidiyor; gateway üzerinden gelmesi için Developer Portal'daki adresi sil.`,
     gateway: (shards) => `Gateway ${shards} shard ile bağlı.`,
@@ -122,7 +122,7 @@ export const tr: Words = {
       `${shards} shard'dan yalnızca ${ready} tanesi Discord'a bağlı; bir dakika bekle, düzelmezse gateway'in günlüğüne bak, nedeni orada yazar.`,
     gatewayConnecting:
       "Gateway'i bir süreç çalıştırıyor, ama Discord bağlantıyı henüz kabul etmedi; bir dakika bekle, düzelmezse günlüğüne bak, nedeni orada yazar.",
-    gatewayDown: "Gateway'i tutan süreç yok; `gatehouse all` ya da `gatehouse gateway` ile başlat.",
+    gatewayDown: "Gateway'i çalıştıran süreç yok; `gatehouse all` ya da `gatehouse gateway` ile başlat.",
     guildUnseen: "Bot bu sunucuyu görmüyor; kurulum sayfasından yeniden davet et.",
     knowledge: (passages) => `Bilgi tabanında ${passages} bölüm var.`,
     knowledgeEmpty: "Bilgi tabanı boş; `gatehouse knowledge import` ile ya da bilgi tabanı sayfasından ekle.",
@@ -136,7 +136,7 @@ export const tr: Words = {
     moderationWithoutAction:
       "Moderasyon açık ama bütün eylemler kapalı, yalnızca kayıt tutar; bir eylem aç ya da bilerek böyle bırak.",
     moderationNeedsContent:
-      "Moderasyon açık, ama bot yalnızca kendisinden söz eden mesajları okuyor. Developer Portal'da Message Content iznini aç.",
+      "Moderasyon açık, ama bot yalnızca kendisini etiketleyen mesajları okuyor. Developer Portal'da Message Content iznini aç.",
     moderationRoleOrder: (roles) =>
       `Şu rollerdeki üyeler susturulamaz, çıkarılamaz ve yasaklanamaz, çünkü roller botunkinin altında değil: ${roles}. Botun rolünü bunların üstüne sürükle (Sunucu Ayarları, Roller).`,
     moderationMissingIn: (permission, channels) =>
@@ -180,7 +180,7 @@ export const tr: Words = {
       cleared: "Temiz",
       silent: "Sessiz",
       answered: "Yanıtlandı",
-      moderated: "Denetlendi",
+      moderated: "Modere edildi",
       escalated: "İletildi",
       "left-to-agent": "Temsilciye bırakıldı",
       merged: "Birleştirildi",
@@ -218,11 +218,11 @@ export const tr: Words = {
       known: "bilgi tabanında var",
       "not-in-knowledge": "bilgi tabanında yok",
       "no-knowledge": "bilgi tabanı boş",
-      "wants-human": "bir üye insanla görüşmek istedi",
+      "wants-human": "bir üye bir kişiyle görüşmek istedi",
       button: "bir üye “Bir kişiyle görüş” düğmesine bastı",
       "two-failures": "bot art arda iki kez yardımcı olamadı",
       quota: "bu ayın mesajları tükendi",
-      "moderation-share": "denetim aydaki payını kullandı",
+      "moderation-share": "moderasyon aydaki payını kullandı",
       "plan-without-discord": "planda Discord'da yanıt yok",
       "member-limit": "üye, bu sunucunun bir saatte izin verdiğinden çok sordu",
       "channel-limit": "kanalda, bu sunucunun bir dakikada izin verdiğinden çok soru soruldu",
@@ -232,7 +232,7 @@ export const tr: Words = {
       timeout: "çok uzun sürdü",
       unavailable: "karşı tarafa ulaşılamadı",
       "rate-limited": "aynı anda çok fazla istek",
-      unauthorized: "Discord belirteci reddetti",
+      unauthorized: "Discord token'ı reddetti",
       forbidden: "bir izin eksik",
       "not-found": "kanal ya da mesaj artık yok",
       invalid: "Discord mesajı reddetti",
@@ -248,8 +248,8 @@ export const tr: Words = {
       "into-later": "üyenin sonraki mesajıyla birlikte ele alındı",
       "message-deleted": "mesaj bu arada silindi",
       "self-unknown": "Discord botun kim olduğunu henüz söylememişti",
-      "no-outcome": "işçisi sonucu söylemeden bitti",
-      poison: "işçiyi tekrar tekrar düşürdü; kayıtta duruyor",
+      "no-outcome": "program, sonucu bildiremeden kapandı",
+      poison: "programı tekrar tekrar çökertti; kayıtta duruyor",
       forgotten: "bir üye unutulmak istedi",
       bug: "bizim hatamız; kayıtta duruyor",
     },

@@ -2,6 +2,7 @@
 import { describe, expect, test } from "bun:test";
 import { languageFor, words } from "../../src/i18n.ts";
 import { PAGES } from "../../web/pages.ts";
+import { settingWords } from "../../web/parts/setting-words.ts";
 import { commonWords } from "../../web/parts/words.ts";
 import { shellWords } from "../../web/shell/words.ts";
 
@@ -12,6 +13,7 @@ const SAME = new Set([
   "Türkçe",
   "Redis",
   "Shard",
+  "Worker",
   "General Information",
   "Bot, Reset Token",
   "Model",
@@ -44,7 +46,13 @@ function leaves(value: unknown, path = ""): Leaf[] {
 /** The bot's words, and the dashboard's: each page keeps its own. */
 function everything(language: "en" | "tr") {
   const pages = Object.fromEntries(PAGES.map((page) => [page.section, page.words[language]]));
-  return { ...words(language), shell: shellWords[language], common: commonWords[language], pages };
+  return {
+    ...words(language),
+    shell: shellWords[language],
+    common: commonWords[language],
+    settings: settingWords[language],
+    pages,
+  };
 }
 
 const english = leaves(everything("en"));

@@ -164,7 +164,7 @@ test("values are said with their unit, hours by day, and ids by name, in English
     [`unknown channel ${GONE}`]: ["nothing", "Channel awareness: on"],
     "Answers per member and hour": ["20", "2,000"],
     "Moderation's share of the month": ["50%", "35%"],
-    "Most a day may cost": ["no ceiling", "$12.50"],
+    "Most a day may cost": ["no limit", "$12.50"],
     "How long things are kept · Conversations": ["180 days", "90 days"],
     "Working hours": ["not told", "Mon–Fri 09:00–18:00, Sat–Sun off"],
     "Inactivity until the bot speaks again": ["3 minutes", "1 hour"],
@@ -189,7 +189,7 @@ test("values are said with their unit, hours by day, and ids by name, in English
   expect(turkish.get("Çalışma saatleri")).toEqual(["söylenmez", "Pzt–Cum 09:00–18:00, Cmt–Paz kapalı"]);
   expect(turkish.get("Moderasyonun aydaki payı")).toEqual(["%50", "%35"]);
   expect(turkish.get("Neler ne kadar saklanır · Konuşmalar")).toEqual(["180 gün", "90 gün"]);
-  expect(turkish.get("Bir günün en yüksek maliyeti")).toEqual(["tavan yok", "$12,50"]);
+  expect(turkish.get("Bir günün en yüksek maliyeti")).toEqual(["sınır yok", "$12,50"]);
 });
 
 test("a move to another account is told by the accounts' names, and who made it in the reader's words", async () => {

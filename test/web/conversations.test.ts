@@ -68,7 +68,7 @@ test("what the bot did not know, what did not help and who wants a person are st
   for (const [state, id, chip] of [
     ["not-found", missed, "Not found"],
     ["disliked", disliked, "Not helpful"],
-    ["escalated", wanting, "Wants a human"],
+    ["escalated", wanting, "Wants a person"],
   ] as const) {
     const found = await page(`${at}?state=${state}`);
     const others = [missed, disliked, wanting].filter((other) => other !== id);

@@ -1,6 +1,7 @@
 /** A server's first page: who waits comes first, sums are of this server alone, and a newcomer is led to the next step. */
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
-import { GUILD } from "../support/build.ts";
+import type { ChannelId, MessageId, UserId } from "../../src/ids.ts";
+import { CHANNEL, GUILD, MEMBER, snowflake } from "../support/build.ts";
 import { type Dashboard, fillWorld, OTHER_GUILD, openDashboard } from "../support/dashboard.ts";
 
 setDefaultTimeout(30_000);
@@ -15,6 +16,25 @@ beforeAll(async () => {
     await dashboard.services.store.people.setRole(role, GUILD, role);
   }
   await dashboard.services.store.people.setRole("admin", OTHER_GUILD, "admin");
+  const message = snowflake() as MessageId;
+  await dashboard.services.store.cases.plan(GUILD, [
+    {
+      ...{ key: message, message, channel: CHANNEL as ChannelId, channelName: "help", author: MEMBER as UserId },
+      ...{ authorName: "Ada", atMs: Date.now(), evidence: "keygen", context: [], rule: null },
+      verdict: {
+        ...{
+          source: "certain",
+          signals: [{ name: "own-word", saw: "keygen" }],
+          category: "spam",
+          severity: "medium",
+          confidence: 1,
+        },
+        ...{ reason: "own-word", model: null, costUsd: 0 },
+      },
+      ...{ action: "delete", plan: { acts: ["delete"], held: [] }, state: "planned", problem: null },
+      strike: { weight: 1, expiresAtMs: null },
+    },
+  ]);
 });
 afterAll(() => dashboard.stop());
 
@@ -65,4 +85,8 @@ test("the doctor's findings come as a part, and without JavaScript as the doctor
   expect([part.status, (await part.text()).includes('id="home-findings"')]).toEqual([200, true]);
   const plain = await dashboard.get(path, cookies.admin);
   expect(plain.headers.get("location")).toBe(`/guilds/${GUILD}/doctor`);
+});
+
+test("cases that no rule stands behind are called so, not left without a name", async () => {
+  expect(await home(cookies.admin)).toContain(">no rule: found by the filter or in a raid</a>");
 });

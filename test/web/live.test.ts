@@ -32,7 +32,7 @@ const post = (path: string, fields: Record<string, string> = {}) =>
 describe("the live list", () => {
   test("has who waits for a person on top, and is not for viewers", async () => {
     const page = await read(base);
-    expect(page).toContain("1 member waits for a person");
+    expect(page).toContain("1 member is waiting for a person");
     expect(page.indexOf("Priya")).toBeLessThan(page.indexOf("Ada"));
     expect((await dashboard.get(base, viewer)).status).toBe(404);
   });

@@ -27,9 +27,9 @@ describe("the operator's page", () => {
 
   test("shows this process's shards with their phase, and another's by its lease", async () => {
     gateway = gatewayStatus(["live", "resuming"]);
-    await dashboard.services.store.shards.lease(APPLICATION, 2, 3, "other-host/1/abc", 60_000);
+    await dashboard.services.store.shards.lease(APPLICATION, 2, 3, "a1b2c3d4e5f6:4711:900:abcd", 60_000);
     const page = await (await dashboard.get("/operator", cookie)).text();
-    for (const seen of ["2 / 3", "Live", "Resuming", "In another process", "other-host/1/abc", "41 ms"]) {
+    for (const seen of ["2 / 3", "Live", "Resuming", "In another process", "4711 on a1b2c3", "41 ms"]) {
       expect(page).toContain(seen);
     }
     // What is not well comes first.

@@ -39,3 +39,20 @@ test("whatever htmx can PUT or DELETE, a plain form can POST", () => {
   expect(forms.length).toBeGreaterThan(0);
   expect(forms.filter((path) => !posts.has(path))).toEqual([]);
 });
+
+test("every link on a page of the navigation leads somewhere", async () => {
+  const pages = PAGES.flatMap(({ entry }) => (entry === null ? [] : [entry.path.replace(":guild", GUILD)]));
+  const linked = new Map<string, string>();
+  for (const path of pages) {
+    const text = await (await dashboard.get(path, operator)).text();
+    for (const [, href = ""] of text.matchAll(/<a\b[^>]*? href="(\/[^"#]*)/g))
+      linked.set(href.replaceAll("&amp;", "&"), path);
+  }
+  expect(linked.size).toBeGreaterThan(40);
+  const lost: string[] = [];
+  for (const [href, from] of linked) {
+    const { status } = await dashboard.get(href, operator);
+    if (status !== 200 && status !== 303) lost.push(`${from} → ${href}: ${status}`);
+  }
+  expect(lost).toEqual([]);
+}, 30_000);

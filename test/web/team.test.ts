@@ -91,7 +91,7 @@ test("a name from Discord is shown as text, before its bearer ever signed in", a
   await dashboard.services.store.people.giveRole(GUILD, { person: STRANGER, name: "Eve <i>", role: "agent" }, "Ada");
   const page = await (await dashboard.get(TEAM, chief)).text();
   expect(page).toContain("Eve &lt;i&gt;");
-  expect(page).toContain("Sign-in by Discord is not set up");
+  expect(page).toContain("Sign-in with Discord is not set up");
 });
 
 test("only admins give roles", async () => {

@@ -103,7 +103,6 @@ function table(visit: GuildVisit, list: ConversationList): Html {
     <thead><tr>
       <th scope="col">${words.member}</th>
       <th scope="col">${words.lastMessage}</th>
-      <th scope="col">${commonWords[visit.language].channel}</th>
       <th scope="col">${words.state}</th>
       <th scope="col" class="number">${words.turns}</th>
       <th scope="col" class="number">${words.when}</th>
@@ -120,14 +119,14 @@ function tableRow(visit: GuildVisit, row: ConversationRow, { nameOf, glimpses, q
   const to = hit === null ? `${path}#newest` : `${path}?all=1#turn-${hit.turn}`;
   return html`<tr id="conversation-${row.id}">
     <td class="cell-who">${avatar(row.memberName, row.member)}
-      <a class="stretch" href="${to}">${row.memberName}</a></td>
+      <span class="card-text"><a class="stretch" href="${to}">${row.memberName}</a><small class="quiet no-phone">#${row.channelName}</small></span></td>
     <td class="cell-text">${
       hit === null
         ? html`<span class="clamp" dir="auto">${plainText(seen?.question || row.lastText, nameOf)}</span>
             ${seen !== undefined && seen.reply !== "" && html`<span class="clamp quiet" dir="auto">→ ${plainText(seen.reply, nameOf)}</span>`}`
         : html`<span class="clamp" dir="auto">${marked(plainText(hit.text, nameOf), query.text)}</span>`
     }</td>
-    <td class="cell-channel"><span class="tag">#${row.channelName}</span></td>
+    <td class="cell-channel only-phone"><span class="tag">#${row.channelName}</span></td>
     <td class="cell-state">${stateChip(visit, row, seen ?? { notFound: false, disliked: false })}</td>
     <td class="number cell-turns"><span class="no-phone">${count(row.turns, visit.language)}</span><span class="only-phone">${words.messages(row.turns)}</span></td>
     <td class="number cell-when">${ago(visit, row.lastAtMs)}</td>

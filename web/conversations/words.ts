@@ -13,7 +13,7 @@ export const conversationWords = inEveryLanguage({
     state: "State",
     allStates: "Any state",
     states: {
-      escalated: "Wants a human",
+      escalated: "Wants a person",
       "not-found": "Not found",
       disliked: "👎 Not helpful",
       agent: "With an agent",
@@ -60,7 +60,7 @@ export const conversationWords = inEveryLanguage({
     state: "Durum",
     allStates: "Her durum",
     states: {
-      escalated: "Biriyle görüşmek istiyor",
+      escalated: "Ekibi bekliyor",
       "not-found": "Bulunamadı",
       disliked: "👎 Yararlı değil",
       agent: "Temsilcide",

@@ -24,10 +24,11 @@ export const deploymentWords = inEveryLanguage({
     never: "not yet",
     states: { running: "Running", waiting: "Waiting", failing: "Failing" },
     names: {
-      ...{ crawls: "Websites", imports: "Uploaded files", notices: "Lines in mod-logs" },
-      ...{ "moderation-settle": "Unfinished moderation cases", "moderation-forget": "Old moderation texts" },
+      ...{ crawls: "Websites", imports: "Uploaded files", notices: "Notices in log channels" },
+      ...{ "moderation-settle": "Unfinished moderation cases", "moderation-forget": "Emptying old moderation texts" },
+      ...{ "moderation-raids": "Ending raid mode", retention: "Removing what is kept no longer" },
       ...{ escalations: "Mail about members who want a person", "escalation-reminders": "Reminders to the team" },
-      ...{ proactive: "Proactive posts", "proactive-counts": "Ratings of proactive posts" },
+      ...{ proactive: "Proactive posts", "proactive-counts": "Reactions to proactive posts" },
     },
   },
   tr: {
@@ -52,10 +53,14 @@ export const deploymentWords = inEveryLanguage({
     never: "henüz yok",
     states: { running: "Çalışıyor", waiting: "Bekliyor", failing: "Başarısız" },
     names: {
-      ...{ crawls: "Web siteleri", imports: "Yüklenen dosyalar", notices: "Moderasyon günlüğü satırları" },
-      ...{ "moderation-settle": "Bitmemiş moderasyon vakaları", "moderation-forget": "Eski moderasyon metinleri" },
-      ...{ escalations: "Bir kişi isteyen üyeler için posta", "escalation-reminders": "Ekibe hatırlatmalar" },
-      ...{ proactive: "Proaktif gönderiler", "proactive-counts": "Proaktif gönderilerin değerlendirmeleri" },
+      ...{ crawls: "Web siteleri", imports: "Yüklenen dosyalar", notices: "Kayıt kanallarındaki bildirimler" },
+      ...{
+        "moderation-settle": "Bitmemiş moderasyon olayları",
+        "moderation-forget": "Eski moderasyon metinlerini boşaltma",
+      },
+      ...{ "moderation-raids": "Baskın kipini bitirme", retention: "Saklama süresi dolanları silme" },
+      ...{ escalations: "Ekibi bekleyen üyeler için e-posta", "escalation-reminders": "Ekibe hatırlatmalar" },
+      ...{ proactive: "Kendiliğinden gönderiler", "proactive-counts": "Kendiliğinden gönderilere gelen tepkiler" },
     },
   },
 });

@@ -61,7 +61,7 @@ function nextSteps(visit: GuildVisit, knowledgeEmpty: boolean): Html {
     to: string,
   ) =>
     html`<li class="step ${done ? "step-done" : "step-open"}"><span class="step-sign">${done ? icon("check") : html`<span class="step-number"></span>`}</span>
-      <div class="step-main"><h3>${text.title}</h3><p class="help">${text.what}</p>${!done && html`<p><a class="button button-small" href="${base}${to}">${text.go}</a></p>`}</div></li>`;
+      <div class="step-main"><h3>${text.title}</h3><p class="help">${text.what}</p>${!done && html`<p><a class="button button-small" href="${`${base}${to}`}">${text.go}</a></p>`}</div></li>`;
   return html`<section><h2 class="section-title">${say.title}</h2><ol class="stepper">
     ${step(true, say.added, "")}${step(!knowledgeEmpty, say.fill, "/knowledge")}${step(false, say.place, "/settings")}${step(false, say.ask, "/playground")}
   </ol></section>`;
@@ -192,7 +192,7 @@ function charts(visit: GuildVisit, { days, silences, rules }: Figures): Html {
       rules.length > 0 &&
       barList(
         say.casesByRule,
-        rules.map(({ rule, count }) => ({ name: rule, count, href: `${base}/moderation` })),
+        rules.map(({ rule, count }) => ({ name: rule || say.noRule, count, href: `${base}/moderation` })),
         format,
       )
     }
@@ -210,7 +210,7 @@ function charts(visit: GuildVisit, { days, silences, rules }: Figures): Html {
 }
 
 function row(visit: GuildVisit, mark: Html, to: string, title: string, text: string, when: Part): Html {
-  return html`<li class="row-link">${mark}<span class="card-text"><a class="stretch card-title" href="/guilds/${visit.guild.guild}${to}" dir="auto">${title}</a>${text !== "" && html`<span class="quiet one-line" dir="auto">${text}</span>`}</span>${when !== "" && html`<span class="quiet number">${when}</span>`}</li>`;
+  return html`<li class="row-link">${mark}<span class="card-text"><a class="stretch card-title" href="${`/guilds/${visit.guild.guild}${to}`}" dir="auto">${title}</a>${text !== "" && html`<span class="quiet one-line" dir="auto">${text}</span>`}</span>${when !== "" && html`<span class="quiet number">${when}</span>`}</li>`;
 }
 
 function sign(name: IconName, tone: "amber" | "red"): Html {

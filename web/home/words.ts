@@ -30,6 +30,7 @@ export const homeWords = inEveryLanguage({
     down: "Not helpful",
     cases: "Moderation cases",
     casesByRule: "Moderation cases, by rule",
+    noRule: "no rule: found by the filter or in a raid",
     cost: "Model cost",
     recent: "Last active conversations",
     next: {
@@ -78,8 +79,9 @@ export const homeWords = inEveryLanguage({
     feedback: "Üyelerin değerlendirmeleri",
     up: "Yararlı",
     down: "Yararsız",
-    cases: "Moderasyon vakaları",
-    casesByRule: "Kurala göre moderasyon vakaları",
+    cases: "Moderasyon olayları",
+    casesByRule: "Kurala göre moderasyon olayları",
+    noRule: "kural yok: süzgeç buldu ya da baskın",
     cost: "Model maliyeti",
     recent: "Son etkin konuşmalar",
     next: {

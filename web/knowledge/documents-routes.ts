@@ -20,7 +20,7 @@ import {
 const PAGE_SIZE = 50;
 const USES_SHOWN = 20;
 
-export function documentRoutes({ live, jobs }: Kit): readonly Route[] {
+export function documentRoutes({ live, jobs, names }: Kit): readonly Route[] {
   const base = "/guilds/:guild/knowledge/:source";
   const one = `${base}/documents/:document`;
 
@@ -38,7 +38,10 @@ export function documentRoutes({ live, jobs }: Kit): readonly Route[] {
       return visit.fragment ? documentsPart(visit, facts) : sourcePage(visit, facts);
     }),
 
-    route("viewer-or-admin", "GET", one, async (visit) => documentPage(visit, await factsOf(visit))),
+    route("viewer-or-admin", "GET", one, async (visit) => {
+      const [facts, nameOf] = await Promise.all([factsOf(visit), names.of(visit)]);
+      return documentPage(visit, { ...facts, nameOf });
+    }),
 
     // A page that is read again shows its new passages by itself.
     route("viewer-or-admin", "GET", `${one}/live`, async (visit) => {
@@ -113,7 +116,7 @@ async function documentOf(visit: GuildVisit) {
   return { ...found, source };
 }
 
-async function factsOf(visit: GuildVisit): Promise<DocumentFacts> {
+async function factsOf(visit: GuildVisit): Promise<Omit<DocumentFacts, "nameOf">> {
   const found = await documentOf(visit);
   const uses = await visit.services.store.documents.uses(visit.guild.guild, found.document.id, USES_SHOWN);
   const told = field(visit.url.searchParams, "told", 20);

@@ -31,6 +31,7 @@ export type DocumentFacts = {
   readonly document: DocumentRow;
   readonly passages: readonly Omit<PassageRow, "kind">[];
   readonly uses: readonly DocumentUse[];
+  readonly nameOf: Reading["nameOf"];
   readonly told: "ordered" | "busy" | null;
 };
 
@@ -116,7 +117,7 @@ export function documentPage(visit: GuildVisit, facts: DocumentFacts): Html {
       ${document.excludedAtMs !== null && html`<p class="notice notice-warn">${icon("info")}<span>${say.excludedNote}</span></p>`}
       <div class="stack">
         <div hx-sse:connect="${path}/live" hx-target="#passages" hx-swap="outerMorph">${passagesPart(visit, passages)}</div>
-        ${usesPart(visit, facts.uses)}
+        ${usesPart(visit, facts)}
       </div>
     `,
   });
@@ -167,7 +168,7 @@ function passageItem(visit: GuildVisit, passage: DocumentFacts["passages"][numbe
   </li>`;
 }
 
-function usesPart(visit: GuildVisit, uses: readonly DocumentUse[]): Html {
+function usesPart(visit: GuildVisit, { uses, nameOf }: DocumentFacts): Html {
   const say = documentWords[visit.language];
   const looked = count(USES_LOOKED_AT, visit.language);
   return html`<section>
@@ -177,7 +178,7 @@ function usesPart(visit: GuildVisit, uses: readonly DocumentUse[]): Html {
         ? html`<p class="quiet">${say.noUses(looked)}</p>`
         : html`<p class="help">${say.usesWhat}</p><table class="list"><tbody>${uses.map(
             ({ conversation, question, passages, atMs }) => html`<tr>
-              <td class="cell-text"><a class="stretch" href="/guilds/${visit.guild.guild}/conversations/${conversation}" dir="auto"><span class="clamp">${question === "" ? say.forgotten : plainText(question, reading(visit).nameOf)}</span></a></td>
+              <td class="cell-text"><a class="stretch" href="/guilds/${visit.guild.guild}/conversations/${conversation}" dir="auto"><span class="clamp">${question === "" ? say.forgotten : plainText(question, nameOf)}</span></a></td>
               <td class="number cell-turns">${say.cited(passages.map((position) => position + 1).join(", "))}</td>
               <td class="number cell-when">${ago(visit, atMs)}</td></tr>`,
           )}</tbody></table>`
@@ -185,7 +186,7 @@ function usesPart(visit: GuildVisit, uses: readonly DocumentUse[]): Html {
   </section>`;
 }
 
-/** The server's own words and its members': nobody is named here. */
+/** The server's own words: nobody is named here. */
 function reading(visit: GuildVisit): Reading {
   return { nameOf: (kind) => commonWords[visit.language].mentions[kind], links: true };
 }

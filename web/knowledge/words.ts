@@ -64,7 +64,7 @@ export const knowledgeWords = inEveryLanguage({
     startWhat:
       "A page or a sitemap (.xml). Pages below it are read as robots.txt allows, one at a time; only public addresses.",
     pages: "Pages at most",
-    depth: "Links deep at most",
+    depth: "Depth of links at most",
     every: "Read again",
     everyDay: "Every day",
     everyWeek: "Every week",
@@ -149,7 +149,7 @@ export const knowledgeWords = inEveryLanguage({
       "Markdown, HTML, metin, PDF, DOCX, CSV ya da bunların ZIP'i (içindeki her dosya tek tek sayılır); birden çok dosya, her biri en çok 20 MB, toplam 100 MB. Aynı adlı dosya öncekinin yerine geçer.",
     name: "Kaynağın adı",
     uploads: "Yüklenenler",
-    base: "Web'deki yeri (isteğe bağlı)",
+    base: "Bu dosyaların web adresi (isteğe bağlı)",
     baseWhat:
       "Adres verirsen yanıtlar oraya bağlanır: https://docs.example.com ile first-steps.md, https://docs.example.com/first-steps olur.",
     upload: "Yükle ve aktar",

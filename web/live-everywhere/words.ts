@@ -15,7 +15,7 @@ export const liveEverywhereWords = inEveryLanguage({
   tr: {
     section: "Canlı",
     title: "Tüm sunucularda canlı",
-    lead: "İzleyebildiğin her sunucuda şu anda kimin konuştuğu. Bir kişi bekleyenler en üstte.",
+    lead: "İzleyebildiğin her sunucuda şu anda kimin konuştuğu. Ekibi bekleyenler en üstte.",
     empty: "Şu anda kimse konuşmuyor",
     emptyNext: "Sunucularından birinde bir üye bota bir şey sorduğu anda konuşma burada görünür.",
     nowhere: "İzleyebileceğin bir sunucu yok",

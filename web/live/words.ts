@@ -127,7 +127,7 @@ export const liveWords = inEveryLanguage({
   tr: {
     section: "Canlı",
     title: "Canlı",
-    lead: "Şu anda kimin konuştuğu. Bir kişi bekleyenler en üstte; liste kendini güncel tutar.",
+    lead: "Şu anda kimin konuştuğu. Ekibi bekleyenler en üstte; liste kendini güncel tutar.",
     empty: "Şu anda kimse konuşmuyor",
     emptyNext: "Bir üye bota bir şey sorduğu anda konuşma burada görünür.",
     replies: "Hazır yanıtlar",

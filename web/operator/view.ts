@@ -43,7 +43,7 @@ export function operatorPart(visit: PersonVisit, health: Health): Html {
     ${!health.database.ok && html`<p class="notice notice-warn" role="alert"><span>${health.database.problem}</span></p>`}
     <section>
       <h2 class="section-title">${say.shards}</h2>
-      ${health.lines.length === 0 ? emptyState("pulse", say.noShards, say.noShardsNext) : shardTable(visit, health.lines)}
+      ${health.lines.length === 0 ? emptyState("pulse", say.noShards, say.noShardsNext) : shardTable(visit, health.lines, health.processes)}
     </section>
     ${health.processes.length > 0 && processTable(visit, health.processes)}
     ${health.gateway !== null && workers(visit, health.gateway)}
@@ -59,7 +59,7 @@ function tile(label: string, value: Part, state?: "good" | "bad"): Html {
   return html`<div class="tile ${state === undefined ? "" : `tile-${state}`}"><dt>${label}</dt><dd>${value}</dd></div>`;
 }
 
-function shardTable(visit: PersonVisit, lines: readonly ShardLine[]): Html {
+function shardTable(visit: PersonVisit, lines: readonly ShardLine[], processes: readonly ProcessRow[]): Html {
   const { language } = visit;
   const say = operatorWords[visit.language];
   const shown = lines.slice(0, LINES_MAX);
@@ -75,7 +75,7 @@ function shardTable(visit: PersonVisit, lines: readonly ShardLine[]): Html {
         return html`<tr id="shard-${line.application}-${line.shard}">
           <td class="cell-wide" data-label="${say.shard}"><strong>#${line.shard}</strong></td>
           <td class="cell-wide" data-label="${say.state}">${phaseChip(visit, line)}${here !== null && html` <span class="quiet">${ago(visit, here.sinceMs)}</span>`}</td>
-          <td class="cell-wide" data-label="${say.holder}"><span class="tag">${line.holder ?? "–"}</span></td>
+          <td class="cell-wide" data-label="${say.holder}">${holderName(visit, line.holder, processes)}</td>
           <td class="number" data-label="${say.latency}">${here === null || here.latencyMs === null ? "–" : `${Math.round(here.latencyMs)} ms`}</td>
           <td class="number cell-wide" data-label="${say.lastEvent}">${here === null || here.lastDispatchAtMs === null ? "–" : ago(visit, here.lastDispatchAtMs)}</td>
           <td class="number" data-label="${say.identifies}">${here === null ? "–" : count(here.counts.identifies, language)}</td>
@@ -86,6 +86,14 @@ function shardTable(visit: PersonVisit, lines: readonly ShardLine[]): Html {
     </table>
     ${shown.length < lines.length && html`<p class="quiet">${say.more(count(lines.length - shown.length, language))}</p>`}
   `;
+}
+
+/** A process of the list above by its name there; another by its number and machine. The whole of `host:pid:started:random` stands behind it. */
+function holderName(visit: PersonVisit, holder: string | null, processes: readonly ProcessRow[]): Html {
+  const [machine = "", pid] = holder?.split(":") ?? [];
+  const listed = processes.find((one) => one.holder === holder)?.instance;
+  const other = pid === undefined ? holder : operatorWords[visit.language].processOn(pid, machine.slice(0, 6));
+  return html`<span class="tag"${attributes({ title: holder })}>${listed ?? other ?? "–"}</span>`;
 }
 
 /** A process that stopped saying so for this long is shown as silent: it hangs, or its machine is gone. */

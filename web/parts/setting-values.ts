@@ -165,7 +165,7 @@ export function settingValue(language: Language, names: SettingNames, path: stri
   if (!Array.isArray(value)) return read(value);
   const texts = value.map(read);
   if (path === "people.week") return weekText(texts, language);
-  if (path === "moderation.ladder") return texts.map((text, at) => say.step(at + 1, text)).join(", ");
+  if (path === "moderation.ladder") return texts.map((text, at) => `${at + 1}. ${text}`).join(", ");
   return texts.join(path === "moderation.rules" ? "\n" : ", ");
 }
 

@@ -82,18 +82,16 @@ export const settingWords = inEveryLanguage({
     groups: {
       retention: "How long things are kept",
       moderation: "Moderation",
-      "moderation.on": "",
       "moderation.actions": "What may happen",
       "moderation.caps": "Most in an hour",
       "moderation.filter": "Your own filter",
       "moderation.raid": "Raid mode",
-      "moderation.raid.on": "",
       "moderation.raid.joinsWindowS": "Raid mode · Joins",
       "moderation.raid.windowS": "Raid mode · Floods",
     },
     /** What a value means that says no amount: zero, or none. */
     without: {
-      "limits.costDayUsd": "no ceiling",
+      "limits.costDayUsd": "no limit",
       "people.week": "not told",
       "people.teamRoles": "whoever may manage messages",
       "moderation.strikeDays": "always",
@@ -105,7 +103,6 @@ export const settingWords = inEveryLanguage({
     actions: { delete: "Delete", warn: "Warn", timeout: "Time out", kick: "Kick", ban: "Ban" },
     rule: (text: string, action: string) => `“${text}”, at most: ${action}`,
     ruleOff: (rule: string) => `${rule} (off)`,
-    step: (n: number, does: string) => `${n}. ${does}`,
     dayOff: "off",
     unknownChannel: (id: string) => `unknown channel ${id}`,
     unknownRole: (id: string) => `unknown role ${id}`,
@@ -190,17 +187,15 @@ export const settingWords = inEveryLanguage({
     groups: {
       retention: "Neler ne kadar saklanır",
       moderation: "Moderasyon",
-      "moderation.on": "",
       "moderation.actions": "Neler olabilir",
       "moderation.caps": "Saatte en fazla",
       "moderation.filter": "Kendi süzgeciniz",
       "moderation.raid": "Baskın kipi",
-      "moderation.raid.on": "",
       "moderation.raid.joinsWindowS": "Baskın kipi · Katılımlar",
       "moderation.raid.windowS": "Baskın kipi · Mesaj yağmuru",
     },
     without: {
-      "limits.costDayUsd": "tavan yok",
+      "limits.costDayUsd": "sınır yok",
       "people.week": "söylenmez",
       "people.teamRoles": "mesajları yönetebilen herkes",
       "moderation.strikeDays": "hep",
@@ -212,7 +207,6 @@ export const settingWords = inEveryLanguage({
     actions: { delete: "Sil", warn: "Uyar", timeout: "Sustur", kick: "Çıkar", ban: "Yasakla" },
     rule: (text, action) => `“${text}”, en fazla: ${action}`,
     ruleOff: (rule) => `${rule} (kapalı)`,
-    step: (n, does) => `${n}. ${does}`,
     dayOff: "kapalı",
     unknownChannel: (id) => `bilinmeyen kanal ${id}`,
     unknownRole: (id) => `bilinmeyen rol ${id}`,
@@ -230,13 +224,16 @@ export const settingWords = inEveryLanguage({
   },
 });
 
+/** Called as the group that they switch. */
+const UNGROUPED: readonly string[] = ["moderation.on", "moderation.raid.on"] satisfies SettingPath[];
+
 /** `Raid mode · Joins`, `Response mode`; null for a path that is no setting (any more). */
 export function settingLabel(language: keyof typeof settingWords, path: string): string | null {
   const { labels, groups } = settingWords[language];
   if (!Object.hasOwn(labels, path)) return null;
   const parts = path.split(".");
   const starts = parts.map((_, end) => parts.slice(0, parts.length - end).join("."));
-  const group = starts.find((start) => Object.hasOwn(groups, start));
+  const group = UNGROUPED.includes(path) ? undefined : starts.find((start) => Object.hasOwn(groups, start));
   const words: Readonly<Record<string, string>> = groups;
   const before = group === undefined ? "" : (words[group] ?? "");
   const label = labels[path as SettingPath];

@@ -10,9 +10,10 @@ export const commonWords = inEveryLanguage({
     mentions: { member: "member", role: "role", channel: "channel" },
     /** Conversations as they happen. */
     live: {
-      waiting: (count: number) => (count === 1 ? "1 member waits for a person" : `${count} members wait for a person`),
+      waiting: (count: number) =>
+        count === 1 ? "1 member is waiting for a person" : `${count} members are waiting for a person`,
       speaks: { bot: "Bot", agent: (name: string) => `${name} has it`, nobody: "Nobody yet" },
-      waits: "Waiting since",
+      waits: "Asked for a person",
       unread: "New",
       typing: (name: string) => `${name} is typing…`,
     },
@@ -53,9 +54,9 @@ export const commonWords = inEveryLanguage({
     picked: { none: "yok", ids: "Boşlukla ayrılmış kimlikler." },
     mentions: { member: "üye", role: "rol", channel: "kanal" },
     live: {
-      waiting: (count: number) => `${count} üye bir kişi bekliyor`,
+      waiting: (count: number) => `${count} üye ekibi bekliyor`,
       speaks: { bot: "Bot", agent: (name: string) => `${name} ilgileniyor`, nobody: "Henüz kimse" },
-      waits: "Bekliyor:",
+      waits: "Ekibi çağırdı:",
       unread: "Yeni",
       typing: (name: string) => `${name} yazıyor…`,
     },

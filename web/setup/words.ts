@@ -13,12 +13,12 @@ export const setupWords = inEveryLanguage({
         what: "In the Discord Developer Portal choose New Application, and put its id (General Information) into DISCORD_APPLICATION_ID.",
       },
       token: {
-        title: "Give Gatehouse its token",
+        title: "Give Gatehouse the bot's token",
         what: "Under Bot press Reset Token and put it into DISCORD_TOKEN. Switch on Message Content Intent there if the bot is to read every message. Then start Gatehouse again.",
       },
       key: {
-        title: "Give Gatehouse its public key",
-        what: "Copy it from General Information into DISCORD_PUBLIC_KEY. Filled in by itself once the token works.",
+        title: "Give Gatehouse the public key",
+        what: "Copy it from General Information into DISCORD_PUBLIC_KEY. It is filled in by itself once the token works.",
       },
       invite: {
         title: "Add the bot to a server",
@@ -37,8 +37,8 @@ export const setupWords = inEveryLanguage({
         what: "Only for a deployment without a gateway process: paste this address as Interactions Endpoint URL. /ask then works without a connection; with a gateway leave it empty.",
       },
       login: {
-        title: "Sign-in by Discord",
-        what: "So that admins come in by themselves: put the client secret (OAuth2) into DISCORD_CLIENT_SECRET and add this address to the redirects.",
+        title: "Sign-in with Discord",
+        what: "So that admins can sign in themselves: put the client secret (OAuth2) into DISCORD_CLIENT_SECRET and add this address to the redirects.",
       },
       model: {
         title: "A language model",
@@ -71,12 +71,12 @@ export const setupWords = inEveryLanguage({
         what: "Discord Developer Portal'da New Application'ı seç ve kimliğini (General Information) DISCORD_APPLICATION_ID değerine yaz.",
       },
       token: {
-        title: "Gatehouse'a belirtecini ver",
+        title: "Gatehouse'a botun token'ını ver",
         what: "Bot bölümünde Reset Token'a bas ve DISCORD_TOKEN değerine yaz. Bot her mesajı okuyacaksa orada Message Content Intent'i aç. Sonra Gatehouse'u yeniden başlat.",
       },
       key: {
-        title: "Gatehouse'a açık anahtarını ver",
-        what: "General Information'dan DISCORD_PUBLIC_KEY değerine kopyala. Belirteç çalışınca kendiliğinden dolar.",
+        title: "Gatehouse'a açık anahtarı ver",
+        what: "General Information'dan DISCORD_PUBLIC_KEY değerine kopyala. Token çalışınca kendiliğinden dolar.",
       },
       invite: {
         title: "Botu bir sunucuya ekle",
@@ -96,7 +96,7 @@ export const setupWords = inEveryLanguage({
       },
       login: {
         title: "Discord ile giriş",
-        what: "Yöneticiler kendileri girebilsin diye: client secret'ı (OAuth2) DISCORD_CLIENT_SECRET değerine yaz ve bu adresi yönlendirmelere ekle.",
+        what: "Yöneticiler kendileri giriş yapabilsin diye: client secret'ı (OAuth2) DISCORD_CLIENT_SECRET değerine yaz ve bu adresi yönlendirmelere ekle.",
       },
       model: {
         title: "Bir dil modeli",

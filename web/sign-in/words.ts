@@ -25,7 +25,7 @@ export const signInWords = inEveryLanguage({
     stepConsole: "Gatehouse'un başlarken konsola yazdığı tek kullanımlık bağlantıyı bul.",
     stepOpen: "Bu tarayıcıda aç. Şuna benzer:",
     enter: "Giriş yap",
-    enterWhat: "Bu bağlantı, bu tarayıcıyı bu kurulumun işleticisi olarak bir kez içeri alır.",
+    enterWhat: "Bu bağlantı, bu tarayıcıyı bu kurulumun işletmecisi olarak bir kez içeri alır.",
     stepAgain: "Bir kez çalışır. Gatehouse yeniden başlarken yenisini yazar.",
     problems: {
       link: "Bu bağlantı kullanılmış ya da süresi dolmuş. Her bağlantı bir kez çalışır.",

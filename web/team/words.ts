@@ -28,7 +28,7 @@ export const teamWords = inEveryLanguage({
       viewer: "Sees conversations, decisions and the knowledge base; changes nothing.",
       admin: "Whoever has Manage Server in Discord, from their next sign-in on. Given and taken there, not here.",
     },
-    noSignIn: "Sign-in by Discord is not set up, so nobody but the operator can come in yet.",
+    noSignIn: "Sign-in with Discord is not set up, so only the operator can sign in yet.",
     problems: {
       id: "Names cannot be looked up just now. Enter a Discord user id, which has 15 to 20 digits: with Developer Mode on (Settings, Advanced), right-click the person and choose Copy User ID.",
       "nobody-named": "No member's name begins so. Check the spelling, or enter their Discord user id.",
@@ -65,7 +65,7 @@ export const teamWords = inEveryLanguage({
       admin:
         "Discord'da Sunucuyu Yönet izni olan herkes, bir sonraki girişinden başlayarak. Orada verilir ve alınır, burada değil.",
     },
-    noSignIn: "Discord ile giriş kurulmamış; şimdilik işletmeciden başka kimse giremez.",
+    noSignIn: "Discord ile giriş kurulmamış; şimdilik işletmeciden başka kimse giriş yapamaz.",
     problems: {
       id: "Adlar şu anda aranamıyor. 15-20 rakamlı Discord kullanıcı kimliğini gir: Geliştirici Modu açıkken (Ayarlar, Gelişmiş) kişiye sağ tıklayıp Kullanıcı Kimliğini Kopyala'yı seç.",
       "nobody-named": "Adı böyle başlayan bir üye yok. Yazımı kontrol et ya da Discord kullanıcı kimliğini gir.",
