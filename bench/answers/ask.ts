@@ -1,6 +1,6 @@
 /**
- * Questions written by hand over five knowledge bases, each with what a right answer must say or the knowledge that no page holds it,
- * asked as members ask, without a model: by the code that answers them in a server.
+ * Questions written by hand over seven knowledge bases in five languages, each with what a right answer must say or the knowledge that no
+ * page holds it, asked as members ask, without a model: by the code that answers them in a server.
  */
 import { join } from "node:path";
 import { systemClock } from "../../src/clock.ts";
@@ -13,9 +13,14 @@ import { defaultSettings } from "../../src/settings/form.ts";
 import { attempt } from "../../src/trial.ts";
 import { readJsonLines, sharedData } from "../data.ts";
 
-export const BASES = ["demo", "guide", "pyfaq_en", "pyfaq_es", "pyfaq_ja"] as const;
-/** The later ones were written when the first were answered as they are now, and asked once. */
-export const QUESTION_FILES = ["questions.json", "questions-later.json"] as const;
+export const BASES = ["demo", "demo_tr", "guide", "pyfaq_en", "pyfaq_es", "pyfaq_ja", "leihladen"] as const;
+/** `questions.json` and `questions-tuning.json` were tuned on; the others were written before that and asked once after it. */
+export const QUESTION_FILES = [
+  "questions.json",
+  "questions-tuning.json",
+  "questions-later.json",
+  "questions-held.json",
+] as const;
 export type QuestionFile = (typeof QUESTION_FILES)[number];
 export type Base = (typeof BASES)[number];
 
@@ -24,18 +29,20 @@ type Questions = {
   readonly absent: readonly string[];
 };
 
-/** `said`: what the bot says; null: that it does not know, or nothing. */
+/** `said`: what the bot says; null: that it does not know, or nothing. `right`: null where no page answers. */
 export type Asked = { readonly question: string; readonly right: RegExp | null; readonly said: string | null };
 
-/** Null where the shared data is not there. `unasked`: as smart mode hears it. */
+/** Empty where a file asks nothing of a base, null where the shared data is not there. `unasked`: as smart mode hears it. */
 export async function askAll(
   base: Base,
   unasked: boolean,
   file: QuestionFile = "questions.json",
 ): Promise<readonly Asked[] | null> {
+  const all = (await Bun.file(join(import.meta.dir, file)).json()) as Partial<Record<Base, Questions>>;
+  const questions = all[base];
+  if (questions === undefined) return [];
   const documents = await documentsOf(base);
   if (documents === null) return null;
-  const all = (await Bun.file(join(import.meta.dir, file)).json()) as Record<Base, Questions>;
   const knowledge = await fixedKnowledge(documents);
   const sources = {
     ...{ llm: null, extractive: createExtractive(), clock: systemClock },
@@ -47,7 +54,7 @@ export async function askAll(
       stats: () => ({ guilds: 1, passages: 0, bytes: 0 }),
     },
   };
-  const language = base === "pyfaq_es" ? "es" : base === "pyfaq_ja" ? "ja" : "en";
+  const language = LANGUAGES[base] ?? "en";
   const ask = async (question: string, right: RegExp | null): Promise<Asked> => {
     const settings = { ...defaultSettings, mode: "all" as const };
     const tried = { guild: "1" as GuildId, question, settings, unasked, locale: language };
@@ -55,13 +62,19 @@ export async function askAll(
     return { question, right, said: answered.kind === "known" ? answered.parts.join("\n") : null };
   };
   const found: Asked[] = [];
-  for (const [text, right] of all[base].asked) found.push(await ask(text, new RegExp(right, "iu")));
-  for (const text of all[base].absent) found.push(await ask(text, null));
+  for (const [text, right] of questions.asked) found.push(await ask(text, new RegExp(right, "iu")));
+  for (const text of questions.absent) found.push(await ask(text, null));
   return found;
 }
 
+const LANGUAGES: { readonly [Name in Base]?: string } = {
+  ...{ demo_tr: "tr", pyfaq_es: "es", pyfaq_ja: "ja", leihladen: "de" },
+};
+
 async function documentsOf(base: Base): Promise<readonly FixedDocument[] | null> {
   if (base === "demo") return await filesIn(join(import.meta.dir, "../demo/knowledge/en"));
+  if (base === "demo_tr") return await filesIn(join(import.meta.dir, "../demo/knowledge/tr"));
+  if (base === "leihladen") return await filesIn(join(import.meta.dir, "leihladen"));
   const folder = base === "guide" ? sharedData("kb", "discordjs_guide") : sharedData("retrieval", base);
   if (folder === null) return null;
   if (base === "guide") return await filesIn(join(folder, "guide"));

@@ -22,13 +22,13 @@ const UNASKED_WRONG_MAX = 0.03;
 export const suite: Suite = {
   name: "answers",
   description:
-    "false facts that pass with a source, true ones that fail; and what is said without a model (--set only=facts|asked)",
+    "false facts that pass with a source, true ones that fail; and what is said without a model (--set only=facts|asked, --set file=NAME)",
   async run(options) {
     const results: Result[] = [];
     const goals: Goal[] = [];
     if (options.set.only !== "facts") await withoutModel(options, results, goals);
     if (options.set.only === "asked") return { results, goals };
-    for (const file of ANSWER_FILES) {
+    for (const file of chosen(ANSWER_FILES, options)) {
       options.progress(`judging ${file}`);
       const judged = await judgeAnswers(file);
       const right = judged.filter((answer) => answer.right);
@@ -54,14 +54,19 @@ export const suite: Suite = {
   },
 };
 
+function chosen<File extends string>(files: readonly File[], { set }: SuiteOptions): readonly File[] {
+  return set.file === undefined ? files : files.filter((file) => file === set.file);
+}
+
 async function withoutModel(options: SuiteOptions, results: Result[], goals: Goal[]): Promise<void> {
-  for (const file of QUESTION_FILES) {
+  for (const file of chosen(QUESTION_FILES, options)) {
     for (const unasked of [false, true]) {
       const how = `${file}, ${unasked ? "smart mode" : "addressed"}`;
       const all: Asked[] = [];
       for (const base of BASES) {
         options.progress(`asking ${base}: ${how}`);
         const asked = await askAll(base, unasked, file);
+        if (asked?.length === 0) continue;
         if (asked === null) options.progress(`${base} was not asked: the shared data is not there`);
         const { right, wrong } = tally(asked ?? []);
         if (asked !== null && !unasked)
