@@ -5,12 +5,14 @@
  * guild's worker, bounded in bytes, loaded on demand, dropped when `knowledge-changed` says so.
  */
 import type { GuildId } from "./ids.ts";
+import type { AskedWord } from "./knowledge/search/asked.ts";
 
 export { createExtractor, FILE_BYTES_MAX } from "./knowledge/extract.ts";
 export type { Cutter } from "./knowledge/import/cutter.ts";
 export { importFiles } from "./knowledge/import/import-files.ts";
 export { addPairs, type Pair, savePairs, saveText, versionOf } from "./knowledge/import/texts.ts";
-export { ADDRESSED_ANSWERABLE_MIN, ANSWERABLE_MIN, QUOTED_ANSWERABLE_MIN } from "./knowledge/search/answerable.ts";
+export { ADDRESSED_ANSWERABLE_MIN, ANSWERABLE_MIN, NEAREST_ANSWERABLE_MIN } from "./knowledge/search/answerable.ts";
+export { type AskedWord, createAskedReader, shareHeld } from "./knowledge/search/asked.ts";
 export { type FixedDocument, fixedKnowledge } from "./knowledge/search/fixed.ts";
 export { crawlWebsite } from "./knowledge/website/crawl.ts";
 export { createGuardedFetch, type GuardedFetch, judgeUrl, judgeUrlAndName } from "./knowledge/website/fetch-guard.ts";
@@ -38,6 +40,8 @@ export type RankedPassage = { readonly passage: PassageRow; readonly score: numb
 export type Retrieval = {
   /** Best first. */
   readonly passages: readonly RankedPassage[];
+  /** The question's words in their order; left out where nothing was looked at. */
+  readonly asked?: readonly AskedWord[];
   /** 0…1: how likely the knowledge base holds the answer. */
   readonly answerable: number;
   /** A large knowledge base is still being read: nothing was looked at, and a little later there may be an answer. */

@@ -6,7 +6,7 @@
  * Implementations: llm/groq, llm/extractive (no key: only `answer` and `rewrite`), llm/scripted (tests).
  */
 import type { GuildId } from "./ids.ts";
-import type { PassageRow } from "./knowledge.ts";
+import type { PassageRow, Retrieval } from "./knowledge.ts";
 
 export type Exchanged = { readonly role: "member" | "bot" | "agent"; readonly author: string; readonly text: string };
 
@@ -21,6 +21,8 @@ export type AnswerTask = {
   readonly language: string;
   readonly instructions: string;
   readonly botName: string;
+  /** What search saw, where the passages come from one: quotes are chosen and trusted by it. No model is told. */
+  readonly found?: Pick<Retrieval, "asked" | "answerable">;
 };
 
 export type AnswerResult = {
@@ -29,6 +31,8 @@ export type AnswerResult = {
   readonly used: readonly number[];
   readonly known: boolean;
   readonly wantsHuman: boolean;
+  /** Of quotes, which nobody judged: 0…1, how likely they answer the question. */
+  readonly trust?: number;
 };
 
 /** "and on Windows?" → a question that stands alone. */

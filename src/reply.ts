@@ -49,17 +49,29 @@ export function splitText(text: string): readonly string[] {
   return split(text);
 }
 
+/** A page by its title, with its address where it has one; null where it has neither. */
+export function linkTo({ n, title, url }: Source, words: BotWords): string | null {
+  if (title.trim() === "" && url === null) return null;
+  return nameOf({ n, title, url }, allowedLinks([{ text: "", url }]), words);
+}
+
 /** `-# [1] [Title](<url>)`, one line a source: small print, no previews. */
 function sourceLines(sources: readonly Source[], words: BotWords): string {
   if (sources.length === 0) return "";
   const allowed = allowedLinks(sources.map(({ url }) => ({ text: "", url })));
-  const lines = sources.map(({ n, title, url }) => {
-    // A title is the page's text: it may be written to look like a link, or an invitation.
-    const name = plainTitle(neutralise(title.slice(0, TITLE_READ_MAX), allowed, words)) || `${words.source} ${n}`;
-    const link = url === null ? null : safeUrl(url);
-    return link === null ? `-# [${n}] ${name}` : `-# [${n}] [${name}](<${link}>)`;
-  });
+  const lines = sources.map((source) => `-# [${source.n}] ${nameOf(source, allowed, words)}`);
   return [`-# ${words.sources}`, ...lines].join("\n");
+}
+
+function nameOf(
+  { n, title, url }: Pick<Source, "n" | "title" | "url">,
+  allowed: ReturnType<typeof allowedLinks>,
+  words: BotWords,
+): string {
+  // A title is the page's text: it may be written to look like a link, or an invitation.
+  const name = plainTitle(neutralise(title.slice(0, TITLE_READ_MAX), allowed, words)) || `${words.source} ${n}`;
+  const link = url === null ? null : safeUrl(url);
+  return link === null ? name : `[${name}](<${link}>)`;
 }
 
 function plainTitle(title: string): string {

@@ -14,13 +14,10 @@ import { attempt } from "../../src/trial.ts";
 import { readJsonLines, sharedData } from "../data.ts";
 
 export const BASES = ["demo", "demo_tr", "guide", "pyfaq_en", "pyfaq_es", "pyfaq_ja", "leihladen"] as const;
-/** `questions.json` and `questions-tuning.json` were tuned on; the others were written before that and asked once after it. */
-export const QUESTION_FILES = [
-  "questions.json",
-  "questions-tuning.json",
-  "questions-later.json",
-  "questions-held.json",
-] as const;
+/** Quotes and the trust in them were tuned on these. */
+export const TUNED_FILES = ["questions.json", "questions-tuning.json"] as const;
+/** The others were written before that and asked once after it. */
+export const QUESTION_FILES = [...TUNED_FILES, "questions-later.json", "questions-held.json"] as const;
 export type QuestionFile = (typeof QUESTION_FILES)[number];
 export type Base = (typeof BASES)[number];
 
@@ -38,9 +35,8 @@ export async function askAll(
   unasked: boolean,
   file: QuestionFile = "questions.json",
 ): Promise<readonly Asked[] | null> {
-  const all = (await Bun.file(join(import.meta.dir, file)).json()) as Partial<Record<Base, Questions>>;
-  const questions = all[base];
-  if (questions === undefined) return [];
+  const questions = await questionsIn(file, base);
+  if (questions.asked.length === 0) return [];
   const documents = await documentsOf(base);
   if (documents === null) return null;
   const knowledge = await fixedKnowledge(documents);
@@ -67,11 +63,16 @@ export async function askAll(
   return found;
 }
 
-const LANGUAGES: { readonly [Name in Base]?: string } = {
+export async function questionsIn(file: QuestionFile, base: Base): Promise<Questions> {
+  const all = (await Bun.file(join(import.meta.dir, file)).json()) as Partial<Record<Base, Questions>>;
+  return all[base] ?? { asked: [], absent: [] };
+}
+
+export const LANGUAGES: { readonly [Name in Base]?: string } = {
   ...{ demo_tr: "tr", pyfaq_es: "es", pyfaq_ja: "ja", leihladen: "de" },
 };
 
-async function documentsOf(base: Base): Promise<readonly FixedDocument[] | null> {
+export async function documentsOf(base: Base): Promise<readonly FixedDocument[] | null> {
   if (base === "demo") return await filesIn(join(import.meta.dir, "../demo/knowledge/en"));
   if (base === "demo_tr") return await filesIn(join(import.meta.dir, "../demo/knowledge/tr"));
   if (base === "leihladen") return await filesIn(join(import.meta.dir, "leihladen"));

@@ -7,20 +7,19 @@
 import { basename, join } from "node:path";
 import { systemClock } from "../../src/clock.ts";
 import type { GuildId } from "../../src/ids.ts";
-import { FEATURES, features, logistic } from "../../src/knowledge/search/answerable.ts";
+import { FEATURES, features } from "../../src/knowledge/search/answerable.ts";
 import { buildIndex, type PassageIndex } from "../../src/knowledge/search/index.ts";
 import { rank } from "../../src/knowledge/search/rank.ts";
 import { importFiles } from "../../src/knowledge.ts";
 import { createKnowledgeStore } from "../../test/support/knowledge-store.ts";
 import { readJsonLines, sharedData } from "../data.ts";
 import { auroc, isTuned, loadCorpus } from "../retrieval.ts";
+import { chanceOf, fitLogistic } from "./logistic.ts";
 
 /** Documentation, chat, a FAQ and another language; the other shared sets stay unseen. */
 const TRAINED_ON = ["ray_docs", "ubuntu_factoids", "pyfaq_en", "xquad_tr"] as const;
 /** Of each corpus, evenly taken: more teach nothing and take minutes. */
 const QUESTIONS_MAX = 150;
-const STEPS = 3_000;
-const RATE = 1;
 const RIDGE = 0.01;
 const OUT = join(import.meta.dir, "..", "..", "src", "knowledge", "search", "answerable.weights.json");
 const DEMO = join(import.meta.dir, "..", "demo");
@@ -46,7 +45,7 @@ const rows = homes.flatMap((home) => [
 ]);
 const weights = train(rows);
 const scoresOf = (name: string, y: 0 | 1) =>
-  rows.flatMap((r) => (r.corpus === name && r.y === y ? [logistic(r.x, weights)] : [])).sort((a, b) => a - b);
+  rows.flatMap((r) => (r.corpus === name && r.y === y ? [chanceOf(r.x, weights)] : [])).sort((a, b) => a - b);
 for (const { name } of homes) {
   const can = scoresOf(name, 1);
   const fifth = can[Math.floor(0.05 * can.length)] ?? 0;
@@ -93,27 +92,11 @@ function rowsOf({ name, index }: Home, questions: readonly string[], y: 0 | 1): 
 
 /** Each corpus and each answer weighs the same, however many questions it has. */
 function train(rows: readonly Row[]): number[] {
-  const n = rows.length;
-  const columns = FEATURES.map((_, i) => rows.map((r) => r.x[i] ?? 0));
-  const means = columns.map((c, i) => (i === 0 ? 0 : c.reduce((s, v) => s + v, 0) / n));
-  const spreads = columns.map((c, i) =>
-    i === 0 ? 1 : Math.sqrt(c.reduce((s, v) => s + (v - (means[i] ?? 0)) ** 2, 0) / n) || 1,
-  );
-  const scaled = rows.map((r) => r.x.map((v, i) => (v - (means[i] ?? 0)) / (spreads[i] ?? 1)));
   const sizes = new Map<string, number>();
   const groupOf = (row: Row) => `${row.corpus} ${row.y}`;
   for (const row of rows) sizes.set(groupOf(row), (sizes.get(groupOf(row)) ?? 0) + 1);
-  const share = rows.map((row) => 1 / (sizes.size * (sizes.get(groupOf(row)) ?? 1)));
-  const w = FEATURES.map(() => 0);
-  for (let step = 0; step < STEPS; step++) {
-    const gradient = FEATURES.map(() => 0);
-    for (const [r, x] of scaled.entries()) {
-      const error = (share[r] ?? 0) * (logistic(x, w) - (rows[r]?.y ?? 0));
-      for (const [i, v] of x.entries()) gradient[i] = (gradient[i] ?? 0) + error * v;
-    }
-    for (const i of w.keys()) w[i] = (w[i] ?? 0) - RATE * ((gradient[i] ?? 0) + (i === 0 ? 0 : RIDGE * (w[i] ?? 0)));
-  }
-  const unscaled = w.map((v, i) => v / (spreads[i] ?? 1));
-  unscaled[0] = (w[0] ?? 0) - unscaled.reduce((s, v, i) => (i === 0 ? s : s + v * (means[i] ?? 0)), 0);
-  return unscaled;
+  return fitLogistic(
+    rows.map((row) => ({ ...row, weight: 1 / (sizes.get(groupOf(row)) ?? 1) })),
+    RIDGE,
+  );
 }

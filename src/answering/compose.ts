@@ -4,9 +4,8 @@
  */
 import { teamLine } from "../escalation.ts";
 import type { BotWords } from "../i18n.ts";
-import { QUOTED_ANSWERABLE_MIN } from "../knowledge.ts";
 import type { Spending } from "../record.ts";
-import { harmless } from "../reply.ts";
+import { harmless, linkTo } from "../reply.ts";
 import type { Source } from "../store/ports/conversations.ts";
 import { type Answer, answer } from "./answer.ts";
 import type { Courtesy } from "./courtesy.ts";
@@ -33,7 +32,7 @@ export async function compose(
   sources: Sources,
   spending: Spending,
 ): Promise<Composed> {
-  const { retrieval, question } = found;
+  const { retrieval, question, trustMin } = found;
   const { settings, botName, deadlineAtMs, guild } = asked;
   const { clock, logger, knowledge } = sources;
   const inOneLine = (kind: Composed["kind"], text: string, tried: Answer | null): Composed => ({
@@ -61,18 +60,23 @@ export async function compose(
     ...{ question, passages, language, botName, instructions: settings.instructions },
     history: found.history ?? (await historyOf(asked)),
     channel: await asked.channel(),
+    found: retrieval,
   };
-  const { answerable } = retrieval;
-  const certainty = { answerable, answerableMin: QUOTED_ANSWERABLE_MIN };
-  const tried = await answer({ ...task, ...certainty, guild }, sources, deadlineAtMs);
+  const tried = await answer({ ...task, trustMin, guild }, sources, deadlineAtMs);
   spending.add(tried.model === "none" ? { ...tried, model: null } : tried);
   if (tried.fellBack !== null && tried.fellBack !== "no-model") {
     logger.warn({ guild, reason: tried.fellBack }, "model-bypassed");
   }
   if (tried.wantsHuman) return toTeam(tried);
   const text = tried.kind === "known" ? harmless(tried.text, passages, said) : "";
-  if (text === "") return inOneLine("not-in-knowledge", said.notInKnowledge, tried);
+  if (text === "") return inOneLine("not-in-knowledge", notFoundLine(tried, said), tried);
   return { kind: "known", escalation: null, answer: tried, text, sources: tried.sources };
+}
+
+/** With the page that comes nearest, where there is one that can be named. */
+function notFoundLine({ nearest }: Answer, said: BotWords): string {
+  const page = nearest === null ? null : linkTo(nearest, said);
+  return page === null ? said.notInKnowledge : `${said.notInKnowledge} ${said.nearestPage} ${page}`;
 }
 
 function courtesyLine(courtesy: Courtesy, said: BotWords): string {

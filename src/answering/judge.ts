@@ -1,6 +1,6 @@
 /**
  * ⑥ For what is only to be considered: does the bot help here? By retrieval's score first, which costs nothing, and only above
- * it by the small model. Without a model the score decides alone; when in doubt, silence.
+ * it by the small model. Without a model the trust in a quote decides; when in doubt, silence.
  */
 import { AppError } from "../errors.ts";
 import type { GuildId } from "../ids.ts";
@@ -27,6 +27,8 @@ type Considered = {
   readonly answerable: number;
   /** Retrieval's threshold that keeps 95 % of what can be answered. */
   readonly answerableMin: number;
+  /** Would a quote answer it? Asked where no model can tell. */
+  readonly trusted: () => Promise<boolean>;
 };
 
 const JUDGE_MS_MAX = 3_000;
@@ -35,7 +37,7 @@ const PASSAGES_JUDGED_MAX = 4;
 const WHY_CHARS_MAX = 300;
 
 export async function judgeHelp(
-  { guild, text, channel, passages, answerable, answerableMin }: Considered,
+  { guild, text, channel, passages, answerable, answerableMin, trusted }: Considered,
   llm: Llm | null,
   leftMs: number,
   spending: Spending,
@@ -43,7 +45,9 @@ export async function judgeHelp(
   if (passages.length === 0 || answerable < answerableMin) {
     return { speak: false, reason: "nothing-relevant", why: null };
   }
-  if (llm === null) return { speak: true, why: null };
+  if (llm === null) {
+    return (await trusted()) ? { speak: true, why: null } : { speak: false, reason: "nothing-relevant", why: null };
+  }
   try {
     const task = {
       task: "judge",

@@ -9,13 +9,14 @@ import { AppError } from "../errors.ts";
 import { type BotWords, botLines } from "../i18n.ts";
 import type { GuildId } from "../ids.ts";
 import { ANSWERABLE_MIN, type Knowledge, type Retrieval } from "../knowledge.ts";
-import type { Exchanged, Llm } from "../llm.ts";
+import type { AnswerTask, Exchanged, Llm } from "../llm.ts";
 import type { Logger } from "../logger.ts";
 import { leansOnHistory } from "../memory.ts";
 import type { Plans } from "../plans/plans.ts";
 import type { Spending } from "../record.ts";
 import type { GuildSettings } from "../settings/form.ts";
 import { languageOf } from "../text/language.ts";
+import { TRUST_MIN, TRUST_UNASKED_MIN } from "./answer.ts";
 import { type Asks, asksFor } from "./asks.ts";
 import { type Judgement, judgeHelp } from "./judge.ts";
 
@@ -53,6 +54,8 @@ export type Lookup = {
   readonly retrieval: Retrieval;
   /** Null where the bot was addressed: then it answers. */
   readonly judgement: Judgement | null;
+  /** 0…1: how far a quote must be trusted to be given. */
+  readonly trustMin: number;
   /** The talk before; null where it was not needed yet. */
   readonly history: readonly Exchanged[] | null;
 };
@@ -71,13 +74,16 @@ export async function look(asked: Inquiry, sources: Sources, spending: Spending)
     // Nobody waits for a courtesy that they did not offer the bot.
     const silent: Judgement = { speak: false, reason: "nothing-relevant", why: null };
     const judgement = asked.unasked && asks !== "person" ? silent : null;
-    return { asks, history: null, ...NOTHING_LOOKED_UP, question: asked.text, judgement };
+    return { asks, history: null, ...NOTHING_LOOKED_UP, question: asked.text, judgement, trustMin: TRUST_MIN };
   }
   const history = !asked.unasked || leansOnHistory(asked.text) ? await historyOf(asked) : null;
+  // Whoever goes on from what the bot said to them speaks to it.
+  const isGoingOn = history !== null && history.length > 0;
+  const trustMin = asked.unasked && !isGoingOn ? TRUST_UNASKED_MIN : TRUST_MIN;
   const question = await makeWhole(asked, history ?? [], sources, spending);
   const retrieval = await sources.knowledge.retrieve(asked.guild, question, PASSAGES_MAX, asked.deadlineAtMs);
-  const judgement = asked.unasked ? await judged(asked, question, retrieval, sources, spending) : null;
-  return { asks, history, question, retrieval, judgement };
+  const judgement = asked.unasked ? await judged(asked, { question, retrieval, trustMin }, sources, spending) : null;
+  return { asks, history, question, retrieval, judgement, trustMin };
 }
 
 /** Asked for once the bot is to speak: detecting a language costs as much as a line's whole way to its silence. */
@@ -95,15 +101,24 @@ export async function historyOf({ history }: Inquiry): Promise<readonly Exchange
 
 async function judged(
   asked: Inquiry,
-  question: string,
-  { passages, answerable }: Retrieval,
-  { llm, clock }: Sources,
+  { question, retrieval, trustMin }: Pick<Lookup, "question" | "retrieval" | "trustMin">,
+  { llm, extractive, clock }: Sources,
   spending: Spending,
 ): Promise<Judgement> {
-  const { guild, channel, deadlineAtMs } = asked;
-  const considered = { guild, text: question, channel, answerable, answerableMin: ANSWERABLE_MIN };
-  const found = passages.map((ranked) => ranked.passage);
-  return await judgeHelp({ ...considered, passages: found }, llm, deadlineAtMs - clock.now(), spending);
+  const { guild, channel, deadlineAtMs, settings, botName } = asked;
+  const passages = retrieval.passages.map((ranked) => ranked.passage);
+  const trusted = async (): Promise<boolean> => {
+    const own = languageOf(question);
+    const task: AnswerTask = {
+      ...{ task: "answer", question, passages, found: retrieval, botName, history: [], channel: [] },
+      ...{ instructions: "", language: own === "und" ? settings.language : own },
+    };
+    const { result } = await extractive.complete(task, { deadlineMs: deadlineAtMs - clock.now() });
+    return result.known && (result.trust ?? 1) >= trustMin;
+  };
+  const { answerable } = retrieval;
+  const considered = { guild, text: question, channel, answerable, answerableMin: ANSWERABLE_MIN, passages, trusted };
+  return await judgeHelp(considered, llm, deadlineAtMs - clock.now(), spending);
 }
 
 /** The language of what the asker said before, else what Discord or the admin says. */

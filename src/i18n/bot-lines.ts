@@ -9,6 +9,7 @@ type Lines = Partial<Omit<BotWords, "refused" | "privacy">> & { readonly refused
 
 const es: Lines = {
   notInKnowledge: "No he encontrado eso en la base de conocimientos de este servidor.",
+  nearestPage: "La página más cercana que tengo:",
   emptyKnowledge:
     "Todavía no tengo una base de conocimientos con la que responder. Un administrador puede añadirla en el panel.",
   quoted: "Esto dice la base de conocimientos:",
@@ -62,6 +63,7 @@ const es: Lines = {
 
 const pt: Lines = {
   notInKnowledge: "Não encontrei isso na base de conhecimento deste servidor.",
+  nearestPage: "A página mais próxima que tenho:",
   emptyKnowledge:
     "Ainda não tenho uma base de conhecimento para responder. Um administrador pode adicioná-la no painel.",
   quoted: "A base de conhecimento diz o seguinte:",
@@ -115,6 +117,7 @@ const pt: Lines = {
 
 const fr: Lines = {
   notInKnowledge: "Je n'ai pas trouvé cela dans la base de connaissances de ce serveur.",
+  nearestPage: "La page la plus proche que j'ai :",
   emptyKnowledge:
     "Je n'ai pas encore de base de connaissances pour répondre. Un administrateur peut en ajouter une dans le tableau de bord.",
   quoted: "Voici ce que dit la base de connaissances :",
@@ -172,6 +175,7 @@ const fr: Lines = {
 
 const de: Lines = {
   notInKnowledge: "Das habe ich in der Wissensdatenbank dieses Servers nicht gefunden.",
+  nearestPage: "Am nächsten kommt diese Seite:",
   emptyKnowledge:
     "Ich habe noch keine Wissensdatenbank, aus der ich antworten kann. Ein Admin kann sie im Dashboard füllen.",
   quoted: "In der Wissensdatenbank steht:",
@@ -229,6 +233,7 @@ const de: Lines = {
 
 const ru: Lines = {
   notInKnowledge: "Я не нашёл этого в базе знаний этого сервера.",
+  nearestPage: "Ближе всего эта страница:",
   emptyKnowledge: "У меня пока нет базы знаний для ответов. Администратор может заполнить её в панели управления.",
   quoted: "Вот что сказано в базе знаний:",
   sources: "Источники",
@@ -281,6 +286,7 @@ const ru: Lines = {
 
 const uk: Lines = {
   notInKnowledge: "Я не знайшов цього в базі знань цього сервера.",
+  nearestPage: "Найближча сторінка, яку я маю:",
   emptyKnowledge: "У мене поки немає бази знань для відповідей. Адміністратор може заповнити її в панелі керування.",
   quoted: "Ось що сказано в базі знань:",
   sources: "Джерела",
@@ -333,6 +339,7 @@ const uk: Lines = {
 
 const it: Lines = {
   notInKnowledge: "Non l'ho trovato nella base di conoscenza di questo server.",
+  nearestPage: "La pagina più vicina che ho:",
   emptyKnowledge:
     "Non ho ancora una base di conoscenza da cui rispondere. Un amministratore può aggiungerla nel pannello.",
   quoted: "Ecco cosa dice la base di conoscenza:",
@@ -386,6 +393,7 @@ const it: Lines = {
 
 const pl: Lines = {
   notInKnowledge: "Nie znalazłem tego w bazie wiedzy tego serwera.",
+  nearestPage: "Najbliższa strona, jaką mam:",
   emptyKnowledge: "Nie mam jeszcze bazy wiedzy, z której mógłbym odpowiadać. Administrator może ją dodać w panelu.",
   quoted: "Oto co mówi baza wiedzy:",
   sources: "Źródła",
@@ -438,6 +446,7 @@ const pl: Lines = {
 
 const nl: Lines = {
   notInKnowledge: "Dat heb ik niet gevonden in de kennisbank van deze server.",
+  nearestPage: "Deze pagina komt het dichtst in de buurt:",
   emptyKnowledge:
     "Ik heb nog geen kennisbank om uit te antwoorden. Een beheerder kan er een toevoegen in het dashboard.",
   quoted: "Dit staat in de kennisbank:",
@@ -491,6 +500,7 @@ const nl: Lines = {
 
 const id: Lines = {
   notInKnowledge: "Aku tidak menemukannya di basis pengetahuan server ini.",
+  nearestPage: "Halaman terdekat yang kupunya:",
   emptyKnowledge: "Aku belum punya basis pengetahuan untuk menjawab. Admin bisa mengisinya di dasbor.",
   quoted: "Ini yang tertulis di basis pengetahuan:",
   sources: "Sumber",
@@ -541,6 +551,7 @@ const id: Lines = {
 
 const vi: Lines = {
   notInKnowledge: "Mình không tìm thấy điều đó trong kho kiến thức của máy chủ này.",
+  nearestPage: "Trang gần nhất mà mình có:",
   emptyKnowledge: "Mình chưa có kho kiến thức để trả lời. Quản trị viên có thể thêm trong bảng điều khiển.",
   quoted: "Kho kiến thức viết như sau:",
   sources: "Nguồn",
@@ -593,6 +604,7 @@ const vi: Lines = {
 
 const ja: Lines = {
   notInKnowledge: "このサーバーのナレッジベースには見つかりませんでした。",
+  nearestPage: "いちばん近いページ：",
   emptyKnowledge: "まだ回答に使えるナレッジベースがありません。管理者がダッシュボードで追加できます。",
   quoted: "ナレッジベースには次のように書かれています：",
   sources: "出典",
@@ -646,6 +658,7 @@ const ja: Lines = {
 
 const ko: Lines = {
   notInKnowledge: "이 서버의 지식 베이스에서 찾지 못했어요.",
+  nearestPage: "가장 가까운 페이지:",
   emptyKnowledge: "아직 답변할 지식 베이스가 없어요. 관리자가 대시보드에서 추가할 수 있어요.",
   quoted: "지식 베이스에는 이렇게 나와 있어요:",
   sources: "출처",
@@ -697,6 +710,7 @@ const ko: Lines = {
 
 const zh: Lines = {
   notInKnowledge: "我在本服务器的知识库中没有找到相关内容。",
+  nearestPage: "最接近的页面：",
   emptyKnowledge: "我还没有可以用来回答的知识库。管理员可以在控制面板中添加。",
   quoted: "知识库中是这样写的：",
   sources: "来源",
@@ -744,6 +758,7 @@ const zh: Lines = {
 
 const ar: Lines = {
   notInKnowledge: "لم أجد ذلك في قاعدة معرفة هذا الخادم.",
+  nearestPage: "أقرب صفحة لديّ:",
   emptyKnowledge: "ليست لدي بعد قاعدة معرفة أجيب منها. يمكن لأحد المشرفين إضافتها من لوحة التحكم.",
   quoted: "هذا ما تقوله قاعدة المعرفة:",
   sources: "المصادر",
@@ -793,6 +808,7 @@ const ar: Lines = {
 
 const hi: Lines = {
   notInKnowledge: "मुझे यह इस सर्वर के नॉलेज बेस में नहीं मिला।",
+  nearestPage: "सबसे मिलता-जुलता पेज:",
   emptyKnowledge: "जवाब देने के लिए मेरे पास अभी कोई नॉलेज बेस नहीं है। कोई एडमिन इसे डैशबोर्ड में जोड़ सकता है।",
   quoted: "नॉलेज बेस में यह लिखा है:",
   sources: "स्रोत",

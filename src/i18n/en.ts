@@ -4,6 +4,7 @@ export const en = {
   /** What the bot itself says in Discord. */
   bot: {
     notInKnowledge: "I couldn't find that in this server's knowledge base.",
+    nearestPage: "The closest page I have:",
     emptyKnowledge: "I have no knowledge base to answer from yet. An admin can fill it in the dashboard.",
     quoted: "Here is what the knowledge base says:",
     sources: "Sources",

@@ -4,6 +4,7 @@ import type { Words } from "../i18n.ts";
 export const tr: Words = {
   bot: {
     notInKnowledge: "Bunu bu sunucunun bilgi tabanında bulamadım.",
+    nearestPage: "En yakın sayfa:",
     emptyKnowledge: "Henüz yanıt verebileceğim bir bilgi tabanım yok. Bir yönetici panelden ekleyebilir.",
     quoted: "Bilgi tabanında şöyle yazıyor:",
     sources: "Kaynaklar",

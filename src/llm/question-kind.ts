@@ -23,13 +23,21 @@ export function wanted(question: string): (units: readonly Unit[]) => number {
     if (unit.kind === "code") bonus += procedure && unit.text.length < CODE_CHARS_SHORT ? 0.1 : -0.5;
     if (amount && units.length === 1 && /\d/.test(unit.text)) bonus += 0.2;
     if (meaning && (unit.kind === "row" || DEFINES.test(unit.text))) bonus += 0.08;
+    // Who asks back has not answered.
+    if (ENDS_ASKING.test(unit.text)) bonus -= 2;
     if (reason && (unit.kind === "row" || REASONS.test(unit.text))) bonus += 0.08;
     return bonus;
   };
 }
 
+/** "how do I …": steps answer it. */
+export function asksSteps(question: string): boolean {
+  return PROCEDURE.test(question);
+}
+
 const PROCEDURE = wholeWords(
-  "how (?:do|can|to|should|would)|steps?|set ?up|install\\p{L}*|pair|reset|nasıl|kurulum\\p{L}*|kurar\\p{L}*|adım\\p{L}*",
+  "how (?:do|can|to|should|would)|steps?|set ?up|install\\p{L}*|pair|reset|nasıl|kurulum\\p{L}*|kurar\\p{L}*|adım\\p{L}*|" +
+    "wie (?!viel|lang|oft|weit|groß|hoch|alt|teuer)\\p{L}+|schritte?|einrichten|installier\\p{L}*|cómo|pasos?|instal\\p{L}*|comment|étapes?|como|как",
 );
 /** "how long", "kaç": a piece with a figure in it answers by itself. */
 export function asksAmount(question: string): boolean {
@@ -37,9 +45,13 @@ export function asksAmount(question: string): boolean {
 }
 
 const AMOUNT = wholeWords(
-  "how (?:many|much|long|often|far|big|large|old)|kaç\\p{L}*|ne kadar|prices?|costs?|limits?|max(?:imum)?|fiyat\\p{L}*|ücret\\p{L}*",
+  "how (?:many|much|long|often|far|big|large|old|deep|high|heavy|fast|wide)|kaç\\p{L}*|ne kadar|prices?|costs?|limits?|max(?:imum)?|" +
+    "fiyat\\p{L}*|ücret\\p{L}*|wie ?(?:viele?|lange?|oft|weit|groß|hoch|alt|teuer)|kost\\p{L}{1,3}|cuánt\\p{L}*|combien|quant[oa]s?|сколько",
 );
-const MEANING = wholeWords("what(?:'s| is| are| does)|which|nedir|ne demek|ne işe");
+const MEANING = wholeWords(
+  "what(?:'s| is| are| does)|which|nedir|ne demek|ne işe|was (?:ist|sind|bedeutet|heißt)|qué (?:es|son|significa)|" +
+    "qu'est-ce qu\\p{L}{1,2}|o que (?:é|são)|cos'è|что такое",
+);
 const REASON = wholeWords(
   "why|not work\\p{L}*|doesn'?t|fail\\p{L}*|errors?|problems?|neden|niye|hata\\p{L}*|çalışmıyor\\p{L}*",
 );
@@ -48,8 +60,34 @@ const ACTS =
 const DEFINES = /^\S.{0,60}?(?<!\p{L})(?:is|are|means|shows|lets)(?!\p{L})|(?:dır|dir|dur|dür|tır|tir)\.?$/iu;
 const REASONS = wholeWords("because|when|if|means|usually|check|try|çünkü|ise");
 
+const ENDS_ASKING = /[?？؟]["'”’)\]*_]{0,3}$/;
+
+/** "what is a keeper": the words before the verb of a sentence that defines something; null where it does not, or nobody asked for that. */
+export function definedIn(question: string, text: string): string | null {
+  if (!ASKS_MEANING.test(question)) return null;
+  return DEFINED.exec(text)?.[1] ?? null;
+}
+
+const ASKS_MEANING =
+  /(?:^|[\s,])(?:what(?:'s| is| are) |was (?:ist|sind) |qué (?:es|son) |qu'est-ce qu|o que (?:é|são) |cos'è |что такое )|(?:nedir|ne demek)\s?\??$|とは/iu;
+const DEFINED =
+  /^(\S.{0,60}?)(?<!\p{L})(?:is|are|means|ist|sind|bedeutet|es|son|est|sont|é|são|è|sono|—|–)(?!\p{L})|^(?:\S.{0,30}?)(?=とは)/iu;
+
+/** Does a question for a time get one: a figure, or a word of when? */
+export function lacksTime(question: string, text: string): boolean {
+  return ASKS_TIME.test(question) && !/\d/.test(text) && !TELLS_TIME.test(text);
+}
+
+const ASKS_TIME = wholeWords("when|until when|since when|ne zaman|wann|bis wann|cuándo|quand|quando|когда");
+const TELLS_TIME = wholeWords(
+  "when|once|after|before|until|till|while|whenever|as soon as|always|never|daily|weekly|monthly|yearly|nightly|sonra\\p{L}*|önce\\p{L}*|kadar|zaman|iken|" +
+    "\\p{L}{2,20}(?:ınca|ince|unca|ünce|dığında|diğinde|duğunda|düğünde|ken)|wenn|sobald|nach|vor|bis|während|immer|nie|täglich|cuando|después|antes|hasta|siempre|" +
+    "quand|après|avant|dès|toujours|depois|sempre|dopo|prima|когда|после|до|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|" +
+    "january|february|march|april|may|june|july|august|september|october|november|december",
+);
+
 const ASKS_PRICE =
-  /(?:how much|what)(?!\p{L}).{0,80}?(?<!\p{L})(?:costs?|prices?|pricing)(?!\p{L})|how much (?:is|are|for)(?!\p{L})|kaç (?:para|tl|lira|euro)(?!\p{L})|(?:fiyat|ücret)\p{L}{0,6} (?:ne|nedir|kaç)(?!\p{L})|(?:was|wie ?viel) kost\p{L}{0,4}|cuánto cuesta|combien coûte|quanto (?:custa|costa)|сколько стоит/iu;
+  /(?:how much|what)(?!\p{L}).{0,80}?(?<!\p{L})(?:costs?|prices?|pricing)(?!\p{L})|how much (?:is|are|for)(?!\p{L})|kaç (?:para|tl|lira|euro)(?!\p{L})|(?:fiyat|ücret)\p{L}{0,6} (?:ne(?! zaman)|nedir|kaç)(?!\p{L})|(?:was|wie ?viel) kost\p{L}{0,4}|cuánto cuesta|combien coûte|quanto (?:custa|costa)|сколько стоит/iu;
 const TELLS_PRICE =
   /[€$£¥₺₽]\s?\d|\d\s?(?:[€$£¥₺₽]|(?:eur|usd|gbp|tl|lira|euros?|dollars?|pounds?)(?!\p{L}))|(?<!\p{L})(?:free|price|kostenlos|ücretsiz|bedava|gratis|gratuit\p{L}{0,3}|grátis|бесплатн\p{L}{0,3})(?!\p{L})/iu;
 

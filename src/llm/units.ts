@@ -16,6 +16,8 @@ export type Unit = {
   readonly step: boolean;
   /** The step's own number, as the page has it; null for what is no step. */
   readonly number: string | null;
+  /** A row's first cell, which says what the row is of; empty for what is no row. */
+  readonly name: string;
 };
 
 const UNIT_CHARS_MAX = 600;
@@ -67,7 +69,10 @@ export function unitsOf(markdown: string): readonly Unit[] {
       if (head === null) {
         flush();
         head = cells;
-      } else units.push(unit("row", rowText(cells, head), `${heading} ${head.join(" ")}`, block, false));
+      } else {
+        const row = unit("row", rowText(cells, head), `${heading} ${head.join(" ")}`, block, false);
+        units.push({ ...row, name: cells[0] ?? "" });
+      }
     } else if (item?.[2] !== undefined) {
       if (paragraph.length > 0) flush();
       units.push({ ...unit("item", item[2], heading, block, item[1] !== undefined), number: item[1] ?? null });
@@ -105,5 +110,5 @@ function rowText(cells: readonly string[], head: readonly string[]): string {
 function unit(kind: Unit["kind"], text: string, context: string, block: number, step: boolean): Unit {
   const shown =
     text.length > UNIT_CHARS_MAX ? `${text.slice(0, UNIT_CHARS_MAX - 1).replace(/\p{Surrogate}$/u, "")}…` : text;
-  return { kind, text: shown, context, block, step, number: null };
+  return { kind, text: shown, context, block, step, number: null, name: "" };
 }

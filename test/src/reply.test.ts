@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { words } from "../../src/i18n.ts";
 import type { GuildId } from "../../src/ids.ts";
-import { ANSWER_CHARS_MAX, feedbackButtons, harmless, render, splitText } from "../../src/reply.ts";
+import { ANSWER_CHARS_MAX, feedbackButtons, harmless, linkTo, render, splitText } from "../../src/reply.ts";
 import { passage } from "../support/build.ts";
 
 const said = words("en").bot;
@@ -190,6 +190,13 @@ describe("render", () => {
     expect(render("Hold it [1].", sources, said)).toEqual([
       "Hold it [1].\n\n-# Sources\n-# [1] [Pair xy @\u200beveryone](<https://docs.example/a%28b%29>)\n-# [2] No link\n-# [3] Script",
     ]);
+  });
+
+  test("a page is named by its title, with a link where it has an address, and not at all where it has neither", () => {
+    const page = { n: 1, title: "Pair [x]", url: "https://docs.example/a", passage: "1" };
+    expect(linkTo(page, said)).toBe("[Pair x](<https://docs.example/a>)");
+    expect(linkTo({ ...page, url: null }, said)).toBe("Pair x");
+    expect(linkTo({ ...page, title: " ", url: null }, said)).toBeNull();
   });
 
   test("stand in the last part where they fit to the character, and in a part of their own otherwise", () => {

@@ -43,11 +43,8 @@ const SCORE_SHARE_MAX = 2;
 export const ANSWERABLE_MIN = 0.5;
 /** From here on nearly every question that the knowledge base answers is kept: calibrated, 95 % of its own and a third of foreign ones. */
 export const ADDRESSED_ANSWERABLE_MIN = 0.3;
-/**
- * Who addressed the bot gets a quote from here on, where no model can tell: between the two cuts. Of questions written for it (`bench
- * answers`) 98 % of those that a page answers are kept, and of those that none answers 80 % are told that it is not there.
- */
-export const QUOTED_ANSWERABLE_MIN = 0.45;
+/** From here on the page that comes nearest is told to who addressed the bot, where no quote of it can be trusted: between the two cuts. */
+export const NEAREST_ANSWERABLE_MIN = 0.45;
 
 /** The two cuts in logits of the regression. A base's own come from `calibrate`. */
 export type Cuts = { readonly addressed: number; readonly smart: number };

@@ -9,6 +9,7 @@
 import type { PassageRow, Retrieval } from "../../knowledge.ts";
 import { PASSAGE_CHARS_MAX } from "../import/chunk.ts";
 import { answerable, type Cuts, UNCALIBRATED } from "./answerable.ts";
+import { askedIn } from "./asked.ts";
 import { FIELDS, type PassageIndex } from "./index.ts";
 import { bodyTerms, createLooker, type Look } from "./nearness.ts";
 import { analyse, coverage, LANGUAGES_MAX, type Query } from "./query.ts";
@@ -81,7 +82,11 @@ export function retrieveFrom(
       return row === undefined ? [] : [{ passage: row, score }];
     }),
   );
-  return { passages: goOn(index, ranked.chosen[0]?.passage ?? 0, passages), answerable: answerable(ranked, cuts) };
+  return {
+    passages: goOn(index, ranked.chosen[0]?.passage ?? 0, passages),
+    answerable: answerable(ranked, cuts),
+    asked: askedIn(index, ranked.query),
+  };
 }
 
 export function rank(index: PassageIndex, question: string, limit: number, given?: Weights): Ranked {

@@ -21,7 +21,7 @@ const passages = [
 async function answered(text: string, used: readonly number[] = []) {
   const llm = createScripted({ answer: text, used, known: true, wantsHuman: false });
   const input = { question: "How do I set up the gizmo?", passages, history: [], channel: [], language: "en" };
-  const how = { instructions: "", botName: "Gatehouse", answerable: 1, answerableMin: 0 };
+  const how = { instructions: "", botName: "Gatehouse", trustMin: 0 };
   const models = { llm, extractive: llm, clock: systemClock };
   const { text: said, sources } = await answer({ ...input, ...how }, models, systemClock.now() + 5_000);
   return { said, sources: sources.map(({ n, title }) => `${n} ${title}`) };
@@ -39,4 +39,17 @@ test("marks are numbered in the order of their sources, and one that names no pa
   const { said, sources } = await answered("The gizmo folder holds the .env file [3, 2] [9]. Copy it [2] [2] .", [3]);
   expect(said).toBe("The gizmo folder holds the .env file [1][2]. Copy it [2] .");
   expect(sources).toEqual(["1 Page 3", "2 Page 2"]);
+});
+
+test("a quote that is not trusted enough is not given: the page that it stands on is named instead, where it is about the matter", async () => {
+  const quoted = { answer: "> The gizmo folder holds it. [2]", used: [2], known: true, wantsHuman: false, trust: 0.5 };
+  const ask = async (trustMin: number, answerable: number) => {
+    const models = { llm: null, extractive: createScripted(quoted), clock: systemClock };
+    const input = { question: "Where is the gizmo?", passages, history: [], channel: [], language: "en" };
+    const how = { instructions: "", botName: "Gatehouse", trustMin, found: { answerable } };
+    return await answer({ ...input, ...how }, models, systemClock.now() + 5_000);
+  };
+  expect(await ask(0.4, 0.9)).toMatchObject({ kind: "known", nearest: null, sources: [{ title: "Page 2" }] });
+  expect(await ask(0.6, 0.9)).toMatchObject({ kind: "unknown", text: "", sources: [], nearest: { title: "Page 2" } });
+  expect(await ask(0.6, 0.3)).toMatchObject({ kind: "unknown", nearest: null });
 });

@@ -216,10 +216,10 @@ test("an opening and the passage below it that together go beyond the bound stay
 
 test("nothing is found in nothing, and nothing of nothing but small words", async () => {
   const empty = await buildIndex([]);
-  expect(retrieveFrom(empty, "anything at all?", 5)).toEqual({ passages: [], answerable: 0 });
+  expect(retrieveFrom(empty, "anything at all?", 5)).toEqual({ passages: [], answerable: 0, asked: [] });
   const index = await buildIndex([passage({ text: "Change the battery once a year." })]);
-  expect(retrieveFrom(index, "how do I do it?", 5)).toEqual({ passages: [], answerable: 0 });
-  expect(retrieveFrom(index, "", 5)).toEqual({ passages: [], answerable: 0 });
+  expect(retrieveFrom(index, "how do I do it?", 5)).toEqual({ passages: [], answerable: 0, asked: [] });
+  expect(retrieveFrom(index, "", 5)).toEqual({ passages: [], answerable: 0, asked: [] });
 });
 
 test("a question the text answers looks likelier answerable than one it does not", async () => {
