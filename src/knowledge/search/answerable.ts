@@ -80,10 +80,6 @@ function isVague({ query, candidates }: Ranked): boolean {
   return title < 1 && query.words.every(({ surface }) => saysNothing(surface));
 }
 
-export function logistic(values: readonly number[], weights: readonly number[]): number {
-  return sigmoid(sumOf(values, weights));
-}
-
 function sumOf(values: readonly number[], weights: readonly number[]): number {
   return values.reduce((sum, value, i) => sum + value * (weights[i] ?? 0), 0);
 }
