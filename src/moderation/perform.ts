@@ -141,7 +141,7 @@ export function createPerform(services: {
   /** In the store, so that a warning does not outlive its time where this process does not. */
   async function endLater({ guild, channel }: CaseRow, discord: Discord, message: MessageId, seconds: number) {
     const payload: WarningOver = { application: discord.application, channel, message };
-    const task = { key: `${WARNING_OVER}:${message}`, kind: WARNING_OVER, payload };
+    const task = { key: `${WARNING_OVER}:${guild}:${message}`, kind: WARNING_OVER, payload };
     try {
       await outbox.plan(guild, { ...task, atMs: clock.now() + seconds * 1_000 });
     } catch (error) {

@@ -77,6 +77,9 @@ describe("a message that breaks a rule", () => {
       llm: createScripted(onAll() as never),
       moderation: { warnSeconds: seconds },
     });
+    // Each recording gives its messages the same ids: what other tests left is ended first.
+    clock.pass(3_600_000);
+    await createUpkeep(open.services).endWarnings();
     await open.handle(open.say("you are a complete idiot and everybody hates you"));
     const [warning] = open.recorded.sent;
     clock.pass((seconds - 10) * 1_000);
