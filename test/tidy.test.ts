@@ -59,6 +59,8 @@ const SHELVES = [
   "shards/border",
   // One command a file; main.ts lists them.
   "shards/cli",
+  // What operators install by, and what makes it.
+  "shards/deploy",
   // What every page is made of.
   "web/parts",
   "web/shell",

@@ -2,6 +2,7 @@
  * `gatehouse demo`: a simulated Discord with a community that talks, everything else for real. The simulator is a child
  * process that knows nothing of us; we know it only by the line of JSON it prints and by its control API.
  */
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { bypassProxy, type Config, loadDemoConfig } from "../../src/config.ts";
@@ -13,6 +14,7 @@ import { createProactive, nextSlot, SCHEDULES_MAX, scheduleSchema } from "../../
 import type { Services } from "../../src/services.ts";
 import { holdFolder } from "../../src/store.ts";
 import { type RunningProcess, type StartWeb, startProcess } from "../process.ts";
+import { EXIT, ExitError } from "./exit.ts";
 import { narrate } from "./narration.ts";
 import { showProgress } from "./progress.ts";
 import { stopAsked } from "./run.ts";
@@ -58,6 +60,12 @@ export function demoCommand(startWeb: StartWeb): Command {
     .option("--seconds <n>", "end by itself after so many seconds, with a summary", readSeconds)
     .option("--extractive", "without a model: answers quote the knowledge base")
     .action(async (options: { seconds?: number; extractive?: true }) => {
+      if (!existsSync(SIMULATOR)) {
+        throw new ExitError(
+          EXIT.outOfReach,
+          "The demo's simulated Discord is not part of a build: run it from the repository.",
+        );
+      }
       const asked = stopAsked();
       bypassProxy("127.0.0.1");
       process.stderr.write("starting a simulated Discord, PostgreSQL and Gatehouse …\n");
