@@ -6,7 +6,16 @@ import { join } from "node:path";
 import { withoutFalseFacts } from "../../src/answering/facts.ts";
 import type { PassageRow } from "../../src/knowledge.ts";
 
-export const ANSWER_FILES = ["facts.json", "facts-held.json", "facts-languages.json", "facts-later.json"] as const;
+/** Seen while the check was made. */
+export const ANSWER_FILES = [
+  "facts.json",
+  "facts-held.json",
+  "facts-languages.json",
+  "facts-later.json",
+  "facts-tuning.json",
+] as const;
+/** Written before the last changes to the check, and judged once after them. */
+export const UNSEEN_ANSWER_FILES = ["facts-unseen.json"] as const;
 
 type AnswersOfPage = {
   readonly title: string;
@@ -18,7 +27,9 @@ type AnswersOfPage = {
 
 export type JudgedAnswer = { readonly answer: string; readonly right: boolean; readonly passes: boolean };
 
-export async function judgeAnswers(file: (typeof ANSWER_FILES)[number]): Promise<readonly JudgedAnswer[]> {
+export async function judgeAnswers(
+  file: (typeof ANSWER_FILES)[number] | (typeof UNSEEN_ANSWER_FILES)[number],
+): Promise<readonly JudgedAnswer[]> {
   const pages = (await Bun.file(join(import.meta.dir, file)).json()) as readonly AnswersOfPage[];
   return pages.flatMap((page) => {
     const language = page.language ?? "en";

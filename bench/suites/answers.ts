@@ -1,13 +1,13 @@
 /**
- * Two questions. Does a false fact get through with a source? Answers written by hand, some true and some with a number, period or limit
- * swapped, through the check that a model's answer goes through; all of the files were seen while that check was made (of the last one
- * 11 of 30 false answers passed at first sight, and none of the true ones failed): these figures show that it still does what it did, not
- * what it does on answers that nobody has looked at.
- * And what is said without a model? Questions written by hand over five knowledge bases, each with a word or figure that a right answer
- * holds; and questions that no page answers. Quotes were tuned on the first file, the later one was asked once after that.
+ * Two questions. Does a false fact get through with a source? Answers written by hand, some true and some with a number, period, limit or
+ * subject swapped, through the check that a model's answer goes through. All files but `facts-unseen.json` were seen while that check was made:
+ * their figures show that it still does what it did; that one was written before its last changes and judged once after them.
+ * And what is said without a model? Questions written by hand over seven knowledge bases, each with a word or figure that a right answer
+ * holds; and questions that no page answers. Quotes and the trust in them were tuned on two of the files; the others were asked once after that.
+ * Where a quote is not trusted the bot says that it did not find it, and names a page: that is neither right nor wrong, and has a line of its own.
  */
 import { type Asked, askAll, BASES, QUESTION_FILES } from "../answers/ask.ts";
-import { ANSWER_FILES, judgeAnswers } from "../answers/judge.ts";
+import { ANSWER_FILES, judgeAnswers, UNSEEN_ANSWER_FILES } from "../answers/judge.ts";
 import { shareOf } from "../interval.ts";
 import { atLeast, atMost, type Goal, type Result, result, type Suite, type SuiteOptions } from "../suite.ts";
 
@@ -28,7 +28,7 @@ export const suite: Suite = {
     const goals: Goal[] = [];
     if (options.set.only !== "facts") await withoutModel(options, results, goals);
     if (options.set.only === "asked") return { results, goals };
-    for (const file of chosen(ANSWER_FILES, options)) {
+    for (const file of chosen([...ANSWER_FILES, ...UNSEEN_ANSWER_FILES], options)) {
       options.progress(`judging ${file}`);
       const judged = await judgeAnswers(file);
       const right = judged.filter((answer) => answer.right);
@@ -37,7 +37,7 @@ export const suite: Suite = {
       const failed = right.filter(({ passes }) => !passes);
       const failedShare = failed.length / Math.max(1, right.length);
       results.push(
-        result(`${file}: answers, all seen while the check was made`, "count", judged.length),
+        result(`${file}: answers`, "count", judged.length),
         result(`${file}: false answers that pass`, "count", passed.length),
         shareOf(`${file}: false answers that pass`, passed.length / Math.max(1, wrong.length), wrong.length),
         result(`${file}: true answers that fail`, "count", failed.length),
@@ -80,12 +80,14 @@ async function withoutModel(options: SuiteOptions, results: Result[], goals: Goa
       const shares = {
         right: right / Math.max(1, answerable),
         wrong: wrong / Math.max(1, answerable),
+        missed: (answerable - right - wrong) / Math.max(1, answerable),
         admitted: admitted / Math.max(1, absent),
         unaskedWrong: (wrong + absent - admitted) / Math.max(1, all.length),
       };
       results.push(
         shareOf(`${how}: right`, shares.right, answerable),
         shareOf(`${how}: wrong`, shares.wrong, answerable),
+        shareOf(`${how}: told that it was not found, though a page holds it`, shares.missed, answerable),
         shareOf(`${how}: no page answers it, and it is said so`, shares.admitted, absent),
       );
       goals.push(

