@@ -22,6 +22,7 @@ import { type ChannelNames, createAutoMod } from "./moderation/auto-mod.ts";
 import { type CaseWork, createCaseWorker } from "./moderation/case-work.ts";
 import { type Checked, createCheck, UNSPENT } from "./moderation/check.ts";
 import { createHolds } from "./moderation/holds.ts";
+import { createHurry } from "./moderation/hurry.ts";
 import { createInviteBack, type InviteBack } from "./moderation/invite-back.ts";
 import { createLines, type Line } from "./moderation/lines.ts";
 import { createTimeOuts } from "./moderation/newcomers.ts";
@@ -115,6 +116,8 @@ export type Moderation = {
   ): Promise<void> | null;
   /** What waits for others to be asked about is asked now. */
   flush(): void;
+  /** A server's first breach is being acted on: other work waits for a moment. */
+  hurried(): boolean;
 };
 
 const EVIDENCE_CHARS_MAX = 4_000;
@@ -138,6 +141,7 @@ export function createModeration(services: Services, patienceWith: PatienceWith)
   const stillDue = createStillDue({ store, clock, standings });
   const holds = createHolds({ store: services.store, clock, logger });
   const tell = createTell({ clock, logger, bus, publicUrl: config.web.publicUrl });
+  const hurry = createHurry(clock);
   const actor = createActor({ store, hot, clock, standings, stillDue, holds, perform, tell });
   const check = llm === null ? null : createCheck({ llm, clock, logger, quota: services.quota });
   const unjudged = createUnjudgedAlerts({ alerts: services.store.alerts, clock, logger });
@@ -193,6 +197,7 @@ export function createModeration(services: Services, patienceWith: PatienceWith)
     const { name: channelName, parent } = looked.place();
     const { roles } = message.member ?? { roles: null };
     const discord = services.discord(application);
+    if (row.settings.moderation.live) hurry.breach(row.guild);
     const handled = await actor.handle({
       place: {
         ...{ discord, guild: row.guild, self, channel: message.channelId, parent },
@@ -262,6 +267,7 @@ export function createModeration(services: Services, patienceWith: PatienceWith)
       return place.row.settings.moderation.on ? autoMod.note(event, raidPlace(place), names) : null;
     },
     flush: () => check?.flush(),
+    hurried: hurry.now,
   };
 }
 

@@ -46,6 +46,8 @@ export type Pipeline = {
   interest(application: ApplicationId, guild: GuildId | null): Interest;
   /** Somebody looks at this guild's live pages: who types there is told. Null: in a direct message. */
   watched(guild: GuildId | null): boolean;
+  /** The steps of what goes on are to wait for little else. */
+  hurried(): boolean;
   /** Settles when no work is left, or `deadlineMs` has passed: what waits for an absent store then has no outcome, and comes again. */
   drain(deadlineMs: number): Promise<void>;
 };
@@ -64,6 +66,7 @@ export function createPipeline(services: Services, extra: PipelineExtra = {}): P
     },
     interest: spine.interest,
     watched: spine.typing.watched,
+    hurried: spine.moderation.hurried,
     drain: (deadlineMs) => drain(deadlineMs, spine),
   };
 }

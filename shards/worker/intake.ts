@@ -25,7 +25,7 @@ import { type RingConsumer, STATE_CODE, STATE_HELD, STATE_SEEN, STATE_STARTED } 
 import { channelAt, guildAt, scanMessage } from "../border/scan.ts";
 import { GuildGarbage } from "./guild-garbage.ts";
 import { HeldMessages } from "./held.ts";
-import { LANES_BUSY, type LaneClass, Lanes, SLICE, SLICE_BESIDE } from "./lanes.ts";
+import { LANES_BUSY, type LaneClass, Lanes, SLICE, SLICE_HURRIED } from "./lanes.ts";
 
 /** After this wait a smart-mode candidate is dropped: the conversation has moved on. */
 const SMART_WAIT_MS_MAX = 2_000;
@@ -144,11 +144,12 @@ export class Intake {
     let waits = false;
     let taken = 0;
     // What waits for the store goes on between slices: the first message of a raid must not wait for all others.
-    const beside = this.#held.any;
+    const hurried = this.#pipeline.hurried();
     if (ring.look()) {
       this.#worked = true;
       const { depth } = this.#lanes;
-      const framesMax = beside ? SLICE_BESIDE.framesMax - depth : depth > LANES_BUSY ? SLICE.runsMin : SLICE.framesMax;
+      const few = depth > LANES_BUSY || this.#held.any;
+      const framesMax = hurried ? SLICE_HURRIED.framesMax - depth : few ? SLICE.runsMin : SLICE.framesMax;
       for (let n = 0; n < framesMax && ring.next(); n++) {
         taken++;
         if (!this.#take()) {
@@ -160,7 +161,7 @@ export class Intake {
     }
     // The clock starts after the scan: what the scan took, or the scheduler, is not taken from the lanes. At least as many run
     // as were scanned, or a thread under pressure scans 512 frames for 4 verdicts.
-    if (beside) this.#runLanes(this.#now() + SLICE_BESIDE.ms, SLICE_BESIDE.runsMin);
+    if (hurried) this.#runLanes(this.#now() + SLICE_HURRIED.ms, SLICE_HURRIED.runsMin);
     else this.#runLanes(this.#now() + SLICE.ms, Math.max(SLICE.runsMin, taken));
     return this.#lanes.depth > 0 || waits || ring.look();
   }

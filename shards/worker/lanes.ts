@@ -25,8 +25,8 @@ export type LaneBounds = {
  * core, so time alone would starve them. All that one slice scans may be one channel's, as in a raid: its lane must hold them.
  */
 export const SLICE = { ms: 4, framesMax: 512, runsMin: 64 } as const;
-/** Where the work of earlier messages goes on between slices: each of its steps waits for one. */
-export const SLICE_BESIDE = { ms: 1, framesMax: 64, runsMin: 4 } as const;
+/** While the first of a raid is acted on: each of its steps waits for a slice. */
+export const SLICE_HURRIED = { ms: 1, framesMax: 64, runsMin: 4 } as const;
 export const LANES_BUSY = 1_024;
 const BOUNDS: LaneBounds = { frames: 4_096, guildFrames: 2_048, laneFrames: 2 * SLICE.framesMax, personFrames: 64 };
 

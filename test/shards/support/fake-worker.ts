@@ -33,6 +33,7 @@ serveWorker(async ({ worker, config, call, listen }) => {
       active: (channel) => active.has(channel),
     }),
     watched: () => true,
+    hurried: () => false,
     handle({ message }) {
       const [deed = "", value = ""] =
         message.content
