@@ -33,6 +33,10 @@ test("more than a page holds is turned over, each server once", async () => {
   expect(seen).toEqual(Array.from({ length: MANY }, (_, n) => nameOf(n)));
 });
 
+test("a server opens with its overview", async () => {
+  expect(await page("/guilds")).toContain(`card-title stretch" href="/guilds/${idOf(0)}">`);
+});
+
 test("a server is found by a part of its name, and by its id", async () => {
   expect(shown(await page("/guilds?q=vER+07"))).toEqual(Array.from({ length: 10 }, (_, n) => nameOf(70 + n)));
   expect(shown(await page(`/guilds?q=${idOf(99)}`))).toEqual([nameOf(99)]);

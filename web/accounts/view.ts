@@ -48,8 +48,8 @@ function accountsTable(visit: PersonVisit, facts: AccountsFacts): Html {
         return html`<tr>
           <td class="cell-wide" data-label="${say.account}"><span class="card-text"><strong dir="auto">${account.name}</strong><small class="quiet">${account.id}</small></span></td>
           <td class="cell-wide" data-label="${say.plan}">${plans.find(({ id }) => id === account.plan)?.name ?? account.plan}</td>
-          <td class="number" data-label="${say.used}">${count(account.used, language)}${limit !== null && ` / ${count(limit, language)}`}</td>
-          <td class="number" data-label="${say.servers}">${count(account.guilds, language)}</td>
+          <td class="number cell-wide" data-label="${say.used}">${count(account.used, language)}${limit !== null && ` / ${count(limit, language)}`}</td>
+          <td class="number cell-wide" data-label="${say.servers}">${count(account.guilds, language)}</td>
           <td class="cell-act cell-wide"><details class="ask-first"${attributes({ open: typedInto(facts, "account", account.id) !== null })}><summary class="button button-quiet button-small" aria-label="${say.editNamed(account.name)}">${say.edit}</summary>${accountForm(visit, facts, account)}</details></td>
         </tr>`;
       })}</tbody>
@@ -123,8 +123,8 @@ function plansTable(visit: PersonVisit, facts: AccountsFacts): Html {
       <tbody>${plans.map(
         (plan) => html`<tr>
           <td class="cell-wide" data-label="${say.plan}"><strong>${plan.name}</strong></td>
-          <td class="number" data-label="${say.price}">${price.format(plan.priceUsd)}</td>
-          <td class="number" data-label="${say.messages}">${plan.messages === null ? say.unlimited : count(plan.messages, language)}</td>
+          <td class="number cell-wide" data-label="${say.price}">${price.format(plan.priceUsd)}</td>
+          <td class="number cell-wide" data-label="${say.messages}">${plan.messages === null ? say.unlimited : count(plan.messages, language)}</td>
           <td class="cell-wide" data-label="${say.featuresLabel}">${plan.features.map((feature) => say.features[feature]).join(", ") || "–"}</td>
           <td class="cell-act cell-wide"><details class="ask-first"${attributes({ open: typedInto(facts, "plan", plan.id) !== null })}><summary class="button button-quiet button-small" aria-label="${say.editNamed(plan.name)}">${say.edit}</summary>${planForm(visit, facts, plan)}
             ${plan.id !== "unlimited" && html`<form method="post" action="/accounts/plans/${plan.id}/delete"><button class="button button-danger button-small" type="submit">${icon("bin")}${say.removePlan}</button></form>`}</details></td>

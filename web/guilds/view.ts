@@ -60,7 +60,7 @@ function guildCard(visit: PersonVisit, { guild, role }: FoundGuild): Html {
   return html`<li class="card card-link">
     ${avatar(guild.name, guild.guild)}
     <div class="card-text">
-      <a class="card-title stretch" href="/guilds/${guild.guild}/conversations">${guild.name}</a>
+      <a class="card-title stretch" href="/guilds/${guild.guild}">${guild.name}</a>
       <span class="quiet">${commonWords[visit.language].roles[role]} · ${guildWords[visit.language].joined} ${ago(visit, guild.joinedAtMs)}</span>
     </div>
     ${

@@ -5,7 +5,7 @@ export const guildWords = inEveryLanguage({
   en: {
     section: "Servers",
     title: "Your servers",
-    lead: "Choose a server to see its conversations and to set up its bot.",
+    lead: "Choose a server to see how it is doing and to set up its bot.",
     search: "Find a server",
     joined: "bot joined",
     left: "Bot has left",
@@ -22,7 +22,7 @@ export const guildWords = inEveryLanguage({
   tr: {
     section: "Sunucular",
     title: "Sunucuların",
-    lead: "Konuşmalarını görmek ve botunu ayarlamak için bir sunucu seç.",
+    lead: "Durumunu görmek ve botunu ayarlamak için bir sunucu seç.",
     search: "Sunucu bul",
     joined: "bot katıldı:",
     left: "Bot ayrıldı",

@@ -147,7 +147,7 @@ function history(visit: GuildVisit, facts: ProactiveFacts): Html | false {
         <th scope="col" class="number">${say.reactions}</th><th scope="col" class="number">${say.replies}</th></tr></thead>
       <tbody>${facts.posts.map(
         (post) => html`<tr>
-          <td data-label="${say.when}">${ago(visit, post.slotMs)}</td>
+          <td class="cell-wide" data-label="${say.when}">${ago(visit, post.slotMs)}</td>
           <td class="cell-wide" data-label="${say.topic}"><span class="card-text"><strong dir="auto">${post.topic}</strong><small class="quiet">#${nameOf(facts, post.channel)}</small></span>
             ${post.text !== "" && html`<details><summary>${say.read}</summary><p class="turn-text" dir="auto">${post.text}</p></details>`}</td>
           <td class="cell-wide" data-label="${say.state}"><span class="chip ${post.state === "posted" ? "chip-green" : post.state === "failed" ? "chip-red" : "chip-amber"}">${say.states[post.state]}</span>${post.problem !== null && html` <span class="quiet">${why(visit, post.problem)}</span>`}</td>
