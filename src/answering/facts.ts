@@ -283,9 +283,12 @@ function turnProblem(claim: Clause, held: Held): string | null {
   return added === undefined ? null : `its source does not say "${added}" there`;
 }
 
-/** "not allowed" and "forbidden". */
+/** "not allowed" and "forbidden": what may be, and what must. Of other contraries ("opened packages") a "not" near them says nothing. */
 function saysTheSame(claim: Clause, other: Clause): boolean {
-  return [...claim.sides].some(([pair, side]) => isContrary(pair) && other.sides.get(pair) === side);
+  return ["allowed", "needed"].some((pair) => {
+    const side = claim.sides.get(pair);
+    return side !== undefined && other.sides.get(pair) === side;
+  });
 }
 
 /** "open" where the clauses that say nearly the same all say "closed". */
