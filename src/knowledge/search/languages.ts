@@ -2,7 +2,7 @@
  * The languages of search: their stop words, and language detection (eld, n-grams).
  * Codes are ISO 639-1; "und" where the language is not known.
  */
-import { eld } from "eld/small";
+import { detector } from "../../text/detector.ts";
 import { MISSPELT_SMALL_WORDS } from "../../text/slips.ts";
 import { commonWordsOf } from "../../text/stop-words.ts";
 import { fold } from "./fold.ts";
@@ -61,6 +61,6 @@ function detect(text: string, lettersMin: number): { readonly language: string; 
     .slice(0, DETECT_CHARS_MAX)
     .replace(/```[\s\S]*?(?:```|$)|`[^`\n]*`|https?:\/\/\S+|\]\([^)\s]*\)|<[^>\n]{1,64}>/g, " ");
   if ((sample.match(/\p{L}/gu)?.length ?? 0) < lettersMin) return { language: "und", reliable: false };
-  const found = eld.detect(sample);
+  const found = detector().detect(sample);
   return { language: found.language === "" ? "und" : found.language, reliable: found.isReliable() };
 }
