@@ -48,6 +48,9 @@ export const TRUST_MIN = 0.6;
 /** Nobody asked the bot: a wrong answer costs more than a silence. */
 export const TRUST_UNASKED_MIN = 0.8;
 
+/** With less there is nothing on that page either: a word of the question stands there by chance. */
+const NEAREST_TRUST_MIN = 0.35;
+
 /** One call of the model, whatever time is left. */
 const MODEL_MS_MAX = 8_000;
 /** Less is not worth asking for. */
@@ -82,7 +85,7 @@ export async function answer(input: AnswerInput, models: Models, deadlineAtMs: n
   const quoted = await models.extractive.complete(task, { deadlineMs: SEND_MS });
   const { trust = 1, used, known } = quoted.result;
   if (trust >= trustMin) return checked(task, quoted, fellBack);
-  const isAbout = known && (input.found?.answerable ?? 1) >= NEAREST_ANSWERABLE_MIN;
+  const isAbout = known && trust >= NEAREST_TRUST_MIN && (input.found?.answerable ?? 1) >= NEAREST_ANSWERABLE_MIN;
   const { sources } = sourcesOf(used.slice(0, 1), isAbout ? task.passages : []);
   return { ...unknown(quoted, fellBack), nearest: sources[0] ?? null };
 }

@@ -169,7 +169,7 @@ export const HOW_ARE_YOU: readonly string[] = [
 export const INSULTS =
   "stupid idiot idiotic useless dumb dumbass moron moronic trash garbage suck sucks suckass fuck fucking fucker fuckin fck fk stfu crap crappy shit shitty " +
   "bitch asshole worthless pathetic loser hate worst terrible horrible awful retard retarded bullshit kys clown shut useles bastard annoying " +
-  "aptal salak gerizekalı zekalı saçma berbat rezil yaramaz yaramıyorsun yaramazsın kötü amk aq mk siktir git sus çöp dangalak beyinsiz " +
+  "aptal aptalsın salak salaksın malsın gerizekalı gerizekalısın zekalı saçma berbat rezil yaramaz yaramıyorsun yaramazsın kötü amk aq mk siktir git sus çöp dangalak beyinsiz " +
   "estúpido estúpida tonto inútil idiota imbécil basura mierda callate pendejo burro lixo merda calaboca nulle débile stupide connard merde inutile tagueule " +
   "dumm blöd blöder scheiße scheiß scheiss nutzlos arschloch müll doof halts maul stupido scemo inutile cretino głupi bezużyteczny kurwa gówno debil waardeloos klootzak " +
   "тупой тупая бесполезный дурак идиот дебил сука блять заткнись говно дурень тупий марний bodoh goblok tolol anjing ngu ngốc " +

@@ -38,7 +38,7 @@ export function unitsOf(markdown: string): readonly Unit[] {
     if (alone && more && /^["“\p{L}\p{N}].*[^.!:;,|…。！：；，、]$/u.test(only)) {
       heading = only;
     } else if (paragraph.length > 0) {
-      for (const text of sentences(paragraph.join(" ")).map((sentence) => sentence.trim()))
+      for (const text of closed(sentences(paragraph.join(" "))))
         units.push(unit("sentence", text, heading, block, false));
     }
     paragraph = [];
@@ -88,6 +88,23 @@ export function unitsOf(markdown: string): readonly Unit[] {
   flush(false);
   return units;
 }
+
+/** Marks that end what was bold or in quotation stay with the sentence before them. */
+function closed(cut: readonly string[]): readonly string[] {
+  const whole: string[] = [];
+  for (const sentence of cut) {
+    const [, end = "", rest = ""] = CLOSERS.exec(sentence) ?? [];
+    const before = whole.at(-1);
+    if (before === undefined || end === "") whole.push(sentence.trim());
+    else {
+      whole[whole.length - 1] = before + end;
+      if (rest.trim() !== "") whole.push(rest.trim());
+    }
+  }
+  return whole;
+}
+
+const CLOSERS = /^([*_]{1,3}|["”’)\]])(?:\s(.*))?$/su;
 
 function cellsOf(line: string): readonly string[] {
   return line

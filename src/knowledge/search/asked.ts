@@ -5,6 +5,7 @@
 import { type PassageIndex, termAt } from "./index.ts";
 import type { Query } from "./query.ts";
 import { rarity } from "./score.ts";
+import { saysNothing } from "./vague.ts";
 import { eachWord, termOf } from "./words.ts";
 
 /** A word of the question; the commonest words are left out. */
@@ -22,13 +23,15 @@ export type Met = {
   readonly together: number;
 };
 
+/** "does it work with …": such a word says little of what is asked, however rare it is here. */
+const VAGUE_WEIGHT = 0.3;
 /** Words further apart than this say nothing of each other. */
 const APART_WORDS_MAX = 6;
 
 export function askedIn(index: PassageIndex, { words }: Query): readonly AskedWord[] {
   const most = rarity(index.passages.length, 0);
-  return words.map(({ weight, rarity: own, terms }) => ({
-    worth: (weight * own) / most,
+  return words.map(({ surface, weight, rarity: own, terms }) => ({
+    worth: ((weight * own) / most) * (saysNothing(surface) ? VAGUE_WEIGHT : 1),
     forms: terms.map(({ term, weight: sure }) => ({ term: termAt(index, term), weight: sure })),
   }));
 }
