@@ -48,7 +48,7 @@ import { createStandings, isExemptAtOnce } from "./moderation/standing.ts";
 import { createStillDue } from "./moderation/still-due.ts";
 import { createUnjudgedAlerts } from "./moderation/unjudged.ts";
 import { createWarningEnds } from "./moderation/warnings.ts";
-import { isOwnFilter, OWN_FILTER } from "./moderation/words.ts";
+import { isOwnFilter, NAME, NAME_KEY, OWN_FILTER } from "./moderation/words.ts";
 import type { PatienceWith } from "./patience.ts";
 import type { Fields } from "./payload.ts";
 import type { Spent } from "./record.ts";
@@ -69,7 +69,7 @@ export { numbered, rulePresets } from "./moderation/presets.ts";
 export { raidOf } from "./moderation/raid.ts";
 export type { Rehearsal, Rehearsed } from "./moderation/rehearsal.ts";
 export { troubles } from "./moderation/trouble-words.ts";
-export { isTitleRemoved, moderationWords, OWN_FILTER, reasonOf } from "./moderation/words.ts";
+export { isOfName, isTitleRemoved, moderationWords, OWN_FILTER, reasonOf } from "./moderation/words.ts";
 
 /** One message as the spine hands it over. */
 export type Looked = {
@@ -207,7 +207,7 @@ export function createModeration(services: Services, patienceWith: PatienceWith)
       row,
       key: keyOf(looked),
       // Taking a message away changes no name: a person decides.
-      ...(looked.part === "name" ? { only: "review" as const } : {}),
+      ...(looked.part === "name" ? { only: "review" as const, problem: NAME } : {}),
       ...(autoMod.has(message) ? { only: "held" as const, problem: "automod" } : {}),
       message: message.id,
       channelName,
@@ -272,7 +272,7 @@ export function createModeration(services: Services, patienceWith: PatienceWith)
 }
 
 function keyOf({ message, editedAtMs, part, renamed }: Looked): string {
-  if (part === "name") return `name:${message.author.id}:${message.author.name}`.slice(0, 200);
+  if (part === "name") return `${NAME_KEY}${message.author.id}:${message.author.name}`.slice(0, 200);
   if (part !== undefined) return `${message.id}:${part}${renamed ? `:${fold(message.content).hash}` : ""}`;
   return editedAtMs === undefined ? message.id : `${message.id}:${editedAtMs}`;
 }

@@ -9,6 +9,7 @@ import type { Message } from "./message.ts";
 import { type GuildFilter, NO_FILTER } from "./prefilter/guild-filter.ts";
 import { lookAt, type TextLook } from "./prefilter/look.ts";
 import type { PrefilterMemory } from "./prefilter/memory.ts";
+import { judgeName } from "./prefilter/names.ts";
 import { riskOf } from "./prefilter/risk.ts";
 import { talk } from "./prefilter/small-talk.ts";
 import { judge } from "./prefilter/verdict.ts";
@@ -58,3 +59,11 @@ export function triageOf(look: TextLook, memory: PrefilterMemory, filter: GuildF
   const { moderation, risk, signals } = judge(look, memory, riskOf, filter);
   return { moderation, answering, risk, signals };
 }
+
+/** Of a member's name, which floods nothing; `bare` is a message of nothing but it. */
+export function prefilterName(bare: Message, filter: GuildFilter): Triage {
+  const found = prefilter(bare, ALONE, filter);
+  return { ...found, ...judgeName(bare.content, found) };
+}
+
+const ALONE: PrefilterMemory = { rate: () => 1, repeats: () => 1, members: () => 1 };

@@ -4,7 +4,7 @@
  */
 import { words } from "../../src/i18n.ts";
 import type { GuildId } from "../../src/ids.ts";
-import { reasonOf } from "../../src/moderation.ts";
+import { isOfName, reasonOf } from "../../src/moderation.ts";
 import type { Services } from "../../src/services.ts";
 import type { TurnRow } from "../../src/store/ports/conversations.ts";
 import type { CaseRow } from "../../src/store/ports/moderation.ts";
@@ -61,7 +61,7 @@ export function caseLine(one: CaseRow): string {
     reasonOf(one.verdict, "en") || (signal === undefined ? one.verdict.source : `${signal.name} "${signal.saw}"`);
   const rule = one.rule === null ? (BY[one.verdict.source] ?? "certain without a rule") : `rule ${one.rule.n}`;
   const state = one.state === "dry-run" ? `would ${acts} (dry run)` : `${acts} (${one.problem ?? one.state})`;
-  const where = one.channelName === "" ? "the server" : `#${one.channelName}`;
+  const where = isOfName(one) ? "a name" : one.channelName === "" ? "the server" : `#${one.channelName}`;
   const said = one.evidence === "" ? "joined" : short(plain(one.evidence), 60);
   return `${at}  ${where}  ${one.authorName}: ${said} → case ${one.number}: ${state}, ${rule}: ${short(plain(why), 70)}`;
 }

@@ -151,10 +151,10 @@ export const en = {
     inviteMissing:
       "Nobody who was kicked, or banned by mistake, can be invited back, since the bot may create no invitations. Give its role Create Invite.",
     moderationWell: "The bot has what each action that is switched on needs.",
-    raidNeedsMembers:
-      "Raid mode is to watch joins, but the Server Members intent is not granted. Switch it on in the Developer Portal under Bot, then start Gatehouse again.",
-    raidNeedsRestart:
-      "Raid mode is to watch joins, but the bot connected before the Server Members intent was granted. Start Gatehouse again.",
+    joinsNeedMembers:
+      "Moderation is to watch joins (raid mode) or names, but the Server Members intent is not granted. Switch it on in the Developer Portal under Bot, then start Gatehouse again.",
+    joinsNeedRestart:
+      "Moderation is to watch joins (raid mode) or names, but the bot connected before the Server Members intent was granted. Start Gatehouse again.",
     logChannelGone: "The log channel of moderation is gone; choose another under Moderation, Rules and settings.",
     logChannelClosed: (channel: string, permissions: string) =>
       `The bot cannot write in the log channel ${channel}; give its role ${permissions} there.`,

@@ -145,10 +145,10 @@ export const tr: Words = {
     inviteMissing:
       "Bot davet oluşturamadığı için çıkarılan ya da yanlışlıkla yasaklanan kimse geri davet edilemiyor. Rolüne Davet Oluştur iznini ver.",
     moderationWell: "Botun, açık olan her eylem için gereken izni var.",
-    raidNeedsMembers:
-      "Baskın kipi katılımları izleyecek, ama Server Members izni verilmemiş. Developer Portal'da Bot altında aç, sonra Gatehouse'u yeniden başlat.",
-    raidNeedsRestart:
-      "Baskın kipi katılımları izleyecek, ama bot Server Members izni verilmeden önce bağlandı. Gatehouse'u yeniden başlat.",
+    joinsNeedMembers:
+      "Moderasyon katılımları (baskın kipi) ya da adları izleyecek, ama Server Members izni verilmemiş. Developer Portal'da Bot altında aç, sonra Gatehouse'u yeniden başlat.",
+    joinsNeedRestart:
+      "Moderasyon katılımları (baskın kipi) ya da adları izleyecek, ama bot Server Members izni verilmeden önce bağlandı. Gatehouse'u yeniden başlat.",
     logChannelGone: "Moderasyonun kayıt kanalı artık yok; Moderasyon, Kurallar ve ayarlar altında başka bir kanal seç.",
     logChannelClosed: (channel, permissions) =>
       `Bot ${channel} kayıt kanalına yazamıyor; rolüne orada şu izinleri ver: ${permissions}.`,

@@ -152,7 +152,8 @@ export function createActor(services: {
   async function plan(incident: Incident): Promise<Planned> {
     const { moderation } = incident.row.settings;
     const { place, known } = incident;
-    const alone = incident.raid !== undefined || incident.unowned === true;
+    // What is left to a person says nothing of what comes next: a bad name must not spare its bearer's first scam.
+    const alone = incident.raid !== undefined || incident.unowned === true || incident.only === "review";
     const continued = !alone && goesOn(incident);
     const sanctions = !continued && incident.unowned !== true;
     const { only, verdict } = incident;

@@ -14,7 +14,7 @@ import type { GuildRow } from "../store/ports/guilds.ts";
 import type { CaseRow } from "../store/ports/moderation.ts";
 import type { Place } from "./standing.ts";
 import { troubles } from "./trouble-words.ts";
-import { type ModerationWords, moderationWords, reasonOf, ruleText } from "./words.ts";
+import { isOfName, type ModerationWords, moderationWords, reasonOf, ruleText } from "./words.ts";
 
 export type Tell = (
   one: CaseRow,
@@ -111,9 +111,10 @@ function logMessage(one: CaseRow, row: Pick<GuildRow, "settings">, publicUrl: st
   const state = theirs ? say.autoMod : `${acts} · ${say.state[one.state]}`;
   const reason = reasonOf(one.verdict, row.settings.language);
   const rule = ruleText(one, say);
+  const author = `<@${one.author}> (${plain(one.authorName)})`;
   const lines = [
     `**${say.case(one.number)}** · ${state}`,
-    say.by(`<@${one.author}> (${plain(one.authorName)})`, `<#${one.channel}>`),
+    isOfName(one) ? say.byName(author) : say.by(author, `<#${one.channel}>`),
     [rule === "" ? "" : say.rule(rule), reason]
       .filter((part) => part !== "")
       .map(plain)

@@ -10,6 +10,7 @@ const en = {
     "dry-run": "It was a dry run: nothing is done. Switch it to act for real, or do it on the case's page.",
     off: "Moderation was off.",
     "not-sure": "The verdict was not sure enough to act on. A moderator decides.",
+    name: "It is a name: nothing is ever done about one by itself. Change the nickname in Discord, or deal with the member there.",
     automod: "Discord's AutoMod dealt with it already. To change that, edit its rule in Discord's server settings.",
     "no-action-on": "No action that fits is switched on. Switch one on under Rules and settings.",
     cap: "The hour's limit for this action was used up. Reset it in the log, or do it on the case's page.",
@@ -53,6 +54,7 @@ const tr: Wording<typeof en> = {
     "dry-run": "Deneme kipindeydi: hiçbir şey yapılmaz. Gerçekten uygulatın ya da olayın sayfasında siz uygulayın.",
     off: "Moderasyon kapalıydı.",
     "not-sure": "Karar, harekete geçmek için yeterince kesin değildi. Moderatör karar verir.",
+    name: "Bu bir ad: adlar için kendiliğinden hiçbir şey yapılmaz. Takma adı Discord'da değiştirin ya da üyeyle orada ilgilenin.",
     automod:
       "Discord'un AutoMod'u bunu zaten ele aldı. Değiştirmek için Discord sunucu ayarlarındaki kuralını düzenleyin.",
     "no-action-on": "Uygun eylemlerden hiçbiri açık değil. Kurallar ve ayarlar altında birini açın.",

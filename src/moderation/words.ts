@@ -51,6 +51,7 @@ const en = {
   },
   case: (number: number) => `Case ${number}`,
   by: (author: string, channel: string) => `${author} in ${channel}`,
+  byName: (author: string) => `${author}: a member's name`,
   restored: (author: string) => `**${author}** wrote (restored):`,
   appealAnswer: (guild: string) => `The moderators of **${guild}** answered your appeal:`,
   appealLabel: "Why was it wrong?",
@@ -163,6 +164,7 @@ const tr: Wording<typeof en> = {
   },
   case: (number) => `Olay ${number}`,
   by: (author, channel) => `${author}, ${channel}`,
+  byName: (author) => `${author}: bir üyenin adı`,
   restored: (author) => `**${author}** yazmıştı (geri yüklendi):`,
   appealAnswer: (guild) => `**${guild}** moderatörleri itirazınızı yanıtladı:`,
   appealLabel: "Neden yanlıştı?",
@@ -246,6 +248,15 @@ export function moderationWords(language: Language): ModerationWords {
 /** A title that the bot gave when it took another away. */
 export function isTitleRemoved(title: string): boolean {
   return Object.values(WORDS).some(({ titleRemoved }) => titleRemoved === title);
+}
+
+/** What the keys of cases about members' names begin with, and why nothing was done about them. */
+export const NAME_KEY = "name:";
+export const NAME = "name";
+
+/** About what a member is called, not about what they wrote. */
+export function isOfName({ key }: Pick<CaseRow, "key">): boolean {
+  return key.startsWith(NAME_KEY);
 }
 
 /** The rule that a case is about; where none was written, what the prefilter found. Empty for a report. */

@@ -3,13 +3,13 @@
  * Synchronous for whatever nobody need wait for. A message is looked at once, however often Discord delivers it.
  */
 import type { Self } from "../directory.ts";
-import type { GuildId, RoleId, UserId } from "../ids.ts";
+import type { ChannelId, GuildId, MessageId, RoleId, UserId } from "../ids.ts";
 import type { Logger } from "../logger.ts";
 import type { Message } from "../message.ts";
 import { isTitleRemoved, type Looked, type Moderated, type Moderation } from "../moderation.ts";
 import type { OptOuts } from "../opt-outs.ts";
 import { cleanText, type Fields, fieldsOf, readMessage, snowflake, snowflakes } from "../payload.ts";
-import { type GuildFilters, type PrefilterMemory, prefilter, type Triage } from "../prefilter.ts";
+import { type GuildFilters, type PrefilterMemory, prefilter, prefilterName, type Triage } from "../prefilter.ts";
 import { createRecent, guildShare } from "../recent.ts";
 import type { Settings } from "../settings/held.ts";
 import type { GuildRow } from "../store/ports/guilds.ts";
@@ -35,8 +35,6 @@ const READ: ReadonlySet<string> = new Set([
   ...["MESSAGE_UPDATE", "THREAD_CREATE", "THREAD_UPDATE", "GUILD_MEMBER_ADD", "GUILD_MEMBER_UPDATE"],
   "AUTO_MODERATION_ACTION_EXECUTION",
 ]);
-/** A name is no message: it counts in no flood. */
-const ALONE: PrefilterMemory = { rate: () => 1, repeats: () => 1, members: () => 1 };
 
 export function createModerate(services: {
   readonly moderation: Moderation;
@@ -135,17 +133,20 @@ export function createModerate(services: {
     const key = `${row.guild}:${message.author.id}:${message.author.name}`;
     if (names.has(key)) return null;
     names.set(key, true);
+    // No message carries a name: the member stands for it, the server for its channel, and it is read when it is met: the member's
+    // account may be years old.
     const bare = {
       ...message,
-      content: message.author.name,
-      embedText: "",
-      attachments: [],
-      stickers: [],
-      replyTo: null,
+      ...{ id: message.author.id as string as MessageId, channelId: row.guild as string as ChannelId },
+      ...{ content: message.author.name, embedText: "", attachments: [], stickers: [], replyTo: null },
+      createdAtMs: receivedAtMs,
     };
-    const triage = triageOf(row, bare, ALONE);
+    const triage = prefilterName(bare, guildFilters(row.guild, row.settings.moderation.filter));
     const what = { ...lookedOf(bot, self, row, bare, triage, receivedAtMs), part: "name" as const };
-    return moderation.look(what);
+    const found = moderation.look(what);
+    // What failed is looked at again when its bearer is met again.
+    found?.catch(() => names.delete(key));
+    return found;
   }
 
   /** Who joins may be one of a raid; a name that a member brings or takes is read where the admin wants it. */
@@ -156,7 +157,6 @@ export function createModerate(services: {
     const name = cleanText(data.nick || user.global_name || user.username, NAME_CHARS_MAX);
     const roles = snowflakes(data.roles) as RoleId[];
     if (row.settings.moderation.names) {
-      // No message carries the name: the member stands for it, and the server for the channel.
       const message = readMessage({
         ...{ id, channel_id: row.guild, guild_id: row.guild, type: 0, content: name, author: user },
         member: { roles, nick: data.nick, joined_at: data.joined_at },

@@ -78,6 +78,11 @@ const SIGNAL_WORDS = {
   insult: ["An insult: “{saw}”", "Hakaret: “{saw}”"],
   "own-word": ["On this server's word list: “{saw}”", "Bu sunucunun kelime listesinde: “{saw}”"],
   "own-pattern": ["Matches this server's pattern: {saw}", "Bu sunucunun kalıbına uyuyor: {saw}"],
+  "staff-name": ["A name that passes for staff: “{saw}”", "Yetkili gibi görünen bir ad: “{saw}”"],
+  "hateful-name": [
+    "A name that speaks of hatred or violence: “{saw}”",
+    "Nefret veya şiddet çağrıştıran bir ad: “{saw}”",
+  ],
   "learned-abuse": ["Reads like abuse ({saw} of 100)", "Hakaret gibi okunuyor (100 üzerinden {saw})"],
   "learned-scam": ["Reads like a scam ({saw} of 100)", "Dolandırıcılık gibi okunuyor (100 üzerinden {saw})"],
   "new-account": ["Hours since the account was made: {saw}", "Hesabın açılmasından beri geçen saat: {saw}"],

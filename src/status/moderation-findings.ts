@@ -46,12 +46,14 @@ export function moderationFindings(
   const add = (says: string, state: Finding["state"] = "warning") =>
     findings.push({ check: "moderation", state, where: facts.name, says });
 
-  const { actions, raid, rules } = moderation;
+  const { actions, raid, names, rules } = moderation;
   if (!Object.values(actions).some(Boolean)) add(say.moderationWithoutAction);
   if (!rules.some(({ on }) => on)) add(say.moderationWithoutRules);
   if (!intents.content) add(say.moderationNeedsContent);
-  if (raid.on && raid.joins && intents.members === false) add(say.raidNeedsMembers);
-  else if (raid.on && raid.joins && intents.heard === false) add(say.raidNeedsRestart);
+  if ((raid.on && raid.joins) || names) {
+    if (intents.members === false) add(say.joinsNeedMembers);
+    else if (intents.heard === false) add(say.joinsNeedRestart);
+  }
 
   const needs = moderationNeeds(moderation);
   const mine = guildPermissions(permissions, self);
@@ -66,7 +68,7 @@ export function moderationFindings(
       if (!missing.includes(need)) closed.set(need, [...(closed.get(need) ?? []), `#${name}`]);
     }
   }
-  for (const [need, names] of closed) add(say.moderationMissingIn(say.permission[need], named(names)));
+  for (const [need, where] of closed) add(say.moderationMissingIn(say.permission[need], named(where)));
 
   const log = channels.find(({ id }) => id === moderation.logChannel);
   if (moderation.logChannel !== null) {

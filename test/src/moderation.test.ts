@@ -8,7 +8,7 @@ import type { GuildId, MessageId } from "../../src/ids.ts";
 import { createScripted, type ScriptedLlm } from "../../src/llm/scripted.ts";
 import type { ModerateTask } from "../../src/llm.ts";
 import type { Message } from "../../src/message.ts";
-import { createCaseWork, createUpkeep, numbered, rulePresets, troubles } from "../../src/moderation.ts";
+import { createCaseWork, createUpkeep, isOfName, numbered, rulePresets, troubles } from "../../src/moderation.ts";
 import { PERMISSIONS } from "../../src/permissions.ts";
 import { createGuildFilters } from "../../src/prefilter.ts";
 import { defaultSettings, type GuildSettings, guildSettingsSchema } from "../../src/settings/form.ts";
@@ -847,6 +847,43 @@ describe("what else is read", () => {
     await until(async () => (await open.cases()).length > 0);
     expect(await open.cases()).toEqual([expect.objectContaining({ state: "review", evidence: author.username })]);
     expect(await changes(open)).toBe(0);
+  });
+
+  test("a name is read when it is brought or taken, as it is then: in no channel, however old its bearer's account", async () => {
+    const llm = createScripted(onAll() as never, onAll() as never);
+    const open = await openCommunity({ llm, moderation: { names: true } });
+    const user = { id: "80351110224678912", username: "old", global_name: "Discord Support" };
+    const member = { guild_id: open.guild, roles: [], joined_at: new Date(clock.now()).toISOString(), user };
+    await open.pipeline.observe(APPLICATION, "GUILD_MEMBER_ADD", member);
+    await open.pipeline.observe(APPLICATION, "GUILD_MEMBER_UPDATE", { ...member, nick: "Ad0lf H1tler" });
+    await open.pipeline.observe(APPLICATION, "GUILD_MEMBER_UPDATE", { ...member, nick: "Alice" });
+    await until(async () => (await open.cases()).length > 1);
+    const cases = await open.cases();
+    expect(cases.map(({ evidence }) => evidence).toSorted()).toEqual(["Ad0lf H1tler", "Discord Support"]);
+    expect(cases.map(({ verdict: { signals } }) => signals.map(({ name }) => name).at(-1)).toSorted()).toEqual([
+      "hateful-name",
+      "staff-name",
+    ]);
+    for (const one of cases) {
+      expect(Math.abs(one.atMs - clock.now())).toBeLessThan(60_000);
+      expect(one).toMatchObject({ channelName: "", problem: "name", state: "review" });
+      expect(isOfName(one)).toBe(true);
+    }
+    expect(llm.asked.flatMap((task) => (task as ModerateTask).messages)).toHaveLength(2);
+  });
+
+  test("a bad name does not spare its bearer's first breach the sanction", async () => {
+    const open = await openCommunity({
+      llm: createScripted(onAll() as never, onAll() as never),
+      moderation: { names: true },
+    });
+    const user = { id: MEMBER, username: "you are a complete idiot, everybody hates you" };
+    const member = { guild_id: open.guild, roles: [], joined_at: new Date(clock.now()).toISOString(), user };
+    await open.pipeline.observe(APPLICATION, "GUILD_MEMBER_ADD", member);
+    await until(async () => (await open.cases()).length > 0);
+    await open.handle(open.say("you are a complete moron, everybody hates you"));
+    const acted = (await open.cases()).filter((one) => !isOfName(one));
+    expect(acted.map(({ plan }) => plan.acts)).toEqual([["delete", "warn"]]);
   });
 
   test("without a model only what is certain is acted on", async () => {

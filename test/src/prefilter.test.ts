@@ -8,11 +8,13 @@ import {
   type FilterSettings,
   type PrefilterMemory,
   prefilter,
+  prefilterName,
   refusalInWords,
   refusePattern,
   refuseWord,
   signalInWords,
 } from "../../src/prefilter.ts";
+import { defaultSettings } from "../../src/settings/form.ts";
 import { message } from "../support/build.ts";
 import { shared } from "../support/shared.ts";
 
@@ -300,4 +302,29 @@ test("why RE2 refuses a pattern is said in the page's language, with the piece t
   expect(said("(a", "tr")).toBe("Geçerli bir kalıp değil: kapanan ) eksik: (a.");
   for (const pattern of ["(", ")", "[", "[b-a]", "*a", "a**", "a\\", "\\q", "(?P<n", "(?P<n>a)(?P<n>b)", "(?>a)"])
     expect(said(pattern, "tr")).not.toMatch(/error|missing|invalid|unexpected|trailing|duplicate/);
+});
+
+describe("a member's name", () => {
+  const judged = (name: string) =>
+    prefilterName(message({ content: name }), compileFilter(defaultSettings.moderation.filter));
+
+  test.each([
+    ["Discord Support", "staff-name"],
+    ["ADMIN Moorlark", "staff-name"],
+    ["M0derat0r | free help", "staff-name"],
+    ["Yetkili Destek", "staff-name"],
+    ["Ad0lf H1tler", "hateful-name"],
+    ["kill all humans", "hateful-name"],
+    ["send nudes 18+", "adult-lure"],
+    ["yarrak", "insult"],
+  ])("%s is for the model: %s", (name, signal) => {
+    const { moderation, signals } = judged(name);
+    expect(moderation).toBe("ask-the-model");
+    expect(signals.map((one) => one.name)).toContain(signal);
+  });
+
+  test("that is ordinary costs nothing", () => {
+    for (const name of ["Alice", "Ngozi 🌱", "Okan 🍅", "xX_Killer_Xx", "Modest Mouse", "Admiral Adama", "Mehmet Can"])
+      expect([name, judged(name).moderation]).toEqual([name, "clear"]);
+  });
 });

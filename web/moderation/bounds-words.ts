@@ -10,7 +10,8 @@ export const boundsWords = inEveryLanguage({
     thorough: "Thorough",
     thoroughWhat: "Every message goes to the model, not only what looks suspicious. Costs far more of the plan.",
     names: "Names",
-    namesWhat: "Members' names are read too.",
+    namesWhat:
+      "A member's name is read when they join, take another name, or first write under it. A bad one becomes a case that a person decides; nothing happens by itself. Suspicious names go to the model. Joins and changes need the Server Members intent.",
     exemptRoles: "Exempt roles",
     exemptChannels: "Exempt channels",
     exemptWhat: "Staff, bots and the owner are always exempt. A channel's threads are exempt with it.",
@@ -55,7 +56,8 @@ export const boundsWords = inEveryLanguage({
     thorough: "Titiz",
     thoroughWhat: "Yalnızca şüpheli görünenler değil, her mesaj modele gider. Planın çok daha fazlasını kullanır.",
     names: "Adlar",
-    namesWhat: "Üyelerin adları da okunur.",
+    namesWhat:
+      "Üyenin adı; katıldığında, adını değiştirdiğinde ve o adla ilk kez yazdığında okunur. Kötü bir ad, kararını bir kişinin verdiği bir olaya dönüşür; kendiliğinden hiçbir şey yapılmaz. Şüpheli adlar modele gider. Katılma ve ad değişiklikleri için Server Members intent'i gerekir.",
     exemptRoles: "Muaf roller",
     exemptChannels: "Muaf kanallar",
     exemptWhat: "Ekip, botlar ve sahip her zaman muaftır. Bir kanalla birlikte alt başlıkları da muaftır.",

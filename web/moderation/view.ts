@@ -1,6 +1,6 @@
 /** The log as a table with its filters, and one case with all that is known of it and what can be done. */
 
-import { moderationWords, OWN_FILTER, raidOf, reasonOf, troubles } from "../../src/moderation.ts";
+import { isOfName, moderationWords, OWN_FILTER, raidOf, reasonOf, troubles } from "../../src/moderation.ts";
 import { signalInWords } from "../../src/prefilter.ts";
 import { ACTIONS } from "../../src/settings/form.ts";
 import {
@@ -271,9 +271,10 @@ function foundBy(visit: GuildVisit, { verdict }: CaseRow): string {
   return own ? moderationWords(visit.language).filterRule : sources[verdict.source];
 }
 
-/** The channel; who was met on joining was in none. */
-function placeOf(visit: GuildVisit, { channelName }: CaseRow): string {
-  return channelName === "" ? moderationPageWords[visit.language].onJoining : `#${channelName}`;
+/** The channel; who was met on joining was in none, and a name is in all. */
+function placeOf(visit: GuildVisit, one: CaseRow): string {
+  const { ofName, onJoining } = moderationPageWords[visit.language];
+  return isOfName(one) ? ofName : one.channelName === "" ? onJoining : `#${one.channelName}`;
 }
 
 function alertText(visit: GuildVisit, alert: AlertRow): string {

@@ -52,7 +52,14 @@ describe("an exchange in one line", () => {
 
 test("a case says what would be done to whom, under which rule and why", () => {
   const one = {
-    ...{ number: 3, updatedAtMs: 0, channelName: "lounge", authorName: "Nitro Gifts", evidence: "FREE\nNITRO" },
+    ...{
+      key: "1",
+      number: 3,
+      updatedAtMs: 0,
+      channelName: "lounge",
+      authorName: "Nitro Gifts",
+      evidence: "FREE\nNITRO",
+    },
     ...{
       rule: { n: 1, text: "No scams." },
       state: "dry-run",
@@ -64,4 +71,5 @@ test("a case says what would be done to whom, under which rule and why", () => {
   expect(caseLine(one)).toMatch(
     /^\d\d:\d\d:\d\d {2}#lounge {2}Nitro Gifts: FREE NITRO → case 3: would delete \+ timeout \(dry run\), rule 1: look-alike-domain "dlscord\.example"$/,
   );
+  expect(caseLine({ ...one, key: "name:2:free nitro", channelName: "" })).toContain("  a name  Nitro Gifts: ");
 });

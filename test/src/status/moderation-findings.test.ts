@@ -101,7 +101,7 @@ test("who kicks or bans may not be able to invite back: one channel that it may 
 });
 const lackingInvite = { mine: ALL_BUT_ADMINISTRATOR & ~PERMISSIONS.createInvite };
 
-test("raid mode by joins needs the Server Members intent, granted and asked for", () => {
+test("raid mode by joins, and names, need the Server Members intent, granted and asked for", () => {
   const moderation = { actions: { ...NONE, warn: true }, raid: RAID };
   expect(moderationSays(moderation)).toEqual([]);
   const refused = moderationSays(moderation, { members: false, heard: false });
@@ -109,6 +109,8 @@ test("raid mode by joins needs the Server Members intent, granted and asked for"
   expect(moderationSays(moderation, { heard: false })).toEqual([expect.stringContaining("Start Gatehouse again")]);
   const floods = { ...moderation, raid: { ...RAID, joins: false } };
   expect(moderationSays(floods, { members: false, heard: false })).toEqual([]);
+  const names = { ...floods, names: true };
+  expect(moderationSays(names, { members: false, heard: false })).toEqual([expect.stringContaining("or names")]);
 });
 
 test("a log channel that is gone or closed to the bot is named", () => {
