@@ -37,7 +37,7 @@ const es: Lines = {
   knowledgeLoading: "Todavía estoy leyendo la base de conocimientos de este servidor. Vuelve a preguntar en un minuto.",
   refused: {
     quota:
-      "Los mensajes de este mes de este servidor se han agotado, así que no puedo responder hasta el próximo. Un administrador ve más en el panel.",
+      "Los mensajes de este mes de este servidor se han agotado, así que no puedo responder hasta el próximo. Un administrador puede ver los detalles en el panel.",
     "plan-without-discord":
       "El plan de este servidor no incluye respuestas en Discord. Un administrador puede cambiarlo en el panel.",
     "member-limit": "Me has preguntado mucho en la última hora. Dame un poco de tiempo y pregunta más tarde.",
@@ -47,7 +47,7 @@ const es: Lines = {
     "server-busy": "Hay muchísimas preguntas en espera en este servidor. Vuelve a preguntar en un minuto, por favor.",
   },
   cannotReadAbove:
-    "No puedo leer el mensaje al que te refieres. Escribe aquí la pregunta, o da a mi rol el permiso de leer el historial de mensajes.",
+    "No puedo leer el mensaje al que te refieres. Escribe aquí la pregunta, o pide a un administrador que dé a mi rol el permiso «Leer el historial de mensajes».",
   teamUntil: (time) => `El equipo está aquí hasta las ${time}.`,
   teamFrom: (time) => `El equipo no está ahora mismo; vuelve el ${time}.`,
   teamAway: "El equipo no tiene horario fijo; responde en cuanto hay alguien.",
@@ -91,7 +91,7 @@ const pt: Lines = {
   knowledgeLoading: "Ainda estou lendo a base de conhecimento deste servidor. Pergunte de novo em um minuto.",
   refused: {
     quota:
-      "As mensagens deste servidor neste mês acabaram, então só posso responder no próximo. Um administrador vê mais no painel.",
+      "As mensagens deste servidor neste mês acabaram, então só posso responder no próximo. Um administrador pode ver os detalhes no painel.",
     "plan-without-discord":
       "O plano deste servidor não inclui respostas no Discord. Um administrador pode mudar isso no painel.",
     "member-limit": "Você me perguntou muito na última hora. Me dê um tempinho e pergunte mais tarde.",
@@ -101,12 +101,12 @@ const pt: Lines = {
     "server-busy": "Há perguntas demais na fila deste servidor agora. Pergunte de novo em um minuto, por favor.",
   },
   cannotReadAbove:
-    "Não consigo ler a mensagem a que você se refere. Escreva a pergunta aqui, ou dê ao meu cargo a permissão de ver o histórico de mensagens.",
+    "Não consigo ler a mensagem a que você se refere. Escreva a pergunta aqui, ou peça a um administrador que dê ao meu cargo a permissão “Ver histórico de mensagens”.",
   teamUntil: (time) => `A equipe está aqui até ${time}.`,
   teamFrom: (time) => `A equipe não está aqui agora. Volta: ${time}.`,
   teamAway: "A equipe não tem horário fixo; ela responde assim que alguém estiver aqui.",
   notTold:
-    "Anotei que você quer falar com uma pessoa, mas neste servidor a equipe não recebe avisos. Por favor, escreva você mesmo para alguém da equipe.",
+    "Anotei que você quer falar com uma pessoa, mas neste servidor a equipe não recebe avisos. Por favor, escreva diretamente para alguém da equipe.",
   person: "Falar com uma pessoa",
   pressedPerson: "(clicou em “Falar com uma pessoa”)",
   takenBy: "Outra pessoa da equipe já está com esta conversa.",
@@ -147,7 +147,7 @@ const fr: Lines = {
   knowledgeLoading: "Je lis encore la base de connaissances de ce serveur. Repose ta question dans une minute.",
   refused: {
     quota:
-      "Les messages de ce serveur pour ce mois sont épuisés, je ne peux donc pas répondre avant le mois prochain. Un administrateur en voit plus dans le tableau de bord.",
+      "Les messages de ce serveur pour ce mois sont épuisés, je ne peux donc pas répondre avant le mois prochain. Un administrateur peut voir les détails dans le tableau de bord.",
     "plan-without-discord":
       "L'offre de ce serveur ne comprend pas les réponses dans Discord. Un administrateur peut la changer dans le tableau de bord.",
     "member-limit":
@@ -159,7 +159,7 @@ const fr: Lines = {
       "Beaucoup de questions attendent sur ce serveur en ce moment. Redemande dans une minute, s'il te plaît.",
   },
   cannotReadAbove:
-    "Je ne peux pas lire le message dont tu parles. Écris la question ici, ou donne à mon rôle la permission de voir l'historique des messages.",
+    "Je ne peux pas lire le message dont tu parles. Écris la question ici, ou demande à un administrateur de donner à mon rôle la permission « Voir les anciens messages ».",
   teamUntil: (time) => `L'équipe est là jusqu'à ${time}.`,
   teamFrom: (time) => `L'équipe n'est pas là pour le moment ; elle revient le ${time}.`,
   teamAway: "L'équipe n'a pas d'horaires fixes ; elle répond dès que quelqu'un est là.",
@@ -206,7 +206,7 @@ const de: Lines = {
   knowledgeLoading: "Ich lese die Wissensdatenbank dieses Servers noch. Bitte frag in einer Minute noch einmal.",
   refused: {
     quota:
-      "Die Nachrichten dieses Servers für diesen Monat sind aufgebraucht, darum kann ich erst im nächsten wieder antworten. Mehr sieht ein Admin im Dashboard.",
+      "Die Nachrichten dieses Servers für diesen Monat sind aufgebraucht, darum kann ich erst im nächsten wieder antworten. Einzelheiten sieht ein Admin im Dashboard.",
     "plan-without-discord":
       "Der Tarif dieses Servers enthält keine Antworten in Discord. Ein Admin kann ihn im Dashboard ändern.",
     "member-limit":
@@ -217,7 +217,7 @@ const de: Lines = {
     "server-busy": "Auf diesem Server warten gerade sehr viele Fragen. Bitte frag in einer Minute noch einmal.",
   },
   cannotReadAbove:
-    "Ich kann die Nachricht, die du meinst, nicht lesen. Schreib die Frage hierher, oder gib meiner Rolle das Recht, den Nachrichtenverlauf zu lesen.",
+    "Ich kann die Nachricht, die du meinst, nicht lesen. Schreib die Frage hierher, oder bitte einen Admin, meiner Rolle das Recht „Nachrichtenverlauf anzeigen“ zu geben.",
   teamUntil: (time) => `Das Team ist bis ${time} da.`,
   teamFrom: (time) => `Das Team ist gerade nicht da und kommt am ${time} zurück.`,
   teamAway: "Das Team hat keine festen Zeiten; es antwortet, sobald jemand da ist.",
@@ -263,14 +263,14 @@ const ru: Lines = {
       "Сообщения этого сервера на этот месяц закончились, поэтому я смогу отвечать только в следующем. Подробнее администратор увидит в панели управления.",
     "plan-without-discord":
       "Тариф этого сервера не включает ответы в Discord. Администратор может изменить его в панели управления.",
-    "member-limit": "Ты много спрашивал меня за последний час. Дай мне немного времени и спроси позже.",
+    "member-limit": "За последний час от тебя было много вопросов. Дай мне немного времени и спроси позже.",
     "channel-limit": "В этом канале сейчас очень много вопросов. Спроси ещё раз через минуту.",
-    "cost-limit": "Я достиг того, что этот сервер может потратить сегодня. Спроси ещё раз завтра.",
+    "cost-limit": "Этот сервер исчерпал то, что может потратить за сегодня. Спроси ещё раз завтра.",
     "member-busy": "Я ещё занят твоими предыдущими вопросами. Спроси ещё раз через минуту.",
-    "server-busy": "На этом сервере сейчас ждёт очень много вопросов. Спроси ещё раз через минуту.",
+    "server-busy": "На этом сервере сейчас очень много вопросов в очереди. Спроси ещё раз через минуту.",
   },
   cannotReadAbove:
-    "Я не могу прочитать сообщение, о котором ты говоришь. Напиши вопрос здесь или дай моей роли право читать историю сообщений.",
+    "Я не могу прочитать сообщение, о котором ты говоришь. Напиши вопрос здесь или попроси администратора дать моей роли право «Читать историю сообщений».",
   teamUntil: (time) => `Команда на связи до ${time}.`,
   teamFrom: (time) => `Сейчас никого из команды нет на связи. Команда вернётся: ${time}.`,
   teamAway: "У команды нет фиксированных часов; она ответит, как только кто-нибудь появится.",
@@ -279,7 +279,7 @@ const ru: Lines = {
   person: "Поговорить с человеком",
   pressedPerson: "(нажал(а) «Поговорить с человеком»)",
   takenBy: "Этот разговор уже ведёт кто-то другой из команды.",
-  notTeam: "Брать разговоры может только команда.",
+  notTeam: "Взять разговор на себя может только команда.",
   notSetUp:
     "Я не настроен для этого сервера. Администратор может добавить меня на странице настройки в панели управления.",
 };
@@ -302,7 +302,7 @@ const uk: Lines = {
   linkRemoved: "[посилання вилучено]",
   inviteRemoved: "[запрошення вилучено]",
   off: "У цьому каналі мене вимкнено.",
-  agentHolds: "Цією розмовою опікується хтось із команди. Тобі відповідять тут.",
+  agentHolds: "Цією розмовою займається хтось із команди. Тобі відповідять тут.",
   forgotten: "Готово. Я забув, про що ми говорили на цьому сервері.",
   thanksUp: "Дякую! Радий, що це допомогло.",
   thanksDown: "Дякую, що повідомляєш. Шкода, що це не допомогло; команда це побачить.",
@@ -313,17 +313,17 @@ const uk: Lines = {
   knowledgeLoading: "Я ще читаю базу знань цього сервера. Запитай ще раз за хвилину.",
   refused: {
     quota:
-      "Повідомлення цього сервера на цей місяць закінчилися, тож я зможу відповідати лише наступного. Більше адміністратор побачить у панелі керування.",
+      "Повідомлення цього сервера на цей місяць закінчилися, тож я зможу відповідати лише наступного місяця. Подробиці адміністратор побачить у панелі керування.",
     "plan-without-discord":
       "Тариф цього сервера не включає відповідей у Discord. Адміністратор може змінити його в панелі керування.",
     "member-limit": "За останню годину в тебе було багато запитань. Дай мені трохи часу і запитай пізніше.",
     "channel-limit": "У цьому каналі зараз дуже багато запитань. Запитай ще раз за хвилину.",
-    "cost-limit": "Я досяг того, що цей сервер може витратити сьогодні. Запитай ще раз завтра.",
+    "cost-limit": "Цей сервер вичерпав те, що може витратити за сьогодні. Запитай ще раз завтра.",
     "member-busy": "Я ще зайнятий твоїми попередніми запитаннями. Запитай ще раз за хвилину.",
-    "server-busy": "На цьому сервері зараз чекає дуже багато запитань. Запитай ще раз за хвилину.",
+    "server-busy": "На цьому сервері зараз дуже багато запитань у черзі. Запитай ще раз за хвилину.",
   },
   cannotReadAbove:
-    "Я не можу прочитати повідомлення, про яке ти говориш. Напиши запитання тут або дай моїй ролі право читати історію повідомлень.",
+    "Я не можу прочитати повідомлення, про яке ти говориш. Напиши запитання тут або попроси адміністратора дати моїй ролі право «Читати історію повідомлень».",
   teamUntil: (time) => `Команда на зв'язку до ${time}.`,
   teamFrom: (time) => `Зараз нікого з команди немає на зв'язку. Команда повернеться: ${time}.`,
   teamAway: "Команда не має сталих годин; вона відповість, щойно хтось з'явиться.",
@@ -332,7 +332,7 @@ const uk: Lines = {
   person: "Поговорити з людиною",
   pressedPerson: "(натиснуто «Поговорити з людиною»)",
   takenBy: "Цю розмову вже веде хтось інший із команди.",
-  notTeam: "Брати розмови може лише команда.",
+  notTeam: "Взяти розмову на себе може лише команда.",
   notSetUp:
     "Мене не налаштовано для цього сервера. Адміністратор може додати мене на сторінці налаштування в панелі керування.",
 };
@@ -367,7 +367,7 @@ const it: Lines = {
   knowledgeLoading: "Sto ancora leggendo la base di conoscenza di questo server. Chiedi di nuovo tra un minuto.",
   refused: {
     quota:
-      "I messaggi di questo server per questo mese sono finiti, quindi potrò rispondere solo dal prossimo. Un amministratore vede di più nel pannello.",
+      "I messaggi di questo server per questo mese sono finiti, quindi potrò rispondere solo dal prossimo mese. Un amministratore può vedere i dettagli nel pannello.",
     "plan-without-discord":
       "Il piano di questo server non comprende risposte su Discord. Un amministratore può cambiarlo nel pannello.",
     "member-limit": "Nell'ultima ora mi hai chiesto molto. Dammi un po' di tempo e chiedi più tardi.",
@@ -377,7 +377,7 @@ const it: Lines = {
     "server-busy": "Ci sono moltissime domande in attesa su questo server. Chiedi di nuovo tra un minuto.",
   },
   cannotReadAbove:
-    "Non riesco a leggere il messaggio a cui ti riferisci. Scrivi qui la domanda, o dai al mio ruolo il permesso di leggere la cronologia dei messaggi.",
+    "Non riesco a leggere il messaggio a cui ti riferisci. Scrivi qui la domanda, o chiedi a un amministratore di dare al mio ruolo il permesso «Leggi la cronologia dei messaggi».",
   teamUntil: (time) => `Il team è qui fino alle ${time}.`,
   teamFrom: (time) => `Il team non c'è in questo momento; torna ${time}.`,
   teamAway: "Il team non ha orari fissi; risponde appena c'è qualcuno.",
@@ -420,17 +420,17 @@ const pl: Lines = {
   knowledgeLoading: "Wciąż czytam bazę wiedzy tego serwera. Zapytaj ponownie za minutę.",
   refused: {
     quota:
-      "Wiadomości tego serwera na ten miesiąc się skończyły, więc odpowiem dopiero w następnym. Administrator zobaczy więcej w panelu.",
+      "Wiadomości tego serwera na ten miesiąc się skończyły, więc odpowiem dopiero w następnym. Szczegóły administrator zobaczy w panelu.",
     "plan-without-discord":
       "Plan tego serwera nie obejmuje odpowiedzi na Discordzie. Administrator może go zmienić w panelu.",
     "member-limit": "W ostatniej godzinie padło od ciebie dużo pytań. Daj mi chwilę i zapytaj później.",
     "channel-limit": "Na tym kanale jest teraz bardzo dużo pytań. Zapytaj ponownie za minutę.",
-    "cost-limit": "Wykorzystałem to, co ten serwer może dziś wydać. Zapytaj ponownie jutro.",
+    "cost-limit": "Ten serwer wydał już tyle, ile może dziś wydać. Zapytaj ponownie jutro.",
     "member-busy": "Wciąż zajmuję się twoimi poprzednimi pytaniami. Zapytaj ponownie za minutę.",
     "server-busy": "Na tym serwerze czeka teraz bardzo dużo pytań. Zapytaj ponownie za minutę.",
   },
   cannotReadAbove:
-    "Nie mogę przeczytać wiadomości, o którą ci chodzi. Napisz pytanie tutaj albo daj mojej roli prawo do czytania historii wiadomości.",
+    "Nie mogę przeczytać wiadomości, o którą ci chodzi. Napisz pytanie tutaj albo poproś administratora, żeby dał mojej roli prawo „Czytanie historii wiadomości”.",
   teamUntil: (time) => `Zespół jest tutaj do ${time}.`,
   teamFrom: (time) => `Zespołu teraz nie ma. Wróci: ${time}.`,
   teamAway: "Zespół nie ma stałych godzin; odpowie, gdy tylko ktoś się pojawi.",
@@ -454,7 +454,7 @@ const nl: Lines = {
   source: "Bron",
   marked: "Ik heb dit gesprek gemarkeerd voor het team: ze zien dat je met een mens wilt praten.",
   markedBefore: "Dit gesprek is al gemarkeerd voor het team. Ze zien dat je met een mens wilt praten.",
-  askInServer: "Ik weet niet over welke server je vraag gaat. Stel hem daar, door mij in een kanaal te vermelden.",
+  askInServer: "Ik weet niet over welke server je vraag gaat. Stel je vraag daar en vermeld mij in een kanaal.",
   askSomething: "Hoe kan ik helpen? Vermeld mij samen met je vraag.",
   welcome: "Graag gedaan!",
   doingWell: "Met mij gaat het goed, bedankt! Waarmee kan ik helpen?",
@@ -474,17 +474,17 @@ const nl: Lines = {
   knowledgeLoading: "Ik lees de kennisbank van deze server nog. Vraag het over een minuut opnieuw.",
   refused: {
     quota:
-      "De berichten van deze server voor deze maand zijn op, dus ik kan pas volgende maand antwoorden. Een beheerder ziet meer in het dashboard.",
+      "De berichten van deze server voor deze maand zijn op, dus ik kan pas volgende maand antwoorden. Een beheerder kan de details in het dashboard zien.",
     "plan-without-discord":
       "Het abonnement van deze server omvat geen antwoorden in Discord. Een beheerder kan dat in het dashboard wijzigen.",
     "member-limit": "Je hebt me het afgelopen uur veel gevraagd. Geef me even tijd en vraag het later opnieuw.",
     "channel-limit": "Er zijn nu heel veel vragen in dit kanaal. Vraag het over een minuut opnieuw.",
-    "cost-limit": "Ik heb bereikt wat deze server vandaag mag uitgeven. Vraag het morgen opnieuw.",
+    "cost-limit": "Deze server heeft uitgegeven wat vandaag mag. Vraag het morgen opnieuw.",
     "member-busy": "Ik ben nog bezig met je vorige vragen. Vraag het over een minuut opnieuw.",
     "server-busy": "Er wachten nu heel veel vragen op deze server. Vraag het over een minuut opnieuw.",
   },
   cannotReadAbove:
-    "Ik kan het bericht dat je bedoelt niet lezen. Schrijf de vraag hier, of geef mijn rol het recht om de berichtgeschiedenis te lezen.",
+    "Ik kan het bericht dat je bedoelt niet lezen. Schrijf de vraag hier, of vraag een beheerder om mijn rol het recht ‘Berichtgeschiedenis lezen’ te geven.",
   teamUntil: (time) => `Het team is er tot ${time}.`,
   teamFrom: (time) => `Het team is er nu niet. Terug op ${time}.`,
   teamAway: "Het team heeft geen vaste tijden; het antwoordt zodra er iemand is.",
@@ -511,7 +511,8 @@ const id: Lines = {
   askSomething: "Ada yang bisa kubantu? Sebut aku bersama pertanyaanmu.",
   welcome: "Sama-sama!",
   doingWell: "Aku baik, terima kasih sudah bertanya! Ada yang bisa kubantu?",
-  insulted: "Maaf aku belum bisa membantu. Katakan apa yang kamu butuhkan, atau bilang ingin bicara dengan orang.",
+  insulted:
+    "Maaf aku belum bisa membantu. Katakan apa yang kamu butuhkan, atau bilang kalau kamu ingin bicara dengan orang.",
   failed: "Ada yang salah di pihakku. Coba lagi sebentar lagi, ya.",
   linkRemoved: "[tautan dihapus]",
   inviteRemoved: "[undangan dihapus]",
@@ -536,8 +537,8 @@ const id: Lines = {
     "server-busy": "Sedang banyak sekali pertanyaan yang menunggu di server ini. Tanyakan lagi sebentar lagi, ya.",
   },
   cannotReadAbove:
-    "Aku tidak bisa membaca pesan yang kamu maksud. Tulis pertanyaannya di sini, atau beri peranku izin membaca riwayat pesan.",
-  teamUntil: (time) => `Tim ada di sini sampai ${time}.`,
+    "Aku tidak bisa membaca pesan yang kamu maksud. Tulis pertanyaannya di sini, atau minta admin memberi peranku izin “Baca Riwayat Pesan”.",
+  teamUntil: (time) => `Tim ada di sini sampai pukul ${time}.`,
   teamFrom: (time) => `Tim sedang tidak ada di sini; mereka kembali ${time}.`,
   teamAway: "Tim tidak punya jam tetap; mereka menjawab begitu ada yang hadir.",
   notTold:
@@ -578,7 +579,7 @@ const vi: Lines = {
   knowledgeLoading: "Mình vẫn đang đọc kho kiến thức của máy chủ này. Hãy hỏi lại sau một phút.",
   refused: {
     quota:
-      "Máy chủ này đã dùng hết số tin nhắn của tháng, nên phải sang tháng sau mình mới trả lời được. Quản trị viên xem thêm trong bảng điều khiển.",
+      "Máy chủ này đã dùng hết số tin nhắn của tháng, nên phải sang tháng sau mình mới trả lời được. Quản trị viên có thể xem chi tiết trong bảng điều khiển.",
     "plan-without-discord":
       "Gói của máy chủ này không bao gồm trả lời trên Discord. Quản trị viên có thể đổi trong bảng điều khiển.",
     "member-limit": "Bạn đã hỏi mình rất nhiều trong một giờ qua. Hãy chờ một chút rồi hỏi lại sau nhé.",
@@ -588,7 +589,7 @@ const vi: Lines = {
     "server-busy": "Máy chủ này đang có rất nhiều câu hỏi chờ. Vui lòng hỏi lại sau một phút nhé.",
   },
   cannotReadAbove:
-    "Mình không đọc được tin nhắn mà bạn nhắc tới. Hãy viết câu hỏi ở đây, hoặc cho vai trò của mình quyền đọc lịch sử tin nhắn.",
+    "Mình không đọc được tin nhắn mà bạn nhắc tới. Hãy viết câu hỏi ở đây, hoặc nhờ quản trị viên cho vai trò của mình quyền “Đọc lịch sử tin nhắn”.",
   teamUntil: (time) => `Đội ngũ có mặt đến ${time}.`,
   teamFrom: (time) => `Hiện đội ngũ không có mặt; họ sẽ quay lại vào ${time}.`,
   teamAway: "Đội ngũ không có giờ cố định; họ sẽ trả lời ngay khi có người.",
@@ -643,7 +644,7 @@ const ja: Lines = {
       "このサーバーでは今、とても多くの質問が順番を待っています。1分ほどしてからもう一度質問してください。",
   },
   cannotReadAbove:
-    "ご指定のメッセージを読むことができません。ここに質問を書くか、私のロールに「メッセージ履歴を読む」権限を与えてください。",
+    "ご指定のメッセージを読むことができません。ここに質問を書くか、私のロールに「メッセージ履歴を読む」権限を付けるよう管理者に頼んでください。",
   teamUntil: (time) => `チームは${time}まで対応しています。`,
   teamFrom: (time) => `チームは現在不在です。${time}に戻ります。`,
   teamAway: "チームに決まった対応時間はありません。誰かが来しだい返信します。",
@@ -668,7 +669,7 @@ const ko: Lines = {
   askInServer: "어느 서버에 대한 질문인지 모르겠어요. 그 서버의 채널에서 저를 멘션해 질문해 주세요.",
   askSomething: "무엇을 도와드릴까요? 질문과 함께 저를 멘션해 주세요.",
   welcome: "천만에요!",
-  doingWell: "잘 지내요, 물어봐 줘서 고마워요! 무엇을 도와드릴까요?",
+  doingWell: "잘 지내요, 물어봐 주셔서 고마워요! 무엇을 도와드릴까요?",
   insulted: "도움이 되지 못해 죄송해요. 필요한 것을 알려 주시거나, 사람과 이야기하고 싶다고 말해 주세요.",
   failed: "제 쪽에서 문제가 생겼어요. 1분 뒤에 다시 시도해 주세요.",
   linkRemoved: "[링크 삭제됨]",
@@ -677,7 +678,7 @@ const ko: Lines = {
   agentHolds: "팀원이 이 대화를 맡고 있어요. 여기에서 답변해 드릴 거예요.",
   forgotten: "완료했어요. 이 서버에서 나눈 대화를 잊었어요.",
   thanksUp: "고마워요! 도움이 되어 기뻐요.",
-  thanksDown: "알려 줘서 고마워요. 도움이 되지 못해 아쉬워요. 팀이 확인할 수 있어요.",
+  thanksDown: "알려 주셔서 고마워요. 도움이 되지 못해 아쉬워요. 팀이 확인할 수 있어요.",
   unknownCommand: "모르는 명령어예요. 제 이전 버전의 명령어일 수 있어요.",
   nothingToAsk: "이 메시지에는 답변할 수 있는 글이 없어요.",
   helpful: "도움이 됐어요",
@@ -688,17 +689,17 @@ const ko: Lines = {
       "이 서버의 이번 달 메시지를 모두 사용해서 다음 달까지 답변할 수 없어요. 자세한 내용은 관리자가 대시보드에서 볼 수 있어요.",
     "plan-without-discord":
       "이 서버의 요금제에는 Discord 답변이 포함되어 있지 않아요. 관리자가 대시보드에서 바꿀 수 있어요.",
-    "member-limit": "지난 한 시간 동안 질문이 많았어요. 잠시 후에 다시 물어봐 주세요.",
+    "member-limit": "지난 한 시간 동안 질문을 많이 하셨어요. 잠시 후에 다시 물어봐 주세요.",
     "channel-limit": "지금 이 채널에 질문이 아주 많아요. 1분 뒤에 다시 물어봐 주세요.",
-    "cost-limit": "이 서버가 오늘 쓸 수 있는 비용에 도달했어요. 내일 다시 물어봐 주세요.",
+    "cost-limit": "이 서버가 오늘 쓸 수 있는 비용을 다 썼어요. 내일 다시 물어봐 주세요.",
     "member-busy": "아직 이전 질문에 답하는 중이에요. 1분 뒤에 다시 물어봐 주세요.",
     "server-busy": "지금 이 서버에서 기다리는 질문이 아주 많아요. 1분 뒤에 다시 물어봐 주세요.",
   },
   cannotReadAbove:
-    "말씀하신 메시지를 읽을 수 없어요. 여기에 질문을 적어 주시거나, 제 역할에 메시지 기록 보기 권한을 주세요.",
+    "말씀하신 메시지를 읽을 수 없어요. 여기에 질문을 적어 주시거나, 제 역할에 ‘메시지 기록 보기’ 권한을 달라고 관리자에게 요청해 주세요.",
   teamUntil: (time) => `팀은 ${time}까지 있어요.`,
   teamFrom: (time) => `지금은 팀이 자리에 없어요. ${time}에 돌아와요.`,
-  teamAway: "팀의 정해진 시간은 없어요. 누군가 오는 대로 답변해 드려요.",
+  teamAway: "팀에 정해진 시간은 없어요. 팀원이 오는 대로 답변해 드릴 거예요.",
   notTold:
     "사람과 이야기하고 싶다는 것을 기록해 두었지만, 이 서버에서는 팀에 알림이 가지 않아요. 팀원에게 직접 메시지를 보내 주세요.",
   person: "사람과 이야기하기",
@@ -740,15 +741,15 @@ const zh: Lines = {
     "plan-without-discord": "本服务器的套餐不包含 Discord 回答。管理员可以在控制面板中更改。",
     "member-limit": "过去一小时你问了很多问题。请稍等一会儿再问。",
     "channel-limit": "这个频道现在问题太多了。请一分钟后再问。",
-    "cost-limit": "我已达到本服务器今天的费用上限。请明天再问。",
+    "cost-limit": "本服务器今天的费用已达上限。请明天再问。",
     "member-busy": "我还在处理你之前的问题，请一分钟后再问。",
-    "server-busy": "这个服务器现在有很多问题在排队，请一分钟后再问。",
+    "server-busy": "本服务器现在有很多问题在排队。请一分钟后再问。",
   },
-  cannotReadAbove: "我读不到你指的那条消息。请把问题写在这里，或者给我的身份组“读取消息历史”的权限。",
+  cannotReadAbove: "我读不到你指的那条消息。请把问题写在这里，或者请管理员给我的身份组“读取消息历史”的权限。",
   teamUntil: (time) => `团队在线至 ${time}。`,
   teamFrom: (time) => `团队现在不在，将于 ${time} 回来。`,
   teamAway: "团队没有固定时间，有人在时就会回复。",
-  notTold: "我已记下你想与真人交谈，但在这个服务器上团队不会收到通知。请直接联系团队成员。",
+  notTold: "我已记下你想与真人交谈，但在本服务器上团队不会收到通知。请直接联系团队成员。",
   person: "与真人交谈",
   pressedPerson: "（按下了“与真人交谈”）",
   takenBy: "团队中的另一位成员已经接手了这段对话。",
@@ -789,14 +790,15 @@ const ar: Lines = {
     "plan-without-discord": "لا تتضمن خطة هذا الخادم الإجابات في ديسكورد. يمكن لأحد المشرفين تغييرها من لوحة التحكم.",
     "member-limit": "لقد سألتني كثيرًا خلال الساعة الماضية. امنحني بعض الوقت واسأل لاحقًا.",
     "channel-limit": "توجد أسئلة كثيرة جدًا في هذه القناة الآن. من فضلك اسأل مرة أخرى بعد دقيقة.",
-    "cost-limit": "لقد بلغت ما يمكن لهذا الخادم إنفاقه اليوم. من فضلك اسأل مرة أخرى غدًا.",
+    "cost-limit": "بلغ هذا الخادم حد الإنفاق لهذا اليوم. من فضلك اسأل مرة أخرى غدًا.",
     "member-busy": "ما زلت أعمل على أسئلتك السابقة. اسأل مرة أخرى بعد دقيقة من فضلك.",
     "server-busy": "هناك أسئلة كثيرة جدًا تنتظر في هذا الخادم الآن. اسأل مرة أخرى بعد دقيقة من فضلك.",
   },
-  cannotReadAbove: "لا يمكنني قراءة الرسالة التي تقصدها. اكتب السؤال هنا، أو امنح رتبتي إذن قراءة سجل الرسائل.",
+  cannotReadAbove:
+    "لا يمكنني قراءة الرسالة التي تقصدها. اكتب السؤال هنا، أو اطلب من أحد المشرفين منح رتبتي إذن قراءة سجل الرسائل.",
   teamUntil: (time) => `الفريق موجود حتى ${time}.`,
   teamFrom: (time) => `الفريق غير موجود الآن. سيعود: ${time}.`,
-  teamAway: "ليس للفريق ساعات ثابتة؛ سيجيب حالما يوجد أحد.",
+  teamAway: "ليس للفريق ساعات ثابتة؛ سيجيبك حالما يتواجد أحد أعضائه.",
   notTold:
     "سجّلتُ أنك تريد التحدث مع شخص، لكن الفريق لا يتلقى إشعارات في هذا الخادم. يُرجى مراسلة أحد أعضاء الفريق مباشرة.",
   person: "التحدث مع شخص",
@@ -817,7 +819,7 @@ const hi: Lines = {
   markedBefore: "यह बातचीत टीम के लिए पहले से चिह्नित है। वे देख सकते हैं कि आप किसी व्यक्ति से बात करना चाहते हैं।",
   askInServer: "मुझे नहीं पता कि आपका सवाल किस सर्वर के बारे में है। कृपया वहाँ किसी चैनल में मुझे मेंशन करके पूछें।",
   askSomething: "मैं कैसे मदद करूँ? अपने सवाल के साथ मुझे मेंशन करें।",
-  welcome: "आपका स्वागत है!",
+  welcome: "कोई बात नहीं!",
   doingWell: "मैं ठीक हूँ, पूछने के लिए धन्यवाद! मैं कैसे मदद करूँ?",
   insulted: "माफ़ कीजिए कि मैं मदद नहीं कर सका। बताइए आपको क्या चाहिए, या कहिए कि आप किसी व्यक्ति से बात करना चाहते हैं।",
   failed: "मेरी तरफ़ से कुछ गड़बड़ हो गई। कृपया एक मिनट बाद फिर कोशिश करें।",
@@ -835,7 +837,7 @@ const hi: Lines = {
   knowledgeLoading: "मैं अभी इस सर्वर का नॉलेज बेस पढ़ रहा हूँ। कृपया एक मिनट बाद फिर पूछें।",
   refused: {
     quota:
-      "इस सर्वर के इस महीने के संदेश ख़त्म हो गए हैं, इसलिए मैं अगले महीने तक जवाब नहीं दे सकता। एडमिन डैशबोर्ड में और जानकारी देख सकता है।",
+      "इस सर्वर के इस महीने के संदेश ख़त्म हो गए हैं, इसलिए मैं अगले महीने तक जवाब नहीं दे सकता। कोई एडमिन डैशबोर्ड में और जानकारी देख सकता है।",
     "plan-without-discord": "इस सर्वर के प्लान में Discord पर जवाब शामिल नहीं हैं। एडमिन इसे डैशबोर्ड में बदल सकता है।",
     "member-limit": "आपने पिछले एक घंटे में बहुत सवाल पूछे हैं। कृपया थोड़ा समय दें और बाद में फिर पूछें।",
     "channel-limit": "इस चैनल में अभी बहुत सारे सवाल हैं। कृपया एक मिनट बाद फिर पूछें।",
@@ -844,10 +846,10 @@ const hi: Lines = {
     "server-busy": "इस सर्वर पर अभी बहुत सारे सवाल इंतज़ार में हैं। कृपया एक मिनट बाद फिर पूछें।",
   },
   cannotReadAbove:
-    "जिस संदेश की आप बात कर रहे हैं, उसे मैं पढ़ नहीं सकता। सवाल यहाँ लिखें, या मेरी भूमिका को संदेश इतिहास पढ़ने की अनुमति दें।",
+    "जिस संदेश की आप बात कर रहे हैं, उसे मैं पढ़ नहीं सकता। सवाल यहाँ लिखें, या किसी एडमिन से कहें कि मेरी भूमिका को संदेश इतिहास पढ़ने की अनुमति दे।",
   teamUntil: (time) => `टीम ${time} तक यहाँ है।`,
   teamFrom: (time) => `टीम अभी यहाँ नहीं है; ${time} को लौटेगी।`,
-  teamAway: "टीम का कोई तय समय नहीं है; कोई आते ही जवाब देगा।",
+  teamAway: "टीम का कोई तय समय नहीं है; टीम का कोई सदस्य आते ही जवाब देगा।",
   notTold:
     "मैंने दर्ज कर लिया है कि आप किसी व्यक्ति से बात करना चाहते हैं, लेकिन इस सर्वर पर टीम को सूचना नहीं मिलती। कृपया टीम के किसी सदस्य को सीधे लिखें।",
   person: "किसी व्यक्ति से बात करें",

@@ -146,9 +146,9 @@ export const tr: Words = {
       "Bot davet oluşturamadığı için çıkarılan ya da yanlışlıkla yasaklanan kimse geri davet edilemiyor. Rolüne Davet Oluştur iznini ver.",
     moderationWell: "Botun, açık olan her eylem için gereken izni var.",
     joinsNeedMembers:
-      "Moderasyon katılımları (baskın kipi) ya da adları izleyecek, ama Server Members izni verilmemiş. Developer Portal'da Bot altında aç, sonra Gatehouse'u yeniden başlat.",
+      "Moderasyon katılımları (baskın modu) ya da adları izleyecek, ama Server Members izni verilmemiş. Developer Portal'da Bot altında aç, sonra Gatehouse'u yeniden başlat.",
     joinsNeedRestart:
-      "Moderasyon katılımları (baskın kipi) ya da adları izleyecek, ama bot Server Members izni verilmeden önce bağlandı. Gatehouse'u yeniden başlat.",
+      "Moderasyon katılımları (baskın modu) ya da adları izleyecek, ama bot Server Members izni verilmeden önce bağlandı. Gatehouse'u yeniden başlat.",
     logChannelGone: "Moderasyonun kayıt kanalı artık yok; Moderasyon, Kurallar ve ayarlar altında başka bir kanal seç.",
     logChannelClosed: (channel, permissions) =>
       `Bot ${channel} kayıt kanalına yazamıyor; rolüne orada şu izinleri ver: ${permissions}.`,

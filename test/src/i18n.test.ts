@@ -109,3 +109,43 @@ test("a language without words is answered in English", () => {
   expect(languageFor("de-DE", "tr-TR")).toBe("tr");
   expect(languageFor("de", null, undefined)).toBe("en");
 });
+
+/** What members write is read in these folders, in every form that they use. Rules are for all members: they stay in the plural. */
+const READ_NOT_SAID = /^(?:text|prefilter|answering|smart|llm|knowledge\/search)\/|^moderation\/presets\.ts$/;
+/** "Siz", and the endings of verbs and nouns that go with it; "henüz" and a noun's genitive ("olayın") end like them. */
+const FORMAL = new RegExp(
+  [
+    "(?:siz|size|sizi|sizin|sizden|sizinle)",
+    String.raw`(?!henüz)\p{L}+[aeıiuü]n[ıiuü]z(?:[aeıiuü]|[dt][ae]n?|[ıiuü]n)?`,
+    String.raw`(?!olayın)\p{L}{2,}(?:ayın|eyin|ıyın|iyin|uyun|üyün)`,
+    "(?:aç|al|ara|bak|bas|bekle|bırak|bul|çalıştır|çıkar|değiştir|edin|gir|gönder|göster|ilet|iste|kaldır|kapat|kayded|kullan|oluştur|seç|tanımla|uygulat|uy|ver|yap|yapıştır|yaz)(?:ın|in|un|ün)",
+  ]
+    .map((form) => String.raw`(?<!\p{L})${form}(?!\p{L})`)
+    .join("|"),
+  "iu",
+);
+/** Each with what the same thing is called everywhere else. */
+const OTHER_NAMES: Readonly<Record<string, RegExp>> = {
+  mod: /(?<!\p{L})kip(?!\p{L}{0,2}s)/iu,
+  token: /(?<!\p{L})belirte[cç]/iu,
+  kelime: /(?<!\p{L})sözcü[kğ]/iu,
+  "özel ayar": /(?<!\p{L})istisna/iu,
+};
+
+test("Turkish says sen to everybody, and calls one thing by one name", async () => {
+  const faults: string[] = [];
+  for (const folder of ["src", "web", "shards"]) {
+    for await (const file of new Bun.Glob("**/*.{ts,js}").scan(folder)) {
+      if (folder === "src" && READ_NOT_SAID.test(file)) continue;
+      for (const line of (await Bun.file(`${folder}/${file}`).text()).split("\n")) {
+        if (!/[çğıöşüİ]/.test(line)) continue;
+        const formal = FORMAL.exec(line);
+        if (formal !== null) faults.push(`${folder}/${file}: "${formal[0]}" is not said to a "sen"`);
+        for (const [name, other] of Object.entries(OTHER_NAMES)) {
+          if (other.test(line)) faults.push(`${folder}/${file}: say "${name}" in: ${line.trim()}`);
+        }
+      }
+    }
+  }
+  expect(faults).toEqual([]);
+});

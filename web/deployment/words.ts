@@ -26,6 +26,7 @@ export const deploymentWords = inEveryLanguage({
     names: {
       ...{ crawls: "Websites", imports: "Uploaded files", notices: "Notices in log channels" },
       ...{ "moderation-settle": "Unfinished moderation cases", "moderation-forget": "Emptying old moderation texts" },
+      ...{ "moderation-warnings": "Taking warnings away when their time is over" },
       ...{ "moderation-raids": "Ending raid mode", retention: "Removing what is kept no longer" },
       ...{ escalations: "Mail about members who want a person", "escalation-reminders": "Reminders to the team" },
       ...{ proactive: "Proactive posts", "proactive-counts": "Reactions to proactive posts" },
@@ -57,8 +58,9 @@ export const deploymentWords = inEveryLanguage({
       ...{
         "moderation-settle": "Bitmemiş moderasyon olayları",
         "moderation-forget": "Eski moderasyon metinlerini boşaltma",
+        "moderation-warnings": "Süresi dolan uyarıları kaldırma",
       },
-      ...{ "moderation-raids": "Baskın kipini bitirme", retention: "Saklama süresi dolanları silme" },
+      ...{ "moderation-raids": "Baskın modunu bitirme", retention: "Saklama süresi dolanları silme" },
       ...{ escalations: "Ekibi bekleyen üyeler için e-posta", "escalation-reminders": "Ekibe hatırlatmalar" },
       ...{ proactive: "Kendiliğinden gönderiler", "proactive-counts": "Kendiliğinden gönderilere gelen tepkiler" },
     },

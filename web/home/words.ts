@@ -78,7 +78,7 @@ export const homeWords = inEveryLanguage({
     helpful: "Yararlı bulunan",
     feedback: "Üyelerin değerlendirmeleri",
     up: "Yararlı",
-    down: "Yararsız",
+    down: "Yararlı değil",
     cases: "Moderasyon olayları",
     casesByRule: "Kurala göre moderasyon olayları",
     noRule: "kural yok: süzgeç buldu ya da baskın",

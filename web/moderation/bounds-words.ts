@@ -51,7 +51,7 @@ export const boundsWords = inEveryLanguage({
   tr: {
     settings: "Ayarlar",
     switchOn: "Moderasyon",
-    switchOnWhat: "Her yanıt kipinde her mesajı okur. Deneme olarak başlar.",
+    switchOnWhat: "Her yanıt modunda her mesajı okur. Deneme olarak başlar.",
     whichActions: "Neler olabilir",
     thorough: "Titiz",
     thoroughWhat: "Yalnızca şüpheli görünenler değil, her mesaj modele gider. Planın çok daha fazlasını kullanır.",
@@ -64,7 +64,7 @@ export const boundsWords = inEveryLanguage({
     judging: "Nasıl değerlendirir",
     certain: "Model olmadan en fazla",
     certainWhat:
-      "Yorum gerektirmeyen şeyler (bilinen dolandırıcılık adresleri, mesaj yağmuru, kendi süzgeciniz), bir spam kuralı başka demiyorsa en fazla buna yol açar.",
+      "Yorum gerektirmeyen şeyler (bilinen dolandırıcılık adresleri, mesaj yağmuru, kendi süzgecin), bir spam kuralı başka demiyorsa en fazla buna yol açar.",
     ladder: "Basamaklar",
     ladderWhat:
       "Geçerli ihlal puanlarına göre bir ihlalin sonucu. Ağır bir ihlal bir, çok ağır olan iki basamak fazla çıkar; sonuncusu hep geçerlidir. Yasak, buna izin veren bir kuralın çok ağır ihlalini gerektirir.",
@@ -77,7 +77,7 @@ export const boundsWords = inEveryLanguage({
     logChannel: "Kayıt kanalı",
     logChannelNone: "Yok",
     logChannelWhat: "Her olay orada, moderatörler için düğmelerle bildirilir.",
-    filter: "Kendi süzgeciniz",
+    filter: "Kendi süzgecin",
     filterLists: { words: "Kelimeler", patterns: "Kalıplar", allowedDomains: "İzin verilen alan adları" },
     filterWordsWhat:
       "Her satıra bir tane. Birini içeren mesaj ihlaldir, harfleri değiştirilmiş ya da aralıklı yazılmış olsa da; kelime* onunla başlayanları da bulur.",
@@ -88,7 +88,7 @@ export const boundsWords = inEveryLanguage({
     filterMentionsWhat: "Bundan fazlası ihlaldir. Boş: sayı tek başına ihlal değildir.",
     filterLine: (list, line) => `${list}, ${line}. satır:`,
     caps: "Saatte en fazla",
-    capsWhat: "Aşılınca eylem, siz uyarıyı sıfırlayana kadar yalnızca kaydedilir.",
+    capsWhat: "Aşılınca eylem, sen uyarıyı sıfırlayana kadar yalnızca kaydedilir.",
     confidenceMin: "Yeterince emin (yüzde)",
     strikeDays: "İhlal puanı geçerliliği (gün, 0: hep)",
     warnSeconds: "Uyarı ne kadar kalır (saniye, 0: hep)",

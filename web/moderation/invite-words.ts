@@ -24,6 +24,6 @@ export const inviteWords = inEveryLanguage({
     inviteLink: "Davet bağlantısı",
     inviteUntil: "Tek kullanımlık; geçerlilik sonu:",
     inviteOver: "Son davetin süresi doldu:",
-    inviteSending: "Üyeye gönderiliyor. Birazdan yeniden bakın.",
+    inviteSending: "Üyeye gönderiliyor. Birazdan yeniden bak.",
   },
 });

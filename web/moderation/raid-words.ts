@@ -46,22 +46,22 @@ export const raidWords = inEveryLanguage({
     raidDry: (seen, does) => `Deneme: ${seen}. Yapılacak olan: ${does === "" ? "hiçbir şey" : does}.`,
     raidEnd: "Şimdi bitir",
     slowMode: "yavaş mod (Kanalları Yönet; alt başlıkta Alt Başlıkları Yönet)",
-    raid: "Baskın kipi",
+    raid: "Baskın modu",
     raidWhat:
-      "Bir baskını belirli bir süre geri tutar, tek uyarı verir ve kendiliğinden biter. Kendi denemesiyle başlar.",
+      "Bir baskını belirli bir süre durdurur, tek uyarı verir ve kendiliğinden biter. Kendi denemesiyle başlar.",
     raidFloods: "Mesaj yağmuru",
     raidFloodsWhat: "Saniyeler içinde birçok üyeden aynı metin.",
     raidJoins: "Katılımlar",
-    raidJoinsWhat: "Kısa sürede çok sayıda yeni üye. Server Members intent'i gerekir.",
+    raidJoinsWhat: "Kısa sürede çok sayıda yeni üye. Server Members izni gerekir.",
     raidJoinsMin: "Yeni üye",
     raidSlows: "Yavaş mod",
     raidSlowsWhat:
       "Yağmurun olduğu kanallarda; katılımlarda herkesin yazabildiği kanallarda. Kanalları Yönet izni gerekir. Ekip yavaşlatılmaz.",
     raidTimesOut: "Yeni gelenleri sustur",
     raidTimesOutWhat:
-      "Baskında katılan ya da baskına katılıp son bir günde gelmiş olan üye, baskın bitene kadar yazamaz. Üyeleri Sustur izni gerekir.",
-    raidDryRun: "Baskın kipi: deneme, yalnızca bir baskının ne zaman geri tutulacağını söylüyor.",
-    raidActs: "Baskın kipi gerçekten uyguluyor.",
+      "Baskında katılan ya da baskına katılıp son bir günde gelmiş olan üye, baskın bitene kadar yazamaz. Üyelere Zaman Aşımı Uygula izni gerekir.",
+    raidDryRun: "Baskın modu: deneme, yalnızca bir baskının ne zaman durdurulacağını söylüyor.",
+    raidActs: "Baskın modu gerçekten uyguluyor.",
     raidActForRealAsk:
       "Sonraki baskından itibaren, ayarlandığı gibi kanallar yavaşlatılır ya da yeni gelenler susturulur.",
     raidMembers: "Aynı şeyi yazan üye",

@@ -30,6 +30,6 @@ export const searchWords = inEveryLanguage({
     knowledge: "Bilgi tabanı",
     more: "Hepsini göster",
     nothing: "Bir şey bulunamadı",
-    nothingNext: "Daha az ya da başka sözcükler dene. Konuşmalar ve olaylar tam sözcüklerle, üyenin adıyla da bulunur.",
+    nothingNext: "Daha az ya da başka kelimeler dene. Konuşmalar ve olaylar tam kelimelerle, üyenin adıyla da bulunur.",
   },
 });
