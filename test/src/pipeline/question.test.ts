@@ -1,10 +1,11 @@
 import { expect, test } from "bun:test";
 import { systemClock } from "../../../src/clock.ts";
+import type { Directory } from "../../../src/directory.ts";
 import { createRecording } from "../../../src/discord/recording.ts";
 import { AppError } from "../../../src/errors.ts";
 import type { ChannelId, MessageId, UserId } from "../../../src/ids.ts";
 import type { Message } from "../../../src/message.ts";
-import { questionIn } from "../../../src/pipeline/question.ts";
+import { questionIn, withTitle } from "../../../src/pipeline/question.ts";
 import { APPLICATION, BOT, message } from "../../support/build.ts";
 import { silentLogger } from "../../support/doubles.ts";
 
@@ -102,4 +103,84 @@ test("what somebody wrote who asked not to be read is no part of another's quest
   const content = `<@${BOT.userId}> can you help him?`;
   expect((await asked({ content, replyTo: replyTo(unread) }, [unread]).question()).text).toBe("can you help him?");
   expect((await asked({ content: `<@${BOT.userId}> ^` }, [unread]).question()).text).not.toContain(QUESTION);
+});
+
+const FILE = {
+  ...{ name: "message.txt", bytes: 5_000, type: "text/plain; charset=utf-8" },
+  url: "https://cdn.discordapp.com/a/message.txt",
+};
+
+test.each([
+  ["the longest that is read", { bytes: 100_000 }, true],
+  ["a longer one", { bytes: 100_001 }, false],
+  ["one whose kind Discord does not tell", { type: null }, true],
+  ["one in capitals", { name: "MESSAGE.TXT" }, true],
+  ["another kind under the name", { type: "application/text/plain" }, false],
+  ["another kind", { type: "image/png" }, false],
+  ["another name", { name: "message.txt.exe" }, false],
+  ["one without an address", { url: null }, false],
+  ["one that is gone", { url: "https://cdn.discordapp.com/a/gone.txt" }, false],
+])("of files, %s is read: %p %p", async (_, fields, read) => {
+  const { question } = asked({ content: "", attachments: [{ ...FILE, ...fields }] }, []);
+  expect((await question()).text.includes(QUESTION)).toBe(read);
+});
+
+test("a file that Discord does not hand out is taken for nothing, and a fault of ours is not hidden", async () => {
+  const { discord, question } = asked({ content: "help", attachments: [FILE] }, []);
+  discord.messages.file = () => Promise.reject(new AppError("unavailable", "away"));
+  expect(await question()).toEqual({ text: "help", unread: false });
+  discord.messages.file = () => Promise.reject(new TypeError("a bug"));
+  expect(question()).rejects.toThrow("a bug");
+});
+
+test("a reply whose message Discord does not hand out asks its own words, and a fault of ours is not hidden", async () => {
+  const pointed = other({});
+  const { discord, question } = asked({ content: "^", replyTo: replyTo(pointed) }, [pointed]);
+  discord.messages.get = () => Promise.reject(new AppError("unavailable", "away"));
+  expect(await question()).toEqual({ text: "^", unread: false });
+  discord.messages.get = () => Promise.reject(new TypeError("a bug"));
+  expect(question()).rejects.toThrow("a bug");
+});
+
+test("the line above is one of the last quarter of an hour, with words, of a person, in a server", async () => {
+  const now = message().createdAtMs;
+  const text = async (own: Partial<Message>, ...heard: readonly Partial<Message>[]) =>
+    (
+      await asked(
+        { content: "^", createdAtMs: now, ...own },
+        heard.map((fields) => other({ createdAtMs: now, ...fields })),
+      ).question()
+    ).text;
+  expect(await text({}, { createdAtMs: now - 15 * 60_000 + 1 })).toContain(QUESTION);
+  expect(await text({}, { createdAtMs: now - 15 * 60_000 })).toBe("^");
+  expect(await text({}, {}, { content: "" })).toContain(QUESTION);
+  expect(await text({}, {}, { content: "beep", author: { id: "9" as UserId, name: "Bot", bot: true } })).toContain(
+    QUESTION,
+  );
+  expect(await text({ guildId: null }, {})).toBe("^");
+  expect(await text({ content: "" }, {})).toBe("");
+});
+
+test("a reply to the bot does not ask the bot's own line, nor a reply in a thread the thread's name", async () => {
+  const own = other({ author: { id: BOT.userId, name: "Gatehouse", bot: false } });
+  expect((await asked({ content: "^", replyTo: replyTo(own) }, [own]).question()).text).toBe("^");
+  const pointed = other({});
+  const { question } = asked({ content: "^", replyTo: replyTo(pointed) }, [pointed], THREAD);
+  expect((await question()).text).toBe(`${QUESTION}\n^`);
+});
+
+test("a forum post's first message asks its title too, once; any other message does not", async () => {
+  const directory = (name: string | null) =>
+    ({ channel: () => (name === null ? null : { name }) }) as unknown as Directory;
+  const starter = { ...message({ content: "It drips." }), channelId: "88" as ChannelId, id: "88" as MessageId };
+  expect(withTitle(starter, directory("Pump leaks"))).toEqual({ ...starter, content: "Pump leaks\nIt drips." });
+  for (const same of [withTitle(starter, directory("")), withTitle(starter, directory(null))])
+    expect(same).toBe(starter);
+  const reply = { ...starter, id: "89" as MessageId };
+  expect(withTitle(reply, directory("Pump leaks"))).toBe(reply);
+  const direct = { ...starter, guildId: null };
+  expect(withTitle(direct, directory("Pump leaks"))).toBe(direct);
+  // What the title says is not said again by the thread's name.
+  const titled = { content: "Pump leaks\nwhy?", id: "88" as MessageId, channelId: "88" as ChannelId };
+  expect((await asked(titled, [], { ...THREAD, name: "Pump leaks" }).question()).text).toBe("Pump leaks\nwhy?");
 });
