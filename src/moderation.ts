@@ -27,21 +27,11 @@ import { createInviteBack, type InviteBack } from "./moderation/invite-back.ts";
 import { createLines, type Line } from "./moderation/lines.ts";
 import { createTimeOuts } from "./moderation/newcomers.ts";
 import { createTell } from "./moderation/notify.ts";
-import { messagesIn } from "./moderation/past-file.ts";
 import { patient } from "./moderation/patient-store.ts";
 import { createPerform } from "./moderation/perform.ts";
 import { createRaids, type Newcomer, type RaidPlace } from "./moderation/raid.ts";
 import { createRaidEnds } from "./moderation/raid-end.ts";
 import { createRaidNews } from "./moderation/raid-news.ts";
-import {
-  type Past,
-  type PastReads,
-  type Rehearsal,
-  readPast,
-  rehearse,
-  type Survey,
-  survey,
-} from "./moderation/rehearsal.ts";
 import { type ReportResult, takeReport } from "./moderation/report.ts";
 import { createSettle } from "./moderation/settle.ts";
 import { createStandings, isExemptAtOnce } from "./moderation/standing.ts";
@@ -67,6 +57,7 @@ export {
 } from "./moderation/invite-back.ts";
 export { numbered, rulePresets } from "./moderation/presets.ts";
 export { raidOf } from "./moderation/raid.ts";
+export { rehearsalOf } from "./moderation/recorded-past.ts";
 export type { Rehearsal, Rehearsed } from "./moderation/rehearsal.ts";
 export { troubles } from "./moderation/trouble-words.ts";
 export { isOfName, isTitleRemoved, moderationWords, OWN_FILTER, reasonOf } from "./moderation/words.ts";
@@ -128,8 +119,6 @@ const PERSON_WAITS_MS = 5_000;
 const RAID_UNDO_WAITS_MS = 60_000;
 /** Past it the case is settled another time. */
 const SETTLE_WAITS_MS = 60_000;
-const PAST_CASES_MAX = 5_000;
-const PAST_EXAMPLES_MAX = 200;
 const DAY_MS = 24 * 3_600_000;
 
 export function createModeration(services: Services, patienceWith: PatienceWith): Moderation {
@@ -275,35 +264,6 @@ function keyOf({ message, editedAtMs, part, renamed }: Looked): string {
   if (part === "name") return `${NAME_KEY}${message.author.id}:${message.author.name}`.slice(0, 200);
   if (part !== undefined) return `${message.id}:${part}${renamed ? `:${fold(message.content).hash}` : ""}`;
   return editedAtMs === undefined ? message.id : `${message.id}:${editedAtMs}`;
-}
-
-/** A rehearsal that is ready: what it costs, and `run`, which asks. Null where the bot is not in the guild. */
-export async function rehearsalOf(
-  services: Services,
-  guild: GuildId,
-  input: { readonly days: number } | { readonly lines: AsyncIterable<Uint8Array> },
-): Promise<{ readonly survey: Survey; run(): Promise<Rehearsal> } | null> {
-  const { store, clock, llm, discord } = services;
-  const row = await store.guilds.get(guild);
-  if (row === null) return null;
-  const { messages, members, directory } = discord(row.application);
-  // Only what reads is handed over: no rehearsal can write to Discord.
-  const reads: PastReads = {
-    messages: { recent: (...by) => messages.recent(...by) },
-    members: { get: (...by) => members.get(...by) },
-    directory: { guild: (one) => directory.guild(one), channels: (one) => directory.channels(one) },
-  };
-  const fromDiscord = "days" in input;
-  const sinceMs = fromDiscord ? clock.now() - input.days * DAY_MS : 0;
-  await services.optOuts.load();
-  const recorded = fromDiscord ? await readPast(reads, guild, sinceMs) : await messagesIn(input.lines, guild);
-  const past: Past = {
-    ...{ guild, settings: row.settings.moderation },
-    messages: recorded.filter(({ author }) => services.optOuts.has(row.application, author.id) === false),
-    cases: (await store.cases.list(guild, { fromMs: sinceMs }, PAST_CASES_MAX)).items,
-    examples: await store.cases.examples(guild, PAST_EXAMPLES_MAX),
-  };
-  return { survey: survey(past), run: () => rehearse(past, llm, fromDiscord ? reads : null) };
 }
 
 /** A member's report of a message, once each. */

@@ -2,11 +2,12 @@
  * `gatehouse moderation verify | rehearse`: whether a guild's cases are as they were written, and what today's rules would do
  * with the past. A rehearsal says what it costs before it asks a model, and can change nothing in Discord.
  */
-import { createReadStream } from "node:fs";
+import { open } from "node:fs/promises";
 import { Command, InvalidArgumentError } from "commander";
+import { AppError } from "../../src/errors.ts";
 import type { GuildId } from "../../src/ids.ts";
 import { type Rehearsal, type Rehearsed, rehearsalOf } from "../../src/moderation.ts";
-import { ExitError } from "./exit.ts";
+import { EXIT, ExitError } from "./exit.ts";
 import { readGuildId, withServices } from "./run.ts";
 
 type Options = { readonly guild: GuildId; readonly days: number; readonly file?: string; readonly json?: true };
@@ -57,28 +58,56 @@ function rehearseCommand(): Command {
     .option("--days <n>", "how far back", readDays, 7)
     .option("--file <path>", "instead of Discord's past: JSON lines of {id?, channel?, author, ts?, text}")
     .option("--json", "print one JSON object")
-    .addHelpText("after", "\nExample:\n  gatehouse moderation rehearse --guild 123456789012345678 --days 7")
+    .addHelpText(
+      "after",
+      "\nExample:\n  gatehouse moderation rehearse --guild 123456789012345678 --days 7\n\nWith a database of its own in another folder, such as the demo's, name the folder:\n  GATEHOUSE_DATA_DIR=.data/demo gatehouse moderation rehearse --guild 123456789012345678 --file messages.jsonl",
+    )
     .action(async ({ guild, days, file, json }: Options) => {
       await withServices(async (services) => {
-        const input = file === undefined ? { days } : { lines: createReadStream(file) };
-        const rehearsal = await rehearsalOf(services, guild, input);
+        const input = file === undefined ? { days } : { lines: await linesOf(file) };
+        const rehearsal = await rehearsalOf(services, guild, input).catch((error: unknown) => {
+          if (file !== undefined || !(error instanceof AppError)) throw error;
+          throw new ExitError(EXIT.outOfReach, unreadable(error.message));
+        });
         if (rehearsal === null) throw new ExitError(1, `The bot is not in the server ${guild}: add it first.`);
-        const { messages, clear, certain, toTheModel, calls, tokens } = rehearsal.survey;
-        process.stderr.write(
-          `${messages} messages: ${clear} cleared and ${certain} certain without a model, ${toTheModel} to the model in ${calls} calls, about ${tokens} tokens.\n`,
-        );
+        process.stderr.write(surveyText(rehearsal.survey, services.llm !== null));
         const done = await rehearsal.run();
         process.stdout.write(json ? `${JSON.stringify(done)}\n` : rehearsalText(done));
       });
     });
 }
 
-export function rehearsalText({ hits, spared, examples, unjudged }: Rehearsal): string {
+async function linesOf(file: string): Promise<AsyncIterable<Uint8Array>> {
+  try {
+    return (await open(file)).createReadStream();
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
+    throw new ExitError(
+      EXIT.usage,
+      `${file} cannot be read (${code}): give a file of JSON lines that this user may read.`,
+    );
+  }
+}
+
+export function unreadable(why: string): string {
+  return `The past is read from Discord, and that did not work: ${why} Or rehearse on the dashboard (Moderation, Rehearse), or give messages with --file, which needs no Discord.`;
+}
+
+/** What it will cost, before anything is asked. */
+export function surveyText(found: Rehearsal["survey"], model: boolean): string {
+  const { messages, clear, certain, toTheModel, calls, tokens } = found;
+  const judged = model
+    ? `${toTheModel} to the model in ${calls === 1 ? "1 call" : `${calls} calls`}, about ${tokens} tokens`
+    : `${toTheModel} for a model, but there is none (GROQ_API_KEY is not set): they are not rehearsed`;
+  return `${messages === 1 ? "1 message" : `${messages} messages`}: ${clear} cleared and ${certain} certain without a model, ${judged}.\n`;
+}
+
+export function rehearsalText({ hits, spared, examples, unjudged, staffKnown }: Rehearsal): string {
   const acted = hits.filter(({ acts }) => acts.length > 0);
   const wrong = examples.filter(({ hit }) => hit);
   return [
     ...hits.map(lineOf),
-    `${acted.length} of ${hits.length} findings would be acted on; ${hits.filter(({ staff }) => staff).length} are by staff (never acted on); ` +
+    `${acted.length} of ${hits.length} findings would be acted on; ${staffKnown ? `${hits.filter(({ staff }) => staff).length} are by staff (never acted on)` : "nobody could say who is staff, since Discord was not asked"}; ` +
       `${hits.filter(({ differs }) => differs).length} differ from what happened.`,
     ...spared.map(
       ({ number, acts, text }) => `Case ${number} (${acts.join(" + ")}) would not happen again: ${oneLine(text)}`,

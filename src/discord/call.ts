@@ -36,7 +36,10 @@ export async function call<T>(
   run: (signal: AbortSignal, attempt: number) => Promise<T>,
 ): Promise<T> {
   if (deps.token === null && place !== "interaction") {
-    throw new AppError("not-found", `This process has no token for the bot ${deps.application}.`);
+    throw new AppError(
+      "not-found",
+      `This process has no token for the bot ${deps.application}: set DISCORD_TOKEN, or enter it on the dashboard's Bot page.`,
+    );
   }
   // An interaction's own token may be refused without the bot's being wrong.
   const byToken = place !== "interaction";

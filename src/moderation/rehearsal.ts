@@ -6,7 +6,7 @@
  * sixteen at a time under the rules in force; breaches climb the ladder as they would have. Nothing depends on the clock, so
  * the same input and the same verdicts give the same output. `survey` says what that costs before anything is asked.
  */
-import type { DirectoryReads, Members, Messages } from "../discord.ts";
+import type { DirectoryReads, Discord, Members, Messages } from "../discord.ts";
 import { AppError } from "../errors.ts";
 import { createdAt, type GuildId, isNewer, type MessageId, type RoleId, type UserId } from "../ids.ts";
 import type { Llm } from "../llm.ts";
@@ -25,6 +25,19 @@ export type PastReads = {
   readonly members: Pick<Members, "get">;
   readonly directory: Pick<DirectoryReads, "guild" | "channels">;
 };
+
+/** All that a rehearsal is handed of a bot: no method of it writes to Discord. */
+export function readsOf({
+  messages,
+  members,
+  directory,
+}: Pick<Discord, "messages" | "members" | "directory">): PastReads {
+  return {
+    messages: { recent: (...by) => messages.recent(...by) },
+    members: { get: (...by) => members.get(...by) },
+    directory: { guild: (one) => directory.guild(one), channels: (one) => directory.channels(one) },
+  };
+}
 
 export type Past = {
   readonly guild: GuildId;
@@ -77,6 +90,10 @@ export type Rehearsal = {
   }[];
   readonly examples: readonly { readonly case: string; readonly text: string; readonly hit: boolean }[];
   readonly unjudged: number;
+  /** There is a model to ask; without one only what needs no judgement is found. */
+  readonly model: boolean;
+  /** Discord told who is staff; else nobody is marked as such. */
+  readonly staffKnown: boolean;
 };
 
 const MESSAGES_MAX = 5_000;
@@ -136,7 +153,7 @@ export async function rehearse(past: Past, llm: Llm | null, reads: PastReads | n
     const known = strikes.get(one.author.id) ?? 0;
     const measure = measureOf({ severity: hit.severity, hardest: hit.hardest }, known, settings);
     const sure = hit.confidence >= settings.confidence;
-    const isOfStaff = staff.has(one.author.id);
+    const isOfStaff = staff?.has(one.author.id) ?? false;
     const exempt = isOfStaff || isExemptHere(one, settings);
     const acts = sure && !exempt ? measure.acts : [];
     if (acts.length > 0) strikes.set(one.author.id, known + measure.weight);
@@ -165,6 +182,8 @@ export async function rehearse(past: Past, llm: Llm | null, reads: PastReads | n
       hit: isBreach(verdicts[asked.length + i], settings),
     })),
     unjudged: verdicts.filter((one) => one.kind === "unjudged").length,
+    model: llm !== null,
+    staffKnown: staff !== null,
   };
 }
 
@@ -255,9 +274,9 @@ async function staffAmong(
   certain: ReadonlyMap<MessageId, readonly Signal[]>,
   guild: GuildId,
   reads: PastReads | null,
-): Promise<ReadonlySet<UserId>> {
+): Promise<ReadonlySet<UserId> | null> {
   const view = reads === null ? null : await reads.directory.guild(guild);
-  if (reads === null || view === null) return new Set();
+  if (reads === null || view === null) return null;
   const hit = past.messages.filter((one) => certain.has(one.id) || verdicts.get(one.id)?.kind === "breach");
   const authors = [...new Set(hit.map(({ author }) => author.id))].slice(0, MEMBERS_ASKED_MAX);
   const facts = { guild, ownerId: view.ownerId, roles: new Map(view.roles.map((role) => [role.id, role])) };

@@ -8,7 +8,15 @@ import type { GuildId, MessageId } from "../../src/ids.ts";
 import { createScripted, type ScriptedLlm } from "../../src/llm/scripted.ts";
 import type { ModerateTask } from "../../src/llm.ts";
 import type { Message } from "../../src/message.ts";
-import { createCaseWork, createUpkeep, isOfName, numbered, rulePresets, troubles } from "../../src/moderation.ts";
+import {
+  createCaseWork,
+  createUpkeep,
+  isOfName,
+  numbered,
+  rehearsalOf,
+  rulePresets,
+  troubles,
+} from "../../src/moderation.ts";
 import { PERMISSIONS } from "../../src/permissions.ts";
 import { createGuildFilters } from "../../src/prefilter.ts";
 import { defaultSettings, type GuildSettings, guildSettingsSchema } from "../../src/settings/form.ts";
@@ -891,5 +899,23 @@ describe("what else is read", () => {
     await open.handle(open.say("you are a complete idiot, everybody hates you"));
     expect(await changes(open)).toBe(0);
     expect(await open.cases()).toEqual([]);
+  });
+});
+
+describe("a rehearsal", () => {
+  test("of a file needs no bot that Discord knows; of the days it says what is missing; neither writes to Discord", async () => {
+    const tokenless = () => Promise.reject(new AppError("not-found", "This process has no token."));
+    const open = await openCommunity({
+      llm: createScripted(onAll() as never),
+      discord: (bot) => ({ ...bot, directory: { ...bot.directory, guild: tokenless, channels: tokenless } }),
+    });
+    const line = JSON.stringify({ author: "bob", text: "you are a complete idiot, everybody hates you" });
+    const file = async function* () {
+      yield new TextEncoder().encode(`${line}\n`);
+    };
+    const made = await rehearsalOf(open.services, open.guild, { lines: file() });
+    expect(await made?.run()).toMatchObject({ staffKnown: false, hits: [{ authorName: "bob" }] });
+    await expect(rehearsalOf(open.services, open.guild, { days: 7 })).rejects.toThrow("no token");
+    expect(open.recorded.acts).toEqual([]);
   });
 });

@@ -23,6 +23,7 @@ export function rehearsalPage(visit: GuildVisit, { days, survey, rehearsal }: Re
         <form class="panel form" method="post" action="${base}/rehearsal">
           <label class="label">${say.days}<input name="days" type="number" required min="1" max="30" value="${days}" /></label>
           ${survey !== null && html`<p class="notice">${icon("info")}<span>${say.surveyed(survey.messages, survey.calls, count(survey.tokens, visit.language))}</span></p>`}
+          ${visit.services.llm === null && html`<p class="notice notice-warn">${icon("alert")}<span>${say.rehearsedWithoutModel}</span></p>`}
           <div class="save">
             <button class="button${survey === null ? "" : " button-quiet"}" type="submit" name="step" value="ask">${say.ask}</button>
             ${survey !== null && html`<button class="button" type="submit" name="step" value="run">${say.run}</button>`}

@@ -182,6 +182,8 @@ export const moderationPageWords = inEveryLanguage({
     surveyed: (messages: number, calls: number, tokens: string) =>
       `Messages: ${messages}. Calls of the model: ${calls}. Tokens: about ${tokens}.`,
     run: "Rehearse",
+    rehearsedWithoutModel:
+      "There is no model: only what needs no judgement is rehearsed, such as known scam links and floods. Whoever runs this bot sets GROQ_API_KEY.",
     staffHit: "staff",
     differs: (then: string) => `Then: ${then}`,
     would: "Would be",
@@ -371,6 +373,8 @@ export const moderationPageWords = inEveryLanguage({
     ask: "Maliyeti ne olur?",
     surveyed: (messages, calls, tokens) => `Mesaj: ${messages}. Model çağrısı: ${calls}. Token: yaklaşık ${tokens}.`,
     run: "Prova et",
+    rehearsedWithoutModel:
+      "Model yok: yalnızca yorum gerektirmeyen şeyler (bilinen dolandırıcılık bağlantıları, mesaj yağmuru) denenir. Botu işleten kişi GROQ_API_KEY'i ayarlar.",
     staffHit: "ekipten",
     differs: (then) => `O zaman: ${then}`,
     would: "Yapılacak olan",

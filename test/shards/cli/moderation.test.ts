@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { rehearsalText, verifiedText } from "../../../shards/cli/moderation.ts";
+import { rehearsalText, surveyText, unreadable, verifiedText } from "../../../shards/cli/moderation.ts";
 import type { GuildId } from "../../../src/ids.ts";
 import type { Rehearsal } from "../../../src/moderation.ts";
 
@@ -13,7 +13,7 @@ const rehearsal = {
   hits: [{ ...hit, staff: true, acts: [] }, hit],
   spared: [{ case: "c", number: 7, text: "fine", acts: ["kick"] }],
   examples: [{ case: "d", text: "a joke", hit: true }],
-  unjudged: 4,
+  ...{ unjudged: 4, model: true, staffKnown: true },
 } as unknown as Rehearsal;
 
 test("a rehearsal is told line by line: staff, what would be done, what was done, what differs", () => {
@@ -26,6 +26,19 @@ test("a rehearsal is told line by line: staff, what would be done, what was done
     "4 got no verdict: the model was away, late or answered out of form.",
     "",
   ]);
+});
+
+test("what a rehearsal costs is said in calls, and that there is no model to call", () => {
+  const cost = surveyText(rehearsal.survey, true);
+  expect(cost).toBe(
+    "3 messages: 1 cleared and 0 certain without a model, 2 to the model in 1 call, about 500 tokens.\n",
+  );
+  expect(surveyText(rehearsal.survey, false)).toContain("there is none (GROQ_API_KEY is not set)");
+});
+
+test("a past that cannot be read says what to do, and a rehearsal without Discord that nobody told who is staff", () => {
+  expect(unreadable("No token: set DISCORD_TOKEN.")).toMatch(/set DISCORD_TOKEN\..*dashboard.*--file/);
+  expect(rehearsalText({ ...rehearsal, staffKnown: false })).toContain("nobody could say who is staff");
 });
 
 test("a check of the log says what it looked at, also where there was nothing", () => {

@@ -1,13 +1,15 @@
 import { expect, test } from "bun:test";
+import { systemClock } from "../../../src/clock.ts";
+import { createRecording } from "../../../src/discord/recording.ts";
 import type { RoleId, UserId } from "../../../src/ids.ts";
 import { createScripted } from "../../../src/llm/scripted.ts";
 import type { ModerateResult, ModerateTask } from "../../../src/llm.ts";
 import { messagesIn } from "../../../src/moderation/past-file.ts";
-import { type Past, type PastReads, readPast, rehearse, survey } from "../../../src/moderation/rehearsal.ts";
+import { type Past, type PastReads, readPast, readsOf, rehearse, survey } from "../../../src/moderation/rehearsal.ts";
 import { PERMISSIONS } from "../../../src/permissions.ts";
 import { guildSettingsSchema } from "../../../src/settings/form.ts";
 import type { CaseRow } from "../../../src/store/ports/moderation.ts";
-import { CHANNEL, GUILD, message, snowflake } from "../../support/build.ts";
+import { APPLICATION, BOT, CHANNEL, GUILD, message, snowflake } from "../../support/build.ts";
 
 const MOD = "300000000000000042" as UserId;
 const MODS = "100000000000000702" as RoleId;
@@ -129,4 +131,22 @@ test("a file's lines become messages in their order; a line that is none is name
   expect(found.map(({ content }) => content)).toEqual(["hi", "yo"]);
   expect(BigInt(found[0]?.id ?? "1")).toBeLessThan(BigInt(found[1]?.id ?? "0"));
   await expect(messagesIn(lines('{"author":"ada","text":"hi"}\n{"text":3}\n'), GUILD)).rejects.toThrow("line 2");
+});
+
+test("what it is handed of a bot only reads: nothing that writes messages, makes invitations or deals with members", () => {
+  const bot = createRecording(APPLICATION, BOT, systemClock);
+  const handed = readsOf(bot);
+  const methods = Object.entries(handed).map(([part, of]) => [part, Object.keys(of)]);
+  expect(methods).toEqual([
+    ["messages", ["recent"]],
+    ["members", ["get"]],
+    ["directory", ["guild", "channels"]],
+  ]);
+});
+
+test("a file is rehearsed without Discord, and says that nobody told who is staff", async () => {
+  const done = await rehearse(past(), createScripted(judge as never), null);
+  expect(done).toMatchObject({ staffKnown: false, model: true });
+  expect(done.hits).toHaveLength(2);
+  expect(await rehearse(past(), null, reads)).toMatchObject({ staffKnown: true, model: false, hits: [] });
 });
