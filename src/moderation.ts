@@ -59,7 +59,7 @@ export { numbered, rulePresets } from "./moderation/presets.ts";
 export { raidOf } from "./moderation/raid.ts";
 export { rehearsalOf } from "./moderation/recorded-past.ts";
 export type { Rehearsal, Rehearsed } from "./moderation/rehearsal.ts";
-export { troubles } from "./moderation/trouble-words.ts";
+export { failedActs, troubles } from "./moderation/trouble-words.ts";
 export { isOfName, isTitleRemoved, moderationWords, OWN_FILTER, reasonOf } from "./moderation/words.ts";
 
 /** One message as the spine hands it over. */

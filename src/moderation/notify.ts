@@ -13,7 +13,7 @@ import { createRecent } from "../recent.ts";
 import type { GuildRow } from "../store/ports/guilds.ts";
 import type { CaseRow } from "../store/ports/moderation.ts";
 import type { Place } from "./standing.ts";
-import { troubles } from "./trouble-words.ts";
+import { failedActs, troubles } from "./trouble-words.ts";
 import { isOfName, type ModerationWords, moderationWords, reasonOf, ruleText } from "./words.ts";
 
 export type Tell = (
@@ -67,7 +67,7 @@ export function createTell(services: {
 
   return async (one, place, row, when) => {
     const hard = one.plan.acts.some((act) => act === "kick" || act === "ban");
-    const acted = one.plan.acts.length > 0 && (one.state === "planned" || one.state === "applied");
+    const acted = happened(one).length > 0 && (one.state === "planned" || one.state === "applied");
     // A warning is seen where it stands; and of what somebody does in one go they hear once.
     const worth = !one.plan.acts.includes("warn");
     const due = acted && hard === (when === "before");
@@ -84,9 +84,15 @@ export function createTell(services: {
   };
 }
 
+/** What the case came to so far: where all of it failed, what was tried. */
+function happened(one: CaseRow): CaseRow["plan"]["acts"] {
+  const failed = one.state === "applied" ? failedActs(one) : [];
+  return one.plan.acts.filter((act) => !failed.includes(act));
+}
+
 /** What the member reads. Their own text is quoted, so that they know what it is about. */
 function directMessage(one: CaseRow, guild: string, say: ModerationWords): Outgoing {
-  const act = one.plan.acts.at(-1) ?? "warn";
+  const act = happened(one).at(-1) ?? "warn";
   const until = one.plan.timeoutUntilMs;
   const rule = ruleText(one, say);
   const lines = [
@@ -106,7 +112,8 @@ function directMessage(one: CaseRow, guild: string, say: ModerationWords): Outgo
 /** What moderators read of a case, with what they may do about it. */
 function logMessage(one: CaseRow, row: Pick<GuildRow, "settings">, publicUrl: string | null): Outgoing {
   const say = moderationWords(row.settings.language);
-  const acts = one.plan.acts.length > 0 ? one.plan.acts.map((act) => say.act[act]).join(" + ") : say.act[one.action];
+  const told = happened(one);
+  const acts = told.length > 0 ? told.map((act) => say.act[act]).join(" + ") : say.act[one.action];
   const theirs = one.verdict.source === "automod";
   const state = theirs ? say.autoMod : `${acts} · ${say.state[one.state]}`;
   const reason = reasonOf(one.verdict, row.settings.language);

@@ -1,5 +1,6 @@
 /** Why something that was due for a case was not done, or failed: a sentence that says what to do, in every language. */
 import type { Language, Wording } from "../i18n.ts";
+import type { Action } from "../settings/form.ts";
 import type { CaseRow } from "../store/ports/moderation.ts";
 
 const en = {
@@ -93,6 +94,14 @@ const tr: Wording<typeof en> = {
 
 const WORDS: Readonly<Record<Language, Wording<typeof en>>> = { en, tr };
 
+const FAILED = /^(\w+): (.+)$/;
+
+/** What of a case's acts Discord refused, or nobody knows of, though others of them were done. */
+export function failedActs({ plan, problem }: Pick<CaseRow, "plan" | "problem">): readonly Action[] {
+  const failed = new Set((problem ?? "").split(", ").map((part) => FAILED.exec(part)?.[1]));
+  return plan.acts.filter((act) => failed.has(act));
+}
+
 /** A sentence for each reason that held acts back, for each act that failed, or for the whole case. A case's problem is a reason, or `act: reason, act: reason`. */
 export function troubles({ plan, problem }: Pick<CaseRow, "plan" | "problem">, language: Language): readonly string[] {
   const say = WORDS[language];
@@ -108,7 +117,7 @@ export function troubles({ plan, problem }: Pick<CaseRow, "plan" | "problem">, l
   // What holds the case is mostly what holds its first act, and is said once.
   if (problem === null || plan.held.some(({ why }) => why === problem)) return held;
   const failed = problem.split(", ").map((part) => {
-    const [, act, why] = /^(\w+): (.+)$/.exec(part) ?? [];
+    const [, act, why] = FAILED.exec(part) ?? [];
     return act !== undefined && why !== undefined && Object.hasOwn(actions, act)
       ? say.failed(actions[act as keyof typeof actions], sentence(why))
       : sentence(part);

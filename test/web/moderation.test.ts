@@ -241,6 +241,25 @@ test("a case says in a sentence of the reader's language why it was held back or
     expect(english + turkish).not.toContain(raw);
 });
 
+test("what Discord refused of a case is not said to be done, in the log, on its page and in the spreadsheet", async () => {
+  const evidence = `quokka ${snowflake()}`;
+  const one = await planted({ evidence, action: "timeout", plan: { acts: ["delete", "timeout"], held: [] } });
+  const event = { kind: "applied", by: "bot", problem: "timeout: forbidden" } as const;
+  await dashboard.services.store.cases.append(GUILD, [{ case: one.id, event }]);
+  const shown = await page(`${LOG}?text=quokka`);
+  expect(shown).toContain("Time out: failed");
+  expect(shown).not.toContain("Delete + Time out");
+  expect(await page(`${LOG}/${one.id}`)).toContain("<dt>What was done</dt><dd>Delete</dd>");
+  const row = (await page(`${LOG}/cases.csv`)).split("\r\n").find((line) => line.includes(evidence));
+  expect(row).toContain('"applied","timeout","delete"');
+});
+
+test("a name where a member's id is asked for finds nobody, rather than everybody", async () => {
+  const one = await planted();
+  expect(await page(`${LOG}?member=${one.author}`)).toContain(one.id);
+  expect(await page(`${LOG}?member=gruffbert`)).not.toContain(one.id);
+});
+
 test("a reported message's page claims no verdict and nothing done, and names who appealed", async () => {
   const found = { kind: "report", by: "Bob" } as const;
   const one = await planted({

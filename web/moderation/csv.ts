@@ -1,6 +1,6 @@
 /** Cases as a table for spreadsheets: quoted, and no cell begins with what a spreadsheet would run as a formula. */
 import type { Language } from "../../src/i18n.ts";
-import { reasonOf } from "../../src/moderation.ts";
+import { failedActs, reasonOf } from "../../src/moderation.ts";
 import type { CaseRow } from "../../src/store/ports/moderation.ts";
 
 const COLUMNS = [
@@ -25,7 +25,7 @@ const FORMULA = /^[=+\-@\t\r\n＝＋－＠]/;
 
 export function casesCsv(cases: readonly CaseRow[], language: Language): string {
   const rows = cases.map((one) => [
-    ...[String(one.number), new Date(one.atMs).toISOString(), one.state, one.action, one.plan.acts.join(" ")],
+    ...[String(one.number), new Date(one.atMs).toISOString(), one.state, one.action, doneIn(one)],
     ...[
       one.rule === null ? "" : `${one.rule.n}: ${one.rule.text}`,
       one.authorName,
@@ -36,6 +36,12 @@ export function casesCsv(cases: readonly CaseRow[], language: Language): string 
     ...[one.verdict.model ?? "", one.evidence],
   ]);
   return `\uFEFF${[COLUMNS, ...rows].map((row) => row.map(cell).join(",")).join("\r\n")}\r\n`;
+}
+
+/** Without what Discord refused, where the rest was done. */
+function doneIn(one: CaseRow): string {
+  const failed = one.state === "applied" ? failedActs(one) : [];
+  return one.plan.acts.filter((act) => !failed.includes(act)).join(" ");
 }
 
 function cell(text: string): string {

@@ -37,7 +37,8 @@ export function filterOf(query: LogQuery): CaseFilter {
     ...(action === undefined ? {} : { action }),
     ...(state === undefined ? {} : { state }),
     ...(/^\d{1,5}$/.test(query.rule) ? { rule: Number(query.rule) } : {}),
-    ...(member === undefined ? {} : { member: member as UserId }),
+    // A name finds nobody, rather than everybody.
+    ...(query.member === "" ? {} : { member: (member ?? "0") as UserId }),
     ...(/^\d{1,20}$/.test(query.channel) ? { channel: query.channel as ChannelId } : {}),
     ...(fromMs === null ? {} : { fromMs }),
     ...(toMs === null ? {} : { toMs: toMs + DAY_MS - 1 }),

@@ -1,8 +1,8 @@
 /** The log as a table with its filters, and one case with all that is known of it and what can be done. */
 
-import { isOfName, moderationWords, OWN_FILTER, raidOf, reasonOf, troubles } from "../../src/moderation.ts";
+import { failedActs, isOfName, moderationWords, OWN_FILTER, raidOf, reasonOf, troubles } from "../../src/moderation.ts";
 import { signalInWords } from "../../src/prefilter.ts";
-import { ACTIONS } from "../../src/settings/form.ts";
+import { ACTIONS, type Action } from "../../src/settings/form.ts";
 import {
   type AlertRow,
   CASE_STATES,
@@ -246,9 +246,12 @@ function work(visit: GuildVisit, { case: one, events }: CaseFacts): Html {
   </section>`;
 }
 
+/** Without what Discord refused, where the rest was done. */
 function actsOf(visit: GuildVisit, one: CaseRow): string {
   const { actions } = moderationPageWords[visit.language];
-  return one.plan.acts.length === 0 ? actions[one.action] : one.plan.acts.map((act) => actions[act]).join(" + ");
+  const failed = one.state === "applied" ? failedActs(one) : [];
+  const acts = one.plan.acts.filter((act) => !failed.includes(act));
+  return acts.length === 0 ? actions[one.action] : acts.map((act) => actions[act]).join(" + ");
 }
 
 /** Whether what the case names was done; of AutoMod's cases Discord did it. */
@@ -256,12 +259,14 @@ function isDone({ state, verdict }: CaseRow): boolean {
   return verdict.source === "automod" || ["planned", "applied", "failed", "undone"].includes(state);
 }
 
-/** What of it was held back, beside what was done. */
-function heldOf(visit: GuildVisit, { plan, state }: CaseRow): Html | false {
+/** What of it was held back or failed, beside what was done. */
+function heldOf(visit: GuildVisit, one: CaseRow): Html | false {
   const { actions, states } = moderationPageWords[visit.language];
-  const names = [...new Set(plan.held.map(({ action }) => action))].filter((action) => !plan.acts.includes(action));
-  if (names.length === 0 || state === "held") return false;
-  return html`<br /><small class="quiet">${names.map((name) => actions[name]).join(" + ")}: ${states.held}</small>`;
+  const { plan, state } = one;
+  const line = (acts: readonly Action[], what: string) =>
+    acts.length > 0 && html`<br /><small class="quiet">${acts.map((act) => actions[act]).join(" + ")}: ${what}</small>`;
+  const held = [...new Set(plan.held.map(({ action }) => action))].filter((action) => !plan.acts.includes(action));
+  return html`${line(state === "applied" ? failedActs(one) : [], states.failed)}${line(state === "held" ? [] : held, states.held)}`;
 }
 
 /** Who or what found it; the admin's own filter by its name. */

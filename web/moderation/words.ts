@@ -31,7 +31,8 @@ export const moderationPageWords = inEveryLanguage({
     alerts: {
       cap: "The hour's limit is used up. This action is only logged until you reset it:",
       raid: "A raid is being held off:",
-      "missing-permission": "The bot lacks a permission for an action that was due:",
+      "missing-permission":
+        "Discord refused an action that was due, or the bot lacks the permission for it. Give it to the bot's role; what was refused is not tried for 10 minutes:",
       "role-order": "Somebody's role is not below the bot's. Move the bot's role up in Discord for:",
       unjudged: "Some messages got no verdict, and nothing was done about them:",
     },
@@ -71,7 +72,7 @@ export const moderationPageWords = inEveryLanguage({
     member: "Member id",
     from: "From",
     to: "To",
-    search: "Words in the message",
+    search: "Message text",
     message: "Message",
     when: "When",
     who: "Who",
@@ -223,7 +224,8 @@ export const moderationPageWords = inEveryLanguage({
     alerts: {
       cap: "Saatlik sınır doldu. Sen sıfırlayana kadar bu eylem yalnızca kaydedilir:",
       raid: "Bir baskın durduruluyor:",
-      "missing-permission": "Gereken bir eylem için botun izni yok:",
+      "missing-permission":
+        "Gereken bir eylemi Discord reddetti ya da botun bunun için izni yok. İzni botun rolüne ver; reddedilen eylem 10 dakika denenmez:",
       "role-order": "Birinin rolü botunkinin altında değil. Discord'da botun rolünü yukarı taşı:",
       unjudged: "Bazı mesajlar için karar verilemedi ve haklarında bir şey yapılmadı:",
     },
@@ -263,7 +265,7 @@ export const moderationPageWords = inEveryLanguage({
     member: "Üye kimliği",
     from: "Başlangıç",
     to: "Bitiş",
-    search: "Mesajdaki kelimeler",
+    search: "Mesaj metni",
     message: "Mesaj",
     when: "Zaman",
     who: "Kim",

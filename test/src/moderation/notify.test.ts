@@ -48,3 +48,27 @@ test("of what somebody does within a minute they hear once, wherever on the cloc
   await tell(deleted(5), { discord }, ROW, "after");
   expect(written).toHaveLength(2);
 });
+
+test("neither the member nor the moderators are told of an act that Discord refused", async () => {
+  const written: string[] = [];
+  const discord = {
+    application: APPLICATION,
+    messages: {
+      direct: async () => CHANNEL,
+      send: async (_: unknown, { content }: { readonly content: string }) => {
+        written.push(content);
+        return "1" as MessageId;
+      },
+    },
+  } as unknown as Discord;
+  const tell = createTell({ clock: createClock(), logger: silentLogger, bus: createBusDouble(), publicUrl: null });
+  const moderation = { ...defaultSettings.moderation, logChannel: CHANNEL };
+  const row = { ...ROW, settings: { ...defaultSettings, moderation } } as GuildRow;
+  const plan = { acts: ["delete", "timeout"], held: [], timeoutUntilMs: 0 } as const;
+  await tell({ ...deleted(9), plan, action: "timeout", problem: "timeout: forbidden" }, { discord }, row, "after");
+  const [direct, log] = written;
+  expect(direct).toContain("removed");
+  expect(direct).not.toContain("<t:");
+  expect(log).toStartWith("**Case 9** · delete · done");
+  expect(log).toContain("Time out: failed");
+});
