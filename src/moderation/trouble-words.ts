@@ -55,7 +55,7 @@ const tr: Wording<typeof en> = {
     "dry-run": "Denemeydi: hiçbir şey yapılmaz. Gerçekten uygulamaya geçir ya da olayın sayfasında kendin uygula.",
     off: "Moderasyon kapalıydı.",
     "not-sure": "Karar, harekete geçmek için yeterince kesin değildi. Moderatör karar verir.",
-    name: "Bu bir ad: adlar için kendiliğinden hiçbir şey yapılmaz. Takma adı Discord'da değiştir ya da üyeyle orada ilgilenin.",
+    name: "Bu bir ad: adlar için kendiliğinden hiçbir şey yapılmaz. Takma adı Discord'da değiştir ya da üyeyle orada ilgilen.",
     automod:
       "Discord'un AutoMod'u bunu zaten ele aldı. Değiştirmek için Discord sunucu ayarlarındaki kuralını düzenle.",
     "no-action-on": "Uygun eylemlerden hiçbiri açık değil. Kurallar ve ayarlar altında birini aç.",

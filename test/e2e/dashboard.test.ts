@@ -4,6 +4,7 @@
  */
 import { expect, setDefaultTimeout } from "bun:test";
 import { readFileSync } from "node:fs";
+import axe from "axe-core";
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
 import { openBrowser } from "../support/browser.ts";
 import { GUILD } from "../support/build.ts";
@@ -67,6 +68,15 @@ async function unnamed(page: Page): Promise<string[]> {
     .map((element) => element.outerHTML)`);
 }
 
+/** What axe finds on the page as it stands, everything that can be opened open: `color-contrast: <span …>`. */
+async function violations(page: Page, rules?: readonly string[]): Promise<string[]> {
+  await page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })");
+  await page.evaluate(axe.source);
+  const options = JSON.stringify({ resultTypes: ["violations"], ...(rules && { runOnly: rules }) });
+  return page.evaluate(`axe.run(document, ${options}).then(({ violations }) =>
+    violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => id + ": " + html.slice(0, 200))))`);
+}
+
 /** How many pixels stick out of the window, or a list out of what holds it; with moments as long as they get. */
 async function overflow(page: Page): Promise<number> {
   return page.evaluate(`(() => {
@@ -98,6 +108,23 @@ describe("in a browser", () => {
       expect(complaints).toEqual([]);
       await close();
     });
+
+    test("hold no part in which axe finds a fault, in light or dark", async () => {
+      const { page, close } = await visit();
+      // Between them they hold every part that pages share: filters, charts, tables, differences, forms, code.
+      const paths = ["", "/audit", "/usage", "/moderation/rules", `/conversations/${conversations[0]}`];
+      const faults: string[] = [];
+      for (const path of [LIST, ...paths.map((path) => `/guilds/${GUILD}${path}`)]) {
+        await page.emulateMedia({ colorScheme: "light" });
+        await page.goto(dashboard.web.url + path);
+        faults.push(...(await violations(page)).map((fault) => `${path}: ${fault}`));
+        // The other theme changes colours alone.
+        await page.emulateMedia({ colorScheme: "dark" });
+        faults.push(...(await violations(page, ["color-contrast"])).map((fault) => `${path}, dark: ${fault}`));
+      }
+      expect(faults).toEqual([]);
+      await close();
+    }, 60_000);
 
     test("open once by a link, and never again", async () => {
       const link = await dashboard.web.signInLink();

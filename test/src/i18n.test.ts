@@ -118,7 +118,7 @@ const FORMAL = new RegExp(
     "(?:siz|size|sizi|sizin|sizden|sizinle)",
     String.raw`(?!henüz)\p{L}+[aeıiuü]n[ıiuü]z(?:[aeıiuü]|[dt][ae]n?|[ıiuü]n)?`,
     String.raw`(?!olayın)\p{L}{2,}(?:ayın|eyin|ıyın|iyin|uyun|üyün)`,
-    "(?:aç|al|ara|bak|bas|bekle|bırak|bul|çalıştır|çıkar|değiştir|edin|gir|gönder|göster|ilet|iste|kaldır|kapat|kayded|kullan|oluştur|seç|tanımla|uygulat|uy|ver|yap|yapıştır|yaz)(?:ın|in|un|ün)",
+    "(?:aç|al|ara|bak|bas|bekle|bırak|bul|çalıştır|çıkar|değiştir|edin|gir|gönder|göster|ilet|ilgilen|iste|kaldır|kapat|kayded|kullan|oluştur|seç|tanımla|uygulat|uy|ver|yap|yapıştır|yaz)(?:ın|in|un|ün)",
   ]
     .map((form) => String.raw`(?<!\p{L})${form}(?!\p{L})`)
     .join("|"),

@@ -29,7 +29,7 @@ export function conversationsPage(visit: GuildVisit, list: ConversationList): Ht
     section: "conversations",
     body: html`
       ${heading(words.title, words.lead)}
-      <form class="filters" method="get" action="${path}" role="search">
+      <form class="filters" method="get" action="${path}" role="search" aria-label="${words.search}">
         <label class="field field-search"><span class="visually-hidden">${words.searchWhat}</span>${icon("search")}
           <input type="search" name="q" value="${query.text}" placeholder="${words.search}" title="${words.searchWhat}" maxlength="200"
             hx-trigger="input changed delay:300ms"${refine} />

@@ -23,7 +23,7 @@ export function guildsPage(visit: PersonVisit, list: GuildList): Html {
       ${heading(words.title, words.lead)}
       ${
         (list.query !== "" || list.before !== "" || list.found.items.length >= SEARCH_FROM) &&
-        html`<form class="filters" method="get" action="/guilds" role="search">
+        html`<form class="filters" method="get" action="/guilds" role="search" aria-label="${words.search}">
           <label class="field field-search"><span class="visually-hidden">${words.search}</span>${icon("search")}
             <input type="search" name="q" value="${list.query}" placeholder="${words.search}"
               hx-get="/guilds" hx-trigger="input changed delay:250ms" hx-target="#guilds" hx-sync="this:replace" />

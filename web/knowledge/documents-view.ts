@@ -50,7 +50,7 @@ export function sourcePage(visit: GuildVisit, facts: SourceFacts): Html {
     body: html`
       <a class="crumb" href="/guilds/${visit.guild.guild}/knowledge">${icon("back")}${knowledgeWords[visit.language].title}</a>
       ${heading(source.name, say.lead)}
-      <form class="filters" method="get" action="${path}" role="search">
+      <form class="filters" method="get" action="${path}" role="search" aria-label="${say.search}">
         <label class="field field-search"><span class="visually-hidden">${say.search}</span>${icon("search")}
           <input type="search" name="q" value="${text}" placeholder="${say.search}" maxlength="200" hx-trigger="input changed delay:300ms"${refine} /></label>
         <label class="field"><span class="visually-hidden">${say.which}</span>

@@ -7,6 +7,7 @@ import { attributes, type Html, html, type Part } from "../html.ts";
 import { emptyState, heading } from "../parts/blocks.ts";
 import { numberFormat } from "../parts/formats.ts";
 import { ago, count } from "../parts/times.ts";
+import { icon } from "../shell/icons.ts";
 import { page } from "../shell/layout.ts";
 import type { PersonVisit } from "../visit.ts";
 import type { Health, ShardLine } from "./status.ts";
@@ -75,9 +76,9 @@ function shardTable(visit: PersonVisit, lines: readonly ShardLine[], processes: 
         return html`<tr id="shard-${line.application}-${line.shard}">
           <td class="cell-wide" data-label="${say.shard}"><strong>#${line.shard}</strong></td>
           <td class="cell-wide" data-label="${say.state}">${phaseChip(visit, line)}${here !== null && html` <span class="quiet">${ago(visit, here.sinceMs)}</span>`}</td>
-          <td class="cell-wide" data-label="${say.holder}">${holderName(visit, line.holder, processes)}</td>
+          <td class="cell-process" data-label="${say.holder}">${holderName(visit, line.holder, processes)}</td>
           <td class="number" data-label="${say.latency}">${here === null || here.latencyMs === null ? "–" : `${Math.round(here.latencyMs)} ms`}</td>
-          <td class="number cell-wide" data-label="${say.lastEvent}">${here === null || here.lastDispatchAtMs === null ? "–" : ago(visit, here.lastDispatchAtMs)}</td>
+          <td class="number" data-label="${say.lastEvent}">${here === null || here.lastDispatchAtMs === null ? "–" : ago(visit, here.lastDispatchAtMs)}</td>
           <td class="number" data-label="${say.identifies}">${here === null ? "–" : count(here.counts.identifies, language)}</td>
           <td class="number" data-label="${say.resumes}">${here === null ? "–" : count(here.counts.resumed, language)}</td>
           <td class="number" data-label="${say.zombies}">${here === null ? "–" : count(here.counts.zombies, language)}</td>
@@ -106,19 +107,17 @@ function processTable(visit: PersonVisit, processes: readonly ProcessRow[]): Htm
     <h2 class="section-title">${say.processes}</h2>
     <table class="list">
       <thead><tr><th scope="col">${say.process}</th><th scope="col">${say.state}</th><th scope="col">${say.roles}</th>
-        <th scope="col">${say.version}</th><th scope="col" class="number">${say.shards}</th><th scope="col" class="number">${say.open}</th>
-        <th scope="col" class="number">${say.memoryShort}</th><th scope="col">${say.startedShort}</th><th scope="col"><span class="visually-hidden">${say.drain}</span></th></tr></thead>
+        <th scope="col" class="number">${say.shards}</th><th scope="col" class="number head-wraps">${say.open}</th>
+        <th scope="col" class="number">${say.memoryShort}</th><th scope="col"><span class="visually-hidden">${say.drain}</span></th></tr></thead>
       <tbody>${processes.map(
         (one) => html`<tr id="process-${one.holder}">
-          <td class="cell-wide" data-label="${say.process}"><strong>${one.instance}</strong></td>
+          <td class="cell-process" data-label="${say.process}"><span class="card-text"><strong>${one.instance}</strong><small class="quiet">${say.version} ${one.version} · ${say.startedShort} ${ago(visit, one.startedAtMs)}</small></span></td>
           <td data-label="${say.state}">${processChip(visit, one)}</td>
           <td class="cell-wide" data-label="${say.roles}">${one.roles.map((role) => say.roleNames[role]).join(", ")}</td>
-          <td data-label="${say.version}">${one.version}</td>
           <td class="number" data-label="${say.shards}">${count(one.shardsLive, language)} / ${count(one.shards, language)}</td>
           <td class="number" data-label="${say.open}">${count(one.open, language)}</td>
           <td class="number" data-label="${say.memoryShort}">${megabytes(one.memoryBytes, language)}</td>
-          <td data-label="${say.startedShort}">${ago(visit, one.startedAtMs)}</td>
-          <td>${one.drainAskedAtMs === null && html`<a class="button button-small" href="/operator/drain/${one.holder}" aria-label="${say.drainNamed(one.instance)}">${say.drain}</a>`}</td>
+          <td>${one.drainAskedAtMs === null && html`<a class="button button-quiet button-small" href="/operator/drain/${one.holder}" aria-label="${say.drainNamed(one.instance)}">${say.drain}</a>`}</td>
         </tr>`,
       )}</tbody>
     </table>
@@ -143,11 +142,13 @@ export function drainPage(visit: PersonVisit, one: ProcessRow, others: readonly 
     section: "operator",
     body: html`
       ${heading(say.drainAsk(one.instance), say.drainMeans)}
-      ${nobodyElse.map((role) => html`<p class="notice notice-warn" role="alert"><span>${say.nobodyElse[role]}</span></p>`)}
+      <div class="stack">
+      ${nobodyElse.map((role) => html`<p class="notice notice-warn">${icon("alert")}<span>${say.nobodyElse[role]}</span></p>`)}
       <form method="post" action="/operator/drain/${one.holder}" class="actions">
         <button class="button button-danger" type="submit">${say.drainYes}</button>
-        <a class="button" href="/operator">${say.drainNo}</a>
-      </form>`,
+        <a class="button button-quiet" href="/operator">${say.drainNo}</a>
+      </form>
+      </div>`,
   });
 }
 

@@ -54,7 +54,7 @@ export const operatorWords = inEveryLanguage({
     roleNames: { gateway: "Discord connection", web: "Dashboard", jobs: "Background work" },
     version: "Version",
     memoryShort: "Memory",
-    startedShort: "Started",
+    startedShort: "started",
     works: "Running",
     drains: "Draining",
     drained: "Drained",
@@ -125,7 +125,7 @@ export const operatorWords = inEveryLanguage({
     roleNames: { gateway: "Discord bağlantısı", web: "Panel", jobs: "Arka plan işleri" },
     version: "Sürüm",
     memoryShort: "Bellek",
-    startedShort: "Başladı",
+    startedShort: "başladı:",
     works: "Çalışıyor",
     drains: "Boşaltılıyor",
     drained: "Boşaltıldı",
@@ -134,7 +134,7 @@ export const operatorWords = inEveryLanguage({
     drainNamed: (name: string) => `Boşalt: ${name}`,
     drainAsk: (name: string) => `${name} boşaltılsın mı?`,
     drainMeans:
-      "Shard'larını öbür gateway'lere verir, yeni arka plan işi almaz ve /readyz üzerinden yük dengeleyiciye insanları başka yere göndermesini söyler. Hiçbir şey kaybolmaz. Sen durdurana ya da yeniden başlatana kadar boş olarak ayakta kalır.",
+      "Shard'larını diğer gateway'lere verir, yeni arka plan işi almaz ve /readyz üzerinden yük dengeleyiciye insanları başka yere göndermesini söyler. Hiçbir şey kaybolmaz. Sen durdurana ya da yeniden başlatana kadar boş olarak ayakta kalır.",
     nobodyElse: {
       gateway: "Başka gateway süreci yok: biri başlatılana kadar bot hiçbir şey duymaz.",
       web: "Paneli sunan başka süreç yok: biri sunana kadar bunu ayakta tut.",

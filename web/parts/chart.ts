@@ -23,6 +23,8 @@ export function columnChart(
   visit: Visit,
   chart: {
     readonly title: string;
+    /** No heading stands above it but the page's own. */
+    readonly top?: true;
     /** `2026-11-28`, oldest first. */
     readonly days: readonly string[];
     /** Stacked, the first at the bottom. */
@@ -42,7 +44,7 @@ export function columnChart(
   const first = days[0];
   const last = days.at(-1);
   return html`<figure class="chart panel">
-    <figcaption><h3>${chart.title}</h3><span class="quiet number">${say.total(format(total), days.length)}</span></figcaption>
+    <figcaption>${chart.top === true ? html`<h2>${chart.title}</h2>` : html`<h3>${chart.title}</h3>`}<span class="quiet number">${say.total(format(total), days.length)}</span></figcaption>
     ${
       series.length > 1 &&
       html`<ul class="legend">${series.map(({ name, tone }) => html`<li><svg class="key" viewBox="0 0 10 10" aria-hidden="true"><rect class="fill-${tone}" width="10" height="10" rx="2" /></svg>${name}</li>`)}</ul>`
@@ -55,7 +57,7 @@ export function columnChart(
     </div>
     <div class="plot-ends quiet" aria-hidden="true"><span>${first !== undefined && nameOf(first)}</span><span>${last !== undefined && nameOf(last)}</span></div>
     <details><summary>${say.table}</summary>
-      <div class="scroll">${
+      <div class="scroll" tabindex="0" role="region" aria-label="${chart.title}">${
         chart.table ??
         html`<table class="list plain"><thead><tr><th scope="col">${say.day}</th>${series.map(({ name }) => html`<th scope="col" class="number">${name}</th>`)}</tr></thead>
       <tbody>${days

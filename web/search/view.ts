@@ -35,7 +35,7 @@ export function searchPage(visit: GuildVisit, text: string, found: Found, nameOf
     section: "search",
     body: html`
       ${heading(say.section, say.lead)}
-      <form class="ask" method="get" action="${base}/search" role="search">
+      <form class="ask" method="get" action="${base}/search" role="search" aria-label="${say.section}">
         <label class="field field-grow field-search"><span class="visually-hidden">${say.field}</span>${icon("search")}<input type="search" name="q" value="${text}" maxlength="200" /></label>
         <button class="button" type="submit">${say.submit}</button>
       </form>

@@ -22,7 +22,7 @@ function entry(visit: PersonVisit | GuildVisit, { section, entry, words }: Page,
 /** Reached by the key `/` from anywhere: app.js puts the cursor into it. */
 export function searchField(visit: GuildVisit): Html {
   const say = shellWords[visit.language].layout;
-  return html`<form class="side-search" method="get" action="/guilds/${visit.guild.guild}/search" role="search">
+  return html`<form class="side-search" method="get" action="/guilds/${visit.guild.guild}/search" role="search" aria-label="${say.search}">
     <label class="field-search"><span class="visually-hidden">${say.search}</span>${icon("search")}<input type="search" name="q" id="side-search" maxlength="200" placeholder="${say.search}" aria-keyshortcuts="/" /></label>
   </form>`;
 }

@@ -93,6 +93,7 @@ function byDay(visit: GuildVisit, { summary }: UsageFacts): Html {
   const days = summary.days.map((day) => ({ ...day, label: format.format(Date.parse(`${day.day}T00:00:00Z`)) }));
   return columnChart(visit, {
     title: say.byDay,
+    top: true,
     days: days.map(({ day }) => day),
     series: KINDS.map((kind, place) => ({
       name: say.kinds[kind],
