@@ -18,6 +18,10 @@ const INVITE =
 /** Not so `[&](int x)`, which is a function. */
 const LEADS_AWAY = /^[a-z][\w+.-]{0,40}:(?!:)|[/?#\\]|\.[\p{L}\d]/iu;
 const INVISIBLE = /[\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\u00ad]/g;
+/** `http://<name-of-the-computer>` leads nowhere: a reader puts a name in. */
+const SCHEME_ALONE = /^[`"'(]{0,4}https?:\/\/$/i;
+const PLACEHOLDER = /^<[\p{L}][\p{L}\d _-]{0,60}>/u;
+const PLACEHOLDER_CHARS_MAX = 80;
 const PHONE = /^\+[\d ()/.-]{5,30}$/;
 /** In angle brackets it may hold spaces. */
 const ANGLED_PHONE = /<(\+[\d ()/.-]{5,30})>/g;
@@ -139,7 +143,9 @@ function runs(text: string, allowed: AllowedLinks, removed: string, mask: boolea
   return text.replace(/(<?)([^\s<]{1,8000})/g, (whole, angle: string, run: string, offset: number) => {
     const inAngle = angle === "<" ? angled(run, allowed, removed) : null;
     if (inAngle !== null) return inAngle;
-    const last = offset + whole.length === text.length;
+    const behind = offset + whole.length;
+    if (SCHEME_ALONE.test(run) && PLACEHOLDER.test(text.slice(behind, behind + PLACEHOLDER_CHARS_MAX))) return whole;
+    const last = behind === text.length;
     return angle + oneRun(run, allowed, removed, mask && last);
   });
 }

@@ -158,6 +158,12 @@ describe("harmless", () => {
     ["an invite cut by invisible characters goes", "disc\u200bord.gg/abc", "[invite removed]"],
     ["script and data links go", "[x](javascript:alert(1)) data:text/html,abc", "x [link removed]"],
     [
+      "an address with a place to fill in is no link",
+      "Open `http://<name-of-the-computer>:7480`, or https://<your server>/x",
+      "Open `http://<name-of-the-computer>:7480`, or https://<your server>/x",
+    ],
+    ["one with a link in its place goes", "Open http://<https://evil.example/x>", "Open [link removed][link removed]"],
+    [
       "file names and versions are no links",
       "Edit config.yml, Node.js 22.1 and main.ts.",
       "Edit config.yml, Node.js 22.1 and main.ts.",
