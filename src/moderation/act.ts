@@ -15,7 +15,7 @@ import type { Store } from "../store.ts";
 import { createGate } from "./gate.ts";
 import { type Facts, guard, isAlarming, type Need, type Ruling } from "./guard.ts";
 import type { Holds } from "./holds.ts";
-import { type Measure, measureOf } from "./ladder.ts";
+import { EPISODE_MS, type Measure, measureOf, SEVERITIES } from "./ladder.ts";
 import type { Done, Perform } from "./perform.ts";
 import type { Place, Seen, Standings } from "./standing.ts";
 import type { StillDue } from "./still-due.ts";
@@ -51,8 +51,6 @@ export type Actor = { handle(incident: Incident): Promise<Handled> };
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-/** What somebody does in one go is one breach on the ladder; of the rest only the messages go. */
-const EPISODE_MS = 60_000;
 const EPISODES_MAX = 20_000;
 /**
  * While more of a guild's acts than `CROWD` are under way, a message is done with once its case is planned: Discord deletes some 100
@@ -63,7 +61,6 @@ const BEHIND_MAX = 10_000;
 /** So many breaches of one guild are weighed at once. */
 const WEIGHED_AT_ONCE = 200;
 const WEIGHED_FIRST = 8;
-const SEVERITIES = ["none", "low", "medium", "high", "severe"] as const;
 /** Up to so many a place an hour is claimed one by one, which holds for every hour; above, they are counted by the hour. */
 const CLAIMED_MAX = 20;
 const LOOKS_AGAIN_MAX = 4;

@@ -18,6 +18,9 @@ export type Measure = {
   readonly weight: number;
 };
 
+/** What somebody does in one go is one breach on the ladder; of the rest only the messages go. */
+export const EPISODE_MS = 60_000;
+export const SEVERITIES = ["none", "low", "medium", "high", "severe"] as const;
 const STEPS_MORE: Record<CaseVerdict["severity"], number> = { none: 0, low: 0, medium: 0, high: 1, severe: 2 };
 const TIMEOUT_MS_MAX = 28 * 24 * 3_600_000;
 

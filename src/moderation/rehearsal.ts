@@ -16,7 +16,7 @@ import { compileFilter, createPrefilterMemory, prefilter, type Signal } from "..
 import type { Action, ModerationSettings } from "../settings/form.ts";
 import type { CaseExample, CaseRow, CaseState } from "../store/ports/moderation.ts";
 import { BATCH_MAX, type BareQuestion, type Checked, judgeTogether, unjudgedBy } from "./check.ts";
-import { measureOf } from "./ladder.ts";
+import { EPISODE_MS, measureOf, SEVERITIES } from "./ladder.ts";
 import { isOwnFilter } from "./words.ts";
 
 /** What a rehearsal may do with Discord: read. */
@@ -146,17 +146,20 @@ export async function rehearse(past: Past, llm: Llm | null, reads: PastReads | n
   const staff = await staffAmong(past, byMessage, triaged.certain, guild, reads);
   const then = new Map(past.cases.map((one) => [one.message, one]));
   const strikes = new Map<UserId, number>();
+  const episodes = new Map<UserId, Episode>();
   const hits: Rehearsed[] = [];
   for (const one of inOrder(past.messages)) {
     const hit = hitOf(triaged.certain.get(one.id), byMessage.get(one.id), settings);
     if (hit === null) continue;
     const known = strikes.get(one.author.id) ?? 0;
-    const measure = measureOf({ severity: hit.severity, hardest: hit.hardest }, known, settings);
-    const sure = hit.confidence >= settings.confidence;
     const isOfStaff = staff?.has(one.author.id) ?? false;
     const exempt = isOfStaff || isExemptHere(one, settings);
-    const acts = sure && !exempt ? measure.acts : [];
-    if (acts.length > 0) strikes.set(one.author.id, known + measure.weight);
+    const continued = !exempt && goesOn(episodes, one, hit.severity);
+    const stands = continued && hit.severity !== "low" ? 0 : known;
+    const measure = measureOf({ severity: hit.severity, hardest: hit.hardest }, stands, settings);
+    const sure = hit.confidence >= settings.confidence;
+    const acts = sure && !exempt ? measure.acts.filter((act) => !continued || act === "delete") : [];
+    if (acts.length > 0 && !continued) strikes.set(one.author.id, known + measure.weight);
     const before = then.get(one.id);
     const actsThen = before === undefined ? [] : before.plan.acts;
     hits.push({
@@ -185,6 +188,17 @@ export async function rehearse(past: Past, llm: Llm | null, reads: PastReads | n
     model: llm !== null,
     staffKnown: staff !== null,
   };
+}
+
+type Episode = { readonly atMs: number; readonly severity: number };
+
+/** As act.ts reckons it: of what somebody does in one go only the messages go, unless it gets worse. */
+function goesOn(episodes: Map<UserId, Episode>, { author, createdAtMs }: Message, severity: Hit["severity"]): boolean {
+  const before = episodes.get(author.id);
+  const now = { atMs: createdAtMs, severity: SEVERITIES.indexOf(severity) };
+  const same = before !== undefined && now.atMs - before.atMs < EPISODE_MS && now.severity <= before.severity;
+  if (!same) episodes.set(author.id, now);
+  return same;
 }
 
 type Triaged = {

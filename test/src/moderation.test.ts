@@ -919,3 +919,23 @@ describe("a rehearsal", () => {
     expect(open.recorded.acts).toEqual([]);
   });
 });
+
+// Last of all: the days that pass here pass for the whole file.
+describe("strikes fade", () => {
+  test.each([
+    { strikeDays: 2, led: ["warn", "timeout", "warn"] },
+    { strikeDays: 0, led: ["warn", "timeout", "timeout"] },
+  ])("after the days that the admin set, and never where that is 0: $strikeDays", async ({ strikeDays, led }) => {
+    const llm = createScripted();
+    const open = await openCommunity({
+      llm,
+      moderation: { strikeDays, rules: [{ n: 1, text: "Be kind.", action: "kick", on: true, kind: null }] },
+    });
+    for (const [n, days] of [0, 1, 3].entries()) {
+      clock.pass(days * 24 * 3_600_000);
+      llm.say(onAll() as never);
+      await open.handle(open.say(`you are a complete idiot number ${n} and everybody hates you`));
+    }
+    expect((await open.cases()).map(({ action }) => action).toReversed()).toEqual(led as never);
+  });
+});

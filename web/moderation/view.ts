@@ -178,7 +178,7 @@ export function casePage(visit: GuildVisit, facts: CaseFacts): Html {
             ${term(say.rule, one.rule === null ? false : ruleName(one.rule.n, one.rule.text))}
             ${term(say.why, reason === "" ? false : html`<span dir="auto">${reason}</span>`)}
             ${term(say.severity, judged && say.severities[verdict.severity])}
-            ${term(say.confidence, judged && `${Math.round(verdict.confidence * 100)} %`)}
+            ${term(say.confidence, judged && say.percent(Math.round(verdict.confidence * 100)))}
             ${term(say.source, foundBy(visit, one))}
             ${term(say.signals, verdict.signals.length === 0 ? false : html`${verdict.signals.map((signal) => html`<p title="${signal.name}" dir="auto">${signalInWords(signal, visit.language)}</p>`)}`)}
             ${term(say.model, verdict.model ?? false)}

@@ -1,7 +1,8 @@
 /** What is asked of the model, and how often: messages wait for each other within bounds, and no text is paid for twice. */
 import { expect, test } from "bun:test";
+import { AppError } from "../../../src/errors.ts";
 import type { GuildId } from "../../../src/ids.ts";
-import { createScripted } from "../../../src/llm/scripted.ts";
+import { createScripted, type ScriptStep } from "../../../src/llm/scripted.ts";
 import type { ModerateTask } from "../../../src/llm.ts";
 import { createCheck, type Question } from "../../../src/moderation/check.ts";
 import { silentLogger } from "../../support/doubles.ts";
@@ -11,9 +12,9 @@ import { simulatedClock } from "../../support/simulated-clock.ts";
 const GUILD = "100000000000000001" as GuildId;
 const RULE = { n: 1, text: "Be kind.", action: "timeout", on: true, kind: null } as const;
 
-function open(seed: number) {
+function open(seed: number, step: ScriptStep = onAll() as never) {
   const clock = simulatedClock(seed);
-  const llm = createScripted(...Array.from({ length: 9 }, () => onAll() as never));
+  const llm = createScripted(...Array.from({ length: 9 }, () => step));
   const counted: number[] = [];
   const quota = {
     admit: async () => ({ admitted: true, account: "default" }),
@@ -66,4 +67,17 @@ test("a text is judged once an hour and server under the same rules, and only wh
     [1, 1, 1, 1, 1],
     [1, 1, 1, 1, 1],
   ]);
+});
+
+test("the model has five seconds for a verdict; one that comes later is none, and is not counted", async () => {
+  const deadlines: number[] = [];
+  const { clock, ask, counted } = open(3, async (_, { deadlineMs }) => {
+    deadlines.push(deadlineMs);
+    throw new AppError("timeout", "late");
+  });
+  const one = ask("you idiot");
+  await clock.advance(250);
+  expect(await one).toEqual({ kind: "unjudged", why: "late" });
+  expect(deadlines).toEqual([5_000]);
+  expect(counted).toEqual([]);
 });

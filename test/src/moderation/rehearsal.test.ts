@@ -150,3 +150,16 @@ test("a file is rehearsed without Discord, and says that nobody told who is staf
   expect(done.hits).toHaveLength(2);
   expect(await rehearse(past(), null, reads)).toMatchObject({ staffKnown: true, model: false, hits: [] });
 });
+
+test("of what somebody did in one go only the messages would have gone, as it is when it happens", async () => {
+  const at = (n: number, seconds: number) =>
+    message({ content: `${RUDE} ${n}`, timestamp: new Date(1_790_000_000_000 + seconds * 1_000).toISOString() });
+  const messages = [at(1, 0), at(2, 5), at(3, 20), at(4, 90)];
+  const done = await rehearse(past({ messages }), createScripted(judge as never), reads);
+  expect(done.hits.map(({ acts }) => acts).toReversed()).toEqual([
+    ["delete", "timeout"],
+    ["delete"],
+    ["delete"],
+    ["delete", "timeout"],
+  ]);
+});
