@@ -55,7 +55,7 @@ test("a server that a working bot does not see is a problem of the server", () =
 });
 
 test.each([
-  [{ shards: 2, held: 0, ready: 0 }, "problem", "No process holds the gateway"],
+  [{ shards: 2, held: 0, ready: 0 }, "problem", "No process runs the gateway"],
   [{ shards: 2, held: 2, ready: 0 }, "problem", "Discord has not let it in yet"],
   [{ shards: 2, held: 2, ready: 1 }, "warning", "Only 1 of 2 shards are connected"],
   [{ shards: 2, held: 2, ready: 2 }, "ok", "The gateway is up with 2 shards."],
