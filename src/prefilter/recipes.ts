@@ -1,5 +1,5 @@
 /**
- * What scams are put together from. No word of "scan the QR code to verify" is suspect alone; the ideas together are. Each recipe
+ * What scams and hatred are put together from. No word of "scan the QR code to verify" is suspect alone; the ideas together are. Each recipe
  * names the ideas (word groups of text/harm-words.ts) that must all stand in one message, one of each set. A recipe raises a
  * question for the model, never a certainty. Who reports or questions a scam uses the same words: then it is a mere note.
  */
@@ -58,6 +58,8 @@ const RECIPES: readonly Recipe[] = [
     risk: 0.6,
     needs: [["reported-you"], ["fix-report", "staff", "account-threat", "contact"]],
   },
+  { name: "group-hatred", risk: 0.6, needs: [["people"], ["wish-of-violence"]] },
+  { name: "group-hatred", risk: 0.6, needs: [["hate-idol"], ["praise-of-hate"]] },
   { name: "code-request", risk: 0.5, needs: [["otp"]] },
   { name: "see-yourself", risk: 0.55, needs: [["look-you"], ["link"]] },
   { name: "vote-request", risk: 0.45, needs: [["vote-ask"], ["link", "verify", "otp", "urgency"]] },

@@ -79,6 +79,10 @@ const SIGNAL_WORDS = {
   "own-word": ["On this server's word list: “{saw}”", "Bu sunucunun kelime listesinde: “{saw}”"],
   "own-pattern": ["Matches this server's pattern: {saw}", "Bu sunucunun kalıbına uyuyor: {saw}"],
   "staff-name": ["A name that passes for staff: “{saw}”", "Yetkili gibi görünen bir ad: “{saw}”"],
+  "group-hatred": [
+    "Wishes harm to a group of people, or praises it: “{saw}”",
+    "Bir topluluğun zarar görmesini istiyor ya da bunu övüyor: “{saw}”",
+  ],
   "hateful-name": [
     "A name that speaks of hatred or violence: “{saw}”",
     "Nefret veya şiddet çağrıştıran bir ad: “{saw}”",

@@ -200,6 +200,12 @@ describe("signals", () => {
     ["ich hab dich versehentlich gemeldet, schreib dem Admin", "reported-you"],
     ["Discord Support: dein Konto wird gesperrt", "false-staff"],
     ["sen tam bir orospu çocuğusun", "insult"],
+    ["kill all jews", "group-hatred"],
+    ["muslims should be shot, every one of them", "group-hatred"],
+    ["hitler did nothing wrong", "group-hatred"],
+    ["the holocaust never happened", "group-hatred"],
+    ["suriyelileri öldürmek lazım", "group-hatred"],
+    ["Ausländer gehören vergast", "group-hatred"],
   ])("%s", (content, name) => {
     expect(names(content)).toContain(name);
   });
@@ -302,6 +308,23 @@ test("why RE2 refuses a pattern is said in the page's language, with the piece t
   expect(said("(a", "tr")).toBe("Geçerli bir kalıp değil: kapanan ) eksik: (a.");
   for (const pattern of ["(", ")", "[", "[b-a]", "*a", "a**", "a\\", "\\q", "(?P<n", "(?P<n>a)(?P<n>b)", "(?>a)"])
     expect(said(pattern, "tr")).not.toMatch(/error|missing|invalid|unexpected|trailing|duplicate/);
+});
+
+test.each([
+  "kill all processes of that user",
+  "how do I kill the migration job?",
+  "the women's team plays tonight",
+  "we learned about the holocaust in school today",
+  "death to bugs",
+  "kürtçe dil desteği var mı?",
+  "gibt es eine türkische Übersetzung?",
+])("%s is no hatred of a group", (content) => {
+  expect(names(content)).not.toContain("group-hatred");
+});
+
+test("who wishes a group harm, or praises it, is judged by the model, never certain without it", () => {
+  for (const content of ["kill all jews", "gas the jews", "hitler did nothing wrong", "bütün kürtler gebersin"])
+    expect(judge(content).moderation).toBe("ask-the-model");
 });
 
 describe("a member's name", () => {
