@@ -21,6 +21,7 @@ const GOES: Readonly<Record<string, string>> = {
   moderation_examples: "with the guild, or its member's wish; a person chose to keep it",
   inbox: "as soon as its message was handled",
   api_requests: "a day after it was answered (contact.ts)",
+  processes: "when they end, or after a day of silence",
   sessions: "when they end",
   sign_in_links: "hold a hash and an id, and no text",
 };

@@ -28,6 +28,7 @@ import { createPeople } from "../../src/store/sql/people.ts";
 import type { Pool } from "../../src/store/sql/pool.ts";
 import { createPrivacy } from "../../src/store/sql/privacy.ts";
 import { createProactiveRows } from "../../src/store/sql/proactive.ts";
+import { createProcesses } from "../../src/store/sql/processes.ts";
 import { createQuotaRows } from "../../src/store/sql/quota.ts";
 import { createRetention } from "../../src/store/sql/retention.ts";
 import { createShards } from "../../src/store/sql/shards.ts";
@@ -223,6 +224,7 @@ const ports = () => {
     retention,
     privacy: createPrivacy(pool, clock, retention),
     shards: createShards(pool, clock),
+    processes: createProcesses(pool),
     inbox: createInbox(pool, clock),
     cases: createCases(pool, clock),
     unsettled: createUnsettled(pool, clock),
@@ -393,7 +395,8 @@ const BY_KEY = `
   proactive.save proactive.remove proactive.advance proactive.claim proactive.write contact.makeKey contact.used contact.end
   contact.begin contact.answered people.issueLink people.redeemLink people.openSession people.closeSession people.savePerson
   people.giveRole people.setRole privacy.setOptOut shards.lease shards.release shards.saveSession shards.present shards.absent
-  shards.countIdentify shards.takeIdentifyTurn shards.forget inbox.put inbox.remove inbox.park cases.plan cases.append unsettled.hold
+  shards.countIdentify shards.takeIdentifyTurn shards.forget
+  processes.report processes.leave processes.askToDrain inbox.put inbox.remove inbox.park unsettled.hold
   alerts.raise alerts.resolve reports.settle`;
 
 /** What wants the whole of something small, or is asked for by hand and takes its time. */
@@ -405,6 +408,7 @@ const WHOLE: Readonly<Record<string, string>> = {
   "accounts.plans": "a handful of rows",
   "accounts.owned": "accounts are few: an operator makes them by hand",
   "figures.deployment": "the operator's figures of all servers, kept for a minute",
+  "processes.list": "as many as there are processes",
   "inbox.holders": "what processes hold right now, once when a process starts",
   "cases.guilds": "all heads of chains are wanted",
   "cases.verify": "a command that walks the whole chain",

@@ -123,7 +123,9 @@ export function createShards(pool: Pool, clock: Clock): ShardsStore {
             waitMs: sql<number>`extract(epoch from ${identifyTurns.freeAt} - ${pace} - statement_timestamp()) * 1000`,
           }),
       );
-      return Math.max(0, Math.round(Number(row?.waitMs ?? 0)));
+      const waitMs = Number(row?.waitMs ?? 0);
+      // The table keeps whole milliseconds: less than one is what rounding made of "now".
+      return waitMs < 1 ? 0 : Math.round(waitMs);
     },
 
     async forget(application) {
