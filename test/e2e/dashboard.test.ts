@@ -232,6 +232,7 @@ describe("in a browser", () => {
       "/guilds",
       "/setup",
       "/operator",
+      "/accounts",
       LIST,
       `${LIST}/${conversations[0]}`,
       `${LIST}/${conversations[3]}`,
@@ -257,6 +258,7 @@ describe("in a browser", () => {
         const { page, complaints, close } = await visit({ locale });
         for (const path of paths()) {
           await page.goto(dashboard.web.url + path);
+          await page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })");
           expect([path, await overflow(page)]).toEqual([path, 0]);
           expect([path, await page.locator("h1").count(), await page.locator("main").count()]).toEqual([path, 1, 1]);
           expect([path, await unnamed(page)]).toEqual([path, []]);
