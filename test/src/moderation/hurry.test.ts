@@ -24,3 +24,18 @@ test("a server's first breach is hurried for a second; those that follow within 
   hurry.breach(GUILD);
   expect(hurry.now()).toBe(true);
 });
+
+test("many servers' breaches hurry the thread for six seconds of a minute, and no longer", async () => {
+  const clock = createClock();
+  const hurry = createHurry(clock);
+  const seconds = async () => {
+    let hurried = 0;
+    for (let second = 0; second < 60; second++) {
+      hurry.breach(`${second}` as GuildId);
+      if (hurry.now()) hurried++;
+      await clock.advance(1_000);
+    }
+    return hurried;
+  };
+  expect([await seconds(), await seconds()]).toEqual([6, 6]);
+});
