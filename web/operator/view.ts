@@ -94,7 +94,9 @@ function holderName(visit: PersonVisit, holder: string | null, processes: readon
   const [machine = "", pid] = holder?.split(":") ?? [];
   const listed = processes.find((one) => one.holder === holder)?.instance;
   const other = pid === undefined ? holder : operatorWords[visit.language].processOn(pid, machine.slice(0, 6));
-  return html`<span class="tag"${attributes({ title: holder })}>${listed ?? other ?? "–"}</span>`;
+  // Where it is narrow the line breaks before the number, not in it.
+  const parts = (listed ?? other ?? "–").split(":").map((part, i) => (i === 0 ? part : html`:<wbr>${part}`));
+  return html`<span class="tag"${attributes({ title: holder })}>${parts}</span>`;
 }
 
 /** A process that stopped saying so for this long is shown as silent: it hangs, or its machine is gone. */
