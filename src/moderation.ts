@@ -126,7 +126,13 @@ export function createModeration(services: Services, patienceWith: PatienceWith)
   const store = patient(services.store, patienceWith);
   const standings = createStandings(clock);
   // In their order, however long Discord takes: what the process leaves undone is settled by the next.
-  const perform = createPerform({ outbox: services.store.outbox, clock, hot, waitMsMax: Number.POSITIVE_INFINITY });
+  const perform = createPerform({
+    outbox: services.store.outbox,
+    clock,
+    hot,
+    logger,
+    waitMsMax: Number.POSITIVE_INFINITY,
+  });
   const stillDue = createStillDue({ store, clock, standings });
   const holds = createHolds({ store: services.store, clock, logger });
   const tell = createTell({ clock, logger, bus, publicUrl: config.web.publicUrl });
@@ -294,7 +300,7 @@ export function createCaseWork(
   waitMsMax = PERSON_WAITS_MS,
 ): CaseWork & { readonly invite: InviteBack } {
   const { clock, hot, logger, bus } = services;
-  const perform = createPerform({ outbox: services.store.outbox, clock, hot, waitMsMax });
+  const perform = createPerform({ outbox: services.store.outbox, clock, hot, logger, waitMsMax });
   const { publicUrl } = services.config.web;
   const tell = createTell({ clock, logger, bus, publicUrl });
   const worker = createCaseWorker({ ...services, standings: createStandings(clock), perform, tell, publicUrl });
@@ -328,7 +334,7 @@ export function createUpkeep(services: Services): {
 } {
   const { clock, store, hot, logger, discord } = services;
   const standings = createStandings(clock);
-  const perform = createPerform({ outbox: store.outbox, clock, hot, waitMsMax: SETTLE_WAITS_MS });
+  const perform = createPerform({ outbox: store.outbox, clock, hot, logger, waitMsMax: SETTLE_WAITS_MS });
   const stillDue = createStillDue({ store, clock, standings });
   const holds = createHolds({ store, clock, logger });
   const load = (guild: GuildId) => store.guilds.get(guild);

@@ -2,7 +2,8 @@
  * `gatehouse moderation verify | rehearse`: whether a guild's cases are as they were written, and what today's rules would do
  * with the past. A rehearsal says what it costs before it asks a model, and can change nothing in Discord.
  */
-import { open } from "node:fs/promises";
+import { constants, createReadStream } from "node:fs";
+import { access, stat } from "node:fs/promises";
 import { Command, InvalidArgumentError } from "commander";
 import { AppError } from "../../src/errors.ts";
 import type { GuildId } from "../../src/ids.ts";
@@ -64,7 +65,7 @@ function rehearseCommand(): Command {
     )
     .action(async ({ guild, days, file, json }: Options) => {
       await withServices(async (services) => {
-        const input = file === undefined ? { days } : { lines: await linesOf(file) };
+        const input = file === undefined ? { days } : { lines: await pastLinesOf(file) };
         const rehearsal = await rehearsalOf(services, guild, input).catch((error: unknown) => {
           if (file !== undefined || !(error instanceof AppError)) throw error;
           throw new ExitError(EXIT.outOfReach, unreadable(error.message));
@@ -77,9 +78,10 @@ function rehearseCommand(): Command {
     });
 }
 
-async function linesOf(file: string): Promise<AsyncIterable<Uint8Array>> {
+/** The bytes of a file of messages; a refusal in one sentence. */
+export async function pastLinesOf(file: string): Promise<AsyncIterable<Uint8Array>> {
   try {
-    return (await open(file)).createReadStream();
+    await access(file, constants.R_OK);
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
     throw new ExitError(
@@ -87,6 +89,9 @@ async function linesOf(file: string): Promise<AsyncIterable<Uint8Array>> {
       `${file} cannot be read (${code}): give a file of JSON lines that this user may read.`,
     );
   }
+  if ((await stat(file)).isDirectory())
+    throw new ExitError(EXIT.usage, `${file} is a folder: give a file of JSON lines.`);
+  return createReadStream(file);
 }
 
 export function unreadable(why: string): string {

@@ -11,6 +11,7 @@ import type { Hot } from "../hot.ts";
 import { hotKey } from "../hot.ts";
 import type { Language } from "../i18n.ts";
 import type { ChannelId, GuildId, MessageId } from "../ids.ts";
+import type { Logger } from "../logger.ts";
 import { createRecent } from "../recent.ts";
 import type { Action } from "../settings/form.ts";
 import type { CaseRow } from "../store/ports/moderation.ts";
@@ -70,9 +71,10 @@ export function createPerform(services: {
   readonly outbox: Pick<OutboxStore, "plan">;
   readonly clock: Clock;
   readonly hot: Hot;
+  readonly logger: Logger;
   readonly waitMsMax: number;
 }): Perform {
-  const { outbox, clock, hot, waitMsMax } = services;
+  const { outbox, clock, hot, logger, waitMsMax } = services;
   const gathering = new Map<string, Gathering>();
   /** Of a channel the last request that deletes, sent or waiting for its turn. */
   const deleting = new Map<string, Promise<void>>();
@@ -147,6 +149,7 @@ export function createPerform(services: {
     } catch (error) {
       // The warning stands: one that stays too long harms less than one that is said to have failed.
       if (!(error instanceof AppError)) throw error;
+      logger.warn({ guild, channel, error }, "warning-end-not-planned");
     }
   }
 

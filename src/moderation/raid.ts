@@ -7,7 +7,7 @@
  */
 import type { Clock } from "../clock.ts";
 import type { Discord } from "../discord.ts";
-import { AppError } from "../errors.ts";
+import { AppError, type ErrorKind } from "../errors.ts";
 import { type Hot, hotKey } from "../hot.ts";
 import type { ChannelId, GuildId, MessageId, RoleId, UserId } from "../ids.ts";
 import type { Logger } from "../logger.ts";
@@ -61,6 +61,8 @@ const DAY_MS = 24 * 3_600_000;
 /** A raid that a person ends is over for newcomers within this. */
 const LOOK_MS = 3_000;
 const TEXT_TYPES = [0, 5];
+/** What a call may end with that Discord carried out all the same. */
+const UNSURE: ReadonlySet<ErrorKind> = new Set(["timeout", "unavailable", "unknown-outcome"]);
 const NOBODY = "0" as UserId;
 
 type Cause = Pick<RaidDetail, "cause" | "members" | "seconds">;
@@ -105,17 +107,18 @@ export function createRaids(services: {
     // Written before anything happens: whoever ends the raid must know what was there before.
     if (!(await store.alerts.raise(guild, { kind: "raid", detail, untilMs: live ? null : endsAtMs }))) return;
     looks.set(guild, { atMs: clock.now(), raid: Promise.resolve(detail) });
-    const slowed = live ? await slow(detail, place, owner) : true;
+    const held = live ? { ...detail, channels: await slow(detail, place, owner) } : detail;
     // Nothing holds this raid off, so nobody may be told that something does.
-    if (!slowed && !raid.timeout) {
+    if (live && detail.channels.length > 0 && held.channels.length === 0 && !raid.timeout) {
       looks.delete(guild);
       await store.alerts.resolve(guild, "raid");
       return;
     }
+    if (held.channels.length < detail.channels.length) await store.alerts.revise(guild, "raid", held);
     logger.info({ guild, cause: cause.cause, members: cause.members, dryRun: !live }, "raid-began");
     // Moderators hear of it first: the members are many, and Discord takes about one time-out a second.
-    await tell(detail, place);
-    if (raid.timeout) await Promise.all(newcomers.map((one) => timeOut(one, detail, place)));
+    await tell(held, place);
+    if (raid.timeout) await Promise.all(newcomers.map((one) => timeOut(one, held, place)));
   }
 
   /** With what was there before; where members already wait longer, nothing is changed. */
@@ -138,8 +141,8 @@ export function createRaids(services: {
     return found.flatMap(({ id, before }) => (before !== null && before < slowS ? [{ id, before }] : []));
   }
 
-  /** False: Discord let no channel be slowed. */
-  async function slow(detail: RaidDetail, { discord, row }: RaidPlace, owner: string): Promise<boolean> {
+  /** The channels that Discord did not refuse: one whose call got no answer may be slow now, and must go back with the others. */
+  async function slow(detail: RaidDetail, { discord, row }: RaidPlace, owner: string): Promise<RaidDetail["channels"]> {
     const { channels, slowS } = detail;
     const { guild, settings } = row;
     const { minutes } = settings.moderation.raid;
@@ -156,7 +159,10 @@ export function createRaids(services: {
         detail: { action: "slow", message: owner },
         untilMs: clock.now() + DAY_MS,
       });
-    return failures.length === 0 || failures.length < channels.length;
+    return channels.filter((_, index) => {
+      const one = done[index];
+      return one?.status === "fulfilled" || (one?.reason instanceof AppError && UNSURE.has(one.reason.kind));
+    });
   }
 
   /** The alert alone makes it once; the claim keeps a flood from the store. While hot state is away, the alert decides. */

@@ -397,7 +397,7 @@ const BY_KEY = `
   people.giveRole people.setRole privacy.setOptOut shards.lease shards.release shards.saveSession shards.present shards.absent
   shards.countIdentify shards.takeIdentifyTurn shards.forget
   processes.report processes.leave processes.askToDrain inbox.put inbox.remove inbox.park unsettled.hold
-  alerts.raise alerts.resolve reports.settle`;
+  alerts.raise alerts.revise alerts.resolve reports.settle`;
 
 /** What wants the whole of something small, or is asked for by hand and takes its time. */
 const WHOLE: Readonly<Record<string, string>> = {

@@ -90,7 +90,7 @@ export const moderationPageWords = inEveryLanguage({
     confidence: "Confidence",
     source: "Found by",
     sources: {
-      certain: "the prefilter alone",
+      certain: "the first look, without the model",
       model: "the model",
       cached: "the model's verdict on the same text before",
       report: "a member's report",
@@ -285,7 +285,7 @@ export const moderationPageWords = inEveryLanguage({
     confidence: "Güven",
     source: "Bulan",
     sources: {
-      certain: "yalnızca ön süzgeç",
+      certain: "ilk bakış, model olmadan",
       model: "dil modeli",
       cached: "aynı metin için modelin önceki kararı",
       report: "bir üyenin bildirimi",

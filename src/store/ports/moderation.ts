@@ -207,6 +207,8 @@ export type AlertsStore = {
   open(guild: GuildId): Promise<readonly AlertRow[]>;
   /** Of all guilds, the oldest first, at most 1,000: for a job that ends what is over. */
   ofKind(kind: AlertKind): Promise<readonly (AlertRow & { readonly guild: GuildId })[]>;
+  /** What an open alert says, in other words. False where it was not open. */
+  revise(guild: GuildId, kind: AlertKind, detail: AlertRow["detail"]): Promise<boolean>;
   /** False where it was not open. */
   resolve(guild: GuildId, kind: AlertKind): Promise<boolean>;
 };

@@ -51,6 +51,17 @@ export function createAlerts(pool: Pool, clock: Clock): AlertsStore {
       }));
     },
 
+    async revise(guild, kind, detail) {
+      const rows = await pool.write((db) =>
+        db
+          .update(alerts)
+          .set({ detail })
+          .where(and(eq(alerts.guildId, guild), eq(alerts.kind, kind)))
+          .returning({ kind: alerts.kind }),
+      );
+      return rows.length > 0;
+    },
+
     async resolve(guild, kind) {
       const rows = await pool.write((db) =>
         db

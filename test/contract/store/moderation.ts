@@ -250,6 +250,11 @@ export function moderationSuite(house: () => House): void {
       const raised = await Promise.all([alerts.raise(guild, cap), house().other.alerts.raise(guild, cap)]);
       expect(raised.sort()).toEqual([false, true]);
       expect(await alerts.open(guild)).toEqual([expect.objectContaining(cap)]);
+      expect(await alerts.revise(guild, "cap", { action: "kick" })).toBe(true);
+      expect(await house().other.alerts.open(guild)).toEqual([
+        expect.objectContaining({ ...cap, detail: { action: "kick" } }),
+      ]);
+      expect(await alerts.revise(guild, "raid", {})).toBe(false);
       expect(await alerts.resolve(guild, "cap")).toBe(true);
       expect(await alerts.resolve(guild, "cap")).toBe(false);
       const raid = { kind: "raid", detail: {}, untilMs: house().time.now() + 1_000 } as const;

@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
-import { rehearsalText, surveyText, unreadable, verifiedText } from "../../../shards/cli/moderation.ts";
+import { ExitError } from "../../../shards/cli/exit.ts";
+import { pastLinesOf, rehearsalText, surveyText, unreadable, verifiedText } from "../../../shards/cli/moderation.ts";
 import type { GuildId } from "../../../src/ids.ts";
 import type { Rehearsal } from "../../../src/moderation.ts";
 
@@ -39,6 +40,17 @@ test("what a rehearsal costs is said in calls, and that there is no model to cal
 test("a past that cannot be read says what to do, and a rehearsal without Discord that nobody told who is staff", () => {
   expect(unreadable("No token: set DISCORD_TOKEN.")).toMatch(/set DISCORD_TOKEN\..*dashboard.*--file/);
   expect(rehearsalText({ ...rehearsal, staffKnown: false })).toContain("nobody could say who is staff");
+});
+
+test("a folder or a missing file instead of messages is one sentence, not a stack", async () => {
+  const refusal = (file: string) =>
+    pastLinesOf(file).then(
+      () => "read",
+      (error: unknown) => (error instanceof ExitError ? error.message : "a stack"),
+    );
+  expect(await refusal(import.meta.dir)).toBe(`${import.meta.dir} is a folder: give a file of JSON lines.`);
+  expect(await refusal("/nowhere.jsonl")).toContain("/nowhere.jsonl cannot be read (ENOENT)");
+  expect(await refusal(import.meta.path)).toBe("read");
 });
 
 test("a check of the log says what it looked at, also where there was nothing", () => {

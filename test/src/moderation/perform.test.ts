@@ -4,10 +4,11 @@ import type { Discord } from "../../../src/discord.ts";
 import { AppError } from "../../../src/errors.ts";
 import { hotKey } from "../../../src/hot.ts";
 import type { MessageId, UserId } from "../../../src/ids.ts";
+import type { Logger } from "../../../src/logger.ts";
 import { createPerform } from "../../../src/moderation/perform.ts";
 import type { CaseRow } from "../../../src/store/ports/moderation.ts";
 import { APPLICATION, CHANNEL, GUILD, MEMBER } from "../../support/build.ts";
-import { createClock, createHotDouble, settled } from "../../support/doubles.ts";
+import { createClock, createHotDouble, settled, silentLogger } from "../../support/doubles.ts";
 
 const BY = { language: "en", warnSeconds: 0 } as const;
 
@@ -38,6 +39,7 @@ function open() {
   } as unknown as Discord;
   const perform = createPerform({
     outbox: { plan: async () => true },
+    logger: silentLogger,
     clock,
     hot: createHotDouble(),
     waitMsMax: Number.POSITIVE_INFINITY,
@@ -93,6 +95,7 @@ function sanctions(answer: (user: string) => Promise<void>) {
   } as unknown as Discord;
   const perform = createPerform({
     outbox: { plan: async () => true },
+    logger: silentLogger,
     clock,
     hot: createHotDouble(),
     waitMsMax: Number.POSITIVE_INFINITY,
@@ -159,6 +162,24 @@ test("one that fails holds up none behind it, and its outcome is its own", async
   expect(tried).toEqual(["u1", "u2"]);
 });
 
+test("a warning whose end the store did not take stands, and the log says that it will stay", async () => {
+  const logged: string[] = [];
+  const warn = (_: unknown, event: string) => void logged.push(event);
+  const plan = async () => {
+    throw new AppError("unavailable", "the store is away");
+  };
+  const discord = { application: APPLICATION, messages: { send: async () => "w1" } } as unknown as Discord;
+  const perform = createPerform({
+    outbox: { plan },
+    logger: { ...silentLogger, warn } as Logger,
+    clock: createClock(),
+    hot: createHotDouble(),
+    waitMsMax: 5_000,
+  });
+  const done = await perform.run(discord, deletion(1), "warn", { ...BY, warnSeconds: 60 });
+  expect([done.ok, logged]).toEqual([true, ["warning-end-not-planned"]]);
+});
+
 test("whoever may not wait so long is told that Discord has not taken it", async () => {
   const clock = createClock();
   const busy = async () => {
@@ -167,6 +188,7 @@ test("whoever may not wait so long is told that Discord has not taken it", async
   const discord = { application: APPLICATION, members: { timeOut: busy } } as unknown as Discord;
   const perform = createPerform({
     outbox: { plan: async () => true },
+    logger: silentLogger,
     clock,
     hot: createHotDouble(),
     waitMsMax: 5_000,
@@ -186,6 +208,7 @@ test("whether other processes met a refusal is asked once for all of two seconds
   };
   const perform = createPerform({
     outbox: { plan: async () => true },
+    logger: silentLogger,
     clock,
     hot: { ...hot, get },
     waitMsMax: Number.POSITIVE_INFINITY,

@@ -3,12 +3,14 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test
 import { type Simulator, startSimulator } from "../../../bench/simulator/simulator.ts";
 import { createRest } from "../../../src/discord/rest.ts";
 import type { Discord } from "../../../src/discord.ts";
+import { AppError } from "../../../src/errors.ts";
 import { createMemoryHot } from "../../../src/hot/memory.ts";
 import type { ApplicationId, ChannelId, GuildId, MessageId, UserId } from "../../../src/ids.ts";
 import { createRaids, type FloodMessage, type Newcomer, raidOf } from "../../../src/moderation/raid.ts";
 import { createRaidEnds } from "../../../src/moderation/raid-end.ts";
 import { PERMISSIONS } from "../../../src/permissions.ts";
 import { guildSettingsSchema, type ModerationSettings } from "../../../src/settings/form.ts";
+import type { RaidDetail } from "../../../src/store/ports/moderation.ts";
 import { createSqlStore } from "../../../src/store/sql.ts";
 import type { Store } from "../../../src/store.ts";
 import { shiftedClock } from "../../contract/store/house.ts";
@@ -174,6 +176,36 @@ describe("a flood beyond the limit", () => {
     await flood();
     expect(await rest.channels.slowness(channel)).toBe(0);
     expect((await alerts()).map(({ kind, detail }) => [kind, detail.action])).toEqual([["missing-permission", "slow"]]);
+  });
+});
+
+describe("a raid over several channels", () => {
+  const refusing = async (kind: "forbidden" | "timeout") => {
+    const raid = await openRaid();
+    const other = raid.simulator.actions.createChannel(raid.guild, { name: "off-topic" }).id as ChannelId;
+    const told: string[][] = [];
+    const tell = async ({ channels }: RaidDetail) => void told.push(channels.map(({ id }) => id));
+    const { channels } = raid.place.discord;
+    const slow: typeof channels.slow = async (where, seconds, reason) => {
+      if (where === other && seconds > 0) throw new AppError(kind, "the test says so");
+      await channels.slow(where, seconds, reason);
+    };
+    const discord = { ...raid.place.discord, channels: { ...channels, slow } };
+    const raids = createRaids({ ...raid.services, tell });
+    for (let n = 0; n < 5; n++)
+      await raids.note(raid.post(n, n % 2 === 0 ? {} : { channel: other }), { ...raid.place, discord });
+    const open = (await raid.alerts()).map(raidOf)[0]?.channels.map(({ id }) => id);
+    return { told, open, both: [raid.channel, other].sort(), channel: raid.channel };
+  };
+
+  test("says slow mode only of the channels that Discord let be slowed", async () => {
+    const { told, open, channel } = await refusing("forbidden");
+    expect([told, open]).toEqual([[[channel]], [channel]]);
+  });
+
+  test("keeps in mind a channel whose call got no answer: it may be slow, and goes back with the others", async () => {
+    const { told, open, both } = await refusing("timeout");
+    expect([told.map((ids) => ids.sort()), open?.sort()]).toEqual([[both], both]);
   });
 });
 
