@@ -7,23 +7,19 @@ export type Core = {
 
 export const CORES: Readonly<Record<string, Core>> = {
   decision: { files: ["src/decision.ts"], tests: ["test/src/decision.test.ts"] },
+  spine: { files: ["src/pipeline.ts"], tests: ["test/src/pipeline.test.ts", "test/src/smart-mode.test.ts"] },
   pipeline: {
-    files: [
-      "src/pipeline.ts",
-      ...within(
-        "src/pipeline",
-        "address",
-        "burst",
-        "consider",
-        "decide-line",
-        "interest",
-        "question",
-        "recent-speakers",
-      ),
-    ],
+    files: within("src/pipeline", "address", "burst", "consider", "decide-line"),
     tests: ["test/src/pipeline.test.ts", "test/src/smart-mode.test.ts", "test/src/pipeline/"],
   },
-  reply: { files: ["src/reply.ts", "src/reply/split.ts"], tests: ["test/src/reply.test.ts"] },
+  question: { files: ["src/pipeline/question.ts"], tests: ["test/src/pipeline/question.test.ts"] },
+  "recent-speakers": {
+    files: ["src/pipeline/recent-speakers.ts"],
+    tests: ["test/src/pipeline/recent-speakers.test.ts"],
+  },
+  interest: { files: ["src/pipeline/interest.ts"], tests: ["test/src/pipeline/interest.test.ts"] },
+  reply: { files: ["src/reply.ts"], tests: ["test/src/reply.test.ts"] },
+  split: { files: ["src/reply/split.ts"], tests: ["test/src/reply.test.ts"] },
   memory: { files: ["src/memory.ts"], tests: ["test/src/memory.test.ts"] },
   takeover: { files: ["src/takeover.ts"], tests: ["test/src/takeover.test.ts"] },
   rank: {
@@ -31,8 +27,16 @@ export const CORES: Readonly<Record<string, Core>> = {
     tests: ["test/src/knowledge/search/rank.test.ts", "test/src/knowledge/search/score.test.ts"],
   },
   answer: {
-    files: within("src/answering", "answer", "compose", "look"),
-    tests: ["test/src/answering.test.ts", "test/src/answering/answer.test.ts"],
+    files: within("src/answering", "answer"),
+    tests: ["test/src/answering/answer.test.ts"],
+  },
+  look: {
+    files: within("src/answering", "look"),
+    tests: ["test/src/answering/look.test.ts"],
+  },
+  compose: {
+    files: within("src/answering", "compose"),
+    tests: ["test/src/answering/compose.test.ts"],
   },
   citations: {
     files: within("src/answering", "citations"),

@@ -9,7 +9,7 @@ import type { Clock } from "../clock.ts";
 import { AppError, type ErrorKind } from "../errors.ts";
 import type { GuildId } from "../ids.ts";
 import { NEAREST_ANSWERABLE_MIN, type PassageRow } from "../knowledge.ts";
-import type { AnswerResult, AnswerTask, Completion, Limits, Llm } from "../llm.ts";
+import type { AnswerResult, AnswerTask, Completion, Llm } from "../llm.ts";
 import type { Source } from "../store/ports/conversations.ts";
 import { stemsOf } from "../text/stems.ts";
 import { citedIn, renumber, withoutMarks } from "./citations.ts";
@@ -33,7 +33,7 @@ export type Answer = {
 
 export type AnswerInput = Omit<AnswerTask, "task"> & {
   /** Whose turn it takes at the model. */
-  readonly guild?: GuildId;
+  readonly guild: GuildId;
   /** 0…1: with less trust than this a quote is a guess, and is not given. */
   readonly trustMin: number;
 };
@@ -59,40 +59,36 @@ const MODEL_MS_MIN = 700;
 const SEND_MS = 1_500;
 
 /** Never later than `deadlineAtMs`, except by a bug of an implementation. */
-export async function answer(input: AnswerInput, models: Models, deadlineAtMs: number): Promise<Answer> {
+export async function answer(
+  input: AnswerInput,
+  { llm, extractive, clock }: Models,
+  deadlineAtMs: number,
+): Promise<Answer> {
   const { trustMin, guild, ...rest } = input;
   const task: AnswerTask = { task: "answer", ...rest };
   let fellBack: Answer["fellBack"] = "no-model";
 
   // Also without a passage: that the member wants a person, in whatever language, only the model hears.
-  if (models.llm !== null) {
+  if (llm !== null) {
     try {
-      const budgetMs = Math.min(MODEL_MS_MAX, deadlineAtMs - SEND_MS - models.clock.now());
+      const budgetMs = Math.min(MODEL_MS_MAX, deadlineAtMs - SEND_MS - clock.now());
       if (budgetMs < MODEL_MS_MIN) throw new AppError("timeout", "no time is left for the model");
-      return checked(
-        task,
-        await within(budgetMs, models.clock, (signal) =>
-          ask(models.llm, task, { deadlineMs: budgetMs, signal, ...(guild === undefined ? {} : { guild }) }),
-        ),
-        null,
+      const said = await within(budgetMs, clock, (signal) =>
+        llm.complete(task, { deadlineMs: budgetMs, signal, guild }),
       );
+      return checked(task, said, null);
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       fellBack = error.kind;
     }
   }
   if (input.passages.length === 0 || input.found?.answerable === 0) return unknown(null, fellBack);
-  const quoted = await models.extractive.complete(task, { deadlineMs: SEND_MS });
+  const quoted = await extractive.complete(task, { deadlineMs: SEND_MS });
   const { trust = 1, used, known } = quoted.result;
   if (trust >= trustMin) return checked(task, quoted, fellBack);
   const isAbout = known && trust >= NEAREST_TRUST_MIN && (input.found?.answerable ?? 1) >= NEAREST_ANSWERABLE_MIN;
-  const { sources } = sourcesOf(used.slice(0, 1), isAbout ? task.passages : []);
+  const { sources } = sourcesOf(isAbout ? used : [], task.passages);
   return { ...unknown(quoted, fellBack), nearest: sources[0] ?? null };
-}
-
-function ask(llm: Llm | null, task: AnswerTask, limits: Limits): Promise<Completion<AnswerResult>> {
-  if (llm === null) throw new AppError("unavailable", "there is no model");
-  return llm.complete(task, limits);
 }
 
 /** The port promises a deadline; an answer must not depend on the promise. */
@@ -113,23 +109,15 @@ async function within<T>(ms: number, clock: Clock, run: (signal: AbortSignal) =>
 function checked(task: AnswerTask, completion: Completion<AnswerResult>, fellBack: Answer["fellBack"]): Answer {
   const { result } = completion;
   const text = result.answer.trim();
-  const used = usedPassages(result, task.passages.length);
-  if (!result.known || text === "" || used.length === 0) return unknown(completion, fellBack);
-  if (
-    !supported(
-      text,
-      used.flatMap((n) => task.passages[n - 1] ?? []),
-      task,
-    )
-  )
-    return unknown(completion, fellBack);
+  // What the model says it used, and what its marks name; of that, what exists.
+  const used = [...result.used, ...citedIn(text)];
+  const passages = used.flatMap((n) => task.passages[n - 1] ?? []);
+  if (!result.known || passages.length === 0 || !supported(text, passages, task)) return unknown(completion, fellBack);
 
   // A quote is exact; a model's words are held against what they cite.
   const said =
-    fellBack === null && completion.model !== EXTRACTIVE
-      ? withoutFalseFacts(text, task.passages, task.question, task.language)
-      : { text, kept: 1 };
-  if (said.kept < KEPT_MIN || said.text === "") return unknown(completion, fellBack);
+    fellBack === null ? withoutFalseFacts(text, task.passages, task.question, task.language) : { text, kept: 1 };
+  if (said.kept < KEPT_MIN) return unknown(completion, fellBack);
   const { sources, numberOf } = sourcesOf(used, task.passages);
   return {
     kind: "known",
@@ -155,16 +143,8 @@ function spent(completion: Completion<AnswerResult> | null) {
   };
 }
 
-/** What the model says it used, and what its marks name, as far as it exists. */
-function usedPassages(result: AnswerResult, passages: number): readonly number[] {
-  return [...new Set([...result.used, ...citedIn(result.answer)])].filter(
-    (n) => Number.isInteger(n) && n >= 1 && n <= passages,
-  );
-}
-
 /** An answer that loses more than half of itself is not in the knowledge base. */
 const KEPT_MIN = 0.5;
-const EXTRACTIVE = "extractive";
 
 /** At least this share of an answer's words must be in what it cites (or in the question), in the same language. */
 const SUPPORT_MIN = 0.3;
@@ -181,8 +161,7 @@ function supported(text: string, passages: readonly PassageRow[], task: AnswerTa
   const facts = said.filter((stem) => /\d/.test(stem));
   if (facts.length >= 3 && share(facts) < FACTS_SUPPORT_MIN) return false;
   // A translation shares names and numbers only; there the model's word has to do.
-  if (task.language !== language && share(said) < SUPPORT_MIN) return share(said) > 0;
-  return said.length > 0 && share(said) >= SUPPORT_MIN;
+  return task.language === language ? share(said) >= SUPPORT_MIN : share(said) > 0;
 }
 
 /** One source a page, in the order of use; a passage knows its page's number. */

@@ -68,7 +68,7 @@ export async function compose(
     logger.warn({ guild, reason: tried.fellBack }, "model-bypassed");
   }
   if (tried.wantsHuman) return toTeam(tried);
-  const text = tried.kind === "known" ? harmless(tried.text, passages, said) : "";
+  const text = harmless(tried.text, passages, said);
   if (text === "") return inOneLine("not-in-knowledge", notFoundLine(tried, said), tried);
   return { kind: "known", escalation: null, answer: tried, text, sources: tried.sources };
 }
