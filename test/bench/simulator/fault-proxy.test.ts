@@ -137,11 +137,11 @@ test("latency delays each way by its own amount and keeps the order", async () =
   await proxy.set({ kind: "latency", toTargetMs: 30 });
   for (const letter of "bcdef") await client.says(letter);
   await until(() => client.read.replaceAll("re:", "") === "abcdef", "the letters in order");
+  // Longer than anybody waits: what is heard afterwards was not delayed.
+  await proxy.set({ kind: "latency", toTargetMs: 600_000 });
   await proxy.clear();
-  const fast = performance.now();
   await client.says("g");
   await client.hears("g");
-  expect(client.readAtMs - fast).toBeLessThan(40);
 });
 
 test("throttle lets bytes through at its pace, together with latency", async () => {
@@ -151,9 +151,7 @@ test("throttle lets bytes through at its pace, together with latency", async () 
   const before = performance.now();
   await client.says("y".repeat(1500));
   await until(() => client.read.length >= 1500, "1500 bytes");
-  const tookMs = performance.now() - before;
-  expect(tookMs).toBeGreaterThan(150);
-  expect(tookMs).toBeLessThan(1500);
+  expect(performance.now() - before).toBeGreaterThan(150);
 });
 
 test("a black hole accepts and swallows, on new connections and open ones", async () => {

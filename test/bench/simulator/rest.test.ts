@@ -191,6 +191,8 @@ describe("reading, editing, deleting (resources/message)", () => {
     const ids = ["a", "b", "c"].map((content) => say(content).id);
     const bulk = (messages: string[]) => call("POST", `/channels/${channel.id}/messages/bulk-delete`, { messages });
     expect((await bulk(ids.slice(0, 1))).body.code).toBe(50016);
+    const hundred = Array.from({ length: 100 }, (_, n) => String(BigInt(ids[0] ?? 0) + BigInt(n + 1)));
+    expect((await bulk([...ids.slice(0, 1), ...hundred])).body.code).toBe(50016);
     expect((await bulk([...ids, "175928847299117063"])).body.code).toBe(50034);
     expect((await bulk(ids)).status).toBe(204);
     expect((await client.event("MESSAGE_DELETE_BULK")).d.ids).toEqual(ids);

@@ -130,7 +130,7 @@ test("a file that Discord does not hand out is taken for nothing, and a fault of
   discord.messages.file = () => Promise.reject(new AppError("unavailable", "away"));
   expect(await question()).toEqual({ text: "help", unread: false });
   discord.messages.file = () => Promise.reject(new TypeError("a bug"));
-  expect(question()).rejects.toThrow("a bug");
+  await expect(question()).rejects.toThrow("a bug");
 });
 
 test("a reply whose message Discord does not hand out asks its own words, and a fault of ours is not hidden", async () => {
@@ -139,7 +139,7 @@ test("a reply whose message Discord does not hand out asks its own words, and a 
   discord.messages.get = () => Promise.reject(new AppError("unavailable", "away"));
   expect(await question()).toEqual({ text: "^", unread: false });
   discord.messages.get = () => Promise.reject(new TypeError("a bug"));
-  expect(question()).rejects.toThrow("a bug");
+  await expect(question()).rejects.toThrow("a bug");
 });
 
 test("the line above is one of the last quarter of an hour, with words, of a person, in a server", async () => {
