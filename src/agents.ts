@@ -2,7 +2,7 @@
  * What the team does in a conversation: takes it over, keeps it, gives it back, and speaks there through the bot.
  *
  * Who speaks is takeover.ts's, applied by the store in one transaction. From that commit on no answer is issued: a send takes the
- * same fence. What was marked in flight before it may still land: `claim` waits for it, or for its deadline, takes it away
+ * same fence. An answer marked in flight before it may still land: `claim` waits for it, or for its deadline, takes it away
  * again, and says both. Used by web/live, by the buttons in Discord, and by the pipeline for an answer given in Discord itself.
  */
 import { createSpeech, type Speech } from "./agents/speech.ts";
@@ -114,7 +114,7 @@ export function createAgents(services: AgentServices): Agents {
     return { taken: true, takeover: next, withdrawn, left };
   }
 
-  /** Waits until nothing is in flight any more, or may not be issued any more; what landed meanwhile is deleted. */
+  /** Waits until no answer is in flight or may still be issued; deletes the answers that landed meanwhile. */
   async function clearWire(
     row: GuildRow,
     talk: ConversationRow,
@@ -123,7 +123,7 @@ export function createAgents(services: AgentServices): Agents {
   ): Promise<{ withdrawn: number; left: number }> {
     const after = await store.outbox.inFlight(row.guild, talk.id, sinceMs);
     const flying = new Map([...before, ...after].map((task) => [task.key, task]));
-    // All at once: what has landed goes at once, also while another is waited for.
+    // In parallel, so that an answer that has landed is deleted while we wait for another.
     const ends = await Promise.all([...flying.values()].map((one) => withdraw(row, talk, one)));
     const count = (what: string) => ends.filter((end) => end === what).length;
     return { withdrawn: count("withdrawn"), left: count("left") };
@@ -220,7 +220,7 @@ export function createAgents(services: AgentServices): Agents {
         await store.desk.note(guild, conversation, { kind: "assigned", by: agent, text: assignee?.name ?? "" });
       }
       if (state === "resolved") {
-        // It is over: whoever holds it gives it back, and the next question begins with nothing of it.
+        // The conversation is over: its holder gives it back, and the next question begins without its memory.
         await store.escalations.close(guild, conversation);
         const { takeover, member, channel } = rows.talk;
         if (takeover.by === "agent") {

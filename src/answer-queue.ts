@@ -30,7 +30,7 @@ export type TurnstileShares = { readonly [Name in keyof typeof shares.answers]: 
 type Waiting = Turn & { readonly admit: () => void };
 
 export function createTurnstile(limits: TurnstileShares = shares.answers): Turnstile {
-  /** Those who wait, in the order of their turns: who was served goes to the end. */
+  /** Guilds that wait, in the order of their turns; a guild that was served goes to the end. */
   const lines = new Map<string, Waiting[]>();
   const waitingOf = createCounts();
   const insideOf = createCounts();

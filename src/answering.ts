@@ -88,19 +88,19 @@ export type Answered = {
   readonly outcome: Outcome;
   /** The model's own words, where it was asked whether to speak. */
   readonly why?: string | null;
-  /** What was thrown, where the outcome is `failed`. */
+  /** The error, where the outcome is `failed`. */
   readonly cause?: unknown;
 };
 
 export type Answering = {
   answer(asking: Asking): Promise<Answered>;
-  /** In the place of an answer, where too many wait already: says so to whoever waits, and else once a minute. */
+  /** Sent instead of an answer where too many wait already: always to a person who asked the bot, otherwise once a minute. */
   turnAway(asking: Asking, busy: Busy): Promise<Answered>;
 };
 
 /** From the trigger to the send; past it the answer is extractive. */
 const ANSWER_MS_MAX = 12_000;
-/** What an answer gets at least, where it waited long for its turn or for the store. */
+/** Minimum time for an answer that waited long for its turn or for the store. */
 const ANSWER_MS_MIN = 4_000;
 const TALKS_MAX = 20_000;
 
@@ -152,7 +152,7 @@ async function guarded(asking: Asking, deps: Deps, work: (run: Run) => Promise<A
       await keep({ ...run, patience: { run: (call) => call() } }, failed, null, null, deps);
       return { outcome: failed, cause: error };
     } finally {
-      // What was recorded ended its reservation; this gives back what came to nothing.
+      // The record ended its reservation; this gives back the reservation of a question without one.
       if (run.reserved !== null) await deps.quota.release(row.guild, run.reserved);
     }
   } finally {
@@ -162,7 +162,7 @@ async function guarded(asking: Asking, deps: Deps, work: (run: Run) => Promise<A
 
 async function answerFrom(run: Run, deps: Deps): Promise<Answered> {
   const { unasked, venue, spending } = run;
-  // Most of what nobody asked the bot comes to nothing, and opens no talk; but one that goes on may be an agent's.
+  // Most unasked lines end without an answer and open no conversation; but an open conversation may be an agent's.
   const goesOn = deps.talks.has(talkOf(run));
   let floor: Floor | null = !unasked || goesOn ? await takeFloor(run, deps) : null;
   if (floor?.held) return await leaveToAgent(run, deps);
@@ -220,7 +220,7 @@ async function takeFloor(run: Run, { store, clock, talks }: Deps): Promise<Floor
   return { held: false, escalatedAtMs: run.conversation.escalatedAtMs };
 }
 
-/** Nothing is read and no model asked: who floods must cost less than who asks. */
+/** Reads nothing and asks no model: a flood must cost less than a question. */
 async function turnAway(run: Run, busy: Busy, deps: Deps): Promise<Answered> {
   const say = run.venue.awaited || (!run.unasked && deps.rates.firstToSay(run.row.guild, run.asker.id, busy));
   if (!say) return { outcome: outcome("refused", busy, since(run, deps)) };
@@ -244,7 +244,7 @@ async function reserve(run: Run, { quota }: Deps): Promise<Refused | null> {
   return null;
 }
 
-/** Said once a channel and day, and to whoever waits for an answer; silent otherwise. */
+/** Sent once per channel and day, and to every person who asked the bot; otherwise silent. */
 async function refuse(run: Run, { reason, say: first }: Refused, deps: Deps): Promise<Answered> {
   const result = outcome("refused", reason, since(run, deps), run.spending.total());
   const text = wordsFor(run).refused[reason];
@@ -261,7 +261,7 @@ function inquiryOf(run: Run, text: string, { memory, clock }: Deps): Inquiry {
     ...{ guild: row.guild, text, settings: row.settings, botName, locale, unasked },
     history: () => memory.history(row.guild, channel, asker.id),
     channel: () => channelWindow(run, memory, clock.now()),
-    // From the trigger; what the store's absence took is not held against the model.
+    // Counted from the trigger, without the time that the store was away.
     deadlineAtMs: Math.max(run.receivedAtMs + ANSWER_MS_MAX, clock.now() + ANSWER_MS_MIN),
   };
 }
@@ -319,7 +319,7 @@ async function leaveToAgent(run: Run, deps: Deps): Promise<Answered> {
   return { outcome: result };
 }
 
-/** What asked was deleted meanwhile: not a word of it is kept, only what it cost. */
+/** The question was deleted meanwhile: none of its words are kept, only its cost. */
 async function drop(run: Run, { recorder, logger, clock }: Deps): Promise<Answered> {
   const result = outcome("dropped", "message-deleted", clock.now() - run.receivedAtMs, run.spending.total());
   if (result.model === null) return { outcome: result };

@@ -33,7 +33,7 @@ import type { GuildRow } from "./store/ports/guilds.ts";
 export { registerCommands } from "./ask/register.ts";
 
 export type Ask = {
-  /** Never throws; null for what is no interaction at all. `name` is what to call the bot in an answer. */
+  /** Never throws; null for a payload that is no interaction. `name`: the bot's name in an answer. */
   handle(asked: AskedBy): Promise<Asked | null>;
 };
 
@@ -47,7 +47,7 @@ export type AskedBy = {
 
 export type Asked = {
   readonly response: InteractionResponse;
-  /** What follows the response, where something does: to be run once the response is on its way. Never throws. */
+  /** Work that follows the response, if any: run it once the response is on its way. Never throws. */
   readonly work: (() => Promise<Outcome>) | null;
 };
 
@@ -183,7 +183,7 @@ export function createAsk(
       });
       return { outcome: outcome("refused", "another-application", since(task)) };
     }
-    // What was not known in time for the first response.
+    // The first response could not wait for this answer.
     if (row !== null && commandSettings(task.interaction, row).mode === "off") {
       await discordOf(task).interactions.edit(task.interaction.token, {
         content: wordsFor(task, row, does.question).off,
@@ -193,7 +193,7 @@ export function createAsk(
     return await answering.answer(askingByCommand(task, does, row, patience, services));
   }
 
-  /** Who asked not to be read is not answered either, nor is anybody about what they wrote. */
+  /** A member who opted out gets no answer, and nobody gets an answer about that member's messages. */
   async function unreadWords({ application, interaction }: CommandTask, does: Question, patience: Patience) {
     await patience.run(() => services.optOuts.load());
     if (services.optOuts.has(application, interaction.user.id) === true) return "optedOut" as const;
@@ -202,7 +202,7 @@ export function createAsk(
       : null;
   }
 
-  /** Whatever is thrown ends here: as an outcome, and as a line in the place of the answer. */
+  /** Every error ends here: as an outcome, and as a line in place of the answer. */
   async function settled(task: CommandTask, run: () => Promise<Answered>): Promise<Outcome> {
     const { application, interaction } = task;
     const { outcome: result, cause } = await claimed(interaction.id)

@@ -30,7 +30,7 @@ export type News =
       readonly channel: ChannelId;
       readonly conversation: string;
     }
-  /** Somebody signed out, or has another role somewhere: what they look at asks again whether they may. */
+  /** A person signed out, or a role of theirs changed: their open pages check again whether they may be seen. */
   | { readonly type: "access-changed"; readonly person: string }
   | { readonly type: "case-added"; readonly guild: GuildId; readonly case: string }
   | { readonly type: "job-progressed"; readonly guild: GuildId; readonly job: string }

@@ -45,7 +45,7 @@ export type Config = {
     readonly publicUrl: string;
     /** `PUBLIC_URL` was set: other names than its own are not this dashboard's. */
     readonly named: boolean;
-    /** What `/metrics` asks for as a bearer token; null: it is open. */
+    /** The bearer token that `/metrics` asks for; null: it is open. */
     readonly metricsToken: string | null;
   };
   /** Null: nothing is mailed. */
@@ -123,7 +123,7 @@ export function loadConfig(environment: Environment = process.env): Config {
     if (!URL.canParse(value) || !protocols.includes(new URL(value).protocol)) {
       return refuse(name, `must be a URL that starts with ${protocols.map((p) => `${p}//`).join(" or ")}`);
     }
-    // "HTTPS://" is https: what asks for it later compares small letters.
+    // "HTTPS://" is https: later checks compare lower case.
     return value.replace(/^[a-z]+:/i, (scheme) => scheme.toLowerCase()).replace(/\/+$/, "");
   };
   const whole = (name: Variable, fallback: number, min: number, max: number): number => {
@@ -244,7 +244,7 @@ function idInToken(token: string): string | null {
   return /^\d{15,20}$/.test(coded) ? coded : null;
 }
 
-/** What stands in place of a bot token, by its form: three parts with dots between them, the first of which holds an id. */
+/** The form of a bot token: three parts with dots between them; the first part holds an id. */
 function notABotToken(token: string, text: (name: Variable) => string | null): string | null {
   if (/^\d{15,20}$/.test(token)) return "is an application's or a user's id and not a bot token";
   if (/^[0-9a-f]{64}$/i.test(token)) return "is an application's public key and not a bot token";
@@ -273,7 +273,7 @@ export function bypassProxy(host: string, environment: { [name: string]: string 
   environment.NO_PROXY = [environment.NO_PROXY, host].filter(Boolean).join(",");
 }
 
-/** What of the environment a demo heeds: where it listens and how it logs. Its bot, its stores and its models are its own. */
+/** The variables that a demo reads: its port and its log. It brings its own bot, stores and models. */
 const DEMO_VARIABLES = ["HOST", "PORT", "PUBLIC_URL", "GATEHOUSE_WORKERS", "LOG_LEVEL", "LOG_FORMAT"] as const;
 
 export function loadDemoConfig(simulated: Environment, environment: Environment = process.env): Config {

@@ -87,7 +87,7 @@ const MINUTE_MS = 60_000;
 const PATIENCE_MS = 8_000;
 const PREFIX = "gh_";
 
-/** What is shown once, and what is kept of it. */
+/** A key as it is shown once, and the hash that is kept of it. */
 export function newKeySecret(): { readonly secret: string; readonly hash: string; readonly hint: string } {
   const secret = PREFIX + randomBytes(32).toString("base64url");
   return { secret, hash: hash(secret), hint: secret.slice(0, 9) };
@@ -179,7 +179,7 @@ export function createContacts(services: Services): ContactDesk {
         if (begun.state !== "new") return { state: "conflict", why: begun.state, rate };
       }
       await store.contact.used(key.guild, key.id);
-      // The same request is the same trigger: what was recorded of it is found, and counted once.
+      // The same request is the same trigger: a repeat finds the recorded answer, and is counted once.
       const trigger = `api-${hash(`${key.id}:${request ?? clock.id()}`).slice(0, 32)}`;
       try {
         const reply = await answer(key, asked, trigger, from);

@@ -33,7 +33,7 @@ export function secretOf(keys: readonly Key[], label: string): string {
   return createHmac("sha256", oldest.secret).update(`gatehouse/${label}`).digest("hex");
 }
 
-/** What a bot's sealed token belongs to. */
+/** The context that a bot's token is sealed for. */
 export function tokenRow(application: string): string {
   return `bots/${application}/token`;
 }

@@ -42,7 +42,7 @@ export type SilentReason =
   | "nothing-relevant"
   | "model-declined";
 
-/** What the worker knows of a message without asking anybody. */
+/** The facts about a message that need no call to a store. */
 export type DecisionFacts = {
   readonly message: Message;
   readonly self: UserId;
@@ -65,7 +65,7 @@ export function decide(facts: DecisionFacts): Decision {
   return hardSilence(facts.message, facts.self) ?? byMode(facts);
 }
 
-/** Who is never answered, whatever the mode: needs no settings. */
+/** Silences in every mode, which need no settings. */
 export function hardSilence(message: Message, self: UserId): Decision | null {
   if (message.author.id === self) return silent("own-message");
   if (message.webhook) return silent("webhook");

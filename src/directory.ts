@@ -17,7 +17,7 @@ import type { Addressing, AddressingChange } from "./store/ports/guilds.ts";
 
 export type Self = { readonly userId: UserId; readonly name: string };
 
-/** What one bot knows of its guilds by now. */
+/** One bot's guilds, as far as the gateway has told of them. */
 export type Directory = {
   self(): Self | null;
   knows(guild: GuildId): boolean;
@@ -71,7 +71,7 @@ export function createDirectory(selfKnown: Self | null = null): Directory & Dire
   const solved = createRecent<ChannelId, true>(SOLVED_MAX);
   /** A forum's tags that mean solved. */
   const solvedTags = createRecent<ChannelId, readonly string[]>(SOLVED_MAX);
-  /** What `needles` answers, so that the data path asks for it at every frame without unpacking anything. */
+  /** Cached result of `needles`, so that the data path asks at every frame without unpacking a guild. */
   const needlesOf = new Map<GuildId, readonly string[]>();
   const recalled = new Map<GuildId, Addressing>();
   let self = selfKnown;
@@ -174,7 +174,7 @@ export function createDirectory(selfKnown: Self | null = null): Directory & Dire
     return { botRole: role?.id ?? null, ownThreads };
   }
 
-  /** Of any guild, known or not: what must be kept for a process that will not be told. */
+  /** For any guild, known or not: the state that another process needs and will not receive from the gateway. */
   function addressed(type: string, data: Fields): DirectoryChange | null {
     const guild = snowflake(data.guild_id) as GuildId | null;
     if (guild === null || self === null) return null;

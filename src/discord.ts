@@ -10,10 +10,10 @@ import type { ChannelView, RoleView } from "./channel.ts";
 import type { ApplicationId, ChannelId, GuildId, MessageId, RoleId, UserId } from "./ids.ts";
 import type { Message } from "./message.ts";
 
-/** What an interactions endpoint replies with. */
+/** The reply of an interactions endpoint. */
 export { callbackOf as responseJson } from "./discord/bodies.ts";
 
-/** What Discord accepts, already cut to size. Nothing in it pings anybody but `replyTo`'s author and `mention`. */
+/** A message that Discord accepts, already cut to size. It pings nobody but `replyTo`'s author and `mention`. */
 export type Outgoing = {
   readonly content: string;
   readonly replyTo?: MessageId;
@@ -40,7 +40,7 @@ export type Discord = {
   readonly directory: DirectoryReads;
 };
 
-/** What the main thread serves a bot's Discord as, to its workers. */
+/** The name under which the main thread serves a bot's Discord to its workers. */
 export function discordPort(application: ApplicationId): string {
   return `discord/${application}`;
 }
@@ -56,7 +56,7 @@ export type Messages = {
   typing(channel: ChannelId): Promise<void>;
   /** Of an announcement channel: hands it on to the servers that follow. */
   publish(channel: ChannelId, id: MessageId): Promise<void>;
-  /** The text of a small text file attached to a message, by its URL; null for what is no such file of Discord's. */
+  /** The text of a small text file attached to a message, by its URL; null for any other URL. */
   file(url: string): Promise<string | null>;
   /** Opens (or finds) the direct-message channel with a user. */
   direct(user: UserId): Promise<ChannelId>;

@@ -17,7 +17,7 @@ export type ErrorKind =
   | "not-found"
   /** Somebody else changed it since it was read; nothing was written. */
   | "conflict"
-  /** What was sent, or what came back, does not have the agreed form. */
+  /** The request or the reply does not have the agreed form. */
   | "invalid"
   /** Our own bound was reached: a full queue, an exhausted budget. */
   | "overloaded"

@@ -92,7 +92,7 @@ export function createEscalationTeller(
       if (task.kind === "escalation-mail") await store.escalations.mailed(guild, id, "none", null);
       return void (await done({ refused: "not set up" }));
     }
-    // The summary is kept before anything is sent: a model is asked once, whatever fails afterwards.
+    // Save the summary before sending anything: the model is asked once, even if a send fails.
     const about = await summarised(found);
     const begun = await store.outbox.begin(guild, key, null, attempts);
     if (begun.state === "in-flight") {

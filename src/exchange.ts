@@ -8,7 +8,7 @@ import type { Outcome } from "./record.ts";
 import type { Exchange, Source, TurnRow } from "./store/ports/conversations.ts";
 import type { Contact } from "./store/ports/usage.ts";
 
-/** What was asked, where, by whom. */
+/** The question, its place and its author. */
 export type Occasion = {
   readonly application: ApplicationId;
   /** The message's or the interaction's id: with the application, the exchange's key. */
@@ -23,7 +23,7 @@ export type Occasion = {
   };
 };
 
-/** What the bot said to it. */
+/** The bot's reply. */
 export type Said = {
   readonly name: string;
   readonly text: string;
@@ -62,7 +62,7 @@ export function exchangeOf(
   return { trigger: `${application}:${trigger}`, conversation, channel, turns, outcome, why, usage };
 }
 
-/** A silence that leaves a row, without a word of what was said. */
+/** A silence that leaves a row, without the message's text. */
 export function silenceOf(
   occasion: Pick<Occasion, "application" | "trigger" | "channel">,
   outcome: Outcome,

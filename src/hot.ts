@@ -9,10 +9,10 @@ import type { GuildId } from "./ids.ts";
 
 export type BudgetSpent = { readonly granted: boolean; readonly total: number };
 
-/** What is wanted of a pool, leaving `floor` (a share of its limit) to others. */
+/** An amount to draw from a pool, leaving `floor` (a share of its limit) to others. */
 export type Want = { readonly pool: string; readonly amount: number; readonly floor: number };
 
-/** What a provider's answer says of a pool: its limit, what is left, how fast it refills; and how much a draw took too much. */
+/** A provider's report about a pool: its limit, the rest, its refill rate; and the excess of a draw. */
 export type Level = {
   readonly pool: string;
   readonly limit: number;
@@ -48,7 +48,7 @@ export type Hot = {
    * may be, with nothing taken; −1 where nobody knows the pools yet. A want larger than its pool waits for a full one.
    */
   draw(key: string, wants: readonly Want[]): Promise<number>;
-  /** Puts pools right by what was told: never above it, but for a pool that was not known. Nothing is drawn for `pauseMs`. */
+  /** Corrects pools by a provider's report: downwards only, except for an unknown pool. Nothing is drawn for `pauseMs`. */
   fill(key: string, levels: readonly Level[], pauseMs: number, ttlMs: number): Promise<void>;
   /** Drops these keys, of one guild, and looks at no other. */
   remove(keys: readonly string[]): Promise<void>;
@@ -56,7 +56,7 @@ export type Hot = {
   drop(prefix: string): Promise<void>;
 };
 
-/** A key with what it holds, for a search of Redis; not a part of the port. */
+/** A key with its value, for a search of Redis; not a part of the port. */
 export type HotEntry = { readonly key: string; readonly text: string };
 
 /** `gh1:{guild}:part:part`. Parts are ids or fixed words, never user text. */

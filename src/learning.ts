@@ -107,7 +107,7 @@ export async function runChecks(
   return results;
 }
 
-/** A check of what answers the question today; null where nothing does. */
+/** A check made of the pages that answer the question today; null if none does. */
 export async function addCheck(
   guild: GuildId,
   question: string,

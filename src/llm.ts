@@ -21,7 +21,7 @@ export type AnswerTask = {
   readonly language: string;
   readonly instructions: string;
   readonly botName: string;
-  /** What search saw, where the passages come from one: quotes are chosen and trusted by it. No model is told. */
+  /** The search's own signals, for passages that come from one: quotes are chosen and trusted by them. Not sent to a model. */
   readonly found?: Pick<Retrieval, "asked" | "answerable">;
 };
 
@@ -60,7 +60,7 @@ export type ModerateTask = {
     readonly n: number;
     readonly author: string;
     readonly text: string;
-    /** Lines before it, and what it replies to: to be understood by, not judged. */
+    /** Earlier lines and the message that it replies to: context, not to be judged. */
     readonly context?: readonly { readonly author: string; readonly text: string }[];
   }[];
 };
@@ -94,7 +94,7 @@ export type PostResult = {
   readonly used: readonly number[];
 };
 
-/** What a member wants and what was tried, for the team that is called. */
+/** The member's wish and the attempts so far, for the team that is called. */
 export type SummaryTask = {
   readonly task: "summary";
   readonly turns: readonly Exchanged[];

@@ -22,7 +22,7 @@ export type Posted =
   | { readonly posted: "unknown"; readonly problem: string };
 
 export type Mailer = {
-  /** What letters come from, for the settings page. */
+  /** The sender's address, for the settings page. */
   readonly from: string;
   post(letter: Letter): Promise<Posted>;
 };

@@ -30,7 +30,7 @@ const WINDOW_CHARS_MAX = 2_000 * 4;
 
 export type Memory = {
   history(guild: GuildId, channel: ChannelId, member: UserId): Promise<readonly Exchanged[]>;
-  /** `askedAtMs`: what was asked before the member wished to be forgotten is not remembered, however late its answer comes. */
+  /** `askedAtMs`: a question asked before the member's `/forget` is not remembered, even if its answer comes later. */
   remember(
     guild: GuildId,
     channel: ChannelId,
@@ -176,7 +176,7 @@ export function leansOnHistory(question: string): boolean {
   return words.length <= 14 && (GOES_ON.test(question) || pointsBack(question));
 }
 
-/** "Which sensors are waterproof, and what do they cost?" says itself what "they" are. */
+/** "Which sensors are waterproof, and what do they cost?" names its own "they". */
 function pointsBack(question: string): boolean {
   const plain = question.replace(POINTS_NOWHERE, " ");
   const at = plain.search(POINTS_BACK);

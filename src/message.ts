@@ -40,7 +40,7 @@ export type Message = {
     readonly joinedAtMs: number | null;
   } | null;
   readonly attachments: readonly Attachment[];
-  /** Text of embeds and polls, joined by newlines; what moderation reads beside the content. */
+  /** Text of embeds and polls, joined by newlines; moderation reads it beside the content. */
   readonly embedText: string;
   /** Names of stickers; left out where there are none. */
   readonly stickers?: readonly string[];

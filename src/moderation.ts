@@ -3,7 +3,7 @@
  *
  *   clear → nothing · certain → act · ask-the-model → check.ts → act.ts (ladder → guard → case → Discord → confirm)
  *
- * `look` answers null at once for what nobody need wait for: moderation is off, the author is exempt, the prefilter cleared it.
+ * `look` returns null at once where nothing needs a wait: moderation is off, the author is exempt, or the prefilter cleared it.
  *
  * Pages (web/moderation/):
  *   log        `store.cases.list(guild, filter, limit, before)`; `before` is the page's `cursor`
@@ -73,7 +73,7 @@ export type Looked = {
     readonly moderation: "clear" | "certain" | "ask-the-model";
     readonly signals: CaseVerdict["signals"];
   };
-  /** Staff by what the gateway told: nobody looks further. Asked only of a message that something may be done about. */
+  /** Staff by the gateway's data, without a further call. Asked only for a message that may be acted on. */
   readonly staff: () => boolean;
   /** Its author asked not to be read: only what needs no judgement looks at it, and nobody is shown it as context. */
   readonly unread: boolean;
@@ -99,13 +99,13 @@ export type Moderation = {
   look(looked: Looked): Promise<Moderated> | null;
   /** A member joined. Null: nothing to wait for. */
   joined(newcomer: Newcomer, place: Pick<Looked, "application" | "row" | "self">): Promise<void> | null;
-  /** What Discord's own AutoMod did, as Discord told it. Null: nothing to wait for. */
+  /** An act of Discord's own AutoMod, as its event says. Null: nothing to wait for. */
   autoMod(
     event: Fields,
     place: Pick<Looked, "application" | "row" | "self">,
     names: ChannelNames,
   ): Promise<void> | null;
-  /** What waits for others to be asked about is asked now. */
+  /** Sends the waiting batches to the model now. */
   flush(): void;
   /** A server's first breach is being acted on: other work waits for a moment. */
   hurried(): boolean;
@@ -125,7 +125,7 @@ export function createModeration(services: Services, patienceWith: PatienceWith)
   const { clock, hot, bus, logger, llm, config } = services;
   const store = patient(services.store, patienceWith);
   const standings = createStandings(clock);
-  // In their order, however long Discord takes: what the process leaves undone is settled by the next.
+  // In order, without a deadline: the next process settles the acts that this one leaves undone.
   const perform = createPerform({
     outbox: services.store.outbox,
     clock,
@@ -294,7 +294,7 @@ export async function report(
   );
 }
 
-/** For pages and for buttons in Discord: what a person does about a case. */
+/** A person's acts on a case, for pages and for buttons in Discord. */
 export function createCaseWork(
   services: Services,
   waitMsMax = PERSON_WAITS_MS,
@@ -319,7 +319,7 @@ export async function endRaid(services: Services, guild: GuildId, by: string): P
     const { items } = await store.cases.list(guild, filter, RAID_CASES_MAX);
     for (const { id, verdict } of items) if (verdict.source === "raid") await work.undo(guild, id, by);
   };
-  // Discord takes about one a second, so of many the person does not wait for the last. What is left ends with its own time.
+  // Discord takes about one a second, so the person does not wait for the last of many. The rest end at their own time.
   const undone = takeBack().catch((error: unknown) => logger.error({ guild, error }, "raid-time-outs-left"));
   await Promise.race([undone, clock.sleep(PERSON_WAITS_MS)]);
   return "ended";

@@ -120,7 +120,7 @@ async function ask(url: string, signal: AbortSignal, init: RequestInit, refusals
   }
 }
 
-/** The least that answering needs, and with every act of moderation's: what a bot asks for before there are settings to ask it by. */
+/** Permissions that a bot asks for before a server has settings: for answering, and for answering with every act of moderation. */
 export const INVITED = { answering: 309_237_730_304n, moderating: 1_408_749_366_278n } as const;
 
 /** Where an admin adds a bot to a server, or gives it what it lacks. `permissions`: as bits. `guild` is chosen already. */

@@ -19,7 +19,7 @@ const ITEMS_MAX = 100;
 /** A role or member each. */
 const OVERWRITES_MAX = 500;
 
-/** Null for what has no usable id, channel or author; never throws, whatever it is given. */
+/** Null for a payload without a usable id, channel or author. Never throws. */
 export function readMessage(data: unknown): Message | null {
   const d = fieldsOf(data);
   const id = snowflake(d?.id);
@@ -28,7 +28,7 @@ export function readMessage(data: unknown): Message | null {
   const authorId = snowflake(author?.id);
   if (d === null || id === null || channel === null || author === null || authorId === null) return null;
 
-  // A forwarded message has no text of its own: what it hands on is what its sender says.
+  // A forwarded message has no text of its own: the forwarded text counts as its sender's.
   const content = cleanText(d.content || forwardedText(d), CONTENT_CHARS_MAX);
   const member = fieldsOf(d.member);
   const nick = text(member?.nick);
@@ -63,7 +63,7 @@ const NO_FILES: Message["attachments"] = [];
 const NO_USERS: Message["mentions"]["users"] = [];
 const NO_ROLES: Message["mentions"]["roles"] = [];
 
-/** Most messages are words alone, and all of them come through here: what is not there is not looked into. */
+/** Most messages are words alone, and every message comes through here: absent fields cost nothing. */
 function isEmpty(list: unknown): boolean {
   return list === undefined || list === null || (Array.isArray(list) && list.length === 0);
 }

@@ -76,11 +76,11 @@ export function channelPermissions(
   bits = (bits & ~deny) | allow;
   const own = overwrites.find((o) => o.kind === "member" && o.id === person.id);
   if (own) bits = (bits & ~own.deny) | own.allow;
-  // Who cannot see a channel can do nothing in it.
+  // A member who cannot see a channel can do nothing in it.
   return (bits & PERMISSIONS.viewChannel) === 0n ? 0n : bits;
 }
 
-/** What answering needs in a channel, threads of its own included. */
+/** Permissions that answering needs in a channel, with threads of its own. */
 const ANSWERING: readonly Permission[] = [
   "viewChannel",
   "sendMessages",
@@ -90,7 +90,7 @@ const ANSWERING: readonly Permission[] = [
   "sendMessagesInThreads",
 ];
 
-/** What moderation's acts need that are switched on: in each channel, where its overwrites may differ, and in the server as a whole. */
+/** Permissions that the switched-on acts of moderation need: in each channel, whose overwrites may differ, and in the whole server. */
 export function moderationNeeds({ on, actions, raid }: ModerationSettings): {
   readonly channel: readonly Permission[];
   readonly guild: readonly Permission[];
@@ -107,13 +107,13 @@ export function moderationNeeds({ on, actions, raid }: ModerationSettings): {
   return { channel, guild };
 }
 
-/** The least that a server's switched-on features need: what its invitation asks for. */
+/** The least permissions that a server's switched-on features need; its invitation asks for these. */
 export function neededBits({ moderation }: Pick<GuildSettings, "moderation">): bigint {
   const { channel, guild } = moderationNeeds(moderation);
   return [...ANSWERING, ...channel, ...guild].reduce((bits, name) => bits | PERMISSIONS[name], 0n);
 }
 
-/** Text, voice, announcements, stage, forum and media: what an invitation may lead to; no thread, no category. */
+/** Channels that an invitation may lead to: text, voice, announcements, stage, forum and media; no thread, no category. */
 const INVITED_TO: readonly number[] = [0, 2, 5, 13, 15, 16];
 
 /** Of these channels, those that somebody sees, and those that they may invite people by. */
@@ -132,7 +132,7 @@ export function missingPermissions(bits: bigint, needed: readonly Permission[]):
   return needed.filter((name) => (bits & PERMISSIONS[name]) === 0n);
 }
 
-/** What makes somebody staff in the eyes of smart mode and of moderation's guard. */
+/** Permissions that make a member staff for smart mode and for moderation's guard. */
 const STAFF =
   PERMISSIONS.administrator |
   PERMISSIONS.manageGuild |

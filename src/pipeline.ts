@@ -41,14 +41,14 @@ export type { Interest } from "./pipeline/interest.ts";
 
 export type Pipeline = {
   handle(trigger: Trigger): Outcome | Promise<Outcome>;
-  /** Any other dispatch: what we know of guilds, edits and deletions, interactions. */
+  /** Any other dispatch: guilds, edits, deletions, interactions. */
   observe: Observe;
   interest(application: ApplicationId, guild: GuildId | null): Interest;
-  /** Somebody looks at this guild's live pages: who types there is told. Null: in a direct message. */
+  /** A live page of this guild is open: publish who types there. Null: in a direct message. */
   watched(guild: GuildId | null): boolean;
-  /** The steps of what goes on are to wait for little else. */
+  /** A server's first breach is being acted on: other work waits for a moment. */
   hurried(): boolean;
-  /** Settles when no work is left, or `deadlineMs` has passed: what waits for an absent store then has no outcome, and comes again. */
+  /** Settles when no work is left, or after `deadlineMs`: messages that wait for an absent store then have no outcome and are delivered again. */
   drain(deadlineMs: number): Promise<void>;
 };
 
@@ -71,7 +71,7 @@ export function createPipeline(services: Services, extra: PipelineExtra = {}): P
   };
 }
 
-/** A message with what is known of its place. `row`: null where the bot is in no such guild, or a direct message has no home. */
+/** A message with the guild and channel it came from. `row`: null where the bot is in no such guild, or a direct message has no home guild. */
 type Known = Trigger & { readonly bot: KnownBot; readonly self: Self; readonly row: GuildRow | null };
 
 function handle(trigger: Trigger, spine: Spine): Outcome | Promise<Outcome> {
@@ -106,7 +106,7 @@ async function introduce(trigger: Trigger, bot: KnownBot, spine: Spine): Promise
   return conclude(trigger, outcome("failed", "self-unknown", since(trigger, spine)), spine);
 }
 
-/** Who asked not to be read, and the guild's settings; of a direct message, those of the guild whose knowledge it is about. */
+/** The opt-outs and the guild's settings; for a direct message, those of the guild whose knowledge it asks. */
 async function loadThenDecide(trigger: Trigger, bot: KnownBot, self: Self, spine: Spine): Promise<Outcome> {
   const { guildId, author } = trigger.message;
   const patience = spine.patienceWith(guildId ?? author.id);
@@ -125,7 +125,7 @@ async function discoverThenDecide(known: Known, spine: Spine): Promise<Outcome> 
   return await moderateThenDecide(known, spine);
 }
 
-/** A guild that nobody told this process of, and a message whose fate depends on more than what is kept of it. */
+/** A guild that this process does not know, and a message whose outcome needs more than the packed directory. */
 function needsDiscovery({ bot: { directory }, message, self, row }: Known, spine: Spine): boolean {
   const { guildId } = message;
   if (guildId === null || directory.knows(guildId)) return false;
@@ -147,7 +147,7 @@ function addressFacts(
   return { self: userId, needles: guild === null ? [] : needles(guild), ownThread, ownMessage: ownWords.has };
 }
 
-/** ②③ Synchronous, but where a model must be asked whether the message may stay: what is acted on is not answered. */
+/** ②③ Synchronous unless a model must judge whether the message may stay: a message acted on is not answered. */
 function moderateThenDecide(given: Known, spine: Spine): Outcome | Promise<Outcome> {
   const { bot, self, row } = given;
   if (row !== null && row.application !== given.application) return anothers(given, spine);

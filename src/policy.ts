@@ -68,12 +68,12 @@ export const shares = {
 type Attempt = {
   /** From 0. */
   readonly attempt: number;
-  /** Aborted at the deadline: whatever the attempt holds must be let go then. */
+  /** Aborted at the deadline: the attempt must then release its resources. */
   readonly signal: AbortSignal;
 };
 
 export type Policy = {
-  /** Settles within the deadline, whatever `work` does. Throws AppError `timeout` past it, `unavailable` while the breaker is open. */
+  /** Settles within the deadline, even if `work` never does. Throws AppError `timeout` past it, `unavailable` while the breaker is open. */
   run<T>(work: (attempt: Attempt) => Promise<T>): Promise<T>;
 };
 

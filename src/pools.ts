@@ -46,7 +46,7 @@ export function fill(state: Pools, levels: readonly Level[], pauseMs: number, no
   return { pausedUntilMs: Math.max(state.pausedUntilMs, pauseMs > 0 ? nowMs + pauseMs : 0), pools };
 }
 
-/** One process's pools, for whoever has no hot state to draw from. */
+/** One process's pools, where there is no hot state to draw from. */
 export function createPools(clock: Clock): Pick<Hot, "draw" | "fill"> {
   const held = new Map<string, Pools>();
   return {

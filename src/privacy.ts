@@ -30,7 +30,7 @@ export type PrivacyHit = {
 type Parts = Pick<MainServices, "store" | "hot" | "hotEntries" | "clock" | "logger">;
 
 const GRAM_WORDS = 5;
-/** Where people's own words stand in an export; what a model or the team wrote quotes knowledge, which stays. */
+/** Columns of an export that hold people's own words. Texts of a model or of the team quote knowledge, which stays. */
 const TEXT_COLUMNS: ReadonlySet<string> = new Set(["text", "evidence", "summary"]);
 const FORGOTTEN = ":forgotten";
 
@@ -58,7 +58,7 @@ export async function forgetPerson({ store, hot, hotEntries, clock, logger }: Pa
   let keys = 0;
   if (hotEntries !== null) {
     for await (const { key, text } of hotEntries()) {
-      // The wish itself stays as long as what it forbids to read.
+      // The opt-out stays as long as the messages that it forbids to read.
       if (key.endsWith(FORGOTTEN) || !(names(key, user) || names(text, user))) continue;
       await hot.remove([key]);
       keys++;
@@ -130,7 +130,7 @@ function wordsOf(text: string, user: UserId): string[] {
   });
 }
 
-/** The texts of an export, whatever table they stand in; a bot's or an agent's are not the person's. */
+/** The person's own texts in all tables of an export, without the bot's and the agents'. */
 function textsIn(value: unknown, column: string | null, user: UserId): string[] {
   if (typeof value === "string") return column !== null && TEXT_COLUMNS.has(column) ? wordsOf(value, user) : [];
   if (typeof value !== "object" || value === null) return [];

@@ -9,11 +9,11 @@ import { AppError } from "./errors.ts";
 import { LINE_BYTES_MAX, linesOf } from "./probe/lines.ts";
 
 export type ProbeOptions = {
-  /** What followed the probe's name on the command line. */
+  /** The arguments after the probe's name on the command line. */
   readonly args: readonly string[];
 };
 
-/** Rows come one after the other, each after the answer to the one before; what `handle` throws becomes that row's `{error}`. */
+/** Rows come one after the other, each after the answer to the one before; an error of `handle` becomes that row's `{error}`. */
 export type ProbeInstance = {
   handle(row: unknown): Promise<unknown>;
   close?(): Promise<void>;
@@ -86,7 +86,7 @@ function failure(error: string, row?: object): Answer {
   return { json: JSON.stringify({ ...id, error }), failed: true };
 }
 
-/** `text: expected string, received undefined`: one line, whatever checked the row. */
+/** One line for a failed check, such as `text: expected string, received undefined`. */
 function whatIsWrong(error: unknown): string {
   if (error instanceof ZodError) {
     return error.issues.map(({ path, message }) => `${path.join(".") || "the row"}: ${message}`).join("; ");

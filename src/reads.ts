@@ -9,7 +9,7 @@ export type Reads<K, V> = {
 export function createReads<K, V>(): Reads<K, V> {
   const running = new Map<K, Promise<V>>();
 
-  /** In a turn of its own, so that even what fails at once leaves the read standing for whoever asks meanwhile. */
+  /** In a turn of its own, so that callers share a read even if it fails at once. */
   async function start(key: K, read: () => Promise<V>): Promise<V> {
     try {
       return await read();

@@ -44,7 +44,7 @@ export function outcome(kind: OutcomeKind, reason: string, ms: number, spent: Sp
 }
 
 export type Recorder = {
-  /** The log line: quiet for what is ordinary, a warning for what went wrong. `cause` is what was thrown. */
+  /** The log line: debug for ordinary outcomes, a warning for failures. `cause`: the error. */
   log(application: ApplicationId, message: Message, result: Outcome, cause?: unknown): void;
   /** The row, once per trigger, and the news of it. */
   keep(guild: GuildId, exchange: Exchange): Promise<void>;
@@ -68,14 +68,14 @@ export function createRecorder(services: {
       const first = await store.conversations.record(guild, exchange);
       if (first && exchange.conversation !== null) {
         await bus.publish({ type: "conversation-changed", guild, conversation: exchange.conversation });
-        // The team is told by whoever runs jobs: at once.
+        // A process that runs jobs tells the team at once.
         if (exchange.outcome.kind === "escalated") await bus.publish({ type: "job-ordered", job: "escalations" });
       }
     },
   };
 }
 
-/** What one trigger's model calls cost so far: known also when a later stage fails. */
+/** The cost of one trigger's model calls so far, known even when a later stage fails. */
 export type Spending = {
   add(spent: Spent): void;
   /** The last model named is the one that answered. */

@@ -31,7 +31,7 @@ const CONNECTING_MS_MAX = bounds.redis.deadlineMs - 50;
 
 export type RedisLink = {
   readonly redis: Redis;
-  /** Settles when commands can be sent; rejects in time with what keeps it. */
+  /** Settles when commands can be sent; rejects at the deadline with the reason. */
   ready(): Promise<void>;
 };
 
@@ -83,7 +83,7 @@ export function connectRedis(url: string, logger: Logger, purpose: string): Redi
   };
 }
 
-/** What ioredis throws → AppError. Its errors carry the command with its arguments, which stay out. */
+/** An ioredis error → AppError, without the command's arguments that ioredis puts into it. */
 export function redisFailure(error: unknown): Error {
   if (error instanceof AppError || !(error instanceof Error))
     return error instanceof Error ? error : new Error(`${error}`);

@@ -18,7 +18,7 @@ const TITLE_READ_MAX = 500;
 /** Texts and links of the passages an answer may quote. */
 export type Quotable = { readonly text: string; readonly url: string | null };
 
-/** What a model wrote, made harmless: links only from `passages`, no mentions, no invites, no more than a chat answer. */
+/** A model's text made harmless: links only from `passages`, no mentions, no invites, cut to the length of a chat answer. */
 export function harmless(text: string, passages: readonly Quotable[], words: BotWords): string {
   return neutralise(cutToSize(text), allowedLinks(passages), words).trim();
 }

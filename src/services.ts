@@ -60,14 +60,14 @@ export type Services = {
   readonly secretFor: (label: string) => string;
   /** The fallback that needs nobody. */
   readonly extractive: Llm;
-  /** What Discord refused this process lately, by every bot and every sign-in. */
+  /** Requests that Discord refused to this process lately, of every bot and every sign-in. */
   readonly refusals: Refusals;
   /** One REST per bot and process. Of a bot whose token this process does not have it only answers interactions. */
   readonly discord: (application: ApplicationId) => Discord;
   close(): Promise<void>;
 };
 
-/** What only the main thread has. */
+/** Services that only the main thread has. */
 export type MainServices = Services & {
   /** Of the database in use, embedded or not; a worker's store connects to it. */
   readonly databaseUrl: string;
@@ -76,7 +76,7 @@ export type MainServices = Services & {
     dump(): AsyncGenerator<string>;
     restore(lines: AsyncIterable<string>): Promise<{ readonly rows: number }>;
   };
-  /** What Redis holds of ours, for a search; null where hot state lives in the process. */
+  /** Our keys in Redis, for a search; null where hot state lives in the process. */
   readonly hotEntries: (() => AsyncGenerator<HotEntry>) | null;
   readonly sealer: Sealer;
   /** Reads the tokens of custom bots, at the start and whenever one changed. */

@@ -47,7 +47,7 @@ export function verifyInteraction(request: SignedRequest): SignatureVerdict {
   return { accepted, reason: accepted ? "signed" : "signature" };
 }
 
-/** 64 hex digits of a point that is in its canonical form and not of small order: what may be saved as a bot's key. */
+/** Whether a bot's public key may be saved: 64 hex digits of a canonical point that is not of small order. */
 export function isUsableKey(publicKey: string): boolean {
   if (!/^[0-9a-f]{64}$/i.test(publicKey)) return false;
   const y = littleEndian(publicKey) & ((1n << 255n) - 1n);

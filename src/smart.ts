@@ -24,9 +24,9 @@ import { G, words } from "./text/words.ts";
 /** One line of a channel, from a log or live. */
 export type SmartLine = {
   readonly channel: string;
-  /** Whatever tells authors apart: a nick, a user's id. */
+  /** Identifies the author: a nick or a user's id. */
   readonly author: string;
-  /** What others call the author in their texts. */
+  /** The author's name as others write it. */
   readonly name: string;
   readonly atMs: number;
   readonly text: string;
@@ -60,7 +60,7 @@ export type ReadText = {
   readonly links: readonly Link[];
 };
 
-/** What earlier lines left behind, for every channel of a worker; bounded. */
+/** Memory of earlier lines, for every channel of a worker; bounded. */
 export type SmartContext = { readonly channels: Map<string, Channel> };
 
 type Channel = {
@@ -125,7 +125,7 @@ const ASKS_MIN = 0.45;
 export type ReadLine = {
   /** Set where a rule decides. */
   readonly fixed: Considered | null;
-  /** By its own words, whoever it is said to: a question mark, or the phrases of a request. */
+  /** By its own words, without regard to the addressee: a question mark, or the phrases of a request. */
   readonly asks: boolean;
   /** Of what no rule decides. Reused: valid until the next line is read. */
   readonly features: Float64Array;

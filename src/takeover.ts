@@ -16,7 +16,7 @@ export const IDLE_MS_MAX = 3 * 60_000;
 
 /**
  * A send that marked itself in flight leaves within `SEND_MS_MAX` or takes the fence again, and a call to Discord ends within
- * 10 s: what is marked for longer than `IN_FLIGHT_MS_MAX` is not issued any more.
+ * 10 s: a send marked for longer than `IN_FLIGHT_MS_MAX` is not issued any more.
  */
 export const SEND_MS_MAX = 4_000;
 export const IN_FLIGHT_MS_MAX = 15_000;

@@ -51,7 +51,7 @@ export type TrialAnswer = Lookup &
     readonly spent: Spent;
   };
 
-/** What was said before it. `by` is "you" for whoever asks, "bot", or anybody's name. */
+/** Earlier lines. `by`: "you" for the person who asks, "bot", or another name. */
 export type EarlierLine = { readonly by: string; readonly text: string };
 
 /** Posts nothing and counts nothing. Throws what the store throws. */
@@ -83,12 +83,12 @@ export async function attempt(
     channel: async () => (settings.awareness ? before.map(exchanged) : []),
   };
   const spending = createSpending();
-  // A silence costs no model; what would have been found is shown all the same.
+  // A silence costs no model; the passages are shown all the same.
   const found = await look(asked, silence === null ? sources : { ...sources, llm: null }, spending);
   const voice = await voiceFor(asked, found);
   const declined = silence !== null ? { reason: silence, why: null } : declinedBy(found);
   const composed = declined === null ? await compose(found, voice, asked, null, sources, spending) : NOTHING_SAID;
-  // As in a channel: what nobody asked for is answered where it is known, or not at all.
+  // As in a channel: an unasked question is answered from knowledge, or not at all.
   const unknown = asked.unasked && composed.kind !== "known" && composed.escalation === null;
   const said = unknown ? NOTHING_SAID : composed;
   const parts = said.text === "" ? [] : render(said.text, said.sources, voice.words);
@@ -102,7 +102,7 @@ export async function attempt(
   };
 }
 
-/** Nothing is posted, whatever the knowledge base holds. */
+/** Nothing is posted, with or without knowledge. */
 export function staysSilent({ answered }: Trial): boolean {
   return answered.kind === "declined";
 }
@@ -177,7 +177,7 @@ function saidSinceAnswer(before: readonly EarlierLine[]): readonly { readonly co
   return before.slice(answered + 1).flatMap(({ by, text }) => (by === YOU ? [{ content: text }] : []));
 }
 
-/** What the bot remembers of this member: what it answered, and what they had asked. */
+/** The bot's memory of this member: earlier questions and answers. */
 function historyOf(before: readonly EarlierLine[]): readonly Exchanged[] {
   const answered = before.findLastIndex(({ by }) => by === BOT);
   return before

@@ -47,12 +47,12 @@ export type Delivery =
   /** `before`: nothing was sent now, all of it had been sent by an earlier try. */
   | { readonly state: "sent"; readonly messages: readonly MessageId[]; readonly before: boolean }
   | { readonly state: "held"; readonly agent: UserId; readonly messages: readonly MessageId[] }
-  /** What asked was deleted meanwhile: there is nothing left to answer. */
+  /** The question was deleted meanwhile: there is nothing left to answer. */
   | { readonly state: "gone"; readonly messages: readonly MessageId[] }
   | {
       readonly state: "failed";
       readonly reason: ErrorKind;
-      /** What was sent before it failed. */
+      /** The message that was sent before the failure. */
       readonly messages: readonly MessageId[];
       readonly cause: unknown;
     };

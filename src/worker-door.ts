@@ -48,7 +48,7 @@ export async function serve(ports: Readonly<Record<string, object>>, request: Po
   }
 }
 
-/** What the caller's side does with a reply. */
+/** Handles a reply on the caller's side. */
 export function settle(reply: PortReply): unknown {
   if (reply.ok) return reply.value;
   if (reply.kind === null) throw new Error(reply.message);

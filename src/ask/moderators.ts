@@ -63,7 +63,7 @@ export async function workOnCase(task: CommandTask, does: Does<"case">, deps: De
   return await end(`${done} ${out}`, reason, [{ id, label: say.invite(INVITE_DAYS) }]);
 }
 
-/** An invitation for whom the case put out of the server: whoever presses may invite people, and may do what the case did. */
+/** An invitation for the member that the case removed: the presser needs Create Invite and the permissions of the case's acts. */
 export async function inviteBack(task: CommandTask, does: Does<"invite-back">, deps: Deps): Promise<Answered> {
   const { interaction } = task;
   const row = await ownRow(task, interaction.guildId, deps);
@@ -79,7 +79,7 @@ export async function inviteBack(task: CommandTask, does: Does<"invite-back">, d
   return await end(`${invited}\n${say.inviteTold[told ?? "unknown"]}`, "case-invited");
 }
 
-/** Slow mode and time-outs are taken back by whoever may set them. */
+/** The presser needs the permissions for slow mode and time-outs to take them back. */
 export async function endRaidNow(task: CommandTask, deps: Deps): Promise<Answered> {
   const { interaction } = task;
   const row = await ownRow(task, interaction.guildId, deps);
@@ -97,7 +97,7 @@ export async function endRaidNow(task: CommandTask, deps: Deps): Promise<Answere
   return await end(says[ended], `raid-${ended}`);
 }
 
-/** What a case's acts need; of one without any, what a message's removal needs. */
+/** Permissions that a case's acts need; for a case without acts, the permission to remove a message. */
 function neededFor({ plan: { acts } }: CaseRow): readonly Permission[] {
   return acts.length === 0 ? ["manageMessages"] : acts.map((act) => NEEDED[act]);
 }

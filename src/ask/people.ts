@@ -96,7 +96,7 @@ export async function takeOver(
   return ended("taken-over");
 }
 
-/** Whoever has a role that the admin named; where none is named, whoever may manage messages. */
+/** Members with a role that the admin named; without named roles, members who may manage messages. */
 function isTeam({ user, permissions }: Interaction, { settings }: GuildRow): boolean {
   const { teamRoles } = settings.people;
   if (teamRoles.length > 0) return user.roles.some((role) => teamRoles.includes(role));

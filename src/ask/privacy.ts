@@ -121,7 +121,7 @@ export function createPrivacyDesk(services: Services, memory: Memory): PrivacyDe
           break;
         case "unread":
           await optOuts.set(application, user.id, true);
-          // What was read before the wish is not shown to a model after it.
+          // Messages read before the opt-out are not shown to a model after it.
           for (const guild of await store.privacy.guilds(application, user.id)) {
             await memory.forget(guild, user.id, clock.now());
           }

@@ -15,7 +15,7 @@ export async function registerCommands(
   try {
     await services.discord(application).interactions.register(commands);
   } catch (error) {
-    // What may be over in a moment is tried again, and a refused token is told as that.
+    // Retry passing failures; report a refused token as such.
     if (error instanceof AppError && !error.retryable && error.kind !== "unauthorized")
       await services.store.bots.setCommandsRefused(application, error.message);
     throw error;

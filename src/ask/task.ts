@@ -1,4 +1,4 @@
-/** One interaction on its way: what its steps need to know, and in which words it is spoken to. */
+/** One interaction on its way: the facts that its steps need, and the words for its replies. */
 
 import { type BotWords, botLines } from "../i18n.ts";
 import type { ApplicationId } from "../ids.ts";

@@ -28,7 +28,7 @@ export type CustomBotProblem =
   | "taken"
   | "expired";
 
-/** What Discord says of a token, for the question "is this it?". */
+/** The application and bot user behind a token, for the question "is this it?". */
 export type CheckedBot = {
   readonly application: ApplicationId;
   readonly publicKey: string;

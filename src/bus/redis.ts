@@ -26,7 +26,7 @@ export function createRedisBus(options: {
   const { redis: ear } = connectRedis(url, logger, "bus-listening");
 
   const listening = new Promise<void>((resolve) => {
-    // ioredis subscribes again by itself only to what it was once subscribed to: a first try that failed is not.
+    // After a reconnect ioredis renews only subscriptions that succeeded once, so a failed first try is repeated here.
     ear.on("ready", () => {
       ear.subscribe(channel).then(
         () => resolve(),

@@ -1,4 +1,4 @@
-/** What is known of one guild: as objects while it is in use, and packed into one string while it rests. */
+/** One guild's roles and channels: as objects while it is in use, packed into one string while it rests. */
 import type { ChannelView, RoleView } from "../channel.ts";
 import type { ChannelId, GuildId, RoleId, UserId } from "../ids.ts";
 

@@ -26,7 +26,7 @@ export async function attachedText(url: string, apiBase: string, signal: AbortSi
     const text = new TextDecoder("utf-8", { fatal: size < FILE_BYTES_MAX }).decode(Buffer.concat(bytes));
     return cleanText(text, CONTENT_CHARS_MAX);
   } catch {
-    // It is no text, whatever its name says.
+    // Not text, in spite of its name.
     return null;
   }
 }

@@ -1,4 +1,4 @@
-/** What we say, in the form Discord's HTTP API takes. Nothing leaves without `allowed_mentions`: left out, it pings everybody. */
+/** Request bodies for Discord's HTTP API. Each has `allowed_mentions`: without it, Discord pings everybody named. */
 import type { RawFile } from "@discordjs/rest";
 import {
   type APIButtonComponent,

@@ -74,7 +74,7 @@ export async function call<T>(
   }
 }
 
-/** Null where a server of the protocol has no such route: what it would have said has a default. */
+/** Null where a server of the protocol has no such route: the caller has a default for its reply. */
 export async function unlessNoRoute<T>(found: Promise<T>): Promise<T | null> {
   try {
     return await found;

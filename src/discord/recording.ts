@@ -36,18 +36,18 @@ export type Act =
 export type RecordingDiscord = Discord & {
   readonly sent: readonly Recorded[];
   readonly acts: readonly Act[];
-  /** What `recent` and `get` find besides what was sent. */
+  /** Messages that `recent` and `get` find besides the sent ones. */
   heard(message: Message): void;
   /** Somebody that `members.get` finds, in any guild. */
   welcome(member: MemberView): void;
   /** The next `send` fails so; with `happened` the message is there all the same. */
   failNext(error: AppError, happened?: boolean): void;
-  /** What `directory.whole` finds, and what it was asked for. */
+  /** Results of `directory.whole`, and the ids it was asked for. */
   place(guild: GuildId, payload: unknown): void;
   readonly asked: readonly GuildId[];
-  /** What `directory.guild` finds. */
-  /** What a file at this address holds. */
+  /** Contents of files by their address. */
   attach(url: string, text: string): void;
+  /** Result of `directory.guild`. */
   name(guild: GuildId, name: string): void;
   /** Settles when `count` messages have been sent. */
   arrived(count: number): Promise<void>;

@@ -1,4 +1,4 @@
-/** What Discord's HTTP API says of a bot and its servers. */
+/** A bot, its application and its servers, read over Discord's HTTP API. */
 import { ApplicationFlags } from "discord-api-types/v10";
 import type { DirectoryReads } from "../discord.ts";
 import { AppError } from "../errors.ts";

@@ -1,4 +1,4 @@
-/** A server's members over Discord's HTTP API, and what may be done to them. */
+/** A server's members over Discord's HTTP API: read, time out, kick, ban, and back. */
 import type { Members, MemberView } from "../discord.ts";
 import type { RoleId, UserId } from "../ids.ts";
 import { cleanText, fieldsOf, snowflakes } from "../payload.ts";

@@ -15,7 +15,7 @@ import type { ApplicationId } from "../ids.ts";
 import type { Logger } from "../logger.ts";
 import { NEVER_LEFT } from "./guard.ts";
 
-/** What GET /users/@me says; "no-route": this server has none; "unknown": it did not answer. */
+/** The reply of GET /users/@me; "no-route": this server has none; "unknown": it did not answer. */
 export type TokenWord = "good" | "refused" | "no-route" | "unknown";
 
 export type TokenCheck = {
@@ -23,7 +23,7 @@ export type TokenCheck = {
   ready(): Promise<void>;
   /** Throws while the token counts as refused, or is doubted. */
   admit(): void;
-  /** After a 401: what the call that got it comes to. */
+  /** The outcome of a call that got a 401. */
   judge(action: string): Promise<AppError>;
   worked(): void;
   refused(): boolean;
@@ -114,7 +114,7 @@ export function createTokenCheck(deps: {
       const word = state === "good" ? await question() : "refused";
       if (word === "no-route") unconfirmed++;
       const confirmed = word === "refused" || unconfirmed > 1;
-      // Whatever it was, Discord did not do it.
+      // Discord did not do it, for any of these reasons.
       const cause = { cause: NEVER_LEFT };
       if (!confirmed) return new AppError("unavailable", `${action}: a 401 with a token that is not refused`, cause);
       if (state === "good") {

@@ -69,7 +69,7 @@ export function lastWords(turns: readonly TurnRow[]): string {
   return cut(last.map(({ text }) => text).join(" / "));
 }
 
-/** One line, whatever somebody calls himself. */
+/** A name on one line, even if it holds line breaks. */
 function nameOf(name: string): string {
   return (
     name

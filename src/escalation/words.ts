@@ -1,4 +1,4 @@
-/** What the team is told, in its own language. */
+/** Words for the team, in its own language. */
 import type { LANGUAGES } from "../settings/form.ts";
 import type { EscalationReason } from "../store/ports/escalations.ts";
 

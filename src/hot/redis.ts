@@ -11,7 +11,7 @@ import { bounds, createPolicy } from "../policy.ts";
 import { connectRedis, redisFailure } from "../redis.ts";
 
 export type RedisHot = Hot & {
-  /** Every key of ours with what it holds, as text; for a search that may take its time. */
+  /** Every key of ours with its value as text; for a search that may take its time. */
   entries(): AsyncGenerator<HotEntry>;
   close(): Promise<void>;
 };

@@ -1,6 +1,6 @@
 /**
  * The bot's own lines in the languages most spoken on Discord, beside English and Turkish (en.ts, tr.ts). Each sentence was
- * read for a polite, informal tone, the form in which a community speaks to its members. What a language lacks is English.
+ * read for a polite, informal tone, the form in which a community speaks to its members. A missing line is said in English.
  */
 import type { BotWords } from "../i18n.ts";
 import { PRIVACY_LINES } from "./privacy-lines.ts";

@@ -93,7 +93,7 @@ export const en = {
       `A post about “${topic}” is written and waits for somebody's yes: see Proactive in the dashboard.`,
     channelLost: "A scheduled post has no channel any more: see Proactive in the dashboard.",
   },
-  /** What the doctor finds: what is so, and what to do, in one sentence. */
+  /** The doctor's findings: the fact and its remedy, in one sentence. */
   doctor: {
     database: (version: string, embedded: boolean) => `PostgreSQL ${version} answers${embedded ? " (embedded)" : ""}.`,
     databaseDown: (problem: string) =>
@@ -195,7 +195,7 @@ export const en = {
       failed: "Failed",
       dropped: "Dropped",
     },
-    /** What the fixed words of an outcome mean; a word that is not here is shown as it is. */
+    /** Meanings of an outcome's fixed words; a word that is not here is shown as it is. */
     reasons: {
       mentioned: "the bot was mentioned",
       "replied-to-bot": "a reply to the bot",

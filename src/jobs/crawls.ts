@@ -14,7 +14,7 @@ import { createGuildTurns } from "./guild-turns.ts";
 
 /** At a time; the rest wait their turn. */
 const CRAWLS_MAX = 2;
-/** Looked at in one go; what is left over is due still the next time. */
+/** Websites looked at in one run; the rest stays due for the next run. */
 const DUE_MAX = 100;
 /** A crawl that another process held may be left over by then. */
 const LOOK_MS = 60_000;

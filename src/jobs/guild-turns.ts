@@ -1,4 +1,4 @@
-/** Whose background work goes next: of what waits, the guild's that was served longest ago, so that one with a hundred orders delays its own. */
+/** The guild whose background work goes next: the waiting guild that was served longest ago, so that a guild with a hundred orders delays only its own. */
 import type { GuildId } from "../ids.ts";
 import { createRecent } from "../recent.ts";
 

@@ -58,9 +58,9 @@ const RUNNING_MAX = 2;
 const WAITING_MAX = 10;
 const LOOK_MS = 15_000;
 const LOOK_DEADLINE_MS = 30_000;
-/** Who has not gone on by then uploads again. */
+/** After this a stopped import's files are removed, and the admin uploads them again. */
 const STOPPED_MS_MAX = 7 * 24 * 3_600_000;
-/** No upload takes so long: what is half written by then never becomes whole. */
+/** No upload takes so long: a file that is half written by then is removed. */
 const HALF_MS_MAX = 3_600_000;
 
 export function createImports(
@@ -185,7 +185,7 @@ export function createImports(
         if (running.has(key) || waiting.some((one) => one.source === source)) return "busy";
         if (waiting.length >= WAITING_MAX) return "full";
         const id = clock.id();
-        // What was stopped is kept as long as there is room: the oldest goes first, one of this source at once.
+        // Keep stopped imports while there is room: remove the oldest first, and one of this source at once.
         const stopped = (await orders("stopped")).filter((one) => one.guild === guild);
         const others = stopped.filter((one) => one.source !== source);
         const tooMany = others.slice(0, Math.max(0, waiting.length + others.length + 1 - WAITING_MAX));

@@ -1,4 +1,4 @@
-/** What moderation leaves to be done later: cases that nobody confirmed are settled, raids and warnings end, texts whose time is over are emptied. */
+/** Moderation's later work: settles unconfirmed cases, ends raids and warnings, empties texts whose time is over. */
 import type { Job } from "../jobs.ts";
 import { createUpkeep } from "../moderation.ts";
 import type { Services } from "../services.ts";
@@ -23,7 +23,7 @@ export function createModerationJobs(services: Services): readonly Job[] {
     },
     {
       ...{ name: "moderation-raids", everyMs: RAIDS_MS, scope: "cluster", deadlineMs: 120_000 },
-      // Ending one twice changes nothing: what is no longer slowed is left as it is.
+      // Ending a raid twice changes nothing: a channel that is no longer slowed stays as it is.
       run: async () => void (await upkeep.endRaids()),
     },
     {

@@ -39,7 +39,7 @@ export function createSmtp(options: {
     connectionTimeout: STEP_MS_MAX,
     greetingTimeout: STEP_MS_MAX,
     socketTimeout: STEP_MS_MAX,
-    // A letter is made of what we give it: no files, no URLs.
+    // Only our own text goes into a letter: no files, no URLs.
     disableFileAccess: true,
     disableUrlAccess: true,
   });

@@ -4,14 +4,14 @@ import type { Message } from "../message.ts";
 
 export type Address = "direct-message" | "replied-to-bot" | "mentioned" | "own-thread";
 
-/** What tells that the bot is meant. */
+/** Signs that a message is addressed to the bot. */
 export type AddressFacts = {
   readonly self: UserId;
   /** The bot's user and the role that Discord made for it. */
   readonly needles: readonly string[];
   /** A thread that the bot opened. */
   readonly ownThread: (channel: ChannelId) => boolean;
-  /** A message that we know to be the bot's: Discord sometimes leaves the author of what is replied to out. */
+  /** A message known to be the bot's own: Discord sometimes leaves out the author of a replied-to message. */
   readonly ownMessage: (message: MessageId) => boolean;
 };
 

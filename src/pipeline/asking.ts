@@ -15,7 +15,7 @@ import { questionIn } from "./question.ts";
 /** All that one message's way needs; built once it is known that somebody may answer. */
 export type Work = {
   readonly application: ApplicationId;
-  /** The trigger: what is replied to. */
+  /** The trigger: the message that the answer replies to. */
   readonly message: Message;
   readonly receivedAtMs: number;
   readonly bot: KnownBot;
@@ -77,7 +77,7 @@ export function needlesOf({ self, message, bot }: Pick<Work, "self" | "message" 
   return [self.userId, ...(message.guildId === null ? [] : bot.directory.needles(message.guildId))];
 }
 
-/** What is in force where this message of a guild stands. */
+/** Settings in force in the channel of this guild's message. */
 export function inForceFor({ directory }: KnownBot, message: Message, row: GuildRow): ChannelSettings {
   const { settings } = row;
   // Which channel a thread belongs to matters only where single channels are set.

@@ -1,4 +1,4 @@
-/** ⑨ How a message's way ends: logged once, recorded where somebody reads it, whatever was thrown. */
+/** ⑨ The end of a message's way: logs its outcome once and records it where an admin reads it, also after an error. */
 import { AppError } from "../errors.ts";
 import { silenceOf } from "../exchange.ts";
 import type { ApplicationId } from "../ids.ts";
@@ -11,13 +11,13 @@ export type Trigger = {
   readonly message: Message;
   /** When the frame came in: `performance.timeOrigin + performance.now()`, comparable across threads. */
   readonly receivedAtMs: number;
-  /** More is under way than can be done: what nobody asked for ends with its verdict. */
+  /** Too much work is under way: unasked messages end with their verdict. */
   readonly pressed?: boolean;
 };
 
 export function conclude(trigger: Trigger, result: Outcome, spine: Spine, cause?: unknown): Outcome {
   spine.recorder.log(trigger.application, trigger.message, result, cause);
-  // What failed may be delivered again, and is then settled by its outbox keys.
+  // A failed message may be delivered again; its outbox keys settle it then.
   if (result.kind === "failed") spine.seen.delete(seenKey(trigger));
   return result;
 }
@@ -39,7 +39,7 @@ export function concludeSilent(trigger: Trigger, result: Outcome, spine: Spine, 
   return conclude(trigger, result, spine);
 }
 
-/** Whatever is thrown on a message's way ends here, as its outcome; a drain waits for it. */
+/** Every error on a message's way ends here, as its outcome; a drain waits for it. */
 export function guarded(trigger: Trigger, work: Promise<Outcome>, spine: Spine): Promise<Outcome> {
   return spine.track(
     work.catch((error: unknown) => {

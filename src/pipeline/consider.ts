@@ -13,7 +13,7 @@ import { linesOfQuestion } from "./decide-line.ts";
 import type { KnownBot } from "./discovery.ts";
 import type { Spine } from "./spine.ts";
 
-/** What a member said so shortly before a question belongs to it. */
+/** A member's lines within this time before a question belong to it. */
 const BEFORE_MS = 60_000;
 const BEFORE_MAX = 3;
 

@@ -1,4 +1,4 @@
-/** What a channel's line comes to by its own words and those before it: the pipeline and the playground decide by this same code. */
+/** The decision about a channel's line, by its own words and the lines before it. The pipeline and the playground share this code. */
 import { asksFor, asksForPerson, asksNothing, pointsElsewhere } from "../answering.ts";
 import { type Decision, type DecisionFacts, decide } from "../decision.ts";
 import { leansOnHistory } from "../memory.ts";

@@ -30,7 +30,7 @@ export function createInterest(services: {
   readonly settings: Settings;
   readonly discovery: Discovery;
   readonly ownWords: OwnWords;
-  /** An agent holds a conversation there: what its member says is read. */
+  /** An agent holds a conversation there, so its member's messages are read. */
   readonly holds: (guild: GuildId, channel: ChannelId, nowMs: number) => boolean;
   readonly clock: Clock;
   readonly botOf: (application: ApplicationId) => KnownBot;

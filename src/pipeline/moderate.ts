@@ -1,6 +1,6 @@
 /**
  * ③ in the spine: hands messages, edited ones and threads' titles to moderation with what the bot knows of their place.
- * Synchronous for whatever nobody need wait for. A message is looked at once, however often Discord delivers it.
+ * Synchronous where nothing needs a wait. A message is looked at once, even if Discord delivers it again.
  */
 import type { Self } from "../directory.ts";
 import type { ChannelId, GuildId, MessageId, RoleId, UserId } from "../ids.ts";
@@ -47,7 +47,7 @@ export function createModerate(services: {
   readonly logger: Logger;
 }): Moderate {
   const { moderation, settings, memoryOf, guildFilters, optOuts, ready, logger } = services;
-  /** Who is pushed out here was looked at seconds ago: an edit that comes later is looked at again, and its case is known by its key. */
+  /** A message pushed out of this memory was looked at seconds ago; a later edit is looked at again, and its case is known by its key. */
   const looked = createRecent<string, Promise<Moderated>>(SEEN_MAX);
   const names = createRecent<string, true>(NAMES_MAX, guildShare(NAMES_MAX));
   /** Of threads, as they were last told. One that is pushed out has its title read once more. */
@@ -59,7 +59,7 @@ export function createModerate(services: {
     const found = moderation.look(what);
     if (found === null) return null;
     looked.set(key, found);
-    // What failed is looked at again when it comes again.
+    // A failed look is repeated when the message is delivered again.
     found.catch(() => looked.delete(key));
     return found;
   }
@@ -107,7 +107,7 @@ export function createModerate(services: {
     return look(`${bot.discord.application}:${message.id}:${editedAtMs}`, what) ?? undefined;
   }
 
-  /** A title is read as what its thread's owner said there; who gave it another one Discord does not tell. */
+  /** A title counts as its thread owner's words; Discord does not say who changed it. */
   function titled(bot: KnownBot, self: Self, row: GuildRow, type: string, data: Fields, receivedAtMs: number) {
     const owner = snowflake(data.owner_id);
     const id = snowflake(data.id);
@@ -144,12 +144,12 @@ export function createModerate(services: {
     const triage = prefilterName(bare, guildFilters(row.guild, row.settings.moderation.filter));
     const what = { ...lookedOf(bot, self, row, bare, triage, receivedAtMs), part: "name" as const };
     const found = moderation.look(what);
-    // What failed is looked at again when its bearer is met again.
+    // A failed look is repeated when the member is met again.
     found?.catch(() => names.delete(key));
     return found;
   }
 
-  /** Who joins may be one of a raid; a name that a member brings or takes is read where the admin wants it. */
+  /** A member who joins may belong to a raid. New and changed names are read where the admin wants it. */
   function member(bot: KnownBot, self: Self, row: GuildRow, type: string, data: Fields, receivedAtMs: number) {
     const user = fieldsOf(data.user);
     const id = snowflake(user?.id) as UserId | null;

@@ -133,7 +133,7 @@ export function createObserve(services: {
     if (type !== "MESSAGE_UPDATE" || guild === null || id === null) return undefined;
     if (typeof data.content !== "string") return undefined;
     const text = cleanText(data.content, CONTENT_CHARS_MAX);
-    // What the bot posted is changed at the desk, which keeps it without the agent's name in front.
+    // The desk changes the bot's own posts: it keeps them without the agent's name in front.
     const own = snowflake(fieldsOf(data.author)?.id) === bot.directory.self()?.userId;
     const edited = typeof data.edited_timestamp === "string" && !own;
     return together(

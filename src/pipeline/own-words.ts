@@ -1,4 +1,4 @@
-/** What the bot itself said lately: a reply there, or to it, may name the bot in no other way. Bounded, in the worker's memory. */
+/** The bot's own recent messages: a reply to one may name the bot in no other way. Bounded, in the worker's memory. */
 
 import type { ChannelId, MessageId } from "../ids.ts";
 import { MEMORY_MS } from "../memory.ts";

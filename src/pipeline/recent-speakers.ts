@@ -52,7 +52,7 @@ export function createRecentSpeakers(): RecentSpeakers {
       if (channels.size > CHANNELS_MAX) channels.delete(channels.keys().next().value ?? channelId);
     },
     staffWith(channel, member, nowMs, since, isStaff) {
-      // Asked of every candidate: nothing is made to answer it, and what is said to nobody is passed over at once.
+      // Runs for every candidate: it allocates nothing, and passes over lines without an addressee at once.
       for (const spoken of channels.get(channel) ?? NOBODY) {
         const { id, author, to, atMs } = spoken;
         if (author === member || (to.length === 0 && since === null)) continue;

@@ -1,4 +1,4 @@
-/** What the spine's steps share in one worker: every stage, made once, and what is remembered from message to message. */
+/** State that the spine's steps share in one worker: every stage, made once, and the memory between messages. */
 import { createAgents } from "../agents.ts";
 import { createTurnstile, type Turnstile } from "../answer-queue.ts";
 import { type Answering, createAnswering } from "../answering.ts";
@@ -31,7 +31,7 @@ import { createTeam, type Team } from "./team.ts";
 import { createTyping, type Typing } from "./typing.ts";
 
 export type PipelineExtra = {
-  /** Who a bot is, for a worker that did not see its READY; asked of Discord where this is not given. */
+  /** A bot's user, for a worker that did not see its READY; without this, Discord is asked. */
   readonly self?: (application: ApplicationId) => Self | null;
   readonly prefilterMemory?: (guild: GuildId | null) => PrefilterMemory;
 };
@@ -62,7 +62,7 @@ export type Spine = {
   readonly team: Team;
   readonly typing: Typing;
   readonly ownWords: OwnWords;
-  /** What a member said shortly before without asking, by turn. */
+  /** A member's earlier lines that asked nothing, by turn. */
   readonly saidBefore: Recent<string, readonly Message[]>;
   /** When the bot last answered somebody, by turn. */
   readonly answeredAtMs: Recent<string, number>;

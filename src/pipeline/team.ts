@@ -141,7 +141,7 @@ export function createTeam(services: {
       const found = await desk.find(row.guild, way);
       if (found === null || found.member === message.author.id || found.channel !== message.channelId) continue;
       const { id, name } = message.author;
-      // The claim waits for what is on the wire; the message's own way does not.
+      // The claim waits for answers in flight; the message's own way does not.
       const claimed = agents.claim(row.guild, found.id, { id, name }, "answer");
       const said = await desk.say(row.guild, found.id, {
         ...{ role: "agent", author: name, text: message.content, atMs: message.createdAtMs, message: message.id },

@@ -20,7 +20,7 @@ export type Typing = {
 /** The pages say it every 30 s. */
 const WATCHED_MS = 75_000;
 const GUILDS_MAX = 5_000;
-/** Discord's clients say it every 8 s or so; what says it more often is no client. */
+/** Discord's clients send it about every 8 s; more often is no client. */
 const AGAIN_MS = 3_000;
 const MEMBERS_MAX = 5_000;
 

@@ -35,7 +35,7 @@ export type Subscription = { readonly account: Account; readonly plan: Plan };
 
 export type AccountsStore = {
   plans(): Promise<readonly Plan[]>;
-  /** "conflict" where it is no longer `over`; null: where there is one of this id. Left out: whatever there is, is written over. */
+  /** "conflict" where the row is no longer `over`; with null, where the id is taken. Without `over`, an existing row is overwritten. */
   savePlan(plan: Plan, over?: Plan | null): Promise<void>;
   /** False while an account has it, and for the default one. */
   removePlan(id: string): Promise<boolean>;

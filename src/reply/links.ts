@@ -93,7 +93,7 @@ function upTo(token: string, end: RegExp): string {
   return at < 0 ? token : token.slice(0, at);
 }
 
-/** Null for what no browser opens as a web page, for credentials, and for what is too long to judge. */
+/** Null for an address that no browser opens as a web page, one with credentials, and one that is too long to judge. */
 function readLink(link: string): { readonly key: string; readonly host: string } | null {
   if (link.length > URL_CHARS_MAX) return null;
   const written = /^[a-z][a-z0-9+.-]{0,20}:\/\//i.test(link) ? link : `https://${link}`;

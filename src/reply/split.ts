@@ -26,7 +26,7 @@ type Region = {
   readonly codeTo: number;
   readonly to: number;
   readonly language: string;
-  /** What stands before the fence in its line: a quote's mark, a list's indentation. */
+  /** Text before the fence in its line: a quote's mark, a list's indentation. */
   readonly prefix: string;
 };
 
@@ -42,7 +42,7 @@ export function split(text: string, charsMax = PART_CHARS_MAX): readonly string[
   // How much of `rest` was put there to re-open what the part before closed.
   let opened = 0;
   while (rest !== "") {
-    // What is farther away cannot matter to this cut, and a book must not be read again for each of its parts.
+    // Text farther away cannot matter to this cut, and a book must not be read again for each of its parts.
     const regions = fences(rest.slice(0, charsMax * 3));
     const last = regions.at(-1);
     const end = rest.trimEnd();
@@ -72,7 +72,7 @@ function quotesRest(head: string, regions: readonly Region[]): boolean {
 type Cut = {
   readonly head: string;
   readonly tail: string;
-  /** What the next part begins with. */
+  /** The beginning of the next part. */
   readonly opens: string;
 };
 
@@ -126,7 +126,7 @@ function cutText(rest: string, regions: readonly Region[], budget: number, opene
 function plain(rest: string, at: number): Cut {
   const head = rest.slice(0, at);
   const lineFrom = head.lastIndexOf("\n") + 1;
-  // Cut inside a line: what the line is must be said again.
+  // Cut inside a line: the next part repeats the line's mark.
   const quote =
     at > lineFrom && rest[at - 1] !== "\n" && rest[at] !== "\n"
       ? /^(?:> |-# )/.exec(head.slice(lineFrom))?.[0]
@@ -191,7 +191,7 @@ function fences(text: string): readonly Region[] {
   }
 }
 
-/** What must stay in one piece (links, inline code), and what can be closed and re-opened (emphasis, with its mark). */
+/** Spans that must stay in one piece (links, inline code), and spans that can be closed and re-opened (emphasis, with its mark). */
 function spansIn(text: string): readonly Span[] {
   const spans: Span[] = [];
   const add = (pattern: RegExp, marked: boolean) => {
@@ -208,7 +208,7 @@ function spansIn(text: string): readonly Span[] {
   return spans;
 }
 
-/** What stands between two marks, over lines too: the first begins at a word, the second ends at one. */
+/** A span between two marks, over lines too: the first mark begins at a word, the second ends at one. */
 function pairsOf(text: string, mark: string): Span[] {
   const pairs: Span[] = [];
   let from = -1;

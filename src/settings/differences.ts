@@ -1,4 +1,4 @@
-/** What differs between two settings, leaf by leaf, and how a change is taken back without touching later ones. Pure. */
+/** Differences between two settings, leaf by leaf, and taking a change back without touching later ones. Pure. */
 import { type GuildSettings, guildSettingsSchema } from "./form.ts";
 
 export type SettingsChange = {
@@ -31,7 +31,7 @@ export function isSettingsRow(row: { readonly before: unknown; readonly after: u
   return [row.before, row.after].every((one) => isFields(one) && typeof own(one, "mode") === "string");
 }
 
-/** The current settings with what that change made as it was before; null where it no longer fits the form of settings. */
+/** The current settings with that change taken back; null where the result no longer fits the form of settings. */
 export function putBack(
   current: GuildSettings,
   row: { readonly before: unknown; readonly after: unknown },

@@ -1,6 +1,6 @@
 /**
  * A server's settings as a YAML file: to keep beside other configuration, to copy to another server, to look at before and
- * after. What a file leaves out stays as it is; a name that is no setting is refused, since it is most likely misspelt.
+ * after. Settings that the file leaves out stay as they are; an unknown name is refused, since it is most likely misspelt.
  */
 
 import { refusedInFilter } from "../prefilter.ts";
@@ -43,7 +43,7 @@ export function readSettingsFile(
   if (!parsed.success) return refused({ kind: "wrong-value", where: parsed.error.issues[0]?.path.join(".") ?? "" });
   const [bad] = refusedInFilter(parsed.data.moderation.filter);
   if (bad !== undefined) return refused({ kind: "wrong-value", where: `moderation.filter.${bad.list}.${bad.at}` });
-  // The schema drops what it does not know: what is in the file and not in the settings was a name of nothing.
+  // The schema drops unknown names: a name in the file that is not in the parsed settings is no setting.
   const lost = settingsChanges(file, parsed.data).find(
     ({ before, after }) => before !== undefined && after === undefined,
   );

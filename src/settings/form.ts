@@ -16,17 +16,17 @@ const channelOverride = z.object({
   awareness: z.boolean().optional(),
 });
 
-/** What can be done about a message or its author, from the mildest to the hardest. */
+/** Acts on a message or its author, from the mildest to the hardest. */
 export const ACTIONS = ["delete", "warn", "timeout", "kick", "ban"] as const;
 export type Action = (typeof ACTIONS)[number];
 
-/** What a step of the ladder may lead to: deleting goes beside it, and a ban takes a severe verdict. */
+/** Acts that a step of the ladder may lead to: deleting goes beside it, and a ban takes a severe verdict. */
 export const LADDER_ACTIONS = ["warn", "timeout", "kick"] as const;
 export const LADDER_MAX = 10;
 
 const id = z.string().regex(/^\d{1,20}$/);
 
-/** What ready-made rules are about: so the prefilter knows which rule its own findings belong to. */
+/** Subjects of ready-made rules, so that the prefilter knows which rule its findings belong to. */
 const RULE_KINDS = ["spam", "nsfw", "harassment", "hate", "promotion", "off-topic", "personal-data"] as const;
 
 /** Before rules had numbers they were texts. */
@@ -57,7 +57,7 @@ const peopleSettings = z.object({
   idleMinutes: z.int().min(1).max(60).default(3),
   /** An agent's messages carry the agent's name. */
   showName: z.boolean().default(true),
-  /** Who of the team answers in Discord takes over; empty: whoever may manage messages. */
+  /** Roles whose members take over by answering in Discord; empty: members who may manage messages. */
   teamRoles: z.array(id).max(50).default([]),
   zone: z.string().max(64).default("UTC"),
   /** Monday first; null: no hours are named, and nobody is told any. */
@@ -73,7 +73,7 @@ const peopleSettings = z.object({
   afterFailures: z.boolean().default(false),
 });
 
-/** What an admin adds to the prefilter, one entry a line. What an entry must be like beside its length, the prefilter says. */
+/** An admin's own additions to the prefilter, one entry a line. The prefilter checks each entry's form. */
 const filterSettings = z.object({
   words: z.array(z.string().max(60)).max(200).default([]),
   patterns: z.array(z.string().max(200)).max(20).default([]),
@@ -102,7 +102,7 @@ export const guildSettingsSchema = z.object({
       costDayUsd: z.number().min(0).max(1_000_000).nullable().default(null),
     })
     .prefault({}),
-  /** After so many days it is gone: what was said, the reasons of silences, all but these settings of a server that was left. */
+  /** Days until deletion: of conversations, of the reasons of silences, and of everything but these settings after the bot left. */
   retention: z
     .object({
       turnsDays: z.int().min(1).max(3_650).default(180),
@@ -128,9 +128,9 @@ export const guildSettingsSchema = z.object({
           ban: z.boolean().default(false),
         })
         .prefault({}),
-      /** The hardest act for what the prefilter is certain of, where no rule of its kind says otherwise. */
+      /** The hardest act for a breach that the prefilter is certain of, where no rule of its kind says otherwise. */
       certain: z.enum(ACTIONS).default("timeout"),
-      /** What the first, second, third… breach leads to, while the strikes before it stand. */
+      /** Acts for the first, second, third… breach, while the strikes before it stand. */
       ladder: z
         .array(z.object({ action: z.enum(LADDER_ACTIONS), minutes: z.int().min(1).max(40_320).default(10) }))
         .min(1)
@@ -197,7 +197,7 @@ export type Rule = ModerationSettings["rules"][number];
 
 export const defaultSettings: GuildSettings = guildSettingsSchema.parse({});
 
-/** What is in force in one channel. */
+/** Settings in force in one channel. */
 export type ChannelSettings = { readonly mode: ResponseMode; readonly smart: boolean; readonly awareness: boolean };
 
 /** In a direct message: with the modes that never answer messages, of the guild whose knowledge it is about. */

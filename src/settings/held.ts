@@ -23,7 +23,7 @@ export type Settings = {
 };
 
 const FRESH_MS = 30_000;
-/** After a failed read, this long the same answer is given to whoever asks. */
+/** After a failed read every caller gets the same answer for this long. */
 const RETRY_MS = 1_000;
 const GUILDS_MAX = 20_000;
 const DEFAULTS = JSON.stringify(defaultSettings);
@@ -97,12 +97,12 @@ export function createSettings(services: {
     return started.row;
   }
 
-  /** In a turn of its own, so that even a store that fails at once leaves the read standing for whoever asks meanwhile. */
+  /** In a turn of its own, so that callers share a read even if the store fails at once. */
   async function read(guild: GuildId): Promise<GuildRow | null> {
     return await store.guilds.get(guild);
   }
 
-  /** What fails is told by the outage; what was held stays in force. */
+  /** The outage reports a failure; the held settings stay in force. */
   function refresh(guild: GuildId): void {
     fetch(guild).catch(() => {
       const found = held.get(guild);

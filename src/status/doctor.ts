@@ -23,7 +23,7 @@ export type Finding = {
   readonly state: "ok" | "warning" | "problem";
   /** The guild or channel it is about. */
   readonly where: string | null;
-  /** What is so, and what to do about it, in one sentence. */
+  /** The fact and its remedy, in one sentence. */
   readonly says: string;
 };
 
@@ -41,7 +41,7 @@ export type BotFacts =
       readonly membersIntent: boolean;
       readonly endpointUrl: string | null;
       readonly commandsRegistered: boolean;
-      /** What Discord said against them. */
+      /** Discord's reason for refusing them. */
       readonly commandsRefused: string | null;
     };
 
@@ -79,7 +79,7 @@ export type DoctorFacts = {
   readonly guilds: readonly GuildFacts[];
 };
 
-/** Reads what can be read within the ports' deadlines; what cannot be reached is a fact too. */
+/** Reads within the ports' deadlines; an unreachable port is a fact too. */
 export async function examine(services: Services, only?: GuildId): Promise<DoctorFacts> {
   const { store, config } = services;
   const health = await store.health();
@@ -171,7 +171,7 @@ function deploymentFindings(facts: DoctorFacts, language: Language): Finding[] {
   return findings;
 }
 
-/** What answering needs in a channel; moderation's own needs come with the actions that are switched on. */
+/** Permissions that answering needs in a channel; moderation's come with the actions that are switched on. */
 const ANSWERING: readonly Permission[] = ["viewChannel", "sendMessages", "embedLinks", "readMessageHistory"];
 
 function guildFindings(facts: GuildFacts, all: DoctorFacts, language: Language): Finding[] {
@@ -182,7 +182,7 @@ function guildFindings(facts: GuildFacts, all: DoctorFacts, language: Language):
   const { settings } = facts;
 
   if (facts.view === null || facts.self === null) {
-    // Who could not ask Discord at all has said so, and says nothing of its servers.
+    // Discord could not be asked: that is a finding of its own, and nothing is said about its servers.
     if (all.bots.every(({ refused }) => refused !== null)) return findings;
     add("guild", "problem", say.guildUnseen);
     return findings;
@@ -238,7 +238,7 @@ async function redisState(services: Services): Promise<DoctorFacts["redis"]> {
   }
 }
 
-/** What the sessions in force were identified for. */
+/** The intents that the current sessions identified with. */
 function hearsMembers(rows: readonly ShardRow[], application: ApplicationId): boolean | null {
   const intents = rows
     .filter((row) => applicationOf(row.application) === application)

@@ -1,4 +1,4 @@
-/** What moderation lacks in a server: permissions in it and in each channel, intents, the place of the bot's role. Pure. */
+/** Findings about moderation in a server: missing permissions in it and in each channel, intents, the bot's role too low. Pure. */
 import type { ChannelView, RoleView } from "../channel.ts";
 import type { MemberView } from "../discord.ts";
 import { type Language, words } from "../i18n.ts";
@@ -59,7 +59,7 @@ export function moderationFindings(
   const mine = guildPermissions(permissions, self);
   const missing = missingPermissions(mine, [...needs.channel, ...needs.guild]);
   if (missing.length > 0) add(say.permissionsMissing(missing.map((name) => say.permission[name])));
-  // What the whole server lets the bot do, a channel's own overwrites may not.
+  // A channel's overwrites may take away permissions that the bot has in the whole server.
   const closed = new Map<Permission, string[]>();
   for (const { name, type, overwrites } of channels) {
     const here = channelPermissions(permissions, self, overwrites);

@@ -97,7 +97,7 @@ export function createOverviews(ports: {
     if (there !== undefined && there.untilMs > clock.now()) return there.figures;
     const figures = read(guild);
     kept.set(guild, { untilMs: clock.now() + FRESH_MS, figures });
-    // What failed is not kept.
+    // Failures are not kept.
     figures.catch(() => kept.set(guild, { untilMs: 0, figures }));
     return figures;
   }

@@ -1,6 +1,6 @@
-/** What a process says about its gateway: told by shards/, shown by the operator's page and /readyz. */
+/** A process's report about its gateway: written by shards/, shown by the operator's page and /readyz. */
 
-/** Of this process; given by whoever runs a gateway in it. */
+/** Of this process; set by the role that runs a gateway in it. */
 export type GatewayStatus = {
   readonly application: string;
   readonly shards: readonly {
@@ -11,7 +11,7 @@ export type GatewayStatus = {
     readonly sinceMs: number;
     readonly latencyMs: number | null;
     readonly lastDispatchAtMs: number | null;
-    /** Its session is saved: whoever takes the shard after a crash misses nothing. */
+    /** Its session is saved: after a crash the shard's next holder misses nothing. */
     readonly resumable: boolean;
     readonly counts: { readonly identifies: number; readonly resumed: number; readonly zombies: number };
   }[];

@@ -49,7 +49,7 @@ export function toldIn(text: string): Told {
 /** A shorter message is all question. */
 const STORY_CHARS_MIN = 240;
 
-/** What a quote has to answer: in a longer message the sentences that ask, if there are any; else all of it. */
+/** The text that a quote has to answer: in a longer message the sentences that ask, if there are any; otherwise all of it. */
 export function coreOf(text: string): string {
   return (text.length < STORY_CHARS_MIN ? "" : toldIn(text).asking) || text;
 }

@@ -11,7 +11,7 @@ import { type Folded, isWordByte } from "./fold.ts";
 export type Fit = "word" | "stem" | "part";
 export type Pattern = { readonly text: string; readonly group: number; readonly fit: Fit };
 
-/** What a scan found. The arrays are reused: valid until the automaton's next scan. */
+/** The matches of a scan. The arrays are reused: valid until the automaton's next scan. */
 export type Hits = {
   /** How often each group was met. */
   readonly counts: Uint16Array;

@@ -33,7 +33,7 @@ export function detector(): Detector {
   if (known !== null) return known;
   const { header, scoresOf } = readTable(readFileSync(new URL("./language.ngrams.bin", import.meta.url)));
   const { instance, loadData }: { instance: Detector; loadData(data: Data): void } = createEld();
-  // eld looks n-grams up by name; what it is given looks as if it held them all.
+  // eld looks n-grams up by name, so it gets a proxy that reads them from the table.
   const ngrams = new Proxy<Ngrams>({}, { get: (_, gram) => (typeof gram === "string" ? scoresOf(gram) : undefined) });
   loadData({ type: header.type, languages: Object.fromEntries(header.languages.entries()), ngrams });
   known = instance;
@@ -89,7 +89,7 @@ function codesOf(alphabet: string): ReadonlyMap<string, number> {
   return new Map([...alphabet].map((letter, i) => [letter, i + 1]));
 }
 
-/** Null for what no n-gram of the table can be. */
+/** Null for a string that no n-gram of the table can be. */
 function numberOf(gram: string, codes: ReadonlyMap<string, number>): number | null {
   if (gram.length > GRAM_BYTES) return null;
   let number = 0;

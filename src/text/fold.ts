@@ -162,7 +162,7 @@ function tagEnd(text: string, open: number): number {
   return 0;
 }
 
-/** Letters, digits and the hyphen: what a label of a host name is made of. */
+/** Letters, digits and the hyphen: the characters of a host name's label. */
 export function isHostByte(byte: number): boolean {
   return (byte >= 97 && byte <= 122) || (byte >= 48 && byte <= 57) || byte === 45 || (byte >= 128 && byte < EMOJI_MIN);
 }
@@ -171,7 +171,7 @@ export function isWordByte(byte: number): boolean {
   return (byte >= 97 && byte <= 122) || (byte >= 48 && byte <= 57) || (byte >= 128 && byte < EMOJI_MIN);
 }
 
-/** The source text of the folded bytes `from` to `to`, at most 100 characters: what a signal saw. */
+/** The source text of the folded bytes `from` to `to`, at most 100 characters, as evidence of a signal. */
 export function sawOf(text: string, { at: places, length }: Folded, from: number, to: number): string {
   const begin = places[from] ?? 0;
   const end = to >= length ? text.length : (places[to] ?? text.length);

@@ -6,7 +6,7 @@
 
 export type GramModel = {
   readonly bias: number;
-  /** What a weight of 1 stands for. */
+  /** The logit that a stored weight of 1 stands for. */
   readonly scale: number;
   readonly bits: number;
   readonly weights: Int8Array;

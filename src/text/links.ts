@@ -13,7 +13,7 @@ export type Link = {
   readonly scheme: boolean;
   /** A path, query or port follows. */
   readonly path: boolean;
-  /** `https://name@host`: what looks like the host is not. */
+  /** `https://name@host`: the name before the @ poses as the host. */
   readonly userInfo: boolean;
   /** Letters that only look Latin stand in the host. */
   readonly lookAlikeLetters: boolean;

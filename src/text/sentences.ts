@@ -27,7 +27,7 @@ export function sentences(line: string): readonly string[] {
   return found;
 }
 
-/** `before`: the last 40 characters of what stands before. */
+/** `before`: the 40 characters before the place. */
 function isOrdinal(before: string, after: string): boolean {
   if (!/\d\.[ \t]{0,3}$/.test(before.slice(-8))) return false;
   return /^\p{Ll}/u.test(after) || MONTH.test(after) || /^[ \t>]{0,12}\d{1,3}\.[ \t]{0,3}$/.test(before);

@@ -3,7 +3,7 @@
  * (Damerau–Levenshtein). Used by search and by quotes.
  */
 
-/** English words that say nothing by themselves, as hurried hands type them. Unknown, they would count as what nobody wrote about. */
+/** Misspelt English stop words. Without this list they would count as words that the knowledge base does not hold. */
 export const MISSPELT_SMALL_WORDS =
   "wich whcih wihch waht wat wut hwo teh hte adn taht thta hav ahve haev thier theri jsut shoud coud woud shuold becuase beacuse cna yuo abuot wiht";
 

@@ -21,7 +21,7 @@ export type ChannelPlace = {
   /** The bot's user. */
   readonly self: UserId;
   readonly discord: Discord;
-  /** A send that was decided waits for the store; what was done there is known by its key. */
+  /** A decided send waits for the store; its key tells whether it was done. */
   readonly patience: Patience;
   /** Hears of every message that was sent. */
   readonly posted: (messages: readonly MessageId[]) => void;

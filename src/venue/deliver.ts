@@ -29,7 +29,7 @@ const NONCE_MS = 2 * 60_000;
 /** A busy channel takes 5 messages in 5 s, and Discord is sometimes away: an answer that comes late is better than none. */
 const AGAIN_MS_MAX = 3 * 60_000;
 const PAUSE_MS_MAX = 15_000;
-/** What another try may mend; it is known by its key, and not sent twice. */
+/** Failures that another try may mend; the key keeps the part from being sent twice. */
 const AGAIN: ReadonlySet<ErrorKind> = new Set(["rate-limited", "unknown-outcome", "timeout", "unavailable"]);
 
 export async function deliver(
@@ -103,7 +103,7 @@ async function sendOne(
   try {
     message = await discord.messages.send(parcel.channel, part, nonceOf(parcel.trigger, place));
   } catch (error) {
-    // What may have happened stays in flight, to be settled by its key.
+    // An unknown outcome stays in flight, to be settled by its key.
     if (error instanceof AppError && isRefusal(error.kind))
       await store.outbox.finish(parcel.guild, key, { failed: error.kind });
     throw error;
@@ -126,7 +126,7 @@ async function findInFlight(
   if (clock.now() - sinceMs < NONCE_MS) return null;
   const recent = await discord.messages.recent(parcel.channel, 100);
   const mine = recent.filter((m) => m.author.id === parcel.self && isNewer(m.id, parcel.trigger));
-  // The answer may have been worded anew: the reply to the trigger is it, whatever it says.
+  // The answer may have been worded anew: any reply of ours to the trigger is this part.
   const found = mine.find((m) =>
     part.replyTo === undefined ? m.content === part.content : m.replyTo?.messageId === part.replyTo,
   );

@@ -16,7 +16,7 @@ export type InteractionPlace = {
   readonly application: ApplicationId;
   readonly interaction: string;
   readonly token: string;
-  /** What was asked: Discord shows others only that a command was used. */
+  /** The question, repeated because Discord shows others only that a command was used. */
   readonly question: string;
   /** Only the asker sees what comes. */
   readonly ephemeral: boolean;
@@ -66,7 +66,7 @@ export function createInteractionVenue(
     try {
       await patience.run(() => store.outbox.finish(guild, key, { message }));
     } catch (error) {
-      // The member has the answer: what cannot be written any more is only logged.
+      // The member has the answer already: failures after it are only logged.
       if (!(error instanceof AppError)) throw error;
       logger.error({ guild, interaction, error }, "effect-unrecorded");
     }
@@ -92,7 +92,7 @@ export function createInteractionVenue(
 
 const QUOTE_CHARS_MAX = 300;
 
-/** One line, harmless: what the asker wrote pings nobody and leads nowhere because the bot repeats it. */
+/** One harmless line: repeated by the bot, the asker's text must ping nobody and link nowhere. */
 function quoteOf(question: string, words: BotWords): string {
   const line = harmless(question.replace(/\s+/g, " ").slice(0, QUOTE_CHARS_MAX + 1), [], words);
   if (line === "") return "";

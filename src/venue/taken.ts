@@ -12,7 +12,7 @@ export type TakenReply = { readonly text: string; readonly sources: Reply["sourc
 export function createTakenVenue(
   place: {
     readonly key: string;
-    /** What stands for the reply in the transcript, which has no message of a messenger's. */
+    /** The reply's id in the transcript, in place of a message id. */
     readonly message: MessageId;
     readonly patience: Patience;
   },
