@@ -54,8 +54,14 @@ export async function readLogs(): Promise<Log[] | null> {
 export async function readLog(path: string, name: string): Promise<Log> {
   const rows = await readJsonLines<LogRow>(path);
   const read = lineOf();
+  // As Discord flags them.
+  const bots = new Set(rows.filter(({ label }) => label === "bot").map(({ author }) => author));
   const community = rows.some(({ block }) => block !== undefined) ? "irc" : "gitter";
-  return { name, community, rows, lines: rows.map(read) };
+  const lines = rows.map((row) => {
+    const line = read(row);
+    return bots.has(row.author) ? { ...line, machine: true } : line;
+  });
+  return { name, community, rows, lines };
 }
 
 export type SmartFigures = {

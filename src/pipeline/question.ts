@@ -47,8 +47,7 @@ export async function questionIn(pieces: Pieces, ports: Ports): Promise<AskedQue
     pointed === null ? "" : joined([questionOf(pointed, needles), await fileText(pointed.attachments, needles, ports)]);
   // Inside a thread its name says what it is about.
   const about = thread === null || message.replyTo !== null ? "" : thread.name;
-  const text = shown === "" && own !== "" && about === "" ? own : joined([about, shown, own]);
-  return { text, unread: false };
+  return { text: joined([about, shown, own]), unread: false };
 }
 
 /** A forum post's first message has the post's own id. */

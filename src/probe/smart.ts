@@ -50,6 +50,5 @@ export function lineOf(): (row: LogLine) => SmartLine {
 /** A time that says no zone is UTC's. */
 const ZONED = /(?:Z|[+-]\d\d:?\d\d)$/i;
 
-/** Logs do not flag bots; these are how IRC's call themselves. A bridge (`matrixbot`) speaks for people. */
-const MACHINE =
-  /^(?:u|lp|flood|info|log|rss|git|github|cia|meet|help|bug|dcc|chan|nick|mem|op|spam)?[-_]?(?:bot+u?|serv)[-_\d]*$/i;
+/** Logs do not flag bots: a name that sets "bot" or "serv" off says so (`FloodBot1`, `log-bot`). A bridge (`matrixbot`) speaks for people. */
+const MACHINE = /(?:(?:^|[-_])(?:[Bb]ot|BOT|[Ss]erv|SERV)|[a-z](?:Bot|Serv))[-_\d]*$/;

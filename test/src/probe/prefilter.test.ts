@@ -28,7 +28,7 @@ test("the smart probe reads a log in order, system and bot lines too", async () 
       author: "newcomer",
       text: "how do i mount a usb disk? it says permission denied",
     },
-    { id: "4", channel: "#u", ts: "2005-01-01T10:04", author: "ubotu", text: "mount is: a command" },
+    { id: "4", channel: "#u", ts: "2005-01-01T10:04", author: "HelpBot2", text: "mount is: a command" },
     { id: "5", channel: "#u", ts: "2005-01-01T10:05", author: "ada", text: "newcomer: sudo mount /dev/sda1 /mnt" },
   ];
   const answers: unknown[] = [];
