@@ -52,7 +52,7 @@ export function createSpeech(
   const { store, clock, logger, memory } = services;
   const { claim, tell, rowsOf } = own;
 
-  /** Once a key: what was sent and not confirmed is sent again under the nonce that Discord knows it by. */
+  /** Once a key: an unconfirmed message is sent again under the same nonce, by which Discord knows it. */
   async function sendOnce(row: GuildRow, talk: ConversationRow, key: string, outgoing: Outgoing): Promise<MessageId> {
     const begun = await store.outbox.begin(row.guild, key, null);
     if (begun.state === "done" && begun.message !== null) return begun.message;
@@ -174,7 +174,7 @@ function nonceOfKey(key: string): string {
   return createHash("sha256").update(key).digest("hex").slice(0, 24);
 }
 
-/** What Discord shows: the agent's name in front, where the admin wishes it. */
+/** The text as Discord shows it: with the agent's name in front, where the admin wishes it. */
 function headOf(name: string | null): string {
   const plain = name?.replace(/[\s\p{Cc}*_~`|<>@[\]()\\]+/gu, " ").trim() ?? "";
   return plain === "" ? "" : `**${plain}:** `;

@@ -16,7 +16,7 @@ type Asked = {
   readonly words: BotWords;
 };
 
-/** What was composed, with the team's line where it is called; the very same object where it is not. */
+/** The composed answer, with the team's line if the team is called; otherwise the very same object. */
 export async function afterFailures(
   asked: Asked,
   composed: Composed,

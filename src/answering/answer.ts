@@ -2,7 +2,7 @@
  * ⑦ Question and passages → a checked answer: known with its sources, or not known.
  *
  * One model call; when the model is missing, late, limited or wrong, the extractive one answers from the same passages.
- * Whatever a model claims is checked before anybody sees it: the passages it names must exist and must say what it says.
+ * Every claim of a model is checked before anybody sees it: the passages it names must exist and must support it.
  */
 
 import type { Clock } from "../clock.ts";
@@ -51,7 +51,7 @@ export const TRUST_UNASKED_MIN = 0.8;
 /** With less there is nothing on that page either: a word of the question stands there by chance. */
 const NEAREST_TRUST_MIN = 0.35;
 
-/** One call of the model, whatever time is left. */
+/** One call of the model gets at most this long, even if more time is left. */
 const MODEL_MS_MAX = 8_000;
 /** Less is not worth asking for. */
 const MODEL_MS_MIN = 700;
@@ -109,7 +109,7 @@ async function within<T>(ms: number, clock: Clock, run: (signal: AbortSignal) =>
 function checked(task: AnswerTask, completion: Completion<AnswerResult>, fellBack: Answer["fellBack"]): Answer {
   const { result } = completion;
   const text = result.answer.trim();
-  // What the model says it used, and what its marks name; of that, what exists.
+  // Passages that the model says it used or marked, without those that do not exist.
   const used = [...result.used, ...citedIn(text)];
   const passages = used.flatMap((n) => task.passages[n - 1] ?? []);
   if (!result.known || passages.length === 0 || !supported(text, passages, task)) return unknown(completion, fellBack);

@@ -9,6 +9,6 @@ const WONDERS = /(?<!\p{L})(?:how|what|why|job|warum|wie|was|niye|neden|ne)(?!\p
 
 export function asksFor(text: string): Asks {
   if (asksForPerson(text)) return "person";
-  // "ok", "nice": no page is looked for, whoever said it is asked what they would like to know.
+  // "ok", "nice": search nothing, and ask the member what they would like to know.
   return courtesyIn(text) ?? (asksNothing(text) && !WONDERS.test(text) ? "greeting" : "knowledge");
 }

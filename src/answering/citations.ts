@@ -1,5 +1,5 @@
 /**
- * An answer's marks: `[2]`, `[1, 3]`. What stands in code is code: `argv[1]` cites nothing, and `cd ./app` keeps its space.
+ * An answer's marks: `[2]`, `[1, 3]`. Marks inside code are code: `argv[1]` cites nothing, and `cd ./app` keeps its space.
  * Pure.
  */
 
@@ -17,7 +17,7 @@ export function withoutMarks(answer: string): string {
   return inProse(answer, (part) => part.replace(MARK, " "));
 }
 
-/** `[4]` → `[1]`; a mark of what has no number goes, with the space before it. */
+/** `[4]` → `[1]`; a mark without a new number goes, with the space before it. */
 export function renumber(answer: string, numberOf: ReadonlyMap<number, number>): string {
   return inProse(answer, (part) =>
     replaceMarks(part, (numbers) =>
@@ -26,7 +26,7 @@ export function renumber(answer: string, numberOf: ReadonlyMap<number, number>):
   );
 }
 
-/** What becomes of each mark; where nothing does, the space before it goes too. */
+/** The replacement of each mark; an empty one takes the space before it along. */
 function replaceMarks(part: string, replacement: (numbers: string) => string): string {
   let out = "";
   let at = 0;

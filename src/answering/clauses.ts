@@ -25,7 +25,7 @@ export function partsOf(sentence: string, language: string): readonly Part[] {
   return clausesOf(sentence).map((text) => partOf(text, language));
 }
 
-/** What a clause leaves out stands near it: of a sentence with thousands of commas each one's neighbours are read, not all for all. */
+/** A clause takes missing words from its neighbours only, so that a sentence with thousands of commas stays linear. */
 const NEIGHBOURS_MAX = 24;
 
 /** The parts of one sentence; `above` are the words of title and headings. */
@@ -33,7 +33,7 @@ export function clausesIn(parts: readonly Part[], rivals: Rivals, above: readonl
   const sentenceTurns = new Set(parts.flatMap(({ turns }) => [...turns]));
   return parts.map(({ text, stems, ended, figures, turns }, at) => {
     const own = new Set(stems);
-    // "90 minutes by bus and 2 hours by train": what stands behind a number stays with it, where this one has something behind it too.
+    // "90 minutes by bus and 2 hours by train": words behind a number stay with it, if this number has words behind it too.
     const earlier = OTHERWISE.test(text) ? [] : parts.slice(Math.max(0, at - NEIGHBOURS_MAX), at);
     const before = earlier.flatMap((part) => (ended.length > 0 ? part.begun : part.stems));
     const labelled = new Set([...own].filter((stem) => stem.startsWith(LABEL)).map(kindOfLabel));
@@ -102,7 +102,7 @@ function contentOf(text: string, language: string): readonly string[] {
   return stemsOf(text, language).filter((stem) => !FUNCTION.has(stem) && !(stem.length === 2 && ACROSS.test(stem)));
 }
 
-/** What follows is not of what stands before. */
+/** Openings of a clause that takes no words from the clauses before it. */
 const OTHERWISE =
   /^[ \t]{0,3}(?:otherwise|else|then|sonst|danach|aksi halde|yoksa|diğer|daha sonra|sonrasında|luego|después|puis|ensuite|poi|потом|затем|その後|然后|之后|si no|sinon|autrement|caso contrário|altrimenti|иначе|それ以外|否则|其他)(?!\p{L})/iu;
 

@@ -38,7 +38,7 @@ export async function compose(
   const inOneLine = (kind: Composed["kind"], text: string, tried: Answer | null): Composed => ({
     ...{ kind, text, answer: tried, escalation: null, sources: [] },
   });
-  /** Whoever wants a person is told just that: neither what the knowledge base holds, nor what it lacks. */
+  /** A member who wants a person hears only of that, and nothing about the knowledge base. */
   const toTeam = async (tried: Answer | null): Promise<Composed> => {
     const wanted = escalation(escalatedAtMs, clock.now());
     const features = await sources.plans.features(guild);

@@ -1,4 +1,4 @@
-/** The words of courtesy.ts, in the languages most spoken on Discord. What means something else besides is left out. */
+/** The words of courtesy.ts, in the languages most spoken on Discord. Ambiguous words are left out. */
 
 export const GREETINGS =
   "hi hello hey heya hiya yo howdy greetings sup morning afternoon evening hii hiii heyy heyyy hellooo " +
@@ -17,7 +17,7 @@ export const THANKS =
   "спасибо благодарю спс дякую makasih terima kasih thankss cảm ơn ありがとう ありがとうございます ありがとうございました サンキュー " +
   "고마워 고마워요 감사합니다 감사해요 谢谢 多谢 感谢 شكرا مشكور धन्यवाद शुक्रिया";
 
-/** What stands around them and asks for nothing. */
+/** Words around them that ask for nothing. */
 export const FILLERS =
   "a again all alot off up why job geri am and answer are bot but cok day dude everybody everyone folks team fine for friend friends gatehouse good great guys haha " +
   "have helped helpful helps hehe hmm how i im is it its just k kk lol lmao lot lots man mate me much my nice night now of ok okay old one perfect pls please " +

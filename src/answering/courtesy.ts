@@ -3,7 +3,7 @@
  *
  * Algorithm: phrases that ask how the bot is are taken out first, then every word left must be known. One word that is not makes
  * it a question, so that "hi, my stupid sensor is broken" is never taken for small talk. Pure, and linear in the text's length.
- * Called by compose.ts for what is addressed to the bot; what is not is small talk to the prefilter already.
+ * Called by compose.ts for messages to the bot; the prefilter already takes the others for small talk.
  */
 import { FILLERS, GREETINGS, HOW_ARE_YOU, INSULTS, PRAISE, THANKS } from "./courtesy-words.ts";
 
@@ -76,7 +76,7 @@ function kindsIn(text: string): ReadonlySet<Courtesy> | null {
     else if (!fillers.has(word) && ++unknown > UNKNOWN_MAX) return null;
     at++;
   }
-  // "you are a useless piece of junk": said to the bot, and whatever the word between, nothing is asked.
+  // "you are a useless piece of junk": addressed to the bot and asks nothing, with any word in between.
   if (unknown > 0 && !(found.has("insult") && TO_BOT.test(text))) return null;
   // A question mark asks something, unless it asked how the bot is or stands behind an insult.
   return /[?？]/.test(text) && !found.has("how-are-you") && !found.has("insult") ? null : found;

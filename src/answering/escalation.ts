@@ -31,7 +31,7 @@ export function asksForPerson(text: string): boolean {
 const SOMEBODY_NAMED =
   /human|person|people|agent|operator|representative|moderator|admin|staff|team|someone|somebody|insan|ki[sş]i|ger[cç]ek|destek|deste[gğ]|yetkili|temsilci|moderat|operat|ekip|ekib|alguien|algu[eé]m|pessoa|humano|atendente|humain|conseiller|quelqu|mensch|mitarbeiter|jemand|qualcuno|umano|человек|операт|модерат|админ|кем-/i;
 
-/** Who wants a person says so soon. */
+/** A wish for a person stands near the beginning. */
 const CHARS_MAX = 600;
 
 const SOMEBODY =

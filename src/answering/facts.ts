@@ -37,7 +37,7 @@ export type Stated = {
   readonly dropped: readonly { readonly sentence: string; readonly why: string }[];
 };
 
-/** What a source says, ready to be compared. */
+/** A source's statements, ready to be compared. */
 type Source = {
   readonly clauses: readonly Clause[];
   /** In another language than the answer: only numbers and codes can be compared then. */
@@ -47,7 +47,7 @@ type Source = {
   readonly freeNames: readonly string[];
   readonly names: ProperNames;
   readonly rivals: Rivals;
-  /** All of it, folded, for what must stand word for word. */
+  /** The whole text, folded, for codes and quotes that must stand word for word. */
   readonly text: string;
 };
 
@@ -59,7 +59,7 @@ const NEAR_TOP = 0.8;
 const TURN_HELD_MIN = 0.6;
 const INHERITED_WEIGHT = 0.85;
 const AROUND_WEIGHT = 0.5;
-/** What a claim's own neighbours count beside its own words. */
+/** Weight of a claim's neighbours beside its own words. */
 const CLAIM_INHERITED_WEIGHT = 0.4;
 const CLAIM_AROUND_WEIGHT = 0.3;
 const EXTRA_WEIGHT = 0.25;
@@ -105,7 +105,7 @@ export function withoutFalseFacts(
 
 type Asked = { readonly text: string; readonly figures: ReadonlySet<string> };
 
-/** What a claim is held against. */
+/** The sources that a claim is held against. */
 type Held = {
   readonly clauses: readonly Clause[];
   readonly names: ProperNames;

@@ -7,7 +7,7 @@
 export type Figure = {
   /** One spelling for a number: "1,000" and "1000" are the same, and so are "two weeks" and "14 days". */
   readonly value: string;
-  /** The number as it is written, whatever it counts. */
+  /** The number as it is written, without its kind. */
   readonly digits: string;
   /** A unit ("time:day", "money", "percent"), a name ("label:port"), the counted word in the singular, or "" where none follows. */
   readonly kind: string;
@@ -230,7 +230,7 @@ function figureAt(tokens: readonly Token[], at: number, token: Token): Figure | 
     return figure(numberOf(token.text), kind, `${sign === "" ? "" : before}${token.text} ${next}`.trim());
   }
   const value = NUMBER_WORDS.get(token.text);
-  // "20 Cent": what follows digits is their unit.
+  // "20 Cent": the word after digits is their unit.
   if (value === undefined || DIGITS.test(before)) return null;
   // An article belongs to the next word: "bir bisiklet günde 8 avro".
   const kind = ARTICLES.has(token.text) ? kindOf(next) : kindAfter(tokens, at);
@@ -245,7 +245,7 @@ function figureAt(tokens: readonly Token[], at: number, token: Token): Figure | 
   return { ...figure(value, kind, `${token.text} ${next}`.trim()), soft: !isUnit };
 }
 
-/** "6:30", "9 Uhr", "9 am", "07.00'de": one spelling for a time of the day; null for what is none. */
+/** "6:30", "9 Uhr", "9 am", "07.00'de": one spelling for a time of the day; null for anything else. */
 function clockAt(digits: string, next: string): string | null {
   const [, hour, minutes = "00"] = /^(\d{1,2})(?:[:.](\d{2}))?$/.exec(digits) ?? [];
   if (hour === undefined || Number(hour) > 24 || Number(minutes) > 59) return null;
@@ -273,7 +273,7 @@ function round(value: number): number {
   return Math.round(value * 1e6) / 1e6;
 }
 
-/** What a number counts, as far as two numbers can be mistaken for each other: all times are one class. */
+/** The class of a number's kind; only numbers of one class can be mistaken for each other. All times are one class. */
 export function classOf(kind: string): string {
   return kind.startsWith("time:") ? "time" : kind;
 }

@@ -1,7 +1,7 @@
 /**
  * ⑤⑥ Inquiry → the passages that may answer it and, where nobody addressed the bot, whether it helps to speak.
  *
- * A follow-up is first made whole from the talk before it. Each model call is made once, whatever fails afterwards; what it
+ * A follow-up is first made whole from the talk before it. Each model call is made once, even if a later stage fails; what it
  * cost goes to `spending` as soon as it is known.
  */
 import type { Clock } from "../clock.ts";
@@ -23,7 +23,7 @@ import { type Judgement, judgeHelp } from "./judge.ts";
 export type Inquiry = {
   readonly guild: GuildId;
   readonly text: string;
-  /** Read where it is needed only: most of what nobody asked the bot ends before. */
+  /** Read only where it is needed: most unasked lines end earlier. */
   readonly history: () => Promise<readonly Exchanged[]>;
   readonly channel: () => Promise<readonly Exchanged[]>;
   readonly settings: GuildSettings;
@@ -35,7 +35,7 @@ export type Inquiry = {
   readonly unasked: boolean;
 };
 
-/** What a question is answered with. `knowledge` may wait for its store; a model call is never repeated here. */
+/** Ports that an answer needs. `knowledge` may wait for its store; a model call is never repeated here. */
 export type Sources = {
   readonly knowledge: Knowledge;
   readonly llm: Llm | null;
@@ -49,7 +49,7 @@ export type Sources = {
 export type Lookup = {
   /** A courtesy and the wish for a person are answered without knowledge: nothing is looked up, no model is asked. */
   readonly asks: Asks;
-  /** What was looked for: the question, made whole where it leant on the talk before. */
+  /** The query: the question, made whole where it leant on the talk before. */
   readonly question: string;
   readonly retrieval: Retrieval;
   /** Null where the bot was addressed: then it answers. */
@@ -77,7 +77,7 @@ export async function look(asked: Inquiry, sources: Sources, spending: Spending)
     return { asks, history: null, ...NOTHING_LOOKED_UP, question: asked.text, judgement, trustMin: TRUST_MIN };
   }
   const history = !asked.unasked || leansOnHistory(asked.text) ? await historyOf(asked) : null;
-  // Whoever goes on from what the bot said to them speaks to it.
+  // A member who follows up the bot's answer speaks to the bot.
   const isGoingOn = history !== null && history.length > 0;
   const trustMin = asked.unasked && !isGoingOn ? TRUST_UNASKED_MIN : TRUST_MIN;
   const question = await makeWhole(asked, history ?? [], sources, spending);
@@ -121,7 +121,7 @@ async function judged(
   return await judgeHelp(considered, llm, deadlineAtMs - clock.now(), spending);
 }
 
-/** The language of what the asker said before, else what Discord or the admin says. */
+/** The language of the asker's earlier words; without any, Discord's locale or the admin's setting. */
 function languageFrom(history: readonly Exchanged[], { locale, settings }: Inquiry): string {
   for (const { role, text } of history.toReversed()) {
     const before = role === "member" ? languageOf(text) : "und";

@@ -10,7 +10,7 @@ import { asksForPerson } from "./escalation.ts";
 const OWN_WORDS_MIN = 2;
 const HEAD_CHARS = 30;
 
-/** What people say around a pointer; none of it says what the question is about. */
+/** Words around a pointer that do not name the subject. */
 const WORDS = new Set(
   (
     "answer answers reply respond response assist assistance explain look see check above below title subject topic message post " +

@@ -2,7 +2,7 @@
  * How many questions and considered lines of one guild and one person reach a model in a minute. A guild's own limits (plans/quota)
  * count answers; this stands before whatever costs a call, smart mode's judgement too, and needs no other process.
  *
- * Algorithm: a bucket for each that fills up evenly over a minute. Who finds it empty takes nothing.
+ * Algorithm: a token bucket for each, refilled evenly over a minute. A question that finds it empty is refused and takes nothing.
  */
 import type { Busy } from "../answer-queue.ts";
 import type { Clock } from "../clock.ts";

@@ -1,11 +1,11 @@
-/** What a text states: its sentences with their marks, its clauses, and in them codes and quoted words. Pure. */
+/** A text's statements: its sentences with their marks, its clauses, and in them codes and quoted words. Pure. */
 import { sentences } from "../text/sentences.ts";
 
 export type Sentence = {
   readonly text: string;
   /** The passages it cites: its own marks, else those of the next sentence of its paragraph that has some. */
   readonly cites: readonly number[];
-  /** What stands between it and the next one. */
+  /** The text between it and the next one. */
   readonly glue: string;
 };
 
@@ -86,7 +86,7 @@ export function codesIn(text: string): readonly string[] {
   return [...codes, ...links, ...named].map((code) => code.trim().toLowerCase()).filter((code) => code !== "");
 }
 
-/** What stands in quotation marks, of two words or more: it is said to be word for word. */
+/** Quoted text of two words or more: the writer says that it is word for word. */
 export function quotesIn(text: string): readonly string[] {
   return [...text.matchAll(/["“„«]([^"“”„«»\n]{3,300})["”“»]/g)]
     .map((match) =>

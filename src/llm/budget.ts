@@ -36,7 +36,7 @@ const FLOORS: Readonly<Record<Kind, number>> = {
   moderate: 0.3,
   post: 0.4,
 };
-/** What a guild that took all of it lately leaves to the others; one that took a tenth leaves a tenth of that. */
+/** Share that a guild leaves to the others if it took all of the budget lately; one that took a tenth leaves a tenth of it. */
 const HOG_FLOOR = 0.5;
 const FLOOR_MAX = 0.7;
 const HALF_MS = 30_000;
@@ -60,7 +60,7 @@ export type BudgetCall = {
 export type Budget = {
   /** Settles when the call may go out; throws `rate-limited` where that would be too late, `overloaded` where too many wait. */
   pass(call: BudgetCall): Promise<void>;
-  /** What came of it: the answer's headers, and how many tokens it took where that is known. */
+  /** Result of a call: its headers, and its tokens where they are known. */
   settle(call: BudgetCall, headers: Headers | null, tokensUsed: number | null): Promise<void>;
   /** A refusal: nothing goes out until then. */
   pause(ms: number): Promise<void>;

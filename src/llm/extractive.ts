@@ -59,7 +59,7 @@ function quote(task: AnswerTask): AnswerResult {
   return { answer, used, known: true, wantsHuman: false, ...trust };
 }
 
-/** What is quoted, and what trust in it goes by; null where nothing fits. */
+/** The quotes, with the signals that trust in them goes by; null where nothing fits. */
 export function quotesFor(task: AnswerTask) {
   const passages = task.passages.slice(0, PASSAGES_READ_MAX);
   const texts = passages.map(({ title, headings, text }) => `${title}\n${headings.join("\n")}\n${text}`);
@@ -138,7 +138,7 @@ function choose(candidates: readonly Candidate[], best: Candidate): readonly Can
   return chosen;
 }
 
-/** What must be read with a piece to understand it. */
+/** Text that must be read with a piece to understand it. */
 function withCompany({ units, at }: Candidate, own: readonly Unit[]): readonly Unit[] {
   const [unit] = units;
   if (unit === undefined) return [];
@@ -168,7 +168,7 @@ function withCompany({ units, at }: Candidate, own: readonly Unit[]): readonly U
   return company;
 }
 
-/** Prose with the prose around it in the same section: what follows, then what stands before. Rows and procedures are whole by themselves. */
+/** Prose with its neighbours in the same section: the text after it, then the text before it. Rows and procedures are whole by themselves. */
 function grown(units: readonly Unit[], own: readonly Unit[]): readonly Unit[] {
   const [first] = units;
   if (first === undefined || units.some(({ kind, step }) => kind === "row" || step)) return units;
@@ -189,7 +189,7 @@ function grown(units: readonly Unit[], own: readonly Unit[]): readonly Unit[] {
     for (let at = own.indexOf(first) - 1, unit = fitting(at); unit !== null; unit = fitting(--at)) all.unshift(unit);
   };
   const opening = own.slice(0, own.indexOf(first)).filter(({ context }) => context === first.context);
-  // Where a section begins a few sentences before, it begins with what it says.
+  // If the section begins a few sentences earlier, quote from its beginning.
   const isNear = opening.reduce((sum, { text }) => sum + text.length, 0) <= OPENING_CHARS_MAX;
   for (const grow of isNear ? [goBack, goOn] : [goOn, goBack]) grow();
   return all;

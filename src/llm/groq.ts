@@ -27,7 +27,7 @@ export type GroqOptions = {
   readonly answerModel: string;
   readonly judgeModel: string;
   readonly moderationModel: string;
-  /** What all processes draw the model's limits from; left out: this one alone. */
+  /** The budget that all processes share; left out: one for this process alone. */
   readonly hot?: Pick<Hot, "draw" | "fill">;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -41,7 +41,7 @@ const PRICES: Readonly<Record<string, readonly number[]>> = prices;
 const ATTEMPTS_MAX = 2;
 /** Longer waits before another try are not worth it: the fallback answers at once. */
 const WAIT_MS_MAX = 2_000;
-/** What a call needs of its time; the rest it may wait for its turn. */
+/** Time that a call itself needs; it may wait for its turn during the rest. */
 const CALL_MS = 2_500;
 /** Also a short call may ask for its turn: the pools are a network away. */
 const WAIT_MS_MIN = 400;
@@ -159,7 +159,7 @@ export function createGroq(options: GroqOptions): Llm {
   };
 }
 
-/** The whole call, body included, ends at the deadline or at the caller's wish, whatever the other side does. */
+/** The whole call, body included, ends at the deadline or when the caller aborts, even if the other side never answers. */
 async function withDeadline<T>(limits: Limits, clock: Clock, run: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const abort = new AbortController();
   const ended = Promise.withResolvers<never>();
@@ -174,7 +174,7 @@ async function withDeadline<T>(limits: Limits, clock: Clock, run: (signal: Abort
   if (limits.signal?.aborted) cancel();
   limits.signal?.addEventListener("abort", cancel, { once: true });
   const work = run(abort.signal);
-  // Whoever loses the race has nobody left to tell.
+  // The loser of the race has no caller any more.
   work.catch(() => undefined);
   try {
     return await Promise.race([ended.promise, work]);
@@ -212,7 +212,7 @@ export function strictSchema(schema: z.ZodType): Record<string, unknown> {
   return plain;
 }
 
-/** Three characters a token, and a third of what the result may take: rather too many, what is over comes back. */
+/** Three characters a token, and a third of the result's limit: rather too many, since the excess is given back. */
 function tokensOf(request: ChatCompletionCreateParamsNonStreaming): number {
   const chars = request.messages.reduce((sum, message) => sum + String(message.content ?? "").length, 0);
   return Math.ceil(chars / 3) + Math.ceil((request.max_completion_tokens ?? 0) / 3);
@@ -262,7 +262,7 @@ function understand(error: unknown, signal: AbortSignal): AppError {
       retryable: code === "json_validate_failed",
     });
   }
-  // What is left comes from reading the body: cut, garbled, not JSON.
+  // The remaining errors come from reading the body: cut, garbled, not JSON.
   return new AppError("unavailable", "the model's answer broke off");
 }
 
@@ -273,6 +273,6 @@ function codeOf(error: APIError): string {
 
 function costOf(model: string, tokensIn: number, tokensOut: number): number {
   const [inPrice = 0, outPrice = 0] = PRICES[model] ?? [];
-  // To a billionth of a dollar: what floating point adds behind that is noise in every log line.
+  // To a billionth of a dollar: floating point's digits behind that are noise in every log line.
   return Math.round((tokensIn * inPrice + tokensOut * outPrice) * 1_000) / 1e9;
 }

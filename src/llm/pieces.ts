@@ -10,11 +10,11 @@ import { stemsOf } from "../text/stems.ts";
 import { definedIn, tellsWhatIsAsked, wanted } from "./question-kind.ts";
 import type { Unit } from "./units.ts";
 
-/** What the ranking puts first is quoted, unless another's piece is clearly better. */
+/** The first passage is quoted, unless a piece of another one is clearly better. */
 const RANK_WEIGHT = 1;
-/** What a piece loses that does not speak of the subject. */
+/** Loss of a piece that does not speak of the subject. */
 const OFF_SUBJECT = 0.3;
-/** What the question's words count that search found in the piece itself, and in it and its headings. */
+/** Weights of the question's words that search found in the piece itself, and in it with its headings. */
 const HELD = 0.8;
 const HELD_AROUND = 0.8;
 /** A heading that asks the same. */
@@ -122,7 +122,7 @@ function headingOf(unit: Unit | undefined, { headings }: PassageRow): string {
   return unit !== undefined && unit.kind !== "row" && unit.context !== "" ? unit.context : (headings.at(-1) ?? "");
 }
 
-/** "ML-207", "E1042", "storage.raw_days": who names one wants its own entry, not a place that mentions it. */
+/** "ML-207", "E1042", "storage.raw_days": a question that names one wants its own entry, not a place that mentions it. */
 const CODE = /(?<![\p{L}\p{N}])(?:\p{L}{1,6}-?\d{2,6}|\p{L}[\p{L}\p{N}]+(?:[._]\p{L}[\p{L}\p{N}]+)+)(?![\p{L}\p{N}])/gu;
 
 /** "ML-207" and "ml207" are one. */
@@ -130,7 +130,7 @@ function joinedCode(text: string): string {
   return text.toLowerCase().replace(/(?<=\p{L})-(?=\d)/gu, "");
 }
 
-/** Words of the question that only the best page has for its title: what it asks about. */
+/** The question's subject: its words that only the best page has in its title. */
 function subjectOf(passages: readonly PassageRow[], asked: readonly string[]): readonly string[] {
   const [best, ...others] = passages;
   if (best === undefined) return [];
@@ -196,7 +196,7 @@ function createSearchView(asked: readonly AskedWord[], language: string) {
   const above = new Map<string, readonly number[]>();
   return {
     read: (text: string, passage: PassageRow) => read(text, languagesOf(passage)).held,
-    /** What stands above a piece; the same for many. */
+    /** Headings above a piece; the same for many. */
     above(unit: Unit | undefined, passage: PassageRow): readonly number[] {
       const text = `${passage.title}\n${passage.headings.join("\n")}\n${unit?.context ?? ""}`;
       const held = above.get(text) ?? read(text, languagesOf(passage)).held;
@@ -207,7 +207,7 @@ function createSearchView(asked: readonly AskedWord[], language: string) {
     share: (held: readonly number[]) => shareHeld(asked, held),
     /** Does the question hold all of these words? */
     names(text: string, passage: PassageRow): boolean {
-      // "VPN (WireGuard in the router, …)": what stands in brackets is no part of its name.
+      // "VPN (WireGuard in the router, …)": text in brackets is no part of the name.
       const words = text.replace(/\([^)]{0,200}\)/g, " ");
       const stems = stemsOf(words, passage.language);
       if (stems.length === 0 || stems.length > asked.length) return false;

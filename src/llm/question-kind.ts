@@ -23,7 +23,7 @@ export function wanted(question: string): (units: readonly Unit[]) => number {
     if (unit.kind === "code") bonus += procedure && unit.text.length < CODE_CHARS_SHORT ? 0.1 : -0.5;
     if (amount && units.length === 1 && /\d/.test(unit.text)) bonus += 0.2;
     if (meaning && (unit.kind === "row" || DEFINES.test(unit.text))) bonus += 0.08;
-    // Who asks back has not answered.
+    // A question in return is no answer.
     if (ENDS_ASKING.test(unit.text)) bonus -= 2;
     if (reason && (unit.kind === "row" || REASONS.test(unit.text))) bonus += 0.08;
     return bonus;
@@ -91,7 +91,7 @@ const ASKS_PRICE =
 const TELLS_PRICE =
   /[€$£¥₺₽]\s?\d|\d\s?(?:[€$£¥₺₽]|(?:eur|usd|gbp|tl|lira|euros?|dollars?|pounds?)(?!\p{L}))|(?<!\p{L})(?:free|price|kostenlos|ücretsiz|bedava|gratis|gratuit\p{L}{0,3}|grátis|бесплатн\p{L}{0,3})(?!\p{L})/iu;
 
-/** Who asks what something costs is not answered by a date. */
+/** A date does not answer a question about a price. */
 export function tellsWhatIsAsked(question: string, text: string): boolean {
   return !ASKS_PRICE.test(question) || TELLS_PRICE.test(text);
 }

@@ -12,7 +12,7 @@ export type ScriptStep<T extends Task = Task> =
 
 export type ScriptedLlm = Llm & {
   readonly asked: readonly Task[];
-  /** What comes after the steps given so far. */
+  /** The steps after those given so far. */
   say(...steps: readonly ScriptStep[]): void;
 };
 

@@ -8,15 +8,15 @@ export type Unit = {
   readonly kind: "sentence" | "item" | "row" | "code";
   /** As it is shown. */
   readonly text: string;
-  /** What a question may match besides the text: the heading above, a table's head. */
+  /** Other text that a question may match: the heading above, a table's head. */
   readonly context: string;
   /** Units of the same number belong together: one list, one table, one paragraph. */
   readonly block: number;
   /** An item of a numbered list: a step. */
   readonly step: boolean;
-  /** The step's own number, as the page has it; null for what is no step. */
+  /** The step's own number, as the page has it; null for a unit that is no step. */
   readonly number: string | null;
-  /** A row's first cell, which says what the row is of; empty for what is no row. */
+  /** A row's first cell, which names the row's subject; empty for a unit that is no row. */
   readonly name: string;
 };
 

@@ -27,7 +27,7 @@ export type Incident = {
   readonly message: MessageId;
   readonly channelName: string;
   readonly author: { readonly id: UserId; readonly name: string };
-  /** What the gateway told of the author with the message. */
+  /** The author's data that came with the message. */
   readonly known?: { readonly roles: readonly RoleId[]; readonly atMs: number };
   readonly atMs: number;
   readonly evidence: string;
@@ -37,7 +37,7 @@ export type Incident = {
   /** Never acted on by itself: a person's report, or what another moderator did. */
   readonly only?: "review" | "held";
   readonly problem?: string;
-  /** Nobody knows whose doing it is: what offends goes, and nobody is sanctioned. */
+  /** The offender is unknown: the offending text goes, and nobody is sanctioned. */
   readonly unowned?: true;
   /** Raid mode's own act: a time-out until its end, by its own switch, on no ladder. */
   readonly raid?: { readonly untilMs: number; readonly live: boolean };
@@ -90,7 +90,7 @@ export function createActor(services: {
   /** Breaches of a guild that are weighed or acted on, or wait for that. */
   const underWay = new Map<GuildId, number>();
 
-  /** True for what goes on from a breach a moment ago, and is no worse. */
+  /** True for a breach that continues one of a moment ago and is no worse. */
   function goesOn({ place, author, verdict }: Incident): boolean {
     const key = `${place.guild}:${author.id}`;
     const severity = SEVERITIES.indexOf(verdict.severity);
@@ -149,13 +149,13 @@ export function createActor(services: {
   async function plan(incident: Incident): Promise<Planned> {
     const { moderation } = incident.row.settings;
     const { place, known } = incident;
-    // What is left to a person says nothing of what comes next: a bad name must not spare its bearer's first scam.
+    // A case left to a person spares nothing that follows: after a bad name, its bearer's first scam is still sanctioned.
     const alone = incident.raid !== undefined || incident.unowned === true || incident.only === "review";
     const continued = !alone && goesOn(incident);
     const sanctions = !continued && incident.unowned !== true;
     const { only, verdict } = incident;
     const roles = isCrowded(place.guild) ? known?.roles : undefined;
-    // What the rulings will ask of Discord is on its way while strikes are counted; failing, it is asked again.
+    // Ask Discord for the rulings' facts while strikes are counted; a failed request is repeated later.
     if (only === undefined && moderation.live && verdict.confidence >= moderation.confidence) {
       standings.see(place, incident.author.id, moderation, roles).catch(() => undefined);
       for (const act of ACTIONS)
@@ -187,7 +187,7 @@ export function createActor(services: {
     const { raid, verdict, rule, place, author, row } = incident;
     if (raid !== undefined) return { acts: ["timeout"], timeoutMs: raid.untilMs - clock.now(), weight: 0 };
     const { moderation } = row.settings;
-    // Of what goes on only the message is taken away, whatever was before; for a reminder it depends.
+    // A continued breach only loses its message, without regard to the earlier act; for a reminder it depends.
     const indifferent = continued && verdict.severity !== "low";
     const [strikes = 0] = indifferent ? [] : await store.cases.strikes(place.guild, [author.id]);
     return measureOf({ severity: verdict.severity, hardest: rule?.action ?? moderation.certain }, strikes, moderation);
@@ -237,7 +237,7 @@ export function createActor(services: {
     }
   }
 
-  /** The same case counts once; whoever cannot count may not act. */
+  /** The same case counts once; without a count nothing is done. */
   async function withinCap(guild: GuildId, act: Action, key: string, settings: ModerationSettings): Promise<boolean> {
     if (act === "delete" || act === "warn") return true;
     const limit = settings.caps[act];
@@ -326,7 +326,7 @@ function factsOf({ key, verdict, place, author, raid }: Incident, action: Action
     mode: !settings.on ? "off" : (raid?.live ?? settings.live) ? "act" : "dry-run",
     message: key,
     proposal: { message: key, action, confidence: verdict.confidence },
-    // What the gateway told; the fresh look comes with the standing.
+    // The gateway's data; the standing brings fresh data.
     author: {
       ...{ self: author.id === place.self, bot: false, webhook: false, owner: false, administrator: false },
       ...{ moderator: false, exemptRole: false, exemptChannel: false },

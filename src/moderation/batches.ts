@@ -31,7 +31,7 @@ export function inBatches<Whose, Item, Result>(
         at += items.length;
       }
     } catch (error) {
-      // What one of them alone is to blame for befalls that one alone; a store that is away is away for all.
+      // An error of one write fails that write alone; an absent store fails all of them.
       if (some.length > 1 && !(error instanceof AppError)) for (const one of some) await writeSome(whose, [one]);
       else for (const { reject } of some) reject(error);
     }

@@ -133,7 +133,7 @@ export function createCaseWorker(services: {
       }
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
-      // Who is gone is not timed out, and what is gone needs no removal.
+      // A member who left is not timed out, and a deleted message needs no removal.
       if (error.kind === "not-found") return null;
       return `${act}-failed`;
     }
@@ -191,7 +191,7 @@ export function createCaseWorker(services: {
         const title = one.plan.title ? { title: true as const } : {};
         const place = { discord: bot, guild, self, channel: one.channel, parent: null, ...title };
         const seen = await standings.see(place, one.author, moderation);
-        // A person may overrule doubt and cap, never who may not be touched and what is switched off.
+        // A person may overrule doubt and cap, never the exemptions and the switches.
         if (seen === null || exemptionOf(seen.author) !== null) return { ok: false, why: "exempt" };
         const acts = due.filter(
           (act) =>
@@ -243,7 +243,7 @@ export function createCaseWorker(services: {
       const told = await reach(discord(row.application), clock, one.author, message, `a${nth}:${one.message}`);
       if (told === "told") return worked;
       logger.info({ guild, case: one.number, reason: told }, "appeal-answer-unsent");
-      // Many members take no direct messages: whoever answered sees it on the case's page.
+      // Many members take no direct messages: the answering moderator sees that on the case's page.
       await written(guild, id, { kind: "answer-unsent", by: "bot", detail: { told } });
       return worked;
     },

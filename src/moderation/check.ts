@@ -21,7 +21,7 @@ export type Question = {
   readonly rules: readonly Rule[];
   readonly author: string;
   readonly text: string;
-  /** Written before it, and what it replies to: to understand it by, not to judge. */
+  /** Earlier lines and the replied-to message: context, not to be judged. */
   readonly context: readonly { readonly author: string; readonly text: string }[];
 };
 
@@ -39,7 +39,7 @@ export type Checked =
     }
   | { readonly kind: "unjudged"; readonly why: Unjudged };
 
-/** `nonsense`: what came back names no rule of ours or another message, or does not have the form. */
+/** `nonsense`: the verdict names no rule of ours or another message, or does not have the form. */
 export type Unjudged = "late" | "nonsense" | "away" | "overloaded" | "quota";
 
 export type Check = {
@@ -48,7 +48,7 @@ export type Check = {
   flush(): void;
 };
 
-/** What a verdict costs that nobody was asked for. */
+/** The cost of a verdict without a model call. */
 export const UNSPENT: Spent = NOTHING_SPENT;
 
 export const BATCH_MAX = 16;
@@ -84,7 +84,7 @@ export function createCheck(services: {
   function ask(question: Question): Promise<Checked> {
     const { guild, rules, context } = question;
     const rulesKey = `${guild}:${hash(rules.map(({ n, text }) => [n, text]))}`;
-    // What a line answers to may turn its meaning: only what stands alone is known again.
+    // An answered line may turn a text's meaning: only a verdict on a text without context is reused.
     const key = context.length > 0 ? null : `${rulesKey}:${hash(question.text)}`;
     const known = key === null ? undefined : cached.get(key);
     if (known !== undefined && clock.now() - known.atMs < CACHED_MS) return Promise.resolve(again(known.checked));
@@ -211,7 +211,7 @@ function readVerdict(result: ModerateResult, n: number, rules: readonly Rule[]):
 }
 
 function taskOf(rules: readonly Rule[], asked: readonly BareQuestion[]): ModerateTask {
-  // Names are the members' to choose; who wrote what is told by a letter.
+  // Members choose their names, so letters mark the authors.
   const names = new Map<string, string>();
   const nameOf = (author: string) => {
     const known = names.get(author) ?? `member ${names.size + 1}`;
@@ -237,7 +237,7 @@ function taskOf(rules: readonly Rule[], asked: readonly BareQuestion[]): Moderat
   };
 }
 
-/** What one of `judged` messages cost. */
+/** The cost of one of `judged` messages. */
 function shareOf({ model, tokensIn, tokensOut, costUsd }: Spent, judged: number): Spent {
   const among = Math.max(1, judged);
   return {

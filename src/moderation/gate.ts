@@ -17,7 +17,7 @@ export function createGate(atOnceMax: number, firstAtOnce = atOnceMax): Gate {
     else await new Promise<void>((resolve) => line.waiting.push(resolve));
   }
 
-  /** The places go to whoever waited longest. */
+  /** Free places go to the longest waiting. */
   function leave(whose: string): void {
     const line = lines.get(whose);
     if (line === undefined) return;

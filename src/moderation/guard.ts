@@ -37,7 +37,7 @@ export type Facts = {
   readonly mode: "off" | "dry-run" | "act";
   /** The message that was judged; a proposal about another one is refused. */
   readonly message: string;
-  /** Whatever was proposed: a `Proposal` if it passes. */
+  /** Any value; a `Proposal` if it passes the schema. */
   readonly proposal: unknown;
   readonly author: Author;
   readonly confidenceMin: number;

@@ -155,7 +155,7 @@ export function createInviteBack(services: {
   };
 }
 
-/** Kicked, or banned and then let off. What an act came to stands with its event; of an older case only the plan tells. */
+/** Kicked, or banned and then let off. The case's events tell the outcome of each act; an older case has only its plan. */
 export function wasPutOut({ plan, state }: CaseRow, events: readonly CaseEvent[]): boolean {
   if (state !== "applied" && state !== "undone") return false;
   const done = events.findLast(({ kind }) => kind === "applied")?.detail.done;
@@ -165,7 +165,7 @@ export function wasPutOut({ plan, state }: CaseRow, events: readonly CaseEvent[]
   return acts.includes("ban") && state === "undone" && !(Array.isArray(left) && left.includes("ban-failed"));
 }
 
-/** The invitations of a case, oldest first, with what became of each. */
+/** The invitations of a case, oldest first, with each one's fate. */
 export function invitationsOf(events: readonly CaseEvent[]): readonly Invited[] {
   const found: Invited[] = [];
   for (const { kind, by, atMs, detail } of events) {

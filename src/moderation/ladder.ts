@@ -18,7 +18,7 @@ export type Measure = {
   readonly weight: number;
 };
 
-/** What somebody does in one go is one breach on the ladder; of the rest only the messages go. */
+/** Breaches within this time of each other are one breach on the ladder; the later ones only lose their messages. */
 export const EPISODE_MS = 60_000;
 export const SEVERITIES = ["none", "low", "medium", "high", "severe"] as const;
 const STEPS_MORE: Record<CaseVerdict["severity"], number> = { none: 0, low: 0, medium: 0, high: 1, severe: 2 };

@@ -1,4 +1,4 @@
-/** What was last said in channels, so that a verdict sees what a message answers to. */
+/** The last lines of channels, so that a verdict sees the lines that a message answers. */
 import type { ChannelId } from "../ids.ts";
 import { type Message, wholeTextOf } from "../message.ts";
 import { createRecent } from "../recent.ts";
@@ -23,7 +23,7 @@ export function createLines() {
         lines = [];
         channels.set(channelId, lines);
       }
-      // An edit comes under the id of what it changes.
+      // An edit has the id of the message that it changes.
       for (let i = lines.length - 1; i >= 0; i--) if (lines[i]?.id === id) lines.splice(i, 1);
       if (lines.length > CONTEXT_LINES) lines.shift();
       lines.push({ id, author: author.id, name: author.name, text });
@@ -32,7 +32,7 @@ export function createLines() {
     before({ id, channelId, replyTo }: Message): readonly Line[] {
       const lines = channels.get(channelId) ?? [];
       const answered = lines.find((line) => line.id === replyTo?.messageId);
-      // What stands alone is judged alone, and known again.
+      // A line without context is judged alone, and its verdict is reused.
       if (answered === undefined) return [];
       const at = lines.findIndex((line) => line.id === id);
       return lines.slice(0, at < 0 ? undefined : at);

@@ -1,4 +1,4 @@
-/** What a raid that is held off does to a newcomer: a time-out until its end, as a case with its own undo and appeal; once a raid. */
+/** Times a newcomer out until a raid's end, as a case with its own undo and appeal; once a raid. */
 import type { ChannelId, MessageId, UserId } from "../ids.ts";
 import { createRecent } from "../recent.ts";
 import type { Action, ModerationSettings } from "../settings/form.ts";
@@ -32,7 +32,7 @@ export function createTimeOuts(actor: Actor): TimeOut {
       channelName: "",
       author: { id: newcomer.id, name: newcomer.name },
       known: { roles: newcomer.roles, atMs: newcomer.joinedAtMs ?? 0 },
-      // Whoever joins while it goes on is met then.
+      // A member who joins during the raid is met then.
       atMs: Math.max(raid.beganAtMs, newcomer.joinedAtMs ?? 0),
       ...{ evidence: "", context: [], rule: null, verdict },
       raid: { untilMs: raid.endsAtMs, live: !raid.dryRun },

@@ -42,7 +42,7 @@ export function createTell(services: {
   function mayWrite(what: string, guild: GuildId, max: number): boolean {
     const key = `${what}:${guild}`;
     const found = counts.get(key);
-    // From the first on: by the clock's minutes somebody would hear twice of what they do in one go.
+    // Counted from the first message: by the clock's minutes a member could hear twice of one burst.
     const now =
       found !== undefined && clock.now() - found.fromMs < MINUTE_MS ? found : { fromMs: clock.now(), count: 0 };
     counts.set(key, now);
@@ -68,7 +68,7 @@ export function createTell(services: {
   return async (one, place, row, when) => {
     const hard = one.plan.acts.some((act) => act === "kick" || act === "ban");
     const acted = happened(one).length > 0 && (one.state === "planned" || one.state === "applied");
-    // A warning is seen where it stands; and of what somebody does in one go they hear once.
+    // A warning is seen in its channel; and a member hears once of one burst.
     const worth = !one.plan.acts.includes("warn");
     const due = acted && hard === (when === "before");
     const first = due && mayWrite(`member:${one.author}`, one.guild, 1);
@@ -84,13 +84,13 @@ export function createTell(services: {
   };
 }
 
-/** What the case came to so far: where all of it failed, what was tried. */
+/** The acts done so far; if all of them failed, the acts that were tried. */
 function happened(one: CaseRow): CaseRow["plan"]["acts"] {
   const failed = one.state === "applied" ? failedActs(one) : [];
   return one.plan.acts.filter((act) => !failed.includes(act));
 }
 
-/** What the member reads. Their own text is quoted, so that they know what it is about. */
+/** The member's message. It quotes their own text, so that they know which one it is about. */
 function directMessage(one: CaseRow, guild: string, say: ModerationWords): Outgoing {
   const act = happened(one).at(-1) ?? "warn";
   const until = one.plan.timeoutUntilMs;
@@ -109,7 +109,7 @@ function directMessage(one: CaseRow, guild: string, say: ModerationWords): Outgo
   };
 }
 
-/** What moderators read of a case, with what they may do about it. */
+/** The moderators' message about a case, with buttons. */
 function logMessage(one: CaseRow, row: Pick<GuildRow, "settings">, publicUrl: string | null): Outgoing {
   const say = moderationWords(row.settings.language);
   const told = happened(one);
@@ -132,7 +132,7 @@ function logMessage(one: CaseRow, row: Pick<GuildRow, "settings">, publicUrl: st
   return { ...lineOf(lines), buttons: buttonsOf(one, say, publicUrl) };
 }
 
-/** What moderators read of an appeal, with the same buttons. */
+/** The moderators' message about an appeal, with the same buttons. */
 export function appealMessage(
   one: CaseRow,
   text: string,
@@ -154,7 +154,7 @@ function lineOf(lines: readonly string[]): Pick<Outgoing, "content" | "suppressE
   return { content: content.slice(0, 1_900), suppressEmbeds: true };
 }
 
-/** What a moderator may do about a case from Discord. */
+/** A moderator's buttons for a case in Discord. */
 function buttonsOf(one: CaseRow, say: ModerationWords, publicUrl: string | null): NonNullable<Outgoing["buttons"]> {
   const undo = one.state === "applied" ? [{ id: `case:undo:${one.id}`, label: say.undo }] : [];
   const link = publicUrl === null ? [] : [{ id: "", label: say.open, url: caseUrl(publicUrl, one) }];

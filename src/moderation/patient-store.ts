@@ -6,7 +6,7 @@ import { inBatches } from "./batches.ts";
 /** Cases or events of one guild in one transaction, members in one question. */
 const BATCH_MAX = 100;
 
-/** While the store is away nothing is done, and nothing is lost: cases are known by their keys. What a raid asks and writes goes in batches. */
+/** While the store is away nothing is done, and nothing is lost: cases are known by their keys. A raid's reads and writes go in batches. */
 export function patient(
   { cases, alerts, guilds }: Store,
   patienceWith: PatienceWith,

@@ -29,7 +29,7 @@ export type ActBy = {
   readonly warnSeconds: number;
   /** Asked of a sanction whose turn came so late that what was read before is old: why it is not due any more, or null. */
   readonly stillDue?: () => Promise<string | null>;
-  /** What was read before is old already. */
+  /** An earlier reading is too old. */
   readonly asksFirst?: boolean;
 };
 
@@ -43,7 +43,7 @@ export type Perform = {
 
 const GATHER_MS = 150;
 const BULK_MAX = 100;
-/** Who an author is, and what the bot may do, was read so long before an act at most. */
+/** Maximum age of the author's roles and the bot's permissions when an act uses them. */
 const FRESH_MS = 2_000;
 const WAIT_MS_MIN = 500;
 const WAIT_MS_MAX = 60_000;
@@ -80,12 +80,12 @@ export function createPerform(services: {
   const deleting = new Map<string, Promise<void>>();
   /** A guild has one for each kind of act. */
   const refused = createRecent<string, number>(REFUSED_MAX);
-  /** What was asked of the other processes less than `FRESH_MS` ago, or is being asked: a raid asks the same thousands of times. */
+  /** Questions to the other processes that are open or younger than `FRESH_MS`: a raid asks the same thousands of times. */
   const asked = createRecent<string, { readonly atMs: number; readonly found: Promise<boolean> }>(REFUSED_MAX);
   /** Of a guild's sanctions of one kind, or a channel's warnings, the last that waits. */
   const lines = new Map<string, Promise<void>>();
 
-  /** Until Discord takes it; what else goes wrong is the caller's. */
+  /** Repeats a call until Discord takes it; other errors are the caller's. */
   async function taken<T>(call: () => Promise<T>): Promise<T> {
     const untilMs = clock.now() + waitMsMax;
     for (;;) {
@@ -125,7 +125,7 @@ export function createPerform(services: {
     const reasons = [reason];
     const before = deleting.get(key);
     const done = (async () => {
-      // What comes alone goes at once: of a raid the first harm is what most people see.
+      // A lone deletion goes at once: most people see a raid's first harm.
       if (before !== undefined) await Promise.all([clock.sleep(GATHER_MS), before.catch(() => undefined)]);
       if (gathering.get(key)?.ids === ids) gathering.delete(key);
       const more = ids.length > 1 ? ` (and ${ids.length - 1} more)` : "";
@@ -211,7 +211,7 @@ export function createPerform(services: {
           refused.set(`${one.guild}:${act}`, clock.now());
           await hot.set(refusedKey(one.guild, act), error.message.slice(0, 200), REFUSED_MS).catch(() => undefined);
         }
-        // What is gone needs no deletion.
+        // A message that is gone needs no deletion.
         if (error.kind === "not-found" && act === "delete") return { act, ok: true };
         const unknown = UNKNOWN.has(error.kind);
         return { act, ok: false, why: error.kind, unknown };

@@ -1,4 +1,4 @@
-/** Rules to start from, in the words that a community would write: what each is about and the hardest act it may lead to. */
+/** Rules to start from, as a community would write them: each one's subject and the hardest act it may lead to. */
 
 import type { Language } from "../i18n.ts";
 import type { Rule } from "../settings/form.ts";

@@ -1,4 +1,4 @@
-/** What moderators read of a raid in the mod-log channel, once, with a button that ends it. It failing changes nothing of the raid. */
+/** The moderators' message about a raid in the mod-log channel, once, with a button that ends the raid. If it fails, the raid goes on all the same. */
 import type { Clock } from "../clock.ts";
 import type { Outgoing } from "../discord.ts";
 import { AppError } from "../errors.ts";

@@ -47,7 +47,7 @@ export type Raids = {
   joined(guild: GuildId, newcomer: Newcomer, place: RaidPlace): Promise<void> | null;
 };
 
-/** What a raid that is held off does to one newcomer: a case, made once. `since`: when the raid began. */
+/** Holds off one newcomer of a raid: a case, made once. */
 export type TimeOut = (newcomer: Newcomer, raid: RaidDetail, place: RaidPlace) => Promise<void>;
 
 const GUILDS_MAX = 2_000;
@@ -61,7 +61,7 @@ const DAY_MS = 24 * 3_600_000;
 /** A raid that a person ends is over for newcomers within this. */
 const LOOK_MS = 3_000;
 const TEXT_TYPES = [0, 5];
-/** What a call may end with that Discord carried out all the same. */
+/** Errors of calls that Discord may have carried out all the same. */
 const UNSURE: ReadonlySet<ErrorKind> = new Set(["timeout", "unavailable", "unknown-outcome"]);
 const NOBODY = "0" as UserId;
 
@@ -81,7 +81,7 @@ export function createRaids(services: {
   const joins = createRecent<GuildId, readonly Newcomer[]>(GUILDS_MAX);
   /** Until when this process need not try again to begin one. */
   const running = createRecent<string, number>(GUILDS_MAX);
-  /** Those that are being begun: who joins meanwhile belongs to them. */
+  /** Raids that are being begun: members who join meanwhile belong to them. */
   const beginnings = new Map<string, Promise<void>>();
   const looks = createRecent<GuildId, { readonly atMs: number; readonly raid: Promise<RaidDetail | null> }>(GUILDS_MAX);
 
@@ -101,10 +101,10 @@ export function createRaids(services: {
     const places = raid.slow ? await channels() : [];
     const about = { ...cause, beganAtMs, endsAtMs, slowS: raid.slowS, timesOut: raid.timeout, dryRun: !live };
     const detail: RaidDetail = { ...about, channels: await slowable(places, place) };
-    // What a dry run said is no raid that is held off.
+    // A dry run's alert is no raid that is held off.
     if (live && (await store.alerts.open(guild)).some((one) => one.kind === "raid" && raidOf(one)?.dryRun))
       await store.alerts.resolve(guild, "raid");
-    // Written before anything happens: whoever ends the raid must know what was there before.
+    // Written before anything happens: the process that ends the raid must know the earlier slow modes.
     if (!(await store.alerts.raise(guild, { kind: "raid", detail, untilMs: live ? null : endsAtMs }))) return;
     looks.set(guild, { atMs: clock.now(), raid: Promise.resolve(detail) });
     const held = live ? { ...detail, channels: await slow(detail, place, owner) } : detail;
@@ -132,7 +132,7 @@ export function createRaids(services: {
         return { id, before: await discord.channels.slowness(id) };
       } catch (error) {
         if (!(error instanceof AppError)) throw error;
-        // What the bot may not look at it may not slow either; the other channels are held all the same.
+        // The bot cannot slow a channel that it may not view; the other channels are slowed all the same.
         logger.warn({ guild: row.guild, channel: id, error }, "channel-not-read");
         return { id, before: null };
       }
@@ -203,7 +203,7 @@ export function createRaids(services: {
     return begun;
   }
 
-  /** What this process began lately; the raid itself may be another's. */
+  /** Whether this process began one lately; the raid itself may be another process's. */
   function isRunning({ row }: Pick<RaidPlace, "row">, live: boolean): boolean {
     return clock.now() < (running.get(`${row.guild}:${live}`) ?? 0);
   }
@@ -290,7 +290,7 @@ function openRaid(alerts: readonly AlertRow[]): RaidDetail | null {
   return alert === undefined ? null : raidOf(alert);
 }
 
-/** What a raid's alert holds; null for one that was not written here. */
+/** The detail of a raid's alert; null for another alert. */
 export function raidOf({ kind, detail }: Pick<AlertRow, "kind" | "detail">): RaidDetail | null {
   return kind === "raid" && Array.isArray(detail.channels) ? (detail as RaidDetail) : null;
 }

@@ -1,4 +1,4 @@
-/** A direct message to a member about a case, and whether Discord let it through: whoever sent it is told. */
+/** A direct message to a member about a case; the sender hears whether Discord let it through. */
 import type { Clock } from "../clock.ts";
 import type { Discord, Outgoing } from "../discord.ts";
 import { AppError } from "../errors.ts";

@@ -19,7 +19,7 @@ import { BATCH_MAX, type BareQuestion, type Checked, judgeTogether, unjudgedBy }
 import { EPISODE_MS, measureOf, SEVERITIES } from "./ladder.ts";
 import { isOwnFilter } from "./words.ts";
 
-/** What a rehearsal may do with Discord: read. */
+/** The reads of Discord that a rehearsal may do. */
 export type PastReads = {
   readonly messages: Pick<Messages, "recent">;
   readonly members: Pick<Members, "get">;
@@ -43,7 +43,7 @@ export type Past = {
   readonly guild: GuildId;
   readonly settings: ModerationSettings;
   readonly messages: readonly Message[];
-  /** What was done about them then. */
+  /** The acts that were done about them then. */
   readonly cases: readonly CaseRow[];
   /** Texts that people said were judged wrongly. */
   readonly examples: readonly CaseExample[];
@@ -192,7 +192,7 @@ export async function rehearse(past: Past, llm: Llm | null, reads: PastReads | n
 
 type Episode = { readonly atMs: number; readonly severity: number };
 
-/** As act.ts reckons it: of what somebody does in one go only the messages go, unless it gets worse. */
+/** As in act.ts: later breaches of one burst only lose their messages, unless they get worse. */
 function goesOn(episodes: Map<UserId, Episode>, { author, createdAtMs }: Message, severity: Hit["severity"]): boolean {
   const before = episodes.get(author.id);
   const now = { atMs: createdAtMs, severity: SEVERITIES.indexOf(severity) };

@@ -89,7 +89,7 @@ export function createSettle(services: {
       }
       case "kick": {
         const member = await bot.members.get(guild, author);
-        // Whoever came back after it was kicked out.
+        // A member who came back was kicked before.
         return member === null || (member.joinedAtMs ?? 0) > one.atMs;
       }
       case "ban":

@@ -27,7 +27,7 @@ const MEMBERS_MAX = 5_000;
 /** A raid of thousands pushes out its own. */
 const MEMBERS_OF_GUILD_MAX = 1_000;
 
-/** What each act needs; a warning is a message like any other. */
+/** Permissions of each act; a warning is a message like any other. */
 const NEEDED: Readonly<Record<Action, Permission>> = {
   delete: "manageMessages",
   warn: "sendMessages",
@@ -48,14 +48,14 @@ export type Place = {
   readonly channel: ChannelId;
   /** Of a thread: the channel it hangs below. */
   readonly parent: ChannelId | null;
-  /** What is judged is the thread's title. */
+  /** The thread's title is judged. */
   readonly title?: true;
 };
 
 type Guild = { readonly view: GuildView; readonly own: MemberView; readonly channels: readonly ChannelView[] };
 
 export type Standings = {
-  /** What came with a message tells of all its author's messages, those that wait already too. */
+  /** Roles that came with a message hold for all of its author's messages, also for those that wait already. */
   hear(
     place: Pick<Place, "discord" | "guild">,
     user: UserId,
@@ -80,7 +80,7 @@ export function createStandings(clock: Clock): Standings {
     most: MEMBERS_OF_GUILD_MAX,
   });
 
-  /** What is being read is waited for, however long Discord takes: to ask again meanwhile would only make it take longer. */
+  /** Waits for a reading in progress without a deadline: a second request would only make Discord slower. */
   function lookOf<T>(looks: Recent<string, Look<T>>, key: string, read: () => Promise<T>): Promise<T> {
     const before = looks.get(key);
     if (before !== undefined && (before.pending || clock.now() - before.atMs < FRESH_MS)) return before.found;
@@ -117,7 +117,7 @@ export function createStandings(clock: Clock): Standings {
       const key = `${place.discord.application}:${place.guild}`;
       const guild = await lookOf(guilds, key, () => read(place));
       if (guild === null) return null;
-      // Who wrote many messages is read once for all of them.
+      // An author of many messages is read once for all of them.
       const look = async () => (await place.discord.members.get(place.guild, user))?.roles ?? null;
       const roles = told ?? (await lookOf(members, `${key}:${user}`, look));
       return seenOf(guild, place, user, roles, settings);
@@ -177,7 +177,7 @@ function isExempt(
   return settings.exemptChannels.some((id) => id === channel || id === parent);
 }
 
-/** Who is exempt by what the gateway told, before anything is spent on their message. */
+/** Authors who are exempt by the gateway's data, before anything is spent on their message. */
 export function isExemptAtOnce(message: Message, settings: ModerationSettings, parent: ChannelId | null): boolean {
   if (isExempt(settings, message.channelId, parent)) return true;
   return message.member?.roles.some((role) => settings.exemptRoles.includes(role)) ?? false;

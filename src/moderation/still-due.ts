@@ -1,4 +1,4 @@
-/** What speaks against doing now what was due when its case was planned: asked where an act had to wait, and where a case is settled later. */
+/** Reasons against doing a planned act now: checked after an act had to wait, and when a case is settled later. */
 import type { Clock } from "../clock.ts";
 import type { Discord } from "../discord.ts";
 import type { UserId } from "../ids.ts";

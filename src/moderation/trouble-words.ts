@@ -96,7 +96,7 @@ const WORDS: Readonly<Record<Language, Wording<typeof en>>> = { en, tr };
 
 const FAILED = /^(\w+): (.+)$/;
 
-/** What of a case's acts Discord refused, or nobody knows of, though others of them were done. */
+/** Acts of a case that Discord refused, or whose outcome is unknown, beside others that were done. */
 export function failedActs({ plan, problem }: Pick<CaseRow, "plan" | "problem">): readonly Action[] {
   const failed = new Set((problem ?? "").split(", ").map((part) => FAILED.exec(part)?.[1]));
   return plan.acts.filter((act) => failed.has(act));
@@ -108,13 +108,13 @@ export function troubles({ plan, problem }: Pick<CaseRow, "plan" | "problem">, l
   const { actions } = say;
   const sentences: Readonly<Record<string, string>> = say.whyHeld;
   const sentence = (why: string) => (Object.hasOwn(sentences, why) ? (sentences[why] ?? say.other) : say.other);
-  // What held back several acts is said once.
+  // A reason that held back several acts is said once.
   const whys = [...new Set(plan.held.map(({ why }) => why))];
   const held = whys.map((why) => {
     const names = plan.held.filter((one) => one.why === why).map(({ action }) => actions[action]);
     return say.heldBack([...new Set(names)].join(", "), sentence(why));
   });
-  // What holds the case is mostly what holds its first act, and is said once.
+  // A case is mostly held for the same reason as its first act: say it once.
   if (problem === null || plan.held.some(({ why }) => why === problem)) return held;
   const failed = problem.split(", ").map((part) => {
     const [, act, why] = FAILED.exec(part) ?? [];

@@ -1,4 +1,4 @@
-/** What moderation says to members and moderators in Discord, in a guild's language. */
+/** Moderation's words to members and moderators in Discord, in a guild's language. */
 
 import type { Language, Wording } from "../i18n.ts";
 import type { Action } from "../settings/form.ts";
@@ -8,7 +8,7 @@ import type { CaseRow, CaseVerdict, RaidDetail } from "../store/ports/moderation
 /** The category of a newcomer whom raid mode timed out. */
 export const RAID = "raid";
 
-/** The category of what the admin's own filter found. */
+/** The category of a finding of the admin's own filter. */
 export const OWN_FILTER = "own-filter";
 
 const en = {
@@ -251,7 +251,7 @@ export function isTitleRemoved(title: string): boolean {
   return Object.values(WORDS).some(({ titleRemoved }) => titleRemoved === title);
 }
 
-/** What the keys of cases about members' names begin with, and why nothing was done about them. */
+/** Prefix of the keys of cases about members' names, and the reason why nothing was done about them. */
 export const NAME_KEY = "name:";
 export const NAME = "name";
 
@@ -260,17 +260,17 @@ export function isOfName({ key }: Pick<CaseRow, "key">): boolean {
   return key.startsWith(NAME_KEY);
 }
 
-/** The rule that a case is about; where none was written, what the prefilter found. Empty for a report. */
+/** A case's rule; without one, the prefilter's finding. Empty for a report. */
 export function ruleText({ rule, verdict }: Pick<CaseRow, "rule" | "verdict">, say: ModerationWords): string {
   if (rule !== null) return rule.text;
-  // What a member reported broke no rule that anybody named.
+  // A member's report names no rule.
   if (verdict.source === "report") return "";
   if (verdict.category === RAID) return say.raidRule;
   if (verdict.source === "automod") return say.autoModRule;
   return verdict.category === OWN_FILTER ? say.filterRule : say.certainRule;
 }
 
-/** Why, in the reader's language; what a model wrote stays as it is. */
+/** The reason, in the reader's language; a model's text stays as it is. */
 export function reasonOf({ reason, found }: Pick<CaseVerdict, "reason" | "found">, language: Language): string {
   const say = WORDS[language];
   switch (found?.kind) {

@@ -126,7 +126,7 @@ function registeredOf(parts: readonly string[]): string {
   return shared ? parts.slice(-3).join(".") : last2;
 }
 
-/** What of the host its owner chose: everything but the ending. */
+/** The part of the host that its owner chose: everything but the ending. */
 function nameOf(parts: readonly string[], registered: string): string {
   const ending = registered.split(".").length === 3 ? 2 : 1;
   return parts.slice(0, -ending).join(".").slice(-64);

@@ -40,7 +40,7 @@ export function squeezedWord(word: string): string {
   return word.replace(/[^a-z0-9\x80-\xff]/g, "").replace(/(.)\1+/g, "$1");
 }
 
-/** Of each folded byte: part of a word, what may stand between a word's letters, or neither. */
+/** Class of each folded byte: part of a word, a separator between a word's letters, or neither. */
 const PLAIN = 0;
 const WORD = 1;
 const SEPARATOR = 2;

@@ -1,4 +1,4 @@
-/** A young account, or a member of minutes: no breach, but what else is seen weighs more. Discord's ids tell when an account was made. */
+/** A young account, or a member of minutes: no breach, but other signals weigh more. Discord's ids tell when an account was made. */
 import type { Message } from "../message.ts";
 import type { Sign, TextLook } from "./look.ts";
 

@@ -74,7 +74,7 @@ const RECIPES: readonly Recipe[] = [
   },
 ];
 
-/** A set of ideas as bits: groups 0–30, groups 31–61, and what no list holds. */
+/** A set of ideas as bits: groups 0–30, groups 31–61, and ideas without a list. */
 type Bits = { readonly low: number; readonly high: number; readonly form: number };
 
 const FORMS: readonly Idea[] = ["sum", "percent", "link"];
@@ -167,7 +167,7 @@ export function recipes(look: TextLook, reports: boolean, signs: Sign[]): void {
   });
 }
 
-/** What stands in a link's address, its path included, says nothing about its author. */
+/** Words in a link's address, its path included, say nothing about its author. */
 function inAddress({ links, folded }: TextLook, at: number): boolean {
   return links.some(({ from, to }) => {
     if (at < from) return false;

@@ -1,4 +1,4 @@
-/** What the learned risk weighs beside its n-grams: counts of word groups and the text's form. Training and scoring both call this. */
+/** Features of the learned risk beside its n-grams: counts of word groups and the text's form. Training and scoring both call this. */
 import type { Hits } from "../text/automaton.ts";
 import type { Folded } from "../text/fold.ts";
 import { G } from "../text/words.ts";

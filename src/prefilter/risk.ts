@@ -47,7 +47,7 @@ export function createRisk(abuseHead: RiskHead, scamHead: RiskHead): RiskOf {
   };
 }
 
-/** Nothing stands beside the links: what they are is told by their hosts. */
+/** The text is links alone: their hosts decide. */
 function wordless({ bytes, length }: TextLook["folded"]): boolean {
   let letters = 0;
   for (let i = 0; i < length; i++) if (isWordByte(bytes[i] ?? 32) && ++letters >= LETTERS_MIN) return false;

@@ -1,4 +1,4 @@
-/** What each signal saw, in words for an admin: `{saw}` is the piece of text or the count that raised it. */
+/** Each signal in words for an admin: `{saw}` is the piece of text or the count that raised it. */
 export type SignalLanguage = "en" | "tr";
 
 const SIGNAL_WORDS = {

@@ -1,4 +1,4 @@
-/** What a text alone says about answering: small talk, something that may be a request, or a word to the bot. Who speaks to whom is smart.ts's. */
+/** A text's kind, from the text alone: small talk, a possible request, or a word to the bot. smart.ts judges who speaks to whom. */
 
 import { G } from "../text/words.ts";
 import type { TextLook } from "./look.ts";

@@ -70,5 +70,5 @@ function isCertain(signs: readonly Sign[], { doubtful }: Reporting): boolean {
   );
 }
 
-/** What such links are for. */
+/** Words for such links' purposes. */
 const GIFTS: ReadonlySet<Sign["name"]> = new Set<Sign["name"]>(["gift-lure", "wallet-lure"]);

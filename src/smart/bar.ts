@@ -26,7 +26,7 @@ type Passed = {
   readonly logit: number;
 };
 
-/** What was chosen by trial; cross-validation (bench/train/smart.ts) chooses it again, on inner folds of what is trained on. */
+/** Chosen by trial; cross-validation (bench/train/smart.ts) chooses it again, on inner folds of the training data. */
 export type BarShape = {
   /** A help channel's bar, as a logit. */
   readonly helpLevel: number;
@@ -66,7 +66,7 @@ export function barFor(bar: Bar, author: string, atMs: number, shape = BAR_SHAPE
   return Math.min(again, Math.max(level, last.logit + OUTDONE));
 }
 
-/** A line of a person, as it went: what it scored, whether it passed, and whether it asks by its own words. */
+/** A judged line of a person: its score, whether it passed, and whether it asks by its own words. */
 export type WeighedLine = {
   readonly author: string;
   readonly atMs: number;

@@ -1,4 +1,4 @@
-/** What the smart decision weighs: a line's own form and words, and its place in the talk around it. Training calls this too. */
+/** Features of the smart decision: a line's own form and words, and its place in the talk around it. Training calls this too. */
 import type { Hits } from "../text/automaton.ts";
 import type { Folded } from "../text/fold.ts";
 import { G } from "../text/words.ts";
@@ -22,7 +22,7 @@ const GROUPS = [
 
 export const TEXT_FEATURES = 2 * GROUPS.length + 10;
 
-/** Fills `into` from 0 with what the text alone tells. */
+/** Fills `into` from 0 with the text's own features. */
 export function textFeatures(
   text: string,
   { length, letters, bytes }: Folded,
@@ -60,10 +60,10 @@ export function textFeatures(
 export const TALK_FEATURES = 35;
 
 const MINUTE_MS = 60_000;
-/** Who spoke in the last lines; filled anew for each line. */
+/** Speakers of the last lines; filled anew for each line. */
 const seen: Speaker[] = [];
 
-/** Fills `into` from `n` with what the earlier lines tell; the line itself is not noted yet. */
+/** Fills `into` from `n` with features of the earlier lines; the line itself is not noted yet. */
 export function talkFeatures(
   talk: ChannelTalk,
   speaker: Speaker,

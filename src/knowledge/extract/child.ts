@@ -23,7 +23,7 @@ async function answer(order: ExtractOrder): Promise<ExtractAnswer> {
     if (task === "files") return { id, result: unpack(new Uint8Array(bytes)) };
     return { id, result: await extractInside(new Uint8Array(bytes), path, mediaType, address) };
   } catch (error) {
-    // What a parser throws is about the file, not about us.
+    // A parser's error is about the file, not about our code.
     const message = error instanceof Error ? error.message : String(error);
     return { id, result: { refused: `it cannot be read: ${message.slice(0, 200)}` } };
   }

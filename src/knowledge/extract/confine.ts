@@ -24,19 +24,19 @@ const O_PATH = 0o10000000;
 const EXECUTE = 1n << 0n;
 const READ_FILE = 1n << 2n;
 const READ_DIR = 1n << 3n;
-/** All that a version knows to forbid: what is forbidden in a file system, connecting and listening by TCP, signals and abstract sockets of others. */
+/** All rights that a version can forbid: in a file system, connecting and listening by TCP, signals and abstract sockets of others. */
 const filesOf = (version: number) => (1n << (version >= 3 ? 15n : version >= 2 ? 14n : 13n)) - 1n;
 const TCP = 3n;
 const OTHERS = 3n;
 
-/** Where the system keeps its libraries, and what the runtime asks of the machine and of itself; of no other process. */
+/** The system's libraries, and the files that the runtime reads about the machine and itself; of no other process. */
 const SYSTEM = [
   ...["/usr/lib", "/usr/lib64", "/usr/local/lib", "/usr/share/zoneinfo", "/lib", "/lib64", "/nix/store"],
   ...["/etc/ld.so.cache", "/etc/localtime", "/dev/null", "/dev/urandom"],
   ...["/proc/self", "/proc/stat", "/proc/meminfo", "/proc/cpuinfo", "/proc/sys/vm", "/sys/devices/system/cpu"],
   ...["/sys/fs/cgroup", "/sys/kernel/mm/transparent_hugepage"],
 ];
-/** What the module loader looks at in the folders above. */
+/** Files that the module loader looks for in the folders above. */
 const BESIDE = ["package.json", "tsconfig.json", "bunfig.toml"];
 
 /** Kept while the kernel reads them. */
@@ -63,7 +63,7 @@ function become(): void {
   const ruleset = call(CREATE_RULESET, BigInt(ptr(attributes)), size, 0n);
   if (ruleset < 0) return;
   for (const path of readable()) allow(path, EXECUTE | READ_FILE | READ_DIR);
-  // The module loader lists every folder above the program. Names are no secrets; what stands in a file is.
+  // The module loader lists every folder above the program. File names are no secrets; their contents are.
   allow("/", READ_DIR);
   if (libc.prctl(PR_SET_NO_NEW_PRIVS, 1n, 0n, 0n, 0n) !== 0) return;
   if (call(RESTRICT_SELF, BigInt(ruleset), 0n) !== 0) return;
@@ -105,7 +105,7 @@ function system() {
   }
 }
 
-/** What the program is made of: itself, and what its folders and those above hold for the module loader. */
+/** The program's own files, and the module loader's files in its folders and those above. */
 function readable(): readonly string[] {
   const paths = [join(import.meta.dir, "..", ".."), program, process.execPath, ...SYSTEM];
   for (let folder = import.meta.dir; ; folder = dirname(folder)) {

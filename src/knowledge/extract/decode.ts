@@ -6,7 +6,7 @@ const STEERING = /[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
 const CONTROL = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/g;
 
-/** Below this chardet guesses; what it guesses then is as often wrong as right. Its scale is 0 to 100. */
+/** Below this confidence (0 to 100) chardet's guesses are as often wrong as right. */
 const CONFIDENCE_MIN = 20;
 
 const LETTERS_SHARE_MIN = 0.6;
@@ -69,7 +69,7 @@ function damagedUtf8(bytes: Uint8Array): string | null {
   return damaged <= text.length * DAMAGED_SHARE_MAX && whole > damaged * 4 ? text.replaceAll("\ufffd", "") : null;
 }
 
-/** Sequences that only imitate UTF-8 (overlong, five bytes, half of a surrogate pair): whoever made them meant UTF-8, and shows U+FFFD. */
+/** Sequences that only imitate UTF-8 (overlong, five bytes, half of a surrogate pair): the file is still UTF-8, and they become U+FFFD. */
 function forgedUtf8(bytes: Uint8Array): string | null {
   for (let i = 0; i + 1 < bytes.length; i++) {
     const lead = bytes[i] ?? 0;
@@ -97,7 +97,7 @@ function isMostlyLetters(text: string): boolean {
   return letters >= foreign.length * LETTERS_SHARE_MIN;
 }
 
-/** What chardet calls by the names of their subsets: files of these kinds are written by Windows. */
+/** Encodings that chardet calls by the names of their subsets: Windows writes the larger ones. */
 const WEB_NAMES: Readonly<Record<string, string>> = {
   "ISO-8859-1": "windows-1252",
   "ISO-8859-9": "windows-1254",

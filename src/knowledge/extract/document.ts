@@ -1,7 +1,7 @@
-/** What every extractor gives: Markdown, and what the file says about itself. */
+/** Result of every extractor: Markdown, and the file's own metadata. */
 
 export type Extracted = {
-  /** Markdown, whatever the file was. */
+  /** Always Markdown. */
   readonly text: string;
   /** "" where the file has none. */
   readonly title: string;
@@ -11,7 +11,7 @@ export type Extracted = {
   readonly language: string | null;
   /** Characters of a page that were left out as its frame: navigation, forms, what its style hides. 0 for other files. */
   readonly leftOutChars?: number;
-  /** What only a fetched page has. */
+  /** Only of a fetched page. */
   readonly page?: {
     /** Where its links lead, absolute, without fragments; none where the page asks not to follow them. */
     readonly links: readonly string[];
@@ -25,10 +25,10 @@ export type Extracted = {
 /** An expected "no", in words for the admin who imported the file. */
 export type Refused = { readonly refused: string };
 
-/** Longer than this is no document but a dump; what is left would cost more to index than it can answer. */
+/** A longer file is a dump and not a document: it would cost more to index than it can answer. */
 export const TEXT_CHARS_MAX = 4_000_000;
 
-/** "en-GB" → "en"; null for what is no language code. */
+/** "en-GB" → "en"; null for anything but a language code. */
 export function languageCode(value: unknown): string | null {
   return typeof value === "string" ? (/^\s*([a-z]{2})(?:[-_].*)?\s*$/i.exec(value)?.[1]?.toLowerCase() ?? null) : null;
 }

@@ -34,7 +34,7 @@ const BY_MEDIA_TYPE: Readonly<Record<string, FileKind>> = {
   "application/zip": "archive",
 };
 
-/** First bytes, in hex, of what is none of the text kinds. */
+/** First bytes, in hex, of files that are no text. */
 const MAGIC: readonly (readonly [string, string])[] = [
   ["25504446", "a PDF"],
   ["504b0304", "a zip archive"],
@@ -56,7 +56,7 @@ const MAGIC: readonly (readonly [string, string])[] = [
   ["7b5c727466", "an RTF file"],
 ];
 
-/** A PDF's header may have a few bytes before it: a line's end, a byte order mark, what a mail program wrote. */
+/** A PDF's header may have a few bytes before it: a line's end, a byte order mark, a mail program's header. */
 const PDF_HEADER_BYTES_MAX = 1_024;
 
 /** The kind a name or a media type promises; null for those we do not read. */

@@ -7,7 +7,7 @@
 
 export type Stretch = { readonly kind: "text" | "code"; readonly text: string };
 
-/** What may stand before a fence: quote marks, list marks, indentation. */
+/** Marks that may stand before a fence: of quotes, of lists, indentation. */
 const PREFIX = /^(?:[ \t]|>|(?:[-*+]|\d{1,9}[.)])(?=[ \t])){0,60}/;
 const FENCE = /^(`{3,}|~{3,}(?!~))([^`]*)$/;
 const LIST_ITEM = /^[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]/;

@@ -72,12 +72,12 @@ function firstHeading(text: string): string {
   return headingText(line.slice(0, end));
 }
 
-/** A component or a statement of modules: what only MDX has. */
+/** A component or a module statement: only MDX has these. */
 function isMdx(body: string): boolean {
   return /^[ \t]*<[A-Z]\w*[\s/>]/m.test(body) || /^(?:import|export)[ \t][^\n]{0,500}["'{=(]/m.test(body);
 }
 
-/** Takes out `import …` and `export …`, which begin a line, and what their brackets hold. */
+/** Takes out `import …` and `export …`, which begin a line, with the text in their brackets. */
 function withoutStatements(text: string): string {
   const lines = text.split("\n");
   const kept: string[] = [];

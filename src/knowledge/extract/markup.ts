@@ -123,11 +123,11 @@ function readTag(text: string, at: number, closers: Closers): { readonly shown: 
   if (lower === "summary" || lower === "dt") return { shown: tag.closing ? "**\n\n" : "\n\n**", end };
   if (lower === "" || HTML.has(lower) || tag.closing || tag.selfClosing || tag.attributes.size > 0)
     return { shown: "", end };
-  // Custom elements are closed somewhere; what is not is a placeholder that the reader has to fill in.
+  // Custom elements are closed somewhere; an unclosed one is a placeholder that the reader has to fill in.
   return closers.element(lower, end) >= 0 ? { shown: "", end } : { shown: text.slice(at, end), end };
 }
 
-/** What begins in the middle of a line ends in the same paragraph, or is only talked about: -1 then. CommonMark 0.31.2, 4.6. */
+/** A tag that begins in the middle of a line ends in the same paragraph; otherwise the text only mentions it, and this is -1. CommonMark 0.31.2, 4.6. */
 function within(text: string, at: number, end: number): number {
   if (end < 0 || LINE_START.test(text.slice(Math.max(0, at - 4), at))) return end;
   const paragraph = text.slice(at, Math.min(end, at + PARAGRAPH_CHARS_MAX)).includes("\n\n");

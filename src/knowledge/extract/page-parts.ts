@@ -57,7 +57,7 @@ function isStyledAway(node: Element, controlled: ReadonlySet<string>): boolean {
   return closed ? !opens(node, controlled) : isHidden(style);
 }
 
-/** `except`: what is known of the node already and proves nothing. */
+/** `except`: an attribute that is known already and proves nothing. */
 function opens(node: Element, controlled: ReadonlySet<string>, except?: "hidden"): boolean {
   const name = `${node.getAttribute("class") ?? ""} ${node.id}`;
   return (
@@ -96,7 +96,7 @@ function keepQuestion(document: Document, button: Element): void {
   else button.replaceWith(headingOf(document, text));
 }
 
-/** What a closed answer or a definition belongs to becomes a heading where it is a question, and stands out where it is a term. */
+/** The summary of a closed answer or the term of a definition: a question becomes a heading, a term becomes bold. */
 function markQuestion(document: Document, node: Element): void {
   const text = textOf(node);
   if (text === "") node.remove();

@@ -99,7 +99,7 @@ function tableOf(table: Element): string | null {
   return `\n\n${[written[0] ?? "", rule, ...written.slice(1)].join("\n")}\n\n`;
 }
 
-/** A cell on one line; what stood on lines of its own stays apart by "; ". */
+/** A cell on one line; its own lines are separated by "; ". */
 function cellOf(cell: Element): string {
   const lines: string[] = [""];
   readCell(cell, lines);

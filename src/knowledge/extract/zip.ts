@@ -44,7 +44,7 @@ export function readZip(bytes: Uint8Array): readonly ZipEntry[] | { readonly ref
     inflated += content.bytes.length;
     const name = safeName(raw);
     const isLink = (header.mode & 0o170000) === LINK_MODE;
-    // The first of two entries of one name stays, whatever came after it.
+    // Of several entries of one name the first stays.
     if (name !== null && !isLink && !entries.has(name)) entries.set(name, { name, content: content.bytes });
   }
   return [...entries.values()];

@@ -16,7 +16,7 @@ export type Readable = {
 
 type Opened = {
   readonly files: readonly Readable[];
-  /** What was left out, in a sentence; null when all of it is read. */
+  /** The left-out files in a sentence; null when all of them are read. */
   readonly skipped: string | null;
 };
 

@@ -248,7 +248,7 @@ function cutLines(lines: readonly string[], room: number): string[] {
   return parts;
 }
 
-/** Sentences, then words, then, for what has neither, plain lengths that split no surrogate pair. */
+/** Cut by sentences, then by words; text without either is cut by length, never inside a surrogate pair. */
 function cutSentences(line: string, room: number): string[] {
   const parts: string[] = [];
   let rest = line;

@@ -60,7 +60,7 @@ async function walk(
   }
 }
 
-/** Null for what is gone and for links that lead out. */
+/** Null for a file that is gone and for a link that leads out. */
 async function inside(root: string, path: string): Promise<Stats | null> {
   const real = await realpath(path).catch(() => null);
   if (real === null || (real !== root && !real.startsWith(root + sep))) return null;

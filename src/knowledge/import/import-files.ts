@@ -48,11 +48,11 @@ export type ImportReport = {
   /** Passages of the imported documents. */
   readonly passages: number;
   readonly failures: readonly Failure[];
-  /** True when `signal` ended it early; what was imported stays, nothing is removed. */
+  /** True when `signal` ended it early; imported documents stay, nothing is removed. */
   readonly cancelled: boolean;
 };
 
-/** Throws `AppError` "not-found" for a path that does not exist, and what the store throws. */
+/** Throws `AppError`: "not-found" for a path that does not exist, and the store's own. */
 export async function importFiles(order: ImportOrder, ports: ImportPorts): Promise<ImportReport> {
   const { guild } = order;
   const { store, clock } = ports;

@@ -16,7 +16,7 @@ export type Failure = { readonly what: string; readonly reason: string };
 export type ImportProgress = {
   readonly done: number;
   readonly total: number;
-  /** What was worked on last. */
+  /** The document worked on last. */
   readonly what: string;
   readonly failures: readonly Failure[];
 };
@@ -26,12 +26,12 @@ export const NOTHING_DONE: SourceRow["progress"] = { done: 0, total: 0, failures
 
 export type Reporter = {
   start(): Promise<void>;
-  /** How much is still to be done: what is known of it by now. */
+  /** The remaining work, as far as it is known. */
   setLeft(left: number): void;
   /** One more is done, well or not. */
   done(what: string): Promise<void>;
   failed(what: string, reason: string): void;
-  /** A document that was read, as it is kept now. `leftOutChars`: what of its page is not. */
+  /** A document as it is kept now. `leftOutChars`: characters of its page that are not kept. */
   read(document: DocumentInput, leftOutChars: number, unchanged: boolean): void;
   /** The knowledge base is another now. */
   changed(): Promise<void>;
@@ -49,7 +49,7 @@ export function createReporter(options: {
   readonly clock: Clock;
   readonly guild: GuildId;
   readonly source: string;
-  /** What of it was done before it was stopped: it goes on from there. */
+  /** Documents done before it was stopped: it goes on from there. */
   readonly before: SourceRow["progress"];
   readonly left: number;
   readonly onProgress?: ((progress: ImportProgress) => void) | undefined;

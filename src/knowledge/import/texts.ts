@@ -28,14 +28,14 @@ type Ports = {
 type Typed = {
   readonly guild: GuildId;
   readonly name: string;
-  /** `versionOf` what the writer saw, "" for nothing; left out: whatever there is, is replaced. */
+  /** `versionOf` the text that the writer saw, "" for none. Left out: any existing text is replaced. */
   readonly over?: string;
 };
 
 /** Somebody else who saves all the time is let go first so often. */
 const TRIES_MAX = 5;
 
-/** Tells two states of what was typed apart. */
+/** A version of typed text, to tell two states apart. */
 export function versionOf(source: { readonly config: unknown } | undefined): string {
   if (source === undefined) return "";
   return createHash("sha256").update(JSON.stringify(source.config)).digest("hex").slice(0, 32);
@@ -50,7 +50,7 @@ export async function savePairs(
   return replace(order, "pairs", { pairs }, ports);
 }
 
-/** Adds to what is there, also while somebody else does. A pair takes the place of an older one with the same question. */
+/** Adds pairs, also while another person adds some. A pair replaces an older one with the same question. */
 export async function addPairs(
   order: Omit<Typed, "over"> & { readonly pairs: readonly Pair[] },
   ports: Ports,
@@ -145,7 +145,7 @@ async function replace(order: Typed, kind: Kind, config: unknown, ports: Ports):
     ...{ kind, name, config },
   });
   const report = await settle(guild, saved.id, documents, ports);
-  // Who saved after this and was faster has lost documents to it, perhaps: what was saved last is what is kept.
+  // A later save that finished earlier may have lost documents to this one: write the last saved version again.
   let settled = saved;
   for (let tries = 1; tries < TRIES_MAX; tries++) {
     const now = await sourceOf(order, kind, ports);

@@ -49,7 +49,7 @@ export const NEAREST_ANSWERABLE_MIN = 0.45;
 /** The two cuts in logits of the regression. A base's own come from `calibrate`. */
 export type Cuts = { readonly addressed: number; readonly smart: number };
 
-/** What kept most own questions and fewest foreign ones over the corpora that the weights were trained on. */
+/** Cuts that kept most own and fewest foreign questions over the corpora that the weights were trained on. */
 export const UNCALIBRATED: Cuts = { addressed: -1.4, smart: -0.5 };
 
 /** From one cut to the other, in logits of what is told. */

@@ -16,7 +16,7 @@ const SMART_QUANTILE = 0.75;
 /** Of headings, nearly all must stay above. */
 const HEADINGS_QUANTILE = 0.05;
 const HEADINGS_MAX = 24;
-/** Everyday questions weigh as much as what was best elsewhere. */
+/** Everyday questions weigh as much as the cuts that were best on other corpora. */
 const OWN_SHARE = 0.5;
 /** A score in logits below which all are alike: no word was found. */
 const LOGIT_MIN = -4;

@@ -139,7 +139,7 @@ function byDocument(a: PassageRow, b: PassageRow): number {
   return a.position - b.position;
 }
 
-/** What a passage says in each field; the address gives the words of its path, not of its host. */
+/** A passage's words by field; the address gives the words of its path, not of its host. */
 function fieldTexts(passage: PassageRow): readonly [string, string, string, string] {
   return [passage.text, passage.headings.join("\n"), passage.title, addressWords(passage.url)];
 }

@@ -16,7 +16,7 @@ const DETECT_LETTERS_MIN = 6;
 /** A page of a few words and many names is as easily taken for Malay as for English. */
 const DOCUMENT_LETTERS_MIN = 200;
 
-/** What people say around a question, not in it: greetings, politeness, "does anybody know how to…", also as fingers slip. */
+/** Words around a question, not in it: greetings, politeness, "does anybody know how to…", also misspelt. */
 const CHAT_WORDS: Readonly<Record<string, string>> = {
   en: `hi hello hey please pls plz thanks thank thx ty guys everyone everybody anyone anybody someone somebody know help
     question ask asking wondering wonder tell explain want wanted need needed trying try tried does doing done don doesn

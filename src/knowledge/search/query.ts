@@ -25,7 +25,7 @@ export type QueryWord = {
 
 export type Query = { readonly language: string; readonly words: readonly QueryWord[] };
 
-/** A longer question is a pasted log. What asks is read first, then the story around it, then what was pasted. */
+/** A longer question is a pasted log. The asking sentences are read first, then the story around them, then pasted text. */
 const QUESTION_WORDS_MAX = 64;
 
 /** In a longer message the words around the sentences that ask only help them. */
@@ -42,7 +42,7 @@ const ASKING_WORDS_MIN = 2;
 /** Languages of an index a question is looked up in; further ones are rare strays. */
 export const LANGUAGES_MAX = 3;
 
-/** What a part of an identifier counts: less when the whole was found. */
+/** Weight of a part of an identifier: less when the whole was found. */
 const PART_WEIGHT = 0.8;
 const PART_OF_FOUND_WEIGHT = 0.35;
 const NEAR_WEIGHT = 0.7;

@@ -56,7 +56,7 @@ const PAIR_COVERED_MIN = 0.6;
 
 type Candidate = { readonly passage: number; readonly score: number; readonly look: Look };
 
-/** What ranking saw, for the playground, the bench and `answerable`. */
+/** Ranking's own signals, for the playground, the bench and `answerable`. */
 export type Ranked = {
   readonly query: Query;
   /** How many passages there are to find. */

@@ -14,7 +14,7 @@ export type Weights = {
   /** How much length counts against a field, 0…1. */
   readonly lengthPenalties: readonly [number, number, number, number];
   readonly documentLengthPenalty: number;
-  /** What a page says as a whole, beside the passage. */
+  /** The score of the whole page, beside the passage's. */
   readonly document: number;
   /** Words of the question that stand together in the passage as they do in the question. */
   readonly proximity: number;

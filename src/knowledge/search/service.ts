@@ -34,7 +34,7 @@ const SLOW_RETRY_MS = 5_000;
 const SLOW_RETRY_MS_MAX = 300_000;
 const SLOW_GUILDS_MAX = 5_000;
 
-/** What the cache keeps for a guild without any passage. */
+/** The cache's entry for a guild without passages. */
 const ENTRY_BYTES = 512;
 
 type Held = {

@@ -24,7 +24,7 @@ const SAVE_PAGES = 20;
 /** A start that redirects is followed so often, each time with the robots.txt of where it leads. */
 const MOVES_MAX = 2;
 
-/** So often it is begun; what kills its process twice would do so a third time. */
+/** Number of starts: a crawl that kills its process twice would do so a third time. */
 const BEGUN_MAX = 2;
 const GIVEN_UP =
   "reading it was begun twice and never came to an end, because the process was killed each time; start it again, with fewer pages or another start";
@@ -144,7 +144,7 @@ async function crawlFromStart(order: CrawlOrder, ports: CrawlPorts, movesLeft: n
     };
     const failure = "refused" in robots ? robots.refused : await readPage(alone, robots, url, config.depthMax);
     if (typeof failure === "string") report.failed(url, failure);
-    // What the site says is gone, and what is another page now.
+    // Pages that are gone according to the site, and addresses that lead to another page now.
     const isGone = own.gone.has(url) || (failure === null && !own.kept.has(url));
     const removed = await store.removeDocuments(guild, order.source, isGone ? [url] : []);
     await save(config.job, config.crawledAtMs, { again: null, begun: 0 });
@@ -202,7 +202,7 @@ async function crawlFromStart(order: CrawlOrder, ports: CrawlPorts, movesLeft: n
     if (signal?.aborted) return await stopped();
     let removed = 0;
     if (site.kept.size > 0) {
-      // What only a page links to that could not be had may still be there.
+      // A page that is linked only from an unreachable page may still be there.
       const gone = [...known.keys()].filter((key) => !site.kept.has(key) && (!site.missed || site.gone.has(key)));
       removed = await store.removeDocuments(guild, order.source, gone);
     }
@@ -241,7 +241,7 @@ function startOf(progress: SourceRow["progress"], { job, again }: WebsiteConfig)
   return job === null ? NOTHING_DONE : { ...progress, done: job.done };
 }
 
-/** A start that is a sitemap stands for its pages; any other start for itself and for what the site's own sitemaps list. */
+/** A sitemap as start stands for its pages; any other start stands for itself and for the pages in the site's own sitemaps. */
 async function seed(site: Site, config: WebsiteConfig, robots: Robots): Promise<void> {
   const { frontier, fetch, scope, signal } = site;
   const isSitemap = /\.xml(?:\.gz)?(?:\?|$)/i.test(config.start);

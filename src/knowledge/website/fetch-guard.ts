@@ -30,7 +30,7 @@ const PRIVATE_NAME =
 
 export type FetchDecision = { readonly decision: "allow" | "block"; readonly reason: string };
 
-/** What may be reached. The product's own rules are the default; a test's fixture server lives on other ports of loopback. */
+/** Allowed addresses and ports. The default is the product's rules; a test's fixture server lives on other ports of loopback. */
 export type GuardRules = {
   readonly ports: readonly number[];
   isPublic(address: string): boolean;
@@ -69,7 +69,7 @@ export type GuardedFetch = (
   },
 ) => Promise<Fetched | FetchRefused>;
 
-/** Longer ones are no page's address; the fetcher's own bound, whoever asks. */
+/** A longer address is no page's. The fetcher's own bound, for every caller. */
 const URL_CHARS_MAX = 8_000;
 
 /** Judges the URL alone; whether its name leads to public addresses is judged when it is resolved. */

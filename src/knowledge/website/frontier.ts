@@ -30,7 +30,7 @@ export type Frontier = {
   /** Takes what belongs here and is new. */
   add(urls: readonly string[], depth: number): void;
   next(): Step | null;
-  /** What was taken and not dealt with comes next again. */
+  /** An address that was taken and not finished comes next again. */
   putBack(step: Step): void;
   /** True the first time: a page that redirects or names another address as its own is that page. */
   claim(url: string): boolean;

@@ -9,7 +9,7 @@ import type { GuardedFetch } from "./fetch-guard.ts";
 const SITEMAP_BYTES_MAX = 10 * 1024 * 1024;
 const SITEMAPS_MAX = 50;
 const SITEMAP_DEPTH_MAX = 3;
-/** The protocol's own bound: what comes after them is not read, and does not hold the thread. */
+/** The protocol's own bound: later addresses are not read, so that they do not hold the thread. */
 const LOCATIONS_MAX = 50_000;
 const HEAD_CHARS = 4_096;
 const ADDRESS_CHARS_MAX = 2_200;
@@ -97,7 +97,7 @@ function rootOf(text: string): "urlset" | "sitemapindex" | null {
   return name === "urlset" || name === "sitemapindex" ? name : null;
 }
 
-/** An address in a sitemap, plain or in CDATA. What can repeat is bounded or stops at a tag: each character is read a few times at most. */
+/** An address in a sitemap, plain or in CDATA. Repetitions are bounded or stop at a tag: each character is read a few times at most. */
 const LOCATION =
   /<(?:[\w-]{1,40}:)?loc>([^<]{0,2200}|\s{0,100}<!\[CDATA\[[^\]]{0,2200}\]\]>\s{0,100})<\/(?:[\w-]{1,40}:)?loc>/gi;
 

@@ -8,7 +8,7 @@ import { type GuardRules, judgeUrl, PUBLIC_RULES } from "./fetch-guard.ts";
 
 const stepSchema = z.object({ url: z.string(), depth: z.number() });
 
-/** What a website source keeps as its config. */
+/** A website source's config. */
 export const websiteSchema = z.object({
   /** A page to start from, or a sitemap (its address ends in .xml). */
   start: z.url(),
