@@ -23,7 +23,7 @@ import { instant, json } from "./columns.ts";
 
 // — who runs what ————————————————————————————————————————————————————————————
 
-/** What an account may use in a month and which features it has; the operator's to edit. */
+/** An account's messages per month and features; the operator edits them. */
 export const plans = pgTable("plans", {
   id: text("id").primaryKey(),
   name: text("name").notNull(),
@@ -58,7 +58,7 @@ export const bots = pgTable("bots", {
   tokenSealed: text("token_sealed"),
   name: text("name").notNull(),
   commandsHash: text("commands_hash"),
-  /** What Discord said against the commands; null where it took them, or was not asked yet. */
+  /** Discord's reason for refusing the commands; null where it took them, or was not asked yet. */
   commandsRefused: text("commands_refused"),
   updatedAt: instant("updated_at").notNull(),
 });
@@ -98,7 +98,7 @@ export const audit = pgTable(
     what: text("what").notNull(),
     before: json("before"),
     after: json("after"),
-    /** Who wrote the row: tells "mine, the commit's answer was lost" from "not there yet". */
+    /** The attempt that wrote the row: tells "mine, the commit's answer was lost" from "not there yet". */
     attempt: text("attempt").notNull(),
   },
   (t) => [index("audit_newest").on(t.guildId, t.id.desc().nullsFirst()), uniqueIndex("audit_attempt").on(t.attempt)],
@@ -145,7 +145,7 @@ export const documents = pgTable(
     hash: text("hash").notNull(),
     /** How many passages it has. */
     passages: integer("passages").notNull(),
-    /** What its passages take, titles and headings with them. */
+    /** Size of its passages, with titles and headings. */
     bytes: integer("bytes").notNull().default(0),
     updatedAt: instant("updated_at").notNull(),
     /** Since when the bot does not answer from it, however often it is read again. */
@@ -200,11 +200,11 @@ export const conversations = pgTable(
     /** Another agent who asks the one who holds it to hand it over. */
     wantedBy: text("wanted_by"),
     escalatedAt: instant("escalated_at"),
-    /** What the team made of it: open → waiting → resolved. A resolved one is over: its member begins another. */
+    /** The team's state of it: open → waiting → resolved. A resolved one is over: its member begins another. */
     state: text("state").notNull().default("open"),
     assigneeId: text("assignee_id"),
     assigneeName: text("assignee_name"),
-    /** Who said the last word (member, bot, agent), and when somebody of the team last looked. */
+    /** Author of the last turn (member, bot, agent), and the time of the team's last look. */
     lastRole: text("last_role"),
     readAt: instant("read_at"),
   },
@@ -251,7 +251,7 @@ export const turns = pgTable(
   ],
 );
 
-/** What a trigger led to and why, once each: everything that was answered or failed, silences as far as they are sampled. */
+/** A trigger's outcome and its reason, once each: all answers and failures, silences as far as they are sampled. */
 export const decisions = pgTable(
   "decisions",
   {
@@ -280,7 +280,7 @@ export const decisions = pgTable(
   ],
 );
 
-/** What is to be done to the world, once each: store/ports/outbox.ts. `key` comes from what triggered it. */
+/** Effects on the outside world, once each: store/ports/outbox.ts. `key` comes from the trigger. */
 export const outbox = pgTable(
   "outbox",
   {
@@ -325,10 +325,10 @@ export const escalations = pgTable(
     summary: text("summary").notNull(),
     mailedAt: instant("mailed_at"),
     closedAt: instant("closed_at"),
-    /** What led to it, and how it came about: model | phrase | button | failures. */
+    /** The trigger, and the cause: model | phrase | button | failures. */
     trigger: text("trigger").notNull().default(""),
     reason: text("reason").notNull().default("model"),
-    /** none → planned → sent | failed | unknown, with what the mail server said. */
+    /** none → planned → sent | failed | unknown, with the mail server's reply. */
     mailState: text("mail_state").notNull().default("none"),
     mailProblem: text("mail_problem"),
     takenAt: instant("taken_at"),
@@ -344,7 +344,7 @@ export const escalations = pgTable(
   ],
 );
 
-/** What the team tells each other about a conversation; its member never sees it. */
+/** The team's notes about a conversation; its member never sees them. */
 export const conversationNotes = pgTable(
   "conversation_notes",
   {
@@ -379,7 +379,7 @@ export const savedReplies = pgTable(
   (t) => [index("saved_replies_guild").on(t.guildId, t.title)],
 );
 
-/** A guild's own questions with what should answer them, and how the last two runs went. */
+/** A guild's own questions with the pages that should answer them, and the results of the last two runs. */
 export const checks = pgTable(
   "checks",
   {
@@ -393,7 +393,7 @@ export const checks = pgTable(
     /** Null: never run. */
     passed: boolean("passed"),
     passedBefore: boolean("passed_before"),
-    /** What came first instead. */
+    /** The page that came first instead. */
     found: text("found"),
     ranAt: instant("ran_at"),
   },
@@ -402,15 +402,15 @@ export const checks = pgTable(
 
 // — moderation ———————————————————————————————————————————————————————————————
 
-/** One row a message (or edit, report, name) that moderation found something in. What changes later stands in `moderation_events`. */
+/** One row a message (or edit, report, name) that moderation found something in. Later changes stand in `moderation_events`. */
 export const moderationCases = pgTable(
   "moderation_cases",
   {
     id: text("id").primaryKey(),
     guildId: text("guild_id").notNull(),
-    /** Counts from 1 in each guild: what people call the case, and what lists are paged by. */
+    /** Counts from 1 in each guild: the case's name for people, and the lists' paging key. */
     number: bigint("number", { mode: "number" }).notNull(),
-    /** What is acted on once: the message's id, with its edit's time where it was edited. */
+    /** Idempotency key: the message's id, with its edit's time if it was edited. */
     key: text("key").notNull(),
     channelId: text("channel_id").notNull(),
     channelName: text("channel_name").notNull(),
@@ -428,10 +428,10 @@ export const moderationCases = pgTable(
     ruleNumber: integer("rule_number"),
     /** As it was worded then. */
     rule: text("rule").notNull(),
-    /** What the prefilter and the model said: source, signals, category, severity, confidence, reason, model, cost. */
+    /** The prefilter's and the model's verdict: source, signals, category, severity, confidence, reason, model, cost. */
     verdict: json("verdict").notNull(),
     action: text("action").notNull(),
-    /** Every act that was due, with its measure, and what held others back. */
+    /** Every act that was due, with its measure, and the reasons that held others back. */
     plan: json("plan").notNull(),
     /** planned → applied | failed | undone; or from the start dry-run | review | held */
     state: text("state").notNull(),
@@ -464,7 +464,7 @@ export const moderationCases = pgTable(
   ],
 );
 
-/** Who did what to a case, in one chain a guild: each row's hash covers the hash before it. */
+/** Events of cases with their authors, in one chain a guild: each row's hash covers the hash before it. */
 export const moderationEvents = pgTable(
   "moderation_events",
   {
@@ -476,7 +476,7 @@ export const moderationEvents = pgTable(
     by: text("by").notNull(),
     at: instant("at").notNull(),
     detail: json("detail").notNull(),
-    /** What a person wrote; goes when the person's texts go. */
+    /** A person's own words; go when the person's texts go. */
     text: text("text"),
     textHash: text("text_hash"),
     textSalt: text("text_salt"),
@@ -529,7 +529,7 @@ export const moderationReports = pgTable(
   ],
 );
 
-/** What an admin must hear of, once until somebody says that it is seen to: the cap is spent, a permission is missing, a raid. */
+/** Alerts for admins, open until a person resolves them: the cap is spent, a permission is missing, a raid. */
 export const moderationAlerts = pgTable(
   "moderation_alerts",
   {
@@ -598,7 +598,7 @@ export const proactivePosts = pgTable(
     sources: json("sources").notNull().default([]),
     reactions: integer("reactions").notNull().default(0),
     replies: integer("replies").notNull().default(0),
-    /** Who works on it, and until when that holds. */
+    /** The process that works on it, and until when that holds. */
     holder: text("holder"),
     until: instant("until"),
     at: instant("at").notNull(),
@@ -637,7 +637,7 @@ export const usage = pgTable(
 export const quotaReservations = pgTable(
   "quota_reservations",
   {
-    /** What triggered it: the exchange that records it removes it. */
+    /** Its trigger: the exchange that records the trigger removes the row. */
     request: text("request").primaryKey(),
     accountId: text("account_id").notNull(),
     guildId: text("guild_id").notNull(),
@@ -661,7 +661,7 @@ export const quotaWarnings = pgTable(
   (t) => [primaryKey({ name: "quota_warnings_pk", columns: [t.accountId, t.month, t.percent] })],
 );
 
-/** What may ask by HTTP for a guild: only a hash of the key is kept. */
+/** Keys that may ask by HTTP for a guild: only a key's hash is kept. */
 export const apiKeys = pgTable(
   "api_keys",
   {
@@ -683,7 +683,7 @@ export const apiKeys = pgTable(
   (t) => [uniqueIndex("api_keys_secret").on(t.secretHash), index("api_keys_guild").on(t.guildId)],
 );
 
-/** What was answered to a request with an idempotency key, so that the same one is answered the same. */
+/** Replies to requests with an idempotency key, so that the same request gets the same reply. */
 export const apiRequests = pgTable(
   "api_requests",
   {
@@ -771,7 +771,7 @@ export const shards = pgTable(
     sessionId: text("session_id"),
     resumeUrl: text("resume_url"),
     settled: bigint("settled", { mode: "number" }),
-    /** What the session was identified for. */
+    /** Intents that the session identified with. */
     intents: integer("intents"),
   },
   (t) => [primaryKey({ name: "shards_pk", columns: [t.applicationId, t.shard] })],
@@ -816,7 +816,7 @@ export const identifies = pgTable(
   (t) => [index("identifies_newest").on(t.applicationId, t.at)],
 );
 
-/** One IDENTIFY in 5 s for each key (shard % max_concurrency), whatever process sends it: when the next may go. */
+/** One IDENTIFY in 5 s for each key (shard % max_concurrency) over all processes: the time of the next one. */
 export const identifyTurns = pgTable(
   "identify_turns",
   {

@@ -142,7 +142,7 @@ class VerdictLatency extends Histogram {
     this.#pool = pool;
   }
 
-  /** What the registry asks first, where it is there. */
+  /** prom-client calls this instead of `get` where it exists. */
   getForPromString() {
     return this.get();
   }

@@ -35,7 +35,7 @@ export type PoolOptions = {
   /** Structured-cloneable; each worker builds its services from it. */
   readonly config: unknown;
   readonly logger: Logger;
-  /** What workers reach through the border, by name: `hot`, `bus`, `discord:<application>`… */
+  /** Ports that workers reach through the border, by name: `hot`, `bus`, `discord:<application>`… */
   readonly ports: Readonly<Record<string, object>>;
   /** Its news is pushed to every worker. */
   readonly bus: Bus;
@@ -154,7 +154,7 @@ export class WorkerPool {
     }
   }
 
-  /** Takes a dispatch in; never waits. What finds no room is counted and settles. */
+  /** Takes a dispatch in; never waits. A dispatch without room is counted and settles. */
   dispatch(application: ApplicationId, dispatch: Dispatch): void {
     const { type, bytes, seq } = dispatch;
     const shard = this.#shard(application, dispatch.shard);

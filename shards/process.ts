@@ -46,16 +46,16 @@ type WebOptions = {
 type Web = { readonly url: string; signInLink(): Promise<string>; stop(): Promise<void> };
 
 type StartOptions = {
-  /** This Discord is not the one of the last start, whatever it calls itself: nothing of there can be resumed, and the commands are not known. */
+  /** This Discord is another one than at the last start: no session can be resumed, and the commands are not known. */
   readonly newDiscord?: boolean;
-  /** What a worker thread runs, in place of worker.ts: a test's own. */
+  /** The module that a worker thread runs, in place of worker.ts; for tests. */
   readonly workerEntry?: URL;
 };
 
 export type RunningProcess = {
   readonly services: MainServices;
   readonly web: Omit<Web, "stop">;
-  /** MESSAGE_CREATEs taken in, and what became of them: equal in sum when nothing is open. */
+  /** MESSAGE_CREATEs taken in, and their outcomes: equal in sum when nothing is open. */
   counts(): { readonly messages: number; readonly outcomes: readonly OutcomeCount[] };
   /** Settles when every shard of this process is live; throws AppError `timeout` after `withinMs`. Only for who must wait, as the demo does. */
   live(withinMs: number): Promise<void>;
@@ -186,7 +186,7 @@ const DATABASE_TODO: { readonly [Kind in ErrorKind]?: string } = {
   invalid: "use another server or database",
 };
 
-/** Nothing starts without its database: there is nothing it could keep. Gives the migrations that were applied; throws AppError with what to do. */
+/** Nothing starts without its database. Returns the applied migrations; throws AppError with the remedy. */
 export async function migrated({ config, store }: Pick<Services, "config" | "store">): Promise<readonly string[]> {
   try {
     return await store.migrate();
@@ -230,7 +230,7 @@ function reportOf(holder: string, roles: Roles, startedAtMs: number, gateway: Ga
   };
 }
 
-/** Whoever calls first has it done; all wait for the same end. */
+/** The first call does it; all calls wait for the same end. */
 function once(work: () => Promise<void>): () => Promise<void> {
   let done: Promise<void> | null = null;
   return () => (done ??= work());

@@ -6,7 +6,7 @@ import type { Clock, Timer } from "../src/clock.ts";
 import type { Logger } from "../src/logger.ts";
 import type { ProcessesStore, ProcessReport } from "../src/store/ports/processes.ts";
 
-/** Whoever misses three of these is shown as silent. */
+/** A process that misses three of these is shown as silent. */
 const EVERY_MS = 5_000;
 
 export type RollCall = {

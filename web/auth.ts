@@ -13,7 +13,7 @@ import type { Person } from "./visit.ts";
 const LINK_TTL_MS = 30 * 60_000;
 const SESSION_TTL_MS = 7 * 24 * 3_600_000;
 
-/** The person a link of the console signs in: whoever runs the deployment. */
+/** The person that a link of the console signs in: the operator. */
 export const OPERATOR = "operator";
 
 export function newSecret(): string {

@@ -13,7 +13,7 @@ const FORM_BOUND: BodyBound = { bytesMax: 64 * 1024, deadlineMs: 8_000 };
 
 /** So much of an upload that is too large is read all the same: a browser that is cut off while it sends shows no answer. */
 const DRAINED_BYTES_MAX = 128 * 1024 * 1024;
-/** What stands before a form's file. */
+/** The fields before a form's file. */
 const TYPED_BYTES_MAX = 64 * 1024;
 
 /** Whose body it is: a visit, also one of a guild's page. */
@@ -71,7 +71,7 @@ async function readUpTo(
       bytes += value.byteLength;
     }
   } catch (error) {
-    // What is still to come is not waited for; that the cancel itself fails on a dead connection tells nothing new.
+    // Do not wait for the rest of the body; a cancel that fails on a dead connection tells nothing new.
     reader.cancel().catch(() => undefined);
     throw error;
   } finally {

@@ -10,13 +10,13 @@ import { AppError } from "../src/errors.ts";
 import type { Logger } from "../src/logger.ts";
 
 const DEADLINE_MS = 10_000;
-/** An answer by the model has 12 s, and what it is made of a little more. */
+/** An answer by the model has 12 s, and its lookups a little more. */
 const ANSWER_DEADLINE_MS = 20_000;
 /** A body of megabytes comes as fast as its sender's line lets it. */
 const UPLOAD_DEADLINE_MS = 120_000;
 const UPLOAD_BYTES_MIN = 1 << 20;
 const SLOW_MS = 2_000;
-/** A takeover waits for what is in flight; a post is written twice where the first is like an old one. */
+/** A takeover waits for answers in flight; a post is written twice if the first is like an old one. */
 const ANSWERS =
   /\/playground$|^\/(?:api|widget)\/v\d+\/answers$|\/live\/[0-9a-f]{32}\/(?:takeover|say|draft)$|\/proactive\/[0-9a-f]{32}\/(?:draft|post)$/;
 
@@ -35,7 +35,7 @@ export async function withDeadline<T>(request: Request, path: string, work: () =
     return await Promise.race([running, late.promise]);
   } finally {
     timer.cancel();
-    // What comes after the deadline is nobody's any more.
+    // Nobody reads a response after the deadline.
     running.catch(() => {});
     const ms = clock.now() - startedAtMs;
     const about = { method: request.method, path, ms };

@@ -49,7 +49,7 @@ export type Live = {
   close(): void;
 };
 
-/** How many each has of what all share; `enter` gives the way out, or null where somebody has their share already. */
+/** Streams counted per person and guild; `enter` returns the way out, or null where a share is used up. */
 function createShares() {
   const taken = new Map<string, number>();
   return {
@@ -203,7 +203,7 @@ export function createLive(clock: Clock): Live {
           visit.request.signal.addEventListener("abort", stop, { once: true });
           send(": open\n\n");
           watching?.();
-          // What happened before this stream was there: between the page and it, or while the reader was away.
+          // Send changes from before this stream: between the page and the stream, or while the reader was away.
           due ??= clock.after(TOGETHER_MS, () => void show());
         },
         cancel: () => stop(),

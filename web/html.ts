@@ -8,7 +8,7 @@
  * The static parts are scanned once a template. Every view returns `Html`; nothing else reaches a response.
  */
 
-/** Markup known to be safe. Made by `html`, and by `trusted` for what we wrote ourselves. */
+/** Markup known to be safe. Made by `html`, and by `trusted` for markup of our own. */
 export class Html {
   readonly #text: string;
   constructor(text: string) {
@@ -75,7 +75,7 @@ function escapeHtml(text: string): string {
   return text.replace(/[&<>"'`]/g, (character) => ESCAPES[character] ?? character);
 }
 
-/** A URL a link may lead to; `#` for any other scheme, and for what browsers read as one (`\tjava…`, `//host`). */
+/** A URL that a link may lead to; `#` for any other scheme, and for spellings that browsers read as one (`\tjava…`, `//host`). */
 export function safeUrl(url: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: browsers drop these before they read the scheme
   const read = url.replace(/[\u0000-\u0020\u007f-\u009f]/g, (c) => (c === " " ? "%20" : ""));

@@ -1,4 +1,4 @@
-/** What the server makes once and gives to every page's routes. A page takes from it what it needs. */
+/** Made once by the server and given to every page's routes, which take their part of it. */
 import type { CustomBots } from "../src/bots/custom.ts";
 import type { Jobs } from "../src/jobs.ts";
 import type { Services } from "../src/services.ts";
@@ -17,9 +17,9 @@ export type Kit = {
   readonly signInGate: SignInGate;
   /** Server-sent events: keeps a part of a page up to date. */
   readonly live: Live;
-  /** Who types in what is looked at. */
+  /** People who type in the conversations that are being watched. */
   readonly typing: TypingBoard;
-  /** What a guild's roles, channels and members are called. */
+  /** Names of a guild's roles, channels and members. */
   readonly names: Names;
   /** This process's gateway and metrics. */
   readonly machine: Machine;

@@ -1,4 +1,4 @@
-/** What machines ask of a process, with or without a dashboard: alive, ready, metrics. */
+/** Routes for machines, with or without a dashboard: alive, ready, metrics. */
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { Services } from "../src/services.ts";
 import type { GatewayStatus } from "../src/status/process.ts";
@@ -10,7 +10,7 @@ export type Machine = {
   readonly gateway: () => GatewayStatus | null;
   readonly metrics: (() => Promise<{ readonly text: string; readonly type: string }>) | null;
   readonly startedAtMs: number;
-  /** It gives away what it runs: whoever balances load sends nobody here any more. */
+  /** It is draining: a load balancer sends nobody here any more. */
   readonly draining: () => boolean;
 };
 
@@ -25,7 +25,7 @@ export function machineRoutes(machine: Machine): readonly Route[] {
       const alive = shards.filter(({ phase, resumable }) => phase === "live" && resumable).length;
       const draining = machine.draining();
       const ready = !draining && database.ok && (shards.length === 0 || alive > 0);
-      // What is wrong with the database is the operator's to know, not everybody's.
+      // Only the operator may read the database's error.
       return Response.json(
         {
           ready,

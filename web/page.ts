@@ -7,7 +7,7 @@ import type { InEveryLanguage } from "./words.ts";
 export type Page = {
   /** The folder's name. `page(visit, { section })` marks the navigation's entry of this name as the current one. */
   readonly section: string;
-  /** The navigation's entry; null for what is reached in another way. `path` is one of the page's routes and has the same guard. */
+  /** The navigation's entry; null for a page that is reached in another way. `path` is one of the page's routes and has the same guard. */
   readonly entry: { readonly path: string; readonly icon: IconName; readonly guard: Guard } | null;
   /** `section` is the entry's label. */
   readonly words: InEveryLanguage<{ readonly section: string }>;

@@ -60,7 +60,7 @@ export type Web = {
   readonly port: number;
   /** Every route with its guard. */
   readonly routes: readonly Route[];
-  /** What the server answers to; a test holds it against `routes`, so that nothing comes in past the guards. */
+  /** All routes of the server; a test holds them against `routes`, so that nothing comes in past the guards. */
   readonly mounted: readonly { readonly method: string; readonly path: string }[];
   /** A new one-time link that signs the operator in. */
   signInLink(): Promise<string>;
@@ -76,7 +76,7 @@ const FOREIGN_HOST =
   "This address is not the dashboard's: PUBLIC_URL names another. Behind a proxy, hand the Host header on.";
 /** A year, as browsers take it from a page that came by https. */
 const HSTS = "max-age=31536000";
-/** What is smaller fits into one packet as it is. */
+/** A smaller body fits into one packet uncompressed. */
 const PACKED_BYTES_MIN = 1_200;
 
 /** Answered without asking who it is: by the store being away nothing of this may fail. */
@@ -249,7 +249,7 @@ export async function startWeb(services: Services, options: WebOptions): Promise
     async stop() {
       live.close();
       typing.close();
-      // Nobody new comes in; who asked already is answered still.
+      // No new requests; those that are here already are still answered.
       const deadlineAtMs = clock.now() + DRAIN_MS_MAX;
       void server.stop();
       while (answering > 0 && clock.now() < deadlineAtMs) await clock.sleep(10);

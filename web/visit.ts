@@ -32,13 +32,13 @@ export type Visit = {
   /** How the dashboard is reached, without a trailing slash. */
   readonly publicUrl: string;
   readonly person: Person | null;
-  /** Discord, as it was a moment ago at most: for what is shown, not for what is decided. */
+  /** Discord as it was a moment ago at most: for showing, not for deciding. */
   readonly glances: Glances;
   /** Whether a role in a guild still holds on Discord. */
   readonly memberships: Memberships;
-  /** What people and servers are sending. */
+  /** Request bodies that people and servers are sending. */
   readonly bodies: Bodies;
-  /** What the navigation lists. */
+  /** Entries of the navigation. */
   readonly pages: readonly Page[];
   /** Addresses of scripts and styles, with their hash in the name. */
   readonly asset: (name: string) => string;

@@ -77,7 +77,7 @@ export class RingProducer {
   #front = 0;
   /** The number of the next record to be written. */
   nextTicket = 0;
-  /** The number of the oldest record, and what `front` read of it. */
+  /** The number of the oldest record, and its header as `front` read it. */
   frontTicket = 0;
   frontSource = 0;
   frontKind = 0;

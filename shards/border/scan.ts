@@ -22,7 +22,7 @@ export type MessageIds = {
   readonly author: string | null;
 };
 
-/** What the offset functions return besides an offset: the member is not there (or null), or only JSON.parse can tell. */
+/** Results of the offset functions besides an offset: the member is not there (or null), or only JSON.parse can tell. */
 export const ABSENT = -1;
 const DOUBT = -2;
 
@@ -49,7 +49,7 @@ export function scanEnvelope(bytes: Uint8Array): Envelope | null {
   let s: number | null | undefined;
   let t: string | null | undefined;
 
-  // Forward to `d`, which may be long, then backward from the end for what stands behind it.
+  // Forward to `d`, which may be long, then backward from the end for the members behind it.
   let at = 1;
   for (;;) {
     const key = forwardKey(bytes, at);
@@ -365,7 +365,7 @@ export function isDigit(byte: number | undefined): boolean {
   return byte !== undefined && byte >= ZERO && byte <= NINE;
 }
 
-/** `A`–`Z`, `0`–`9` and `_`: what names of events are made of. */
+/** `A`–`Z`, `0`–`9` and `_`: the characters of event names. */
 function isName(byte: number | undefined): boolean {
   return byte !== undefined && ((byte >= 65 && byte <= 90) || byte === 95 || isDigit(byte));
 }

@@ -2,7 +2,7 @@
 import type { Command } from "commander";
 import type { Roles, StartWeb } from "../process.ts";
 
-/** What `--help` lists. A command's module, and all that it needs, is loaded once it is named: help does not wait for the rest. */
+/** The commands that `--help` lists. A command's module is loaded once it is named, so that help does not wait for all of them. */
 export type Listed = readonly [usage: string, description: string, load: (name: string) => Promise<Command>];
 
 /** `loadStartWeb` comes from main.ts: shards/ does not import web/. */

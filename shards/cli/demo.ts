@@ -28,7 +28,7 @@ const LIVE_MS_MAX = 40_000;
 const DEMOS_MAX = 9;
 const PORT_TRIES_MAX = 3;
 
-/** What the simulator prints when it is up. */
+/** The simulator's line when it is up. */
 type Simulated = {
   readonly api: string;
   readonly gateway: string;
@@ -46,7 +46,7 @@ type Simulated = {
   readonly smtp: string;
 };
 
-/** What its control API says of its world, as far as we ask. */
+/** The part of its control API's reply that we read. */
 type World = {
   readonly guilds: readonly { readonly channels: readonly { readonly id: string; readonly name: string }[] }[];
 };
@@ -168,7 +168,7 @@ async function startOnFreePort(config: Config, startWeb: StartWeb): Promise<Runn
   }
 }
 
-/** What cannot be listened on at all is left for the dashboard to say. */
+/** An address that cannot be listened on is reported by the dashboard. */
 function onFreePort(config: Config): Config {
   const { host, port } = config.web;
   if (isFree(host, port)) return config;
@@ -193,7 +193,7 @@ function listenOnce(hostname: string, port: number): number | null {
   }
 }
 
-/** `messages 73 = answered 21 + silent 50 + …`: what came in is what has an outcome. */
+/** `messages 73 = answered 21 + silent 50 + …`: every message that came in has an outcome. */
 function summary(running: RunningProcess): string {
   const { messages, outcomes } = running.counts();
   const byKind = new Map<string, number>();
@@ -229,11 +229,11 @@ async function showSmartMode(services: Services, guild: GuildId, control: string
     ...{ on: true, rules: numbered(rulePresets("en").map((rule) => ({ ...rule, n: 0 }))) },
     actions: { delete: true, warn: true, timeout: true, kick: true, ban: false },
     filter: { ...row.settings.moderation.filter, words: ["keygen*"] },
-    // A raid of five is a raid here, by joins or by what they write.
+    // Five members make a raid here, by joins or by messages.
     raid: { ...row.settings.moderation.raid, on: true, membersMin: 5, joinsMin: 5, timeout: true },
     logChannel: world.guilds.flatMap((g) => g.channels).find(({ name }) => name === LOG_CHANNEL)?.id ?? null,
   };
-  // Who asks for a person is told when the team is there, and the team is mailed.
+  // A member who asks for a person hears when the team is there, and the team gets a mail.
   const day = { from: "08:00", to: "20:00" };
   const week = [day, day, day, day, day, null, null];
   const people = { ...row.settings.people, mails: ["team@moorlark.example"], zone: "Europe/Istanbul", week };

@@ -98,7 +98,7 @@ export function unreadable(why: string): string {
   return `The past is read from Discord, and that did not work: ${why} Or rehearse on the dashboard (Moderation, Rehearse), or give messages with --file, which needs no Discord.`;
 }
 
-/** What it will cost, before anything is asked. */
+/** The cost, before anything is asked. */
 export function surveyText(found: Rehearsal["survey"], model: boolean): string {
   const { messages, clear, certain, toTheModel, calls, tokens } = found;
   const judged = model

@@ -45,7 +45,7 @@ export function narrate(
   });
 }
 
-/** Who found what no rule of the admin's is about. */
+/** Finders of breaches that no rule of the admin's is about. */
 const BY: Readonly<Partial<Record<CaseRow["verdict"]["source"], string>>> = {
   raid: "raid mode",
   automod: "Discord's AutoMod",

@@ -1,4 +1,4 @@
-/** What commands share: services that come and go, roles that stay until a signal, ids. */
+/** Shared by the commands: services that come and go, roles that stay until a signal, ids. */
 import { Command, InvalidArgumentError } from "commander";
 import { TOKEN_REFUSED } from "../../src/bots/introduce.ts";
 import { loadCommandConfig, loadConfig } from "../../src/config.ts";
@@ -16,7 +16,7 @@ export function readGuildId(text: string): GuildId {
   return text as GuildId;
 }
 
-/** For commands that come and go: services up, `work`, services down, whatever happens. */
+/** For commands that end by themselves: services up, `work`, services down, also after an error. */
 export async function withServices<T>(
   work: (services: MainServices, migrations: readonly string[]) => Promise<T>,
 ): Promise<T> {

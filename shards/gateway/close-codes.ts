@@ -1,7 +1,7 @@
 /**
- * What a close code means for the session: try to resume, start a new one, or stop for good.
+ * A close code's meaning for the session: try to resume, start a new one, or stop for good.
  *
- * Whatever Discord does not call the end of a session is resumed: a RESUME that is refused costs seconds, an IDENTIFY that
+ * A session is resumed unless Discord calls it ended: a RESUME that is refused costs seconds, an IDENTIFY that
  * was not needed costs every event of the gap. https://docs.discord.com/developers/topics/opcodes-and-status-codes
  */
 

@@ -99,7 +99,7 @@ export function createIdentifyThrottler(options: IdentifyOptions): IIdentifyThro
     }
   }
 
-  /** What this process knows itself costs no query. */
+  /** Facts of this process cost no query. */
   function checkLocally(shard: number): Entry[] {
     const recent = (ledger.get(shard) ?? []).filter(({ atMs }) => clock.now() - atMs < BREAKER_WINDOW_MS);
     ledger.set(shard, recent);

@@ -28,10 +28,10 @@ const FREE_MS_MAX = LEASE_MS;
 const ALONE_MS = 10 * 60_000;
 
 export type Leases = {
-  /** Resolves after the first round, whatever it brought. */
+  /** Resolves after the first round, with or without a lease. */
   start(): Promise<void>;
   held(): ReadonlyMap<number, number>;
-  /** Takes and renews no more, gives everything back; what cannot be given back runs out. */
+  /** Takes and renews no more, gives everything back; a lease that cannot be given back runs out. */
   stop(): Promise<void>;
   /** No renewing and taking of this one any more (a shard that stopped for good). */
   giveUp(shard: number): Promise<void>;
@@ -42,7 +42,7 @@ export type LeasesOptions = {
   readonly shards: number;
   /** How many this process takes at most. */
   readonly shardsMax: number;
-  /** Takes only shards that have a session of this number of shards, whatever the shares are; it has none itself. */
+  /** Takes only shards that have a session of this number of shards, beyond any share; it has none itself. */
   readonly resumeOnly?: boolean;
   readonly holder: string;
   readonly store: Pick<ShardsStore, "lease" | "release" | "list" | "present" | "absent">;

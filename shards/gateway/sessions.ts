@@ -16,11 +16,11 @@ const RETRY_MS_MAX = 10_000;
 const FLUSH_RETRY_MS = 100;
 
 export type Sessions = {
-  /** Begins to keep a shard under `fence`, with what its last holder left. */
+  /** Begins to keep a shard under `fence`, from its last holder's session. */
   adopt(shard: number, fence: number, session: ShardRow["session"]): void;
   /** Lost to another holder: nothing is saved for it any more. */
   drop(shard: number): void;
-  /** The process ends: what settles from here on is saved by nobody. */
+  /** The process ends: nothing that settles from here on is saved. */
   close(): void;
   get(shard: number): SessionRecord | null;
   /** Is the session saved that the shard has now? Only then does the next holder miss nothing after a crash. */
@@ -47,7 +47,7 @@ type Entry = {
 
 export function createSessions(options: {
   readonly application: ApplicationId;
-  /** What new sessions are identified for. */
+  /** Intents of new sessions. */
   readonly intents: number;
   readonly store: Pick<ShardsStore, "saveSession">;
   readonly clock: Clock;
@@ -130,7 +130,7 @@ export function createSessions(options: {
       const entry = entries.get(shard);
       if (entry === undefined) return;
       const same = entry.session?.id === session?.id;
-      // Of a session that goes on, what it was identified for holds.
+      // A resumed session keeps the intents that it identified with.
       const intents = same ? (entry.session?.intents ?? null) : options.intents;
       entry.session =
         session === null ? null : { id: session.id, resumeUrl: session.resumeUrl, settled: session.seq, intents };

@@ -20,7 +20,7 @@ import type { OpenSocket } from "./socket.ts";
 import { GatewayManager, ShardStrategy } from "./strategy.ts";
 
 export type GatewayShard = ShardState & {
-  /** Its session is saved: whoever takes the shard after a crash misses nothing. */
+  /** Its session is saved: after a crash the shard's next holder misses nothing. */
   readonly resumable: boolean;
   readonly settled: number | null;
   readonly fence: number | null;
@@ -58,7 +58,7 @@ export type ShardSet = {
   stop(deadlineMs: number): Promise<void>;
   /** Ends at once, without saving; leases are given back. */
   abandon(): void;
-  /** Ends for good: what was received settles, and nobody resumes these sessions. */
+  /** Ends for good: received events settle, and nobody resumes these sessions. */
   retire(): Promise<void>;
   list(): readonly GatewayShard[];
   send(shard: number, payload: { readonly op: number; readonly d: unknown }): boolean;
@@ -68,7 +68,7 @@ export type ShardSet = {
 const RETRY_MS_MAX = 30_000;
 const STARTING_MAX = 32;
 const NEVER_MS = 10 * 60_000;
-/** How long a shard that is handed over waits for what it received; what takes longer is in the inbox by then. */
+/** How long a shard that is handed over waits for its received events; slower ones are in the inbox by then. */
 const HAND_OVER_MS_MAX = 4_000;
 const HAND_OVER_LOOK_MS = 50;
 /** Up, or not to be waited for. */
@@ -174,7 +174,7 @@ export function createShardSet(options: ShardSetOptions): ShardSet {
     startMore();
   }
 
-  /** A fleet's connections come up a few at a time: who would only wait for the throttler need not be connected yet. */
+  /** Connections come up a few at a time: a shard that would only wait for the throttler need not be connected yet. */
   function startMore(): void {
     while (retry === null && !ended && starting.size < STARTING_MAX) {
       const shard = queue.shift();
@@ -210,7 +210,7 @@ export function createShardSet(options: ShardSetOptions): ShardSet {
     strategy.remove(shard);
   }
 
-  /** Ends a shard here resumably, waits for what it received, saves how far it came. Another gateway RESUMEs from there. */
+  /** Ends a shard here resumably, waits for its received events, saves the sequence. Another gateway RESUMEs from there. */
   async function handOver(id: number): Promise<boolean> {
     const waiting = queue.includes(id);
     if (!waiting && strategy.shard(id)?.state().phase !== "live") return false;
@@ -250,7 +250,7 @@ export function createShardSet(options: ShardSetOptions): ShardSet {
     async stop(deadlineMs) {
       drain();
       await sessions.flush(deadlineMs);
-      // What settles from here on comes again after the RESUME; the store may be closed by then.
+      // Events that settle from here on come again after the RESUME; the store may be closed by then.
       sessions.close();
       await leases.stop();
     },

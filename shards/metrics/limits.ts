@@ -1,4 +1,4 @@
-/** What can be reached and what waits: the store's connections, the outbox, the knowledge indexes, Discord's refusals. */
+/** Gauges of limits and queues: the store's connections, the outbox, the knowledge indexes, Discord's refusals. */
 import { Gauge, type Registry } from "prom-client";
 import { AppError } from "../../src/errors.ts";
 import type { Services } from "../../src/services.ts";

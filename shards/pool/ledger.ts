@@ -40,7 +40,7 @@ export class Ledger {
     return true;
   }
 
-  /** A new session: what is still open belongs to an old one, and no longer holds the mark. */
+  /** A new session: open events of the old one no longer hold the mark. */
   restart(): void {
     this.#first = this.#next;
     this.#last = -1;

@@ -362,7 +362,7 @@ export class WorkerSupervisor {
     this.#restart = this.#host.clock.after(Math.min(RESTART_MS_MAX, 50 * 2 ** this.#startsFailed), begin);
   }
 
-  /** What had no end: running (its death count grown, unless the culprit is known), and not begun, in order. */
+  /** Unfinished items: running ones (with a higher death count, unless the culprit is known), and those not begun, in order. */
   #leftBehind(): { readonly suspects: Entry[]; readonly fresh: Entry[] } {
     const fresh: Entry[] = [];
     const running: { readonly ticket: number; readonly entry: Entry }[] = [];

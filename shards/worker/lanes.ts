@@ -60,7 +60,7 @@ export class Lanes<Item> {
     return this.#lanes.has(key);
   }
 
-  /** What had to give way: null, an item that waited, or `item` itself. */
+  /** The item that had to give way: null, one that waited, or `item` itself. */
   push(place: LanePlace, laneClass: LaneClass, item: Item): Shed<Item> {
     const rank = CLASSES.indexOf(laneClass);
     const bounds = this.#bounds;

@@ -61,7 +61,7 @@ export function serveWorker(build: WorkerBuild): void {
     pipeline = built.pipeline;
     close = built.close;
     intake = new Intake({ ring, pipeline, post, die, collect, now: stamp, wallNow: systemClock.now });
-    // What building left behind.
+    // Garbage of building the pipeline.
     collect();
     for (const told of early.splice(0)) take(told);
     post({ op: "ready" });

@@ -95,7 +95,7 @@ export function holdFolder(folder: string, clock: Clock = systemClock): (() => v
   return hold(join(folder, "in-use"), clock);
 }
 
-/** Never a folder that others may write to: what lies there is run. */
+/** Never a folder that others may write to: its programs are run. */
 function copyPlaces(cluster: string, forAnother: boolean): string[] {
   return forAnother ? ["/var/cache/gatehouse", "/opt/gatehouse"] : [dirname(cluster)];
 }

@@ -1,4 +1,4 @@
-/** Who pays for what: plans and accounts as tables with their forms, and a form that moves a server. In force at once, everywhere. */
+/** Plans and accounts as tables with their forms, and a form that moves a server. In force at once, everywhere. */
 import { AppError } from "../../src/errors.ts";
 import type { GuildId } from "../../src/ids.ts";
 import { type Account, FEATURES, type Plan } from "../../src/plans/plans.ts";
@@ -32,7 +32,7 @@ export type AccountsFacts = {
   readonly cursor: string | null;
   readonly saved: boolean;
   readonly problem: AccountsProblem | null;
-  /** What was posted and not saved, and of which account or plan; `of` "": a new one. */
+  /** An unsaved form, and its account or plan; `of` "": a new one. */
   readonly typed: { readonly kind: "account" | "plan"; readonly of: string; readonly form: FormData } | null;
 };
 
@@ -100,7 +100,7 @@ export const accountsRoutes: readonly Route[] = [
   }),
 ];
 
-/** What somebody else changed at the same moment is refused too. */
+/** Also refused: a row that another person changed at the same moment. */
 async function saving(
   visit: PersonVisit,
   typed: NonNullable<AccountsFacts["typed"]>,

@@ -85,7 +85,7 @@ function accountForm(visit: PersonVisit, facts: AccountsFacts, line: AccountLine
   </form>`;
 }
 
-/** What was posted into this form and not saved. */
+/** This form's unsaved input. */
 function typedInto({ typed }: AccountsFacts, kind: "account" | "plan", of: string): FormData | null {
   return typed?.kind === kind && typed.of === of ? typed.form : null;
 }

@@ -1,4 +1,4 @@
-/** Who changed what in a server. */
+/** Changes in a server and their authors. */
 import type { Page } from "../page.ts";
 import { auditRoutes } from "./routes.ts";
 import { auditWords } from "./words.ts";

@@ -1,4 +1,4 @@
-/** Each change with its differences; what a change of settings did can be put back, after a question. */
+/** Each change with its differences; a change of settings can be put back, after a question. */
 import { isSettingsRow } from "../../src/settings/differences.ts";
 import type { AuditRow } from "../../src/store/ports/guilds.ts";
 import { type Html, html, link } from "../html.ts";

@@ -87,7 +87,7 @@ async function refused(visit: GuildVisit, problem: NonNullable<ContactFacts["pro
   return htmlResponse(contactPage(visit, { ...(await facts(visit)), problem }), 422);
 }
 
-/** Not by a redirect: what is shown once must not lie in an address. */
+/** Not by a redirect: a key that is shown once must not stand in an address. */
 async function shown(visit: GuildVisit, secret: string, widget: boolean): Promise<Response> {
   return htmlResponse(contactPage(visit, { ...(await facts(visit)), secret, widget }));
 }

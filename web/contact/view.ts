@@ -46,7 +46,7 @@ export function contactPage(visit: GuildVisit, facts: ContactFacts): Html {
   });
 }
 
-/** What goes into a page, and the widget itself in this one. */
+/** The line for the admin's own pages, and the widget at work in this one. */
 function snippet(visit: GuildVisit, secret: string): Html {
   const say = contactWords[visit.language];
   return html`<section class="panel stack">

@@ -1,4 +1,4 @@
-/** What a conversation list was asked for, read from the address: anything that makes no sense is as if it were not there. */
+/** A conversation list's query, read from the address: malformed parts are ignored. */
 import type { ConversationRow, ConversationsStore, Glimpse } from "../../src/store/ports/conversations.ts";
 import type { Page } from "../../src/store/ports/page.ts";
 import { field } from "../body.ts";

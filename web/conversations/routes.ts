@@ -1,4 +1,4 @@
-/** What members asked and what became of it: the list, one transcript, both kept up to date while they are looked at. */
+/** Members' questions and their outcomes: the list and one transcript, both kept up to date while they are open. */
 import { createAgents } from "../../src/agents.ts";
 import type { ChannelId, UserId } from "../../src/ids.ts";
 import { createMemory } from "../../src/memory.ts";

@@ -1,4 +1,4 @@
-/** Where a conversation stands, in one chip: what the team should look at comes first. */
+/** A conversation's state in one chip; the state that needs the team wins. */
 import { MEMORY_MS } from "../../src/memory.ts";
 import type { ConversationRow } from "../../src/store/ports/conversations.ts";
 import { speaker } from "../../src/takeover.ts";
@@ -17,7 +17,7 @@ export function stateChip(
   if (row.escalatedAtMs !== null) return html`<span class="chip chip-amber">${words.escalated}</span>`;
   if (disliked) return html`<span class="chip chip-red">${words.disliked}</span>`;
   if (notFound) return html`<span class="chip chip-amber">${words["not-found"]}</span>`;
-  // What its member says later begins another one.
+  // The member's later messages begin another one.
   if (row.lastAtMs < visit.nowMs - MEMORY_MS) return html`<span class="chip">${words.over}</span>`;
   return html`<span class="chip chip-green">${words.open}</span>`;
 }

@@ -1,4 +1,4 @@
-/** What a list of decisions was asked for, and what was found. */
+/** The query of a list of decisions, and its results. */
 import type { OutcomeKind } from "../../src/record.ts";
 import type { DecisionRow } from "../../src/store/ports/decisions.ts";
 import type { Page } from "../../src/store/ports/page.ts";
@@ -17,7 +17,7 @@ export const KINDS = [
   "dropped",
 ] as const satisfies readonly OutcomeKind[];
 
-/** What the page is called for, and shows unless asked for something else. */
+/** The page's default: silences. */
 const SILENT = "silent";
 export const ANY = "any";
 

@@ -19,7 +19,7 @@ export const decisionRoutes = ({ names }: Kit): readonly Route[] => [
     return visit.fragment ? decisionsPart(visit, list) : decisionsPage(visit, list);
   }),
 
-  // What was said is asked of Discord when somebody wants to see it, and never kept for a silence.
+  // A silence keeps no text: Discord is asked for the message when an admin wants to see it.
   route("viewer-or-admin", "GET", "/guilds/:guild/decisions/:message", async (visit) => {
     const { guild, application } = visit.guild;
     const id = visit.params.message ?? "";

@@ -1,4 +1,4 @@
-/** Decisions as a table: when, where, what, and above all why. */
+/** Decisions as a table: time, place, outcome, and above all the reason. */
 
 import { words } from "../../src/i18n.ts";
 import type { Message } from "../../src/message.ts";
@@ -39,7 +39,7 @@ export function decisionsPage(visit: GuildVisit, list: DecisionList): Html {
   });
 }
 
-/** What is not on the list, by the mode the server is in: most silences need no explaining one by one. */
+/** Silences that are not on the list, by the server's mode: most need no explanation one by one. */
 function note(visit: GuildVisit): string {
   const { mode, smart } = visit.guild.settings;
   const say = decisionWords[visit.language].notes;

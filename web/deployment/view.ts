@@ -1,4 +1,4 @@
-/** Figures of all servers, a row a server, and what the background work is doing. */
+/** Figures of all servers, a row a server, and the state of the background work. */
 
 import type { Jobs } from "../../src/jobs.ts";
 import type { DeploymentFigure } from "../../src/store/ports/figures.ts";

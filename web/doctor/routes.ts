@@ -11,7 +11,7 @@ export const doctorRoutes: readonly Route[] = [
     if (visit.url.searchParams.get("again") === "1") glances.again(guild.application, guild.guild);
     const facts = await examine({ ...visit.services, discord: glances.discord }, guild.guild);
     const all = diagnose(facts, visit.language);
-    // What concerns the whole deployment is for whoever runs it.
+    // Findings about the whole deployment are for the operator.
     const mine = visit.role === "operator" ? all : all.filter((finding) => finding.where !== null);
     return visit.fragment ? findingsPart(visit, mine) : doctorPage(visit, mine);
   }),

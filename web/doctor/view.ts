@@ -71,7 +71,7 @@ function line(visit: GuildVisit, finding: Finding): Html {
   </li>`;
 }
 
-/** What stands between backticks is to be typed. */
+/** Text between backticks is to be typed. */
 function withCode(says: string): Html[] {
   return says.split(/`([^`]+)`/).map((part, index) => (index % 2 === 1 ? html`<code>${part}</code>` : html`${part}`));
 }

@@ -1,4 +1,4 @@
-/** A server's home: what needs somebody now, and how it went. */
+/** A server's home: open work, and figures of the last days. */
 import type { Page } from "../page.ts";
 import { homeRoutes } from "./routes.ts";
 import { homeWords } from "./words.ts";

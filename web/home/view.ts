@@ -1,4 +1,4 @@
-/** What needs somebody first, then the figures; a newcomer sees the next step instead. */
+/** Open work first, then the figures; a newcomer sees the next step instead. */
 
 import { words } from "../../src/i18n.ts";
 import type { Finding } from "../../src/status/doctor.ts";

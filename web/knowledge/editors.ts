@@ -11,7 +11,7 @@ import type { KnowledgeFacts, Typed } from "./facts.ts";
 import { BLANK_PAIRS, NAME_CHARS_MAX, pairsOf, textOf } from "./forms.ts";
 import { knowledgeWords } from "./words.ts";
 
-/** The one that was refused is open, with what was typed; the first of an empty knowledge base else. */
+/** The refused form is open, with its input; without one, the first form of an empty knowledge base. */
 export function addForms(visit: GuildVisit, { sources, problem, typed }: KnowledgeFacts): Html {
   const say = knowledgeWords[visit.language];
   const files = problem === "no-files" || problem === "too-many-files" || problem === "url";
@@ -23,7 +23,7 @@ export function addForms(visit: GuildVisit, { sources, problem, typed }: Knowled
   </section>`;
 }
 
-/** What is being written: a source as it is kept, or what was posted and refused. */
+/** The draft: a source as it is kept, or refused input. */
 export type Draft = {
   readonly kind: "pairs" | "text";
   readonly name: string;
@@ -36,7 +36,7 @@ export type Draft = {
 
 export type DraftProblem = Draft["kind"] | "full" | "changed" | "removed";
 
-/** A page of its own for what was typed in. Nothing typed is lost: a refused form comes back as it was. */
+/** A page of its own for typed knowledge. A refused form comes back with its input. */
 export function editPage(visit: GuildVisit, draft: Draft, problem?: DraftProblem): Html {
   const say = knowledgeWords[visit.language];
   const title = draft.name || say.title;
@@ -59,7 +59,7 @@ function problemText(visit: GuildVisit, draft: Draft, problem: DraftProblem): st
   return problem === "removed" ? say.meanwhile.removed : say.problems[problem];
 }
 
-/** What is kept and not in the draft: saving takes its place. */
+/** Kept entries that are not in the draft: saving replaces them. */
 function asItIsKept(visit: GuildVisit, { kind, config, known }: Draft): Html | false {
   const say = knowledgeWords[visit.language];
   const mine = new Set(pairsOf(config).map((pair) => JSON.stringify([pair.question, pair.answer])));

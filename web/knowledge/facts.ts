@@ -1,4 +1,4 @@
-/** What the knowledge page shows. */
+/** The knowledge page's facts. */
 import type { SourceRow } from "../../src/store/ports/knowledge.ts";
 
 export type KnowledgeProblem =
@@ -20,5 +20,5 @@ export type KnowledgeFacts = {
   readonly typed: Typed;
 };
 
-/** What a refused form held, by its fields' names; files cannot be given back. */
+/** A refused form's input by field names; files cannot be given back. */
 export type Typed = Partial<Readonly<Record<"name" | "base" | "start" | "pages" | "depth" | "every", string>>>;

@@ -1,4 +1,4 @@
-/** What the knowledge forms post: pairs, a text, a website, files. Read and bounded here, judged by src/knowledge. */
+/** The knowledge forms' posts: pairs, a text, a website, files. Read and bounded here, judged by src/knowledge. */
 
 import type { Upload } from "../../src/jobs.ts";
 import type { Pair, WebsiteConfig } from "../../src/knowledge.ts";
@@ -43,7 +43,7 @@ export function readWebsite(
   };
 }
 
-/** People write `docs.example.com`; what has a scheme, even a wrong one, is left as it is. */
+/** People write `docs.example.com`; an address with a scheme, even a wrong one, is left as it is. */
 function withScheme(start: string): string {
   return /^[\p{L}\p{N}][\p{L}\p{N}.-]{0,250}\.\p{L}[\p{L}\p{N}-]{1,62}(?::\d{1,5})?(?:[/?#]|$)/u.test(start)
     ? `https://${start}`
@@ -57,7 +57,7 @@ export function typedIn(form: FormData): Typed {
   );
 }
 
-/** Names are a browser's word: cut to what is shown, never used as a path. Two of one name get a number. */
+/** A file's name comes from the browser: it is cut to its shown length and never used as a path. Two of one name get a number. */
 export async function readFiles(form: FormData): Promise<Upload[]> {
   const files: Upload[] = [];
   const taken = new Set<string>();
@@ -73,7 +73,7 @@ export async function readFiles(form: FormData): Promise<Upload[]> {
   return files;
 }
 
-/** A source's config as the forms show it; what is not of that form shows nothing. */
+/** A source's config as the forms show it; empty for a config of another form. */
 export function pairsOf(config: unknown): Pair[] {
   const pairs = typeof config === "object" && config !== null && "pairs" in config ? config.pairs : null;
   return Array.isArray(pairs)

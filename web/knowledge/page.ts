@@ -1,4 +1,4 @@
-/** What the bot answers from. */
+/** The knowledge that the bot answers from. */
 import type { Page } from "../page.ts";
 import { knowledgeRoutes } from "./routes.ts";
 import { knowledgeWords } from "./words.ts";

@@ -1,4 +1,4 @@
-/** What the bot answers from: sources with their state, live while one is imported; adding, editing, and removal, which asks first. */
+/** The bot's sources with their state, live while one is imported; adding, editing, and removal, which asks first. */
 
 import { AppError } from "../../src/errors.ts";
 import { addPairs, savePairs, saveText, saveWebsite } from "../../src/knowledge.ts";
@@ -53,11 +53,11 @@ export function knowledgeRoutes(kit: Kit): readonly Route[] {
     await visit.services.bus.publish({ type: "job-cancelled", guild, source: source.id, name: source.name });
   };
 
-  /** What cannot be kept is shown as it was typed, with the reason; what somebody else saved meanwhile stands beside it. */
+  /** A refused form is shown with its input and the reason; another person's save meanwhile stands beside it. */
   const redraw = (visit: GuildVisit, draft: Draft, problem: DraftProblem) =>
     htmlResponse(editPage(visit, draft, problem), problem === "changed" || problem === "removed" ? 409 : 422);
 
-  /** What src/knowledge refuses is the form's problem; everything else is ours. */
+  /** A refusal of src/knowledge is the form's problem; every other error is ours. */
   const saving = async (visit: GuildVisit, draft: Draft, save: () => Promise<unknown>) => {
     try {
       await save();
@@ -121,7 +121,7 @@ export function knowledgeRoutes(kit: Kit): readonly Route[] {
       const { guild, services } = { guild: visit.guild.guild, services: visit.services };
       const ports = { store: services.store.knowledge, bus: services.bus, cutter: services.cutter };
       const name = field(form, "name", NAME_CHARS_MAX) || knowledgeWords[visit.language].kinds.pairs;
-      // The editor sends all of them; the form for new ones adds to what is there.
+      // The editor sends all pairs; the form for new ones adds to the existing pairs.
       const whole = form.has("whole");
       const pairs = readPairs(form);
       if (pairs.length === 0 && !whole) return refuse(visit, "pairs");

@@ -1,4 +1,4 @@
-/** Sources as cards with what is in them and what failed, and the forms that add to them. */
+/** Sources as cards with their contents and failures, and the forms that add to them. */
 
 import type { ImportSummary, SourceRow } from "../../src/store/ports/knowledge.ts";
 import { maySee } from "../guard.ts";
@@ -85,7 +85,7 @@ function sourceCard(visit: GuildVisit, source: SourceRow): Html {
   </article>`;
 }
 
-/** What the last import read and left out, and what members would see of it. */
+/** The last import's read and left-out parts, and samples as members would see them. */
 function reportOf(visit: GuildVisit, report: ImportSummary): Html {
   const { language } = visit;
   const say = knowledgeWords[language].report;
@@ -102,7 +102,7 @@ function reportOf(visit: GuildVisit, report: ImportSummary): Html {
   </details>`;
 }
 
-/** What can be done again: a website is read anew, what was typed is edited. */
+/** Repeatable actions: a website is read anew, typed text is edited. */
 function again(visit: GuildVisit, source: SourceRow, path: string): Html | false {
   const say = knowledgeWords[visit.language];
   if (isStopped(source)) {

@@ -1,5 +1,5 @@
 /**
- * Live conversations and the desk. Each act is one call of agents.ts; afterwards the desk is shown again, with what came of it.
+ * Live conversations and the desk. Each act is one call of agents.ts; afterwards the desk is shown again, with the result.
  */
 import { type Agent, createAgents } from "../../src/agents.ts";
 import { createEscalationTeller } from "../../src/escalation.ts";
@@ -76,7 +76,7 @@ export function liveRoutes({ services, live, names, typing }: Kit): readonly Rou
 
   const shown = async (visit: GuildVisit, box: Partial<Box> = {}, status = 200) =>
     htmlResponse(talkPage(visit, await talk(visit, box)), status);
-  /** A conversation of another server, or none, is not there: whatever was asked did nothing. */
+  /** A conversation of another server, or none, is a 404, and the act does nothing. */
   const back = async (visit: GuildVisit) => {
     await talk(visit);
     return redirect(visit, `/guilds/${visit.guild.guild}/live/${idOf(visit)}`);
@@ -249,7 +249,7 @@ export function liveRoutes({ services, live, names, typing }: Kit): readonly Rou
     route("agent-or-admin", "POST", `${one}/draft`, async (visit) => {
       const { guild, settings: own } = visit.guild;
       const found = await talk(visit);
-      // What was typed stays before the draft; a file may be chosen already, of any size, and is not sent by this.
+      // The input stays before the draft; a file may be chosen already, of any size, and is not sent by this.
       const { form } = await readUpload(visit, MESSAGE_BOUND);
       const typed = field(form, "text", 8_000);
       const question = lastQuestion(found);
@@ -365,7 +365,7 @@ async function fileOf(form: FormData): Promise<{ readonly name: string; readonly
   return { name, bytes: new Uint8Array(await file.arrayBuffer()) };
 }
 
-/** What stood in the box, and what was put into it. */
+/** The box's earlier text, with the added text. */
 function joined(typed: string, added: string): string {
   return [typed, added].filter((part) => part !== "").join("\n");
 }

@@ -1,4 +1,4 @@
-/** Who the team is, when it is there, how it is told; and saved replies. */
+/** Settings of the team: its members, hours and ways to be told; and saved replies. */
 
 import { judgeUrl } from "../../src/knowledge.ts";
 import { isMailAddress } from "../../src/mail.ts";
@@ -21,9 +21,9 @@ type People = GuildSettings["people"];
 
 export type PeopleFacts = {
   readonly people: People;
-  /** What was typed and not saved. */
+  /** Unsaved input. */
   readonly typed: FormData | null;
-  /** What the form would make of the settings, where somebody else changed them since it was made. */
+  /** The settings that the form would save, where another person changed them since it was made. */
   readonly meanwhile: GuildSettings | null;
   readonly mailer: boolean;
   readonly secret: string;

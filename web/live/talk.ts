@@ -1,4 +1,4 @@
-/** One conversation at the desk: what was said, who holds it and until when, the box to answer in, notes, state. */
+/** One conversation at the desk: turns, its holder and until when, the box to answer in, notes, state. */
 import { AGENT_FILE_BYTES_MAX } from "../../src/agents.ts";
 import { CONVERSATION_STATES, type ConversationRow, type TurnRow } from "../../src/store/ports/conversations.ts";
 import type { NoteRow, SavedReply } from "../../src/store/ports/desk.ts";
@@ -31,7 +31,7 @@ export type Talk = {
   readonly box: Box;
 };
 
-/** What stands in the box, and what is said about the last thing that was sent. */
+/** The box's text, and the notice about the last send. */
 export type Box = {
   readonly text: string;
   readonly sources: TurnRow["sources"];
@@ -63,7 +63,7 @@ export function talkPage(visit: GuildVisit, talk: Talk): Html {
   });
 }
 
-/** What changes while it is looked at; the box is not in it, so that nothing is taken from under somebody's hands. */
+/** The live part; the box is outside of it, so that an update never replaces a text that is being typed. */
 export function talkPart(visit: GuildVisit, talk: Talk): Html {
   const { conversation, turns } = talk;
   const words = liveWords[visit.language];
@@ -151,7 +151,7 @@ function ownTools(visit: GuildVisit, turn: TurnRow, conversation: ConversationRo
   </div>`;
 }
 
-/** The file comes last: of a form that is too large, what was typed before it is kept. */
+/** The file comes last: of a form that is too large, the fields before it are kept. */
 function answerForm(visit: GuildVisit, { conversation, replies, box }: Talk): Html {
   const words = liveWords[visit.language];
   const path = pathOf(visit, conversation);

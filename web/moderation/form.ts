@@ -21,7 +21,7 @@ export type ModerationChanged =
       readonly settings: null;
       readonly problem: RulesProblem;
       readonly lines?: readonly RefusedLine[];
-      /** What was typed, to be shown again. */
+      /** The input, to be shown again. */
       readonly typed?: FormData;
     };
 
@@ -55,7 +55,7 @@ export function readModeration(before: GuildSettings, form: FormData): Moderatio
   const read = guildSettingsSchema.shape.moderation.safeParse({
     ...was,
     ...{ on, actions, exemptRoles, exemptChannels, filter },
-    // Whoever switches it on sees first what it would do.
+    // Switching it on begins with a dry run.
     live: on && was.on && was.live,
     thorough: form.has("thorough"),
     names: form.has("names"),

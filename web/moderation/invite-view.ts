@@ -1,4 +1,4 @@
-/** What a case page offers for whom the case put out of the server: an invitation, and the one that was made. */
+/** A case page's part for a member that the case removed: the offer of an invitation, and the one that was made. */
 import { INVITE_DAYS, type Invited, invitationsOf, moderationWords, wasPutOut } from "../../src/moderation.ts";
 import { type Html, html } from "../html.ts";
 import { copyField } from "../parts/blocks.ts";

@@ -1,4 +1,4 @@
-/** What a log's address asks for → the store's filter. Whatever is not of the form is left out. */
+/** The query of a log's address → the store's filter. Malformed parts are left out. */
 
 import type { ChannelId, UserId } from "../../src/ids.ts";
 import { ACTIONS } from "../../src/settings/form.ts";

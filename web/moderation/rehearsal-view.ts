@@ -62,7 +62,7 @@ function row(visit: GuildVisit, one: Rehearsed): Html {
   </tr>`;
 }
 
-/** What was done then, and how it ended: `Delete (dry run)`. */
+/** The acts of then, and their outcome: `Delete (dry run)`. */
 function thenOf(visit: GuildVisit, { acts, state }: NonNullable<Rehearsed["before"]>): string {
   const { actions, states } = moderationPageWords[visit.language];
   return `${acts.length === 0 ? actions.none : acts.map((act) => actions[act]).join(" + ")} (${states[state]})`;

@@ -1,4 +1,4 @@
-/** The log, one case and what is done about it, the rules and settings, a rehearsal. Whoever changes something is an admin. */
+/** The log, one case and its acts, the rules and settings, a rehearsal. Only admins change something. */
 
 import { createCaseWork, endRaid, numbered, type Rehearsal, rehearsalOf, rulePresets } from "../../src/moderation.ts";
 import type { GuildSettings } from "../../src/settings/form.ts";
@@ -32,7 +32,7 @@ export type CaseFacts = {
   readonly case: CaseRow;
   readonly events: readonly CaseEvent[];
   readonly strikes: number;
-  /** Fixed words: what an act came to. */
+  /** Fixed words for an act's outcome. */
   readonly problem: string | null;
   readonly left: readonly string[];
 };
@@ -48,7 +48,7 @@ export type RulesFacts = {
   readonly lines: readonly RefusedLine[];
   /** The form of rules or of settings as it was typed and not saved. */
   readonly typed: FormData | null;
-  /** What it would make of the settings; null where it cannot be saved. */
+  /** The settings that the form would save; null where it cannot be saved. */
   readonly mine: GuildSettings | null;
 };
 
@@ -104,7 +104,7 @@ export const moderationRoutes: readonly Route[] = [
       return { ...settings, moderation: { ...moderation, ...changed } };
     };
     if (field(form, "live") !== "1") {
-      // Whatever else somebody changed: who wants it to stop is heard.
+      // Stopping always works, even if another person changed the settings meanwhile.
       await editSettings(visit, change(false));
       return redirect(visit, base(visit));
     }

@@ -1,4 +1,4 @@
-/** All settings of moderation in one form: what may happen, to whom never, and within which bounds. Works without scripts. */
+/** All settings of moderation in one form: allowed acts, exemptions and bounds. Works without scripts. */
 
 import { ACTIONS, type Action, LADDER_ACTIONS, LADDER_MAX } from "../../src/settings/form.ts";
 import { attributes, type Html, html } from "../html.ts";
@@ -8,7 +8,7 @@ import type { GuildVisit } from "../visit.ts";
 import type { RulesFacts } from "./routes.ts";
 import { moderationPageWords } from "./words.ts";
 
-/** Ban's choices for what goes with a member, as Discord's own client offers them. */
+/** A ban's choices for deleting the member's messages, as Discord's own client offers them. */
 const BAN_SECONDS = [0, 3_600, 21_600, 43_200, 86_400, 259_200, 604_800];
 const BLANK_STEPS = 2;
 

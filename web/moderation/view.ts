@@ -1,4 +1,4 @@
-/** The log as a table with its filters, and one case with all that is known of it and what can be done. */
+/** The log as a table with its filters, and one case with all its facts and acts. */
 
 import { failedActs, isOfName, moderationWords, OWN_FILTER, raidOf, reasonOf, troubles } from "../../src/moderation.ts";
 import { signalInWords } from "../../src/prefilter.ts";
@@ -205,7 +205,7 @@ export function casePage(visit: GuildVisit, facts: CaseFacts): Html {
   });
 }
 
-/** What it was about; nothing where a member was met on joining. */
+/** The case's message; empty where a member was met on joining. */
 function message(visit: GuildVisit, one: CaseRow): Html | false {
   const say = moderationPageWords[visit.language];
   if (!one.redacted && one.evidence === "" && one.context.length === 0) return false;
@@ -216,7 +216,7 @@ function message(visit: GuildVisit, one: CaseRow): Html | false {
   </section>`;
 }
 
-/** Nothing is left to do of what Discord's AutoMod did, nor where no act was ever due. */
+/** Nothing is left to do after Discord's AutoMod, nor where no act was ever due. */
 function mayApply({ state, verdict, plan }: CaseRow): boolean {
   const due = plan.acts.length + plan.held.length > 0;
   return due && verdict.source !== "automod" && ["dry-run", "review", "held"].includes(state);
@@ -259,7 +259,7 @@ function isDone({ state, verdict }: CaseRow): boolean {
   return verdict.source === "automod" || ["planned", "applied", "failed", "undone"].includes(state);
 }
 
-/** What of it was held back or failed, beside what was done. */
+/** Its acts that were held back or failed, beside those that were done. */
 function heldOf(visit: GuildVisit, one: CaseRow): Html | false {
   const { actions, states } = moderationPageWords[visit.language];
   const { plan, state } = one;
@@ -269,14 +269,14 @@ function heldOf(visit: GuildVisit, one: CaseRow): Html | false {
   return html`${line(state === "applied" ? failedActs(one) : [], states.failed)}${line(state === "held" ? [] : held, states.held)}`;
 }
 
-/** Who or what found it; the admin's own filter by its name. */
+/** The finder; the admin's own filter by its name. */
 function foundBy(visit: GuildVisit, { verdict }: CaseRow): string {
   const { sources } = moderationPageWords[visit.language];
   const own = verdict.source === "certain" && verdict.category === OWN_FILTER;
   return own ? moderationWords(visit.language).filterRule : sources[verdict.source];
 }
 
-/** The channel; who was met on joining was in none, and a name is in all. */
+/** The channel; a member met on joining was in none, and a name is in all. */
 function placeOf(visit: GuildVisit, one: CaseRow): string {
   const { ofName, onJoining } = moderationPageWords[visit.language];
   return isOfName(one) ? ofName : one.channelName === "" ? onJoining : `#${one.channelName}`;
@@ -314,7 +314,7 @@ function problemText({ language }: GuildVisit, problem: string): string {
   return known[problem.replace(/^invite-/, "")] ?? problem;
 }
 
-/** What undoing it could not take back; why a member was not sent the invitation. */
+/** Acts that an undo could not take back; the reason why a member was not sent the invitation. */
 function asidesOf(visit: GuildVisit, { kind, detail }: CaseEvent): readonly string[] {
   if (kind === "undone" && Array.isArray(detail.left)) return detail.left.map((left) => leftText(visit, String(left)));
   const { inviteTold } = moderationWords(visit.language);

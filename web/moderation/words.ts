@@ -1,4 +1,4 @@
-/** What these pages say, in every language. */
+/** These pages' texts, in every language. */
 import { inEveryLanguage } from "../words.ts";
 import { boundsWords } from "./bounds-words.ts";
 import { inviteWords } from "./invite-words.ts";

@@ -1,4 +1,4 @@
-/** What the operator's page tells: this process's shards and workers beside what the store knows of all of them. */
+/** The operator page's facts: this process's shards and workers, beside the store's rows about all processes. */
 
 import type { Services } from "../../src/services.ts";
 import type { GatewayStatus } from "../../src/status/process.ts";
@@ -20,7 +20,7 @@ export type Health = {
   readonly database: Awaited<ReturnType<Services["store"]["health"]>>;
   readonly redis: boolean;
   readonly model: string | null;
-  /** What this process occupies, its workers included. */
+  /** Memory of this process, its workers included. */
   readonly memoryBytes: number;
   readonly lines: readonly ShardLine[];
   readonly gateway: GatewayStatus | null;
@@ -29,7 +29,7 @@ export type Health = {
   readonly startedAtMs: number;
 };
 
-/** They say something every five seconds; what was silent for longer is gone. */
+/** They report every five seconds; one that was silent for longer is gone. */
 const SILENT_MS_MAX = 60_000;
 
 export async function readHealth(
@@ -52,7 +52,7 @@ export async function readHealth(
   };
 }
 
-/** What is not well comes first. */
+/** Unhealthy ones come first. */
 function lines(rows: readonly ShardRow[], gateway: GatewayStatus | null, nowMs: number): ShardLine[] {
   const known = new Map<string, ShardLine>();
   for (const { application, shard, holder, untilMs, session } of rows) {

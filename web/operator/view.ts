@@ -1,4 +1,4 @@
-/** Shards, workers and stores at a glance: what is not well first. */
+/** Shards, workers and stores at a glance, unhealthy ones first. */
 
 import type { Language } from "../../src/i18n.ts";
 import { words } from "../../src/i18n.ts";
@@ -13,7 +13,7 @@ import type { PersonVisit } from "../visit.ts";
 import type { Health, ShardLine } from "./status.ts";
 import { operatorWords } from "./words.ts";
 
-/** What is well is not listed beyond this. */
+/** At most this many healthy ones are listed. */
 const LINES_MAX = 200;
 
 export function operatorPage(visit: PersonVisit, health: Health): Html {

@@ -4,7 +4,7 @@ import { type IconName, icon } from "../shell/icons.ts";
 import type { Visit } from "../visit.ts";
 import { commonWords } from "./words.ts";
 
-/** The heading of a page, with what can be done on it at the right. */
+/** The heading of a page, with its actions at the right. */
 export function heading(title: Part, lead?: Part, actions?: Part): Html {
   return html`
     <div class="heading">
@@ -14,7 +14,7 @@ export function heading(title: Part, lead?: Part, actions?: Part): Html {
   `;
 }
 
-/** Nothing here yet: what that means and what to do next. */
+/** An empty state: its meaning and the next step. */
 export function emptyState(name: IconName, title: string, next: Part): Html {
   return html`<div class="empty">${icon(name)}<h2>${title}</h2><p>${next}</p></div>`;
 }

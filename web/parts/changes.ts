@@ -16,7 +16,7 @@ const SHORT_CHARS_MAX = 60;
 const SHOWN_MAX = 200;
 const PATHS: readonly string[] = Object.keys(settingWords.en.labels);
 
-/** What the ids in a record of changes are called. */
+/** Names of the ids in a record of changes. */
 export type ChangeNames = SettingNames & { readonly accounts: ReadonlyMap<string, string> };
 
 export async function changeNames(visit: GuildVisit, rows: readonly AuditRow[]): Promise<ChangeNames> {
@@ -46,7 +46,7 @@ export function changedSettings(
   return html`<dl class="changed">${shown}</dl>${more > 0 && html`<p class="quiet">${settingWords[visit.language].more(more)}</p>`}`;
 }
 
-/** A change of roles or of the account: what is no change of settings. */
+/** A change of roles or of the account, not of settings. */
 export function otherChange(visit: Visit, names: ChangeNames, row: AuditRow): string {
   const say = settingWords[visit.language];
   if (row.what === "team") return roleChange(visit, row);
@@ -56,13 +56,13 @@ export function otherChange(visit: Visit, names: ChangeNames, row: AuditRow): st
   return `${say.account}: ${name(row.before)} → ${name(row.after)}`;
 }
 
-/** Who made it: a person by name; what no person did is said in the reader's words. */
+/** The author of a change: a person by name, otherwise a fixed word in the reader's language. */
 export function changedBy(visit: Visit, { by }: Pick<AuditRow, "by">): string {
   const makers: Readonly<Record<string, string>> = settingWords[visit.language].makers;
   return Object.hasOwn(makers, by) ? (makers[by] ?? by) : by;
 }
 
-/** In the order of the forms, whatever order the database gave the fields; channels are last. */
+/** In the order of the forms, not of the database's fields; channels are last. */
 function placeOf(path: string): number {
   const place = PATHS.indexOf(path);
   return place === -1 ? PATHS.length : place;
@@ -81,7 +81,7 @@ function changedValue(visit: Visit, names: SettingNames, label: string, change: 
   ]);
 }
 
-/** Null for what is no list, or whose entries only changed places. */
+/** Null for anything but a list, and for a list whose entries only changed places. */
 function changedList(visit: Visit, names: SettingNames, label: string, change: Change): Html | null {
   const { before, after, path } = change;
   if (!isLooseList(path) || !Array.isArray(before) || !Array.isArray(after)) return null;

@@ -1,4 +1,4 @@
-/** The channels and roles of a guild by name, from Discord; channels from what was said in them where Discord cannot be asked. */
+/** The channels and roles of a guild by name, from Discord; if Discord cannot be asked, channels from conversations. */
 import { AppError } from "../../src/errors.ts";
 import type { GuildVisit } from "../visit.ts";
 

@@ -1,4 +1,4 @@
-/** Which state of a thing a form was made of, so that a form of an older state is known. "" for what is not there. */
+/** The version of a row that a form was made of, so that an outdated form is recognised. "" for no row. */
 import { createHash } from "node:crypto";
 
 export function formVersion(value: unknown): string {

@@ -21,7 +21,7 @@ export function distanceFormat(language: string, options: Intl.RelativeTimeForma
   return kept(distances, language, options, () => new Intl.RelativeTimeFormat(language, options));
 }
 
-/** What a reader calls the languages of pages and answers. */
+/** Names of the languages of pages and answers, for the reader. */
 export function languageNames(reader: string): Intl.DisplayNames {
   return kept(names, reader, {}, () => new Intl.DisplayNames(reader, { type: "language" }));
 }

@@ -1,4 +1,4 @@
-/** Conversations as they happen, in the order they are given: who speaks, how long somebody waits, the last line, what is unread. */
+/** Conversations as they happen, in the given order: speaker, waiting time, last line, unread count. */
 import type { LiveRow } from "../../src/store/ports/desk.ts";
 import { speaker } from "../../src/takeover.ts";
 import { type Html, html } from "../html.ts";

@@ -1,4 +1,4 @@
-/** The refusal of a form that somebody else saved since it was opened: nothing typed is lost, and what saving it again would change is shown. */
+/** The refusal of a form that another person saved since it was opened: it keeps the input, and shows the changes that saving again would make. */
 import { settingsChanges } from "../../src/settings/differences.ts";
 import type { GuildSettings } from "../../src/settings/form.ts";
 import { type Html, html } from "../html.ts";

@@ -7,9 +7,9 @@ import { type Html, html, type Part, safeUrl } from "../html.ts";
 export type Mention = "member" | "role" | "channel";
 
 export type Reading = {
-  /** What somebody or something is called, without its @ or #. */
+  /** A name, without its @ or #. */
   readonly nameOf: (kind: Mention, id: string) => string;
-  /** True for what the bot or the team wrote. */
+  /** True for texts of the bot or the team. */
   readonly links: boolean;
 };
 
@@ -156,7 +156,7 @@ function mention(sign: string, id: string, nameOf: Reading["nameOf"]): string {
   return `@${nameOf(sign === "@&" ? "role" : "member", id)}`;
 }
 
-/** What ends a sentence does not belong to the address in it. */
+/** Punctuation that ends a sentence does not belong to the address in it. */
 function address(found: string, links: boolean): Html {
   const end = /[.,;:!?'"]*$/.exec(found)?.[0] ?? "";
   const open = found.includes("(") ? "" : (/\)+[.,;:!?'"]*$/.exec(found)?.[0] ?? "");

@@ -1,4 +1,4 @@
-/** What became of a message, for people: the reason in words, the kind as a colour. */
+/** A message's outcome for people: the reason in words, the kind as a colour. */
 import { words } from "../../src/i18n.ts";
 import type { TurnRow } from "../../src/store/ports/conversations.ts";
 import type { Visit } from "../visit.ts";

@@ -10,7 +10,7 @@ type Choice = {
   readonly sign: "@" | "#";
 };
 
-/** What is kept and has no name any more stays, by its id. Where Discord does not tell names, ids are typed. */
+/** A kept id without a name stays, shown as an id. Where Discord does not tell names, ids are typed. */
 export function picked(visit: Visit, { name, label, known, sign }: Choice, chosen: readonly string[]): Html {
   const words = commonWords[visit.language].picked;
   const on = new Set(chosen.filter((id) => id !== ""));

@@ -25,7 +25,7 @@ export async function saveSettings(
   return { now: { ...visit, guild: (await ports.guilds.get(guild.guild)) ?? guild } };
 }
 
-/** What is the same whatever else is changed is made of the settings as they are now, again where somebody is quicker. */
+/** Applies a change that does not depend on other settings to the current ones, and again if another save was quicker. */
 export async function editSettings(visit: GuildVisit, edit: (before: GuildSettings) => GuildSettings): Promise<void> {
   const { person, services } = visit;
   const ports = { guilds: services.store.guilds, bus: services.bus };

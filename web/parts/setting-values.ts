@@ -140,7 +140,7 @@ const ZERO_MEANS: ReadonlySet<string> = new Set<SettingPath>([
 /** Their entries mean something in their order only, so that they are told as a whole. */
 const WHOLE: ReadonlySet<string> = new Set<SettingPath>(["moderation.ladder", "people.week"]);
 
-/** Lists of which it is enough to tell what came and what went. */
+/** Lists whose changes are shown as added and removed entries. */
 export function isLooseList(path: string): boolean {
   return Object.hasOwn(READ, path) && !WHOLE.has(path);
 }
@@ -169,7 +169,7 @@ export function settingValue(language: Language, names: SettingNames, path: stri
   return texts.join(path === "moderation.rules" ? "\n" : ", ");
 }
 
-/** What one channel does otherwise, by the labels of the server's own settings. */
+/** One channel's overrides, by the labels of the server's own settings. */
 function override(value: unknown, language: Language, names: SettingNames): string {
   if (typeof value !== "object" || value === null) return asItIs(value);
   const { labels, nothing } = settingWords[language];

@@ -1,4 +1,4 @@
-/** What every setting is called where a change of it is told, as on the form that changes it; and how its value reads. */
+/** The name of every setting in a record of changes, the same as on its form; and how its value reads. */
 import type { GuildSettings } from "../../src/settings/form.ts";
 import { inEveryLanguage } from "../words.ts";
 
@@ -78,7 +78,7 @@ export const settingWords = inEveryLanguage({
       "moderation.names": "Names",
       "moderation.keepDays": "Keep texts for",
     } satisfies Labels,
-    /** Where the label stands, for what says little alone; by the beginning of its path, the longest that fits. */
+    /** The label's section, for labels that say little alone; by the longest beginning of the path that fits. */
     groups: {
       retention: "How long things are kept",
       moderation: "Moderation",
@@ -89,7 +89,7 @@ export const settingWords = inEveryLanguage({
       "moderation.raid.joinsWindowS": "Raid mode · Joins",
       "moderation.raid.windowS": "Raid mode · Floods",
     },
-    /** What a value means that says no amount: zero, or none. */
+    /** Meanings of values that are no amount: zero, or none. */
     without: {
       "limits.costDayUsd": "no limit",
       "people.week": "not told",
@@ -108,7 +108,7 @@ export const settingWords = inEveryLanguage({
     unknownRole: (id: string) => `unknown role ${id}`,
     account: "Account",
     accountGone: (id: string) => `removed account ${id}`,
-    /** Who is no person, by what the record calls it. */
+    /** Authors that are no persons, by their word in the record. */
     makers: { "command line": "on the command line", demo: "when the demo began" },
     before: "before",
     after: "after",

@@ -24,7 +24,7 @@ function relative(atMs: number, nowMs: number, language: Language): string {
   return format.format(0, "second");
 }
 
-/** Of what is over only whole units count; what is still to come is told to the nearest one, so that a week is no six days. */
+/** Past times count whole units only; times to come are told to the nearest unit, so that a week is not "6 days". */
 function whole(units: number): number {
   return units > 0 ? Math.round(units) : Math.trunc(units);
 }
@@ -55,7 +55,7 @@ export function span(ms: number, language: Language): string {
   return numberFormat(language, { style: "unit", unit, unitDisplay: "long" }).format(Math.trunc(ms / unitMs));
 }
 
-/** What a model call costs, which is hundredths of a cent. */
+/** The cost of a model call: hundredths of a cent. */
 export function money(usd: number, language: Language): string {
   return numberFormat(language, {
     style: "currency",

@@ -1,4 +1,4 @@
-/** A form's fields as they are shown: what was typed and refused comes back, so that nothing of it is lost; else what is kept. */
+/** A form's fields as they are shown: refused input, so that nothing of it is lost; otherwise the kept values. */
 
 export type FormFields = {
   text(name: string, kept: string): string;

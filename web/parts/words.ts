@@ -1,11 +1,11 @@
-/** What several pages say, in every language: roles, modes, lists and filters. */
+/** Texts of several pages, in every language: roles, modes, lists and filters. */
 import { inEveryLanguage } from "../words.ts";
 
 export const commonWords = inEveryLanguage({
   en: {
     roles: { operator: "Operator", admin: "Admin", agent: "Agent", viewer: "Viewer" },
     noRole: "no role",
-    /** Whoever is mentioned and not known by name. */
+    /** A mentioned person whose name is unknown. */
     picked: { none: "none", ids: "Ids, separated by blanks." },
     mentions: { member: "member", role: "role", channel: "channel" },
     /** Conversations as they happen. */

@@ -81,7 +81,7 @@ function used(trial: Trial, { passage }: RankedPassage): boolean {
   return trial.answered.sources.some((source) => source.passage === passage.id);
 }
 
-/** Why it ended so, by whoever decided it. */
+/** The reason for the outcome, from the stage that decided. */
 function because(visit: GuildVisit, trial: Trial): string | undefined {
   const { answered } = trial;
   const say = playgroundWords[visit.language];
@@ -95,7 +95,7 @@ function because(visit: GuildVisit, trial: Trial): string | undefined {
   return answered.answer?.wantsHuman ? say.wantsHuman : undefined;
 }
 
-/** What each stage decided, in the order of a message's way. */
+/** Each stage's decision, in the order of a message's way. */
 function stages(visit: GuildVisit, trial: Trial): Html {
   const { answered, triage, ms, question } = trial;
   const { language } = visit;

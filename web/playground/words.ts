@@ -1,4 +1,4 @@
-/** What this page says, in every language. */
+/** This page's texts, in every language. */
 import { inEveryLanguage } from "../words.ts";
 
 export const playgroundWords = inEveryLanguage({

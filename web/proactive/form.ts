@@ -1,4 +1,4 @@
-/** A posted form → a schedule. Pure. What is out of bounds is a problem with a name, not an error. */
+/** A posted form → a schedule. Pure. A value out of bounds is a problem with a name, not an error. */
 import {
   FREQUENCIES,
   nextSlot,

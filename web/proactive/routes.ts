@@ -1,4 +1,4 @@
-/** Schedules to make, change, pause and remove; drafts to read, edit and send; what became of earlier posts. */
+/** Schedules to make, change, pause and remove; drafts to read, edit and send; the history of posts. */
 import { AppError } from "../../src/errors.ts";
 import type { GuildId } from "../../src/ids.ts";
 import { createProactive, nextSlot, POST_CHARS_MAX, SCHEDULES_MAX } from "../../src/proactive.ts";
@@ -21,7 +21,7 @@ export type ProactiveFacts = {
   readonly channels: readonly ChannelName[];
   readonly saved: boolean;
   readonly problem: ScheduleProblem | null;
-  /** What was posted and not saved, and of which schedule or draft; `of` null: a new schedule. */
+  /** A form that was not saved, and its schedule or draft; `of` null: a new schedule. */
   readonly typed: { readonly of: string | null; readonly form: FormData } | null;
   /** Why a post could not be written or sent: a fixed word. */
   readonly refused: string | null;
@@ -92,7 +92,7 @@ async function save(visit: GuildVisit, row: ScheduleRow | null): Promise<Respons
   return await put(visit, row, { schedule: read.schedule, paused: row?.paused ?? false }, typed);
 }
 
-/** `row` as it was read: what somebody else made of it since is not written over. */
+/** `row` as it was read: a later change by another person is not overwritten. */
 async function put(
   visit: GuildVisit,
   row: ScheduleRow | null,

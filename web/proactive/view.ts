@@ -114,7 +114,7 @@ function scheduleForm(visit: GuildVisit, facts: ProactiveFacts, row: ScheduleRow
   </form>`;
 }
 
-/** What was posted into this form and not saved. */
+/** This form's unsaved input. */
 function typedInto({ typed }: ProactiveFacts, of: string | null): FormData | null {
   return typed !== null && typed.of === of ? typed.form : null;
 }

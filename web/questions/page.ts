@@ -1,4 +1,4 @@
-/** What nobody could answer, and the questions that show what a change broke. */
+/** Unanswered questions, and the check set that shows which questions a change broke. */
 import type { Page } from "../page.ts";
 import { questionRoutes } from "./routes.ts";
 import { questionWords } from "./words.ts";

@@ -1,4 +1,4 @@
-/** Answers to what nobody could answer, and the check set: added, run, removed. */
+/** Answers to open questions, and the check set: added, run, removed. */
 import { addCheck, learnPair, runChecks, unansweredQuestions } from "../../src/learning.ts";
 import { field, readForm } from "../body.ts";
 import { type Route, route, withForm } from "../guard.ts";

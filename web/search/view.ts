@@ -1,4 +1,4 @@
-/** What was found, kind by kind, each with a link to the thing itself. */
+/** Results by kind, each with a link to the thing itself. */
 import type { PassageRow } from "../../src/knowledge.ts";
 import type { ConversationRow } from "../../src/store/ports/conversations.ts";
 import type { CaseRow } from "../../src/store/ports/moderation.ts";

@@ -1,4 +1,4 @@
-/** Out as a download; in by two steps: the difference is shown, and what was shown is what is put in force. */
+/** Export as a download; import by two steps: show the difference, then put exactly that in force. */
 import { readSettingsFile, SETTINGS_FILE_BYTES_MAX, writeSettingsFile } from "../../src/settings/file.ts";
 import { field, readForm } from "../body.ts";
 import { type Route, route } from "../guard.ts";

@@ -1,4 +1,4 @@
-/** The file as it is now, the form that takes one in, and what it would change. */
+/** The file as it is now, the form that takes one in, and the changes that it would make. */
 
 import { settingsChanges } from "../../src/settings/differences.ts";
 import { SETTINGS_FILE_BYTES_MAX, type SettingsFileProblem, writeSettingsFile } from "../../src/settings/file.ts";
@@ -16,7 +16,7 @@ type Problem = SettingsFileProblem | { readonly kind: "empty" | "changed-meanwhi
 
 export type FileFacts = {
   readonly text: string;
-  /** What would be in force; null before a file was looked at. */
+  /** The settings that the file would put in force; null before a file was looked at. */
   readonly preview: GuildSettings | null;
   readonly problem: Problem | null;
   readonly names: SettingNames;

@@ -1,5 +1,5 @@
 /**
- * A posted form → new settings. Pure. What the form does not hold stays as it was; what is out of bounds is a problem with a
+ * A posted form → new settings. Pure. Settings outside the form stay as they were; a value out of bounds is a problem with a
  * name, not an error.
  */
 import { type GuildSettings, guildSettingsSchema, LANGUAGES, RESPONSE_MODES } from "../../src/settings/form.ts";
@@ -66,7 +66,7 @@ export function readOverride(before: GuildSettings, form: FormData): Changed {
   return { settings: guildSettingsSchema.parse(settings), problem: null };
 }
 
-/** Null for what is no number of days; a form without the field leaves it as it was. */
+/** Null for anything but a number of days; a form without the field leaves it as it was. */
 function days(form: FormData, name: string, before: number): number | null {
   if (!form.has(name)) return before;
   const text = field(form, name, 8).trim();

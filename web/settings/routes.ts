@@ -1,4 +1,4 @@
-/** How the bot behaves in a server: mode, tone, what single channels do otherwise. A change is in force at once, everywhere. */
+/** The bot's behaviour in a server: mode, tone, overrides of channels. A change is in force at once, everywhere. */
 import type { GuildSettings } from "../../src/settings/form.ts";
 import type { AuditRow } from "../../src/store/ports/guilds.ts";
 import { readForm } from "../body.ts";
@@ -14,7 +14,7 @@ const AUDIT_SHOWN = 3;
 
 export type SettingsFacts = {
   readonly settings: GuildSettings;
-  /** What was posted and not saved; `mine` is what it would make of the settings, null where it cannot. */
+  /** An unsaved form; `mine`: the settings that it would save, null where it cannot be saved. */
   readonly refused: { readonly form: FormData; readonly mine: GuildSettings | null } | null;
   readonly names: ChangeNames;
   readonly audit: readonly AuditRow[];

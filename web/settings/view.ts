@@ -44,7 +44,7 @@ function problemNotice(visit: GuildVisit, facts: SettingsFacts, problem: NonNull
   return html`<p class="notice notice-warn" role="alert">${icon("alert")}<span>${text}</span></p>`;
 }
 
-/** A refused form is one channel's or the server's: what was typed into one is not shown in the other. */
+/** A refused form is one channel's or the server's: the input of one is not shown in the other. */
 function typedInto(of: "server" | "channel", { refused }: SettingsFacts): FormData | null {
   return refused !== null && refused.form.has("channel") === (of === "channel") ? refused.form : null;
 }

@@ -1,4 +1,4 @@
-/** What a deployment needs, what of it is there, and the addresses that are to be pasted at Discord. */
+/** A deployment's needs, which of them are met, and the addresses to paste at Discord. */
 import { INVITED, inviteUrl } from "../../src/oauth.ts";
 import type { Services } from "../../src/services.ts";
 
@@ -21,7 +21,7 @@ type StepState = "done" | "open" | "optional";
 export type SetupFacts = {
   readonly states: Readonly<Record<Step, StepState>>;
   readonly botName: string | null;
-  /** What Discord said against the slash commands. */
+  /** Discord's reason for refusing the slash commands. */
   readonly commandsRefused: string | null;
   /** The first server that the bot is in: where the next steps lead. */
   readonly guild: string | null;

@@ -1,4 +1,4 @@
-/** What every page has around it: head, navigation, the switches for language and theme, notices, the skip link. */
+/** The frame of every page: head, navigation, the switches for language and theme, notices, the skip link. */
 import { attributes, type Html, html, type Part } from "../html.ts";
 import { type GuildVisit, type PersonVisit, THEMES, type Visit } from "../visit.ts";
 import { icon } from "./icons.ts";
@@ -15,7 +15,7 @@ const HTMX_CONFIG = JSON.stringify({
   defaultTimeout: 20_000,
   mode: "same-origin",
   noSwap: [204, 304, "5xx"],
-  // What a reader opened stays open when its part is told anew.
+  // A `details` that the reader opened stays open when its part is rendered again.
   morphIgnore: ["data-htmx-powered", "open"],
   sse: { reconnectMaxDelay: 15_000 },
 });

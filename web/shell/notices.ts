@@ -1,4 +1,4 @@
-/** What is missing in this deployment and what to do about it, for those who can do something. */
+/** Missing parts of this deployment and their remedies, for people who can act. */
 
 import { type Html, html } from "../html.ts";
 import type { PersonVisit } from "../visit.ts";

@@ -1,4 +1,4 @@
-/** What stands around every page, in every language: navigation, notices, errors. */
+/** Texts around every page, in every language: navigation, notices, errors. */
 import { inEveryLanguage } from "../words.ts";
 
 export const shellWords = inEveryLanguage({

@@ -74,7 +74,7 @@ export const discordRoutes = ({ signInGate: gate }: Kit): readonly Route[] => [
 /** Writes down who it is and where they are admin; false when they may see nothing. */
 async function admit(services: Services, visitor: OauthVisitor): Promise<boolean> {
   const { people, guilds } = services.store;
-  // Whoever runs the deployment stays its operator, also when coming in by Discord.
+  // The operator stays operator, also after a sign-in by Discord.
   const operator = (await people.role(visitor.id, "0" as GuildId)) === "operator";
   await people.savePerson({ id: visitor.id, name: visitor.name, operator });
 

@@ -22,7 +22,7 @@ export const signInRoutes: readonly Route[] = [
   route("anyone", "POST", "/sign-in/:secret", async (visit) => {
     const session = await redeem(visit.services, visit.params.secret ?? "", secure(visit));
     if (session !== null) return redirect(visit, "/guilds", [session]);
-    // Whoever is signed in already and opens the link of yesterday wants in, not a lecture.
+    // A signed-in person who opens an old link wants in, not a lecture.
     if (visit.person !== null) return redirect(visit, "/guilds");
     return htmlResponse(signInPage(visit, "link"), 410);
   }),

@@ -34,7 +34,7 @@ export function signInPage(visit: Visit, problem: SignInProblem | null): Html {
   });
 }
 
-/** What a one-time link opens: nothing happens before the button is pressed. */
+/** The page of a one-time link: nothing happens before the button is pressed. */
 export function enterPage(visit: Visit, secret: string): Html {
   const words = signInWords[visit.language];
   return barePage(visit, {

@@ -1,4 +1,4 @@
-/** Who may look into a server. */
+/** The people who may look into a server. */
 import type { Page } from "../page.ts";
 import { teamRoutes } from "./routes.ts";
 import { teamWords } from "./words.ts";

@@ -1,6 +1,6 @@
 /**
  * Who may look into a server besides its admins: agents and viewers, found by name or Discord id. Admins come from Discord itself
- * (Manage Server), so that nobody is one here who is none there.
+ * (Manage Server): admins always mirror Discord's.
  */
 import { AppError } from "../../src/errors.ts";
 import type { UserId } from "../../src/ids.ts";

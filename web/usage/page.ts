@@ -1,4 +1,4 @@
-/** What a server and its account used of the month, and the server's own limits. */
+/** Usage of a server and its account in the month, and the server's own limits. */
 import type { Page } from "../page.ts";
 import { usageRoutes } from "./routes.ts";
 import { usageWords } from "./words.ts";

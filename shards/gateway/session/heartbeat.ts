@@ -23,7 +23,7 @@ export type Heartbeat = {
   latencyMs: number | null;
 };
 
-/** `intervalMs` is what HELLO said, whatever that was; `chance` is in [0, 1). */
+/** `intervalMs`: HELLO's value, unchecked; `chance` is in [0, 1). */
 export function createHeartbeat(intervalMs: unknown, chance: number, nowMs: number): Heartbeat {
   const said = typeof intervalMs === "number" && intervalMs > 0 ? intervalMs : INTERVAL_MS_DEFAULT;
   const interval = Math.min(INTERVAL_MS_MAX, Math.max(INTERVAL_MS_MIN, said));

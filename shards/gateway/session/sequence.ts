@@ -31,7 +31,7 @@ export function createSequence(high: number | null = null): Sequence {
   return { high, missing: new Set(), forgiven: new Set(), gapAtMs: null, askedUpTo: -1, futileGaps: 0 };
 }
 
-/** A new session counts from anew, from any number. What was learned about the server stays. */
+/** A new session counts anew, from any number. The server's habit of gaps stays known. */
 export function restart(sequence: Sequence): void {
   sequence.high = null;
   sequence.missing.clear();
@@ -85,7 +85,7 @@ export function resumeFrom(sequence: Sequence): number | null {
   return sequence.high;
 }
 
-/** What to do about a gap whose time is up: "ask" by a RESUME, or "forgive" because that was tried. */
+/** Remedy for a gap whose time is up: "ask" by a RESUME, or "forgive" because that was tried. */
 export function settleGap(sequence: Sequence): "ask" | "forgive" {
   let unasked = false;
   for (const skipped of sequence.missing) if (skipped > sequence.askedUpTo) unasked = true;
@@ -101,7 +101,7 @@ export function settleGap(sequence: Sequence): "ask" | "forgive" {
   return "forgive";
 }
 
-/** The replay is over: what it did not bring may still be under way, for one more wait. */
+/** The replay is over: events that it did not bring may still be under way, for one more wait. */
 export function replayed(sequence: Sequence, nowMs: number): void {
   if (sequence.missing.size > 0) sequence.gapAtMs = nowMs + GAP_MS_MAX;
 }

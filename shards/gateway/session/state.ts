@@ -1,4 +1,4 @@
-/** What a session consists of: its state, the events that move it, the commands that come out. See session.ts for what they do. */
+/** A session's types: its state, the events that move it, the commands that come out. session.ts explains them. */
 import type { Heartbeat } from "./heartbeat.ts";
 import { createSendQueue, type SendQueue } from "./send-queue.ts";
 import { createSequence, type Sequence } from "./sequence.ts";
@@ -14,7 +14,7 @@ export type Phase =
   | "live"
   | "stopped";
 
-/** What is needed to go on where another connection, or another process, ended. `seq`: the last event that is done. */
+/** Enough to go on where another connection, or another process, ended. `seq`: the last event that is done. */
 export type SessionRecord = { readonly id: string; readonly resumeUrl: string; readonly seq: number };
 
 export type SessionOptions = {
@@ -37,7 +37,7 @@ export type SessionOptions = {
 
 export type GatewayPayload = { readonly op: unknown; readonly d?: unknown; readonly s?: unknown; readonly t?: unknown };
 
-/** `connection` is the number its `open` command carried; what an earlier one still says is ignored. */
+/** `connection` is the number that its `open` command carried; events of an earlier one are ignored. */
 export type SessionEvent =
   | { readonly type: "start" }
   | { readonly type: "stop"; readonly code: number }

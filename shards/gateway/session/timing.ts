@@ -39,7 +39,7 @@ export function followTime(session: Session, isTick: boolean, nowMs: number): vo
   session.replayEndsAtMs += byMs;
   if (session.deadlineAtMs !== null) {
     session.deadlineAtMs += byMs;
-    // What arrived meanwhile has yet to be read.
+    // Frames that arrived meanwhile are still unread.
     if (byMs > 0 && session.phase !== "waiting") {
       session.deadlineAtMs = Math.max(session.deadlineAtMs, nowMs + LATE_MS);
     }

@@ -124,7 +124,7 @@ export async function startCluster(
   if (existsSync(log) && statSync(log).size > LOG_BYTES_MAX) renameSync(log, `${log}.old`);
   for (let start = 1; ; start++) {
     const from = existsSync(log) ? statSync(log).size : 0;
-    // The port of the last time, if nobody has it: who knows the server by its URL finds it again.
+    // The port of the last time, if it is free: a known URL stays valid.
     const port = (start === 1 ? await portIfFree(lastPort(cluster)) : null) ?? (await portIfFree(0)) ?? 0;
     const running = await spawnServer(cluster, log, port, account, programs, clock);
     if (running !== null) return running;
@@ -137,7 +137,7 @@ export async function startCluster(
   }
 }
 
-/** Fast shutdown: what is in progress is rolled back. Returns when the server is gone. */
+/** Fast shutdown: open transactions are rolled back. Returns when the server is gone. */
 export async function stopCluster(cluster: string, programs: Programs, account: Account, clock: Clock): Promise<void> {
   const found = inspect(cluster);
   if (found === null) return;
@@ -187,7 +187,7 @@ async function spawnServer(
   return null;
 }
 
-/** What `postmaster.pid` says, if its process is a PostgreSQL of this cluster. */
+/** The contents of `postmaster.pid`, if its process is a PostgreSQL of this cluster. */
 function inspect(cluster: string): (Running & { readonly status: string }) | null {
   let lines: string[];
   try {

@@ -21,7 +21,7 @@ export type BotsStore = {
   save(bot: BotRow): Promise<boolean>;
   get(application: ApplicationId): Promise<BotRow | null>;
   list(): Promise<readonly BotRow[]>;
-  /** What a guild's admins brought. */
+  /** A custom bot of a guild's admins. */
   ofGuild(guild: GuildId): Promise<BotRow | null>;
   /** False where it is none of this guild's. */
   remove(guild: GuildId, application: ApplicationId): Promise<boolean>;
@@ -32,7 +32,7 @@ export type BotsStore = {
   ): Promise<readonly { readonly application: ApplicationId; readonly tokenSealed: string }[]>;
   /** Writes a token that was sealed anew; false when it is another one by now. */
   reseal(application: ApplicationId, before: string, after: string): Promise<boolean>;
-  /** Discord took the commands: what it said against them before is gone. */
+  /** Discord took the commands: its earlier refusal is removed. */
   setCommandsHash(application: ApplicationId, hash: string | null): Promise<void>;
   setCommandsRefused(application: ApplicationId, why: string): Promise<void>;
 };

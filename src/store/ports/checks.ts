@@ -1,4 +1,4 @@
-/** What nobody could answer, and a guild's own questions with what should answer them. */
+/** Unanswered questions, and a guild's own questions with the pages that should answer them. */
 import type { GuildId } from "../../ids.ts";
 
 /** A question that the knowledge base did not answer, as it was asked. */
@@ -12,7 +12,7 @@ export type CheckRow = {
   /** Null: never run. */
   readonly passed: boolean | null;
   readonly passedBefore: boolean | null;
-  /** What came first instead. */
+  /** The page that came first instead. */
   readonly found: string | null;
   readonly ranAtMs: number | null;
 };

@@ -1,4 +1,4 @@
-/** Keys that may ask for a guild by HTTP, and what was answered to a request that may come twice. Only a key's hash is kept. */
+/** Keys that may ask for a guild by HTTP, and replies to requests that may come twice. Only a key's hash is kept. */
 import type { GuildId } from "../../ids.ts";
 
 /** `widget`: stands in pages for all to read, and works from its origins only. */
@@ -43,6 +43,6 @@ export type ContactStore = {
   /** False where it has ended by then already. */
   end(guild: GuildId, key: string, atMs: number): Promise<boolean>;
   begin(guild: GuildId, key: string, request: string, bodyHash: string): Promise<RequestBegin>;
-  /** What is answered from now on; null: it failed, and may be asked anew. */
+  /** The reply from now on; null: it failed, and may be asked anew. */
   answered(guild: GuildId, key: string, request: string, response: unknown): Promise<void>;
 };

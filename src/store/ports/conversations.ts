@@ -28,7 +28,7 @@ export type ConversationRow = {
   readonly readAtMs: number | null;
 };
 
-/** A resolved conversation is over: what its member says next begins another. */
+/** A resolved conversation is over: its member's next message begins another. */
 export const CONVERSATION_STATES = ["open", "waiting", "resolved"] as const;
 export type ConversationState = (typeof CONVERSATION_STATES)[number];
 
@@ -65,9 +65,9 @@ export type ConversationFilter = {
   readonly sinceMs?: number;
 };
 
-/** What a list shows of a conversation besides its row. */
+/** A list's excerpts of a conversation. */
 export type Glimpse = {
-  /** The member's last words, and what was said after them; empty: nothing. */
+  /** The member's last words, and the text after them; empty: none. */
   readonly question: string;
   readonly reply: string;
   /** Some answer of it was "not in the knowledge base", or was marked as not helpful. */
@@ -106,7 +106,7 @@ export type ConversationsStore = {
     event: TakeoverEvent,
     by?: { readonly name?: string; readonly idleMs?: number },
   ): Promise<Takeover | Refusal | null>;
-  /** Channels that have conversations, by newest: what a filter can offer. */
+  /** Channels that have conversations, by newest: a filter's choices. */
   channels(guild: GuildId, limit: number): Promise<readonly { readonly id: ChannelId; readonly name: string }[]>;
   /** The newest conversation of any guild this member spoke in with this bot: where a direct message finds its knowledge. */
   homeOf(application: ApplicationId, member: UserId): Promise<GuildId | null>;

@@ -1,4 +1,4 @@
-/** What became of each message and why; `conversations.record` writes it together with the turns and the usage. */
+/** Each message's outcome with its reason; `conversations.record` writes it together with the turns and the usage. */
 import type { ChannelId, GuildId } from "../../ids.ts";
 import type { Outcome, OutcomeKind } from "../../record.ts";
 import type { Page } from "./page.ts";
@@ -22,7 +22,7 @@ export type DecisionRow = {
 };
 
 export type DecisionsStore = {
-  /** What became of messages and why, newest first: "why was it silent?" */
+  /** Outcomes of messages with their reasons, newest first: "why was it silent?" */
   list(guild: GuildId, filter: DecisionFilter, limit: number, before?: string): Promise<Page<DecisionRow>>;
   /** How often each reason came up among the newest that fit, the commonest first. */
   reasons(

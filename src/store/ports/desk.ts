@@ -1,4 +1,4 @@
-/** What the team does with conversations: who waits, who holds which, what was said by agents, notes, saved replies. */
+/** The team's work on conversations: waiting members, holders, agents' messages, notes, saved replies. */
 import type { ApplicationId, ChannelId, GuildId, MessageId, UserId } from "../../ids.ts";
 import type { ConversationRow, ConversationState, TurnRow } from "./conversations.ts";
 

@@ -1,7 +1,7 @@
-/** Who asked for a person, and what became of it. The mail, the message and the webhook of each are tasks of the outbox. */
+/** Members' wishes for a person, and their outcomes. The mail, the message and the webhook of each are tasks of the outbox. */
 import type { ChannelId, GuildId, UserId } from "../../ids.ts";
 
-/** What led to it: the model or a phrase, the button under an answer, two failures in a row. */
+/** Cause: the model or a phrase, the button under an answer, two failures in a row. */
 export type EscalationReason = "asked" | "button" | "failures";
 
 /**

@@ -1,4 +1,4 @@
-/** Sums over days, for a server's home and an operator's: what became of messages, what members thought, what moderation did. */
+/** Sums over days, for a server's home and an operator's: outcomes of messages, members' votes, acts of moderation. */
 import type { GuildId } from "../../ids.ts";
 import type { OutcomeKind } from "../../record.ts";
 
@@ -26,7 +26,7 @@ export type FiguresStore = {
   /** Days without anything are left out; oldest first. `zone` is an IANA name. */
   outcomes(guild: GuildId, sinceMs: number, zone: string): Promise<readonly OutcomeFigure[]>;
   feedback(guild: GuildId, sinceMs: number, zone: string): Promise<readonly FeedbackFigure[]>;
-  /** Cases by the rule that was broken, whatever was done about them. */
+  /** Cases by the broken rule, with or without an act. */
   cases(guild: GuildId, sinceMs: number, zone: string): Promise<readonly CaseFigure[]>;
   /** Of all servers, those with the most questions first. For the operator alone. */
   deployment(sinceMs: number, limit: number): Promise<readonly DeploymentFigure[]>;

@@ -23,7 +23,7 @@ export type AddressingChange =
   | { readonly opened: ChannelId }
   | { readonly closed: ChannelId };
 
-/** How the bot is addressed there besides its name: what a process must know that resumed and was not told of the guild. */
+/** How the bot is addressed there besides its name: for a process that resumed and did not get the guild's GUILD_CREATE. */
 export type Addressing = {
   /** The role that Discord made for the bot. */
   readonly botRole: RoleId | null;

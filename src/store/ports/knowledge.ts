@@ -26,10 +26,10 @@ export type SourceRow = {
     readonly done: number;
     readonly total: number;
     readonly failures: readonly { readonly what: string; readonly reason: string }[];
-    /** What the last import read; left out before the first one has read anything. */
+    /** Figures of the last import; left out before the first one has read anything. */
     readonly report?: ImportSummary;
   };
-  /** What the bot answers from. */
+  /** The knowledge that the bot answers from. */
   readonly documents: number;
   readonly passages: number;
   /** Documents that an admin left out. */
@@ -48,11 +48,11 @@ export type DocumentInput = {
   readonly passages: readonly Omit<PassageRow, "id" | "document" | "source" | "kind">[];
 };
 
-/** What one guild may keep: its index has to fit beside others', and be read within a query's deadline. */
+/** Limits of one guild: its index has to fit beside others', and be read within a query's deadline. */
 export type KnowledgeLimits = {
   readonly passages: number;
   readonly sources: number;
-  /** Of passages with their titles and headings, and of what sources keep beside them. */
+  /** Of passages with their titles and headings, and of the sources' own rows. */
   readonly bytes: number;
 };
 
@@ -84,7 +84,7 @@ export type KnowledgeStore = {
    * that ended), or due by their schedule. One that an admin stopped is the admin's to go on with. Longest untouched first, a few of each guild.
    */
   websitesDue(limit: number): Promise<readonly { readonly guild: GuildId; readonly source: string }[]>;
-  /** Key → hash of what is indexed, for change detection. */
+  /** Key → hash of the indexed document, for change detection. */
   hashes(guild: GuildId, source: string): Promise<ReadonlyMap<string, string>>;
   /** Replaces a document and its passages in one transaction; grows the guild's knowledge version. "overloaded" as above. */
   putDocument(guild: GuildId, source: string, document: DocumentInput): Promise<void>;

@@ -1,4 +1,4 @@
-/** Accounts, plans, and which guild belongs to whom. */
+/** Accounts, plans, and each guild's account. */
 import { asc, eq, gt, sql } from "drizzle-orm";
 import { accounts, audit, guilds, plans } from "../../../drizzle/schema.ts";
 import type { Clock } from "../../clock.ts";
@@ -9,7 +9,7 @@ import type { Db } from "./connection.ts";
 import { DEFAULT_ACCOUNT } from "./guilds.ts";
 import type { Pool } from "./pool.ts";
 
-/** What a self-hoster has before an operator says anything else. */
+/** A self-hoster's account and plan before the operator changes them. */
 const DEFAULT_PLAN = "unlimited";
 /** A person's accounts that a page offers. */
 const OWNED_MAX = 50;
@@ -91,7 +91,7 @@ export function createAccounts(pool: Pool, clock: Clock): AccountsStore {
           .where(eq(guilds.guildId, guild)),
       );
       if (row !== undefined) return { account: toAccount(row.account), plan: toPlan(row.plan) };
-      // A direct message's guild, or one that speaks before it was recorded: what usage is written to.
+      // A direct message's guild, or one that speaks before it was recorded: usage needs a row to be written to.
       return (await this.get(DEFAULT_ACCOUNT)) ?? UNASSIGNED;
     },
 
@@ -162,7 +162,7 @@ async function alone(db: Db, name: string): Promise<void> {
   await db.execute(sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`);
 }
 
-/** What this call wrote already, and its answer was lost, is no change by somebody else. */
+/** Our own write whose answer was lost is no change by another person. */
 function refuseChanged<T extends { readonly id: string }>(there: T | null, over: T | null | undefined, mine: T): void {
   if (over === undefined || Bun.deepEquals(there, over) || Bun.deepEquals(there, mine)) return;
   throw new AppError("conflict", `somebody else changed ${mine.id}`);

@@ -1,4 +1,4 @@
-/** What an admin must hear of, and what members reported: rows whose keys say that each is there once. */
+/** Alerts for admins, and members' reports: rows whose keys keep each there once. */
 import { and, asc, count, eq, gt, isNotNull, lte, sql } from "drizzle-orm";
 import { moderationAlerts as alerts, moderationReports as reports } from "../../../drizzle/schema.ts";
 import type { Clock } from "../../clock.ts";

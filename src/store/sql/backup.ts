@@ -6,7 +6,7 @@
  *   {"table": "guilds"} {row} {row} …       tables in an order in which foreign keys hold
  *   {"end": 1234}                           how many rows there were: without it the file was cut off
  *
- * What belongs to running processes (leases, presence) stays behind. Sealed tokens stay sealed: the key is not in the file.
+ * Rows of running processes (leases, presence) stay behind. Sealed tokens stay sealed: the key is not in the file.
  */
 import postgres from "postgres";
 import { AppError } from "../../errors.ts";
@@ -57,7 +57,7 @@ export async function restore(url: string, lines: AsyncIterable<string>): Promis
           throw new AppError("invalid", `the database is in use (${table} has rows): restore into an empty one`);
         }
       }
-      // What a new database begins with (plans, the first account) comes from the file too.
+      // The rows that a new database begins with (plans, the first account) come from the file too.
       for (const table of [...tables].reverse()) await sql.unsafe(`delete from "${table}"`);
 
       let table: string | null = null;

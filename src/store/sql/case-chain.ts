@@ -33,7 +33,7 @@ const PAGE = 1_000;
 const RUNS_MAX = 10;
 const STATES: ReadonlySet<string> = new Set(["planned", "applied", "failed", "dry-run", "review", "held", "undone"]);
 
-/** The head, locked until the transaction ends, and what is to be added to it. */
+/** The head, locked until the transaction ends, and the rows to add to it. */
 export async function growing(db: Db, guild: GuildId, attempt: string) {
   const read = () => db.select().from(heads).where(eq(heads.guildId, guild)).for("update");
   let [head] = await read();
@@ -57,7 +57,7 @@ export async function growing(db: Db, guild: GuildId, attempt: string) {
       hash = linkHash(hash, row);
       added.push({ ...row, text, textSalt, hash, attempt });
     },
-    /** `beside`: what else is written, in the same statement. */
+    /** `beside`: other rows to write in the same statement. */
     async save(beside: readonly SQL[] = []): Promise<void> {
       if (added.length === 0) return;
       const parts = [...beside, insertRows(events, added)].map(
@@ -74,7 +74,7 @@ export function evidenceHashOf(salt: string, evidence: string, context: unknown)
   return sha256([salt, evidence, context]);
 }
 
-/** Whatever of a case never changes. */
+/** The fields of a case that never change. */
 export function factsHashOf(row: CaseRecord): string {
   const { id, number, key, guildId, channelId, channelName, messageId, authorId, authorName, at } = row;
   const { evidenceHash, ruleNumber, rule, verdict, action, plan } = row;
@@ -98,7 +98,7 @@ export async function verifyChain(pool: Pool, guild: GuildId) {
 /** Reads the chain and the cases page by page; holds only one small entry a case. */
 async function walk(pool: Pool, guild: GuildId) {
   const told = new Map<string, { facts: unknown; state: string; wrong: boolean; redacted: boolean }>();
-  /** Events that were changed, and what they come to now, until a later event of the chain says so: a person was forgotten. */
+  /** Events that were changed because a person was forgotten, with their new values, until a later event of the chain records them. */
   const changed = new Map<number, string>();
   let seq = 0;
   let hash = "";
@@ -182,7 +182,7 @@ function sha256(value: unknown): string {
   return createHash("sha256").update(canonical(value)).digest("hex");
 }
 
-/** The same text for a value and for what PostgreSQL makes of it: keys in order, nothing undefined, texts clean. */
+/** The same text for a value and for its form in PostgreSQL: keys in order, nothing undefined, texts clean. */
 function canonical(value: unknown): string {
   return JSON.stringify(value, (_, item: unknown) => {
     if (typeof item === "string") return cleanText(item);

@@ -234,7 +234,7 @@ async function change(
   if (event.kind === "undone") set.undoneBy = event.by;
   if (event.kind === "wrong") set.wrong = true;
   if (event.kind === "note") set.note = (event.text ?? "").slice(0, 200);
-  // What was not done, was taken back or was wrong weighs nothing.
+  // Acts that were not done, were taken back or were wrong weigh nothing.
   if (event.kind === "failed" || event.kind === "undone" || event.kind === "wrong")
     await db.delete(strikes).where(eq(strikes.caseId, row.id));
   if (event.kind === "wrong") {
@@ -257,7 +257,7 @@ async function isWritten(db: Db, guild: GuildId, ids: readonly string[], attempt
   return found.length > 0;
 }
 
-/** Whatever of a case changes with its events. */
+/** The fields of a case that change with its events. */
 function updated(rows: readonly Row[]): SQL {
   const wanted = rows.map(({ id, state, problem, note, undoneBy, wrong, updatedAt }) => {
     return { id, state, problem, note, undoneBy, wrong, updatedAt };
@@ -288,7 +288,7 @@ function oneOf(column: AnyPgColumn, values: readonly string[]): SQL {
   return sql`${column} = any(array(select jsonb_array_elements_text(${sql.param(values, cases.context)}::jsonb)))`;
 }
 
-/** After the page that ended with this cursor: a case's number, and its time where the list goes by time. What is no cursor begins anew. */
+/** After the page that ended with this cursor: a case's number, and its time where the list goes by time. A malformed cursor begins anew. */
 function pageBefore(cursor: string | undefined, byTime: boolean): SQL | undefined {
   const [, digits, time] = /^(\d{1,15})(?:\.(\d{1,15}))?$/.exec(cursor ?? "") ?? [];
   const number = Number(digits);

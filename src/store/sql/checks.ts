@@ -11,7 +11,7 @@ export function createChecks(pool: Pool, clock: Clock): ChecksStore {
   return {
     async unanswered(guild, sinceMs, limit) {
       const since = new Date(sinceMs).toISOString();
-      // The member's last words before the decision: what it was about.
+      // The member's last words before the decision are its question.
       const rows = await pool.read((db) =>
         db.execute<{ text: string; at: string; conversation: string }>(sql`
           select asked.text, (extract(epoch from d.at) * 1000)::bigint::text as at, d.conversation_id as conversation

@@ -21,7 +21,7 @@ export type Connection = {
   readonly lost: boolean;
   /** Rejects when the connection is lost, and never settles otherwise. */
   readonly loss: Promise<never>;
-  /** Lets go at once, whatever is running. */
+  /** Lets go at once, even of a running query. */
   end(): void;
 };
 

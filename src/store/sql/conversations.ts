@@ -28,7 +28,7 @@ import type { Pool } from "./pool.ts";
 import { endReservation } from "./quota.ts";
 import { addUsage } from "./usage.ts";
 
-/** What a list shows of the last text. */
+/** Characters of the last text in a list. */
 const LAST_TEXT_CHARS = 200;
 
 /** Conversations that a search reads: months of a lively server. */
@@ -82,7 +82,7 @@ export function createConversations(pool: Pool, clock: Clock, searching: Pool): 
       });
     },
 
-    // What a silence opened has nothing to show.
+    // A conversation that a silence opened has nothing to show.
     async list(guild, filter, limit, before) {
       const after = before === undefined ? undefined : readCursor(before);
       const ofTurns = filter.state === "not-found" || filter.state === "disliked";
@@ -169,9 +169,9 @@ export function createConversations(pool: Pool, clock: Clock, searching: Pool): 
             agentId: next.by === "agent" ? next.agent : null,
             agentIdleAt: next.by === "agent" ? next.idleAtMs : null,
             agentName: next.by === "agent" ? (by.name ?? (row.agentId === next.agent ? row.agentName : null)) : null,
-            // Whoever asked for it has it now, or may take it.
+            // The agent who asked for it has it now, or may take it.
             ...(next.fence === row.fence ? {} : { wantedBy: null }),
-            // Who works on a resolved conversation opens it again.
+            // Work on a resolved conversation opens it again.
             ...(next.by === "agent" && row.state === "resolved" ? { state: "open" } : {}),
             fence: next.fence,
             takeoverAttempt: attempt,
@@ -215,7 +215,7 @@ export function createConversations(pool: Pool, clock: Clock, searching: Pool): 
 
 type Row = typeof conversations.$inferSelect;
 
-/** Who speaks there, as takeover.ts sees it. */
+/** The conversation's state in takeover.ts. */
 export function toTakeover(row: Pick<Row, "agentId" | "agentIdleAt" | "fence">): Takeover {
   return row.agentId === null || row.agentIdleAt === null
     ? { by: "bot", fence: row.fence }
@@ -242,7 +242,7 @@ async function findRunning(
         or(gte(conversations.lastAt, nowMs - idleMs), gt(conversations.agentIdleAt, nowMs)),
       ),
     )
-    // Whoever is held is spoken to there, also when they began another conversation before somebody took the first.
+    // A member whose conversation an agent holds is answered there, even if they began another one before the takeover.
     .orderBy(
       sql`${conversations.agentIdleAt} > ${sql.param(nowMs, conversations.agentIdleAt)} desc nulls last`,
       desc(conversations.lastAt),

@@ -1,4 +1,4 @@
-/** What became of messages and why: one row a trigger, written with the exchange (conversations.ts). */
+/** Outcomes of messages with their reasons: one row a trigger, written with the exchange (conversations.ts). */
 import { and, count, desc, eq, lt, or, type SQL } from "drizzle-orm";
 import { decisions } from "../../../drizzle/schema.ts";
 import type { ChannelId, GuildId } from "../../ids.ts";

@@ -250,7 +250,7 @@ export function createDesk(pool: Pool, clock: Clock): DeskStore {
   };
 }
 
-/** Who waits, longest first; then the newest. */
+/** Members who wait, longest first; then the newest. */
 function inTurn(a: LiveRow, b: LiveRow): number {
   if (a.waitingSinceMs !== null && b.waitingSinceMs !== null) return a.waitingSinceMs - b.waitingSinceMs;
   if (a.waitingSinceMs !== null || b.waitingSinceMs !== null) return a.waitingSinceMs === null ? 1 : -1;

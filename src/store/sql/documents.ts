@@ -1,4 +1,4 @@
-/** Documents one by one. What an answer used is read from its turn's sources, whose passages are called `document.position`. */
+/** Documents one by one. An answer's documents are read from its turn's sources, whose passages are called `document.position`. */
 import { and, asc, eq, gt, isNotNull, isNull, or, sql } from "drizzle-orm";
 import { documents, knowledge, passages, sources } from "../../../drizzle/schema.ts";
 import type { Clock } from "../../clock.ts";

@@ -18,7 +18,7 @@ import type { Pool } from "./pool.ts";
 
 /** Asked again sooner by the same member in the same channel: the team knows already. */
 const AGAIN_MS = 60 * 60_000;
-/** The shortest time that a guild may set, and what is in force where none is set. */
+/** The shortest time that a guild may set, and the default. */
 const REMIND_MS_MIN = 5 * 60_000;
 const REMIND_MINUTES = 30;
 
@@ -29,7 +29,7 @@ export function createEscalations(pool: Pool, clock: Clock): EscalationsStore {
       .from(escalations)
       .innerJoin(conversations, eq(conversations.id, escalations.conversationId));
 
-  /** What is open of the conversation's member in its channel, and the marks of their conversations there. */
+  /** The member's open escalations in the conversation's channel, and the marks of their conversations there. */
   async function end(
     guild: GuildId,
     conversation: string,
@@ -186,7 +186,7 @@ export async function addEscalation(
         gt(escalations.at, now - AGAIN_MS),
         eq(conversations.channelId, talk.channel),
         eq(conversations.memberId, talk.member),
-        // A resolved one is over: who asks afterwards asks anew.
+        // A resolved one is over: a later wish is a new one.
         isNull(escalations.closedAt),
         ne(escalations.mailState, "earlier"),
       ),
@@ -238,7 +238,7 @@ async function waitAgain(
     .onConflictDoNothing();
 }
 
-/** Without a conversation: the fence of a takeover is not for what is said to the team. */
+/** Without a conversation: a takeover's fence does not hold back messages to the team. */
 async function plan(db: Db, guild: GuildId, key: string, kind: string, escalation: string, now: number): Promise<void> {
   await db
     .insert(outbox)

@@ -19,7 +19,7 @@ type Forgetting = {
   readonly attempt: string;
   readonly user: UserId;
   readonly alias: string;
-  /** What the person was called: the lines around other people's messages hold names only. */
+  /** The person's names: the lines around other people's messages hold names only. */
   readonly names: readonly string[];
   readonly now: number;
 };

@@ -1,15 +1,15 @@
-/** What a list shows of conversations besides their rows: the last question, its reply, and the turn that holds what was looked for. */
+/** A list's excerpts of conversations: the last question, its reply, and the turn that holds the searched words. */
 import { type SQL, sql } from "drizzle-orm";
 import { sources } from "../../../drizzle/schema.ts";
 import type { GuildId } from "../../ids.ts";
 import type { Glimpse } from "../ports/conversations.ts";
 import type { Pool } from "./pool.ts";
 
-/** What a row shows of a text, and what stands before the words that were looked for. */
+/** Characters of a text in a row, and before the searched words. */
 const SHOWN_CHARS = 240;
 const BEFORE_HIT_CHARS = 60;
 
-/** `text` anywhere; what LIKE reads as a pattern is taken literally. */
+/** `text` anywhere; LIKE's own characters are taken literally. */
 export function holding(text: string): string {
   return `%${text.replaceAll(/[\\%_]/g, "\\$&")}%`;
 }

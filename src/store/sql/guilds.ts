@@ -29,7 +29,7 @@ export function createGuilds(pool: Pool, clock: Clock, logger: Logger): GuildsSt
     addressing: { botRole: row.botRole as RoleId | null, ownThreads: row.ownThreads as ChannelId[] },
   });
 
-  /** `takesOver`: whoever announces the guild holds it from now on, and not only where it was nobody's. */
+  /** `takesOver`: the announcing application holds the guild from now on, even if another one held it. */
   async function enter(
     guild: GuildId,
     application: ApplicationId,
@@ -248,7 +248,7 @@ function isAddressed(
   return row.botRole === by.botRole && row.ownThreads.join() === by.ownThreads.join();
 }
 
-/** What an older version wrote gets today's defaults; what nobody can read gets all of them, and is named in the log. */
+/** Settings of an older version get today's defaults; unreadable ones become all defaults, and are named in the log. */
 function readSettings(stored: unknown, guild: string, logger: Logger): GuildSettings {
   const read = guildSettingsSchema.safeParse(stored);
   if (read.success) return read.data;

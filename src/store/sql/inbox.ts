@@ -7,11 +7,11 @@ import { bounds } from "../../policy.ts";
 import type { InboxStore } from "../ports/inbox.ts";
 import type { Pool } from "./pool.ts";
 
-/** Who put a message works on it: nobody else takes it before an answer's deadline has passed and some more. */
+/** The process that put a message works on it: no other takes it before an answer's deadline has passed and some more. */
 const PUT_MS = bounds.answer.deadlineMs + 8_000;
 const ATTEMPTS_MAX = 3;
 
-/** Who took a message signs with the process and the attempt. */
+/** A holder is named by its process and attempt. */
 const processOf = sql<string>`split_part(${inbox.holder}, '/', 1)`;
 
 export function createInbox(pool: Pool, clock: Clock): InboxStore {

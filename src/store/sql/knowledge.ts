@@ -315,7 +315,7 @@ function changed(name: string): AppError {
   return new AppError("conflict", `somebody else changed the source ${name}`);
 }
 
-/** As the database keeps JSON: the order of names and what is undefined do not count. */
+/** As the database keeps JSON: without the order of names and without undefined fields. */
 function sameJson(a: unknown, b: unknown): boolean {
   return Bun.deepEquals(JSON.parse(JSON.stringify(a ?? null)), JSON.parse(JSON.stringify(b ?? null)));
 }

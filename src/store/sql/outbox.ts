@@ -1,4 +1,4 @@
-/** The outbox: what is to be done, once each. A send marks itself in flight under the takeover's fence before it leaves. */
+/** The outbox: effects to be done once each. A send marks itself in flight under the takeover's fence before it leaves. */
 import { and, asc, count, eq, gt, inArray, isNull, lte, min, ne, or, type SQL, sql } from "drizzle-orm";
 import { conversations, outbox } from "../../../drizzle/schema.ts";
 import type { Clock } from "../../clock.ts";
@@ -185,7 +185,7 @@ export function createOutbox(pool: Pool, clock: Clock): OutboxStore {
   };
 }
 
-/** The keys of what is due, locked: first the oldest of each guild, then each one's second. What another claims is left out. */
+/** The keys of due tasks, locked: first the oldest of each guild, then each one's second. Tasks that another process claims are left out. */
 async function due(db: Db, kinds: readonly string[], now: number, limit: number): Promise<string[]> {
   const open = db
     .select({ key: outbox.key, guildId: outbox.guildId, nextAt: outbox.nextAt })
@@ -211,7 +211,7 @@ function of(guild: GuildId | null): SQL {
   return guild === null ? isNull(outbox.guildId) : eq(outbox.guildId, guild);
 }
 
-/** What is done needs no copy of its text: turns, cases and posts have it. */
+/** A finished task needs no copy of its text: turns, cases and posts have it. */
 function ended(end: OutboxEnd, now: number) {
   if ("message" in end) {
     return { state: "done", messageId: end.message, problem: null, payload: null, doneAt: now, nextAt: null };

@@ -1,4 +1,4 @@
-/** Who may sign in, and what they may do in which guild. Secrets arrive hashed. */
+/** People who may sign in, and their roles by guild. Secrets arrive hashed. */
 import { and, eq, gt, isNull, lt, or, sql } from "drizzle-orm";
 import { audit, memberships, sessions, signInLinks, users } from "../../../drizzle/schema.ts";
 import type { Clock } from "../../clock.ts";

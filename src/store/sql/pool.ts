@@ -42,7 +42,7 @@ export function createPool(options: {
   const longPolicy = createPolicy("PostgreSQL", bounds.postgresLong);
   const lanes = createLanes(url, options.connections, WAITING_CALLS_MAX);
 
-  /** A server that never answered is no outage: whoever starts is told by what is thrown. */
+  /** A server that never answered is no outage: the error tells the starting process. */
   let reached = false;
   const outage = createOutage({ began: "store-away", ended: "store-back" }, { clock, logger });
 

@@ -165,7 +165,7 @@ function rowsOf(table: PgTable, user: UserId): SQL | null {
   return named.length === 0 ? null : sql.join(named, sql` or `);
 }
 
-/** What names the person without their id, and rows that are nothing without them. */
+/** Columns that name the person without their id, and rows that mean nothing without the person. */
 async function emptyNames(db: Db, user: UserId): Promise<void> {
   const { conversations, turns, conversationNotes, decisions, outbox, users, signInLinks, memberships } = schema;
   const theirs = sql`(select id from ${conversations} where member_id = ${user})`;
@@ -175,7 +175,7 @@ async function emptyNames(db: Db, user: UserId): Promise<void> {
     sql`update ${conversationNotes} set text = '' where conversation_id in ${theirs} or by_id = ${user}`,
     sql`update ${conversationNotes} set by_name = '' where by_id = ${user}`,
     sql`update ${decisions} set why = null where conversation_id in ${theirs}`,
-    // What was still to be sent to them, or about them, is not sent.
+    // Unsent messages to them, or about them, are dropped.
     sql`update ${outbox} set payload = null, state = case when state = 'planned' then 'refused' else state end,
       problem = case when state = 'planned' then 'the person was forgotten' else problem end where conversation_id in ${theirs}`,
     sql`update ${conversations} set agent_name = '' where agent_id = ${user}`,
@@ -187,7 +187,7 @@ async function emptyNames(db: Db, user: UserId): Promise<void> {
     sql`update ${schema.accounts} set owner_id = null, mail = null where owner_id = ${user}`,
     sql`delete from ${memberships} where user_id = ${user}`,
     sql`delete from ${signInLinks} where user_id = ${user}`,
-    // Changes of settings are written with the name of whoever made them.
+    // Changes of settings are written with their author's name.
     sql`update ${schema.audit} set "by" = '' where "by" in ${teamNames}`,
     sql`delete from ${users} where id = ${user}`,
   ])
@@ -220,7 +220,7 @@ async function guildsOf(pool: Pool, query: SQL): Promise<readonly GuildId[]> {
   return rows.map(({ guild_id }) => guild_id as GuildId);
 }
 
-/** A well-formed id of Discord's for an account that would be made in 2083: whatever reads ids goes on reading. */
+/** A well-formed Discord id, of an account that would be made in 2083: every reader of ids still reads it. */
 function nobody(clock: Clock): string {
   return `9${String(BigInt(`0x${clock.id()}`) % 10n ** 18n).padStart(18, "0")}`;
 }

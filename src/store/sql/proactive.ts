@@ -19,7 +19,7 @@ export function createProactiveRows(pool: Pool, clock: Clock): ProactiveStore {
         if (id !== null) {
           const which = and(eq(proactiveSchedules.guildId, guild), eq(proactiveSchedules.id, id));
           const [before] = await db.select().from(proactiveSchedules).where(which).for("update");
-          // What this call wrote already, and its answer was lost, is no change by somebody else.
+          // Our own write whose answer was lost is no change by another person.
           const known = before === undefined ? [] : [over, schedule].map((one) => isSame(before, one));
           if (over !== undefined && known.length > 0 && !known.includes(true)) {
             throw new AppError("conflict", `somebody else changed the schedule ${id}`);
@@ -178,7 +178,7 @@ export function createProactiveRows(pool: Pool, clock: Clock): ProactiveStore {
   };
 }
 
-/** `slotMs.schedule` of the page's last; what nobody wrote is the first page. */
+/** `slotMs.schedule` of the page's last; a malformed cursor is the first page. */
 function older(cursor: string): SQL | undefined {
   const match = /^(\d{1,15})\.([0-9a-f]{32})$/.exec(cursor);
   if (match?.[1] === undefined || match[2] === undefined) return undefined;

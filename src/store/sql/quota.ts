@@ -121,7 +121,7 @@ export function createQuotaRows(pool: Pool, clock: Clock): QuotaStore {
   };
 }
 
-/** Within the caller's transaction: what was being made has been recorded. */
+/** Within the caller's transaction: the reserved message has been recorded. */
 export async function endReservation(db: Db, request: string): Promise<void> {
   await db.delete(quotaReservations).where(eq(quotaReservations.request, request));
 }

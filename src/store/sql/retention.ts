@@ -28,7 +28,7 @@ import type { Pool } from "./pool.ts";
 
 const { conversations, decisions, escalations, guilds, outbox, proactivePosts, turns } = schema;
 
-/** Settings, whose bot it is, and what was used of a plan: the rest of a guild goes with it. */
+/** Tables that stay: settings, the guild's bot, and usage of the plan. The rest of a guild goes with it. */
 const STAYS: readonly PgTable[] = [schema.guilds, schema.bots, schema.usage];
 
 /** Every table with a guild's rows that goes. */
@@ -73,7 +73,7 @@ export function createRetention(pool: Pool, clock: Clock): RetentionStore {
           and(eq(decisions.guildId, guild), or(silent, lt(decisions.at, turnsMs))),
           limit,
         )) +
-        // What was sent: messages and mails hold what was said. What is open yet stays, however old.
+        // Finished tasks: messages and mails hold people's words. Open ones stay, even old ones.
         (await removed(
           pool,
           outbox,

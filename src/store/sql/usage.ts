@@ -1,4 +1,4 @@
-/** What an account used, by day (in its time zone), guild and kind. Written with the exchange that used it, in its transaction. */
+/** An account's usage by day (in its time zone), guild and kind. Written with the exchange that used it, in its transaction. */
 import { and, asc, eq, gte, lt, sql, sum } from "drizzle-orm";
 import { accounts, guilds, usage } from "../../../drizzle/schema.ts";
 import type { GuildId } from "../../ids.ts";
