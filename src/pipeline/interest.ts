@@ -74,7 +74,7 @@ export function createInterest(services: {
       }
       needles = directory.needles(guild);
     }
-    const interest = inGuild(row, directory, needles.length === 0 ? [self.userId] : needles);
+    const interest = inGuild(row, directory, needles);
     known.set(guild, { row, needles, interest });
     return interest;
   };

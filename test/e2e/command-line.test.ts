@@ -181,7 +181,7 @@ describe("the command line", () => {
   test(
     "the doctor asks Discord with the environment's token before anything has ever started",
     async () => {
-      const simulator = startSimulator({ limits: { enforced: false } });
+      const simulator = startSimulator();
       try {
         const [bot] = simulator.bots;
         const asked = await run(["doctor"], { DISCORD_API_BASE: simulator.api, DISCORD_TOKEN: bot?.token ?? "" });

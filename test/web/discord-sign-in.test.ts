@@ -10,7 +10,7 @@ import { requireLawful } from "../support/lawful.ts";
 
 setDefaultTimeout(30_000);
 
-const simulator = startSimulator({ identify: { windowMs: 0 }, limits: { enforced: false } });
+const simulator = startSimulator();
 const bot = simulator.bots[0];
 if (bot === undefined) throw new Error("the simulator has no bot");
 const application = bot.applicationId as string as ApplicationId;

@@ -1,11 +1,16 @@
 import { describe, expect, test } from "bun:test";
+import { createDirectory } from "../../../src/directory.ts";
 import type { ApplicationId, ChannelId, GuildId } from "../../../src/ids.ts";
 import { createScripted } from "../../../src/llm/scripted.ts";
+import { createInterest } from "../../../src/pipeline/interest.ts";
 import { createPipeline } from "../../../src/pipeline.ts";
 import { defaultSettings, type GuildSettings } from "../../../src/settings/form.ts";
 import { APPLICATION, BOT, BOT_ROLE, CHANNEL, GUILD, guildPayload, mention, snowflake } from "../../support/build.ts";
-import { settled } from "../../support/doubles.ts";
+import { createClock, settled } from "../../support/doubles.ts";
 import { openHouse } from "../../support/house.ts";
+
+type Services = Parameters<typeof createInterest>[0];
+type Row = ReturnType<Services["settings"]["peek"]>;
 
 const ANSWER = { answer: "Hold the hub's button for 3 seconds [1].", used: [1], known: true, wantsHuman: false };
 const ELSEWHERE = "200000000000000099" as ChannelId;
@@ -89,5 +94,74 @@ describe("what is read of a guild", () => {
     expect(pipeline.interest(APPLICATION, "12345" as GuildId).everything).toBe(true);
     expect(pipeline.interest(APPLICATION, null).everything).toBe(true);
     expect(createPipeline(services).interest(APPLICATION, GUILD).everything).toBe(true);
+  });
+});
+
+/** An interest by itself: `row` is what is held of the guild, and what it asks for behind is counted. */
+function alone({ self = BOT as typeof BOT | null, row = undefined as Row, knows = false } = {}) {
+  const directory = createDirectory(self);
+  const behind: string[] = [];
+  const held = { row };
+  const told = (what: string) => {
+    behind.push(what);
+    return Promise.resolve();
+  };
+  const interest = createInterest({
+    settings: { peek: () => held.row, load: () => told("load") },
+    discovery: { meet: () => told("meet") },
+    ownWords: { lately: () => false },
+    holds: () => false,
+    clock: createClock(),
+    botOf: () => ({ directory, discord: null }),
+    behind: () => {},
+  } as unknown as Services);
+  if (knows) directory.observe("GUILD_CREATE", guildPayload());
+  return { directory, behind, held, of: (guild: GuildId | null = GUILD) => interest(APPLICATION, guild) };
+}
+
+const rowWith = (botRole: string | null, settings: Partial<GuildSettings> = {}) =>
+  ({
+    ...{ guild: GUILD, application: APPLICATION, addressing: { botRole, ownThreads: [] } },
+    settings: { ...defaultSettings, ...settings },
+  }) as unknown as NonNullable<Row>;
+
+describe("of a guild that this process was told nothing of", () => {
+  const everything = { everything: true, needles: [] };
+
+  test("everything is read until its settings are there, and they are asked for by a bot that knows itself", () => {
+    const unknown = alone();
+    expect(unknown.of()).toMatchObject(everything);
+    expect([unknown.of().active(CHANNEL), unknown.behind]).toEqual([true, ["load", "load"]]);
+    const nobody = alone({ self: null });
+    expect([nobody.of().everything, nobody.behind]).toEqual([true, []]);
+    expect(alone({ self: null, row: rowWith(BOT_ROLE) }).of()).toMatchObject(everything);
+  });
+
+  test("everything is read, and nothing asked for, where the bot was taken out of it, and of direct messages", () => {
+    const left = alone({ row: null });
+    expect([left.of().everything, left.of().moderated, left.behind]).toEqual([true, undefined, []]);
+    expect([left.of(null).everything, left.behind]).toEqual([true, []]);
+  });
+
+  test("nothing is proven while the bot's role is not known: everything is read, gives way, and the guild is met", () => {
+    const { of, behind } = alone({ row: rowWith(null) });
+    expect(of()).toMatchObject({ ...everything, moderated: false });
+    expect([of().active(CHANNEL), behind]).toEqual([true, ["meet", "meet"]]);
+  });
+
+  test("what was kept of the bot's role and threads is enough", () => {
+    const { of, behind, directory } = alone({ row: rowWith(BOT_ROLE) });
+    expect(of()).toMatchObject({ everything: false, needles: [BOT.userId, BOT_ROLE] });
+    expect([of(), behind]).toEqual([of(), []]);
+    expect(directory.needles(GUILD)).toEqual([BOT.userId, BOT_ROLE]);
+  });
+
+  test("the answer is another one once the bot's role is", () => {
+    const { of, directory } = alone({ row: rowWith(BOT_ROLE), knows: true });
+    const before = of();
+    expect(of()).toBe(before);
+    const roles = [{ id: "77", name: "New", position: 1, permissions: "0", tags: { bot_id: BOT.userId } }];
+    directory.observe("GUILD_CREATE", guildPayload({ roles }));
+    expect(of().needles).toEqual([BOT.userId, "77"]);
   });
 });
