@@ -17,10 +17,16 @@ import {
   type GuildSize,
   guildCreate,
   guildId,
+  idsOf,
   message,
   messageFrames,
   number,
+  PASS_FRAMES,
+  type Pass,
+  passOf,
   SEQUENCE_START,
+  TALK_CHANNEL,
+  type TalkIds,
 } from "./frames.ts";
 import { BINARY, CLOSE, handshake, header, readFrames, TEXT } from "./websocket.ts";
 
@@ -52,7 +58,6 @@ type Placed = Omit<Frame, "bytes"> & { readonly at: number };
 
 /** So long that a measurement hears none, unless it asks for them. */
 const HEARTBEAT_MS = 600_000;
-const SLICE_FRAMES = 4_096;
 const options = JSON.parse(process.argv[2] ?? "{}") as {
   readonly guilds?: number;
   readonly size?: GuildSize;
@@ -63,7 +68,7 @@ const options = JSON.parse(process.argv[2] ?? "{}") as {
 const guilds = options.guilds ?? GUILDS;
 const size = options.size ?? { members: 2, channels: CHANNELS, roles: 2 };
 /** By application. */
-const prepared = new Map<string, readonly Frame[]>();
+const prepared = new Map<string, { readonly frames: readonly Frame[]; readonly ids: readonly TalkIds[] }>();
 const connections = new Map<string, Connection>();
 let posts = 0;
 let interactions = 0;
@@ -161,8 +166,9 @@ function act(connection: Connection, { op, d }: { op: number; d: { token?: strin
   connection.application = applicationOf(connection.token);
   const { application } = connection;
   if (!prepared.has(application)) {
-    prepared.set(application, []);
-    void messageFrames(SLICE_FRAMES, application).then((frames) => prepared.set(application, frames));
+    const ids = idsOf(application);
+    prepared.set(application, { frames: [], ids });
+    void messageFrames(application).then((frames) => prepared.set(application, { frames, ids }));
   }
   connections.set(connection.token, connection);
   if (options.hold !== true) begin(connection);
@@ -205,14 +211,8 @@ function introduce(connection: Connection): void {
   for (let guild = first; guild < first + guilds; guild++)
     dispatch(connection, encode("GUILD_CREATE", guildCreate(guild, { id: bot.id, name: bot.username }, size)));
   if (options.hold === true) return;
-  for (let n = 0; n < guilds * CHANNELS; n += ACTIVE_EVERY) {
-    const data = message(
-      9_000_000 + n,
-      first + Math.floor(n / CHANNELS),
-      n % CHANNELS,
-      `<@${bot.id}> hello, are you there?`,
-      [bot],
-    );
+  for (let n = 0; n < guilds; n += ACTIVE_EVERY) {
+    const data = message(9_000_000 + n, first + n, TALK_CHANNEL, `<@${bot.id}> hello, are you there?`, [bot]);
     dispatch(connection, encode("MESSAGE_CREATE", data));
   }
 }
@@ -239,7 +239,7 @@ function control(connection: Connection, payload: unknown): void {
 }
 
 function dispatch(connection: Connection, frame: Frame): void {
-  number(frame.bytes, 0, frame, connection.sequence++);
+  number(frame.bytes, 0, frame, connection.sequence++, null);
   enqueue(connection, wrap(connection, frame.bytes));
 }
 
@@ -277,7 +277,8 @@ function pumpSlice(connection: Connection): boolean {
   const slice = connection.slice ?? makeSlice(framesOf(connection));
   connection.slice = slice;
   if (connection.sliceAt === 0) {
-    for (const frame of slice.frames) number(slice.bytes, frame.at, frame, connection.sequence++);
+    const pass = passNow(connection);
+    for (const frame of slice.frames) number(slice.bytes, frame.at, frame, connection.sequence++, pass);
   }
   const wrote = connection.socket.write(slice.bytes, connection.sliceAt, slice.bytes.length - connection.sliceAt);
   if (wrote <= 0) return false;
@@ -311,9 +312,9 @@ function makeSlice(frames: readonly Frame[]): NonNullable<Connection["slice"]> {
   const placed: Placed[] = [];
   const parts: Buffer[] = [];
   let at = 0;
-  for (const { bytes, digitsAt, idAt } of frames) {
+  for (const { bytes, ...places } of frames) {
     const head = header(TEXT, bytes.length);
-    placed.push({ digitsAt, idAt, at: at + head.length });
+    placed.push({ ...places, at: at + head.length });
     parts.push(head, bytes);
     at += head.length + bytes.length;
   }
@@ -322,22 +323,40 @@ function makeSlice(frames: readonly Frame[]): NonNullable<Connection["slice"]> {
 
 /** Encoded when the bot identifies. */
 function framesOf(connection: Connection): readonly Frame[] {
-  return prepared.get(connection.application) ?? [];
+  return prepared.get(connection.application)?.frames ?? [];
 }
+
+/** The next line of all talks, with its own number; null: nothing is encoded yet. Valid until the next. */
+function nextFrame(connection: Connection): Buffer | null {
+  const frame = framesOf(connection)[(connection.sequence - SEQUENCE_START) % PASS_FRAMES];
+  if (frame === undefined) return null;
+  const pass = passNow(connection);
+  number(frame.bytes, 0, frame, connection.sequence++, pass);
+  return frame.bytes;
+}
+
+function passNow({ sequence, application }: Connection): Pass {
+  const n = Math.floor((sequence - SEQUENCE_START) / PASS_FRAMES);
+  const known = passes.get(application);
+  if (known?.n === n) return known;
+  const pass = passOf(n, prepared.get(application)?.ids ?? []);
+  passes.set(application, pass);
+  return pass;
+}
+
+/** The last of each application: a pass is thousands of frames. */
+const passes = new Map<string, Pass>();
 
 const PREPARED_FRAMES = 1_024;
 
 /** Encodes ahead with the connection's context, in chunks of `PREPARED_FRAMES`. */
 function prepare(connection: Connection, count: number): void {
   if (connection.compressor === null) return;
-  const frames = framesOf(connection);
   while (connection.ready.length * PREPARED_FRAMES < count) {
     const parts: Buffer[] = [];
     for (let i = 0; i < PREPARED_FRAMES; i++) {
-      const frame = frames[(connection.sequence - SEQUENCE_START) % frames.length];
-      if (frame === undefined) continue;
-      number(frame.bytes, 0, frame, connection.sequence++);
-      parts.push(wrap(connection, frame.bytes));
+      const bytes = nextFrame(connection);
+      if (bytes !== null) parts.push(wrap(connection, bytes));
     }
     connection.ready.push(Buffer.concat(parts));
   }
@@ -347,7 +366,6 @@ function pace(connection: Connection, perSecond: number): void {
   if (connection.pacer !== null) clearInterval(connection.pacer);
   connection.pacer = null;
   if (perSecond === 0) return;
-  const frames = framesOf(connection);
   const started = performance.now();
   let sent = 0;
   // One small write a millisecond: a frame waits for nobody.
@@ -355,10 +373,9 @@ function pace(connection: Connection, perSecond: number): void {
     const due = Math.floor(((performance.now() - started) * perSecond) / 1_000);
     const parts: Buffer[] = [];
     for (; sent < due; sent++) {
-      const frame = frames[connection.sequence % frames.length];
-      if (frame === undefined) break;
-      number(frame.bytes, 0, frame, connection.sequence++);
-      parts.push(wrap(connection, frame.bytes));
+      const bytes = nextFrame(connection);
+      if (bytes === null) break;
+      parts.push(wrap(connection, bytes));
       connection.sent++;
     }
     if (parts.length > 0) enqueue(connection, Buffer.concat(parts));

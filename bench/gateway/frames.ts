@@ -1,6 +1,11 @@
 /**
  * The load: MESSAGE_CREATE frames of about 1.5 kB as Discord writes them (compact, its order of members, the guild last), encoded once.
- * The sequence number has a fixed width, so that a frame is sent again by overwriting its digits and its id's.
+ * Numbers have a fixed width, so that a frame is sent again by overwriting digits: its sequence, its id, its time, its guild.
+ *
+ * Every guild has a real talk: one log's lines in their order, by their authors, each guild at another place of it. Algorithm: the
+ * frames are the log, GUILDS pieces of LINES_A_PASS lines. In pass p guild g says the piece g + p, so all guilds talk at once, and
+ * each goes on with its log in the next pass. Frames sent again as they are would be the same people who say the same thing in the same
+ * second, and moderation would act on that flood instead of reading talk.
  */
 import { readJsonLines, sharedData } from "../data.ts";
 
@@ -8,18 +13,42 @@ import { readJsonLines, sharedData } from "../data.ts";
 export const SEQUENCE_START = 10_000_000;
 const SEQUENCE_DIGITS = 8;
 
-export const GUILDS = 100;
+export const GUILDS = 1_024;
 export const CHANNELS = 20;
-/** One channel in a hundred is in a conversation with the bot. */
+/** Where a guild's talk is. */
+export const TALK_CHANNEL = 1;
+/** One talk in a hundred is with the bot. */
 export const ACTIVE_EVERY = 100;
+export const ACTIVE_TALKS = Math.ceil(GUILDS / ACTIVE_EVERY);
+/** Consecutive lines of a talk between which all other guilds have their turn. */
+const LINES_A_PASS = 4;
+export const PASS_FRAMES = GUILDS * LINES_A_PASS;
+/** In a busy channel somebody says something every two seconds. */
+const LINE_MS = 2_000;
+const BEGAN_MS = Date.UTC(2026, 0, 5, 10);
 
 export type Frame = {
   readonly bytes: Buffer;
   /** Where the digits of its sequence start. */
   readonly digitsAt: number;
-  /** Where the last digits of a message's id start; -1: it is no message. */
-  readonly idAt: number;
+  /** Null: it is no message. */
+  readonly message: MessagePlaces | null;
 };
+
+type MessagePlaces = {
+  /** Which piece of the log it belongs to, and its turn in that. */
+  readonly piece: number;
+  readonly turn: number;
+  /** Where these start: the last digits of its id, its time, the ids of its guild and channel. */
+  readonly idAt: number;
+  readonly timeAt: number;
+  readonly guildAt: number;
+  readonly channelAt: number;
+};
+
+/** What a pass writes into frames: its times by turn, and the ids of the guilds by number. */
+export type Pass = { readonly n: number; readonly times: readonly Uint8Array[]; readonly ids: readonly TalkIds[] };
+export type TalkIds = { readonly guild: Uint8Array; readonly channel: Uint8Array };
 
 export function guildId(index: number): string {
   return String(200_000_000_000_000_000n + BigInt(index) * 4_194_304n);
@@ -33,19 +62,26 @@ function userId(index: number): string {
   return String(400_000_000_000_000_000n + BigInt(index) * 4_194_304n);
 }
 
-/** Real chat where the shared data is, else sentences made of common words. */
-export async function chatLines(count: number): Promise<readonly string[]> {
-  const path = sharedData("smart-mode", "ubuntu_irc_dev.jsonl");
+type Line = { readonly author: string; readonly text: string };
+
+/** Real talk where the shared data is, else sentences made of common words. */
+async function talk(count: number): Promise<readonly Line[]> {
+  const path = sharedData("smart-mode", "ubuntu_irc_train.jsonl");
   if (path === null) {
     const words = "the hub does not connect since update please help with sensor after restart it works thanks".split(
       " ",
     );
-    return Array.from({ length: count }, (_, i) =>
-      Array.from({ length: 4 + (i % 23) }, (_, j) => words[(i * 7 + j * j) % words.length]).join(" "),
-    );
+    return Array.from({ length: count }, (_, i) => ({
+      author: `member-${(i * 7) % 12}`,
+      text: Array.from({ length: 4 + (i % 23) }, (_, j) => words[(i * 7 + j * j) % words.length]).join(" "),
+    }));
   }
-  const lines = (await readJsonLines<{ text: string }>(path)).map((line) => line.text);
-  return Array.from({ length: count }, (_, i) => lines[i % lines.length] ?? "");
+  const lines = await readJsonLines<Line>(path);
+  return Array.from({ length: count }, (_, i) => lines[i % lines.length] ?? { author: "", text: "" });
+}
+
+export async function chatLines(count: number): Promise<readonly string[]> {
+  return (await talk(count)).map(({ text }) => text);
 }
 
 /** Each bot has guilds of its own, from this number on: settings in one database are a guild's, not a bot's. */
@@ -53,33 +89,75 @@ export function firstGuild(application: string): number {
   return Number(BigInt(application) % 100n) * 10_000;
 }
 
-export async function messageFrames(count: number, application: string): Promise<readonly Frame[]> {
-  const lines = await chatLines(count);
+/** All of one pass, in the order in which they are sent. */
+export async function messageFrames(application: string): Promise<readonly Frame[]> {
+  const lines = await talk(PASS_FRAMES);
+  const people = new Map<string, number>();
+  for (const { author } of lines) if (!people.has(author)) people.set(author, people.size);
   const first = firstGuild(application);
-  return lines.map((content, i) => {
-    const guild = first + ((i * 31) % GUILDS);
-    const channel = (i * 17) % CHANNELS;
-    return encode("MESSAGE_CREATE", message(i, guild, channel, content));
+  return Array.from({ length: PASS_FRAMES }, (_, i) => {
+    const piece = i % GUILDS;
+    const turn = Math.floor(i / GUILDS);
+    const { author, text } = lines[piece * LINES_A_PASS + turn] ?? { author: "", text: "" };
+    const by = { number: people.get(author) ?? 0, name: author };
+    return encode("MESSAGE_CREATE", message(i, first + piece, TALK_CHANNEL, text, [], by), piece, turn);
   });
 }
 
-export function encode(type: string, data: unknown): Frame {
+export function encode(type: string, data: unknown, piece = 0, turn = 0): Frame {
   const text = `{"t":"${type}","s":${SEQUENCE_START},"op":0,"d":${JSON.stringify(data)}}`;
   const bytes = Buffer.from(text);
-  const id = type === "MESSAGE_CREATE" ? `"id":"${(data as { id: string }).id}"` : null;
-  const idEnd = id === null ? -1 : bytes.indexOf(id) + id.length - 1;
-  return { bytes, digitsAt: `{"t":"${type}","s":`.length, idAt: idEnd < 0 ? -1 : idEnd - SEQUENCE_DIGITS };
+  const digitsAt = `{"t":"${type}","s":`.length;
+  if (type !== "MESSAGE_CREATE") return { bytes, digitsAt, message: null };
+  const { id, timestamp, guild_id, channel_id } = data as Readonly<Record<string, string>>;
+  const valueAt = (key: string, value = "") => bytes.indexOf(`"${key}":"${value}"`) + key.length + 4;
+  const places = {
+    ...{ piece, turn },
+    idAt: valueAt("id", id) + (id?.length ?? 0) - SEQUENCE_DIGITS,
+    timeAt: valueAt("timestamp", timestamp),
+    guildAt: valueAt("guild_id", guild_id),
+    channelAt: valueAt("channel_id", channel_id),
+  };
+  return { bytes, digitsAt, message: places };
 }
 
-/** Makes the frame that starts at `at` the one with this sequence; a message gets an id of its own, since clients look for repetitions. */
+export function idsOf(application: string): readonly TalkIds[] {
+  const first = firstGuild(application);
+  return Array.from({ length: GUILDS }, (_, i) => ({
+    guild: Buffer.from(guildId(first + i)),
+    channel: Buffer.from(channelId(first + i, TALK_CHANNEL)),
+  }));
+}
+
+/** `n` counts from 0. */
+export function passOf(n: number, ids: readonly TalkIds[]): Pass {
+  const times = Array.from({ length: LINES_A_PASS }, (_, turn) =>
+    Buffer.from(new Date(BEGAN_MS + (n * LINES_A_PASS + turn) * LINE_MS).toISOString().slice(0, SECOND_CHARS)),
+  );
+  return { n, times, ids };
+}
+
+/** `2026-01-05T10:00:00`: what a pass writes of a time. */
+const SECOND_CHARS = 19;
+
+/** Makes the frame that starts at `at` the one with this sequence. A talk's line becomes the one of this pass; an id is never used twice. */
 export function number(
   bytes: Uint8Array,
   at: number,
-  { digitsAt, idAt }: Omit<Frame, "bytes">,
+  { digitsAt, message: places }: Omit<Frame, "bytes">,
   sequence: number,
+  pass: Pass | null,
 ): void {
   putDigits(bytes, at + digitsAt, sequence);
-  if (idAt >= 0) putDigits(bytes, at + idAt, sequence);
+  if (places === null) return;
+  putDigits(bytes, at + places.idAt, sequence);
+  if (pass === null) return;
+  const ids = pass.ids[(places.piece - (pass.n % GUILDS) + GUILDS) % GUILDS];
+  const time = pass.times[places.turn];
+  if (ids === undefined || time === undefined) return;
+  bytes.set(time, at + places.timeAt);
+  bytes.set(ids.guild, at + places.guildAt);
+  bytes.set(ids.channel, at + places.channelAt);
 }
 
 /** Writes `sequence` over the digits at `at`. */
@@ -107,14 +185,18 @@ function flake(n: number): string {
   return String(900_000_000_000_000_000n + (BigInt(`0x${hex(n, 14)}`) % 500_000_000_000_000_000n));
 }
 
+/** Who wrote a message, and when. */
+type By = { readonly number: number; readonly name: string };
+
 export function message(
   n: number,
   guild: number,
   channel: number,
   content: string,
   mentions: readonly unknown[] = [],
+  by: By = { number: n, name: `Member ${hex(n + 90_000, 8)}` },
 ): object {
-  const author = n;
+  const author = by.number;
   const tag = {
     tag: hex(author, 4).toUpperCase(),
     identity_guild_id: flake(author + 10_000),
@@ -157,7 +239,7 @@ export function message(
       public_flags: 64,
       primary_guild: tag,
       id: userId(author),
-      global_name: `Member ${hex(author + 90_000, 8)}`,
+      global_name: by.name,
       display_name_styles: { font_id: 1, effect_id: 2, colors: [5_793_266, 16_777_215] },
       discriminator: "0",
       collectibles: {

@@ -7,6 +7,8 @@ import { createSqlStore } from "../../src/store/sql.ts";
 import { firstGuild, GUILDS, guildId } from "./frames.ts";
 import { type Feeder, type Sample, type Subject, until } from "./subject.ts";
 
+const AT_ONCE = 16;
+
 /** Settles when nothing is proven silent any more. */
 export async function listenToEverything(
   feeder: Feeder,
@@ -26,9 +28,14 @@ export async function listenToEverything(
     moderation: guildSettingsSchema.shape.moderation.parse({ on: true, rules: ["No insults"] }),
   };
   const first = firstGuild(application);
-  for (let i = first; i < first + GUILDS; i++) {
-    await store.guilds.join(guildId(i) as GuildId, application as ApplicationId, `Guild number ${i}`, null);
-    await store.guilds.change(guildId(i) as GuildId, settings, "bench", "settings");
+  for (let i = first; i < first + GUILDS; i += AT_ONCE) {
+    const some = Array.from({ length: Math.min(AT_ONCE, first + GUILDS - i) }, (_, n) => i + n);
+    await Promise.all(
+      some.map(async (n) => {
+        await store.guilds.join(guildId(n) as GuildId, application as ApplicationId, `Guild number ${n}`, null);
+        await store.guilds.change(guildId(n) as GuildId, settings, "bench", "settings");
+      }),
+    );
   }
   await store.close();
   await feeder.ask({ op: "rate", token, perSecond: 200 });

@@ -10,7 +10,7 @@
  * `--set peers=off` leaves the peers out; `--set rounds=N`; `--set only=NAME,NAME`.
  */
 import { tokenOf } from "../gateway/feeder-protocol.ts";
-import { chatLines } from "../gateway/frames.ts";
+import { ACTIVE_TALKS, chatLines } from "../gateway/frames.ts";
 import { type House, withHouse } from "../gateway/house.ts";
 import { listenToEverything } from "../gateway/listen.ts";
 import { measureStage } from "../gateway/stage.ts";
@@ -132,7 +132,7 @@ async function begin(
     await connected(feeder, subject);
     await until(`${name} has met its guilds`, 60_000, async () => {
       const { taken, open } = await subject.sample();
-      return taken >= 20 && open === 0;
+      return taken >= ACTIVE_TALKS && open === 0;
     });
     if (name !== MODERATED) continue;
     await listenToEverything(feeder, subject, databaseUrl, application);

@@ -4,6 +4,7 @@
  * first response within Discord's 3 s, and afterwards a load that fits must be taken whole again. `--set seconds=N`.
  */
 import { tokenOf } from "../gateway/feeder-protocol.ts";
+import { ACTIVE_TALKS } from "../gateway/frames.ts";
 import { type House, withHouse } from "../gateway/house.ts";
 import { listenToEverything } from "../gateway/listen.ts";
 import {
@@ -62,7 +63,7 @@ async function start(feeder: Feeder, { dataDir, databaseUrl }: House): Promise<S
   await until("it is connected", 30_000, async () => (await feeder.ask({ op: "look", token })).connected);
   await until("it has met its guilds", 60_000, async () => {
     const { taken, open } = await subject.sample();
-    return taken >= 20 && open === 0;
+    return taken >= ACTIVE_TALKS && open === 0;
   });
   await listenToEverything(feeder, subject, databaseUrl, APPLICATION);
   return subject;
