@@ -11,6 +11,9 @@ export const instant = customType<{ data: number; driverData: string }>({
   fromDriver: (value) => Date.parse(value.replace(" ", "T").replace(/\+00$/, "Z")),
 });
 
+/** `bytea`; what reads and writes it does so as base64, which says the same whatever the connection makes of it. */
+export const bytes = customType<{ data: Uint8Array; driverData: Uint8Array }>({ dataType: () => "bytea" });
+
 /** `jsonb` whose strings are clean. */
 export const json = customType<{ data: unknown; driverData: unknown }>({
   dataType: () => "jsonb",

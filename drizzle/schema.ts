@@ -11,6 +11,7 @@ import {
   boolean,
   date,
   doublePrecision,
+  foreignKey,
   index,
   integer,
   numeric,
@@ -19,7 +20,7 @@ import {
   text,
   uniqueIndex,
 } from "drizzle-orm/pg-core";
-import { instant, json } from "./columns.ts";
+import { bytes, instant, json } from "./columns.ts";
 
 // — who runs what ————————————————————————————————————————————————————————————
 
@@ -172,6 +173,29 @@ export const passages = pgTable(
   (t) => [
     primaryKey({ name: "passages_pk", columns: [t.documentId, t.position] }),
     index("passages_guild").on(t.guildId, t.documentId, t.position),
+  ],
+);
+
+/** What a passage means, as the embedding model's numbers; only where an endpoint is configured. Goes with its passage. */
+export const meanings = pgTable(
+  "meanings",
+  {
+    guildId: text("guild_id").notNull(),
+    documentId: text("document_id").notNull(),
+    position: integer("position").notNull(),
+    /** Of another model than the one in use: as good as none. */
+    model: text("model").notNull(),
+    /** A signed byte a dimension (meanings/vectors.ts). */
+    vector: bytes("vector").notNull(),
+  },
+  (t) => [
+    primaryKey({ name: "meanings_pk", columns: [t.documentId, t.position] }),
+    foreignKey({
+      name: "meanings_passage",
+      columns: [t.documentId, t.position],
+      foreignColumns: [passages.documentId, passages.position],
+    }).onDelete("cascade"),
+    index("meanings_guild").on(t.guildId, t.documentId, t.position),
   ],
 );
 

@@ -34,6 +34,14 @@ export type Config = {
     readonly judgeModel: string;
     readonly moderationModel: string;
   };
+  /** A second ranking by meaning; null: words rank alone. */
+  readonly embeddings: {
+    /** Up to and without `/embeddings`. */
+    readonly baseUrl: string;
+    /** Null: the endpoint asks for none. */
+    readonly key: string | null;
+    readonly model: string;
+  } | null;
   /** Null: an embedded PostgreSQL under `dataDir`. */
   readonly databaseUrl: string | null;
   /** Null: hot state in the process. */
@@ -89,6 +97,9 @@ export const VARIABLES = [
   "GROQ_ANSWER_MODEL",
   "GROQ_JUDGE_MODEL",
   "GROQ_MODERATION_MODEL",
+  "EMBEDDINGS_BASE_URL",
+  "EMBEDDINGS_API_KEY",
+  "EMBEDDINGS_MODEL",
   "DATABASE_URL",
   "REDIS_URL",
   "HOST",
@@ -172,6 +183,22 @@ export function loadConfig(environment: Environment = process.env): Config {
     return { url: smtp, from, tls };
   };
 
+  const embeddingsOf = (): Config["embeddings"] => {
+    const baseUrl = url("EMBEDDINGS_BASE_URL", ["https:", "http:"]);
+    const model = text("EMBEDDINGS_MODEL");
+    if (baseUrl === null) return null;
+    if (new URL(baseUrl).username !== "") {
+      return refuse("EMBEDDINGS_BASE_URL", "must hold no name or password; put the key into EMBEDDINGS_API_KEY");
+    }
+    if (model === null) {
+      return refuse(
+        "EMBEDDINGS_MODEL",
+        "is needed with EMBEDDINGS_BASE_URL: the model's name there, as nomic-embed-text",
+      );
+    }
+    return { baseUrl: baseUrl.replace(/\/embeddings$/, ""), key: text("EMBEDDINGS_API_KEY"), model };
+  };
+
   const databaseOf = (): string | null => {
     const database = url("DATABASE_URL", ["postgres:", "postgresql:"]);
     if (database === null || !/%(?![0-9a-f]{2})/i.test(database)) return database;
@@ -200,6 +227,7 @@ export function loadConfig(environment: Environment = process.env): Config {
       judgeModel: text("GROQ_JUDGE_MODEL") ?? "openai/gpt-oss-20b",
       moderationModel: text("GROQ_MODERATION_MODEL") ?? "openai/gpt-oss-20b",
     },
+    embeddings: embeddingsOf(),
     databaseUrl: databaseOf(),
     redisUrl: url("REDIS_URL", ["redis:", "rediss:"]),
     web: {

@@ -30,6 +30,7 @@ import { createGroq } from "./llm/groq.ts";
 import type { Llm } from "./llm.ts";
 import { createLogger, type Logger } from "./logger.ts";
 import { createSmtp, type Mailer } from "./mail.ts";
+import { createEmbedder, createMeanings, type Embedder, type Meanings } from "./meanings.ts";
 import { createNotices } from "./notices.ts";
 import { createOptOuts, type OptOuts } from "./opt-outs.ts";
 import { createPlans, type Plans } from "./plans/plans.ts";
@@ -54,6 +55,8 @@ export type Services = {
   readonly cutter: Cutter;
   /** Null without a key: answers are extractive then. */
   readonly llm: Llm | null;
+  /** Null without EMBEDDINGS_BASE_URL: passages are ranked by their words alone. */
+  readonly embedder: Embedder | null;
   /** Null without SMTP_URL: escalations show in the dashboard only. */
   readonly mailer: Mailer | null;
   /** A secret for each label, the same in every process. */
@@ -96,6 +99,7 @@ export type Overrides = Partial<Omit<Services, "config" | "close">>;
 /** Of the main thread, which answers commands and serves the dashboard; a worker has the store's own few. */
 const CONNECTIONS = 10;
 const KNOWLEDGE_BYTES_MAX = 256 * 1024 * 1024;
+const MEANINGS_BYTES_MAX = 128 * 1024 * 1024;
 
 /** Starts the embedded database when the configuration names none; connects to nothing else before it is asked. */
 export async function createServices(config: Config, overrides: Overrides = {}): Promise<MainServices> {
@@ -114,9 +118,11 @@ export async function createServices(config: Config, overrides: Overrides = {}):
   const bus =
     overrides.bus ??
     (config.redisUrl === null ? createMemoryBus({ logger }) : createRedisBus({ url: config.redisUrl, logger }));
+  const embedder = overrides.embedder === undefined ? embedderOf(config, clock) : overrides.embedder;
+  const meanings = meaningsOf({ embedder, store, hot, clock, logger, bytesMax: MEANINGS_BYTES_MAX });
   const knowledge =
     overrides.knowledge ??
-    createKnowledge({ store: store.knowledge, bus, logger, clock, bytesMax: KNOWLEDGE_BYTES_MAX });
+    createKnowledge({ store: store.knowledge, bus, logger, clock, bytesMax: KNOWLEDGE_BYTES_MAX, meanings });
   const plans = overrides.plans ?? createPlans({ store, bus, clock });
   const quota = overrides.quota ?? createQuota({ store, hot, plans, clock, logger, warn: warnBy(store) });
   const optOuts = overrides.optOuts ?? createOptOuts({ store, bus, clock, logger });
@@ -163,6 +169,7 @@ export async function createServices(config: Config, overrides: Overrides = {}):
     optOuts,
     refusals,
     knowledge,
+    embedder,
     cutter,
     backup: { dump: () => dump(databaseUrl), restore: (lines) => restore(databaseUrl, lines) },
     databaseUrl,
@@ -211,10 +218,13 @@ export async function createWorkerServices(
   const { bus, deliver } = createThreadBus(call, logger);
   const unlisten = listen(deliver);
   const bytesMax = Math.floor(KNOWLEDGE_BYTES_MAX / config.workers);
+  const embedder = embedderOf(config, clock);
   const hot = redis ?? createThreadHot(call);
   const plans = createPlans({ store, bus, clock });
   const optOuts = createOptOuts({ store, bus, clock, logger });
   const cutter = createCutter(clock);
+  const meantBytesMax = Math.floor(MEANINGS_BYTES_MAX / config.workers);
+  const meanings = meaningsOf({ embedder, store, hot, clock, logger, bytesMax: meantBytesMax });
   return {
     config,
     clock,
@@ -226,7 +236,8 @@ export async function createWorkerServices(
     quota: createQuota({ store, hot, plans, clock, logger, warn: warnBy(store) }),
     optOuts,
     refusals: createRefusals(clock),
-    knowledge: createKnowledge({ store: store.knowledge, bus, logger, clock, bytesMax }),
+    knowledge: createKnowledge({ store: store.knowledge, bus, logger, clock, bytesMax, meanings }),
+    embedder,
     cutter,
     ...models(config, {}, clock, logger, hot),
     mailer: null,
@@ -271,6 +282,17 @@ function models(
     overrides.llm ??
     (config.groq.key === null ? null : createGroq({ ...config.groq, key: config.groq.key, clock, logger, hot }));
   return { llm, extractive: overrides.extractive ?? createExtractive() };
+}
+
+function embedderOf({ embeddings }: Config, clock: Clock): Embedder | null {
+  return embeddings === null ? null : createEmbedder({ ...embeddings, clock });
+}
+
+function meaningsOf(
+  ports: Pick<Services, "embedder" | "store" | "hot" | "clock" | "logger"> & { readonly bytesMax: number },
+): Meanings | null {
+  const { embedder, store } = ports;
+  return embedder === null ? null : createMeanings({ ...ports, embedder, store: store.meanings });
 }
 
 function mailerOf({ mail }: Config): Mailer | null {

@@ -19,6 +19,7 @@ import type { FiguresStore } from "./store/ports/figures.ts";
 import type { GuildsStore } from "./store/ports/guilds.ts";
 import type { InboxStore } from "./store/ports/inbox.ts";
 import type { KnowledgeStore } from "./store/ports/knowledge.ts";
+import type { MeaningsStore } from "./store/ports/meanings.ts";
 import type { AlertsStore, CasesStore, ReportsStore, UnsettledStore } from "./store/ports/moderation.ts";
 import type { OutboxStore } from "./store/ports/outbox.ts";
 import type { PeopleStore } from "./store/ports/people.ts";
@@ -35,6 +36,7 @@ export type Store = {
   readonly bots: BotsStore;
   readonly guilds: GuildsStore;
   readonly knowledge: KnowledgeStore;
+  readonly meanings: MeaningsStore;
   readonly documents: DocumentsStore;
   readonly conversations: ConversationsStore;
   readonly decisions: DecisionsStore;

@@ -2,7 +2,8 @@
  * Does the right page come up, how sure are we that there is one, how fast, and what does it cost to hold? Beside it two plain
  * rankers, on the same passages and on plain chunks. By default all sets of the shared data (cost on the two that
  * ranking was tuned on); `--data DIR…` takes BEIR-style folders of your own. Of the tuned sets the questions whose hash of `_id` is
- * even were tuned on, and the odd ones are reported; of others all. `--set half=all|even|odd` reports others. Ends are 95 % intervals.
+ * even were tuned on, and the odd ones are reported; of others all. `--set half=all|even|odd` reports others.
+ * `--set meanings=off` leaves out the ranking by meaning, whose word vectors are 110 MB to install. Ends are 95 % intervals.
  */
 import { readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
@@ -14,10 +15,15 @@ import { retrieveFrom } from "../../src/knowledge/search/rank.ts";
 import { createKnowledge } from "../../src/knowledge/search/service.ts";
 import { ADDRESSED_ANSWERABLE_MIN, ANSWERABLE_MIN, type PassageRow } from "../../src/knowledge.ts";
 import { createLogger } from "../../src/logger.ts";
+import { meantText, NEAREST_MAX } from "../../src/meanings/bases.ts";
+import { TEXTS_MAX } from "../../src/meanings/endpoint.ts";
+import { createTable, type Packed, packVector, searchVectors, setVector } from "../../src/meanings/vectors.ts";
+import { createEmbedder } from "../../src/meanings.ts";
 import { sharedData } from "../data.ts";
 import { meanOf, shareOf } from "../interval.ts";
 import { mainLanguage, miniSearch, type Piece, type PlainRanker, plainBm25, plainWords } from "../rankers.ts";
 import { auroc, isTuned, loadCorpus, type Question, type Scores, score } from "../retrieval.ts";
+import { startEmbeddings } from "../simulator/embeddings.ts";
 import {
   atLeast,
   atMost,
@@ -28,6 +34,7 @@ import {
   type Suite,
   type SuiteOptions,
 } from "../suite.ts";
+import { loadWordVectors, WORD_VECTORS_MODEL } from "../word-vectors.ts";
 
 const AUROC_MIN = 0.95;
 const CUTS_OF_MODES = [
@@ -51,6 +58,9 @@ const GOALS: Readonly<Record<string, Readonly<Partial<Record<1 | 3 | 5 | 9, numb
 const RANKED = 20;
 /** Above the best plain ranker, on the mean of the sets. */
 const MEAN_GAIN = 0.03;
+
+let wordVectors: Promise<(text: string) => readonly number[]> | undefined;
+const EMBED_MS_MAX = 30_000;
 
 /** Their even half was tuned on. */
 const TUNED: readonly string[] = ["ray_docs", "ubuntu_factoids"];
@@ -85,6 +95,7 @@ export const suite: Suite = {
       if (options.data.length > 0 || TUNED.includes(loaded.name)) corpora.push(loaded);
       const ours = measureHits(loaded, options, results, goals);
       gains.push(await measureBeside(loaded, ours, options, results, goals));
+      if (options.set.meanings !== "off") await measureMeanings(loaded, ours, options, results);
     }
     const gain = gains.reduce((sum, value) => sum + value, 0) / gains.length;
     results.push(result("MRR above the best plain ranker's, mean of the sets", "share", gain));
@@ -161,6 +172,66 @@ function measureHits(
     goals.push(atLeast(`${name}: page among the first ${k} passages`, least, scores.passagesHit[Number(k) as 1]));
   }
   return scores;
+}
+
+/**
+ * The same with the ranking by meaning fused in, over the way that the product has: a stand-in endpoint asked by HTTP. Its vectors are
+ * averaged English word vectors, so it is asked on English sets only, and what it gains says little of a model made for retrieval.
+ */
+async function measureMeanings(
+  { name, passages, index, questions }: Loaded,
+  ours: Scores,
+  options: SuiteOptions,
+  results: Result[],
+): Promise<void> {
+  if (mainLanguage(passages) !== "en") return;
+  wordVectors ??= loadWordVectors(options.progress);
+  const endpoint = await startEmbeddings({ model: WORD_VECTORS_MODEL, vectorOf: await wordVectors });
+  try {
+    const embedder = createEmbedder({
+      ...endpoint,
+      baseUrl: endpoint.url,
+      model: WORD_VECTORS_MODEL,
+      clock: systemClock,
+    });
+    const packed = async (texts: readonly string[]) => {
+      const vectors: Packed[] = [];
+      for (let from = 0; from < texts.length; from += TEXTS_MAX) {
+        options.progress(`embedding ${name}`, from / texts.length);
+        const batch = await embedder.embed(texts.slice(from, from + TEXTS_MAX), EMBED_MS_MAX);
+        vectors.push(...batch.map(packVector));
+      }
+      return vectors;
+    };
+    const ofPassages = await packed(index.passages.map(meantText));
+    const table = createTable(ofPassages.length, ofPassages[0]?.length ?? 0);
+    for (const [position, vector] of ofPassages.entries()) setVector(table, position, vector);
+    const ofQuestions = await packed(questions.map(({ text }) => text));
+    const nearest = new Map<Question, readonly number[]>();
+    for (const [i, question] of questions.entries()) {
+      nearest.set(
+        question,
+        await searchVectors(table, ofQuestions[i] ?? new Int8Array(), NEAREST_MAX, async () => undefined),
+      );
+    }
+    const documents = (positions: readonly number[]) => positions.map((at) => index.passages[at]?.document ?? "");
+    const alone = score(questions, (question) => documents((nearest.get(question) ?? []).slice(0, RANKED)));
+    const both = score(questions, (question) =>
+      retrieveFrom(index, question.text, RANKED, undefined, nearest.get(question)).passages.map(
+        ({ passage }) => passage.document,
+      ),
+    );
+    results.push(meanOf(`${name}, ${WORD_VECTORS_MODEL} alone: MRR`, alone.reciprocals));
+    results.push(meanOf(`${name}, words and ${WORD_VECTORS_MODEL}: MRR`, both.reciprocals));
+    for (const k of [1, 5, 9] as const) {
+      const what = `${name}, words and ${WORD_VECTORS_MODEL}: page among the first ${k} passages`;
+      results.push(shareOf(what, both.passagesHit[k], both.questions));
+    }
+    const gain = both.reciprocals.map((value, i) => value - (ours.reciprocals[i] ?? 0));
+    results.push(meanOf(`${name}: MRR that ${WORD_VECTORS_MODEL} adds to words`, gain));
+  } finally {
+    await endpoint.stop();
+  }
 }
 
 /** The two plain rankers on the same questions, over our passages and over chunks; gives by how much our MRR is above the best. */

@@ -105,6 +105,13 @@ export const en = {
     model: "A model writes the answers.",
     modelAbsent:
       "There is no GROQ_API_KEY, so answers quote the knowledge base; set one to have them written by a model.",
+    meanings: (model: string) => `Passages are ranked by meaning too; the embedding endpoint answers with ${model}.`,
+    meaningsDown: (problem: string) =>
+      `Passages are ranked by their words alone: ${problem}; check EMBEDDINGS_BASE_URL, EMBEDDINGS_API_KEY and EMBEDDINGS_MODEL, and that the server is running.`,
+    meaningsKept: (meant: number, passages: number) =>
+      `The meaning of ${meant} of ${passages} passages is kept; the others follow as soon as somebody asks.`,
+    meaningsTooMany: (passages: number, most: number) =>
+      `Passages are ranked by their words alone: there are ${passages}, and meanings are kept for at most ${most}; remove sources that nobody asks about.`,
     botAbsent:
       "No bot is set up; set DISCORD_TOKEN (Developer Portal, Bot, Reset Token), or look around first with `npm run demo`.",
     token: (name: string) => `Discord knows the bot's token: it is ${name}.`,

@@ -102,6 +102,14 @@ export const tr: Words = {
     model: "Yanıtları bir model yazıyor.",
     modelAbsent:
       "GROQ_API_KEY yok, bu yüzden yanıtlar bilgi tabanından alıntılanıyor; bir modelin yazması için tanımla.",
+    meanings: (model) =>
+      `Bölümler anlamlarına göre de sıralanıyor; gömme (embedding) sunucusu ${model} ile yanıt veriyor.`,
+    meaningsDown: (problem) =>
+      `Bölümler yalnızca kelimelerine göre sıralanıyor: ${problem}; EMBEDDINGS_BASE_URL, EMBEDDINGS_API_KEY ve EMBEDDINGS_MODEL değerlerine ve sunucunun çalıştığına bak.`,
+    meaningsKept: (meant, passages) =>
+      `${passages} bölümden ${meant} tanesinin anlamı saklanıyor; ötekiler biri soru sorunca eklenir.`,
+    meaningsTooMany: (passages, most) =>
+      `Bölümler yalnızca kelimelerine göre sıralanıyor: ${passages} bölüm var, anlamlar ise en çok ${most} bölüm için saklanır; kimsenin sormadığı kaynakları kaldır.`,
     botAbsent:
       "Bağlı bir bot yok; DISCORD_TOKEN değerini tanımla (Developer Portal, Bot, Reset Token) ya da önce `npm run demo` ile göz at.",
     token: (name) => `Discord botun token'ını tanıyor: ${name}.`,

@@ -9,6 +9,7 @@ import type { GuildView, MemberView } from "../discord.ts";
 import { AppError } from "../errors.ts";
 import { type Language, words } from "../i18n.ts";
 import type { ApplicationId, GuildId } from "../ids.ts";
+import { MEANT_PASSAGES_MAX } from "../meanings.ts";
 import { channelPermissions, missingPermissions, type Permission, THREAD_TYPES } from "../permissions.ts";
 import type { Services } from "../services.ts";
 import type { GuildSettings } from "../settings/form.ts";
@@ -61,6 +62,8 @@ export type GuildFacts = {
   readonly name: string;
   readonly settings: GuildSettings;
   readonly passages: number;
+  /** Passages whose meaning is kept; null without an embedding endpoint. */
+  readonly meant: number | null;
   /** Null: Discord did not show it to us. */
   readonly view: GuildView | null;
   readonly self: MemberView | null;
@@ -73,11 +76,16 @@ export type DoctorFacts = {
     | { readonly ok: false; readonly problem: string };
   readonly redis: "absent" | "up" | "down";
   readonly model: boolean;
+  /** The embedding endpoint, asked for one vector; null where none is configured. */
+  readonly embeddings: { readonly model: string; readonly problem: string | null } | null;
   readonly bots: readonly BotFacts[];
   readonly shards: ShardFacts;
   readonly contentIntentWanted: boolean;
   readonly guilds: readonly GuildFacts[];
 };
+
+/** As long as anybody who opened the doctor's page waits. */
+const EMBEDDING_MS_MAX = 3_000;
 
 /** Reads within the ports' deadlines; an unreachable port is a fact too. */
 export async function examine(services: Services, only?: GuildId): Promise<DoctorFacts> {
@@ -86,6 +94,7 @@ export async function examine(services: Services, only?: GuildId): Promise<Docto
   const base = {
     redis: await redisState(services),
     model: services.llm !== null,
+    embeddings: await embeddingsState(services),
     contentIntentWanted: config.discord.messageContentIntent,
   };
   if (!health.ok) {
@@ -143,6 +152,10 @@ function deploymentFindings(facts: DoctorFacts, language: Language): Finding[] {
 
   add("model", facts.model ? "ok" : "warning", facts.model ? say.model : say.modelAbsent);
 
+  const { embeddings } = facts;
+  if (embeddings?.problem === null) add("meanings", "ok", say.meanings(embeddings.model));
+  else if (embeddings !== null) add("meanings", "warning", say.meaningsDown(embeddings.problem));
+
   if (facts.bots.length === 0 && facts.database.ok) add("bot", "problem", say.botAbsent);
   for (const bot of facts.bots) {
     if (bot.refused !== null) {
@@ -189,6 +202,9 @@ function guildFindings(facts: GuildFacts, all: DoctorFacts, language: Language):
   }
   if (facts.passages === 0 && settings.mode !== "off") add("knowledge", "warning", say.knowledgeEmpty);
   else add("knowledge", "ok", say.knowledge(facts.passages));
+  if (facts.meant !== null && facts.passages > MEANT_PASSAGES_MAX) {
+    add("meanings", "warning", say.meaningsTooMany(facts.passages, MEANT_PASSAGES_MAX));
+  } else if (facts.meant !== null) add("meanings", "ok", say.meaningsKept(facts.meant, facts.passages));
   if (settings.mode === "all" && all.contentIntentWanted === false) add("intents", "warning", say.modeNeedsContent);
 
   const permissionFacts = {
@@ -238,6 +254,19 @@ async function redisState(services: Services): Promise<DoctorFacts["redis"]> {
   }
 }
 
+/** One short text: costs next to nothing, and tells more than a look at what failed before. */
+async function embeddingsState({ embedder }: Services): Promise<DoctorFacts["embeddings"]> {
+  if (embedder === null) return null;
+  const { model } = embedder;
+  try {
+    await embedder.embed(["Gatehouse"], EMBEDDING_MS_MAX);
+    return { model, problem: null };
+  } catch (error) {
+    if (error instanceof AppError) return { model, problem: error.message };
+    throw error;
+  }
+}
+
 /** The intents that the current sessions identified with. */
 function hearsMembers(rows: readonly ShardRow[], application: ApplicationId): boolean | null {
   const intents = rows
@@ -277,7 +306,9 @@ async function guildFacts(
 ): Promise<GuildFacts> {
   const sources = await services.store.knowledge.sources(guild);
   const passages = sources.reduce((sum, source) => sum + source.passages, 0);
-  const known = { guild, application, name, settings, passages, hearsMembers: hears };
+  const { embedder, store } = services;
+  const meant = embedder === null ? null : await store.meanings.count(guild, embedder.model);
+  const known = { guild, application, name, settings, passages, meant, hearsMembers: hears };
   const unseen: GuildFacts = { ...known, view: null, self: null, channels: [] };
   try {
     const discord = services.discord(application);

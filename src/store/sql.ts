@@ -23,6 +23,7 @@ import { createFigures } from "./sql/figures.ts";
 import { createGuilds } from "./sql/guilds.ts";
 import { createInbox } from "./sql/inbox.ts";
 import { createKnowledgeRows, KNOWLEDGE_LIMITS } from "./sql/knowledge.ts";
+import { createMeaningRows } from "./sql/meanings.ts";
 import { migrate } from "./sql/migrate.ts";
 import { createOutbox } from "./sql/outbox.ts";
 import { createPeople } from "./sql/people.ts";
@@ -60,6 +61,7 @@ export function createSqlStore(options: {
     bots: createBots(pool, clock),
     guilds: createGuilds(pool, clock, logger),
     knowledge: createKnowledgeRows(pool, clock, options.knowledgeLimits ?? KNOWLEDGE_LIMITS),
+    meanings: createMeaningRows(pool),
     documents: createDocuments(pool, clock),
     conversations: createConversations(pool, clock, searching),
     decisions: createDecisions(pool),

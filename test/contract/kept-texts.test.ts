@@ -30,7 +30,13 @@ const GOES: Readonly<Record<string, string>> = {
 const STAYS: Readonly<Record<string, string>> = {
   ...{ accounts: "the operator's", plans: "the operator's", bots: "an admin's application", guilds: "settings" },
   ...{ audit: "the record of who changed what; goes with the guild, names at their wish" },
-  ...{ sources: "knowledge", documents: "knowledge", passages: "knowledge", checks: "the admins' own questions" },
+  ...{
+    sources: "knowledge",
+    documents: "knowledge",
+    passages: "knowledge",
+    meanings: "a model's name, with its passage",
+    checks: "the admins' own questions",
+  },
   ...{ saved_replies: "the team's own words", proactive_schedules: "an admin's topics", api_keys: "names of keys" },
   ...{ users: "who signs in to the dashboard; goes at their wish", memberships: "roles", opt_outs: "the wish itself" },
   ...{

@@ -23,6 +23,7 @@ import { createFigures } from "../../src/store/sql/figures.ts";
 import { createGuilds } from "../../src/store/sql/guilds.ts";
 import { createInbox } from "../../src/store/sql/inbox.ts";
 import { createKnowledgeRows, KNOWLEDGE_LIMITS } from "../../src/store/sql/knowledge.ts";
+import { createMeaningRows } from "../../src/store/sql/meanings.ts";
 import { createOutbox } from "../../src/store/sql/outbox.ts";
 import { createPeople } from "../../src/store/sql/people.ts";
 import type { Pool } from "../../src/store/sql/pool.ts";
@@ -113,6 +114,8 @@ async function fill(sql: postgres.Sql): Promise<void> {
       select i::text, ${guild.replace("% 2 = 0", "% 1000 = 0")}, i::text, 'k', 't', 'en', 'h', 1, now() from generate_series(1, ${ROWS}) i`,
     `insert into passages (guild_id, document_id, position, title, headings, language, text)
       select ${guild.replace("% 2 = 0", "% 1000 = 0")}, i::text, 0, 't', '[]', 'en', 'x' from generate_series(1, ${ROWS}) i`,
+    `insert into meanings (guild_id, document_id, position, model, vector)
+      select ${guild.replace("% 2 = 0", "% 1000 = 0")}, i::text, 0, 'm', '\\x0102' from generate_series(1, ${ROWS}) i`,
     `insert into moderation_cases (id, guild_id, number, key, channel_id, channel_name, message_id, author_id, author_name, at, evidence, context,
         evidence_hash, rule, verdict, action, plan, state, attempt, updated_at)
       select i::text, ${guild}, i, i::text, (i % 50)::text, 'help', i::text, (i % 3000)::text, 'Ada', ${at}, 'x', '[]', 'h', 'r', '{}',
@@ -207,6 +210,7 @@ const ports = () => {
     bots: createBots(pool, clock),
     guilds: createGuilds(pool, clock, quiet),
     knowledge: createKnowledgeRows(pool, clock, KNOWLEDGE_LIMITS),
+    meanings: createMeaningRows(pool),
     conversations: createConversations(pool, clock, pool),
     decisions: createDecisions(pool),
     documents: createDocuments(pool, clock),
@@ -301,6 +305,9 @@ const QUERIES: readonly (readonly [string, string, (at: Ports) => Promise<unknow
   ["knowledge.websitesDue", "of all guilds", (at) => at.knowledge.websitesDue(10)],
   ["knowledge.hashes", "of a source", (at) => at.knowledge.hashes(GUILD, "2000")],
   ["knowledge.load", "of a guild", (at) => at.knowledge.load(GUILD)],
+  ["meanings.load", "of some documents", (at) => at.meanings.load(GUILD, "m", ["1000", "2000"]).next()],
+  ["meanings.count", "of a guild", (at) => at.meanings.count(GUILD, "m")],
+  ["meanings.clear", "of a guild", (at) => at.meanings.clear(GUILD)],
   ["knowledge.removeDocuments", "of a source", (at) => at.knowledge.removeDocuments(GUILD, "2000", ["x"])],
   ["cases.list", "newest first", (at) => at.cases.list(GUILD, {}, 50)],
   ["cases.list", "a later page", (at) => at.cases.list(GUILD, {}, 50, "20000")],
@@ -387,6 +394,7 @@ const BY_KEY = `
   bots.save bots.get bots.remove bots.reseal bots.setCommandsHash bots.setCommandsRefused
   guilds.join guilds.meet guilds.address guilds.handOver guilds.leave guilds.get guilds.change
   knowledge.version knowledge.saveSource knowledge.setProgress knowledge.putDocument knowledge.removeSource
+  meanings.save
   documents.setExcluded documents.remove
   conversations.record conversations.takeover desk.change desk.say desk.note desk.saveReply checks.add checks.remove checks.result
   escalations.get escalations.close escalations.summarise escalations.mailed escalations.remind

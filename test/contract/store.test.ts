@@ -9,6 +9,7 @@ import { figuresSuite } from "./store/figures.ts";
 import { type House, shiftedClock } from "./store/house.ts";
 import { houseKeepingSuite } from "./store/house-keeping.ts";
 import { knowledgeSuite } from "./store/knowledge.ts";
+import { meaningsSuite } from "./store/meanings.ts";
 import { moderationSuite } from "./store/moderation.ts";
 import { outboxSuite } from "./store/outbox.ts";
 import { privacySuite } from "./store/privacy.ts";
@@ -41,6 +42,7 @@ for (const [name, open] of Object.entries(implementations)) {
 
     conversationsSuite(opened);
     knowledgeSuite(opened);
+    meaningsSuite(opened);
     houseKeepingSuite(opened);
     moderationSuite(opened);
     deskSuite(opened);

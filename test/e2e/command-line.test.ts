@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
+import { startEmbeddings } from "../../bench/simulator/embeddings.ts";
 import { startSimulator } from "../../bench/simulator/simulator.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { openDatabase, type TestDatabase } from "../support/postgres.ts";
@@ -187,10 +188,31 @@ describe("the command line", () => {
         const asked = await run(["doctor"], { DISCORD_API_BASE: simulator.api, DISCORD_TOKEN: bot?.token ?? "" });
         expect(asked.stdout).toContain("Discord knows the bot's token: it is Gatehouse.");
         expect(asked.stdout).toContain("✗ gateway");
+        expect(asked.stdout).not.toContain("meanings");
         const secret = await run(["doctor"], { DISCORD_TOKEN: bot?.clientSecret ?? "" });
         expect(secret).toMatchObject({ code: 78, stdout: "", stderr: expect.stringContaining("client secret") });
       } finally {
         await simulator.stop();
+      }
+    },
+    TIMEOUT_MS,
+  );
+
+  test(
+    "the doctor asks the embedding endpoint for a vector, and says what ranks where it refuses",
+    async () => {
+      const endpoint = await startEmbeddings({ model: "by-hand", vectorOf: () => [1, 0] });
+      const at = (model: string) => ({
+        ...{ EMBEDDINGS_BASE_URL: endpoint.url, EMBEDDINGS_API_KEY: endpoint.key, EMBEDDINGS_MODEL: model },
+      });
+      try {
+        const well = await run(["doctor"], at("by-hand"));
+        expect(well.stdout).toContain("the embedding endpoint answers with by-hand");
+        const retired = await run(["doctor"], at("a-retired-one"));
+        expect(retired.stdout).toContain("words alone: the embedding endpoint answered 404; check EMBEDDINGS_BASE_URL");
+        for (const { stdout, stderr } of [well, retired]) expect(stdout + stderr).not.toContain(endpoint.key);
+      } finally {
+        await endpoint.stop();
       }
     },
     TIMEOUT_MS,

@@ -118,3 +118,15 @@ describe("loadConfig", () => {
     expect(documented.toSorted()).toEqual([...VARIABLES].toSorted());
   });
 });
+
+test("an embedding endpoint is off without its address, needs a model, and takes its address with or without the last part", () => {
+  expect(loadConfig({ EMBEDDINGS_MODEL: "m1", EMBEDDINGS_API_KEY: "k" }).embeddings).toBeNull();
+  for (const given of ["http://127.0.0.1:11434/v1", "http://127.0.0.1:11434/v1/embeddings/"]) {
+    expect(loadConfig({ EMBEDDINGS_BASE_URL: given, EMBEDDINGS_MODEL: "m1" }).embeddings).toEqual({
+      ...{ baseUrl: "http://127.0.0.1:11434/v1", key: null, model: "m1" },
+    });
+  }
+  expect(() => loadConfig({ EMBEDDINGS_BASE_URL: "https://e.example/v1" })).toThrow(/EMBEDDINGS_MODEL is needed/);
+  const named = { EMBEDDINGS_BASE_URL: "https://key@e.example/v1", EMBEDDINGS_MODEL: "m1" };
+  expect(() => loadConfig(named)).toThrow(/EMBEDDINGS_BASE_URL must hold no name or password/);
+});

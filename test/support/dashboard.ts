@@ -81,6 +81,7 @@ export async function openDashboard(
     optOuts: createOptOuts({ store, bus, clock, logger: quiet }),
     quota: createQuota({ store, hot, plans, clock, logger: quiet }),
     knowledge: createKnowledge({ store: store.knowledge, bus, logger: quiet, clock, bytesMax: 16 * 1024 * 1024 }),
+    embedder: null,
     cutter,
     llm: null,
     extractive: createExtractive(),

@@ -303,3 +303,13 @@ test("removing a source asks first, and takes its passages along at once", async
   });
   expect((await dashboard.get(path, cookie)).status).toBe(404);
 });
+
+test("the page says that passages are ranked by meaning too where there is an endpoint for it, and nothing without one", async () => {
+  const { services } = dashboard;
+  await services.store.knowledge.saveSource(GUILD, { kind: "files", name: "Any", config: {} });
+  const read = async () => (await dashboard.get(PATH, cookie)).text();
+  expect(await read()).not.toContain("by meaning");
+  Object.assign(services, { embedder: { model: "by-hand", embed: async () => [] } });
+  expect(await read()).toContain("ranked by words and by meaning; meanings kept of 0 passages (by-hand)");
+  Object.assign(services, { embedder: null });
+});

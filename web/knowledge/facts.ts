@@ -15,6 +15,8 @@ export type KnowledgeProblem =
 
 export type KnowledgeFacts = {
   readonly sources: readonly SourceRow[];
+  /** Passages whose meaning is kept, where an embedding endpoint is configured. */
+  readonly meant: { readonly model: string; readonly passages: number } | null;
   readonly started: boolean;
   readonly problem: KnowledgeProblem | null;
   readonly typed: Typed;

@@ -37,8 +37,11 @@ export function knowledgeRoutes(kit: Kit): readonly Route[] {
     typed: Typed = {},
   ): Promise<KnowledgeFacts> => {
     const { guild } = visit.guild;
-    const sources = await visit.services.store.knowledge.sources(guild);
-    return { sources, problem, typed, started: visit.url.searchParams.get("started") === "1" };
+    const { embedder, store } = visit.services;
+    const sources = await store.knowledge.sources(guild);
+    const meant =
+      embedder === null ? null : { model: embedder.model, passages: await store.meanings.count(guild, embedder.model) };
+    return { sources, meant, problem, typed, started: visit.url.searchParams.get("started") === "1" };
   };
   const refuse = async (visit: GuildVisit, problem: KnowledgeProblem, form?: FormData) =>
     htmlResponse(knowledgePage(visit, await facts(visit, problem, form === undefined ? {} : typedIn(form))), 422);

@@ -47,7 +47,7 @@ export function sourcesPart(visit: GuildVisit, facts: KnowledgeFacts): Html {
     ${
       facts.sources.length === 0
         ? emptyState("book", say.empty, say.emptyNext)
-        : html`<p class="quiet">${say.total(count(documents, language), count(passages, language))}</p>
+        : html`<p class="quiet">${say.total(count(documents, language), count(passages, language))}${facts.meant !== null && html` · ${say.meant(count(facts.meant.passages, language), facts.meant.model)}`}</p>
           ${facts.sources.map((source) => sourceCard(visit, source))}`
     }
   </section>`;

@@ -15,6 +15,8 @@ export const knowledgeWords = inEveryLanguage({
     emptyNext: "Add your documentation, rules or FAQ below. Until then the bot has nothing to answer from.",
     total: (documents: string, passages: string) =>
       `${some(documents, "document", "documents")} in ${some(passages, "passage", "passages")}`,
+    meant: (passages: string, model: string) =>
+      `ranked by words and by meaning; meanings kept of ${some(passages, "passage", "passages")} (${model})`,
     kinds: { files: "Files", website: "Website", pairs: "Questions and answers", text: "Text" },
     holds: (documents: string, passages: string) =>
       `${some(documents, "document", "documents")}, ${some(passages, "passage", "passages")}`,
@@ -114,6 +116,8 @@ export const knowledgeWords = inEveryLanguage({
     empty: "Bilgi tabanı boş",
     emptyNext: "Aşağıdan belgelerini, kurallarını ya da SSS'ni ekle. O zamana kadar botun yanıt vereceği bir şey yok.",
     total: (documents: string, passages: string) => `${documents} belge, ${passages} bölüm`,
+    meant: (passages: string, model: string) =>
+      `kelimelere ve anlama göre sıralanıyor; anlamı saklanan bölüm: ${passages} (${model})`,
     kinds: { files: "Dosyalar", website: "Web sitesi", pairs: "Soru ve yanıtlar", text: "Metin" },
     holds: (documents: string, passages: string) => `${documents} belge, ${passages} bölüm`,
     excluded: (documents: string) => `${documents} tanesi dışarıda`,

@@ -40,6 +40,10 @@ const LOOK_PASSAGES_MAX = 60;
 /** More are never returned. */
 const PASSAGES_MAX = 20;
 
+/** How late a place in a ranking stops counting, and what the meanings' ranking counts beside the words'. */
+const FUSION_PLACES = 10;
+const MEANING_WEIGHT = 0.5;
+
 /** A page's second passage counts this much, its third the square of it. */
 const SAME_DOCUMENT = 0.5;
 
@@ -68,14 +72,15 @@ export type Ranked = {
   readonly chosen: readonly Candidate[];
 };
 
-/** `cuts` are the index' own, from `calibrate`. */
+/** `cuts` are the index' own, from `calibrate`; `meant` are positions of passages by their meaning, nearest first, where there is such a ranking. */
 export function retrieveFrom(
   index: PassageIndex,
   question: string,
   limit: number,
   cuts: Cuts = UNCALIBRATED,
+  meant: readonly number[] | null = null,
 ): Retrieval {
-  const ranked = rank(index, question, limit);
+  const ranked = rank(index, question, limit, undefined, meant);
   const passages = mergeNeighbours(
     ranked.chosen.flatMap(({ passage, score }) => {
       const row = index.passages[passage];
@@ -89,7 +94,13 @@ export function retrieveFrom(
   };
 }
 
-export function rank(index: PassageIndex, question: string, limit: number, given?: Weights): Ranked {
+export function rank(
+  index: PassageIndex,
+  question: string,
+  limit: number,
+  given?: Weights,
+  meant: readonly number[] | null = null,
+): Ranked {
   const weights = given ?? (SPACELESS.test(question) ? SPACELESS_WEIGHTS : WEIGHTS);
   const query = analyse(index, question);
   const { passages: scores, touched } = scorePassages(index, query.words, weights);
@@ -108,8 +119,36 @@ export function rank(index: PassageIndex, question: string, limit: number, given
     passages: index.passages.length,
     languages: index.languages.slice(0, LANGUAGES_MAX),
     candidates: pairsFirst,
-    chosen: diversify(index, pairsFirst, Math.min(limit, PASSAGES_MAX)),
+    chosen: diversify(
+      index,
+      meant === null ? pairsFirst : fuse(pairsFirst, meant, look),
+      Math.min(limit, PASSAGES_MAX),
+    ),
   };
+}
+
+/**
+ * Reciprocal rank fusion of the words' ranking and the meanings': only places count, since the two score in units of their own.
+ * The passage in a place gets the score that the words gave to that place. Cormack, Clarke and Büttcher, SIGIR 2009.
+ */
+function fuse(
+  byWords: readonly Candidate[],
+  byMeaning: readonly number[],
+  look: (passage: number) => Look,
+): readonly Candidate[] {
+  const merits = new Map<number, number>();
+  const add = (passage: number, place: number, weight: number) =>
+    merits.set(passage, (merits.get(passage) ?? 0) + weight / (FUSION_PLACES + place));
+  for (const [place, { passage }] of byWords.entries()) add(passage, place, 1);
+  for (const [place, passage] of byMeaning.entries()) add(passage, place, MEANING_WEIGHT);
+  const known = new Map(byWords.map((candidate) => [candidate.passage, candidate]));
+  const least = byWords.at(-1)?.score ?? 1;
+  return [...merits]
+    .sort((a, b) => b[1] - a[1] || a[0] - b[0])
+    .map(([passage], place) => ({
+      ...(known.get(passage) ?? { passage, look: look(passage) }),
+      score: byWords[place]?.score ?? least / (place + 2 - byWords.length),
+    }));
 }
 
 /** The `most` best of `passages`, in no order: a heap would do no better for lists this short. */

@@ -9,6 +9,7 @@ import { AppError } from "../../errors.ts";
 import type { GuildId } from "../../ids.ts";
 import type { Knowledge } from "../../knowledge.ts";
 import type { Logger } from "../../logger.ts";
+import type { Meanings } from "../../meanings.ts";
 import { createReads } from "../../reads.ts";
 import { createRecent } from "../../recent.ts";
 import type { KnowledgeStore } from "../../store/ports/knowledge.ts";
@@ -55,11 +56,13 @@ export type KnowledgeOptions = {
   readonly clock: Clock;
   /** For all indexes of this worker together; a single index above it is held alone. */
   readonly bytesMax: number;
+  /** A second ranking beside the words', where an embedding endpoint is configured. */
+  readonly meanings?: Meanings | null;
 };
 
 /** `close` forgets all indexes and stops listening. */
 export function createKnowledge(options: KnowledgeOptions): Knowledge & { close(): void } {
-  const { store, bus, logger, clock, bytesMax } = options;
+  const { store, bus, logger, clock, bytesMax, meanings = null } = options;
   /** In order of use, the least recent first. */
   const held = new Map<GuildId, Held>();
   const loading = new Map<GuildId, Loading>();
@@ -76,7 +79,7 @@ export function createKnowledge(options: KnowledgeOptions): Knowledge & { close(
   });
 
   /** The guild's index as of some moment not long ago; null while it may not be loaded again. Throws what the store throws when there is none. */
-  async function indexOf(guild: GuildId): Promise<Pick<Held, "index" | "cuts"> | null> {
+  async function indexOf(guild: GuildId): Promise<Pick<Held, "index" | "cuts" | "version"> | null> {
     const found = held.get(guild);
     if (found === undefined) {
       misses++;
@@ -196,9 +199,11 @@ export function createKnowledge(options: KnowledgeOptions): Knowledge & { close(
     async retrieve(guild, question, limit, deadlineAtMs = Number.POSITIVE_INFINITY) {
       const leftMs = Math.max(0, deadlineAtMs - clock.now()) / 2;
       const found = await soon(indexOf(guild), Math.min(LOAD_WAIT_MS_MAX, leftMs));
-      return found === null
-        ? { passages: [], answerable: 0, loading: true }
-        : retrieveFrom(found.index, question, limit, found.cuts);
+      if (found === null) return { passages: [], answerable: 0, loading: true };
+      const { index, cuts, version } = found;
+      const { passages } = index;
+      const meant = (await meanings?.nearest(guild, { passages, version, question, deadlineAtMs })) ?? null;
+      return retrieveFrom(index, question, limit, cuts, meant);
     },
     async empty(guild) {
       const found = held.get(guild);

@@ -19,7 +19,7 @@ const TABLES: readonly PgTable[] = Object.values(schema).flatMap((table: unknown
 );
 /** The team's own texts and settings, which it changes itself; bots and shards, which are no people; cases, see above. */
 const UNTOUCHED: readonly PgTable[] = [
-  ...[schema.guilds, schema.sources, schema.documents, schema.passages, schema.knowledge, schema.bots],
+  ...[schema.guilds, schema.sources, schema.documents, schema.passages, schema.meanings, schema.knowledge, schema.bots],
   ...[schema.shards, schema.gateways, schema.identifies, schema.identifyTurns],
   ...[schema.moderationCases, schema.moderationEvents, schema.moderationHeads],
   // A wish not to be read outlives a wish to be forgotten.

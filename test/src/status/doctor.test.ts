@@ -6,12 +6,13 @@ import { type BotFacts, type DoctorFacts, diagnose } from "../../../src/status/d
 const application = "200000000000000001" as ApplicationId;
 const unseen = {
   ...{ guild: "100000000000000001" as GuildId, application, name: "Lumen", settings: defaultSettings, passages: 3 },
-  hearsMembers: null,
+  ...{ meant: null, hearsMembers: null },
 };
 
 function findings(bot: BotFacts) {
   const facts: DoctorFacts = {
     ...{ database: { ok: true, version: "18.4", embedded: true }, redis: "absent", model: true, bots: [bot] },
+    embeddings: null,
     ...{ shards: { shards: 0, held: 0, ready: 0 }, contentIntentWanted: true },
     guilds: [{ ...unseen, view: null, self: null, channels: [] }],
   };
@@ -62,8 +63,25 @@ test.each([
 ] as const)("the gateway is up once Discord said READY, not once it is held: %j is a %s", (shards, state, says) => {
   const facts: DoctorFacts = {
     ...{ database: { ok: true, version: "18.4", embedded: true }, redis: "absent", model: true, bots: [LIVING] },
+    embeddings: null,
     ...{ shards, contentIntentWanted: true, guilds: [] },
   };
   const gateway = diagnose(facts, "en").filter(({ check }) => check === "gateway");
   expect(gateway).toMatchObject([{ state, says: expect.stringContaining(says) }]);
+});
+
+test("an embedding endpoint that answers is told, one that does not is a warning that says what ranks meanwhile; none says nothing", () => {
+  const facts = (embeddings: DoctorFacts["embeddings"]): DoctorFacts => ({
+    ...{ database: { ok: true, version: "18.4", embedded: true }, redis: "absent", model: true, bots: [] },
+    ...{ embeddings, shards: { shards: 0, held: 0, ready: 0 }, contentIntentWanted: true, guilds: [] },
+  });
+  const meanings = (of: DoctorFacts["embeddings"]) =>
+    diagnose(facts(of), "en").filter(({ check }) => check === "meanings");
+  expect(meanings(null)).toEqual([]);
+  expect(meanings({ model: "m1", problem: null })).toMatchObject([
+    { state: "ok", says: expect.stringContaining("m1") },
+  ]);
+  expect(meanings({ model: "m1", problem: "the embedding endpoint answered 404" })).toMatchObject([
+    { state: "warning", says: expect.stringMatching(/words alone: the embedding endpoint answered 404; check EMB/) },
+  ]);
 });
