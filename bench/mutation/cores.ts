@@ -56,7 +56,7 @@ export const CORES: Readonly<Record<string, Core>> = {
   identify: { files: ["shards/gateway/identify.ts"], tests: ["test/shards/gateway/identify.test.ts"] },
   lanes: { files: ["shards/worker/lanes.ts"], tests: ["test/shards/worker/lanes.test.ts"] },
   guard: { files: ["src/moderation/guard.ts"], tests: ["test/src/moderation/guard.test.ts"] },
-  "web-guard": { files: ["web/guard.ts"], tests: ["test/web/guard.test.ts"] },
+  "web-guard": { files: ["web/guard.ts"], tests: ["test/web/admission.test.ts"] },
 };
 
 function within(folder: string, ...names: readonly string[]): readonly string[] {

@@ -15,6 +15,8 @@ import { CORES, type Core } from "./cores.ts";
 const ROOT = join(import.meta.dir, "../..");
 const STRYKER = join(import.meta.dir, "node_modules/@stryker-mutator/core/bin/stryker.js");
 const GOAL = 0.85;
+/** A run that is slow for the machine is none that hangs. */
+const HUNG_MS = 20_000;
 
 /** The part of mutation-testing-elements' report that is read. */
 type Report = {
@@ -27,14 +29,23 @@ type Mutant = {
   readonly location: { readonly start: Place; readonly end: Place };
 };
 type Place = { readonly line: number; readonly column: number };
-type Counted = { readonly name: string; readonly killed: number; readonly survived: readonly string[] };
+/** `hung`: how many of those killed ran until they were stopped. */
+type Counted = {
+  readonly name: string;
+  readonly killed: number;
+  readonly hung: number;
+  readonly survived: readonly string[];
+};
 
 if (import.meta.main) await main();
 
 async function main(): Promise<void> {
   await new Command("mutate")
     .description("Changes the pure cores one place at a time, and says which changes no test notices.")
-    .argument("[cores...]", `any of: ${Object.keys(CORES).join(", ")}, or files of theirs; all without one`)
+    .argument(
+      "[cores...]",
+      `any of: ${Object.keys(CORES).join(", ")}, or files of theirs, also as FILE:10-40; all without one`,
+    )
     .option("--survivors", "list the changes that survived")
     .addOption(new Option("--concurrency <n>", "test runs at a time").default("1"))
     .action(async (names: string[], { survivors, concurrency }: { survivors?: true; concurrency: string }) => {
@@ -50,6 +61,7 @@ async function main(): Promise<void> {
       const all = {
         name: "all",
         killed: counted.reduce((sum, { killed }) => sum + killed, 0),
+        hung: counted.reduce((sum, { hung }) => sum + hung, 0),
         survived: counted.flatMap(({ survived }) => survived),
       };
       process.stdout.write(`${line(all)}, goal ${GOAL * 100} %\n`);
@@ -62,13 +74,18 @@ async function main(): Promise<void> {
 function chosen(names: readonly string[]): readonly (readonly [string, Core])[] {
   const all = Object.entries(CORES);
   const known = new Set(all.flatMap(([name, { files }]) => [name, ...files]));
-  const unknown = names.filter((name) => !known.has(name));
+  const unknown = names.filter((name) => !known.has(fileOf(name)));
   if (unknown.length > 0) throw new Error(`no core or file of one: ${unknown.join(", ")}`);
   return all.flatMap(([name, core]) => {
     if (names.length === 0 || names.includes(name)) return [[name, core] as const];
-    const files = core.files.filter((file) => names.includes(file));
+    const files = names.filter((file) => core.files.includes(fileOf(file)));
     return files.length === 0 ? [] : [[name, { ...core, files }] as const];
   });
+}
+
+/** `FILE:10-40`: those lines of it. */
+function fileOf(name: string): string {
+  return name.replace(/:\d+-\d+$/, "");
 }
 
 async function install(): Promise<void> {
@@ -87,6 +104,7 @@ async function mutate(name: string, { files, tests }: Core, concurrency: string)
     const report = join(folder, "report.json");
     const options = {
       ...{ mutate: files, testRunner: "command", checkers: [], plugins: [], concurrency: Number(concurrency) },
+      timeoutMS: HUNG_MS,
       commandRunner: { command: `exec "${process.execPath}" test --bail ${tests.join(" ")}` },
       ...{ tsconfigFile: "none.json", coverageAnalysis: "off", disableTypeChecks: false },
       ...{ reporters: ["json"], jsonReporter: { fileName: report }, logLevel: "error" },
@@ -109,14 +127,16 @@ async function mutate(name: string, { files, tests }: Core, concurrency: string)
   }
 }
 
-/** What timed out would have hung, and somebody notices that: it counts as killed. */
+/** Somebody notices what hangs: it counts as killed, and is told. */
 function count(report: Report): Omit<Counted, "name"> {
   let killed = 0;
+  let hung = 0;
   const survived: string[] = [];
   for (const [path, { source, mutants }] of Object.entries(report.files)) {
     for (const { status, mutatorName, replacement, location } of mutants) {
       if (status === "Killed" || status === "Timeout") killed++;
-      else if (status === "Survived" || status === "NoCoverage") {
+      if (status === "Timeout") hung++;
+      if (status === "Survived" || status === "NoCoverage") {
         const { start, end } = location;
         const was = source
           .split("\n")
@@ -125,7 +145,7 @@ function count(report: Report): Omit<Counted, "name"> {
       }
     }
   }
-  return { killed, survived };
+  return { killed, hung, survived };
 }
 
 function score({ killed, survived }: Counted): number {
@@ -133,6 +153,7 @@ function score({ killed, survived }: Counted): number {
 }
 
 function line(counted: Counted): string {
-  const { name, killed, survived } = counted;
-  return `${name}: ${(score(counted) * 100).toFixed(1)} % of ${killed + survived.length} changes noticed`;
+  const { name, killed, hung, survived } = counted;
+  const share = `${name}: ${(score(counted) * 100).toFixed(1)} % of ${killed + survived.length} changes noticed`;
+  return hung === 0 ? share : `${share}, ${hung} of them since they hang`;
 }
