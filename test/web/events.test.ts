@@ -13,8 +13,8 @@ const STREAM = `/guilds/${GUILD}/live/stream`;
 
 let dashboard: Dashboard;
 beforeAll(async () => {
-  // A minute is a third of a second.
-  dashboard = await openDashboard({ overrides: { clock: hurriedClock(180) } });
+  // A minute is a second.
+  dashboard = await openDashboard({ overrides: { clock: hurriedClock(60) } });
   await fillWorld(dashboard.services);
 }, 30_000);
 afterAll(() => dashboard.stop(), 30_000);
@@ -27,7 +27,9 @@ async function person(id: string, role: PersonRole) {
 
 /** Opens a stream and reads its first part. */
 async function watch(path: string, cookie: string) {
-  const response = await dashboard.get(path, cookie);
+  // The hurried clock hurries the deadline of requests too: a busy machine misses it now and then.
+  let response = await dashboard.get(path, cookie);
+  for (let again = 0; response.status === 503 && again < 20; again++) response = await dashboard.get(path, cookie);
   expect(response.status).toBe(200);
   const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
   if (reader === undefined) throw new Error("no stream");
