@@ -266,6 +266,11 @@ export function sharedBotOf({
   return application === null ? null : { application: application as ApplicationId, token: discord.token };
 }
 
+/** The application that people add to their servers; null where nothing says which it is. */
+export function addedApplication(config: Pick<Config, "discord">): string | null {
+  return config.discord.applicationId ?? sharedBotOf(config)?.application ?? null;
+}
+
 /** A token's first part is the bot's user id, which is the application's for all but the oldest applications. */
 function idInToken(token: string): string | null {
   const coded = Buffer.from(token.split(".")[0] ?? "", "base64").toString("latin1");

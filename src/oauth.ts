@@ -27,7 +27,8 @@ export type OauthVisitor = {
   readonly manages: readonly GuildId[];
 };
 
-const SCOPES = "identify guilds";
+const SIGN_IN_SCOPES = "identify guilds";
+const BOT_SCOPES = "bot applications.commands";
 const GUILDS_MAX = 200;
 const BODY_CHARS_MAX = 4_000_000;
 const NAME_CHARS_MAX = 80;
@@ -39,18 +40,27 @@ function consentUrl(apiBase: string): string {
   return `${new URL(apiBase).hostname === "discord.com" ? "https://discord.com" : apiBase}/oauth2/authorize`;
 }
 
-/** Where the browser goes to sign in. */
-export function authorizeUrl(application: OauthApplication, state: string, verifier: string): string {
+/** What a bot is to be added to, and with which permissions, as bits; `guild` null: it is chosen on Discord's page. */
+export type Adding = { readonly permissions: bigint; readonly guild: string | null };
+
+/** Where the browser goes to sign in; with `adding` also to add the bot, which Discord then asks about on the same page. */
+export function authorizeUrl(
+  application: OauthApplication,
+  state: string,
+  verifier: string,
+  adding: Adding | null = null,
+): string {
   const { apiBase, applicationId, redirectUri } = application;
   const query = new URLSearchParams({
     client_id: applicationId,
     response_type: "code",
     redirect_uri: redirectUri,
-    scope: SCOPES,
+    scope: adding === null ? SIGN_IN_SCOPES : `${SIGN_IN_SCOPES} ${BOT_SCOPES}`,
     state,
     code_challenge: createHash("sha256").update(verifier).digest("base64url"),
     code_challenge_method: "S256",
-    prompt: "none",
+    ...(adding === null ? { prompt: "none" } : { permissions: String(adding.permissions) }),
+    ...(adding?.guild ? { guild_id: adding.guild, disable_guild_select: "true" } : {}),
   });
   return `${consentUrl(apiBase)}?${query}`;
 }
@@ -132,7 +142,7 @@ export function inviteUrl(
 ): string {
   const query = new URLSearchParams({
     client_id: application,
-    scope: "bot applications.commands",
+    scope: BOT_SCOPES,
     permissions: String(permissions),
     ...(guild === null ? {} : { guild_id: guild }),
   });

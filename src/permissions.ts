@@ -107,10 +107,15 @@ export function moderationNeeds({ on, actions, raid }: ModerationSettings): {
   return { channel, guild };
 }
 
-/** The least permissions that a server's switched-on features need; its invitation asks for these. */
-export function neededBits({ moderation }: Pick<GuildSettings, "moderation">): bigint {
+/** The least permissions that a server's switched-on features need, each once. */
+export function neededPermissions({ moderation }: Pick<GuildSettings, "moderation">): readonly Permission[] {
   const { channel, guild } = moderationNeeds(moderation);
-  return [...ANSWERING, ...channel, ...guild].reduce((bits, name) => bits | PERMISSIONS[name], 0n);
+  return [...new Set([...ANSWERING, ...channel, ...guild])];
+}
+
+/** The same as bits: what its invitation asks for. */
+export function neededBits(settings: Pick<GuildSettings, "moderation">): bigint {
+  return neededPermissions(settings).reduce((bits, name) => bits | PERMISSIONS[name], 0n);
 }
 
 /** Channels that an invitation may lead to: text, voice, announcements, stage, forum and media; no thread, no category. */

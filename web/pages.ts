@@ -23,6 +23,7 @@ import { conversations } from "./conversations/page.ts";
 import { decisions } from "./decisions/page.ts";
 import { deployment } from "./deployment/page.ts";
 import { doctor } from "./doctor/page.ts";
+import { guildSetup } from "./guild-setup/page.ts";
 import { guilds } from "./guilds/page.ts";
 import { home } from "./home/page.ts";
 import { knowledge } from "./knowledge/page.ts";
@@ -53,6 +54,7 @@ export const PAGES: readonly Page[] = [
   accounts,
   // A server.
   home,
+  guildSetup,
   search,
   live,
   conversations,

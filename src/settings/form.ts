@@ -10,6 +10,8 @@ export type ResponseMode = (typeof RESPONSE_MODES)[number];
 
 export const LANGUAGES = ["en", "tr"] as const;
 
+export const INSTRUCTIONS_CHARS_MAX = 4_000;
+
 const channelOverride = z.object({
   mode: z.enum(RESPONSE_MODES).optional(),
   smart: z.boolean().optional(),
@@ -91,7 +93,7 @@ export const guildSettingsSchema = z.object({
   /** The language of the bot's own words where the asker's is unknown. */
   language: z.enum(LANGUAGES).default("en"),
   /** Tone, name, what not to talk about; goes to the model as the admin's words. */
-  instructions: z.string().max(4_000).default(""),
+  instructions: z.string().max(INSTRUCTIONS_CHARS_MAX).default(""),
   channels: z.record(z.string(), channelOverride).default({}),
   /** The guild's own limits beside its plan's; quota.ts keeps them. */
   limits: z

@@ -138,3 +138,77 @@ describe("sign-in by Discord", () => {
     }
   });
 });
+
+describe("adding the bot", () => {
+  /** Out to Discord and back; `guild`: the one that is chosen there. */
+  async function add(
+    userId: string,
+    guild: string,
+    query: string,
+    cookie = "",
+  ): Promise<{ asked: URL; back: Response }> {
+    const out = await dashboard.get(`/sign-in/discord/add${query}`, cookie);
+    const asked = new URL(out.headers.get("location") ?? "");
+    const way = out.headers.get("set-cookie")?.split(";")[0] ?? "";
+    simulator.services.oauth.consent = { userId: userId as never, guildId: guild as never };
+    const page = await fetch(asked, { redirect: "manual" });
+    const back = new URL(page.headers.get("location") ?? "");
+    return { asked, back: await dashboard.get(back.pathname + back.search, [way, cookie].filter(Boolean).join("; ")) };
+  }
+  const { guild: fresh } = simulator.actions.createGuild({ name: "Fresh" });
+  const chief = simulator.actions.createRole(fresh.id, { name: "Chief", permissions: 32n, position: 3 });
+  const nova = simulator.actions.addMember(fresh.id, { username: "nova", roles: [chief.id] }).userId;
+  const permissions = (url: URL) => url.searchParams.get("permissions");
+
+  test("signs in on the way, waits for the bot, and lands on that server with the first step done", async () => {
+    const { asked, back } = await add(nova, fresh.id, "");
+    expect([permissions(asked), asked.searchParams.get("scope")]).toEqual([
+      "309237730304",
+      "identify guilds bot applications.commands",
+    ]);
+    expect([back.status, back.headers.get("location")]).toEqual([303, `/sign-in/discord/added/${fresh.id}`]);
+    const cookie = session(back);
+    const waiting = await dashboard.get(`/sign-in/discord/added/${fresh.id}`, cookie);
+    expect([waiting.status, waiting.headers.get("refresh")]).toEqual([
+      200,
+      `1; url=/sign-in/discord/added/${fresh.id}?tries=1`,
+    ]);
+    const late = await dashboard.get(`/sign-in/discord/added/${fresh.id}?tries=30`, cookie);
+    expect([late.headers.get("refresh"), (await late.text()).includes("Look again")]).toEqual([null, true]);
+    await dashboard.services.store.guilds.join(fresh.id as string as GuildId, application, "Fresh", null);
+    const there = await dashboard.get(`/sign-in/discord/added/${fresh.id}?tries=2`, cookie);
+    expect([there.status, there.headers.get("location")]).toEqual([303, `/guilds/${fresh.id}/setup`]);
+    const setup = await (await dashboard.get(`/guilds/${fresh.id}/setup`, cookie)).text();
+    expect(setup).toMatch(/class="step step-done" id="step-added"/);
+    expect(setup).toContain("The bot is in Fresh");
+  });
+
+  test("asks for what is switched on in a server, for whoever may see that, and for the least otherwise", async () => {
+    const { guilds } = dashboard.services.store;
+    const row = await guilds.get(mine as GuildId);
+    if (row === null) throw new Error("no guild");
+    const moderation = {
+      ...row.settings.moderation,
+      on: true,
+      actions: { ...row.settings.moderation.actions, kick: true },
+    };
+    await guilds.change(mine as GuildId, { ...row.settings, moderation }, "test", "moderation");
+    const cookie = session(await signIn(ada));
+    const asked = async (query: string, cookie = "") =>
+      permissions(new URL((await dashboard.get(`/sign-in/discord/add${query}`, cookie)).headers.get("location") ?? ""));
+    expect(await asked(`?guild=${mine}`, cookie)).toBe(String(309_237_730_304n | 2n));
+    expect(await asked(`?guild=${mine}`)).toBe("309237730304");
+    expect(await asked("?moderation=1")).toBe("1408749366278");
+  });
+
+  test("leaves the operator who they are, and gives nobody a server that they do not manage", async () => {
+    const operator = await dashboard.signIn();
+    const { back } = await add(nova, fresh.id, "", operator);
+    expect([back.status, session(back)]).toEqual([303, ""]);
+    const forged = await signIn(bob, { tamper: (url) => url.searchParams.set("guild_id", fresh.id) });
+    expect(forged.headers.get("location")).toBe("/guilds");
+    const lost = await dashboard.get(`/sign-in/discord/added/${fresh.id}`, session(forged));
+    expect([lost.status, lost.headers.get("location")]).toEqual([200, null]);
+    expect((await dashboard.get(`/guilds/${fresh.id}/setup`, session(forged))).status).toBe(404);
+  });
+});

@@ -1,8 +1,10 @@
 /** Who may come in: every route has its guard, and each guard holds against everybody it is there to hold against. */
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { GUARDS } from "../../web/guard.ts";
 import { GUILD } from "../support/build.ts";
 import { type Dashboard, fillWorld, OTHER_GUILD, openDashboard } from "../support/dashboard.ts";
+
+setDefaultTimeout(30_000);
 
 let dashboard: Dashboard;
 let conversation = "";

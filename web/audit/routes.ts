@@ -1,9 +1,10 @@
 /** The record of changes, paged by key, and taking one of them back. */
 import { changeSettings } from "../../src/settings/change.ts";
-import { isSettingsRow, putBack, settingsChanges } from "../../src/settings/differences.ts";
+import { putBack, settingsChanges } from "../../src/settings/differences.ts";
 import { field, readForm } from "../body.ts";
 import { type Route, route } from "../guard.ts";
 import { changeNames } from "../parts/changes.ts";
+import { settingsRow } from "../parts/settings-row.ts";
 import { HttpRefusal } from "../refusal.ts";
 import { htmlResponse, redirect } from "../respond.ts";
 import { type GuildVisit, signature } from "../visit.ts";
@@ -18,10 +19,8 @@ export const auditRoutes: readonly Route[] = [
     const { services, guild, params } = visit;
     const form = await readForm(visit);
     const { guilds } = services.store;
-    const id = /^\d{1,15}$/.test(params.row ?? "") ? Number(params.row) : Number.NaN;
-    // The newest before the one after it: that one, or another where it is not this server's.
-    const [row] = Number.isNaN(id) ? [] : await guilds.audit(guild.guild, 1, String(id + 1));
-    if (row === undefined || row.id !== String(id) || !isSettingsRow(row)) throw new HttpRefusal("not-found");
+    const row = await settingsRow(visit, params.row ?? "");
+    if (row === null) throw new HttpRefusal("not-found");
     const refuse = async (problem: AuditProblem, status: number) =>
       htmlResponse(auditPage(visit, await facts(visit, problem)), status);
     if (field(form, "version") !== String(guild.version)) return refuse("changed-meanwhile", 409);

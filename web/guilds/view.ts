@@ -1,5 +1,6 @@
 /** The servers as cards: what mode each is in, and whether the bot is still there. */
 
+import { addedApplication } from "../../src/config.ts";
 import type { FoundGuild } from "../../src/store/ports/guilds.ts";
 import { type Html, html, link } from "../html.ts";
 import { avatar, emptyState, heading } from "../parts/blocks.ts";
@@ -20,7 +21,7 @@ export function guildsPage(visit: PersonVisit, list: GuildList): Html {
     title: words.title,
     section: "guilds",
     body: html`
-      ${heading(words.title, words.lead)}
+      ${heading(words.title, words.lead, addedApplication(visit.services.config) !== null && html`<a class="button" href="/sign-in/discord/add">${icon("plus")}${words.add}</a>`)}
       ${
         (list.query !== "" || list.before !== "" || list.found.items.length >= SEARCH_FROM) &&
         html`<form class="filters" method="get" action="/guilds" role="search" aria-label="${words.search}">

@@ -63,7 +63,7 @@ function nextSteps(visit: GuildVisit, knowledgeEmpty: boolean): Html {
     html`<li class="step ${done ? "step-done" : "step-open"}"><span class="step-sign">${done ? icon("check") : html`<span class="step-number"></span>`}</span>
       <div class="step-main"><h3>${text.title}</h3><p class="help">${text.what}</p>${!done && html`<p><a class="button button-small" href="${`${base}${to}`}">${text.go}</a></p>`}</div></li>`;
   return html`<section><h2 class="section-title">${say.title}</h2><ol class="stepper">
-    ${step(true, say.added, "")}${step(!knowledgeEmpty, say.fill, "/knowledge")}${step(false, say.place, "/settings")}${step(false, say.ask, "/playground")}
+    ${step(true, say.added, "")}${step(!knowledgeEmpty, say.fill, "/setup#step-knowledge")}${step(false, say.place, "/setup#step-mode")}${step(false, say.ask, "/playground")}
   </ol></section>`;
 }
 

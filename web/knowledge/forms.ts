@@ -3,6 +3,7 @@
 import type { Upload } from "../../src/jobs.ts";
 import type { Pair, WebsiteConfig } from "../../src/knowledge.ts";
 import { type BodyBound, field } from "../body.ts";
+import { withScheme } from "../parts/typed.ts";
 import type { Typed } from "./facts.ts";
 
 /** Several files of at most 20 MB; each is looked at by itself, the sum is what one request may hold in memory. */
@@ -41,13 +42,6 @@ export function readWebsite(
     depthMax: whole(field(form, "depth"), 0, 20) ?? 6,
     everyHours: every === null || every === 0 ? null : every,
   };
-}
-
-/** People write `docs.example.com`; an address with a scheme, even a wrong one, is left as it is. */
-function withScheme(start: string): string {
-  return /^[\p{L}\p{N}][\p{L}\p{N}.-]{0,250}\.\p{L}[\p{L}\p{N}-]{1,62}(?::\d{1,5})?(?:[/?#]|$)/u.test(start)
-    ? `https://${start}`
-    : start;
 }
 
 export function typedIn(form: FormData): Typed {

@@ -19,3 +19,10 @@ export function typedFields(typed: FormData | null): FormFields {
     all: (name, kept) => (typed === null ? kept : typed.getAll(name).flatMap((one) => String(one).split(/[\s,]+/))),
   };
 }
+
+/** People write `docs.example.com`; an address with a scheme, even a wrong one, is left as it is. */
+export function withScheme(start: string): string {
+  return /^[\p{L}\p{N}][\p{L}\p{N}.-]{0,250}\.\p{L}[\p{L}\p{N}-]{1,62}(?::\d{1,5})?(?:[/?#]|$)/u.test(start)
+    ? `https://${start}`
+    : start;
+}

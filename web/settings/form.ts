@@ -2,10 +2,15 @@
  * A posted form → new settings. Pure. Settings outside the form stay as they were; a value out of bounds is a problem with a
  * name, not an error.
  */
-import { type GuildSettings, guildSettingsSchema, LANGUAGES, RESPONSE_MODES } from "../../src/settings/form.ts";
+import {
+  type GuildSettings,
+  guildSettingsSchema,
+  INSTRUCTIONS_CHARS_MAX,
+  LANGUAGES,
+  RESPONSE_MODES,
+} from "../../src/settings/form.ts";
 import { field } from "../body.ts";
 
-export const INSTRUCTIONS_CHARS_MAX = 4_000;
 const CHANNELS_MAX = 200;
 export const DAYS_MAX = 3_650;
 

@@ -2,7 +2,7 @@
 
 import type { ChannelId } from "../../src/ids.ts";
 import { isSettingsRow } from "../../src/settings/differences.ts";
-import { LANGUAGES, RESPONSE_MODES } from "../../src/settings/form.ts";
+import { INSTRUCTIONS_CHARS_MAX, LANGUAGES, RESPONSE_MODES } from "../../src/settings/form.ts";
 import { attributes, type Html, html } from "../html.ts";
 import { heading } from "../parts/blocks.ts";
 import { changedBy, changedSettings, otherChange } from "../parts/changes.ts";
@@ -14,7 +14,7 @@ import { commonWords } from "../parts/words.ts";
 import { icon } from "../shell/icons.ts";
 import { page } from "../shell/layout.ts";
 import type { GuildVisit } from "../visit.ts";
-import { DAYS_MAX, INSTRUCTIONS_CHARS_MAX } from "./form.ts";
+import { DAYS_MAX } from "./form.ts";
 import type { SettingsFacts } from "./routes.ts";
 import { settingsWords } from "./words.ts";
 

@@ -1,5 +1,5 @@
 /** A deployment's needs, which of them are met, and the addresses to paste at Discord. */
-import { INVITED, inviteUrl } from "../../src/oauth.ts";
+import { addedApplication } from "../../src/config.ts";
 import type { Services } from "../../src/services.ts";
 
 export const STEPS = [
@@ -25,8 +25,8 @@ export type SetupFacts = {
   readonly commandsRefused: string | null;
   /** The first server that the bot is in: where the next steps lead. */
   readonly guild: string | null;
-  readonly inviteUrl: string | null;
-  readonly inviteWithModerationUrl: string | null;
+  /** A bot can be added: it is known which. */
+  readonly addable: boolean;
   readonly endpointUrl: string;
   readonly returnUrl: string;
   /** Discord reaches only what is public and https. */
@@ -34,7 +34,7 @@ export type SetupFacts = {
 };
 
 export async function readSetup({ config, store, llm, knowledge }: Services, publicUrl: string): Promise<SetupFacts> {
-  const { apiBase, applicationId, token, publicKey, clientSecret } = config.discord;
+  const { applicationId, token, publicKey, clientSecret } = config.discord;
   const bots = await store.bots.list();
   const guilds = await store.guilds.find({}, 1);
   const shared = bots.find((bot) => bot.shared) ?? null;
@@ -65,8 +65,7 @@ export async function readSetup({ config, store, llm, knowledge }: Services, pub
     botName: shared?.name ?? null,
     commandsRefused: shared?.commandsRefused ?? null,
     guild,
-    inviteUrl: application === null ? null : inviteUrl(apiBase, application, INVITED.answering),
-    inviteWithModerationUrl: application === null ? null : inviteUrl(apiBase, application, INVITED.moderating),
+    addable: addedApplication(config) !== null,
     endpointUrl: `${publicUrl}/discord/webhook`,
     returnUrl: `${publicUrl}/sign-in/discord/return`,
     reachable: publicUrl.startsWith("https:"),

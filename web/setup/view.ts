@@ -45,14 +45,14 @@ function extra(visit: PersonVisit, facts: SetupFacts, step: Step, test: SelfTest
         ${facts.commandsRefused !== null && refusedPart(visit, facts.commandsRefused)}`;
     case "invite":
       return (
-        facts.inviteUrl !== null &&
+        facts.addable &&
         html`<p class="actions">
-          <a class="button" href="${facts.inviteUrl}" rel="noopener noreferrer" target="_blank">${icon("plus")}${say.invite}</a>
-          <a class="button button-quiet" href="${facts.inviteWithModerationUrl ?? ""}" rel="noopener noreferrer" target="_blank">${say.inviteWithModeration}</a>
+          <a class="button" href="/sign-in/discord/add">${icon("plus")}${say.invite}</a>
+          <a class="button button-quiet" href="/sign-in/discord/add?moderation=1">${say.inviteWithModeration}</a>
         </p>`
       );
     case "fill":
-      return facts.guild !== null && next(`/guilds/${facts.guild}/knowledge`, say.fill);
+      return facts.guild !== null && next(`/guilds/${facts.guild}/setup`, say.fill);
     case "ask":
       return facts.guild !== null && next(`/guilds/${facts.guild}/playground`, say.ask);
     case "endpoint":

@@ -25,8 +25,8 @@ export const setupWords = inEveryLanguage({
         what: "It asks for the least it needs. The server shows up on the list the moment the bot joins.",
       },
       fill: {
-        title: "Fill the knowledge base",
-        what: "The bot says nothing that is not in it. The address of your documentation is enough to begin.",
+        title: "Set the server up",
+        what: "On one page: when it speaks and where, what it knows, who helps. The address of your documentation is enough to begin.",
       },
       ask: {
         title: "Ask it something",
@@ -50,7 +50,7 @@ export const setupWords = inEveryLanguage({
       },
     },
     invite: "Add to Discord",
-    fill: "Add knowledge",
+    fill: "Set it up",
     ask: "Try a question",
     inviteWithModeration: "Add with moderation",
     endpointUrl: "Interactions Endpoint URL",
@@ -83,8 +83,8 @@ export const setupWords = inEveryLanguage({
         what: "Yalnızca gerekli en az izni ister. Bot katıldığı anda sunucu listede görünür.",
       },
       fill: {
-        title: "Bilgi tabanını doldur",
-        what: "Bot, içinde olmayan hiçbir şeyi söylemez. Başlamak için belgelerinin adresi yeter.",
+        title: "Sunucuyu kur",
+        what: "Tek sayfada: ne zaman ve nerede konuşur, ne bilir, kim yardım eder. Başlamak için belgelerinin adresi yeter.",
       },
       ask: {
         title: "Bir şey sor",
@@ -108,7 +108,7 @@ export const setupWords = inEveryLanguage({
       },
     },
     invite: "Discord'a ekle",
-    fill: "Bilgi ekle",
+    fill: "Kur",
     ask: "Soru dene",
     inviteWithModeration: "Moderasyonla ekle",
     endpointUrl: "Interactions Endpoint URL",

@@ -4,35 +4,62 @@
  * roles that were given by hand stay.
  */
 import { timingSafeEqual } from "node:crypto";
+import { addedApplication } from "../../src/config.ts";
 import { AppError } from "../../src/errors.ts";
 import type { GuildId } from "../../src/ids.ts";
-import { authorizeUrl, type OauthApplication, type OauthVisitor, visitorOf } from "../../src/oauth.ts";
+import {
+  type Adding,
+  authorizeUrl,
+  INVITED,
+  inviteUrl,
+  type OauthApplication,
+  type OauthVisitor,
+  visitorOf,
+} from "../../src/oauth.ts";
+import { neededBits } from "../../src/permissions.ts";
 import type { Services } from "../../src/services.ts";
 import { isSecret, openSession } from "../auth.ts";
 import { cookie, cookies } from "../cookies.ts";
 import { type Route, route } from "../guard.ts";
 import type { Kit } from "../kit.ts";
 import { HttpRefusal } from "../refusal.ts";
-import { htmlResponse, ownPath } from "../respond.ts";
-import { WAY_MS } from "../sign-in-gate.ts";
+import { htmlResponse, ownPath, redirect } from "../respond.ts";
+import { type SignInGate, WAY_MS } from "../sign-in-gate.ts";
 import type { Visit } from "../visit.ts";
-import { type SignInProblem, signInPage } from "./view.ts";
+import { arrivingPage, type SignInProblem, signInPage } from "./view.ts";
 
 /** Manage Server may be taken away meanwhile: a day, then Discord is asked again. */
 const SESSION_MS = 24 * 3_600_000;
 
 export const discordRoutes = ({ signInGate: gate }: Kit): readonly Route[] => [
-  route("anyone", "GET", "/sign-in/discord", (visit) => {
-    const application = applicationOf(visit);
-    const secure = isSecure(visit);
-    const way = gate.open(visit.url.searchParams.get("next") ?? "");
-    return new Response(null, {
-      status: 303,
-      headers: {
-        location: authorizeUrl(application, way.state, way.verifier),
-        "set-cookie": cookie(wayCookie(secure), way.cookie, WAY_MS / 1_000, secure),
-      },
-    });
+  route("anyone", "GET", "/sign-in/discord", (visit) =>
+    leave(visit, gate, visit.url.searchParams.get("next") ?? "", null),
+  ),
+
+  // The same way out and back, with the bot added on it. Where there is no way back, Discord's own page is the end of it.
+  route("anyone", "GET", "/sign-in/discord/add", async (visit) => {
+    const { config } = visit.services;
+    const { apiBase, applicationId, clientSecret } = config.discord;
+    const application = addedApplication(config);
+    if (application === null) throw new HttpRefusal("not-found");
+    const adding = await addingOf(visit);
+    if (applicationId !== null && clientSecret !== null) return leave(visit, gate, "", adding);
+    return toDiscord(inviteUrl(apiBase, application, adding.permissions, adding.guild));
+  }),
+
+  // The bot joins by the gateway, a moment before or after the browser is back.
+  route("person", "GET", "/sign-in/discord/added/:server", async (visit) => {
+    const server = visit.params.server ?? "";
+    if (!isServerId(server)) throw new HttpRefusal("not-found");
+    const { guilds, people } = visit.services.store;
+    const row = await guilds.get(server as GuildId);
+    const mine = visit.person.operator || (await people.role(visit.person.id, server as GuildId)) === "admin";
+    if (row !== null && row.leftAtMs === null && mine) return redirect(visit, `/guilds/${server}/setup`);
+    const tries = Number(/^\d{1,2}$/.exec(visit.url.searchParams.get("tries") ?? "")?.[0] ?? 0);
+    const response = htmlResponse(arrivingPage(visit, tries >= ARRIVING_TRIES));
+    if (tries < ARRIVING_TRIES)
+      response.headers.set("refresh", `1; url=/sign-in/discord/added/${server}?tries=${tries + 1}`);
+    return response;
   }),
 
   route("anyone", "GET", "/sign-in/discord/return", async (visit) => {
@@ -63,22 +90,63 @@ export const discordRoutes = ({ signInGate: gate }: Kit): readonly Route[] => [
       if (error.kind === "overloaded") return refuse("busy", 429);
       return refuse("discord", error.kind === "unauthorized" ? 403 : 502);
     }
-    if (!(await admit(visit.services, visitor))) return refuse("no-guilds", 403);
-    const headers = new Headers({ location: ownPath(way.next, "/guilds") });
+    // Which server the bot was added to, in the browser's word: it counts where they may manage it.
+    const added = visitor.manages.find((guild) => guild === visit.url.searchParams.get("guild_id")) ?? null;
+    if (!(await admit(visit.services, visitor, added))) return refuse("no-guilds", 403);
+    const next = added === null ? ownPath(way.next, "/guilds") : `/sign-in/discord/added/${added}`;
+    const headers = new Headers({ location: next });
     headers.append("set-cookie", forget);
-    headers.append("set-cookie", await openSession(visit.services, visitor.id, secure, SESSION_MS));
+    // Whoever runs the deployment and adds a bot stays who they are.
+    const stays = added !== null && visit.person?.operator === true;
+    if (!stays) headers.append("set-cookie", await openSession(visit.services, visitor.id, secure, SESSION_MS));
     return new Response(null, { status: 303, headers });
   }),
 ];
 
-/** Writes down who it is and where they are admin; false when they may see nothing. */
-async function admit(services: Services, visitor: OauthVisitor): Promise<boolean> {
+/** How often the browser looks whether the bot has joined, once a second. */
+const ARRIVING_TRIES = 30;
+
+function leave(visit: Visit, gate: SignInGate, next: string, adding: Adding | null): Response {
+  const application = applicationOf(visit);
+  const secure = isSecure(visit);
+  const way = gate.open(next);
+  const response = toDiscord(authorizeUrl(application, way.state, way.verifier, adding));
+  response.headers.append("set-cookie", cookie(wayCookie(secure), way.cookie, WAY_MS / 1_000, secure));
+  return response;
+}
+
+function toDiscord(location: string): Response {
+  return new Response(null, { status: 303, headers: { location } });
+}
+
+/** What is switched on in that server, for whoever may see it; else what answering needs, or moderation too. */
+async function addingOf({ url, person, services }: Visit): Promise<Adding> {
+  const asked = url.searchParams.get("guild") ?? "";
+  const guild = isServerId(asked) ? (asked as GuildId) : null;
+  const moderating = url.searchParams.get("moderation") === "1";
+  const least = { permissions: moderating ? INVITED.moderating : INVITED.answering, guild };
+  if (guild === null || person === null) return least;
+  const { guilds, people } = services.store;
+  const admin = person.operator || (await people.role(person.id, guild)) === "admin";
+  const row = admin ? await guilds.get(guild) : null;
+  return row === null ? least : { permissions: neededBits(row.settings), guild };
+}
+
+function isServerId(text: string): boolean {
+  return /^\d{15,20}$/.test(text);
+}
+
+/**
+ * Writes down who it is and where they are admin, also where the bot is `added` and has not joined yet; false when they may see
+ * nothing.
+ */
+async function admit(services: Services, visitor: OauthVisitor, added: GuildId | null): Promise<boolean> {
   const { people, guilds } = services.store;
   // The operator stays operator, also after a sign-in by Discord.
   const operator = (await people.role(visitor.id, "0" as GuildId)) === "operator";
   await people.savePerson({ id: visitor.id, name: visitor.name, operator });
 
-  const manages = new Set<GuildId>();
+  const manages = new Set<GuildId>(added === null ? [] : [added]);
   for (const guild of visitor.manages) {
     const row = await guilds.get(guild);
     if (row !== null && row.leftAtMs === null) manages.add(guild);

@@ -18,6 +18,7 @@ export function signInPage(visit: Visit, problem: SignInProblem | null): Html {
         <div class="door-arch" aria-hidden="true">${icon("gate")}</div>
         <h1>${words.section}</h1>
         ${problem !== null && html`<p class="notice notice-warn" role="alert">${icon("alert")}<span>${words.problems[problem]}</span></p>`}
+        ${problem === "no-guilds" && html`<p><a class="button button-wide" href="/sign-in/discord/add">${icon("plus")}${words.add}</a></p><p class="or">${words.or}</p>`}
         ${
           discord.clientSecret !== null &&
           discord.applicationId !== null &&
@@ -45,6 +46,22 @@ export function enterPage(visit: Visit, secret: string): Html {
         <h1>${words.section}</h1>
         <p class="lead">${words.enterWhat}</p>
         <form method="post" action="/sign-in/${secret}"><button class="button button-wide" type="submit">${icon("key")}${words.enter}</button></form>
+      </section>
+    `,
+  });
+}
+
+/** The bot was added and has not joined yet; the browser looks again by itself. */
+export function arrivingPage(visit: Visit, late: boolean): Html {
+  const words = signInWords[visit.language];
+  return barePage(visit, {
+    title: words.arriving,
+    body: html`
+      <section class="door">
+        <div class="door-arch" aria-hidden="true">${icon("gate")}</div>
+        <h1>${words.arriving}</h1>
+        <p class="lead" role="status">${late ? words.arrivingLate : words.arrivingWhat}</p>
+        ${late && html`<a class="button button-wide" href="${visit.url.pathname}">${words.lookAgain}</a>`}
       </section>
     `,
   });

@@ -1,10 +1,6 @@
-/** The team page's facts, and the roles it can give. */
+/** The team page's facts. */
 import type { TeamRow } from "../../src/store/ports/people.ts";
-
-export const GIVEN_ROLES = ["agent", "viewer"] as const;
-export type GivenRole = (typeof GIVEN_ROLES)[number];
-
-export type TeamProblem = "id" | "role" | "not-member" | "nobody-named" | "fixed";
+import type { GivenRole, TeamMatches, TeamProblem } from "../parts/team-members.ts";
 
 export type TeamFacts = {
   readonly team: readonly TeamRow[];
@@ -13,7 +9,7 @@ export type TeamFacts = {
   readonly saved: boolean;
   readonly problem: TeamProblem | null;
   /** Members of the typed name, to choose from; null: no name was looked for. */
-  readonly matches: readonly { readonly id: string; readonly name: string }[] | null;
+  readonly matches: TeamMatches | null;
   /** Refused input, to be shown again. */
   readonly typed: { readonly person: string; readonly role: GivenRole };
 };

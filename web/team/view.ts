@@ -3,16 +3,19 @@
 import type { TeamRow } from "../../src/store/ports/people.ts";
 import { attributes, type Html, html } from "../html.ts";
 import { avatar, heading } from "../parts/blocks.ts";
+import { GIVEN_ROLES, type GivenRole } from "../parts/team-members.ts";
+import { teamFormWords } from "../parts/team-words.ts";
 import { commonWords } from "../parts/words.ts";
 import { icon } from "../shell/icons.ts";
 import { page } from "../shell/layout.ts";
 import { shellWords } from "../shell/words.ts";
 import type { GuildVisit } from "../visit.ts";
-import { GIVEN_ROLES, type GivenRole, type TeamFacts } from "./facts.ts";
+import type { TeamFacts } from "./facts.ts";
 import { teamWords } from "./words.ts";
 
 export function teamPage(visit: GuildVisit, facts: TeamFacts): Html {
   const say = teamWords[visit.language];
+  const form = teamFormWords[visit.language];
   return page(visit, {
     title: say.title,
     section: "team",
@@ -20,7 +23,7 @@ export function teamPage(visit: GuildVisit, facts: TeamFacts): Html {
       ${heading(say.title, say.lead)}
       <div class="stack">
         ${facts.saved && html`<p class="notice notice-good" role="status">${icon("check")}<span>${say.saved}</span></p>`}
-        ${facts.problem !== null && html`<p class="notice notice-warn" role="alert">${icon("alert")}<span>${say.problems[facts.problem]}</span></p>`}
+        ${facts.problem !== null && html`<p class="notice notice-warn" role="alert">${icon("alert")}<span>${form.problems[facts.problem]}</span></p>`}
         ${!facts.signIn && html`<p class="notice">${icon("info")}<span>${say.noSignIn} ${visit.person.operator && html`<a href="/setup">${shellWords[visit.language].setup}</a>`}</span></p>`}
         ${
           facts.team.length > 0 &&
@@ -63,14 +66,14 @@ function member(visit: GuildVisit, row: TeamRow): Html {
 
 /** Names are not unique and match by their beginning: a person is chosen, never guessed. */
 function choice(visit: GuildVisit, { typed }: TeamFacts, matches: NonNullable<TeamFacts["matches"]>): Html {
-  const say = teamWords[visit.language];
+  const form = teamFormWords[visit.language];
   return html`<form class="panel form" method="post" action="/guilds/${visit.guild.guild}/team">
-    <h2>${say.whoIsMeant(typed.person)}</h2>
+    <h2>${form.whoIsMeant(typed.person)}</h2>
     <input type="hidden" name="role" value="${typed.role}" />
     <table class="list"><tbody>${matches.map(
       ({ id, name }) => html`<tr>
         <td class="cell-who">${avatar(name, id)}<span class="card-text"><strong dir="auto">${name}</strong><small class="quiet">${id}</small></span></td>
-        <td class="cell-act"><button class="button button-small" type="submit" name="person" value="${id}" aria-label="${say.addNamed(name)}">${icon("plus")}${say.addSubmit}</button></td>
+        <td class="cell-act"><button class="button button-small" type="submit" name="person" value="${id}" aria-label="${form.addNamed(name)}">${icon("plus")}${form.addSubmit}</button></td>
       </tr>`,
     )}</tbody></table>
   </form>`;
@@ -79,19 +82,20 @@ function choice(visit: GuildVisit, { typed }: TeamFacts, matches: NonNullable<Te
 function addForm(visit: GuildVisit, { typed, problem }: TeamFacts): Html {
   const { guild } = visit;
   const say = teamWords[visit.language];
+  const form = teamFormWords[visit.language];
   const wrong = problem === "id" || problem === "not-member" || problem === "nobody-named";
   return html`<form class="panel form" method="post" action="/guilds/${guild.guild}/team">
     <h2>${say.add}</h2>
     <div class="row">
-      <label class="label">${say.id}
-        <input name="person" required autocomplete="off" maxlength="40" value="${typed.person}" placeholder="${say.idExample}"${attributes({ "aria-invalid": wrong ? "true" : null, "aria-describedby": "team-id-help" })} />
+      <label class="label">${form.id}
+        <input name="person" required autocomplete="off" maxlength="40" value="${typed.person}" placeholder="${form.idExample}"${attributes({ "aria-invalid": wrong ? "true" : null, "aria-describedby": "team-id-help" })} />
       </label>
       <label class="label">${say.role}${roleSelect(visit, typed.role)}</label>
     </div>
-    <p class="help" id="team-id-help">${say.idWhat}</p>
+    <p class="help" id="team-id-help">${form.idWhat}</p>
     <dl class="terms">${GIVEN_ROLES.map((role) => html`<div><dt>${commonWords[visit.language].roles[role]}</dt><dd>${say.roles[role]}</dd></div>`)}
       <div><dt>${commonWords[visit.language].roles.admin}</dt><dd>${say.roles.admin}</dd></div></dl>
-    <div class="save"><button class="button" type="submit">${icon("plus")}${say.addSubmit}</button></div>
+    <div class="save"><button class="button" type="submit">${icon("plus")}${form.addSubmit}</button></div>
   </form>`;
 }
 

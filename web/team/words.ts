@@ -15,28 +15,14 @@ export const teamWords = inEveryLanguage({
     removeNamed: (name: string) => `Remove ${name} from the team`,
     removeAsk: (name: string) => `Remove ${name} from the team? They can then no longer look into this server.`,
     removeYes: "Yes, remove",
-    whoIsMeant: (typed: string) => `Who is “${typed}”?`,
-    addNamed: (name: string) => `Add ${name} to the team`,
     fromDiscord: "by Manage Server in Discord",
     add: "Add somebody",
-    addSubmit: "Add",
-    id: "Name or Discord user id",
-    idExample: "mira or 123456789012345678",
-    idWhat: "The beginning of a name is enough: you choose from the members it fits. An id names one person exactly.",
     roles: {
       agent: "Sees the conversations and works with them; no settings, no knowledge base.",
       viewer: "Sees conversations, decisions and the knowledge base; changes nothing.",
       admin: "Whoever has Manage Server in Discord, from their next sign-in on. Given and taken there, not here.",
     },
     noSignIn: "Sign-in with Discord is not set up, so only the operator can sign in yet.",
-    problems: {
-      id: "Names cannot be looked up just now. Enter a Discord user id, which has 15 to 20 digits: with Developer Mode on (Settings, Advanced), right-click the person and choose Copy User ID.",
-      "nobody-named": "No member's name begins so. Check the spelling, or enter their Discord user id.",
-      role: "Choose one of the roles.",
-      "not-member": "Nobody with this id is a member of this server. Check the id, or let them join first.",
-      fixed:
-        "The roles of admins and of the operator do not come from here. An admin's goes with Manage Server in Discord.",
-    },
   },
   tr: {
     section: "Ekip",
@@ -51,14 +37,8 @@ export const teamWords = inEveryLanguage({
     removeNamed: (name: string) => `Ekipten çıkar: ${name}`,
     removeAsk: (name: string) => `${name} ekipten çıkarılsın mı? Artık bu sunucuya bakamaz.`,
     removeYes: "Evet, çıkar",
-    whoIsMeant: (typed: string) => `“${typed}” kim?`,
-    addNamed: (name: string) => `Ekibe ekle: ${name}`,
     fromDiscord: "Discord'daki Sunucuyu Yönet izniyle",
     add: "Birini ekle",
-    addSubmit: "Ekle",
-    id: "Ad ya da Discord kullanıcı kimliği",
-    idExample: "mira ya da 123456789012345678",
-    idWhat: "Adın başı yeter: uyan üyeler arasından seçersin. Kimlik tek bir kişiyi gösterir.",
     roles: {
       agent: "Konuşmaları görür ve onlarla ilgilenir; ayarları ve bilgi tabanını görmez.",
       viewer: "Konuşmaları, kararları ve bilgi tabanını görür; hiçbir şeyi değiştirmez.",
@@ -66,13 +46,5 @@ export const teamWords = inEveryLanguage({
         "Discord'da Sunucuyu Yönet izni olan herkes, bir sonraki girişinden başlayarak. Orada verilir ve alınır, burada değil.",
     },
     noSignIn: "Discord ile giriş kurulmamış; şimdilik işletmeciden başka kimse giriş yapamaz.",
-    problems: {
-      id: "Adlar şu anda aranamıyor. 15-20 rakamlı Discord kullanıcı kimliğini gir: Geliştirici Modu açıkken (Ayarlar, Gelişmiş) kişiye sağ tıklayıp Kullanıcı Kimliğini Kopyala'yı seç.",
-      "nobody-named": "Adı böyle başlayan bir üye yok. Yazımı kontrol et ya da Discord kullanıcı kimliğini gir.",
-      role: "Rollerden birini seç.",
-      "not-member": "Bu kimlikte biri bu sunucunun üyesi değil. Kimliği kontrol et ya da önce katılmasını iste.",
-      fixed:
-        "Yöneticilerin ve işletmecinin rolü buradan gelmez. Yöneticininki Discord'daki Sunucuyu Yönet izniyle gelir gider.",
-    },
   },
 });
