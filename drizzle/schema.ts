@@ -290,6 +290,8 @@ export const decisions = pgTable(
     why: text("why"),
     ms: doublePrecision("ms").notNull(),
     model: text("model"),
+    /** The version of the prompts that it was told (llm/prompts.ts). */
+    prompts: integer("prompts"),
     tokensIn: integer("tokens_in").notNull(),
     tokensOut: integer("tokens_out").notNull(),
     costUsd: numeric("cost_usd", { precision: 18, scale: 9, mode: "number" }).notNull(),

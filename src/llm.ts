@@ -123,6 +123,8 @@ export type Completion<R> = {
   readonly tokensOut: number;
   readonly costUsd: number;
   readonly ms: number;
+  /** Which version of the prompts the model was told; left out where none was. */
+  readonly prompts?: number;
 };
 
 export type Limits = {
@@ -132,7 +134,12 @@ export type Limits = {
   readonly guild?: GuildId;
 };
 
+/** A configured model: is it served, and which one answers in its place. */
+export type ServedModel = { readonly model: string; readonly served: boolean; readonly instead: string | null };
+
 export type Llm = {
   readonly name: string;
+  /** Asks the provider which models it serves; left out where there is none to ask. Throws AppError. */
+  served?(deadlineMs: number): Promise<readonly ServedModel[]>;
   complete<T extends Task>(task: T, limits: Limits): Promise<Completion<ResultOf<T>>>;
 };

@@ -28,12 +28,14 @@ export type Outcome = {
   /** From the gateway frame to the end of the work. */
   readonly ms: number;
   readonly model: string | null;
+  /** The prompts' version, where a model was asked. */
+  readonly prompts?: number;
   readonly tokensIn: number;
   readonly tokensOut: number;
   readonly costUsd: number;
 };
 
-export type Spent = Pick<Outcome, "model" | "tokensIn" | "tokensOut" | "costUsd">;
+export type Spent = Pick<Outcome, "model" | "prompts" | "tokensIn" | "tokensOut" | "costUsd">;
 
 export const NOTHING_SPENT: Spent = { model: null, tokensIn: 0, tokensOut: 0, costUsd: 0 };
 
@@ -85,8 +87,10 @@ export type Spending = {
 export function createSpending(): Spending {
   let total = NOTHING_SPENT;
   return {
-    add({ model, tokensIn, tokensOut, costUsd }) {
+    add({ model, prompts, tokensIn, tokensOut, costUsd }) {
       total = {
+        ...total,
+        ...(prompts === undefined ? {} : { prompts }),
         model: model ?? total.model,
         tokensIn: total.tokensIn + tokensIn,
         tokensOut: total.tokensOut + tokensOut,

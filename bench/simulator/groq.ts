@@ -8,6 +8,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { completionReply, generationProblem, schemaOf, spoil, usageOf } from "./groq/completion.ts";
 import { control } from "./groq/control.ts";
+import { DIALECTS, type Dialect, schemaRefusal, schemaTold, spoken } from "./groq/dialects.ts";
 import { FaultPlan, type GroqFault } from "./groq/faults.ts";
 import { type Limits, RateLimits } from "./groq/limits.ts";
 import { pretend } from "./groq/pretend.ts";
@@ -33,6 +34,8 @@ export interface GroqOptions {
   /** Replaces the models it knows. */
   readonly models?: readonly Model[];
   readonly limits?: Partial<Limits>;
+  /** Speaks as another server does; left out: as Groq. */
+  readonly dialect?: keyof typeof DIALECTS;
   /** How long every answer takes, before any fault. */
   readonly latencyMs?: number;
 }
@@ -63,7 +66,7 @@ interface GroqRecord {
 type GroqScript = (request: ChatRequest) => object | string | undefined | Promise<object | string | undefined>;
 
 export interface GroqStandIn {
-  /** Base URL without `/openai/v1`, as groq-sdk wants it. */
+  /** Base URL without `/openai/v1`, as groq-sdk wants it; of another dialect with its path. */
   readonly url: string;
   readonly key: string;
   /** Oldest first; at most the last 10,000. */
@@ -80,7 +83,6 @@ export interface GroqStandIn {
 
 const GROQ_KEY = "gsk_standin0000000000000000000000000000000000000000000000";
 const RECORDS_MAX = 10_000;
-const CHAT = "/openai/v1/chat/completions";
 
 export async function startGroq(options: GroqOptions = {}): Promise<GroqStandIn> {
   const state = new Groq(options);
@@ -99,7 +101,7 @@ export async function startGroq(options: GroqOptions = {}): Promise<GroqStandIn>
   });
   const { port } = server.address() as AddressInfo;
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `http://127.0.0.1:${port}${options.dialect === undefined ? "" : state.dialect.base}`,
     key: state.key,
     requests: state.requests,
     faults: state.faults,
@@ -126,6 +128,7 @@ class Groq {
   obeyed: string | undefined;
   readonly #models: readonly Model[];
   readonly #limits: RateLimits;
+  readonly dialect: Dialect;
   readonly #latencyMs: number;
   #chats = 0;
   #waiters: { readonly count: number; readonly arrived: () => void }[] = [];
@@ -133,8 +136,13 @@ class Groq {
   constructor(options: GroqOptions) {
     this.key = options.key ?? GROQ_KEY;
     this.#models = options.models ?? MODELS;
+    this.dialect = DIALECTS[options.dialect ?? "groq"];
     this.#limits = new RateLimits(options.limits);
     this.#latencyMs = options.latencyMs ?? 0;
+  }
+
+  get #chat(): string {
+    return `${this.dialect.base}/chat/completions`;
   }
 
   arrived(count: number): Promise<void> {
@@ -179,12 +187,12 @@ class Groq {
       return { reply: json(error.status, { error: error.error }, { ...headers, ...more }), fault: undefined };
     };
 
-    if (request.headers.authorization !== `Bearer ${this.key}`) {
+    if (this.dialect.keyChecked && request.headers.authorization !== `Bearer ${this.key}`) {
       return refuse(invalid("Invalid API Key", { code: "invalid_api_key" }, 401));
     }
-    if (request.method === "GET" && path.startsWith("/openai/v1/models"))
+    if (request.method === "GET" && path.startsWith(`${this.dialect.base}/models`))
       return this.#modelReply(path, headers, refuse, record);
-    if (request.method !== "POST" || path !== CHAT) {
+    if (request.method !== "POST" || path !== this.#chat) {
       const message = `Unknown request URL: ${request.method} ${path}. Please check the URL for typos, or see the docs at https://console.groq.com/docs/`;
       return refuse(invalid(message, { code: "unknown_url" }, 404));
     }
@@ -210,7 +218,9 @@ class Groq {
       return { reply: pretended, fault: undefined };
     }
     const limited = this.#limits.take(chat.model, record.promptTokens, Date.now());
-    const limits = () => this.#limits.headers(chat.model, Date.now());
+    const limits = () => (this.dialect.rateHeaders ? this.#limits.headers(chat.model, Date.now()) : {});
+    const noSchemas = schemaRefusal(this.dialect, chat);
+    if (noSchemas !== null) return refuse(invalid(noSchemas), limits());
     if (limited) {
       const retry: Record<string, string> =
         limited.retryAfterS > 0 ? { "retry-after": String(limited.retryAfterS) } : {};
@@ -221,7 +231,7 @@ class Groq {
     const right = await this.#content(chat);
     const problem = this.obeyed === undefined ? generationProblem(chat, right) : undefined;
     if (problem) return refuse(problem, limits());
-    const content = spoil(fault, chat, right);
+    const content = spoken(this.dialect, spoil(fault, chat, right));
     const usage = usageOf(chat, content);
     this.#limits.spend(chat.model, usage.completionTokens, Date.now());
     record.completionTokens = usage.completionTokens;
@@ -232,6 +242,7 @@ class Groq {
       id: record.id,
       request: chat,
       content,
+      thinking: this.dialect.thinking,
       createdS: Math.floor(nowMs / 1000),
       elapsedMs: Math.max(1, nowMs - record.atMs),
     };
@@ -241,7 +252,7 @@ class Groq {
   /** The content by obedience, script or reading; always a text, JSON when a schema was asked for. */
   async #content(chat: ChatRequest): Promise<string> {
     if (this.obeyed !== undefined) return this.obeyed;
-    const schema = schemaOf(chat);
+    const schema = schemaOf(chat) ?? (this.dialect.schemas === "refused" ? schemaTold(chat) : undefined);
     const scripted = await this.script?.(chat);
     if (typeof scripted === "string") return scripted;
     const prompt = readPrompt(chat);
@@ -262,7 +273,7 @@ class Groq {
     record: GroqRecord,
   ) {
     const live = this.#models.filter(({ decommissioned }) => !decommissioned).map(modelBody);
-    const id = decodeURIComponent(path.slice("/openai/v1/models".length).replace(/^\//, ""));
+    const id = decodeURIComponent(path.slice(`${this.dialect.base}/models`.length).replace(/^\//, ""));
     const body = id === "" ? { object: "list", data: live } : live.find((model) => model.id === id);
     if (!body)
       return refuse(
@@ -297,7 +308,7 @@ class Groq {
     };
     this.requests.push(record);
     if (this.requests.length > RECORDS_MAX) this.requests.shift();
-    if (path === CHAT) {
+    if (path === this.#chat) {
       this.#chats += 1;
       for (const waiter of this.#waiters.filter(({ count }) => count <= this.#chats)) waiter.arrived();
       this.#waiters = this.#waiters.filter(({ count }) => count > this.#chats);

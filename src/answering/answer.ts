@@ -22,6 +22,7 @@ export type Answer = {
   readonly sources: readonly Source[];
   readonly wantsHuman: boolean;
   readonly model: string;
+  readonly prompts?: number;
   readonly tokensIn: number;
   readonly tokensOut: number;
   readonly costUsd: number;
@@ -137,6 +138,7 @@ function spent(completion: Completion<AnswerResult> | null) {
   return {
     wantsHuman: completion?.result.wantsHuman ?? false,
     model: completion?.model ?? "none",
+    ...(completion?.prompts === undefined ? {} : { prompts: completion.prompts }),
     tokensIn: completion?.tokensIn ?? 0,
     tokensOut: completion?.tokensOut ?? 0,
     costUsd: completion?.costUsd ?? 0,

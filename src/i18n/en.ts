@@ -103,6 +103,12 @@ export const en = {
     redisDown:
       "Redis does not answer; check REDIS_URL and that the server is running, answers go on without memory until then.",
     model: "A model writes the answers.",
+    modelDown: (problem: string) =>
+      `Answers quote the knowledge base for now: ${problem}; check GROQ_API_KEY and GROQ_BASE_URL.`,
+    modelGone: (model: string, instead: string | null) =>
+      instead === null
+        ? `The provider does not serve ${model}, and nothing stands in for it, so what it was for is quoted or left alone; set GROQ_ANSWER_MODEL, GROQ_JUDGE_MODEL and GROQ_MODERATION_MODEL to models that it serves.`
+        : `The provider does not serve ${model}; ${instead} answers in its place. Set the variable that names it to a model that is served.`,
     modelAbsent:
       "There is no GROQ_API_KEY, so answers quote the knowledge base; set one to have them written by a model.",
     meanings: (model: string) => `Passages are ranked by meaning too; the embedding endpoint answers with ${model}.`,

@@ -100,6 +100,12 @@ export const tr: Words = {
     redisDown:
       "Redis yanıt vermiyor; REDIS_URL değerini ve sunucunun çalıştığını kontrol et, o zamana kadar yanıtlar belleksiz sürer.",
     model: "Yanıtları bir model yazıyor.",
+    modelDown: (problem) =>
+      `Yanıtlar şimdilik bilgi tabanından alıntılanıyor: ${problem}; GROQ_API_KEY ve GROQ_BASE_URL değerlerine bak.`,
+    modelGone: (model, instead) =>
+      instead === null
+        ? `Sağlayıcı ${model} modelini sunmuyor ve yerine geçen bir model yok; GROQ_ANSWER_MODEL, GROQ_JUDGE_MODEL ve GROQ_MODERATION_MODEL değerlerine sunduğu modelleri yaz.`
+        : `Sağlayıcı ${model} modelini sunmuyor; yerine ${instead} yanıt veriyor. Onu adlandıran değişkene sunulan bir model yaz.`,
     modelAbsent:
       "GROQ_API_KEY yok, bu yüzden yanıtlar bilgi tabanından alıntılanıyor; bir modelin yazması için tanımla.",
     meanings: (model) =>

@@ -6,23 +6,24 @@
  * Source: https://console.groq.com/docs/structured-outputs, https://console.groq.com/docs/rate-limits
  */
 import Groq, { APIConnectionError, APIError } from "groq-sdk";
-import type { ChatCompletionCreateParamsNonStreaming } from "groq-sdk/resources/chat/completions";
+import type { ChatCompletion, ChatCompletionCreateParamsNonStreaming } from "groq-sdk/resources/chat/completions";
+import type { ModelListResponse } from "groq-sdk/resources/models";
 import { z } from "zod";
 import type { Clock } from "../clock.ts";
 import { AppError } from "../errors.ts";
 import type { Hot } from "../hot.ts";
 import type { GuildId } from "../ids.ts";
-import type { AnswerResult, Completion, Limits, Llm, ResultOf, Task } from "../llm.ts";
+import type { AnswerResult, Completion, Limits, Llm, ResultOf, ServedModel, Task } from "../llm.ts";
 import type { Logger } from "../logger.ts";
 import { createPools } from "../pools.ts";
 import { type Budget, createBudget } from "./budget.ts";
-import prices from "./prices.json" with { type: "json" };
-import { answerSchema, moderateSchema, type Prompt, promptFor } from "./prompts.ts";
+import { chainOf, costOf, factsOf } from "./models.ts";
+import { answerSchema, moderateSchema, PROMPTS_VERSION, type Prompt, promptFor } from "./prompts.ts";
 import { recites } from "./recital.ts";
 
 export type GroqOptions = {
   readonly key: string;
-  /** Without `/openai/v1`. */
+  /** Groq's without `/openai/v1`; another server's with its path, up to and without `/chat/completions`. */
   readonly baseUrl: string;
   readonly answerModel: string;
   readonly judgeModel: string;
@@ -32,11 +33,6 @@ export type GroqOptions = {
   readonly clock: Clock;
   readonly logger: Logger;
 };
-
-/**
- * Dollars a million tokens, in and out: https://groq.com/pricing, July 2026. A model that is not in the file costs 0 in our books.
- */
-const PRICES: Readonly<Record<string, readonly number[]>> = prices;
 
 const ATTEMPTS_MAX = 2;
 /** Longer waits before another try are not worth it: the fallback answers at once. */
@@ -49,6 +45,8 @@ const WAIT_MS_MIN = 400;
 const ATTEMPT_MS_MIN = 500;
 const FAILURES_MAX = 5;
 const OPEN_MS = 10_000;
+/** A retired model is asked for again after so long: it may only have been away. */
+const RETIRED_MS = 10 * 60_000;
 /** A refused key stays refused until somebody changes it. */
 const REFUSED_MS = 60_000;
 
@@ -57,6 +55,11 @@ export function createGroq(options: GroqOptions): Llm {
   const client = new Groq({ apiKey: options.key, baseURL: options.baseUrl, maxRetries: 0, logLevel: "off" });
   const own = createPools(clock);
   const budgets = new Map<string, Budget>();
+  const api = apiOf(options.baseUrl);
+  /** Models that are not served, and until when they are not asked. */
+  const retired = new Map<string, number>();
+  /** Models whose server refuses a strict schema: it is written into the prompt for them. */
+  const plain = new Set<string>();
   let failures = 0;
   let openUntilMs = 0;
 
@@ -75,7 +78,7 @@ export function createGroq(options: GroqOptions): Llm {
   }
 
   async function attempt(model: string, prompt: Prompt, guild: GuildId | null, signal: AbortSignal, ms: number) {
-    const request = requestFor(model, prompt);
+    const request = requestFor(model, prompt, plain.has(model));
     const budget = budgetOf(model);
     const asked = {
       task: prompt.name,
@@ -87,7 +90,9 @@ export function createGroq(options: GroqOptions): Llm {
     let headers: Headers | null = null;
     let used: number | null = null;
     try {
-      const call = client.chat.completions.create(request, { signal, timeout: ms + 1_000, maxRetries: 0 });
+      const call = client.post<ChatCompletion>(`${api}/chat/completions`, {
+        ...{ body: request, signal, timeout: ms + 1_000, maxRetries: 0 },
+      });
       const { data, response } = await call.withResponse();
       headers = response.headers;
       used = data.usage?.total_tokens ?? null;
@@ -106,8 +111,9 @@ export function createGroq(options: GroqOptions): Llm {
     const startedAtMs = clock.now();
     if (startedAtMs < openUntilMs)
       throw new AppError("unavailable", "the model failed repeatedly and is given a pause");
-    const model = modelOf(task);
-    const prompt = promptFor(task);
+    const chain = chainOf(modelOf(task));
+    let model = serving(chain);
+    let prompt = fitting(task, model);
     const left = () => limits.deadlineMs - (clock.now() - startedAtMs);
 
     return await withDeadline(limits, clock, async (signal) => {
@@ -123,11 +129,25 @@ export function createGroq(options: GroqOptions): Llm {
             tokensIn,
             tokensOut,
             costUsd: costOf(model, tokensIn, tokensOut),
+            prompts: PROMPTS_VERSION,
             ms: clock.now() - startedAtMs,
           };
         } catch (error) {
           if (!(error instanceof AppError)) throw error;
           logger.debug({ model, task: task.task, tries, reason: error.kind, problem: error.message }, "model-failed");
+          // Neither was worked on, so neither was paid for: the next one is no second try.
+          if (error.kind === "not-found" && retire(model, chain)) {
+            model = serving(chain);
+            prompt = fitting(task, model);
+            tries--;
+            continue;
+          }
+          if (error instanceof SchemaRefused && !plain.has(model)) {
+            plain.add(model);
+            logger.warn({ model }, "model-without-schemas");
+            tries--;
+            continue;
+          }
           const wait = error.retryAfterMs ?? 100 * tries;
           const again =
             tries < ATTEMPTS_MAX && error.retryable && wait <= WAIT_MS_MAX && left() - wait > ATTEMPT_MS_MIN;
@@ -139,6 +159,37 @@ export function createGroq(options: GroqOptions): Llm {
       if (error instanceof AppError) count(error);
       throw error;
     });
+  }
+
+  /** The first of them that is not known to be retired; where all are, the first. */
+  function serving(chain: readonly string[]): string {
+    return chain.find((model) => clock.now() >= (retired.get(model) ?? 0)) ?? chain[0] ?? "";
+  }
+
+  /** False where none is left to stand in for it. */
+  function retire(model: string, chain: readonly string[]): boolean {
+    retired.set(model, clock.now() + RETIRED_MS);
+    const instead = chain.find((one) => clock.now() >= (retired.get(one) ?? 0)) ?? null;
+    logger.error({ model, instead }, "model-retired");
+    return instead !== null;
+  }
+
+  /** For the doctor: which of the configured models the server lists, and what answers in place of those that it does not. */
+  async function served(deadlineMs: number): Promise<readonly ServedModel[]> {
+    const list = await withDeadline({ deadlineMs }, clock, async (signal) => {
+      try {
+        const call = client.get<ModelListResponse>(`${api}/models`, { signal, timeout: deadlineMs, maxRetries: 0 });
+        return (await call).data ?? [];
+      } catch (error) {
+        throw understand(error, signal);
+      }
+    });
+    const there = new Set(list.map(({ id }) => id));
+    const wanted = new Set([options.answerModel, options.judgeModel, options.moderationModel]);
+    return [...wanted].map((model) => ({
+      ...{ model, served: isThere(there, model) },
+      instead: chainOf(model).find((one) => isThere(there, one)) ?? null,
+    }));
   }
 
   function count(error: AppError): void {
@@ -155,6 +206,7 @@ export function createGroq(options: GroqOptions): Llm {
 
   return {
     name: "groq",
+    served,
     complete: <T extends Task>(task: T, limits: Limits) => complete(task, limits) as Promise<Completion<ResultOf<T>>>,
   };
 }
@@ -185,8 +237,44 @@ async function withDeadline<T>(limits: Limits, clock: Clock, run: (signal: Abort
   }
 }
 
-function requestFor(model: string, prompt: Prompt): ChatCompletionCreateParamsNonStreaming {
+/** Groq's own address is given without its path; any other is given with it, as its documentation has it (http://host:11434/v1). */
+function apiOf(baseUrl: string): string {
+  return new URL(baseUrl).pathname === "/" ? "/openai/v1" : "";
+}
+
+/** Ollama lists "llama3:latest" for what may be called "llama3". */
+function isThere(listed: ReadonlySet<string>, model: string): boolean {
+  return listed.has(model) || listed.has(`${model}:latest`);
+}
+
+/** With fewer passages where all of them do not fit into what the model reads: the best stand first. */
+function fitting(task: Task, model: string): Prompt {
+  const { contextTokens } = factsOf(model);
+  let prompt = promptFor(task);
+  while ("passages" in task && task.passages.length > 1) {
+    const tokens = (prompt.system.length + prompt.data.length) / CHARS_A_TOKEN + prompt.tokensMax;
+    if (tokens <= contextTokens) break;
+    task = { ...task, passages: task.passages.slice(0, -1) };
+    prompt = promptFor(task);
+  }
+  return prompt;
+}
+
+function requestFor(model: string, prompt: Prompt, isPlain: boolean): ChatCompletionCreateParamsNonStreaming {
   const schema = strictSchema(prompt.schema);
+  const { effort } = factsOf(model);
+  if (isPlain) {
+    const system = `${prompt.system}\nAnswer with one JSON object of this schema and nothing else: ${JSON.stringify(schema)}`;
+    return {
+      model,
+      messages: [
+        { role: "system", content: system },
+        { role: "user", content: prompt.data },
+      ],
+      max_completion_tokens: prompt.tokensMax,
+      temperature: 0.2,
+    };
+  }
   return {
     model,
     messages: [
@@ -197,7 +285,7 @@ function requestFor(model: string, prompt: Prompt): ChatCompletionCreateParamsNo
     max_completion_tokens: prompt.tokensMax,
     temperature: 0.2,
     // Thinking long costs the seconds a member waits; other models do not know the word.
-    ...(model.includes("gpt-oss") ? { reasoning_effort: "low", include_reasoning: false } : {}),
+    ...(effort === null ? {} : { reasoning_effort: effort as "low", include_reasoning: false }),
   };
 }
 
@@ -212,16 +300,18 @@ export function strictSchema(schema: z.ZodType): Record<string, unknown> {
   return plain;
 }
 
+const CHARS_A_TOKEN = 3;
+
 /** Three characters a token, and a third of the result's limit: rather too many, since the excess is given back. */
 function tokensOf(request: ChatCompletionCreateParamsNonStreaming): number {
   const chars = request.messages.reduce((sum, message) => sum + String(message.content ?? "").length, 0);
-  return Math.ceil(chars / 3) + Math.ceil((request.max_completion_tokens ?? 0) / 3);
+  return Math.ceil(chars / CHARS_A_TOKEN) + Math.ceil((request.max_completion_tokens ?? 0) / 3);
 }
 
 function readResult(prompt: Prompt, content: string): unknown {
   let value: unknown;
   try {
-    value = JSON.parse(content);
+    value = JSON.parse(objectIn(content));
   } catch {
     throw new AppError("invalid", "the model's answer is not JSON", { retryable: true });
   }
@@ -239,6 +329,17 @@ function readResult(prompt: Prompt, content: string): unknown {
   if (!found.success) throw new AppError("invalid", "the model's answer does not have its form", { retryable });
   return found.data;
 }
+
+/** A server that does not hold its model to a schema lets it think aloud before, and put a fence around. */
+function objectIn(content: string): string {
+  const thought = content.lastIndexOf("</think>");
+  const said = thought < 0 ? content : content.slice(thought + "</think>".length);
+  const [from, to] = [said.indexOf("{"), said.lastIndexOf("}")];
+  return from < 0 || to < from ? said : said.slice(from, to + 1);
+}
+
+/** The server knows no strict schemas, or none of the words that go with them. */
+class SchemaRefused extends AppError {}
 
 function understand(error: unknown, signal: AbortSignal): AppError {
   if (error instanceof AppError) return error;
@@ -258,6 +359,14 @@ function understand(error: unknown, signal: AbortSignal): AppError {
     if (status === 498 || status === 408 || status === 409 || status >= 500) {
       return new AppError("unavailable", `the model's provider answered ${status}`);
     }
+    if (status === 404 || code === "model_decommissioned") {
+      return new AppError("not-found", `the model's provider answered ${status}: it does not serve this model`);
+    }
+    const isOfSchema =
+      (status === 400 || status === 422) && /response_format|json_schema|schema|grammar/i.test(error.message);
+    if (isOfSchema && code !== "json_validate_failed") {
+      return new SchemaRefused("invalid", `the model's provider answered ${status} to a strict schema`);
+    }
     return new AppError("invalid", `the model's provider answered ${status}${code === "" ? "" : ` (${code})`}`, {
       retryable: code === "json_validate_failed",
     });
@@ -269,10 +378,4 @@ function understand(error: unknown, signal: AbortSignal): AppError {
 function codeOf(error: APIError): string {
   const body = error.error as { readonly error?: { readonly code?: unknown } } | undefined;
   return typeof body?.error?.code === "string" ? body.error.code : "";
-}
-
-function costOf(model: string, tokensIn: number, tokensOut: number): number {
-  const [inPrice = 0, outPrice = 0] = PRICES[model] ?? [];
-  // To a billionth of a dollar: floating point's digits behind that are noise in every log line.
-  return Math.round((tokensIn * inPrice + tokensOut * outPrice) * 1_000) / 1e9;
 }

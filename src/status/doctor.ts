@@ -9,6 +9,7 @@ import type { GuildView, MemberView } from "../discord.ts";
 import { AppError } from "../errors.ts";
 import { type Language, words } from "../i18n.ts";
 import type { ApplicationId, GuildId } from "../ids.ts";
+import type { ServedModel } from "../llm.ts";
 import { MEANT_PASSAGES_MAX } from "../meanings.ts";
 import { channelPermissions, missingPermissions, type Permission, THREAD_TYPES } from "../permissions.ts";
 import type { Services } from "../services.ts";
@@ -75,7 +76,8 @@ export type DoctorFacts = {
     | { readonly ok: true; readonly version: string; readonly embedded: boolean }
     | { readonly ok: false; readonly problem: string };
   readonly redis: "absent" | "up" | "down";
-  readonly model: boolean;
+  /** Null without a key. `models`: the configured ones, where the provider listed what it serves. */
+  readonly model: { readonly problem: string | null; readonly models: readonly ServedModel[] } | null;
   /** The embedding endpoint, asked for one vector; null where none is configured. */
   readonly embeddings: { readonly model: string; readonly problem: string | null } | null;
   readonly bots: readonly BotFacts[];
@@ -85,7 +87,7 @@ export type DoctorFacts = {
 };
 
 /** As long as anybody who opened the doctor's page waits. */
-const EMBEDDING_MS_MAX = 3_000;
+const PROVIDER_MS_MAX = 3_000;
 
 /** Reads within the ports' deadlines; an unreachable port is a fact too. */
 export async function examine(services: Services, only?: GuildId): Promise<DoctorFacts> {
@@ -93,7 +95,7 @@ export async function examine(services: Services, only?: GuildId): Promise<Docto
   const health = await store.health();
   const base = {
     redis: await redisState(services),
-    model: services.llm !== null,
+    model: await modelState(services),
     embeddings: await embeddingsState(services),
     contentIntentWanted: config.discord.messageContentIntent,
   };
@@ -150,7 +152,15 @@ function deploymentFindings(facts: DoctorFacts, language: Language): Finding[] {
   if (facts.redis === "down") add("redis", "problem", say.redisDown);
   else add("redis", "ok", facts.redis === "up" ? say.redis : say.redisAbsent);
 
-  add("model", facts.model ? "ok" : "warning", facts.model ? say.model : say.modelAbsent);
+  if (facts.model === null) add("model", "warning", say.modelAbsent);
+  else if (facts.model.problem !== null) add("model", "warning", say.modelDown(facts.model.problem));
+  else {
+    const gone = facts.model.models.filter(({ served }) => !served);
+    if (gone.length === 0) add("model", "ok", say.model);
+    for (const { model, instead } of gone) {
+      add("model", instead === null ? "problem" : "warning", say.modelGone(model, instead));
+    }
+  }
 
   const { embeddings } = facts;
   if (embeddings?.problem === null) add("meanings", "ok", say.meanings(embeddings.model));
@@ -254,12 +264,22 @@ async function redisState(services: Services): Promise<DoctorFacts["redis"]> {
   }
 }
 
+async function modelState({ llm }: Services): Promise<DoctorFacts["model"]> {
+  if (llm === null) return null;
+  try {
+    return { problem: null, models: (await llm.served?.(PROVIDER_MS_MAX)) ?? [] };
+  } catch (error) {
+    if (error instanceof AppError) return { problem: error.message, models: [] };
+    throw error;
+  }
+}
+
 /** One short text: costs next to nothing, and tells more than a look at what failed before. */
 async function embeddingsState({ embedder }: Services): Promise<DoctorFacts["embeddings"]> {
   if (embedder === null) return null;
   const { model } = embedder;
   try {
-    await embedder.embed(["Gatehouse"], EMBEDDING_MS_MAX);
+    await embedder.embed(["Gatehouse"], PROVIDER_MS_MAX);
     return { model, problem: null };
   } catch (error) {
     if (error instanceof AppError) return { model, problem: error.message };

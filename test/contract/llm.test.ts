@@ -4,12 +4,20 @@
  */
 import { afterEach, describe, expect, test } from "bun:test";
 import type { GroqFault } from "../../bench/simulator/groq/faults.ts";
+import { MODELS, type Model } from "../../bench/simulator/groq/protocol.ts";
 import { type GroqStandIn, startGroq } from "../../bench/simulator/groq.ts";
 import { systemClock } from "../../src/clock.ts";
 import type { AppError } from "../../src/errors.ts";
 import { createExtractive } from "../../src/llm/extractive.ts";
 import { createGroq, strictSchema } from "../../src/llm/groq.ts";
-import { answerSchema, judgeSchema, moderateSchema, promptFor, rewriteSchema } from "../../src/llm/prompts.ts";
+import {
+  answerSchema,
+  judgeSchema,
+  moderateSchema,
+  PROMPTS_VERSION,
+  promptFor,
+  rewriteSchema,
+} from "../../src/llm/prompts.ts";
 import { createScripted } from "../../src/llm/scripted.ts";
 import type { AnswerTask, Llm } from "../../src/llm.ts";
 import { passage } from "../support/build.ts";
@@ -36,13 +44,14 @@ const ANSWER: AnswerTask = {
 
 async function groq(
   options: Parameters<typeof startGroq>[0] = {},
+  model = "openai/gpt-oss-120b",
 ): Promise<{ readonly llm: Llm; readonly server: GroqStandIn }> {
   const server = await startGroq(options);
   opened.push(() => server.stop());
   const llm = createGroq({
     key: server.key,
     baseUrl: server.url,
-    answerModel: "openai/gpt-oss-120b",
+    answerModel: model,
     judgeModel: "openai/gpt-oss-20b",
     moderationModel: "openai/gpt-oss-20b",
     clock: systemClock,
@@ -222,3 +231,107 @@ async function kindOf(call: Promise<unknown>): Promise<string> {
     return (error as AppError).kind ?? String(error);
   }
 }
+
+async function failureOf(work: Promise<unknown>): Promise<AppError> {
+  return await work.then(
+    () => Promise.reject(new Error("it did not fail")),
+    (error: AppError) => error,
+  );
+}
+
+describe("a server that speaks as another one does", () => {
+  for (const dialect of ["ollama", "vllm", "llama.cpp", "plain"] as const) {
+    test(`${dialect}: every task comes back in its form`, async () => {
+      const { llm, server } = await groq({ dialect });
+      const { result } = await llm.complete(ANSWER, { deadlineMs: 4_000 });
+      expect(result).toMatchObject({ known: true, used: expect.arrayContaining([2]) });
+      expect(result.answer).toContain("120 seconds");
+      expect(result.answer).not.toContain("Which passage");
+      const judged = { task: "judge", text: ANSWER.question, channel: [], passages: ANSWER.passages } as const;
+      expect((await llm.complete(judged, { deadlineMs: 4_000 })).result.help).toBe(true);
+      expect(await llm.served?.(2_000)).toContainEqual({
+        ...{ model: "openai/gpt-oss-120b", served: true, instead: "openai/gpt-oss-120b" },
+      });
+      expect(server.requests.every(({ path }) => path.startsWith("/v1/"))).toBe(true);
+    });
+  }
+
+  test("one that refuses schemas is asked without from then on, and the refusal is no try", async () => {
+    const { llm, server } = await groq({ dialect: "plain" });
+    await llm.complete(ANSWER, { deadlineMs: 4_000 });
+    await llm.complete(ANSWER, { deadlineMs: 4_000 });
+    expect(server.requests.map(({ status }) => status)).toEqual([400, 200, 200]);
+  });
+
+  test("one that tells nothing of its limits is asked by a few at a time, and all are answered", async () => {
+    const { llm, server } = await groq({ dialect: "ollama" });
+    const done = await Promise.all(Array.from({ length: 10 }, () => llm.complete(ANSWER, { deadlineMs: 8_000 })));
+    expect(done.every(({ result }) => result.known)).toBe(true);
+    expect(server.requests).toHaveLength(10);
+  });
+
+  test("one that loads its model first is given up at the deadline, and answers once it is there", async () => {
+    const { llm, server } = await groq({ dialect: "ollama" });
+    server.faults.next({ kind: "stall", at: "before-headers" });
+    const loading = await failureOf(llm.complete(ANSWER, { deadlineMs: 300 }));
+    expect(loading.kind).toBe("timeout");
+    expect((await llm.complete(ANSWER, { deadlineMs: 4_000 })).result.known).toBe(true);
+  });
+});
+
+describe("a model that is not served", () => {
+  test("is stood in for by the next, is not asked again for a while, and the doctor is told", async () => {
+    const models = MODELS.filter(({ id }) => id !== "openai/gpt-oss-120b");
+    const { llm, server } = await groq({ models });
+    const first = await llm.complete(ANSWER, { deadlineMs: 4_000 });
+    expect([first.model, first.result.known]).toEqual(["openai/gpt-oss-20b", true]);
+    await llm.complete(ANSWER, { deadlineMs: 4_000 });
+    expect(server.requests.map(({ status }) => status)).toEqual([404, 200, 200]);
+    expect(await llm.served?.(2_000)).toEqual([
+      { model: "openai/gpt-oss-120b", served: false, instead: "openai/gpt-oss-20b" },
+      { model: "openai/gpt-oss-20b", served: true, instead: "openai/gpt-oss-20b" },
+    ]);
+  });
+
+  test("and was retired, as Groq says it, is stood in for too where there is one to; else the call says that it is gone", async () => {
+    const gone = MODELS.map((model) =>
+      model.id === "openai/gpt-oss-120b" ? { ...model, decommissioned: true } : model,
+    );
+    const { llm } = await groq({ models: gone });
+    expect((await llm.complete(ANSWER, { deadlineMs: 4_000 })).model).toBe("openai/gpt-oss-20b");
+    const alone = await groq({}, "llama-3.3-70b-versatile");
+    expect((await failureOf(alone.llm.complete(ANSWER, { deadlineMs: 4_000 }))).kind).toBe("not-found");
+  });
+});
+
+test("a model that reads little gets as many passages as it has room for, the best ones", async () => {
+  const id = "small-one";
+  const { llm, server } = await groq({ models: [{ ...(MODELS[0] as Model), id, efforts: [] }] }, id);
+  const long = passage("Other words, many of them. ".repeat(400), { title: "Long" });
+  const passages = [...ANSWER.passages, long, long, long];
+  await llm.complete({ ...ANSWER, passages }, { deadlineMs: 4_000 });
+  const told = JSON.stringify(server.requests[0]?.body);
+  expect(told).toContain("120 seconds");
+  expect(told.length).toBeLessThan(3 * 8_192);
+});
+
+test("the version of the prompts stands beside what a model said, and changes with their words", async () => {
+  const { llm } = await groq();
+  expect((await llm.complete(ANSWER, { deadlineMs: 4_000 })).prompts).toBe(PROMPTS_VERSION);
+  const asked = { text: "x", channel: [], passages: [] };
+  const told = [
+    promptFor({ ...ANSWER, passages: [] }).system,
+    promptFor({ task: "judge", ...asked }).system,
+    promptFor({ task: "rewrite", question: "x", history: [], language: "en" }).system,
+    promptFor({ task: "summary", turns: [], language: "en" }).system,
+    promptFor({ task: "moderate", rules: [], messages: [] }).system,
+    promptFor({
+      ...{ task: "post", topic: "x", previous: [], language: "en" },
+      passages: [],
+      instructions: "",
+      botName: "B",
+    }).system,
+  ];
+  // Other words, another version: raise PROMPTS_VERSION and put the new sum here.
+  expect([PROMPTS_VERSION, Bun.hash.crc32(told.join("\n"))]).toEqual([1, 1_357_403_577]);
+});

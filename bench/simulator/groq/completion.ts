@@ -13,6 +13,8 @@ export interface Completion {
   readonly id: string;
   readonly request: ChatRequest;
   readonly content: string;
+  /** The message's field for thinking; null: none of its own. */
+  readonly thinking: "reasoning" | "reasoning_content" | null;
   readonly createdS: number;
   readonly elapsedMs: number;
 }
@@ -101,10 +103,15 @@ export function completionReply(
   return { status: 200, headers: json, body };
 }
 
-function envelope({ id, request, content, createdS, elapsedMs }: Completion, fault: GroqFault | undefined): unknown {
+function envelope(
+  { id, request, content, thinking, createdS, elapsedMs }: Completion,
+  fault: GroqFault | undefined,
+): unknown {
   const { text, finish } = limited(request, content);
   const reasoning =
-    request.include_reasoning === false || reasoningTokens(request) === 0 ? {} : { reasoning: REASONING };
+    request.include_reasoning === false || thinking === null || reasoningTokens(request) === 0
+      ? {}
+      : { [thinking]: REASONING };
   const empty = fault?.kind === "empty";
   const message = { role: "assistant", content: empty ? null : text, ...reasoning };
   const choice = { index: 0, message, logprobs: null, finish_reason: finish };

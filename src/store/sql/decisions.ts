@@ -19,7 +19,7 @@ export async function recordDecision(
   attempt: string,
   nowMs: number,
 ): Promise<"this-run" | "run-before" | "another"> {
-  const { kind, reason, ms, model, tokensIn, tokensOut, costUsd } = exchange.outcome;
+  const { kind, reason, ms, model, prompts, tokensIn, tokensOut, costUsd } = exchange.outcome;
   const [written] = await db
     .insert(decisions)
     .values({
@@ -33,6 +33,7 @@ export async function recordDecision(
       why: exchange.why ?? null,
       ms,
       model,
+      prompts: prompts ?? null,
       tokensIn,
       tokensOut,
       costUsd,
@@ -97,13 +98,14 @@ function older(cursor: string): SQL | undefined {
 }
 
 function toDecision(row: typeof decisions.$inferSelect): DecisionRow {
-  const { kind, reason, ms, model, tokensIn, tokensOut, costUsd } = row;
+  const { kind, reason, ms, model, prompts, tokensIn, tokensOut, costUsd } = row;
+  const told = prompts === null ? {} : { prompts };
   return {
     trigger: row.trigger,
     atMs: row.at,
     channel: row.channelId as ChannelId,
     conversation: row.conversationId,
-    outcome: { kind: kind as OutcomeKind, reason, ms, model, tokensIn, tokensOut, costUsd },
+    outcome: { kind: kind as OutcomeKind, reason, ms, model, ...told, tokensIn, tokensOut, costUsd },
     why: row.why,
   };
 }

@@ -11,7 +11,12 @@ const unseen = {
 
 function findings(bot: BotFacts) {
   const facts: DoctorFacts = {
-    ...{ database: { ok: true, version: "18.4", embedded: true }, redis: "absent", model: true, bots: [bot] },
+    ...{
+      database: { ok: true, version: "18.4", embedded: true },
+      redis: "absent",
+      model: { problem: null, models: [] },
+      bots: [bot],
+    },
     embeddings: null,
     ...{ shards: { shards: 0, held: 0, ready: 0 }, contentIntentWanted: true },
     guilds: [{ ...unseen, view: null, self: null, channels: [] }],
@@ -62,7 +67,12 @@ test.each([
   [{ shards: 2, held: 2, ready: 2 }, "ok", "The gateway is up with 2 shards."],
 ] as const)("the gateway is up once Discord said READY, not once it is held: %j is a %s", (shards, state, says) => {
   const facts: DoctorFacts = {
-    ...{ database: { ok: true, version: "18.4", embedded: true }, redis: "absent", model: true, bots: [LIVING] },
+    ...{
+      database: { ok: true, version: "18.4", embedded: true },
+      redis: "absent",
+      model: { problem: null, models: [] },
+      bots: [LIVING],
+    },
     embeddings: null,
     ...{ shards, contentIntentWanted: true, guilds: [] },
   };
@@ -72,7 +82,12 @@ test.each([
 
 test("an embedding endpoint that answers is told, one that does not is a warning that says what ranks meanwhile; none says nothing", () => {
   const facts = (embeddings: DoctorFacts["embeddings"]): DoctorFacts => ({
-    ...{ database: { ok: true, version: "18.4", embedded: true }, redis: "absent", model: true, bots: [] },
+    ...{
+      database: { ok: true, version: "18.4", embedded: true },
+      redis: "absent",
+      model: { problem: null, models: [] },
+      bots: [],
+    },
     ...{ embeddings, shards: { shards: 0, held: 0, ready: 0 }, contentIntentWanted: true, guilds: [] },
   });
   const meanings = (of: DoctorFacts["embeddings"]) =>
@@ -84,4 +99,19 @@ test("an embedding endpoint that answers is told, one that does not is a warning
   expect(meanings({ model: "m1", problem: "the embedding endpoint answered 404" })).toMatchObject([
     { state: "warning", says: expect.stringMatching(/words alone: the embedding endpoint answered 404; check EMB/) },
   ]);
+});
+
+test("a model that is not served is a warning where another answers in its place, and a problem where none does", () => {
+  const facts = (model: DoctorFacts["model"]): DoctorFacts => ({
+    ...{ database: { ok: true, version: "18.4", embedded: true }, redis: "absent", model, bots: [], embeddings: null },
+    ...{ shards: { shards: 0, held: 0, ready: 0 }, contentIntentWanted: true, guilds: [] },
+  });
+  const found = (model: DoctorFacts["model"]) => diagnose(facts(model), "en").filter(({ check }) => check === "model");
+  const gone = (instead: string | null) => ({ problem: null, models: [{ model: "old", served: false, instead }] });
+  expect(found(gone("new"))).toMatchObject([{ state: "warning", says: expect.stringContaining("new answers in its") }]);
+  expect(found(gone(null))).toMatchObject([{ state: "problem", says: expect.stringContaining("does not serve old") }]);
+  expect(found({ problem: "it refused the key (401)", models: [] })).toMatchObject([
+    { state: "warning", says: expect.stringContaining("refused the key (401); check GROQ_API_KEY") },
+  ]);
+  expect(found(null)).toMatchObject([{ state: "warning", says: expect.stringContaining("no GROQ_API_KEY") }]);
 });
