@@ -35,13 +35,13 @@ function counted(stdout: string): { messages: number; sum: number; answered: num
 
 describe("gatehouse demo", () => {
   test("answers a simulated community from its knowledge base, ends by itself, and its counts add up, beside another one", async () => {
-    const demo = demoFor(["--seconds", "8"]);
-    const [, port = ""] = await demo.printed(/Dashboard +http:\/\/127\.0\.0\.1:(\d+)/, 60_000);
-    // It has the folder and the port; the other one takes neither from it.
-    const other = demoFor([], { PORT: port });
-    const [, otherPort] = await other.printed(/Dashboard +http:\/\/127\.0\.0\.1:(\d+)/, 60_000);
-    expect(otherPort).not.toBe(port);
-    expect(other.stderr()).toContain(
+    const other = demoFor([]);
+    const [, port = ""] = await other.printed(/Dashboard +http:\/\/127\.0\.0\.1:(\d+)/, 60_000);
+    // It has the folder and the port for as long as this takes; the one beside it takes neither.
+    const demo = demoFor(["--seconds", "8"], { PORT: port });
+    const [, ownPort] = await demo.printed(/Dashboard +http:\/\/127\.0\.0\.1:(\d+)/, 60_000);
+    expect(ownPort).not.toBe(port);
+    expect(demo.stderr()).toContain(
       `another demo runs in ${folder.path}/demo: this one keeps its data in ${folder.path}/demo-2`,
     );
     expect(await demo.exited).toBe(0);

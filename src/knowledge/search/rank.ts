@@ -106,13 +106,11 @@ export function rank(
   const { passages: scores, touched } = scorePassages(index, query.words, weights);
   const look = createLooker(index, query.words);
   const all = query.words.reduce((sum, word) => sum + word.weight * word.rarity, 0);
-  const candidates = best(touched, scores, LOOK_PASSAGES_MAX)
-    .map((passage): Candidate => {
-      const seen = look(passage);
-      const entitled = weights.entitled * all * seen.titleAsked * coverage(query, seen.foundAbove);
-      return { passage, look: seen, score: (scores[passage] ?? 0) + weights.proximity * seen.nearness + entitled };
-    })
-    .sort((a, b) => b.score - a.score || a.passage - b.passage);
+  const candidates = best(touched, scores, LOOK_PASSAGES_MAX).map((passage): Candidate => {
+    const seen = look(passage);
+    const entitled = weights.entitled * all * seen.titleAsked * coverage(query, seen.foundAbove);
+    return { passage, look: seen, score: (scores[passage] ?? 0) + weights.proximity * seen.nearness + entitled };
+  });
   const pairsFirst = liftPairs(index, query, candidates);
   return {
     query,
@@ -161,9 +159,9 @@ function best(passages: readonly number[], scores: Float32Array, most: number): 
   return [...above, ...equal.slice(0, most - above.length)];
 }
 
-/** The admin wrote a pair for exactly this question. When it matches, it goes before passages that only mention the words. */
+/** Best first. The admin wrote a pair for exactly this question: when it matches, it goes before passages that only mention the words. */
 function liftPairs(index: PassageIndex, query: Query, candidates: readonly Candidate[]): readonly Candidate[] {
-  const top = candidates[0]?.score ?? 0;
+  const top = Math.max(0, ...candidates.map(({ score }) => score));
   return candidates
     .map((candidate) => {
       if (index.passages[candidate.passage]?.kind !== "pair") return candidate;
@@ -179,7 +177,7 @@ function diversify(index: PassageIndex, candidates: readonly Candidate[], limit:
   const chosen: Candidate[] = [];
   const ofDocument = new Map<number, number>();
   const copies = createCopyFinder(index);
-  while (chosen.length < limit && left.length > 0) {
+  while (chosen.length < limit) {
     let bestAt = 0;
     let bestScore = Number.NEGATIVE_INFINITY;
     for (const [at, candidate] of left.entries()) {
@@ -254,5 +252,5 @@ function goOn(index: PassageIndex, at: number, hits: Retrieval["passages"]): Ret
     return hits;
   const text = `${best.passage.text}\n\n${next.text}`;
   if (text.length > PASSAGE_CHARS_MAX) return hits;
-  return [{ ...best, passage: { ...best.passage, text } }, ...others.filter(({ passage }) => passage.id !== next.id)];
+  return [{ ...best, passage: { ...best.passage, text } }, ...others];
 }

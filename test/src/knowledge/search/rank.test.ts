@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { buildIndex, findTerm } from "../../../../src/knowledge/search/index.ts";
-import { retrieveFrom } from "../../../../src/knowledge/search/rank.ts";
+import { rank, retrieveFrom } from "../../../../src/knowledge/search/rank.ts";
 import type { PassageRow } from "../../../../src/knowledge.ts";
 
 test("a word of the title finds the page before one that only mentions it", async () => {
@@ -214,6 +214,90 @@ test("an opening and the passage below it that together go beyond the bound stay
   expect(await found(room + 1)).toBe(opening);
 });
 
+test("sections that follow each other come as one in whichever order they are found one after the other", async () => {
+  const [wren, lid, coin] = ["The Wren is a case.", "A case of the Wren has a lid.", "Wren: case, Wren case, coin."];
+  const found = async (...texts: readonly string[]) => {
+    const rows = texts.map((text, at) => passage({ document: "d", position: at + 3, text }));
+    return retrieveFrom(await buildIndex(rows), "wren case", 5).passages.map((hit) => hit.passage.text);
+  };
+  for (const texts of [
+    [coin, wren, lid],
+    [lid, wren, coin],
+    [wren, coin, lid],
+  ] as string[][]) {
+    expect(await found(...texts)).toEqual([texts.join("\n\n")]);
+  }
+});
+
+test("an opening of 400 characters goes on in the section below it wherever its page stands; one of 401, or a pair's, does not", async () => {
+  const opening = (chars: number) => `Pair sensors. ${"x".repeat(chars - 15)}.`;
+  const found = async (chars: number, kind: PassageRow["kind"] = "text") => {
+    const rows = [
+      passage({ document: "hall", text: "The hall has a door." }),
+      passage({ document: "pair", title: "Pair sensors", kind, text: opening(chars) }),
+      passage({ document: "pair", position: 1, title: "Another thing", kind, text: "Nothing of that kind." }),
+    ];
+    return retrieveFrom(await buildIndex(rows), "how do I pair a sensor", 5).passages[0]?.passage.text;
+  };
+  expect(await found(400)).toBe(`${opening(400)}\n\nNothing of that kind.`);
+  expect(await found(401)).toBe(opening(401));
+  expect(await found(400, "pair")).toBe(opening(400));
+});
+
+test("sixty passages are looked at closely: the best, and of those that are as good the first", async () => {
+  const plain = Array.from({ length: 90 }, (_, n) => passage({ document: `d${n}`, text: "A sensor sleeps here." }));
+  const better = Array.from({ length: 5 }, (_, n) =>
+    passage({ document: `e${n}`, title: "Sensor", text: "A sensor sleeps here." }),
+  );
+  const rest = Array.from({ length: 100 }, (_, n) => passage({ document: `r${n}`, text: "The hall has a door." }));
+  const index = await buildIndex([...plain, ...better, ...rest]);
+  const { candidates } = rank(index, "sensor", 5);
+  const first = (count: number) => Array.from({ length: count }, (_, n) => n);
+  expect(candidates.map((one) => one.passage)).toEqual([...first(5).map((n) => 90 + n), ...first(55)]);
+  expect(rank(index, "sensor", 50).chosen).toHaveLength(20);
+  expect(rank(index, "sensor", 3).chosen.map((one) => one.passage)).toEqual([90, 91, 92]);
+});
+
+test("a pair that was asked for stands before a page that says more of it: half of its question is enough", async () => {
+  const first = async (title: string, question: string) => {
+    const index = await buildIndex([
+      passage({ document: "page", title: "Refund days", text: "Refund days: a refund takes days, ten refund days." }),
+      passage({ document: "other", text: "The hub stands in the hall." }),
+      passage({ document: "pair", kind: "pair", title, text: "Ten of them." }),
+    ]);
+    return documents(retrieveFrom(index, question, 5))[0];
+  };
+  expect(await first("Which days has a refund?", "refund days")).toBe("pair");
+  expect(await first("Refund of vouchers?", "refund")).toBe("pair");
+  expect(await first("Refund of summer vouchers?", "refund")).toBe("page");
+});
+
+test("of one page's sections the best comes first, each with what it is worth beside those before it", async () => {
+  const said = (times: number) => `${"A sensor sleeps. ".repeat(times)}${"More of other things. ".repeat(9 - times)}`;
+  const index = await buildIndex([
+    ...[2, 8, 5].map((times, n) => passage({ document: "big", position: n * 2 + 1, text: said(times) })),
+    passage({ document: "small", text: "The hub has one sensor in a hall with a door and a window." }),
+  ]);
+  const { passages } = retrieveFrom(index, "sensor", 4);
+  expect(passages.filter((hit) => hit.passage.document === "big").map((hit) => hit.passage.position)).toEqual([
+    3, 5, 1,
+  ]);
+});
+
+test("a page that says the same and then something else is no copy of the first", async () => {
+  const text = "Hold the hub button for three seconds until the light blinks blue.";
+  const index = await buildIndex([
+    passage({ document: "one", text }),
+    passage({ document: "more", text: `${text} Updates arrive over night, and a green ring shows it.` }),
+    passage({
+      document: "other",
+      text: "The hub has a light beside the door, where a person would look first of all.",
+    }),
+    passage({ document: "refunds", text: "Refunds take ten days." }),
+  ]);
+  expect(documents(retrieveFrom(index, "hub button light", 5))).toEqual(["one", "more", "other"]);
+});
+
 test("nothing is found in nothing, and nothing of nothing but small words", async () => {
   const empty = await buildIndex([]);
   expect(retrieveFrom(empty, "anything at all?", 5)).toEqual({ passages: [], answerable: 0, asked: [] });
@@ -237,6 +321,24 @@ test("every term that went in is found, and no other", async () => {
   const index = await buildIndex([passage({ text: "alpha beta gamma" }), passage({ document: "e", text: "delta" })]);
   for (const term of ["alpha", "beta", "gamma", "delta"]) expect(findTerm(index, term)).toBeGreaterThanOrEqual(0);
   for (const term of ["", "alph", "alphaa", "zeta"]) expect(findTerm(index, term)).toBe(-1);
+});
+
+test("where words are written apart, a page that repeats what is asked is well above one that says it once", async () => {
+  const filler = Array.from({ length: 12 }, (_, i) =>
+    passage({ document: `f${i}`, text: `Invoice number ${i} is paid.` }),
+  );
+  const index = await buildIndex([
+    ...filler,
+    passage({ document: "once", text: "A refund takes days, and whoever wants it asks for it in the shop." }),
+    passage({
+      document: "repeats",
+      text: "Refund here, refund there: a refund is a refund, refund or refund or refund.",
+    }),
+  ]);
+  const { passages } = retrieveFrom(index, "refund", 5);
+  const [repeats = 0, once = 1] = passages.map(({ score }) => score);
+  expect(documents({ passages })).toEqual(["repeats", "once"]);
+  expect(repeats / once).toBeGreaterThan(2);
 });
 
 test("in Chinese, a page that repeats one phrase is not far above a page that says more of what is asked", async () => {
