@@ -175,6 +175,15 @@ describe("who is let in", () => {
     ]);
   });
 
+  test("whose kept role is too little is not asked about at Discord", async () => {
+    for (const role of [null, "viewer"] as const) {
+      const { visit, asked } = visitOf({ role, confirmed: "admin" });
+      const entered = route("admin", "GET", PATHS.guild, () => new Response()).answer(visit);
+      await expect(entered).rejects.toThrow("not-found");
+      expect(asked).toEqual([["role", "ada", GUILD]]);
+    }
+  });
+
   test("nobody into a guild that is not there, or whose id is none", async () => {
     expect(await enter("admin", { person: OPERATOR, confirmed: "operator", exists: false })).toBe("not-found");
     for (const guild of [undefined, "", "abc", "1x", "x1", "-1", "1".repeat(21)]) {
