@@ -19,6 +19,8 @@ export type Clause = {
   readonly turns: ReadonlySet<string>;
   readonly sentenceTurns: ReadonlySet<string>;
   readonly sides: ReadonlyMap<string, string>;
+  /** Of a clause without a verb of its own: what it speaks of, and nothing else. */
+  readonly subject: string | null;
 };
 
 export function partsOf(sentence: string, language: string): readonly Part[] {
@@ -44,20 +46,30 @@ export function clausesIn(parts: readonly Part[], rivals: Rivals, above: readonl
       ![...(rivals.get(stem) ?? [])].some(
         ([other, beside]) => own.has(other) && [...beside].some((word) => own.has(word)),
       );
+    // "Archives are stored in Dublin, snapshots in Oslo": with a subject and a place of its own it takes over the verb only.
+    const previous = parts[at - 1];
+    const gapped = previous !== undefined && GAPPED.test(text) && PLACED.test(previous.text);
+    const isReplaced = (stem: string) => gapped && (stem === previous.stems[0] || stem === previous.stems.at(-1));
     // A later clause with a number of its own speaks of something else.
     const behind = parts.slice(at + 1, at + 1 + NEIGHBOURS_MAX);
-    const after = behind.flatMap((part) => (part.figures.length === 0 ? part.stems : []));
+    const after = behind.flatMap((part) => (part.figures.length === 0 && !GAPPED.test(part.text) ? part.stems : []));
     return {
       own,
-      inherited: new Set(before.filter(isShared)),
-      around: new Set([...above, ...after.filter(isShared)]),
+      inherited: new Set(before.filter((stem) => isShared(stem) && !isReplaced(stem))),
+      around: new Set([...above, ...after.filter(isShared)].filter((stem) => !isReplaced(stem))),
       figures,
       turns,
       sentenceTurns,
       sides: sidesIn(text),
+      subject: gapped ? (stems[0] ?? null) : null,
     };
   });
 }
+
+const PLACE = "(?:in|at|on|to|from|by|near|en|a|à|au|im|am|nach|bei|da|em|di)";
+/** A subject, a place with a name, and no verb; and a clause that ends with such a place. */
+const GAPPED = new RegExp(`^\\s{0,3}\\p{L}{2,30} ${PLACE} \\p{Lu}\\p{L}{1,30}[.!]?\\s{0,3}$`, "u");
+const PLACED = new RegExp(` ${PLACE} \\p{Lu}\\p{L}{1,30}\\s{0,3}$`, "u");
 
 type Part = {
   readonly text: string;
@@ -99,8 +111,24 @@ const FUNCTION = new Set(
 const ACROSS = /^\p{Script=Hiragana}|[不没沒能可以会會的了是在和与及也都就要被]/u;
 
 function contentOf(text: string, language: string): readonly string[] {
-  return stemsOf(text, language).filter((stem) => !FUNCTION.has(stem) && !(stem.length === 2 && ACROSS.test(stem)));
+  return stemsOf(text, language)
+    .filter((stem) => !FUNCTION.has(stem) && !COPULA.test(stem) && !(stem.length === 2 && ACROSS.test(stem)))
+    .map((stem) => (language === "en" ? (BASE_FORMS.get(stem) ?? stem) : stem));
 }
+
+/** What Turkish hangs on a number with an apostrophe: "850 TL'dir". */
+const COPULA = /^[dt][ıiuü]r$/;
+
+/** "It keeps them" and "they are kept" say one thing: English forms that no stem brings together. */
+const BASE_FORMS: ReadonlyMap<string, string> = new Map(
+  (
+    "kept keep|held hold|paid pay|sent send|made mak|given giv|gave giv|taken tak|took tak|sold sell|bought buy|lent lend|spent spend|built build|" +
+    "found find|left leav|lost los|told tell|shown show|written writ|wrote writ|chosen choos|chose choos|broken break|drawn draw|driven driv|" +
+    "begun begin|began begin|brought bring|thrown throw|worn wear|eaten eat|ran run|won win"
+  )
+    .split("|")
+    .map((pair) => pair.split(" ") as [string, string]),
+);
 
 /** Openings of a clause that takes no words from the clauses before it. */
 const OTHERWISE =

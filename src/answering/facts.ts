@@ -215,6 +215,7 @@ function aboutTheSame(
   return clauses.filter(
     (clause) =>
       named.every((name) => hasAnywhere(clause, name)) &&
+      (clause.subject === null || hasAnywhere(claim, clause.subject)) &&
       !isRival(claim, clause, rivals) &&
       (numbered || !isRenamed(claim, clause, names)) &&
       [...claim.sides].every(([pair, side]) => (clause.sides.get(pair) ?? side) === side),
@@ -312,7 +313,9 @@ function contraryProblem(claim: Clause, { clauses }: Held): string | null {
  */
 function swapProblem(claim: Clause, { clauses }: Held): string | null {
   const [topic, ...rest] = [...claim.own].filter(isContent);
-  if (topic === undefined || rest.length === 0 || claim.figures.length > 0) return null;
+  // A price or a time was compared already; how often is no figure of its own.
+  const isCompared = claim.figures.length > 0 && !claim.turns.has("twice");
+  if (topic === undefined || rest.length === 0 || isCompared) return null;
   if (!clauses.some(({ own }) => own.has(topic))) return null;
   const saying = clauses.filter((clause) => rest.every((stem) => hasAnywhere(clause, stem)));
   const isFree = saying.some((clause) => hasAnywhere(clause, topic) || extrasOf(clause, claim).length === 0);
@@ -327,7 +330,10 @@ function extrasOf(clause: Clause, claim: Clause): readonly string[] {
 /** What they share, less what the clause says besides: "Premium members keep them for 90 days" is not about everybody. */
 function likeness(claim: Clause, clause: Clause): number {
   const turned = claim.turns.has("not") !== clause.turns.has("not");
-  return shared(claim, clause) - EXTRA_WEIGHT * extrasOf(clause, claim).length - (turned ? TURNED_WEIGHT : 0);
+  // "At most 8 euros" is nearer to "a maximum of 8 euros" than to another price of the same thing.
+  const amount = claim.sides.get("amount");
+  const alike = amount !== undefined && clause.sides.get("amount") === amount ? 1 : 0;
+  return shared(claim, clause) + alike - EXTRA_WEIGHT * extrasOf(clause, claim).length - (turned ? TURNED_WEIGHT : 0);
 }
 
 /** Words that a claim and a clause share: the clause's own count whole, those around either of them less. */

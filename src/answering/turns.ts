@@ -29,7 +29,7 @@ const TURNS: readonly (readonly [string, RegExp])[] = [
   [
     "twice",
     either(
-      "twice|double[ds]?|two times|iki kat\\p{L}{0,12}|iki kere|doppelt\\p{L}{0,12}|zweimal|doble|deux fois|dobro|вдвое|дважды",
+      "twice|double[ds]?|two times|iki kat\\p{L}{0,12}|iki kere|doppelt\\p{L}{0,12}|zweimal|doble|dos veces|due volte|duas vezes|iki defa|deux fois|dobro|вдвое|дважды",
       "倍",
     ),
   ],
@@ -58,7 +58,7 @@ const OPPOSITES: readonly (readonly [string, RegExp, RegExp])[] = [
       "以上|至少|超过",
     ),
     either(
-      "at most|maximum|up to|less than|under|below|or less|no more than|en fazla|en çok|altı\\p{L}{0,12}|höchstens|weniger als|bis zu|como máximo|menos de|au plus|moins de|no máximo|не более|менее|меньше",
+      "at most|maximum|up to|less than|under|below|or less|no more than|en fazla|en çok|altı\\p{L}{0,12}|höchstens|weniger als|bis zu|como máximo|máximo de|menos de|au plus|moins de|no máximo|не более|менее|меньше",
       "以下|未満|最多|不超过|至多",
     ),
   ],

@@ -11,7 +11,7 @@ describe("answers written by hand, true and false in the source's own words", ()
   for (const file of ANSWER_FILES) {
     test(`${file}: no false answer passes, at most one true answer in twenty fails`, async () => {
       const judged = await judgeAnswers(file);
-      expect(judged.length).toBeGreaterThanOrEqual(38);
+      expect(judged.length).toBeGreaterThanOrEqual(34);
       expect(judged.filter(({ right, passes }) => !right && passes)).toEqual([]);
       const failing = judged.filter(({ right, passes }) => right && !passes);
       expect(failing.length).toBeLessThanOrEqual(judged.filter(({ right }) => right).length / 20);
@@ -114,6 +114,24 @@ describe("each kind of swapped fact is told from the true one", () => {
       passage("Towels", "Towels are included in Gold. Silver members bring their own."),
       "Towels are included in Gold [1].",
       "Towels are included in Silver [1].",
+    ],
+    "a clause without a verb beside one with it": [
+      passage("Storage", "Archives are stored in Dublin, snapshots in Oslo."),
+      "Snapshots are stored in Oslo [1].",
+      "Archives are stored in Oslo [1].",
+    ],
+    "another form of the verb": [
+      passage(
+        "Backups",
+        "The service makes a snapshot every 6 hours and keeps it for 14 days. Archives are kept for one year.",
+      ),
+      "Snapshots are kept for 14 days [1].",
+      "Archives are kept for 14 days [1].",
+    ],
+    "a maximum beside a price": [
+      passage("Biblioteca", "El retraso cuesta 0,20 euros por día, con un máximo de 8 euros.", "es"),
+      "El retraso cuesta como máximo 8 euros [1].",
+      "El retraso cuesta 8 euros por día [1].",
     ],
     "a negation without spaces": [
       passage("寄送", "液体和电池不能寄送。", "zh"),
