@@ -11,7 +11,7 @@ import { type KnownGuild, pack, unpack } from "./directory/packed.ts";
 import { tagSaysSolved, titleSaysSolved } from "./directory/solved.ts";
 import type { ChannelId, GuildId, RoleId, UserId } from "./ids.ts";
 import { cleanText, type Fields, fieldsOf, listOf, readChannel, readRole, snowflake, snowflakes } from "./payload.ts";
-import { channelPermissions, isStaff, THREAD_TYPES } from "./permissions.ts";
+import { channelPermissions, staffRolesOf, THREAD_TYPES } from "./permissions.ts";
 import { createRecent } from "./recent.ts";
 import type { Addressing, AddressingChange } from "./store/ports/guilds.ts";
 
@@ -61,6 +61,7 @@ const UNPACKED_GUILDS_MAX = 128;
 const THREADS_PER_GUILD_MAX = 500;
 const OWN_THREADS_MAX = 50_000;
 const SOLVED_MAX = 20_000;
+const STAFF_GUILDS_MAX = 5_000;
 const CHANNELS_PER_GUILD_MAX = 2_000;
 const ROLES_PER_GUILD_MAX = 500;
 
@@ -73,6 +74,10 @@ export function createDirectory(selfKnown: Self | null = null): Directory & Dire
   const solvedTags = createRecent<ChannelId, readonly string[]>(SOLVED_MAX);
   /** Cached result of `needles`, so that the data path asks at every frame without unpacking a guild. */
   const needlesOf = new Map<GuildId, readonly string[]>();
+  /** What `staff` answers by: asked of so many messages that a guild would be unpacked for each. */
+  const staffOf = createRecent<GuildId, { readonly owner: UserId | null; readonly roles: ReadonlySet<RoleId> }>(
+    STAFF_GUILDS_MAX,
+  );
   const recalled = new Map<GuildId, Addressing>();
   let self = selfKnown;
   let uses = 0;
@@ -95,7 +100,7 @@ export function createDirectory(selfKnown: Self | null = null): Directory & Dire
     let least: KnownGuild | null = null;
     for (const one of unpacked.values()) if (least === null || one.usedAt < least.usedAt) least = one;
     if (least === null) return;
-    packed.set(least.guild, pack(least));
+    if (least.changed) packed.set(least.guild, pack(least));
     unpacked.delete(least.guild);
   }
 
@@ -142,6 +147,7 @@ export function createDirectory(selfKnown: Self | null = null): Directory & Dire
       roles: new Map(),
       channels: new Map(),
       usedAt: 0,
+      changed: false,
     };
     for (const role of listOf(data.roles, ROLES_PER_GUILD_MAX)) putRole(guild, role);
     for (const item of listOf(data.channels, CHANNELS_PER_GUILD_MAX)) {
@@ -160,6 +166,7 @@ export function createDirectory(selfKnown: Self | null = null): Directory & Dire
     guild.selfRoles = snowflakes(me?.roles) as RoleId[];
     unpacked.delete(id);
     needlesOf.delete(id);
+    staffOf.delete(id);
     recalled.delete(id);
     packed.set(id, pack(guild));
     const locale = typeof data.preferred_locale === "string" ? data.preferred_locale : null;
@@ -221,6 +228,7 @@ export function createDirectory(selfKnown: Self | null = null): Directory & Dire
     for (const channel of facts(id)?.channels.keys() ?? []) forget(channel);
     unpacked.delete(id);
     needlesOf.delete(id);
+    staffOf.delete(id);
     recalled.delete(id);
     packed.delete(id);
     return { type: "guild-left", guild: id };
@@ -229,7 +237,11 @@ export function createDirectory(selfKnown: Self | null = null): Directory & Dire
   function change(type: string, data: Fields): void {
     const known = facts((snowflake(data.guild_id) ?? snowflake(data.id) ?? "") as GuildId);
     if (known === null) return;
-    if (type.includes("ROLE") || type === "GUILD_UPDATE") needlesOf.delete(known.guild);
+    known.changed = true;
+    if (type.includes("ROLE") || type === "GUILD_UPDATE") {
+      needlesOf.delete(known.guild);
+      staffOf.delete(known.guild);
+    }
     switch (type) {
       case "GUILD_UPDATE":
         known.name = cleanText(data.name, 100) || known.name;
@@ -300,8 +312,15 @@ export function createDirectory(selfKnown: Self | null = null): Directory & Dire
       return channelPermissions(known, { id: self.userId, roles: known.selfRoles }, parent?.overwrites ?? []);
     },
     staff(guild, user, roles) {
-      const known = facts(guild);
-      return known !== null && isStaff(known, { id: user, roles });
+      let known = staffOf.get(guild);
+      if (known === undefined) {
+        const found = facts(guild);
+        if (found === null) return false;
+        known = { owner: found.ownerId, roles: staffRolesOf(found.roles.values()) };
+        staffOf.set(guild, known);
+      }
+      const { owner, roles: staff } = known;
+      return owner === user || staff.has(guild as string as RoleId) || roles.some((role) => staff.has(role));
     },
     stats() {
       let packedChars = 0;

@@ -147,6 +147,13 @@ const STAFF =
   PERMISSIONS.banMembers |
   PERMISSIONS.moderateMembers;
 
+/** The roles that make whoever has one staff; @everyone's has the guild's own id. */
+export function staffRolesOf(roles: Iterable<Pick<RoleView, "id" | "permissions">>): ReadonlySet<RoleId> {
+  const found = new Set<RoleId>();
+  for (const { id, permissions } of roles) if ((permissions & STAFF) !== 0n) found.add(id);
+  return found;
+}
+
 export function isStaff(facts: PermissionFacts, person: RoleHolder): boolean {
   return (guildPermissions(facts, person) & STAFF) !== 0n;
 }

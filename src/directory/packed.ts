@@ -11,6 +11,8 @@ export type KnownGuild = {
   readonly channels: Map<ChannelId, ChannelView>;
   /** When it was last asked for, in the directory's own count. */
   usedAt: number;
+  /** Something changed since it was packed. */
+  changed: boolean;
 };
 
 /** Arrays, not objects: a field's place says what it is. Latin letters only, so that a character is one byte. */
@@ -48,6 +50,7 @@ export function unpack(guild: GuildId, text: string): KnownGuild {
     ownerId,
     selfRoles,
     usedAt: 0,
+    changed: false,
     roles: new Map(
       roles.map(([id, roleName, position, permissions, bot]) => [
         id,

@@ -92,6 +92,49 @@ describe("the directory", () => {
     expect(directory.staff(GUILD, "300000000000000999" as UserId, [])).toBe(true);
   });
 
+  test("tells staff by the roles and the owner of now", () => {
+    const directory = createDirectory(BOT);
+    directory.observe("GUILD_CREATE", guildPayload());
+    const staff = (user: string, ...roles: string[]) => directory.staff(GUILD, user as UserId, roles as RoleId[]);
+    const role = (permissions: bigint) => ({
+      guild_id: GUILD,
+      role: { id: "900", name: "Mod", position: 3, permissions: String(permissions) },
+    });
+    expect(staff("5", "900")).toBe(false);
+    directory.observe("GUILD_ROLE_CREATE", role(PERMISSIONS.manageMessages));
+    expect(staff("5", "900")).toBe(true);
+    directory.observe("GUILD_ROLE_UPDATE", role(PERMISSIONS.sendMessages));
+    expect(staff("5", "900")).toBe(false);
+    directory.observe("GUILD_ROLE_UPDATE", role(PERMISSIONS.administrator));
+    expect(staff("5", "900")).toBe(true);
+    directory.observe("GUILD_ROLE_DELETE", { guild_id: GUILD, role_id: "900" });
+    expect(staff("5", "900")).toBe(false);
+    directory.observe("GUILD_UPDATE", { id: GUILD, name: "Lumen", owner_id: "5" });
+    expect(staff("5")).toBe(true);
+    const everyone = { id: GUILD, name: "@everyone", position: 0, permissions: String(PERMISSIONS.kickMembers) };
+    directory.observe("GUILD_ROLE_UPDATE", { guild_id: GUILD, role: everyone });
+    expect(staff("6")).toBe(true);
+    directory.observe("GUILD_DELETE", { id: GUILD });
+    expect(staff("5")).toBe(false);
+    directory.observe("GUILD_CREATE", guildPayload());
+    expect(staff("5")).toBe(false);
+  });
+
+  test("keeps what changed in a guild while hundreds of others are in use", () => {
+    const directory = createDirectory(BOT);
+    directory.observe("GUILD_CREATE", guildPayload());
+    directory.observe("CHANNEL_UPDATE", { id: CHANNEL, guild_id: GUILD, name: "renamed", type: 0 });
+    const others = Array.from({ length: 300 }, (_, n) => String(10_000 + n) as GuildId);
+    for (const id of others) directory.observe("GUILD_CREATE", guildPayload({ id }));
+    for (let times = 0; times < 2; times++) {
+      for (const id of others) directory.guildName(id);
+      expect(directory.channel(GUILD, CHANNEL)?.name).toBe("renamed");
+    }
+    directory.observe("CHANNEL_UPDATE", { id: CHANNEL, guild_id: GUILD, name: "again", type: 0 });
+    for (const id of others) directory.guildName(id);
+    expect(directory.channel(GUILD, CHANNEL)?.name).toBe("again");
+  });
+
   test("packs a guild small and finds it again whole", () => {
     const directory = createDirectory(BOT);
     const roles = Array.from({ length: 20 }, (_, n) => ({
