@@ -6,6 +6,9 @@
 import type { ChannelView, RoleView } from "./channel.ts";
 import { type ChannelId, createdAt, type GuildId, type MessageId, type RoleId, type UserId } from "./ids.ts";
 import { type Attachment, CONTENT_CHARS_MAX, type Message } from "./message.ts";
+import { parseTime } from "./payload/time.ts";
+
+export { messageData } from "./payload/message-frame.ts";
 
 const MENTION = /<@!?(\d{1,20})>/g;
 const ROLE_MENTION = /<@&(\d{1,20})>/g;
@@ -97,7 +100,8 @@ const NO_REACTIONS: Pick<Message, "reactions"> = {};
 export function cleanText(value: unknown, charsMax: number): string {
   if (typeof value !== "string") return "";
   const cut = value.length > charsMax ? value.slice(0, charsMax) : value;
-  return (cut.isWellFormed() ? cut : cut.replace(/\p{Surrogate}/gu, "")).replaceAll("\0", "");
+  const whole = cut.isWellFormed() ? cut : cut.replace(/\p{Surrogate}/gu, "");
+  return whole.includes("\0") ? whole.replaceAll("\0", "") : whole;
 }
 
 export type Fields = { readonly [name: string]: unknown };
@@ -117,8 +121,17 @@ export function listOf(value: unknown, max = ITEMS_MAX): readonly Fields[] {
 
 /** Ids are strings of digits; a server that sends small ones as numbers is understood too. */
 export function snowflake(value: unknown): string | null {
-  if (typeof value === "string") return /^\d{1,20}$/.test(value) ? value : null;
+  if (typeof value === "string") return isDigits(value) ? value : null;
   return Number.isSafeInteger(value) && Number(value) >= 0 ? String(value) : null;
+}
+
+function isDigits(text: string): boolean {
+  if (text.length === 0 || text.length > 20) return false;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit < 48 || unit > 57) return false;
+  }
+  return true;
 }
 
 export function snowflakes(value: unknown): readonly string[] {
@@ -132,7 +145,7 @@ function text(value: unknown): string | null {
 
 function time(value: unknown): number | null {
   if (typeof value !== "string") return null;
-  const ms = Date.parse(value);
+  const ms = parseTime(value);
   return Number.isNaN(ms) ? null : ms;
 }
 

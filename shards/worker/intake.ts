@@ -8,7 +8,7 @@
  */
 import { AppError } from "../../src/errors.ts";
 import type { ApplicationId, ChannelId, GuildId } from "../../src/ids.ts";
-import { readMessage } from "../../src/payload.ts";
+import { messageData, readMessage } from "../../src/payload.ts";
 import type { Interest, Pipeline } from "../../src/pipeline.ts";
 import { type Outcome, type OutcomeKind, outcome } from "../../src/record.ts";
 import { IdStrings, Proof } from "../border/proof.ts";
@@ -278,7 +278,7 @@ export class Intake {
     if (at >= 0) this.#ring.mark(at, STATE_STARTED);
     this.#interestsOf = null;
     try {
-      const data = parse(item.bytes);
+      const data = (kind === MESSAGE_CREATE ? messageData(item.bytes) : undefined) ?? parse(item.bytes);
       if (kind !== MESSAGE_CREATE) {
         const observed =
           data === undefined ? undefined : this.#pipeline.observe(application, DISPATCH_KINDS[kind] as string, data);
