@@ -94,8 +94,8 @@ const merit = unpackForest(meritWeights);
  * anything else was folded.
  */
 export function consider(line: SmartLine, context: SmartContext, known: ReadText | null = null): Considered {
-  const read = readLine(line, context, askModel, known);
   const channel = channelOf(context, line.channel);
+  const read = readIn(channel, line, askModel, known);
   const logit = read.fixed === null ? scoreOf(read, forest, merit) : Number.NEGATIVE_INFINITY;
   const judged = read.fixed ?? byScore(logit - barFor(channel.bar, line.author, line.atMs));
   read.note();
@@ -138,13 +138,11 @@ const features = new Float64Array(SMART_FEATURES);
 const meritFeatures = new Float64Array(TEXT_FEATURES + 1);
 
 /** Rules and features of a line; `ask` in place of a model where training has scored the texts already. */
-export function readLine(
-  line: SmartLine,
-  context: SmartContext,
-  ask: GramModel | number,
-  known: ReadText | null = null,
-): ReadLine {
-  const channel = channelOf(context, line.channel);
+export function readLine(line: SmartLine, context: SmartContext, ask: GramModel | number): ReadLine {
+  return readIn(channelOf(context, line.channel), line, ask, null);
+}
+
+function readIn(channel: Channel, line: SmartLine, ask: GramModel | number, known: ReadText | null): ReadLine {
   const { talk, names } = channel;
   // A new speaker's name is folded in the same buffers, and the prefilter has masked the links.
   const readBefore =

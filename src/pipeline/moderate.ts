@@ -104,7 +104,7 @@ export function createModerate(services: {
     if (message === null || message.author.bot || message.webhook || message.system) return undefined;
     const triage = triageOf(row, message, memoryOf(row.guild));
     const what = { ...lookedOf(bot, self, row, message, triage, receivedAtMs), editedAtMs };
-    return look(`${bot.discord.application}:${message.id}:${editedAtMs}`, what) ?? undefined;
+    return look(`${message.id}:${editedAtMs}`, what) ?? undefined;
   }
 
   /** A title counts as its thread owner's words; Discord does not say who changed it. */
@@ -125,7 +125,7 @@ export function createModerate(services: {
     const triage = triageOf(row, message, memoryOf(row.guild));
     const looked = lookedOf(bot, self, row, message, triage, receivedAtMs);
     const what = { ...looked, part: "title" as const, ...(renamed ? { renamed: true as const } : {}) };
-    return look(`${bot.discord.application}:${message.id}:title:${data.name}`, what) ?? undefined;
+    return look(`${message.id}:title:${data.name}`, what) ?? undefined;
   }
 
   /** A name is read when it is taken, or when its bearer writes under it for the first time that this process sees; a person decides. */
@@ -195,7 +195,8 @@ export function createModerate(services: {
     message(bot, self, row, message, triage, receivedAtMs) {
       if (row.settings.moderation.names) behind(named(bot, self, row, message, receivedAtMs));
       const what = lookedOf(bot, self, row, message, triage, receivedAtMs);
-      return look(`${bot.discord.application}:${message.id}`, what);
+      // A server is one bot's, so the message's id alone tells it from all others.
+      return look(message.id, what);
     },
     event(bot, type, data, receivedAtMs) {
       const fields = READ.has(type) ? fieldsOf(data) : null;

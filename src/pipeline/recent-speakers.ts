@@ -20,6 +20,9 @@ type Spoken = {
   staff: boolean | null;
 };
 
+/** `toSomebody`: those of the last lines that were said to a person, which are few. */
+type Heard = { readonly all: Spoken[]; readonly toSomebody: Spoken[] };
+
 const NOBODY: readonly Spoken[] = [];
 
 export type RecentSpeakers = {
@@ -37,25 +40,28 @@ export type RecentSpeakers = {
 };
 
 export function createRecentSpeakers(): RecentSpeakers {
-  const channels = new Map<ChannelId, Spoken[]>();
+  const channels = new Map<ChannelId, Heard>();
 
   return {
     note(message) {
       const { id, author, channelId, mentions, replyTo, createdAtMs } = message;
       const roles = message.member?.roles ?? [];
-      const spoken = channels.get(channelId) ?? [];
       const to = replyTo?.authorId == null ? mentions.users : [...mentions.users, replyTo.authorId];
-      spoken.push({ id, author: author.id, roles, to, atMs: createdAtMs, staff: null });
-      if (spoken.length > SPOKEN_MAX) spoken.shift();
-      if (spoken.length > 1) return;
-      channels.set(channelId, spoken);
+      const spoken = { id, author: author.id, roles, to, atMs: createdAtMs, staff: null };
+      const heard = channels.get(channelId) ?? { all: [], toSomebody: [] };
+      heard.all.push(spoken);
+      if (to.length > 0) heard.toSomebody.push(spoken);
+      if (heard.all.length > SPOKEN_MAX && heard.all.shift() === heard.toSomebody[0]) heard.toSomebody.shift();
+      if (heard.all.length > 1) return;
+      channels.set(channelId, heard);
       if (channels.size > CHANNELS_MAX) channels.delete(channels.keys().next().value ?? channelId);
     },
     staffWith(channel, member, nowMs, since, isStaff) {
-      // Runs for every candidate: it allocates nothing, and passes over lines without an addressee at once.
-      for (const spoken of channels.get(channel) ?? NOBODY) {
+      // Runs for every candidate: it allocates nothing, and does not look at lines without an addressee.
+      const heard = channels.get(channel);
+      for (const spoken of (since === null ? heard?.toSomebody : heard?.all) ?? NOBODY) {
         const { id, author, to, atMs } = spoken;
-        if (author === member || (to.length === 0 && since === null)) continue;
+        if (author === member) continue;
         const helps = to.includes(member) ? nowMs - atMs < HELPING_MS : since !== null && isNewer(id, since);
         if (!helps) continue;
         spoken.staff ??= isStaff(author, spoken.roles);
@@ -64,8 +70,8 @@ export function createRecentSpeakers(): RecentSpeakers {
       return false;
     },
     answeredAfter(channel, member, since) {
-      for (const { id, author, to } of channels.get(channel) ?? NOBODY) {
-        if (to.length > 0 && author !== member && to.includes(member) && isNewer(id, since)) return true;
+      for (const { id, author, to } of channels.get(channel)?.toSomebody ?? NOBODY) {
+        if (author !== member && to.includes(member) && isNewer(id, since)) return true;
       }
       return false;
     },
