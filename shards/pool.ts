@@ -168,6 +168,13 @@ export class WorkerPool {
       return;
     }
 
+    if (kind === MESSAGE_CREATE && this.#refuses(bytes.length)) {
+      this.metrics.messagesIn++;
+      this.#ringFull.count++;
+      this.#settle(shard.index, token);
+      if (this.metrics.dispatches % RECLAIM_EVERY === 0) for (const worker of this.#workers) worker.reclaim();
+      return;
+    }
     const route = this.#route;
     route.source = shard.index;
     route.kind = kind;
@@ -260,6 +267,12 @@ export class WorkerPool {
     }
     this.#last = shard;
     return shard;
+  }
+
+  /** Every worker refuses a message of so many bytes: whose it is makes no difference. */
+  #refuses(payloadBytes: number): boolean {
+    for (const worker of this.#workers) if (!worker.ring.refuses(payloadBytes)) return false;
+    return true;
   }
 
   /** Notes in `#route` where the guild is; a guild we cannot find is looked for by the worker, with JSON.parse. */

@@ -67,6 +67,8 @@ export class RingProducer {
   /** Payloads above this go beside the ring. */
   readonly payloadBytesMax: number;
   readonly #control: Int32Array;
+  /** The smallest payload that found no room; 0: none did lately. */
+  #refusedBytes = 0;
   readonly #words: Int32Array;
   readonly #doubles: Float64Array;
   readonly #bytes: Uint8Array;
@@ -150,6 +152,30 @@ export class RingProducer {
     this.frontKind = this.#words[word + KIND] as number;
     this.frontToken = this.#doubles[(word + TOKEN) >> 1] as number;
     return Atomics.load(this.#words, word + STATE);
+  }
+
+  /** The worker still needs the oldest record, so no room can be made. One look, which leaves `front…` as it is. */
+  isFrontPending(): boolean {
+    if (this.#tail === this.#head) return false;
+    const skip = this.#words[(this.#tail & (this.capacity - 1)) >> 2] as number;
+    const at = skip < 0 ? (this.#tail - skip) | 0 : this.#tail;
+    return Atomics.load(this.#words, ((at & (this.capacity - 1)) >> 2) + STATE) < STATE_HELD;
+  }
+
+  /** A payload of so many bytes found no room, and none was to be made. */
+  noteRefused(payloadBytes: number): void {
+    this.#refusedBytes = payloadBytes;
+  }
+
+  /**
+   * True: a payload of so many bytes would find no room now, and none can be made. Under a flood most messages end here, before anybody
+   * looks whose they are: cheap while there is room, and one look at the oldest record while there is none.
+   */
+  refuses(payloadBytes: number): boolean {
+    if (this.#refusedBytes === 0 || payloadBytes < this.#refusedBytes) return false;
+    if (this.isFrontPending()) return true;
+    this.#refusedBytes = 0;
+    return false;
   }
 
   /** The oldest record, copied out. Call `front` before. */

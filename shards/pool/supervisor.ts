@@ -113,7 +113,9 @@ export class WorkerSupervisor {
     if (this.#place(record, payload, message ? MESSAGE_SHARE : 1)) return true;
     this.reclaim();
     if (this.#place(record, payload, message ? MESSAGE_SHARE : 1)) return true;
-    return message ? false : this.#defer(record, payload);
+    if (!message) return this.#defer(record, payload);
+    this.#ring.noteRefused(payload.length);
+    return false;
   }
 
   /** Past the ring, at once. */

@@ -6,6 +6,8 @@ import {
   ringMemory,
   STATE_CODE,
   STATE_HELD,
+  STATE_SEEN,
+  STATE_STARTED,
   STATE_WRITTEN,
 } from "../../../shards/border/ring.ts";
 
@@ -75,6 +77,28 @@ describe("the ring", () => {
     expect(producer.front()).toBe(STATE_CODE);
     producer.drop();
     expect(producer.write(record(written), Buffer.alloc(400), 1)).toBe(written);
+  });
+
+  test("says whether the worker still needs the oldest, also where the ring begins anew before it", () => {
+    const memory = ringMemory(4096);
+    const producer = new RingProducer(memory);
+    const consumer = new RingConsumer(memory);
+    expect(producer.isFrontPending()).toBe(false);
+    for (let n = 0; n < 30; n++) {
+      producer.write(record(n), Buffer.alloc(700), 1);
+      consumer.look();
+      consumer.next();
+      for (const state of [STATE_WRITTEN, STATE_STARTED]) {
+        consumer.mark(consumer.at, state);
+        expect(producer.isFrontPending()).toBe(true);
+      }
+      for (const state of [STATE_HELD, STATE_SEEN, STATE_CODE, STATE_CODE + 7]) {
+        consumer.mark(consumer.at, state);
+        expect(producer.isFrontPending()).toBe(false);
+      }
+      producer.front();
+      producer.drop();
+    }
   });
 
   test("leaves a share to what must not be lost", () => {

@@ -5,9 +5,9 @@ import { WorkerSupervisor } from "../../../shards/pool/supervisor.ts";
 import { systemClock } from "../../../src/clock.ts";
 import { quiet } from "../../support/postgres.ts";
 
-test("a large frame at the head of a full ring is copied when there is room for it, not at every try", () => {
+function open(): WorkerSupervisor {
   const counts = new OutcomeCounts();
-  const worker = new WorkerSupervisor({
+  return new WorkerSupervisor({
     worker: 0,
     entry: "unused",
     config: null,
@@ -26,6 +26,20 @@ test("a large frame at the head of a full ring is copied when there is room for 
       ready: () => {},
     },
   });
+}
+
+test("once a message found the ring full, others of its size are refused by one look, smaller ones are tried", () => {
+  const worker = open();
+  const record = { source: 0, kind: MESSAGE_CREATE, guildAt: -1, token: 0, receivedAtMs: 0 };
+  expect(worker.ring.refuses(300)).toBe(false);
+  while (worker.write(record, new Uint8Array(300)));
+  expect([worker.ring.refuses(300), worker.ring.refuses(301), worker.ring.refuses(299)]).toEqual([true, true, false]);
+  // What must not be lost has room of its own.
+  expect(worker.write({ ...record, kind: MESSAGE_CREATE + 1 }, new Uint8Array(100))).toBe(true);
+});
+
+test("a large frame at the head of a full ring is copied when there is room for it, not at every try", () => {
+  const worker = open();
   let posts = 0;
   worker.post = () => {
     posts++;
