@@ -1,6 +1,8 @@
 /** Processes under measurement and the one that feeds them: started, asked over IPC or `/metrics`, stopped. */
 import { join } from "node:path";
+import { pinned } from "./cores.ts";
 import type { Answer, Ask } from "./feeder-protocol.ts";
+import { type ThreadMs, threadMsOf } from "./threads.ts";
 
 const HERE = import.meta.dir;
 
@@ -9,6 +11,7 @@ export type Sample = {
   /** Frames that reached their verdict (a peer: its callback). */
   readonly frames: number;
   readonly cpuMs: number;
+  readonly threads: ThreadMs;
   readonly atMs: number;
   /** Taken in and without an end yet; a peer has none. */
   readonly open: number;
@@ -43,7 +46,7 @@ export type Feeder = {
 
 export async function startFeeder(options: object = {}): Promise<Feeder> {
   const replies = new Map<number, (value: unknown) => void>();
-  const child = Bun.spawn([process.execPath, join(HERE, "feeder.ts"), JSON.stringify(options)], {
+  const child = Bun.spawn(pinned([process.execPath, join(HERE, "feeder.ts"), JSON.stringify(options)], "feeder"), {
     stdio: ["ignore", "ignore", "inherit"],
     ipc: (message: { ask: number }) => {
       replies.get(message.ask)?.(message);
@@ -69,7 +72,7 @@ export async function startFeeder(options: object = {}): Promise<Feeder> {
 /** A program of ours or a peer's that counts what it got, and says so over IPC. */
 export function startCounter(name: string, token: string, command: readonly string[], cwd = HERE): Subject {
   let told: ((value: unknown) => void) | null = null;
-  const child = Bun.spawn([process.execPath, ...command], {
+  const child = Bun.spawn(pinned([process.execPath, ...command], "subject"), {
     cwd,
     stdio: ["ignore", "ignore", "pipe"],
     ipc: (message) => told?.(message),
@@ -86,7 +89,16 @@ export function startCounter(name: string, token: string, command: readonly stri
       });
       child.send("sample");
       const counted = await within(30_000, name, answer);
-      return { ...counted, open: 0, waiting: 0, taken: counted.frames, outcomes: new Map(), latency: new Map() };
+      const threads = await threadMsOf(child.pid);
+      return {
+        ...counted,
+        threads,
+        open: 0,
+        waiting: 0,
+        taken: counted.frames,
+        outcomes: new Map(),
+        latency: new Map(),
+      };
     },
     collect: () => child.kill("SIGUSR2"),
     async stop() {
@@ -112,7 +124,7 @@ export async function startGatehouse(options: {
   const port = freePort();
   const main = join(HERE, "..", "..", "shards", "main.ts");
   const preload = options.preload === undefined ? [] : ["--preload", options.preload];
-  const child = Bun.spawn([process.execPath, ...preload, main, "gateway"], {
+  const child = Bun.spawn(pinned([process.execPath, ...preload, main, "gateway"], "subject"), {
     stdio: ["ignore", "ignore", "pipe"],
     env: {
       PATH: process.env.PATH ?? "",
@@ -131,7 +143,10 @@ export async function startGatehouse(options: {
     },
   });
   const errors = new Response(child.stderr).text();
-  void child.exited;
+  // A bench that is stopped leaves nothing running.
+  const kill = () => child.kill("SIGKILL");
+  process.once("exit", kill);
+  void child.exited.then(() => process.off("exit", kill));
   const subject: Subject = {
     name: options.name,
     token: options.token,
@@ -139,7 +154,7 @@ export async function startGatehouse(options: {
     async sample() {
       if (child.exitCode !== null) throw new Error(`${options.name} ended: ${(await errors).slice(-2_000)}`);
       const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
-      return readMetrics(text, performance.timeOrigin + performance.now());
+      return { ...readMetrics(text, performance.timeOrigin + performance.now()), threads: await threadMsOf(child.pid) };
     },
     collect: () => child.kill("SIGUSR2"),
     async stop() {
@@ -161,7 +176,7 @@ export async function startGatehouse(options: {
   return subject;
 }
 
-function readMetrics(text: string, atMs: number): Sample {
+function readMetrics(text: string, atMs: number): Omit<Sample, "threads"> {
   const outcomes = new Map<string, number>();
   const latency = new Map<number, number>();
   let cpuMs = 0;

@@ -21,7 +21,8 @@ type Round = Responses & { readonly cpuMs: number };
 
 export const suite: Suite = {
   name: "interactions",
-  description: "200 signed /ask a second: first response and answer, beside a bare Bun.serve; --set rate=N seconds=N",
+  description:
+    "200 signed /ask a second, answered without a model: first response and answer, beside a bare Bun.serve; --set rate=N seconds=N",
   async run(options) {
     const keys = makeKeys();
     const peer = await startPeer(keys.publicKey);
@@ -82,9 +83,9 @@ async function measure(
       result("first response, bare: p50", "ms", ...p(theirs, 0.5)),
       result("first response, bare: p99", "ms", ...p(theirs, 0.99)),
       result("first response, bare: slowest", "ms", ...p(theirs, 1)),
-      result("answer edited in: p50", "ms", percentile(answerMs, 0.5)),
-      result("answer edited in: p99", "ms", percentile(answerMs, 0.99)),
-      result("processor an interaction, its answer included", "ms", ...cpu(ours)),
+      result("answer, without a model, edited in: p50", "ms", percentile(answerMs, 0.5)),
+      result("answer, without a model, edited in: p99", "ms", percentile(answerMs, 0.99)),
+      result("processor an interaction, its answer without a model included", "ms", ...cpu(ours)),
       result("processor an interaction, bare", "ms", ...cpu(theirs)),
       result("interactions a second", "count", rate),
       result(
