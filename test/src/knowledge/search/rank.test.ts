@@ -1,4 +1,4 @@
-import { expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { buildIndex, findTerm } from "../../../../src/knowledge/search/index.ts";
 import { rank, retrieveFrom } from "../../../../src/knowledge/search/rank.ts";
 import type { PassageRow } from "../../../../src/knowledge.ts";
@@ -229,33 +229,70 @@ test("sections that follow each other come as one in whichever order they are fo
   }
 });
 
-test("an opening of 400 characters goes on in the section below it wherever its page stands; one of 401, or a pair's, does not", async () => {
+test("an opening of 400 characters goes on in the section below it wherever its page stands; one of 401, a pair's and a later section do not", async () => {
   const opening = (chars: number) => `Pair sensors. ${"x".repeat(chars - 15)}.`;
-  const found = async (chars: number, kind: PassageRow["kind"] = "text") => {
+  const found = async (chars: number, kind: PassageRow["kind"] = "text", position = 0) => {
     const rows = [
       passage({ document: "hall", text: "The hall has a door." }),
-      passage({ document: "pair", title: "Pair sensors", kind, text: opening(chars) }),
-      passage({ document: "pair", position: 1, title: "Another thing", kind, text: "Nothing of that kind." }),
+      passage({ document: "pair", position, title: "Pair sensors", kind, text: opening(chars) }),
+      passage({
+        document: "pair",
+        position: position + 1,
+        title: "Another thing",
+        kind,
+        text: "Nothing of that kind.",
+      }),
     ];
     return retrieveFrom(await buildIndex(rows), "how do I pair a sensor", 5).passages[0]?.passage.text;
   };
   expect(await found(400)).toBe(`${opening(400)}\n\nNothing of that kind.`);
   expect(await found(401)).toBe(opening(401));
   expect(await found(400, "pair")).toBe(opening(400));
+  expect(await found(400, "text", 3)).toBe(opening(400));
 });
 
 test("sixty passages are looked at closely: the best, and of those that are as good the first", async () => {
-  const plain = Array.from({ length: 90 }, (_, n) => passage({ document: `d${n}`, text: "A sensor sleeps here." }));
-  const better = Array.from({ length: 5 }, (_, n) =>
-    passage({ document: `e${n}`, title: "Sensor", text: "A sensor sleeps here." }),
+  // Passages are held in their documents' order.
+  const document = (n: number) => `d${String(n).padStart(3, "0")}`;
+  const better = [3, 35, 36, 70, 94];
+  const index = await buildIndex(
+    Array.from({ length: 195 }, (_, n) => {
+      const title = better.includes(n) ? "Sensor" : "";
+      return passage({ document: document(n), title, text: n < 95 ? "A sensor sleeps here." : "The hall has a door." });
+    }),
   );
-  const rest = Array.from({ length: 100 }, (_, n) => passage({ document: `r${n}`, text: "The hall has a door." }));
-  const index = await buildIndex([...plain, ...better, ...rest]);
+  const plain = Array.from({ length: 95 }, (_, n) => n).filter((n) => !better.includes(n));
   const { candidates } = rank(index, "sensor", 5);
-  const first = (count: number) => Array.from({ length: count }, (_, n) => n);
-  expect(candidates.map((one) => one.passage)).toEqual([...first(5).map((n) => 90 + n), ...first(55)]);
+  expect(candidates.map((one) => one.passage)).toEqual([...better, ...plain.slice(0, 55)]);
   expect(rank(index, "sensor", 50).chosen).toHaveLength(20);
-  expect(rank(index, "sensor", 3).chosen.map((one) => one.passage)).toEqual([90, 91, 92]);
+  expect(rank(index, "sensor", 3).chosen.map((one) => one.passage)).toEqual(better.slice(0, 3));
+});
+
+describe("a ranking by meaning", () => {
+  const rows = ["a sensor and its sensor", "a sensor in the hall", "the hall's door", "a garden", "a lamp"];
+  const ranked = async (question: string, meant: readonly number[] | null) => {
+    const held = rows.map((text, n) => passage({ document: `d${n}`, title: n === 0 ? "Sensor" : "", text }));
+    const { chosen } = rank(await buildIndex(held), question, 9, undefined, meant);
+    return chosen.map(({ passage: at, score }) => ({ at, score }));
+  };
+  const places = (found: readonly { readonly at: number }[]) => found.map(({ at }) => at);
+
+  test("brings what has no word of the question, and of what both find it lifts what it has first", async () => {
+    expect(places(await ranked("sensor", null))).toEqual([0, 1]);
+    expect(places(await ranked("sensor", []))).toEqual([0, 1]);
+    // Both have the second passage; the first and the fourth only one of them.
+    expect(places(await ranked("sensor", [1, 3]))).toEqual([1, 0, 3]);
+    expect(places(await ranked("sensor", [0, 1, 4, 3]))).toEqual([0, 1, 4, 3]);
+    expect(places(await ranked("zebra", [3, 4, 2]))).toEqual([3, 4, 2]);
+  });
+
+  test("changes places, not scores: each place has what the words gave it, and those behind the last ever less", async () => {
+    const words = await ranked("sensor", null);
+    const [first = 0, second = 0] = words.map(({ score }) => score);
+    const both = await ranked("sensor", [1, 0, 4, 3]);
+    expect(both.map(({ score }) => score)).toEqual([first, second, second / 2, second / 3]);
+    expect((await ranked("zebra", [3, 4])).map(({ score }) => score)).toEqual([1 / 2, 1 / 3]);
+  });
 });
 
 test("a pair that was asked for stands before a page that says more of it: half of its question is enough", async () => {
@@ -289,10 +326,7 @@ test("a page that says the same and then something else is no copy of the first"
   const index = await buildIndex([
     passage({ document: "one", text }),
     passage({ document: "more", text: `${text} Updates arrive over night, and a green ring shows it.` }),
-    passage({
-      document: "other",
-      text: "The hub has a light beside the door, where a person would look first of all.",
-    }),
+    passage({ document: "other", text: "Press the hub button for seven minutes until the fan turns green." }),
     passage({ document: "refunds", text: "Refunds take ten days." }),
   ]);
   expect(documents(retrieveFrom(index, "hub button light", 5))).toEqual(["one", "more", "other"]);
