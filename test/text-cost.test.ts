@@ -30,7 +30,7 @@ import { markdownOf } from "../src/knowledge/extract/write-markdown.ts";
 import { headingText } from "../src/knowledge/heading.ts";
 import { chunk } from "../src/knowledge/import/chunk.ts";
 import { documentOf } from "../src/knowledge/import/document.ts";
-import { buildIndex } from "../src/knowledge/search/index.ts";
+import { buildIndex } from "../src/knowledge/search/build.ts";
 import { documentLanguage } from "../src/knowledge/search/languages.ts";
 import { analyse } from "../src/knowledge/search/query.ts";
 import { wordsOf } from "../src/knowledge/search/words.ts";

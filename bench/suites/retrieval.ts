@@ -9,8 +9,9 @@ import { readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { systemClock } from "../../src/clock.ts";
 import type { GuildId } from "../../src/ids.ts";
+import { buildIndex } from "../../src/knowledge/search/build.ts";
 import { calibrate } from "../../src/knowledge/search/calibrate.ts";
-import { buildIndex, type PassageIndex } from "../../src/knowledge/search/index.ts";
+import { type PassageIndex, packedPassages } from "../../src/knowledge/search/index.ts";
 import { retrieveFrom } from "../../src/knowledge/search/rank.ts";
 import { createKnowledge } from "../../src/knowledge/search/service.ts";
 import { ADDRESSED_ANSWERABLE_MIN, ANSWERABLE_MIN, type PassageRow } from "../../src/knowledge.ts";
@@ -162,9 +163,9 @@ function measureHits(
     meanOf(`${name}: MRR`, scores.reciprocals),
     result(`${name}: nDCG@10`, "share", scores.ndcg10),
     result(`${name}: questions (${seen})`, "count", scores.questions),
-    result(`${name}: passages`, "count", index.passages.length),
+    result(`${name}: passages`, "count", index.passages),
     result(`${name}: index time`, "ms", indexMs),
-    result(`${name}: bytes a passage`, "bytes", index.bytes / Math.max(1, index.passages.length)),
+    result(`${name}: bytes a passage`, "bytes", index.bytes / Math.max(1, index.passages)),
     result(`${name}: query p50`, "ms", percentile(times, 0.5)),
     result(`${name}: query p99`, "ms", percentile(times, 0.99)),
   );
@@ -203,7 +204,8 @@ async function measureMeanings(
       }
       return vectors;
     };
-    const ofPassages = await packed(index.passages.map(meantText));
+    const rows = [...packedPassages(index)].flat();
+    const ofPassages = await packed(rows.map(meantText));
     const table = createTable(ofPassages.length, ofPassages[0]?.length ?? 0);
     for (const [position, vector] of ofPassages.entries()) setVector(table, position, vector);
     const ofQuestions = await packed(questions.map(({ text }) => text));
@@ -214,7 +216,7 @@ async function measureMeanings(
         await searchVectors(table, ofQuestions[i] ?? new Int8Array(), NEAREST_MAX, async () => undefined),
       );
     }
-    const documents = (positions: readonly number[]) => positions.map((at) => index.passages[at]?.document ?? "");
+    const documents = (positions: readonly number[]) => positions.map((at) => rows[at]?.document ?? "");
     const alone = score(questions, (question) => documents((nearest.get(question) ?? []).slice(0, RANKED)));
     const both = score(questions, (question) =>
       retrieveFrom(index, question.text, RANKED, undefined, nearest.get(question)).passages.map(
@@ -326,7 +328,13 @@ async function measureScale(
     clock: systemClock,
     logger: createLogger({ level: "silent", format: "json" }),
     store: {
-      load: async (guild) => ({ version: 1, passages: sliceOf(pool, Number(BigInt(guild) - 10n ** 17n)) }),
+      marks: async (guild) => ({
+        version: 1,
+        marks: new Map(sliceOf(pool, guild).map(({ document }) => [document, ""])),
+      }),
+      async *read(guild) {
+        yield sliceOf(pool, guild);
+      },
       sources: async () => [],
       version: async () => 1,
     },
@@ -372,7 +380,8 @@ async function measureScale(
 }
 
 /** Another stretch of the pool for each guild, its texts copied so that guilds share no memory here as they share none in life. */
-function sliceOf(pool: readonly PassageRow[], guild: number): PassageRow[] {
+function sliceOf(pool: readonly PassageRow[], id: GuildId): PassageRow[] {
+  const guild = Number(BigInt(id) - 10n ** 17n);
   return Array.from({ length: PASSAGES_A_GUILD }, (_, i) => {
     const row = pool[(guild * 73 + i) % pool.length];
     if (row === undefined) throw new Error("the pool of passages is empty");

@@ -8,10 +8,11 @@ import { basename, join } from "node:path";
 import { systemClock } from "../../src/clock.ts";
 import type { GuildId } from "../../src/ids.ts";
 import { FEATURES, features } from "../../src/knowledge/search/answerable.ts";
-import { buildIndex, type PassageIndex } from "../../src/knowledge/search/index.ts";
+import { buildIndex } from "../../src/knowledge/search/build.ts";
+import type { PassageIndex } from "../../src/knowledge/search/index.ts";
 import { rank } from "../../src/knowledge/search/rank.ts";
 import { importFiles } from "../../src/knowledge.ts";
-import { createKnowledgeStore } from "../../test/support/knowledge-store.ts";
+import { createKnowledgeStore, loadAll } from "../../test/support/knowledge-store.ts";
 import { readJsonLines, sharedData } from "../data.ts";
 import { auroc, isTuned, loadCorpus } from "../retrieval.ts";
 import { chanceOf, fitLogistic } from "./logistic.ts";
@@ -77,7 +78,7 @@ async function loadDemo(): Promise<Home> {
   const even = asked.filter(isTuned);
   return {
     name: "demo",
-    index: await buildIndex((await store.load(guild)).passages),
+    index: await buildIndex((await loadAll(store, guild)).passages),
     questions: even.filter((q) => q.page).map((q) => q.question),
     unanswered: even.filter((q) => !q.page).map((q) => q.question),
   };

@@ -5,8 +5,8 @@
  * written by hand is judged by what the other nine teach, which shows where to cut.
  */
 import { join } from "node:path";
+import { buildIndex } from "../../src/knowledge/search/build.ts";
 import { calibrate } from "../../src/knowledge/search/calibrate.ts";
-import { buildIndex } from "../../src/knowledge/search/index.ts";
 import { retrieveFrom } from "../../src/knowledge/search/rank.ts";
 import { type FixedDocument, fixedKnowledge, type PassageRow, type Retrieval } from "../../src/knowledge.ts";
 import { quotesFor } from "../../src/llm/extractive.ts";

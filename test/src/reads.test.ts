@@ -74,7 +74,11 @@ function open(away: boolean) {
     desk: { held: answers("desk.held", []) },
     cases: { list: async () => ({ items: [] }) },
     knowledge: {
-      load: answers("knowledge.load", { version: 1, passages: [passage("Keep it dry.")] }),
+      marks: answers("knowledge.marks", { version: 1, marks: new Map([["d", "1"]]) }),
+      read: async function* () {
+        asked.set("knowledge.read", (asked.get("knowledge.read") ?? 0) + 1);
+        yield [passage("Keep it dry.")];
+      },
       version: answers("knowledge.version", 1),
       sources: answers("knowledge.sources", []),
     },

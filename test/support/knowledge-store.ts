@@ -84,20 +84,33 @@ export function createKnowledgeStore(): KnowledgeStore {
       if (removed) grow(guild);
       return removed;
     },
-    async load(guild) {
-      const passages: PassageRow[] = [...of(guild).values()].flatMap(({ source, documents }) =>
-        [...documents.values()].flatMap((d) =>
-          d.passages.map((p) => ({
-            ...p,
-            id: `${source.id}/${d.key}#${p.position}`,
-            document: `${source.id}/${d.key}`,
-            source: source.id,
-            kind: source.kind === "pairs" ? ("pair" as const) : ("text" as const),
-          })),
-        ),
+    async marks(guild) {
+      const all = [...of(guild).values()].flatMap(({ source, documents }) =>
+        [...documents.values()].map(({ key, hash }): [string, string] => [`${source.id}/${key}`, hash]),
       );
-      return { version: versions.get(guild) ?? 0, passages };
+      return { version: versions.get(guild) ?? 0, marks: new Map(all) };
+    },
+    async *read(guild, ids) {
+      for (const { source, documents } of of(guild).values()) {
+        for (const { key, passages } of documents.values()) {
+          const document = `${source.id}/${key}`;
+          if (!ids.includes(document)) continue;
+          const kind = source.kind === "pairs" ? ("pair" as const) : ("text" as const);
+          yield passages.map((p) => ({ ...p, id: `${document}#${p.position}`, document, source: source.id, kind }));
+        }
+      }
     },
     version: async (guild) => versions.get(guild) ?? 0,
   };
+}
+
+/** All that a guild's index is made of. */
+export async function loadAll(
+  store: Pick<KnowledgeStore, "marks" | "read">,
+  guild: GuildId,
+): Promise<{ readonly version: number; readonly passages: readonly PassageRow[] }> {
+  const { version, marks } = await store.marks(guild);
+  const passages: PassageRow[] = [];
+  for await (const page of store.read(guild, [...marks.keys()])) passages.push(...page);
+  return { version, passages };
 }

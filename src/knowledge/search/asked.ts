@@ -29,7 +29,7 @@ const VAGUE_WEIGHT = 0.3;
 const APART_WORDS_MAX = 6;
 
 export function askedIn(index: PassageIndex, { words }: Query): readonly AskedWord[] {
-  const most = rarity(index.passages.length, 0);
+  const most = rarity(index.passages, 0);
   return words.map(({ surface, weight, rarity: own, terms }) => ({
     worth: ((weight * own) / most) * (saysNothing(surface) ? VAGUE_WEIGHT : 1),
     forms: terms.map(({ term, weight: sure }) => ({ term: termAt(index, term), weight: sure })),

@@ -7,7 +7,7 @@
  */
 import { type Cuts, logit, UNCALIBRATED } from "./answerable.ts";
 import everyday from "./everyday.json" with { type: "json" };
-import type { PassageIndex } from "./index.ts";
+import { type PassageIndex, passageAt } from "./index.ts";
 import { rank } from "./rank.ts";
 
 /** Of foreign questions a reader who addressed the bot gets an answer to at most about half of these, smart mode to a quarter. */
@@ -26,7 +26,7 @@ const SLICE_QUESTIONS = 4;
 
 /** Asks some fifty questions at most, with a pause after every few; rejects with what `pause` throws. */
 export async function calibrate(index: PassageIndex, pause?: () => Promise<void>): Promise<Cuts> {
-  if (index.passages.length === 0) return UNCALIBRATED;
+  if (index.passages === 0) return UNCALIBRATED;
   const foreign = await scoresOf(index, everydayIn(index.languages), pause);
   const headings = await scoresOf(index, headingsOf(index), pause);
   const cut = (usual: number, quantile: number) => usual + OWN_SHARE * (quantileOf(foreign, quantile) - usual);
@@ -44,12 +44,10 @@ function everydayIn(languages: readonly string[]): readonly string[] {
 }
 
 /** Titles and headings of passages taken evenly over the base. */
-function headingsOf({ passages }: PassageIndex): readonly string[] {
-  const step = Math.max(1, Math.floor(passages.length / HEADINGS_MAX));
-  return passages
-    .filter((_, i) => i % step === 0)
-    .slice(0, HEADINGS_MAX)
-    .map(({ title, headings }) => headings.at(-1) ?? title)
+function headingsOf(index: PassageIndex): readonly string[] {
+  const step = Math.max(1, Math.floor(index.passages / HEADINGS_MAX));
+  return Array.from({ length: HEADINGS_MAX }, (_, i) => passageAt(index, i * step))
+    .map((passage) => passage?.headings.at(-1) ?? passage?.title ?? "")
     .filter((heading) => heading.trim() !== "");
 }
 

@@ -4,8 +4,9 @@
  */
 import type { PassageRow, Retrieval } from "../../knowledge.ts";
 import { chunk } from "../import/chunk.ts";
+import { buildIndex } from "./build.ts";
 import { calibrate } from "./calibrate.ts";
-import { buildIndex, type PassageIndex } from "./index.ts";
+import type { PassageIndex } from "./index.ts";
 import { documentLanguage } from "./languages.ts";
 import { retrieveFrom } from "./rank.ts";
 

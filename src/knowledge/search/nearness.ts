@@ -2,7 +2,7 @@
  * A closer look at the few best passages: which words of the question they hold, and whether neighbours in the question stand
  * near each other there.
  */
-import type { PassageIndex } from "./index.ts";
+import { bodyEnd, type PassageIndex } from "./index.ts";
 import type { QueryWord } from "./query.ts";
 
 /** Words further apart than this say nothing of each other. */
@@ -40,7 +40,7 @@ export function createLooker(index: PassageIndex, words: readonly QueryWord[]): 
     const start = index.sequenceStarts[passage] ?? 0;
     const titleEnd = start + (index.titleWords[passage] ?? 0);
     const aboveEnd = start + (index.aboveWords[passage] ?? 0);
-    const end = index.sequenceStarts[passage + 1] ?? start;
+    const end = bodyEnd(index, passage);
     let titleWords = 0;
     let titleFound = 0;
     for (let at = start; at < end; at++) {
@@ -70,7 +70,7 @@ export function createLooker(index: PassageIndex, words: readonly QueryWord[]): 
 /** Words of the body that a passage has, for telling near-duplicates. */
 export function bodyTerms(index: PassageIndex, passage: number): ReadonlySet<number> {
   const start = (index.sequenceStarts[passage] ?? 0) + (index.aboveWords[passage] ?? 0);
-  const terms = new Set(index.sequence.subarray(start, index.sequenceStarts[passage + 1]));
+  const terms = new Set(index.sequence.subarray(start, bodyEnd(index, passage)));
   terms.delete(0);
   return terms;
 }

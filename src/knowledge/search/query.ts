@@ -151,5 +151,5 @@ function rarityOf(index: PassageIndex, terms: QueryWord["terms"]): number {
   const having = terms.reduce((sum, { term }) => {
     return sum + (index.postingStarts[term + 1] ?? 0) - (index.postingStarts[term] ?? 0);
   }, 0);
-  return rarity(index.passages.length, Math.min(having, index.passages.length));
+  return rarity(index.passages, Math.min(having, index.passages));
 }

@@ -10,7 +10,7 @@ import type { PassageRow, Retrieval } from "../../knowledge.ts";
 import { PASSAGE_CHARS_MAX } from "../import/chunk.ts";
 import { answerable, type Cuts, UNCALIBRATED } from "./answerable.ts";
 import { askedIn } from "./asked.ts";
-import { FIELDS, type PassageIndex } from "./index.ts";
+import { FIELDS, type PassageIndex, passageAt } from "./index.ts";
 import { bodyTerms, createLooker, type Look } from "./nearness.ts";
 import { analyse, coverage, LANGUAGES_MAX, type Query } from "./query.ts";
 import { scorePassages, type Weights } from "./score.ts";
@@ -83,7 +83,7 @@ export function retrieveFrom(
   const ranked = rank(index, question, limit, undefined, meant);
   const passages = mergeNeighbours(
     ranked.chosen.flatMap(({ passage, score }) => {
-      const row = index.passages[passage];
+      const row = passageAt(index, passage);
       return row === undefined ? [] : [{ passage: row, score }];
     }),
   );
@@ -114,7 +114,7 @@ export function rank(
   const pairsFirst = liftPairs(index, query, candidates);
   return {
     query,
-    passages: index.passages.length,
+    passages: index.passages,
     languages: index.languages.slice(0, LANGUAGES_MAX),
     candidates: pairsFirst,
     chosen: diversify(
@@ -164,7 +164,7 @@ function liftPairs(index: PassageIndex, query: Query, candidates: readonly Candi
   const top = Math.max(0, ...candidates.map(({ score }) => score));
   return candidates
     .map((candidate) => {
-      if (index.passages[candidate.passage]?.kind !== "pair") return candidate;
+      if (index.pairs[candidate.passage] !== 1) return candidate;
       const covered = coverage(query, candidate.look.found);
       const matches = candidate.look.titleAsked >= PAIR_ASKED_MIN && covered >= PAIR_COVERED_MIN;
       return matches ? { ...candidate, score: candidate.score + top } : candidate;
@@ -247,7 +247,7 @@ function goOn(index: PassageIndex, at: number, hits: Retrieval["passages"]): Ret
   const [best, ...others] = hits;
   if (best === undefined || best.passage.kind === "pair" || best.passage.position !== 0) return hits;
   if (best.passage.text.length > OPENING_CHARS_MAX) return hits;
-  const next = index.passages[at + 1];
+  const next = passageAt(index, at + 1);
   if (next === undefined || next.document !== best.passage.document || best.passage.text.includes(next.text))
     return hits;
   const text = `${best.passage.text}\n\n${next.text}`;

@@ -29,25 +29,26 @@ export type PassageScores = {
 };
 
 export function scorePassages(index: PassageIndex, words: readonly QueryWord[], weights: Weights): PassageScores {
-  const n = index.passages.length;
+  const n = index.passages;
   const scores = new Float32Array(n);
-  const documentScores = new Float32Array(index.documents);
+  const documentScores = new Float32Array(index.documents.length);
   const frequencies = new Float32Array(n);
-  const documentCounts = new Float32Array(index.documents);
+  const documentCounts = new Float32Array(index.documents.length);
   const seen = new Uint8Array(n);
   const touched: number[] = [];
+  const frequency = createFrequency(index, weights);
+  const { postingPassages, postingCounts, documentOf } = index;
 
   for (const word of words) {
     const having: number[] = [];
     for (const { term, weight } of word.terms) {
       const end = index.postingStarts[term + 1] ?? 0;
       for (let at = index.postingStarts[term] ?? 0; at < end; at++) {
-        const passage = index.postingPassages[at] ?? 0;
+        const passage = postingPassages[at] ?? 0;
         if (frequencies[passage] === 0) having.push(passage);
-        frequencies[passage] = (frequencies[passage] ?? 0) + weight * frequency(index, weights, passage, at);
-        const document = index.documentOf[passage] ?? 0;
-        documentCounts[document] =
-          (documentCounts[document] ?? 0) + weight * (index.postingCounts[at * FIELDS.length] ?? 0);
+        frequencies[passage] = (frequencies[passage] ?? 0) + weight * frequency(passage, at);
+        const document = documentOf[passage] ?? 0;
+        documentCounts[document] = (documentCounts[document] ?? 0) + weight * (postingCounts[at * FIELDS.length] ?? 0);
       }
     }
     for (const passage of having) {
@@ -59,7 +60,7 @@ export function scorePassages(index: PassageIndex, words: readonly QueryWord[], 
         seen[passage] = 1;
         touched.push(passage);
       }
-      const document = index.documentOf[passage] ?? 0;
+      const document = documentOf[passage] ?? 0;
       const count = documentCounts[document] ?? 0;
       if (count === 0) continue;
       documentCounts[document] = 0;
@@ -70,7 +71,7 @@ export function scorePassages(index: PassageIndex, words: readonly QueryWord[], 
     }
   }
   for (const passage of touched) {
-    const document = documentScores[index.documentOf[passage] ?? 0] ?? 0;
+    const document = documentScores[documentOf[passage] ?? 0] ?? 0;
     scores[passage] = (scores[passage] ?? 0) + weights.document * document;
   }
   return { passages: scores, touched };
@@ -81,14 +82,22 @@ export function rarity(passages: number, having: number): number {
   return Math.log(1 + (passages - having + 0.5) / (having + 0.5));
 }
 
-function frequency(index: PassageIndex, weights: Weights, passage: number, at: number): number {
-  let tf = 0;
-  for (let field = 0; field < FIELDS.length; field++) {
-    const times = index.postingCounts[at * FIELDS.length + field] ?? 0;
-    if (times === 0) continue;
-    const b = weights.lengthPenalties[field] ?? 0;
-    const length = (index.lengths[passage * FIELDS.length + field] ?? 0) / (index.lengthMeans[field] ?? 1);
-    tf += ((weights.fields[field] ?? 0) * times) / (1 - b + b * length);
-  }
-  return tf;
+/** How often a word stands in a passage, by field and the field's length; made once for a query, since it is asked for every posting. */
+function createFrequency(index: PassageIndex, weights: Weights): (passage: number, at: number) => number {
+  const { postingCounts, lengths, lengthMeans } = index;
+  const [w0, w1, w2, w3] = weights.fields;
+  const [b0, b1, b2, b3] = weights.lengthPenalties;
+  const [m0 = 1, m1 = 1, m2 = 1, m3 = 1] = lengthMeans;
+  const of = (times: number, length: number, mean: number, weight: number, b: number): number =>
+    times === 0 ? 0 : (weight * times) / (1 - b + b * (length / mean));
+  return (passage, at) => {
+    const count = at * FIELDS.length;
+    const field = passage * FIELDS.length;
+    return (
+      of(postingCounts[count] ?? 0, lengths[field] ?? 0, m0, w0, b0) +
+      of(postingCounts[count + 1] ?? 0, lengths[field + 1] ?? 0, m1, w1, b1) +
+      of(postingCounts[count + 2] ?? 0, lengths[field + 2] ?? 0, m2, w2, b2) +
+      of(postingCounts[count + 3] ?? 0, lengths[field + 3] ?? 0, m3, w3, b3)
+    );
+  };
 }

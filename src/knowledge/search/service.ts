@@ -1,22 +1,25 @@
 /**
- * The search indexes that one worker holds. An index is loaded when its guild first asks, by one load at a time. The total is bounded in
- * bytes; the least recently used index is dropped first. An index is rebuilt when `knowledge-changed` arrives or the store's version
- * changed; until the new one is ready, the old one answers.
+ * The search indexes that one worker holds. An index is loaded when its guild first asks; large ones one after the other. The total is
+ * bounded in bytes; the least recently used index is dropped first. When `knowledge-changed` arrives, or the store's version changed, the
+ * documents that changed are read and the next index is made from the one before; until then, the one before answers.
  */
 import type { Bus } from "../../bus.ts";
 import type { Clock } from "../../clock.ts";
 import { AppError } from "../../errors.ts";
 import type { GuildId } from "../../ids.ts";
-import type { Knowledge } from "../../knowledge.ts";
+import type { Knowledge, PassageRow } from "../../knowledge.ts";
 import type { Logger } from "../../logger.ts";
-import type { Meanings } from "../../meanings.ts";
+import { MEANT_PASSAGES_MAX, type Meanings } from "../../meanings.ts";
+import { bounds } from "../../policy.ts";
 import { createReads } from "../../reads.ts";
 import { createRecent } from "../../recent.ts";
 import type { KnowledgeStore } from "../../store/ports/knowledge.ts";
-import type { Cuts } from "./answerable.ts";
+import { type Cuts, UNCALIBRATED } from "./answerable.ts";
+import { createDraft } from "./build.ts";
 import { calibrate } from "./calibrate.ts";
-import { buildIndex, INDEX_PASSAGES_MAX, type PassageIndex } from "./index.ts";
+import { type PassageIndex, packedPassages } from "./index.ts";
 import { retrieveFrom } from "./rank.ts";
+import { createSlices } from "./slices.ts";
 
 /** News may be lost: this long an index is believed without asking the store's version. */
 const BELIEVED_MS_MAX = 30_000;
@@ -35,22 +38,42 @@ const SLOW_RETRY_MS = 5_000;
 const SLOW_RETRY_MS_MAX = 300_000;
 const SLOW_GUILDS_MAX = 5_000;
 
-/** The cache's entry for a guild without passages. */
+/** An index of more documents is large: it is read after others that are, and answers before its own cuts are known. */
+const DOCUMENTS_LARGE = 1_000;
+const PASSAGES_LARGE = 5_000;
+
+/** A large one's cuts are found anew once its size is another by this share. */
+const OUTGROWN_SHARE = 0.1;
+
+/** While an import changes a large one's pages all the time, the next index is made after so many times what the last one took. */
+const REFRESH_WAIT = 3;
+const REFRESH_WAIT_MS_MAX = 5_000;
+
+/** Unpacking a row costs as much as reading so many words. */
+const WORDS_A_ROW = 30;
+
+/** What the cache keeps for a guild without any passage. */
 const ENTRY_BYTES = 512;
 
 type Held = {
   readonly index: PassageIndex;
-  readonly cuts: Cuts;
+  /** Document → the mark that its passages were read under. */
+  readonly marks: ReadonlyMap<string, string>;
   readonly version: number;
   readonly bytes: number;
+  cuts: Cuts;
+  /** How many passages there were when the cuts were found; 0 while they are the usual ones. */
+  cutsFor: number;
   /** Asks the store whether it is still the newest from then on. */
   checkAtMs: number;
+  /** Made anew not before then. */
+  readonly nextAtMs: number;
 };
 
 type Loading = { readonly done: Promise<Held>; again: boolean };
 
 export type KnowledgeOptions = {
-  readonly store: Pick<KnowledgeStore, "load" | "version" | "sources">;
+  readonly store: Pick<KnowledgeStore, "marks" | "read" | "version" | "sources">;
   readonly bus: Pick<Bus, "subscribe">;
   readonly logger: Logger;
   readonly clock: Clock;
@@ -69,9 +92,18 @@ export function createKnowledge(options: KnowledgeOptions): Knowledge & { close(
   /** Guilds whose last load was too slow, and when it may be tried again. */
   const slow = createRecent<GuildId, { readonly waitMs: number; readonly againAtMs: number }>(SLOW_GUILDS_MAX);
   const emptyReads = createReads<GuildId, boolean>();
+  const rows = new WeakMap<PassageIndex, Promise<readonly PassageRow[]>>();
+  /** What is read of large ones ends when this does. */
+  let largeOnes: Promise<unknown> = Promise.resolve();
   let bytes = 0;
   let hits = 0;
   let misses = 0;
+  let closed = false;
+
+  const pause = async () => {
+    await clock.sleep(0);
+    if (closed) throw new AppError("unavailable", "the knowledge base is closed", { retryable: false });
+  };
 
   const unsubscribe = bus.subscribe((news) => {
     if (news.type !== "knowledge-changed") return;
@@ -102,9 +134,10 @@ export function createKnowledge(options: KnowledgeOptions): Knowledge & { close(
     const started: Loading = { again: false, done: read(guild).finally(() => loading.delete(guild)) };
     loading.set(guild, started);
     started.done.then(
-      () => {
+      (entry) => {
         slow.delete(guild);
         if (started.again) refresh(guild);
+        else if (haveOutgrown(entry)) void calibrateLater(guild, entry);
       },
       (error: unknown) => {
         if (error instanceof AppError && error.kind === "timeout") backOff(guild);
@@ -119,25 +152,55 @@ export function createKnowledge(options: KnowledgeOptions): Knowledge & { close(
     logger.warn({ guild, waitMs }, "index-too-slow");
   }
 
-  /** Reads and builds; the thread's other work goes on between slices. */
+  /** Reads what changed since the index that is held; the thread's other work goes on between slices. */
   async function read(guild: GuildId): Promise<Held> {
+    const { version, marks } = await store.marks(guild);
+    const before = held.get(guild);
+    const changed = [...marks].filter(([id, mark]) => before?.marks.get(id) !== mark).map(([id]) => id);
+    return changed.length > DOCUMENTS_LARGE
+      ? await afterOthers(() => make(guild, { version, marks }, changed))
+      : await make(guild, { version, marks }, changed);
+  }
+
+  /** A large one takes much memory while it is made: two at a time would take twice as much. */
+  function afterOthers(work: () => Promise<Held>): Promise<Held> {
+    const done = largeOnes.then(work, work);
+    largeOnes = done.catch(() => undefined);
+    return done;
+  }
+
+  async function make(
+    guild: GuildId,
+    { version, marks }: Pick<Held, "version" | "marks">,
+    changed: readonly string[],
+  ): Promise<Held> {
     const startedMs = clock.now();
-    const { version, passages } = await store.load(guild);
-    const pause = () => clock.sleep(0);
-    const index = await buildIndex(passages, pause);
-    const cuts = await calibrate(index, pause);
-    if (passages.length > INDEX_PASSAGES_MAX) {
-      logger.warn({ guild, passages: passages.length, kept: INDEX_PASSAGES_MAX }, "index-cut");
+    const before = held.get(guild);
+    const draft = createDraft(before?.index ?? null);
+    for await (const page of store.read(guild, changed)) {
+      await draft.add(page, pause);
+      if (clock.now() - startedMs > bounds.postgresLong.deadlineMs)
+        throw new AppError("timeout", "a knowledge base was not read in time", { retryable: false });
     }
+    const isNews = new Set(changed);
+    const same = changed.length === 0 && marks.size === before?.marks.size;
+    const index = same ? before.index : await draft.finish((id) => marks.has(id) && !isNews.has(id), pause);
+    const isLarge = index.passages > PASSAGES_LARGE;
+    const cuts = isLarge ? (before?.cuts ?? UNCALIBRATED) : await calibrate(index, pause);
+    const tookMs = clock.now() - startedMs;
     const entry: Held = {
-      index,
-      cuts,
-      version,
+      ...{ index, marks, cuts, version },
+      cutsFor: isLarge ? (before?.cutsFor ?? 0) : index.passages,
       bytes: index.bytes + ENTRY_BYTES,
       checkAtMs: clock.now() + BELIEVED_MS_MAX,
+      nextAtMs:
+        isLarge && before !== undefined ? clock.now() + Math.min(REFRESH_WAIT_MS_MAX, tookMs * REFRESH_WAIT) : 0,
     };
     keep(guild, entry);
-    logger.debug({ guild, passages: passages.length, bytes: index.bytes, ms: clock.now() - startedMs }, "index-loaded");
+    logger.debug(
+      { guild, passages: index.passages, changed: changed.length, bytes: index.bytes, ms: tookMs },
+      "index-loaded",
+    );
     return entry;
   }
 
@@ -158,18 +221,43 @@ export function createKnowledge(options: KnowledgeOptions): Knowledge & { close(
     held.delete(guild);
   }
 
-  /** Builds anew in the background; news that comes while one is being built asks for another. */
+  /** Makes the next one in the background; news that comes while one is being made asks for another. */
   function refresh(guild: GuildId): void {
     const running = loading.get(guild);
     if (running !== undefined) {
       running.again = true;
       return;
     }
+    const waitMs = (held.get(guild)?.nextAtMs ?? 0) - clock.now();
+    if (waitMs > 0) {
+      refreshLater(guild, waitMs);
+      return;
+    }
     load(guild).catch((error: unknown) => {
       const entry = held.get(guild);
       if (entry !== undefined) entry.checkAtMs = clock.now() + RETRY_MS_MIN;
-      logger.warn({ guild, error }, "index-refresh-failed");
+      if (!closed) logger.warn({ guild, error }, "index-refresh-failed");
     });
+  }
+
+  const postponed = new Set<GuildId>();
+  function refreshLater(guild: GuildId, waitMs: number): void {
+    if (postponed.has(guild)) return;
+    postponed.add(guild);
+    clock.after(waitMs, () => {
+      postponed.delete(guild);
+      if (held.has(guild)) refresh(guild);
+    });
+  }
+
+  /** A large one's own cuts take half a second of the thread: it answers by the usual ones meanwhile. */
+  async function calibrateLater(guild: GuildId, entry: Held): Promise<void> {
+    try {
+      entry.cuts = await calibrate(entry.index, pause);
+      entry.cutsFor = entry.index.passages;
+    } catch (error) {
+      if (!closed) logger.warn({ guild, error }, "index-uncalibrated");
+    }
   }
 
   async function check(guild: GuildId, version: number): Promise<void> {
@@ -178,6 +266,13 @@ export function createKnowledge(options: KnowledgeOptions): Knowledge & { close(
     } catch (error) {
       logger.warn({ guild, error }, "index-check-failed");
     }
+  }
+
+  /** All passages of an index, for the ranking by meaning; kept as long as the index is. */
+  function rowsOf(index: PassageIndex): Promise<readonly PassageRow[]> {
+    const known = rows.get(index) ?? unpackAll(index, pause);
+    rows.set(index, known);
+    return known;
   }
 
   /** Null where it takes longer than a question can wait; the loading goes on for the next one. */
@@ -201,22 +296,39 @@ export function createKnowledge(options: KnowledgeOptions): Knowledge & { close(
       const found = await soon(indexOf(guild), Math.min(LOAD_WAIT_MS_MAX, leftMs));
       if (found === null) return { passages: [], answerable: 0, loading: true };
       const { index, cuts, version } = found;
-      const { passages } = index;
-      const meant = (await meanings?.nearest(guild, { passages, version, question, deadlineAtMs })) ?? null;
+      const isMeant = meanings !== null && index.passages <= MEANT_PASSAGES_MAX;
+      const meant = isMeant
+        ? await meanings.nearest(guild, { passages: await rowsOf(index), version, question, deadlineAtMs })
+        : null;
       return retrieveFrom(index, question, limit, cuts, meant);
     },
     async empty(guild) {
       const found = held.get(guild);
-      if (found !== undefined) return found.index.passages.length === 0;
+      if (found !== undefined) return found.index.passages === 0;
       return await emptyReads.once(guild, async () => {
         return (await store.sources(guild)).every((source) => source.passages === 0);
       });
     },
     stats: () => ({ bytes, guilds: held.size, hits, misses }),
     close() {
+      closed = true;
       unsubscribe();
       held.clear();
       bytes = 0;
     },
   };
+}
+
+function haveOutgrown({ index, cutsFor }: Held): boolean {
+  return Math.abs(index.passages - cutsFor) > OUTGROWN_SHARE * index.passages;
+}
+
+async function unpackAll(index: PassageIndex, pause: () => Promise<void>): Promise<readonly PassageRow[]> {
+  const slices = createSlices(pause);
+  const rows: PassageRow[] = [];
+  for (const some of packedPassages(index)) {
+    rows.push(...some);
+    if (slices.spend(some.length * WORDS_A_ROW)) await slices.rest();
+  }
+  return rows;
 }

@@ -4,6 +4,8 @@
  * suffix, an English 's). Where the script changes a word ends; text without spaces gives its letters by twos, Korean its nouns.
  * Then stem by language, then fold.
  */
+
+import { ownCopy } from "../../text/own-copy.ts";
 import { arabicStem, bigrams, isMixedScript, scriptRuns, withoutParticle } from "../../text/scripts.ts";
 import { snowballStem } from "../../text/snowball.ts";
 import { fold, lowerIn } from "./fold.ts";
@@ -32,8 +34,24 @@ const CAMEL = /(?<=[\p{Ll}\p{N}])(?=\p{Lu})|(?<=\p{Lu}{2})(?=\p{Lu}\p{Ll}{2})/u;
 const PLAIN_WORD = /^\p{Lu}?[\p{Ll}\p{M}]+$/u;
 const LETTERED = /\p{L}/u;
 
-/** Calls `take` for each word in the order of the text. Plain ASCII words, nearly all of most texts, are cut without a pattern. */
+/** Calls `take` for each word in the order of the text. */
 export function eachWord(text: string, take: (surface: string, kind: Word["kind"]) => void): void {
+  eachChunk(
+    text,
+    (start, end) => take(text.slice(start, end), "whole"),
+    (chunk) => eachWordIn(chunk, take),
+  );
+}
+
+/**
+ * Calls `takePlain` with the place of each plain ASCII word, nearly all of most texts, which are cut without a pattern; and `takeChunk` with
+ * everything else that stands together, whose words `eachWordIn` gives.
+ */
+export function eachChunk(
+  text: string,
+  takePlain: (start: number, end: number) => void,
+  takeChunk: (chunk: string) => void,
+): void {
   let at = 0;
   while (at < text.length) {
     const code = text.charCodeAt(at);
@@ -43,7 +61,7 @@ export function eachWord(text: string, take: (surface: string, kind: Word["kind"
     }
     const end = plainWordEnd(text, at);
     if (end > 0) {
-      if (end - at <= WORD_CHARS_MAX) take(text.slice(at, end), "whole");
+      if (end - at <= WORD_CHARS_MAX) takePlain(at, end);
       at = end;
       continue;
     }
@@ -53,7 +71,7 @@ export function eachWord(text: string, take: (surface: string, kind: Word["kind"
       at++;
       continue;
     }
-    takeChunk(match, take);
+    takeChunk(match);
     at += match.length;
   }
 }
@@ -82,7 +100,7 @@ function isWordCode(code: number): boolean {
   );
 }
 
-function takeChunk(match: string, take: (surface: string, kind: Word["kind"]) => void): void {
+export function eachWordIn(match: string, take: (surface: string, kind: Word["kind"]) => void): void {
   const chunk = APOSTROPHE.exec(match)?.[1] ?? match;
   if (isMixedScript(chunk)) {
     takeRuns(chunk, take);
@@ -96,7 +114,7 @@ function takeChunk(match: string, take: (surface: string, kind: Word["kind"]) =>
 function takeRuns(chunk: string, take: (surface: string, kind: Word["kind"]) => void): void {
   for (const { text, script } of scriptRuns(chunk)) {
     if (script === "other") {
-      takeChunk(text, take);
+      eachWordIn(text, take);
       continue;
     }
     const word = script === "hangul" ? withoutParticle(text) : text;
@@ -165,6 +183,6 @@ export function termOf(surface: string, language: string): string {
   const plain = LETTERED.test(lower) && !/[\p{N}_./:@+#-]/u.test(lower);
   const term = arabicStem(fold(plain ? snowballStem(lower, language) : lower));
   if (known.size >= MEMORY_WORDS_MAX) known.clear();
-  known.set(surface, term);
+  known.set(ownCopy(surface), ownCopy(term));
   return term;
 }

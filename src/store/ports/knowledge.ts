@@ -92,12 +92,14 @@ export type KnowledgeStore = {
   removeDocuments(guild: GuildId, source: string, keys: readonly string[]): Promise<number>;
   removeSource(guild: GuildId, source: string): Promise<boolean>;
   /**
-   * The passages of a guild for its index, without those of excluded documents, as many as a guild may have, with the version they
-   * belong to. "timeout" after a minute.
+   * What an index is made of: documents, without excluded ones and no more than a guild may have, each with a mark that is another one
+   * once its passages are; and the version that they belong to.
    */
-  load(guild: GuildId): Promise<{
-    readonly version: number;
-    readonly passages: readonly PassageRow[];
-  }>;
+  marks(guild: GuildId): Promise<{ readonly version: number; readonly marks: ReadonlyMap<string, string> }>;
+  /**
+   * The passages of these documents, by document and position, a page at a time. One that changes meanwhile may be read half old and half
+   * new: its mark is another one then. One that is gone has none.
+   */
+  read(guild: GuildId, documents: readonly string[]): AsyncGenerator<readonly PassageRow[]>;
   version(guild: GuildId): Promise<number>;
 };

@@ -6,20 +6,21 @@ import type { Clock } from "../../clock.ts";
 import { AppError } from "../../errors.ts";
 import type { GuildId } from "../../ids.ts";
 import type { PassageRow } from "../../knowledge.ts";
-import { bounds } from "../../policy.ts";
 import type { DocumentInput, KnowledgeLimits, KnowledgeStore, SourceKind, SourceRow } from "../ports/knowledge.ts";
 import type { Db } from "./connection.ts";
 import { growVersion } from "./documents.ts";
 import type { Pool } from "./pool.ts";
 
-/** A page of `load`: some 2 MB, well within a query's deadline. */
-const PASSAGES_A_PAGE = 2_000;
+/** Rows of a page are made objects in one go, so a page is a few milliseconds of the thread. */
+const PASSAGES_A_PAGE = 500;
+const DOCUMENTS_A_PAGE = 5_000;
+/** Documents that one query looks up. */
+const DOCUMENTS_READ_AT_ONCE = 100;
+/** Of the hash: enough to tell two texts of one document apart. */
+const MARK_CHARS = 16;
 /** Of one guild at a time: one with 200 websites leaves room for others'. So many times as many are looked at. */
 const DUE_OF_GUILD_MAX = 5;
 const LOOKED_AT = 20;
-/** A knowledge base that changes under three loads is being imported: the fourth would not do better. */
-const LOADS_MAX = 3;
-
 const progressSchema = z.object({
   done: z.number(),
   total: z.number(),
@@ -37,9 +38,8 @@ const progressSchema = z.object({
 
 const NOTHING_DONE: z.infer<typeof progressSchema> = { done: 0, total: 0, failures: [] };
 
-/** 100,000 passages take about 150 MB of a worker's memory. */
+/** 100,000 passages take about 200 MB of a worker's memory. */
 export const KNOWLEDGE_LIMITS: KnowledgeLimits = { passages: 100_000, sources: 200, bytes: 150_000_000 };
-const LOAD_MS_MAX = bounds.postgresLong.deadlineMs;
 
 /** Known by their name: an admin types them, and finds them by it. */
 const TYPED: readonly SourceKind[] = ["pairs", "text"];
@@ -234,70 +234,67 @@ export function createKnowledgeRows(pool: Pool, clock: Clock, limits: KnowledgeL
       });
     },
 
-    async load(guild) {
-      for (let loads = 1; ; loads++) {
-        const before = await version(guild);
-        const rows = await loadPassages(pool, guild, limits.passages, clock);
-        // A load in several queries may see half of a change: then it is done again, and dated early if that does not help.
-        if (loads === LOADS_MAX || before === (await version(guild))) return { version: before, passages: rows };
+    async marks(guild) {
+      const before = await version(guild);
+      const marks = new Map<string, string>();
+      let left = limits.passages;
+      for (let last = ""; ; ) {
+        const page = await pool.read((db) =>
+          db
+            .select({
+              id: documents.id,
+              mark: sql<string>`left(${documents.hash}, ${MARK_CHARS}) || '.' || extract(epoch from ${documents.updatedAt})`,
+              passages: documents.passages,
+            })
+            .from(documents)
+            .where(and(eq(documents.guildId, guild), isNull(documents.excludedAt), gt(documents.id, last)))
+            .orderBy(asc(documents.id))
+            .limit(DOCUMENTS_A_PAGE),
+        );
+        for (const { id, mark, passages } of page) {
+          left -= passages;
+          // More than a guild may have are from before there was a limit.
+          if (left >= 0) marks.set(id, mark);
+        }
+        if (page.length < DOCUMENTS_A_PAGE || left < 0) return { version: before, marks };
+        last = page.at(-1)?.id ?? "";
+      }
+    },
+
+    async *read(guild, ids) {
+      for (let at = 0; at < ids.length; at += DOCUMENTS_READ_AT_ONCE) {
+        const some = ids.slice(at, at + DOCUMENTS_READ_AT_ONCE);
+        for (let last: PassagePlace | null = null; ; ) {
+          const page: readonly PassageRow[] = await pagePassages(pool, guild, some, last);
+          if (page.length > 0) yield page;
+          if (page.length < PASSAGES_A_PAGE) break;
+          last = page.at(-1) ?? null;
+        }
       }
     },
   };
 }
 
-async function loadPassages(pool: Pool, guild: GuildId, most: number, clock: Clock): Promise<PassageRow[]> {
-  const untilMs = clock.now() + LOAD_MS_MAX;
-  const owners = await pool.read((db) =>
-    db
-      .select({ id: documents.id, source: sources.id, kind: sources.kind })
-      .from(documents)
-      .innerJoin(sources, eq(sources.id, documents.sourceId))
-      .where(and(eq(documents.guildId, guild), isNull(documents.excludedAt))),
-  );
-  const ownerOf = new Map(owners.map((owner) => [owner.id, owner]));
-  const loaded: PassageRow[] = [];
-  for (let last: { documentId: string; position: number } | null = null; ; ) {
-    const page: (typeof passages.$inferSelect)[] = await pagePassages(pool, guild, last);
-    for (const row of page) {
-      const owner = ownerOf.get(row.documentId);
-      if (owner === undefined) continue;
-      loaded.push({
-        id: `${row.documentId}.${row.position}`,
-        document: row.documentId,
-        source: owner.source,
-        kind: owner.kind === "pairs" ? "pair" : "text",
-        title: row.title,
-        headings: row.headings as readonly string[],
-        url: row.url,
-        language: row.language,
-        text: row.text,
-        position: row.position,
-      });
-    }
-    last = page.at(-1) ?? null;
-    // More than a guild may have are from before there was a limit.
-    if (page.length < PASSAGES_A_PAGE || loaded.length >= most) return loaded.slice(0, most);
-    if (clock.now() > untilMs) {
-      throw new AppError("timeout", `a knowledge base was not read within ${LOAD_MS_MAX} ms`, { retryable: false });
-    }
-  }
-}
+type PassagePlace = Pick<PassageRow, "document" | "position">;
 
-function pagePassages(pool: Pool, guild: GuildId, after: { documentId: string; position: number } | null) {
+/** As PostgreSQL gives them: drizzle's mapping of so many rows costs as much as reading their words. */
+async function pagePassages(pool: Pool, guild: GuildId, ids: readonly string[], after: PassagePlace | null) {
   const rest =
-    after === null
-      ? undefined
-      : or(
-          gt(passages.documentId, after.documentId),
-          and(eq(passages.documentId, after.documentId), gt(passages.position, after.position)),
-        );
-  return pool.read((db) =>
-    db
-      .select()
-      .from(passages)
-      .where(and(eq(passages.guildId, guild), rest))
-      .orderBy(asc(passages.documentId), asc(passages.position))
-      .limit(PASSAGES_A_PAGE),
+    after === null ? sql`` : sql`and (p.document_id, p.position) > (${after.document}, ${after.position}::int)`;
+  const rows = await pool.read((db) =>
+    db.execute<Omit<PassageRow, "id" | "headings" | "kind"> & { headings: string; pair: boolean }>(sql`
+      select p.document_id as document, d.source_id as source, s.kind = 'pairs' as pair, p.title, p.headings::text as headings, p.url,
+        p.language, p.text, p.position
+      from ${passages} p join ${documents} d on d.id = p.document_id join ${sources} s on s.id = d.source_id
+      where p.guild_id = ${guild}
+        and p.document_id in (select jsonb_array_elements_text(${sql.param(ids, sources.config)}::jsonb)) ${rest}
+      order by p.document_id, p.position limit ${PASSAGES_A_PAGE}`),
+  );
+  return rows.map(
+    ({ document, source, pair, title, headings, url, language, text, position }): PassageRow => ({
+      ...{ id: `${document}.${position}`, document, source, kind: pair ? "pair" : "text" },
+      ...{ title, headings: JSON.parse(headings) as readonly string[], url, language, text, position },
+    }),
   );
 }
 

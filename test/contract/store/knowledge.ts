@@ -2,6 +2,7 @@
 import { describe, expect, test } from "bun:test";
 import type { DocumentInput } from "../../../src/store/ports/knowledge.ts";
 import { createSqlStore } from "../../../src/store/sql.ts";
+import { loadAll } from "../../support/knowledge-store.ts";
 import { quiet } from "../../support/postgres.ts";
 import { HOUR_MS, type House, newApplication, newExchange, newGuild, newWho } from "./house.ts";
 
@@ -64,7 +65,7 @@ export function knowledgeSuite(house: () => House): void {
         const puts = ["b", "c"].map((key) => store.knowledge.putDocument(guild, id, newDocument(key, ["one", "two"])));
         const [refused] = (await Promise.allSettled(puts)).filter(({ status }) => status === "rejected");
         expect(String((refused as PromiseRejectedResult).reason)).toContain("at most 4 passages");
-        expect((await store.knowledge.load(guild)).passages).toHaveLength(4);
+        expect((await loadAll(store.knowledge, guild)).passages).toHaveLength(4);
         // What is replaced does not count twice, and other guilds have limits of their own.
         await store.knowledge.putDocument(guild, id, newDocument("a", ["uno", "due"]));
         await save("five", other);
@@ -93,7 +94,7 @@ export function knowledgeSuite(house: () => House): void {
         const refused = ends.find(({ status }) => status === "rejected") as PromiseRejectedResult;
         expect(refused.reason).toMatchObject({ kind: "overloaded" });
         expect(String(refused.reason)).toContain("MB of text");
-        expect((await store.knowledge.load(guild)).passages).toHaveLength(2);
+        expect((await loadAll(store.knowledge, guild)).passages).toHaveLength(2);
         // What a source keeps beside its passages counts too; what is replaced does not count twice.
         await expect(save({ id, text: "x".repeat(5_000) })).rejects.toMatchObject({ kind: "overloaded" });
         await expect(save({ text: "x".repeat(5_000) })).rejects.toMatchObject({ kind: "overloaded" });
@@ -138,7 +139,7 @@ export function knowledgeSuite(house: () => House): void {
       expect(await knowledge.version(guild)).toBe(0);
       await knowledge.putDocument(guild, id, newDocument("a", ["one", "two", "three"]));
       await knowledge.putDocument(guild, id, newDocument("a", ["uno"]));
-      const loaded = await knowledge.load(guild);
+      const loaded = await loadAll(knowledge, guild);
       expect(loaded.version).toBe(2);
       expect(loaded.passages.map((passage) => passage.text)).toEqual(["uno"]);
       expect(loaded.passages[0]).toMatchObject({
@@ -159,7 +160,7 @@ export function knowledgeSuite(house: () => House): void {
       const { id } = await newSource(guild);
       const texts = Array.from({ length: 1_100 }, (_, i) => `passage ${i} of a long handbook`);
       for (const key of ["a", "b", "c"]) await knowledge.putDocument(guild, id, newDocument(key, texts));
-      const { passages } = await knowledge.load(guild);
+      const { passages } = await loadAll(knowledge, guild);
       expect(passages).toHaveLength(3_300);
       expect(new Set(passages.map((passage) => passage.id)).size).toBe(3_300);
       expect(passages.slice(0, 1_100).map((passage) => passage.text)).toEqual(texts);
@@ -170,7 +171,7 @@ export function knowledgeSuite(house: () => House): void {
       const guild = newGuild();
       const { id } = await newSource(guild, "pairs");
       await knowledge.putDocument(guild, id, newDocument("a", ["Q: … A: …"], { url: null }));
-      expect((await knowledge.load(guild)).passages.map((passage) => passage.kind)).toEqual(["pair"]);
+      expect((await loadAll(knowledge, guild)).passages.map((passage) => passage.kind)).toEqual(["pair"]);
     });
 
     test("documents and sources leave with everything below them", async () => {
@@ -182,11 +183,11 @@ export function knowledgeSuite(house: () => House): void {
       }
       expect(await knowledge.removeDocuments(guild, id, [])).toBe(0);
       expect(await knowledge.removeDocuments(guild, id, ["b, with a comma", 'c "quoted"', "not there"])).toBe(2);
-      expect((await knowledge.load(guild)).passages).toHaveLength(1);
+      expect((await loadAll(knowledge, guild)).passages).toHaveLength(1);
       const version = await knowledge.version(guild);
       expect(await knowledge.removeSource(guild, id)).toBe(true);
       expect(await knowledge.removeSource(guild, id)).toBe(false);
-      expect((await knowledge.load(guild)).passages).toEqual([]);
+      expect((await loadAll(knowledge, guild)).passages).toEqual([]);
       expect(await knowledge.version(guild)).toBeGreaterThan(version);
     });
 
@@ -261,7 +262,7 @@ export function knowledgeSuite(house: () => House): void {
       const { id } = await newSource(guild);
       for (const key of ["a", "b"]) await knowledge.putDocument(guild, id, newDocument(key, [`text of ${key}`]));
       const [a] = (await documents.list(guild, id, {}, 9)).items;
-      const texts = async () => (await knowledge.load(guild)).passages.map(({ text }) => text);
+      const texts = async () => (await loadAll(knowledge, guild)).passages.map(({ text }) => text);
       const version = await knowledge.version(guild);
       expect(await documents.setExcluded(newGuild(), a?.id ?? "", true)).toBe(false);
       expect(await documents.setExcluded(guild, a?.id ?? "", true)).toBe(true);
@@ -287,7 +288,7 @@ export function knowledgeSuite(house: () => House): void {
       await documents.setExcluded(guild, a?.id ?? "", true);
       expect(await knowledge.removeDocuments(guild, id, ["a"])).toBe(0);
       await knowledge.putDocument(guild, id, newDocument("a", ["new"]));
-      expect((await knowledge.load(guild)).passages).toEqual([]);
+      expect((await loadAll(knowledge, guild)).passages).toEqual([]);
     });
 
     test("a document knows the questions that were answered from it, newest first, and nobody else's", async () => {
@@ -340,8 +341,8 @@ export function knowledgeSuite(house: () => House): void {
       expect(await knowledge.removeDocuments(stranger, id, ["a"])).toBe(0);
       expect(await knowledge.removeSource(stranger, id)).toBe(false);
       expect(await knowledge.hashes(stranger, id)).toEqual(new Map());
-      expect((await knowledge.load(stranger)).passages).toEqual([]);
-      expect((await knowledge.load(guild)).passages.map((passage) => passage.text)).toEqual(["ours"]);
+      expect((await loadAll(knowledge, stranger)).passages).toEqual([]);
+      expect((await loadAll(knowledge, guild)).passages.map((passage) => passage.text)).toEqual(["ours"]);
     });
   });
 }

@@ -3,6 +3,7 @@ import { describe, expect, test } from "bun:test";
 import type { GuildId } from "../../../src/ids.ts";
 import type { PassageRow } from "../../../src/knowledge.ts";
 import type { DocumentInput } from "../../../src/store/ports/knowledge.ts";
+import { loadAll } from "../../support/knowledge-store.ts";
 import { type House, newApplication, newGuild } from "./house.ts";
 
 const VECTOR = Int8Array.of(127, -128, 0, 5);
@@ -20,7 +21,7 @@ export function meaningsSuite(house: () => House): void {
       const guild = newGuild();
       const { id } = await knowledge.saveSource(guild, { kind: "files", name: "Handbook", config: {} });
       await knowledge.putDocument(guild, id, newDocument("a", texts));
-      return { guild, source: id, passages: (await knowledge.load(guild)).passages };
+      return { guild, source: id, passages: (await loadAll(knowledge, guild)).passages };
     }
 
     async function kept(guild: GuildId, model: string, passages: readonly PassageRow[]) {
@@ -69,7 +70,7 @@ export function meaningsSuite(house: () => House): void {
       const { meanings, knowledge, guilds, retention } = house().store;
       const { guild, source, passages } = await filled(["one", "two"]);
       const save = async () => {
-        const { passages } = await knowledge.load(guild);
+        const { passages } = await loadAll(knowledge, guild);
         await meanings.save(guild, "m1", rowsOf(passages));
         return meanings.count(guild, "m1");
       };

@@ -6,7 +6,7 @@ import type { News } from "../../../../src/bus.ts";
 import { systemClock } from "../../../../src/clock.ts";
 import type { GuildId } from "../../../../src/ids.ts";
 import { createExtractor, importFiles } from "../../../../src/knowledge.ts";
-import { createKnowledgeStore } from "../../../support/knowledge-store.ts";
+import { createKnowledgeStore, loadAll } from "../../../support/knowledge-store.ts";
 import { zip } from "../../../support/zip.ts";
 
 const guild = "100000000000000001" as GuildId;
@@ -39,7 +39,7 @@ test("a folder becomes documents with titles, links and passages; hidden files a
   const report = await world.run({ paths: [folder], baseUrl: "https://docs.example/v2" });
   expect(report).toMatchObject({ imported: 4, unchanged: 0, removed: 0, failures: [], cancelled: false });
 
-  const { passages } = await world.store.load(guild);
+  const { passages } = await loadAll(world.store, guild);
   expect(passages.map((p) => [p.title, p.url, p.language])).toEqual([
     ["Alerts", "https://docs.example/alerts#quiet-hours", "en"],
     ["First hub", "https://docs.example/v2/guides/first-hub", "und"],
@@ -56,7 +56,7 @@ test("a second run leaves what did not change, replaces what did, removes what i
   await utimes(join(folder, "b.md"), 1, 1);
   await unlink(join(folder, "c.md"));
   expect(await world.run({ paths: [folder] })).toMatchObject({ imported: 1, unchanged: 1, removed: 1 });
-  expect((await world.store.load(guild)).passages.map((p) => p.text)).toEqual(["Second.", "Same."]);
+  expect((await loadAll(world.store, guild)).passages.map((p) => p.text)).toEqual(["Second.", "Same."]);
   expect(await world.store.sources(guild)).toHaveLength(1);
   expect(await world.run({ paths: [folder] })).toMatchObject({ imported: 0, unchanged: 2, removed: 0 });
   expect(world.news.filter((n) => n.type === "knowledge-changed")).toHaveLength(2);
@@ -76,7 +76,7 @@ test("each failure is named with its reason, and what was known of the file stay
 
   await writeFile(join(folder, "good.md"), "MZ now a program");
   expect(await world.run({ paths: [folder] })).toMatchObject({ imported: 0, removed: 0 });
-  expect((await world.store.load(guild)).passages.map((p) => p.text)).toEqual(["Text."]);
+  expect((await loadAll(world.store, guild)).passages.map((p) => p.text)).toEqual(["Text."]);
 });
 
 test("progress tells what is done and ends where it said it would", async () => {
@@ -120,7 +120,7 @@ test("a ZIP counts, links and fails by each of its files, and what is no documen
   ]);
   expect(report.failures.map(({ what }) => what)).toEqual(["handbook.zip/bad.pdf", "handbook.zip"]);
   expect(report.failures[1]?.reason).toBe("3 of its files are of a kind that is not read here (.css, .png, .zip)");
-  expect((await world.store.load(guild)).passages.map((p) => [p.title, p.url])).toEqual([
+  expect((await loadAll(world.store, guild)).passages.map((p) => [p.title, p.url])).toEqual([
     ["A", "https://docs.example/a"],
     ["B", "https://docs.example/guides/b"],
     ["Z", "https://docs.example/z"],
@@ -131,7 +131,7 @@ test("a ZIP counts, links and fails by each of its files, and what is no documen
   expect(await world.run(order)).toMatchObject({ imported: 0, unchanged: 2, removed: 1 });
   await writeFile(path, "PK\u0003\u0004 cut");
   expect(await world.run({ paths: order.paths })).toMatchObject({ removed: 0, failures: [{ what: "handbook.zip" }] });
-  expect((await world.store.load(guild)).passages).toHaveLength(2);
+  expect((await loadAll(world.store, guild)).passages).toHaveLength(2);
 });
 
 test("an import that is stopped goes on where it was, in the middle of a ZIP too", async () => {

@@ -3,10 +3,10 @@ import type { News } from "../../../../src/bus.ts";
 import { systemClock } from "../../../../src/clock.ts";
 import type { GuildId } from "../../../../src/ids.ts";
 import { createCutter } from "../../../../src/knowledge/import/cutter.ts";
-import { buildIndex } from "../../../../src/knowledge/search/index.ts";
+import { buildIndex } from "../../../../src/knowledge/search/build.ts";
 import { retrieveFrom } from "../../../../src/knowledge/search/rank.ts";
 import { addPairs, savePairs, saveText, versionOf } from "../../../../src/knowledge.ts";
-import { createKnowledgeStore } from "../../../support/knowledge-store.ts";
+import { createKnowledgeStore, loadAll } from "../../../support/knowledge-store.ts";
 
 const guild = "100000000000000001" as GuildId;
 const cutter = createCutter(systemClock);
@@ -27,7 +27,7 @@ test("a pair stands first when its question is asked, and saving again replaces 
     unchanged: 0,
     removed: 0,
   });
-  const index = await buildIndex((await store.load(guild)).passages);
+  const index = await buildIndex((await loadAll(store, guild)).passages);
   const [first] = retrieveFrom(index, "how long does the refund take", 5).passages;
   expect(first?.passage).toMatchObject({ kind: "pair", text: "Ten days.", url: "https://docs.example/refunds" });
 
@@ -75,7 +75,7 @@ test("what two save at the same moment ends as what was saved last, documents an
   const [source] = await store.sources(guild);
   const kept =
     (source?.config as { readonly pairs?: readonly { readonly question: string }[] } | undefined)?.pairs ?? [];
-  const found = (await store.load(guild)).passages.map(({ title }) => title).sort();
+  const found = (await loadAll(store, guild)).passages.map(({ title }) => title).sort();
   expect(found).toEqual(kept.map(({ question }) => question).sort());
 });
 
@@ -85,7 +85,7 @@ test("pairs that are added at the same moment are all kept; the same question ta
     addPairs({ guild, name: "FAQ", pairs: [{ question, answer }] }, ports);
   await Promise.all([add("One?", "1."), add("Two?", "2."), add("Three?", "3.")]);
   await add(" one?", "First.");
-  const texts = (await store.load(guild)).passages.map(({ text }) => text).sort();
+  const texts = (await loadAll(store, guild)).passages.map(({ text }) => text).sort();
   expect(texts).toEqual(["2.", "3.", "First."]);
 });
 
@@ -97,13 +97,13 @@ test("what somebody else changed since it was read is refused and not written", 
   await expect(saveText({ guild, name: "Note", text: "three", over }, ports)).rejects.toMatchObject({
     kind: "conflict",
   });
-  expect((await store.load(guild)).passages.map(({ text }) => text)).toEqual(["two"]);
+  expect((await loadAll(store, guild)).passages.map(({ text }) => text)).toEqual(["two"]);
 });
 
 test("a link that is not a public one is left out", async () => {
   const { store, ports } = setUp();
   await saveText({ guild, name: "Note", text: "Text.", url: "javascript:alert(1)" }, ports);
-  expect((await store.load(guild)).passages.map((p) => p.url)).toEqual([null]);
+  expect((await loadAll(store, guild)).passages.map((p) => p.url)).toEqual([null]);
 });
 
 function setUp() {

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { createAskedReader, shareHeld } from "../../../../src/knowledge/search/asked.ts";
-import { buildIndex } from "../../../../src/knowledge/search/index.ts";
+import { buildIndex } from "../../../../src/knowledge/search/build.ts";
 import { retrieveFrom } from "../../../../src/knowledge/search/rank.ts";
 import { passage } from "../../../support/build.ts";
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { UNCALIBRATED } from "../../../../src/knowledge/search/answerable.ts";
+import { buildIndex } from "../../../../src/knowledge/search/build.ts";
 import { calibrate } from "../../../../src/knowledge/search/calibrate.ts";
 import { type FixedDocument, fixedKnowledge } from "../../../../src/knowledge/search/fixed.ts";
-import { buildIndex } from "../../../../src/knowledge/search/index.ts";
 import { ADDRESSED_ANSWERABLE_MIN, ANSWERABLE_MIN } from "../../../../src/knowledge.ts";
 
 const PAGES = [

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { buildIndex, findTerm } from "../../../../src/knowledge/search/index.ts";
+import { buildIndex } from "../../../../src/knowledge/search/build.ts";
+import { findTerm } from "../../../../src/knowledge/search/index.ts";
 import { rank, retrieveFrom } from "../../../../src/knowledge/search/rank.ts";
 import type { PassageRow } from "../../../../src/knowledge.ts";
 

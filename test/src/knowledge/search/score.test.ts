@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import { buildIndex, FIELDS, findTerm, type PassageIndex } from "../../../../src/knowledge/search/index.ts";
+import { buildIndex } from "../../../../src/knowledge/search/build.ts";
+import { FIELDS, findTerm, type PassageIndex } from "../../../../src/knowledge/search/index.ts";
 import { bodyTerms, createLooker } from "../../../../src/knowledge/search/nearness.ts";
 import type { QueryWord } from "../../../../src/knowledge/search/query.ts";
 import { rarity, scorePassages, type Weights } from "../../../../src/knowledge/search/score.ts";

@@ -47,6 +47,17 @@ test("a change that comes while the index is being built is not missed", async (
   await until(async () => texts(await world.knowledge.retrieve(one, "battery", 5))[0] === "Third battery text.");
 });
 
+test("of a base that changed only the documents that did are read", async () => {
+  const world = setUp({ [one]: ["Old battery text.", "A hub text.", "A router text."] });
+  await world.knowledge.retrieve(one, "battery", 5);
+  expect(world.read).toEqual(["0", "1", "2"]);
+  world.put(one, ["New battery text.", "A hub text."]);
+  world.publish({ type: "knowledge-changed", guild: one });
+  await until(async () => texts(await world.knowledge.retrieve(one, "battery", 5))[0] === "New battery text.");
+  expect(world.read).toEqual(["0", "1", "2", "0"]);
+  expect(texts(await world.knowledge.retrieve(one, "router", 5))).toEqual([]);
+});
+
 test("a change whose news was lost is noticed by the version", async () => {
   const world = setUp({ [one]: ["Old battery text."] });
   await world.knowledge.retrieve(one, "battery", 5);
@@ -57,10 +68,10 @@ test("a change whose news was lost is noticed by the version", async () => {
 
 test("the bound in bytes holds, the least recently asked leave first", async () => {
   const guilds = Array.from({ length: 8 }, (_, i) => `20000000000000000${i}` as GuildId);
-  const world = setUp(Object.fromEntries(guilds.map((g) => [g, ["word ".repeat(150)]])), 12_000);
+  const world = setUp(Object.fromEntries(guilds.map((g) => [g, ["word ".repeat(150)]])), 3_000);
   for (const guild of guilds) {
     await world.knowledge.retrieve(guild, "word", 1);
-    expect(world.knowledge.stats().bytes).toBeLessThanOrEqual(12_000);
+    expect(world.knowledge.stats().bytes).toBeLessThanOrEqual(3_000);
   }
   const before = world.loads.length;
   await world.knowledge.retrieve(guilds.at(-1) as GuildId, "word", 1);
@@ -138,6 +149,7 @@ function setUp(content: Record<string, readonly string[]>, bytesMax = 50_000_000
   const versions = new Map<string, number>();
   const listeners = new Set<(news: News) => void>();
   const loads: string[] = [];
+  const read: string[] = [];
   let gate: Promise<void> = Promise.resolve();
   let fail: Error | null = null;
   let aheadMs = 0;
@@ -158,13 +170,18 @@ function setUp(content: Record<string, readonly string[]>, bytesMax = 50_000_000
     },
     logger: createLogger({ level: "silent", format: "json" }),
     store: {
-      async load(guild) {
+      async marks(guild) {
         loads.push(guild);
         await gate;
         const failure = fail;
         fail = null;
         if (failure !== null) throw failure;
-        return { version: versions.get(guild) ?? 0, passages: (texts.get(guild) ?? []).map(row) };
+        const marks = new Map((texts.get(guild) ?? []).map((text, i) => [`${i}`, text]));
+        return { version: versions.get(guild) ?? 0, marks };
+      },
+      async *read(guild, documents) {
+        read.push(...documents);
+        yield (texts.get(guild) ?? []).map(row).filter(({ document }) => documents.includes(document));
       },
       version: async (guild) => versions.get(guild) ?? 0,
       sources: async (guild) => [{ passages: (texts.get(guild) ?? []).length }] as never,
@@ -173,6 +190,8 @@ function setUp(content: Record<string, readonly string[]>, bytesMax = 50_000_000
   return {
     knowledge,
     loads,
+    /** Documents whose passages were read. */
+    read,
     publish: (news: News) => {
       for (const listener of listeners) listener(news);
     },

@@ -13,7 +13,7 @@ import type { GuardRules } from "../../../../src/knowledge/website/fetch-guard.t
 import { crawlWebsite, createExtractor, saveWebsite, type WebsiteConfig } from "../../../../src/knowledge.ts";
 import { createLogger } from "../../../../src/logger.ts";
 import type { KnowledgeStore } from "../../../../src/store/ports/knowledge.ts";
-import { createKnowledgeStore } from "../../../support/knowledge-store.ts";
+import { createKnowledgeStore, loadAll } from "../../../support/knowledge-store.ts";
 import { until } from "../../../support/until.ts";
 
 const guild = "100000000000000001" as GuildId;
@@ -47,7 +47,7 @@ test("pages are followed inside the start's folder, once each, as robots.txt and
   expect(await world.keys()).toEqual(["/docs/", "/docs/a-canonical", "/docs/deep/one"]);
   expect(site.asked.filter((path) => path.startsWith("/docs/private") || path === "/blog/")).toEqual([]);
   expect(site.asked.filter((path) => path === "/docs/a")).toHaveLength(1);
-  const { passages } = await world.store.load(guild);
+  const { passages } = await loadAll(world.store, guild);
   expect(passages[0]).toMatchObject({ title: "Docs", url: `${site.origin}/docs/`, language: "en" });
 });
 
@@ -231,7 +231,7 @@ test("one page is read again by itself: changed, failing or gone, and nothing el
   const after = (await world.store.sources(guild))[0];
   expect(after?.config).toEqual({ ...(before?.config as object), again: null });
   expect(after?.progress).toEqual(before?.progress);
-  expect((await world.store.load(guild)).passages.some(({ text }) => text.includes("News."))).toBe(true);
+  expect((await loadAll(world.store, guild)).passages.some(({ text }) => text.includes("News."))).toBe(true);
 
   await readAgain("/b");
   expect((await world.store.sources(guild))[0]?.progress.failures).toEqual([]);
@@ -258,7 +258,7 @@ test("a website that is removed while it is read stays removed, whoever reads it
   open();
   for (const report of await Promise.all(crawls)) expect(report).toMatchObject({ imported: 0, cancelled: true });
   expect(await world.store.sources(guild)).toEqual([]);
-  expect((await world.store.load(guild)).passages).toEqual([]);
+  expect((await loadAll(world.store, guild)).passages).toEqual([]);
 });
 
 test("it waits between pages as robots.txt asks, and a moment where it asks nothing", async () => {
