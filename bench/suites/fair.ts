@@ -49,7 +49,7 @@ export const suite: Suite = {
 };
 
 async function round(seconds: number, hogs: number, seed: number): Promise<Told & { readonly refused: number }> {
-  const redis = await startRedis("bench fair");
+  const redis = await startRedis();
   if (redis === null) throw new Error("there is no redis-server on the PATH");
   const groq = await startGroq({ latencyMs: LATENCY_MS });
   try {

@@ -26,7 +26,7 @@ export const suite: Suite = {
     const requests = Number(set.requests ?? (quick ? 1_000 : 10_000));
     const limit = Math.floor((requests * PROCESSES) / 4);
     const database = await openDatabase();
-    const redis = await startRedis("bench quota");
+    const redis = await startRedis();
     if (redis === null) throw new Error("there is no redis-server on the PATH");
     const logger = createLogger({ level: "fatal", format: "text" });
     const store = createSqlStore({ url: database.url, clock: systemClock, logger });

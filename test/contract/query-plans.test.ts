@@ -68,7 +68,7 @@ beforeAll(async () => {
   pool = {
     read: (work) => work(db),
     write: (work) => work(db, "attempt"),
-    transaction: (work) => work(db, "attempt"),
+    transaction: (work) => work(db, "attempt", async (query) => (await query) as never),
     longTransaction: (work) => work(db, "attempt"),
     load: () => ({ connections: 1, busy: 0, waiting: 0 }),
     close: async () => {},

@@ -146,9 +146,10 @@ describe("a store on a server where", () => {
     const guild = newGuild();
     const { id } = await store.conversations.open(guild, newWho(), HOUR_MS);
     const agent = "700000000000000001" as UserId;
-    const losing = () => proxy.set({ kind: "lose-reply", request: "commit", times: 1 });
-    await losing();
-    expect(await far.conversations.record(guild, newExchange(id))).toBe(true);
+    const losing = (request = "commit") => proxy.set({ kind: "lose-reply", request, times: 1 });
+    const exchange = newExchange(id);
+    await losing(exchange.trigger);
+    expect(await far.conversations.record(guild, exchange)).toBe(true);
     expect(await store.usage.days(guild, 0)).toMatchObject([{ count: 1 }]);
     await losing();
     expect(await far.conversations.takeover(guild, id, { type: "claim", agent })).toMatchObject({ agent, fence: 1 });
@@ -192,11 +193,11 @@ describe("a store on a server where", () => {
     await far.close();
   }, 15_000);
 
-  test("nothing answers any more after a commit: the outcome is said to be unknown, and known afterwards", async () => {
+  test("nothing answers any more after a write was sent: the outcome is said to be unknown, and known afterwards", async () => {
     const far = await behind(proxy);
     const guild = newGuild();
     const exchange = newExchange(null);
-    await proxy.set({ kind: "lose-reply", request: "commit" });
+    await proxy.set({ kind: "lose-reply", request: exchange.trigger });
     const startedAtMs = performance.now();
     await expect(far.conversations.record(guild, exchange)).rejects.toMatchObject({ kind: "unknown-outcome" });
     expect(performance.now() - startedAtMs).toBeLessThan(PENDING_MS_MAX);

@@ -16,14 +16,18 @@ export type Db = PostgresJsDatabase;
 
 export type Connection = {
   readonly db: Db;
-  /** One statement without parameters; answers its command tag. */
-  command(statement: string): Promise<string>;
+  /** One statement; answers its command tag. Sent at once, behind what was sent before it: nothing needs to be waited for in between. */
+  command(statement: string, parameters?: readonly unknown[]): Promise<string>;
+  /** The same for a statement whose rows are wanted, by their columns' names. */
+  rows(statement: string, parameters: readonly unknown[]): Promise<readonly Row[]>;
   readonly lost: boolean;
   /** Rejects when the connection is lost, and never settles otherwise. */
   readonly loss: Promise<never>;
   /** Lets go at once, even of a running query. */
   end(): void;
 };
+
+type Row = Readonly<Record<string, unknown>>;
 
 /** Where the server is told to stop by itself, so that a slow statement costs no connection. */
 const STATEMENT_MS_MAX = bounds.postgres.deadlineMs - 100;
@@ -71,7 +75,7 @@ export function openConnection(url: string): Connection {
   };
   const client = postgres(url, options);
 
-  function send(statement: string, parameters: unknown[] = []) {
+  function send(statement: string, parameters: readonly unknown[] = []) {
     // From here to the socket there are only microtasks, so the connection cannot be lost in between.
     if (lost) throw new AppError("unavailable", "the connection to PostgreSQL was lost");
     const clean = parameters.map((value) => (typeof value === "string" ? cleanText(value) : value));
@@ -82,7 +86,8 @@ export function openConnection(url: string): Connection {
   const door = { options: client.options, unsafe: send } as unknown as typeof client;
   return {
     db: drizzle({ client: door }),
-    command: async (statement) => (await send(statement)).command,
+    command: async (statement, parameters) => (await send(statement, parameters)).command,
+    rows: async (statement, parameters) => await send(statement, parameters),
     loss,
     get lost() {
       return lost;

@@ -22,14 +22,13 @@ import type {
 import type { EscalationReason } from "../ports/escalations.ts";
 import type { Db } from "./connection.ts";
 import { recordDecision } from "./decisions.ts";
+import { decoded } from "./decoded.ts";
 import { addEscalation } from "./escalations.ts";
 import { glimpses, holding } from "./glimpses.ts";
 import type { Pool } from "./pool.ts";
 import { endReservation } from "./quota.ts";
+import { LAST_TEXT_CHARS, recordAtOnce } from "./record.ts";
 import { addUsage } from "./usage.ts";
-
-/** Characters of the last text in a list. */
-const LAST_TEXT_CHARS = 200;
 
 /** Conversations that a search reads: months of a lively server. */
 const SEARCHED_MAX = 5_000;
@@ -40,17 +39,14 @@ export function createConversations(pool: Pool, clock: Clock, searching: Pool): 
     async open(guild, who, idleMs) {
       const now = clock.now();
       const names = { channelName: who.channelName, memberName: who.memberName };
-      const row = await pool.transaction(async (db) => {
-        const found = await findRunning(db, guild, who, idleMs, now);
-        if (found?.memberName === who.memberName && found.channelName === who.channelName) return found;
-
-        // Two processes that open the same conversation at once: the second finds what the first made.
-        const key = `${guild}:${who.channel}:${who.member}`;
-        await db.execute(sql`select pg_advisory_xact_lock(hashtextextended(${key}, 0))`);
-        const there = found ?? (await findRunning(db, guild, who, idleMs, now));
-        const written =
+      const found = await pool.read((db) => findRunning(db, guild, who, idleMs, now));
+      if (found?.memberName === who.memberName && found.channelName === who.channelName) return toConversation(found);
+      // Two processes that open the same conversation at once: the second waits here, and finds what the first made.
+      const row = await pool.transaction(async (db, _, last) => {
+        const there = await findRunning(db, guild, who, idleMs, now);
+        const [written] = await last(
           there === null
-            ? await db
+            ? db
                 .insert(conversations)
                 .values({
                   id: clock.id(),
@@ -62,15 +58,20 @@ export function createConversations(pool: Pool, clock: Clock, searching: Pool): 
                   ...names,
                 })
                 .returning()
-            : await db.update(conversations).set(names).where(eq(conversations.id, there.id)).returning();
-        return written[0];
-      });
+            : db.update(conversations).set(names).where(eq(conversations.id, there.id)).returning(),
+        );
+        return written === undefined ? undefined : decoded(conversations, written);
+      }, `${guild}:${who.channel}:${who.member}`);
       if (row === undefined) throw new Error("a conversation was neither found nor made");
       return toConversation(row);
     },
 
-    record(guild, exchange) {
-      return pool.transaction(async (db, attempt) => {
+    async record(guild, exchange) {
+      if (exchange.outcome.kind !== "escalated") {
+        const first = await pool.write((db, attempt) => recordAtOnce(db, guild, exchange, attempt, clock.now()));
+        if (first !== null) return first;
+      }
+      return await pool.transaction(async (db, attempt) => {
         const now = clock.now();
         await endReservation(db, exchange.trigger);
         const first = await recordDecision(db, guild, exchange, attempt, now);

@@ -59,16 +59,16 @@ export function createOutbox(pool: Pool, clock: Clock): OutboxStore {
     },
 
     begin(guild, key, conversation, claim) {
-      return pool.transaction(async (db, attempt): Promise<OutboxBegin> => {
+      return pool.transaction(async (db, attempt, last): Promise<OutboxBegin> => {
         const now = clock.now();
         // Locked, so that a takeover is wholly before this mark or waits for it (and then sees it).
-        const [row] =
+        const [[row], [there]] = await Promise.all([
           conversation === null
             ? []
-            : await db.select().from(conversations).where(eq(conversations.id, conversation)).for("update");
+            : db.select().from(conversations).where(eq(conversations.id, conversation)).for("update"),
+          db.select().from(outbox).where(eq(outbox.key, key)).for("update"),
+        ]);
         if (row !== undefined && row.guildId !== guild) throw new Error("a conversation of another guild");
-
-        const [there] = await db.select().from(outbox).where(eq(outbox.key, key)).for("update");
         if (there !== undefined && there.guildId !== guild) throw new Error("an effect of another guild");
         if (there?.state === "done") return { state: "done", message: there.messageId as MessageId | null };
         if (there?.state === "refused" || there?.state === "unknown") return { state: "closed", why: there.state };
@@ -80,16 +80,18 @@ export function createOutbox(pool: Pool, clock: Clock): OutboxStore {
         if (who !== "bot") return { state: "held", agent: who };
 
         const mark = { state: "sent", fence: takeover?.fence ?? null, attempt, sentAt: now, problem: null };
-        const [marked] = await db
-          .insert(outbox)
-          .values({ key, guildId: guild, conversationId: conversation, createdAt: now, attempts: 1, ...mark })
-          .onConflictDoUpdate({
-            target: outbox.key,
-            set: claim === undefined ? { ...mark, attempts: sql`${outbox.attempts} + 1` } : mark,
-            // Two that begin the same effect at once: the second waits here for the first, and then finds it sent.
-            setWhere: sql`${outbox.state} not in ('sent', 'done')`,
-          })
-          .returning({ key: outbox.key });
+        const [marked] = await last(
+          db
+            .insert(outbox)
+            .values({ key, guildId: guild, conversationId: conversation, createdAt: now, attempts: 1, ...mark })
+            .onConflictDoUpdate({
+              target: outbox.key,
+              set: claim === undefined ? { ...mark, attempts: sql`${outbox.attempts} + 1` } : mark,
+              // Two that begin the same effect at once: the second waits here for the first, and then finds it sent.
+              setWhere: sql`${outbox.state} not in ('sent', 'done')`,
+            })
+            .returning({ key: outbox.key }),
+        );
         return marked === undefined ? { state: "in-flight", sinceMs: now } : { state: "begun" };
       });
     },

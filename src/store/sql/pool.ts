@@ -18,8 +18,8 @@ export type Pool = {
   read<T>(work: (db: Db) => Promise<T>): Promise<T>;
   /** One statement that is a transaction of its own and may be run twice. */
   write<T>(work: (db: Db, attempt: string) => Promise<T>): Promise<T>;
-  /** All or nothing; may be run twice. */
-  transaction<T>(work: (db: Db, attempt: string) => Promise<T>): Promise<T>;
+  /** All or nothing; may be run twice. `lock` is a name that nobody else holds meanwhile. */
+  transaction<T>(work: (db: Db, attempt: string, last: Last) => Promise<T>, lock?: string): Promise<T>;
   /** A transaction that may take a minute: migrations. */
   longTransaction<T>(work: (db: Db, attempt: string) => Promise<T>): Promise<T>;
   /** Connections, those that are lent now, and calls that wait for one. */
@@ -27,6 +27,14 @@ export type Pool = {
   /** Ends every connection; calls in progress get until their deadline. */
   close(): Promise<void>;
 };
+
+/**
+ * Sends a transaction's last statement with the commit behind it, so that both are one trip; its rows. Where it fails, PostgreSQL
+ * makes a rollback of the commit.
+ */
+export type Last = (query: {
+  toSQL(): { readonly sql: string; readonly params: readonly unknown[] };
+}) => Promise<readonly Readonly<Record<string, unknown>>[]>;
 
 /** Calls that wait for a connection; more are refused at once. */
 const WAITING_CALLS_MAX = 1_000;
@@ -62,21 +70,45 @@ export function createPool(options: {
     }
   }
 
-  function transact<T>(by: Policy, setup: readonly string[], work: (db: Db, attempt: string) => Promise<T>) {
+  function transact<T>(
+    by: Policy,
+    setup: readonly Statement[],
+    work: (db: Db, attempt: string, last: Last) => Promise<T>,
+  ) {
     const attempt = clock.id();
     return run(by, "write", async (connection, sent) => {
-      await connection.command("begin");
+      const before = sent.unanswered;
+      let ended: Promise<string> | null = null;
+      function commit(): Promise<string> {
+        sent.unanswered = true;
+        ended = connection.command("commit");
+        ended.catch(() => {});
+        return ended;
+      }
       let result: T;
       try {
-        for (const statement of setup) await connection.command(statement);
-        result = await work(connection.db, attempt);
+        // Not waited for: what comes next is sent behind them, and fails where they do.
+        const begun = ["begin", ...setup].map((one) =>
+          typeof one === "string" ? connection.command(one) : connection.command(one.statement, one.parameters),
+        );
+        for (const one of begun) one.catch(() => {});
+        result = await work(connection.db, attempt, async (query) => {
+          const { sql, params } = query.toSQL();
+          const rows = connection.rows(sql, params);
+          rows.catch(() => {});
+          void commit();
+          return await rows;
+        });
+        await Promise.all(begun);
       } catch (error) {
-        if (!connection.lost && connectionSurvives(error)) await connection.command("rollback");
+        if (!connection.lost && connectionSurvives(error)) {
+          await connection.command("rollback");
+          // What failed was said by the server, so nothing of it happened.
+          sent.unanswered = before;
+        }
         throw error;
       }
-      const before = sent.unanswered;
-      sent.unanswered = true;
-      const tag = await connection.command("commit");
+      const tag = await (ended ?? commit());
       sent.unanswered = before;
       if (tag !== "COMMIT") throw new Error("a transaction went on after one of its statements had failed");
       // An earlier run whose answer was lost is settled by this one.
@@ -102,7 +134,7 @@ export function createPool(options: {
         }
       });
     },
-    transaction: (work) => transact(policy, [], work),
+    transaction: (work, lock) => transact(policy, lock === undefined ? [] : [lockOf(lock)], work),
     longTransaction: (work) =>
       transact(
         longPolicy,
@@ -112,6 +144,13 @@ export function createPool(options: {
     load: () => lanes.load(),
     close: () => lanes.close(),
   };
+}
+
+type Statement = string | { readonly statement: string; readonly parameters: readonly unknown[] };
+
+/** Held until the transaction ends. */
+function lockOf(name: string): Statement {
+  return { statement: "select pg_advisory_xact_lock(hashtextextended($1, 0))", parameters: [name] };
 }
 
 /** Whether something was sent that may have happened, and nobody said so. */

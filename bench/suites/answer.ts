@@ -1,0 +1,281 @@
+/**
+ * What an answer costs beside the model: a pipeline as a worker has it, with PostgreSQL and Redis of this machine, a model that answers at once
+ * and a Discord that takes everything. By kind: a mention, a follow-up, a line in smart mode, /ask. A trip is what the process sends before it waits for
+ * PostgreSQL to answer; a call of Redis is a command. Answers a second are of several at once, the rest of one after the other.
+ */
+import { Socket } from "node:net";
+import { createAsk } from "../../src/ask.ts";
+import { systemClock } from "../../src/clock.ts";
+import { loadConfig } from "../../src/config.ts";
+import { createRecording } from "../../src/discord/recording.ts";
+import type { ChannelId, GuildId, UserId } from "../../src/ids.ts";
+import { savePairs } from "../../src/knowledge.ts";
+import type { Completion, Limits, Llm, ResultOf, Task } from "../../src/llm.ts";
+import { createPipeline } from "../../src/pipeline.ts";
+import type { Outcome } from "../../src/record.ts";
+import { createServices } from "../../src/services.ts";
+import { APPLICATION, BOT, GUILD, guildPayload, message, snowflake } from "../../test/support/build.ts";
+import { temporaryFolder } from "../../test/support/folder.ts";
+import { openDatabase } from "../../test/support/postgres.ts";
+import { startRedis } from "../../test/support/redis.ts";
+import { atMost, type Goal, percentile, type Result, result, type Suite, type SuiteOptions } from "../suite.ts";
+
+const TRIPS_MAX = 8;
+const CPU_MS_MAX = 12;
+const ANSWERS = 400;
+const ANSWERS_QUICK = 100;
+const WARM_UP = 40;
+const AT_ONCE = 16;
+const SMART_GUILD = "100000000000000077" as GuildId;
+const QUESTION = "How do I pair a sensor with the hub?";
+const FOLLOW_UP = "and how long does it take?";
+const ANSWER = "Hold the hub's button for 3 seconds [1].";
+
+type Kind = "mention" | "follow-up" | "smart mode" | "/ask";
+const KINDS: readonly Kind[] = ["mention", "follow-up", "smart mode", "/ask"];
+
+/** Settles when the question was answered. */
+type Ask = () => Promise<void>;
+type Cost = { readonly ms: number; readonly cpuMs: number; readonly trips: number; readonly calls: number };
+
+export const suite: Suite = {
+  name: "answer",
+  description:
+    "an answer without its model, by kind: PostgreSQL's trips, Redis' calls, processor time, answers a second (--set answers=N)",
+  run: measure,
+};
+
+async function measure(options: SuiteOptions): Promise<{ results: Result[]; goals: Goal[] }> {
+  const database = await openDatabase();
+  const redis = await startRedis();
+  const folder = temporaryFolder("bench-answer");
+  if (redis === null) throw new Error("there is no redis-server on the PATH");
+  const traffic = watchTraffic(Number(new URL(database.url).port || 5432), redis.port);
+  const house = await openHouse(database.url, redis.url, folder.path);
+  try {
+    const results: Result[] = [];
+    const goals: Goal[] = [];
+    const answers = Number(options.set.answers ?? (options.quick ? ANSWERS_QUICK : ANSWERS));
+    for (const [place, kind] of KINDS.entries()) {
+      options.progress(kind, place / KINDS.length);
+      await rateOf(await house.preparedAll(kind, WARM_UP));
+      const costs: Cost[] = [];
+      for (let i = 0; i < answers; i++) costs.push(await costOf(await house.prepared(kind), traffic));
+      const rate = await rateOf(await house.preparedAll(kind, answers));
+      const of = (what: (cost: Cost) => number) => costs.map(what);
+      results.push(
+        result(`${kind}: trips to PostgreSQL`, "count", ...of(({ trips }) => trips)),
+        result(`${kind}: calls of Redis`, "count", ...of(({ calls }) => calls)),
+        result(`${kind}: processor time, mean`, "ms", mean(of(({ cpuMs }) => cpuMs))),
+        result(
+          `${kind}: p50`,
+          "ms",
+          percentile(
+            of(({ ms }) => ms),
+            0.5,
+          ),
+        ),
+        result(
+          `${kind}: p99`,
+          "ms",
+          percentile(
+            of(({ ms }) => ms),
+            0.99,
+          ),
+        ),
+        result(`${kind}: answers a second, ${AT_ONCE} at once`, "answers/s", rate),
+      );
+      goals.push(
+        atMost(
+          `${kind}: trips to PostgreSQL, p99`,
+          TRIPS_MAX,
+          percentile(
+            of(({ trips }) => trips),
+            0.99,
+          ),
+        ),
+      );
+      goals.push(atMost(`${kind}: processor time, mean`, CPU_MS_MAX, mean(of(({ cpuMs }) => cpuMs)), "ms"));
+    }
+    return { results, goals };
+  } finally {
+    await house.close();
+    traffic.stop();
+    await redis.stop();
+    await database.drop();
+    folder.remove();
+  }
+}
+
+async function costOf(ask: Ask, traffic: Traffic): Promise<Cost> {
+  const [trips, calls] = [traffic.trips(), traffic.calls()];
+  const cpu = process.cpuUsage();
+  const began = performance.now();
+  await ask();
+  const ms = performance.now() - began;
+  const { user, system } = process.cpuUsage(cpu);
+  return { ms, cpuMs: (user + system) / 1_000, trips: traffic.trips() - trips, calls: traffic.calls() - calls };
+}
+
+async function rateOf(asks: readonly Ask[]): Promise<number> {
+  const began = performance.now();
+  const left = asks.values();
+  await Promise.all(
+    Array.from({ length: AT_ONCE }, async () => {
+      for (const ask of left) await ask();
+    }),
+  );
+  return asks.length / ((performance.now() - began) / 1_000);
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** Services as main has them, and a pipeline over them, since a worker's reach Discord through main. */
+async function openHouse(databaseUrl: string, redisUrl: string, dataDir: string) {
+  const config = loadConfig({
+    ...{ DATABASE_URL: databaseUrl, REDIS_URL: redisUrl, GATEHOUSE_DATA_DIR: dataDir, GATEHOUSE_KEY: "0f".repeat(32) },
+    LOG_LEVEL: "error",
+  });
+  const discord = createRecording(APPLICATION, BOT, systemClock);
+  const services = await createServices(config, { discord: () => discord, llm: instantModel() });
+  const { store, bus, cutter } = services;
+  await store.migrate();
+  const pipeline = createPipeline(services, { self: () => BOT });
+  const ask = createAsk(services);
+  for (const guild of [GUILD, SMART_GUILD]) {
+    await pipeline.observe(APPLICATION, "GUILD_CREATE", guildPayload({ id: guild }));
+    const row = await store.guilds.get(guild);
+    if (row === null) throw new Error("the guild was not joined");
+    const limits = { ...row.settings.limits, memberHour: 10_000, channelMinute: 10_000 };
+    const smart = guild === SMART_GUILD ? { mode: "all" as const, smart: true } : {};
+    await store.guilds.change(guild, { ...row.settings, limits, ...smart }, "bench", "limits");
+    await bus.publish({ type: "guild-changed", guild });
+    const pairs = [
+      {
+        question: QUESTION,
+        answer: "Hold the hub's button for 3 seconds. The light blinks blue: pairing is open for 120 seconds.",
+      },
+      { question: "When are refunds paid?", answer: "Refunds are paid within 14 days of the purchase." },
+    ];
+    await savePairs({ guild, name: "Bench", pairs }, { store: store.knowledge, bus, cutter });
+  }
+
+  let place = 0n;
+  const member = (id: string) => ({
+    author: { id, username: "ada", global_name: "Ada", discriminator: "0", avatar: null },
+  });
+  /** Another member in another channel each time, as in a deployment of many servers. */
+  const newPlace = () => {
+    place++;
+    return {
+      id: snowflake(),
+      channel_id: String(200_000_000_000_000_000n + place) as ChannelId,
+      member: String(300_000_000_000_000_000n + place) as UserId,
+    };
+  };
+  const say = async (guild: GuildId, content: string, at: ReturnType<typeof newPlace>, fields: object = {}) => {
+    const { id, channel_id, member: who } = at;
+    const said = message({ ...{ id, channel_id, guild_id: guild, content, ...member(who) }, ...fields });
+    const trigger = { application: APPLICATION, message: said, receivedAtMs: systemClock.now() };
+    requireAnswer(await pipeline.handle(trigger));
+  };
+  const mentioned = { mentions: [{ id: BOT.userId, username: BOT.name }] };
+
+  /** The next question; what comes before it was said already. */
+  async function prepared(kind: Kind): Promise<Ask> {
+    const at = newPlace();
+    const mention = () => say(GUILD, `<@${BOT.userId}> ${QUESTION}`, at, mentioned);
+    if (kind === "mention") return mention;
+    if (kind === "smart mode") return () => say(SMART_GUILD, QUESTION, at);
+    if (kind === "follow-up") {
+      await mention();
+      return () => say(GUILD, `<@${BOT.userId}> ${FOLLOW_UP}`, { ...at, id: snowflake() }, mentioned);
+    }
+    return async () => {
+      const { id, channel_id, member: who } = at;
+      const data = {
+        ...{
+          id,
+          application_id: APPLICATION,
+          token: `token-${id}`,
+          type: 2,
+          version: 1,
+          guild_id: GUILD,
+          channel_id,
+        },
+        ...{ guild: { id: GUILD, name: "Lumen" }, channel: { id: channel_id, name: "help", type: 0 } },
+        ...{ member: { user: member(who).author, roles: [] }, locale: "en-US", guild_locale: "en-US" },
+        data: { type: 1, name: "ask", options: [{ name: "question", value: QUESTION, type: 3 }] },
+      };
+      const asked = await ask.handle({
+        application: APPLICATION,
+        data,
+        receivedAtMs: systemClock.now(),
+        botName: BOT.name,
+      });
+      requireAnswer((await asked?.work?.()) ?? null);
+    };
+  }
+
+  return {
+    prepared,
+    async preparedAll(kind: Kind, count: number): Promise<readonly Ask[]> {
+      const asks: Ask[] = [];
+      for (let i = 0; i < count; i++) asks.push(await prepared(kind));
+      return asks;
+    },
+    async close() {
+      await pipeline.drain(5_000);
+      await services.close();
+    },
+  };
+}
+
+function requireAnswer(came: Outcome | null): void {
+  if (came?.kind !== "answered") throw new Error(`a question came to ${came?.kind}: ${came?.reason}`);
+}
+
+/** Answers at once what a good model would. */
+function instantModel(): Llm {
+  const results: Partial<Record<Task["task"], ResultOf<Task>>> = {
+    answer: { answer: ANSWER, used: [1], known: true, wantsHuman: false },
+    rewrite: { question: QUESTION },
+    judge: { help: true, reason: "a request that the passages answer" },
+  };
+  return {
+    name: "instant",
+    async complete<T extends Task>({ task }: T, _: Limits): Promise<Completion<ResultOf<T>>> {
+      const found = results[task];
+      if (found === undefined) throw new Error(`the bench's model does no ${task}`);
+      return { result: found as ResultOf<T>, model: "instant", tokensIn: 100, tokensOut: 20, costUsd: 0, ms: 0 };
+    },
+  };
+}
+
+type Traffic = { trips(): number; calls(): number; stop(): void };
+
+/** Counts what this process sends to the two ports. A trip begins with the first write after an answer. */
+function watchTraffic(postgresPort: number, redisPort: number): Traffic {
+  const { write } = Socket.prototype;
+  const waiting = new WeakMap<Socket, boolean>();
+  let trips = 0;
+  let calls = 0;
+  Socket.prototype.write = function (this: Socket, ...sent: unknown[]) {
+    if (this.remotePort === redisPort) calls++;
+    if (this.remotePort === postgresPort) {
+      if (!waiting.has(this)) this.on("data", () => waiting.set(this, false));
+      if (waiting.get(this) !== true) trips++;
+      waiting.set(this, true);
+    }
+    return (write as (...all: unknown[]) => boolean).apply(this, sent);
+  } as typeof write;
+  return {
+    trips: () => trips,
+    calls: () => calls,
+    stop() {
+      Socket.prototype.write = write;
+    },
+  };
+}
