@@ -8,10 +8,10 @@
  */
 import type { PassageRow } from "../../knowledge.ts";
 import { createDraftWords } from "./draft-words.ts";
-import { freeze, type Part, type Words } from "./freeze.ts";
+import { freeze, type IndexPart, type NumberedWords } from "./freeze.ts";
 import { type IndexedDocument, type PassageIndex, termAt } from "./index.ts";
 import { detectLanguage } from "./languages.ts";
-import { PASSAGES_A_PACK, unpack } from "./packs.ts";
+import { PASSAGES_A_PACK, unpackRows } from "./packs.ts";
 import { createSlices } from "./slices.ts";
 
 /** How many passages are read to detect the language of a knowledge base whose passages do not name theirs. */
@@ -20,7 +20,7 @@ const SAMPLE_PACKS = Math.ceil(SAMPLE_PASSAGES / PASSAGES_A_PACK);
 /** A passage that does not name its language is taken for one of the guild's main language. */
 const UNKNOWN = "und";
 
-export type Draft = {
+export type IndexDraft = {
   /** Rows of new and changed documents, by document and position; what is added later may go on with the last document. */
   add(rows: readonly PassageRow[], pause?: () => Promise<void>): Promise<void>;
   /** The index of what was added and of those documents of the index before that are kept. The draft is used up. */
@@ -34,7 +34,7 @@ export async function buildIndex(rows: readonly PassageRow[], pause?: () => Prom
   return draft.finish(() => false, pause);
 }
 
-export function createDraft(before: PassageIndex | null): Draft {
+export function createDraft(before: PassageIndex | null): IndexDraft {
   const words = createDraftWords(before?.languagesNamed ?? []);
   return {
     async add(rows, pause) {
@@ -52,10 +52,10 @@ export function createDraft(before: PassageIndex | null): Draft {
       const main = languages[0] ?? UNKNOWN;
       if (before !== null && before.languages[0] !== main) {
         const unknown = words.languages.indexOf(UNKNOWN);
-        const isStale = ({ document, words, first }: Part) =>
+        const isStale = ({ document, words, first }: IndexPart) =>
           words.languageOf.subarray(first, first + document.passages).includes(unknown);
         for (const { document } of kept.filter(isStale)) {
-          for (const row of document.packs.flatMap(unpack)) {
+          for (const row of document.packs.flatMap(unpackRows)) {
             const read = row.language === UNKNOWN ? words.wait(row) : words.read(row, row.language);
             if (slices.spend(read)) await slices.rest();
           }
@@ -68,7 +68,7 @@ export function createDraft(before: PassageIndex | null): Draft {
   };
 }
 
-function wordsOf(index: PassageIndex): Words {
+function wordsOf(index: PassageIndex): NumberedWords {
   return {
     ...index,
     starts: index.sequenceStarts.subarray(0, index.passages),
@@ -79,7 +79,7 @@ function wordsOf(index: PassageIndex): Words {
   };
 }
 
-function partsOf(documents: readonly IndexedDocument[], words: Words): Part[] {
+function partsOf(documents: readonly IndexedDocument[], words: NumberedWords): IndexPart[] {
   let first = 0;
   return documents.map((document) => {
     const part = { document, words, first };
@@ -89,17 +89,17 @@ function partsOf(documents: readonly IndexedDocument[], words: Words): Part[] {
 }
 
 /** All parts by their documents' ids; `kept` are in order already. */
-function inOrder(kept: readonly Part[], added: readonly Part[]): readonly Part[] {
+function inOrder(kept: readonly IndexPart[], added: readonly IndexPart[]): readonly IndexPart[] {
   if (kept.length === 0 && added.every((part, i) => i === 0 || isBefore(added[i - 1], part))) return added;
   return [...kept, ...added].sort((a, b) => (isBefore(a, b) ? -1 : 1));
 }
 
-function isBefore(a: Part | undefined, b: Part): boolean {
+function isBefore(a: IndexPart | undefined, b: IndexPart): boolean {
   return a !== undefined && a.document.id < b.document.id;
 }
 
 /** Most frequent first; of equals the one that is named first. */
-function languagesOf(parts: readonly Part[], named: readonly string[]): readonly string[] {
+function languagesOf(parts: readonly IndexPart[], named: readonly string[]): readonly string[] {
   const counts = new Map<string, number>();
   for (const { document, words, first } of parts) {
     for (let passage = first; passage < first + document.passages; passage++) {
@@ -113,7 +113,7 @@ function languagesOf(parts: readonly Part[], named: readonly string[]): readonly
   const sample: PassageRow[] = [];
   for (const { document } of parts) {
     if (sample.length >= SAMPLE_PASSAGES) break;
-    sample.push(...document.packs.slice(0, SAMPLE_PACKS).flatMap(unpack));
+    sample.push(...document.packs.slice(0, SAMPLE_PACKS).flatMap(unpackRows));
   }
   const texts = sample.slice(0, SAMPLE_PASSAGES).map(({ title, text }) => `${title}\n${text}`);
   return [detectLanguage(texts.join("\n"))];

@@ -1,13 +1,13 @@
 /** What a draft has read: documents with their rows in packs, and each passage's words as numbers. */
 import type { PassageRow } from "../../knowledge.ts";
-import type { Part, Words } from "./freeze.ts";
+import type { IndexPart, NumberedWords } from "./freeze.ts";
 import { createGrowing } from "./growing.ts";
 import type { IndexedDocument } from "./index.ts";
-import { PASSAGES_A_PACK, type Pack, pack, unpack } from "./packs.ts";
+import { PASSAGES_A_PACK, type Pack, packRows, unpackRows } from "./packs.ts";
 import { createReader } from "./reader.ts";
 
 export type DraftWords = {
-  /** Languages by their place in `Words.languageOf`. */
+  /** Languages by their place in `NumberedWords.languageOf`. */
   readonly languages: readonly string[];
   /** Takes the next row and reads its words; how many it has. */
   read(row: PassageRow, language: string): number;
@@ -16,7 +16,7 @@ export type DraftWords = {
   /** Reads the words of all rows that wait. */
   readWaiting(language: string): Iterable<number>;
   /** All documents so far, in the order in which they came. What comes later is not in them. */
-  parts(): readonly Part[];
+  parts(): readonly IndexPart[];
 };
 
 type Read = {
@@ -56,7 +56,7 @@ export function createDraftWords(named: readonly string[]): DraftWords {
   }
 
   function close(): void {
-    if (rows.length > 0) documents.at(-1)?.packs.push(pack(rows));
+    if (rows.length > 0) documents.at(-1)?.packs.push(packRows(rows));
     rows = [];
   }
 
@@ -67,7 +67,7 @@ export function createDraftWords(named: readonly string[]): DraftWords {
     return read.to - read.from;
   }
 
-  function wordsOf(): Words {
+  function wordsOf(): NumberedWords {
     const of = (number: (read: Read) => number) => Uint32Array.from(passages, number);
     const small = (number: (read: Read) => number) => Uint16Array.from(passages, number);
     return {
@@ -100,7 +100,7 @@ export function createDraftWords(named: readonly string[]): DraftWords {
           const reads = passages.slice(passage, passage + pack.passages);
           passage += pack.passages;
           if (!reads.some(({ waits }) => waits)) continue;
-          for (const [place, row] of unpack(pack).entries()) {
+          for (const [place, row] of unpackRows(pack).entries()) {
             const read = reads[place];
             if (read?.waits !== true) continue;
             read.waits = false;
@@ -112,7 +112,7 @@ export function createDraftWords(named: readonly string[]): DraftWords {
     parts() {
       close();
       const words = wordsOf();
-      return documents.map(({ id, passages, packs, first }): Part => {
+      return documents.map(({ id, passages, packs, first }): IndexPart => {
         const document: IndexedDocument = { id, passages, packs };
         return { document, words, first };
       });

@@ -5,7 +5,7 @@ import { NUMBERS_A_WORD, type Slices } from "./slices.ts";
 import { sortTerms } from "./sort-terms.ts";
 
 /** Words as numbers, from an index or from a draft: 0, or a term's number + 1; and for each passage where its own begin and end. */
-export type Words = {
+export type NumberedWords = {
   readonly sequence: Uint16Array | Uint32Array;
   readonly starts: Uint32Array;
   readonly ends: Uint32Array;
@@ -23,11 +23,11 @@ export type Words = {
 };
 
 /** A document and the first of its passages in `words`. */
-export type Part = { readonly document: IndexedDocument; readonly words: Words; readonly first: number };
+export type IndexPart = { readonly document: IndexedDocument; readonly words: NumberedWords; readonly first: number };
 
 /** `parts` in the order of their ids; `languages` are those the passages are written in, most frequent first. */
 export async function freeze(
-  parts: readonly Part[],
+  parts: readonly IndexPart[],
   named: readonly string[],
   languages: readonly string[],
   slices: Slices,
@@ -91,7 +91,7 @@ export async function freeze(
 }
 
 type Copying = {
-  readonly part: Part;
+  readonly part: IndexPart;
   /** Number of a term in the part's words → in the index. */
   readonly numbersOf: Uint32Array;
   readonly sequence: Uint16Array | Uint32Array;
@@ -169,10 +169,10 @@ const DOCUMENT_BYTES = 100;
 
 /** The terms that the parts hold, sorted, and for each list of words: number → number in the index, 0 → 0. */
 async function numberTerms(
-  parts: readonly Part[],
+  parts: readonly IndexPart[],
   slices: Slices,
-): Promise<{ readonly terms: readonly string[]; readonly numbers: ReadonlyMap<Words, Uint32Array> }> {
-  const numbers = new Map<Words, Uint32Array>();
+): Promise<{ readonly terms: readonly string[]; readonly numbers: ReadonlyMap<NumberedWords, Uint32Array> }> {
+  const numbers = new Map<NumberedWords, Uint32Array>();
   for (const { document, words, first } of parts) {
     const used = numbers.get(words) ?? new Uint32Array(words.terms + 1);
     numbers.set(words, used);
@@ -200,7 +200,7 @@ async function numberTerms(
 }
 
 /** Sets `used` at the number of each word of these passages; how many words they have. */
-function markUsed(used: Uint32Array, { sequence, starts, ends }: Words, first: number, passages: number): number {
+function markUsed(used: Uint32Array, { sequence, starts, ends }: NumberedWords, first: number, passages: number): number {
   let read = 0;
   for (let passage = first; passage < first + passages; passage++) {
     const end = ends[passage] ?? 0;
@@ -222,7 +222,7 @@ function placeOf(terms: readonly string[], term: string): number {
 }
 
 /** Everything that is one number a passage, in the order of the parts. */
-function layOut(parts: readonly Part[], passages: number) {
+function layOut(parts: readonly IndexPart[], passages: number) {
   const documentStarts = new Uint32Array(parts.length + 1);
   const documentOf = new Uint32Array(passages);
   const pairs = new Uint8Array(passages);

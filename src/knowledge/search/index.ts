@@ -4,7 +4,7 @@
  * index never changes: build.ts makes one from passages, or from an older one and what changed.
  */
 import type { PassageRow } from "../../knowledge.ts";
-import { type Pack, unpack } from "./packs.ts";
+import { type Pack, unpackRows } from "./packs.ts";
 
 export const FIELDS = ["body", "headings", "title", "address"] as const;
 
@@ -34,14 +34,14 @@ export type PassageIndex = {
   readonly postingPassages: Uint32Array;
   /** Four counts a posting, one for each field. */
   readonly postingCounts: Uint8Array;
-  /** Words a passage has in each field, four a passage. */
+  /** NumberedWords a passage has in each field, four a passage. */
   readonly lengths: Uint16Array;
   /** The middle length of each field over the passages that have it. */
   readonly lengthMeans: readonly number[];
   /** Body words of each document. */
   readonly documentLengths: Uint32Array;
   readonly documentLengthMean: number;
-  /** Words of title, headings, body and address, as term + 1, one passage after the other; 0 is a word too small to be looked up. */
+  /** NumberedWords of title, headings, body and address, as term + 1, one passage after the other; 0 is a word too small to be looked up. */
   readonly sequence: Uint16Array | Uint32Array;
   readonly sequenceStarts: Uint32Array;
   /** How many of a passage's words are its title's, and how many its title's and headings'. */
@@ -59,7 +59,7 @@ export function passageAt(index: PassageIndex, passage: number): PassageRow | un
   const document = index.documentOf[passage] ?? -1;
   let place = passage - (index.documentStarts[document] ?? 0);
   for (const pack of index.documents[document]?.packs ?? []) {
-    if (place < pack.passages) return unpack(pack)[place];
+    if (place < pack.passages) return unpackRows(pack)[place];
     place -= pack.passages;
   }
   return undefined;
@@ -67,7 +67,7 @@ export function passageAt(index: PassageIndex, passage: number): PassageRow | un
 
 /** All rows, a pack at a time. */
 export function* packedPassages({ documents }: PassageIndex): Generator<readonly PassageRow[]> {
-  for (const { packs } of documents) for (const pack of packs) yield unpack(pack);
+  for (const { packs } of documents) for (const pack of packs) yield unpackRows(pack);
 }
 
 /** Where the words of a passage's body end in the sequence, and those of its address begin. */

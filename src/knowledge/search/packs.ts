@@ -13,12 +13,12 @@ const PACK_BYTES = 100;
 export type Pack = { readonly passages: number; readonly bytes: Uint8Array };
 
 /** At most PASSAGES_A_PACK rows. */
-export function pack(rows: readonly PassageRow[]): Pack {
+export function packRows(rows: readonly PassageRow[]): Pack {
   // A copy: what the compressor gives may stand in a larger buffer.
   return { passages: rows.length, bytes: Uint8Array.from(Bun.zstdCompressSync(JSON.stringify(rows))) };
 }
 
-export function unpack({ bytes }: Pack): readonly PassageRow[] {
+export function unpackRows({ bytes }: Pack): readonly PassageRow[] {
   return JSON.parse(Bun.zstdDecompressSync(bytes).toString()) as PassageRow[];
 }
 
