@@ -5,7 +5,6 @@
  * one of: the REST of a bot, and hot state where it lives in the process.
  */
 import { createMemoryBus } from "./bus/memory.ts";
-import { createRedisBus } from "./bus/redis.ts";
 import { createThreadBus } from "./bus/worker-door.ts";
 import type { Bus, News } from "./bus.ts";
 import { type Clock, systemClock } from "./clock.ts";
@@ -13,11 +12,10 @@ import { type Config, sharedBotOf } from "./config.ts";
 import { createSealer, type Sealer, secretOf, tokenRow } from "./crypto.ts";
 import { keysOf, writable } from "./data-folder.ts";
 import { createRefusals, type Refusals } from "./discord/refusals.ts";
-import { createRest, type RestDiscord } from "./discord/rest.ts";
+import type { RestDiscord } from "./discord/rest.ts";
 import { createThreadDiscord } from "./discord/worker-door.ts";
 import type { Discord } from "./discord.ts";
 import { createMemoryHot } from "./hot/memory.ts";
-import { createRedisHot } from "./hot/redis.ts";
 import { createThreadHot } from "./hot/worker-door.ts";
 import type { Hot, HotEntry } from "./hot.ts";
 import { words } from "./i18n.ts";
@@ -26,7 +24,6 @@ import { createCutter } from "./knowledge/import/cutter.ts";
 import { createKnowledge } from "./knowledge/search/service.ts";
 import type { Cutter, Knowledge } from "./knowledge.ts";
 import { createExtractive } from "./llm/extractive.ts";
-import { createGroq } from "./llm/groq.ts";
 import type { Llm } from "./llm.ts";
 import { createLogger, type Logger } from "./logger.ts";
 import { createSmtp, type Mailer } from "./mail.ts";
@@ -113,11 +110,13 @@ export async function createServices(config: Config, overrides: Overrides = {}):
       : null;
   const databaseUrl = config.databaseUrl ?? embedded?.url ?? "";
   const store = overrides.store ?? createSqlStore({ url: databaseUrl, clock, logger, connections: CONNECTIONS });
-  const redis = config.redisUrl === null ? null : createRedisHot({ url: config.redisUrl, logger });
+  const redis = await redisHotOf(config, logger);
   const hot = overrides.hot ?? redis ?? createMemoryHot({ clock });
   const bus =
     overrides.bus ??
-    (config.redisUrl === null ? createMemoryBus({ logger }) : createRedisBus({ url: config.redisUrl, logger }));
+    (config.redisUrl === null
+      ? createMemoryBus({ logger })
+      : (await import("./bus/redis.ts")).createRedisBus({ url: config.redisUrl, logger }));
   const embedder = overrides.embedder === undefined ? embedderOf(config, clock) : overrides.embedder;
   const meanings = meaningsOf({ embedder, store, hot, clock, logger, bytesMax: MEANINGS_BYTES_MAX });
   const knowledge =
@@ -129,6 +128,8 @@ export async function createServices(config: Config, overrides: Overrides = {}):
   const cutter = overrides.cutter ?? createCutter(clock);
   const sharedBot = sharedBotOf(config);
   const refusals = overrides.refusals ?? createRefusals(clock);
+  // A worker has none, and loads none of its library.
+  const { createRest } = await import("./discord/rest.ts");
   const rests = new Map<ApplicationId, RestDiscord>();
   /** Of custom bots. */
   const tokens = new Map<ApplicationId, string>();
@@ -181,7 +182,7 @@ export async function createServices(config: Config, overrides: Overrides = {}):
     readTokens,
     customTokens: () => new Map(tokens),
     discordBy,
-    ...models(config, overrides, clock, logger, hot),
+    ...(await models(config, overrides, clock, logger, hot)),
     isTokenRefused: (application) => rests.get(application)?.stats().stopped ?? false,
     discord:
       overrides.discord ??
@@ -214,7 +215,7 @@ export async function createWorkerServices(
   const clock = systemClock;
   const logger = createLogger(config.log);
   const store = createSqlStore({ url: config.databaseUrl ?? "", clock, logger });
-  const redis = config.redisUrl === null ? null : createRedisHot({ url: config.redisUrl, logger });
+  const redis = await redisHotOf(config, logger);
   const { bus, deliver } = createThreadBus(call, logger);
   const unlisten = listen(deliver);
   const bytesMax = Math.floor(KNOWLEDGE_BYTES_MAX / config.workers);
@@ -239,7 +240,7 @@ export async function createWorkerServices(
     knowledge: createKnowledge({ store: store.knowledge, bus, logger, clock, bytesMax, meanings }),
     embedder,
     cutter,
-    ...models(config, {}, clock, logger, hot),
+    ...(await models(config, {}, clock, logger, hot)),
     mailer: null,
     secretFor: (label) => secretOf(keysOf(config), label),
     discord: (application) => createThreadDiscord(application, call),
@@ -271,16 +272,23 @@ function warnBy(store: Store): (warning: QuotaWarning) => Promise<void> {
   };
 }
 
-function models(
+/** Loaded where it is configured: a thread without Redis has none of its library. */
+async function redisHotOf({ redisUrl }: Config, logger: Logger) {
+  return redisUrl === null ? null : (await import("./hot/redis.ts")).createRedisHot({ url: redisUrl, logger });
+}
+
+async function models(
   config: Config,
   overrides: Overrides,
   clock: Clock,
   logger: Logger,
   hot: Hot,
-): Pick<Services, "llm" | "extractive"> {
+): Promise<Pick<Services, "llm" | "extractive">> {
   const llm =
     overrides.llm ??
-    (config.groq.key === null ? null : createGroq({ ...config.groq, key: config.groq.key, clock, logger, hot }));
+    (config.groq.key === null
+      ? null
+      : (await import("./llm/groq.ts")).createGroq({ ...config.groq, key: config.groq.key, clock, logger, hot }));
   return { llm, extractive: overrides.extractive ?? createExtractive() };
 }
 

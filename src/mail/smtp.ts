@@ -5,11 +5,13 @@
  * server has it: that is `unknown`. Before that it is certain that it has not.
  */
 import { Readable } from "node:stream";
-import { createTransport } from "nodemailer";
+import type SMTPTransport from "nodemailer/lib/smtp-transport/index.js";
 import type { Letter, Mailer, Posted } from "../mail.ts";
 
 const STEP_MS_MAX = 10_000;
 const SUBJECT_CHARS_MAX = 150;
+
+type Transports = Awaited<ReturnType<typeof loadTransports>>;
 
 export function createSmtp(options: {
   readonly url: string;
@@ -24,7 +26,7 @@ export function createSmtp(options: {
   const url = new URL(options.url);
   const secure = url.protocol === "smtps:";
   const host = url.hostname.replace(/^\[|\]$/g, "");
-  const transport = createTransport({
+  const smtp = {
     host,
     port: url.port === "" ? (secure ? 465 : 587) : Number(url.port),
     secure,
@@ -42,15 +44,18 @@ export function createSmtp(options: {
     // Only our own text goes into a letter: no files, no URLs.
     disableFileAccess: true,
     disableUrlAccess: true,
-  });
+  };
 
-  const composer = createTransport({ streamTransport: true, buffer: true, newline: "windows" });
+  /** Loaded with the first letter: most threads never send one. */
+  let loaded: Promise<Transports> | null = null;
 
   return {
     from: options.from,
     async post(letter: Letter): Promise<Posted> {
       let handedOver = false;
       try {
+        loaded ??= loadTransports(smtp);
+        const { composer, transport } = await loaded;
         const { envelope, message } = await composer.sendMail({
           from: options.from,
           to: [...letter.to],
@@ -71,6 +76,14 @@ export function createSmtp(options: {
         return understand(error, handedOver);
       }
     },
+  };
+}
+
+async function loadTransports(smtp: SMTPTransport.Options) {
+  const { createTransport } = await import("nodemailer");
+  return {
+    composer: createTransport({ streamTransport: true, buffer: true, newline: "windows" }),
+    transport: createTransport(smtp),
   };
 }
 
