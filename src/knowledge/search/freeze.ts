@@ -200,7 +200,12 @@ async function numberTerms(
 }
 
 /** Sets `used` at the number of each word of these passages; how many words they have. */
-function markUsed(used: Uint32Array, { sequence, starts, ends }: NumberedWords, first: number, passages: number): number {
+function markUsed(
+  used: Uint32Array,
+  { sequence, starts, ends }: NumberedWords,
+  first: number,
+  passages: number,
+): number {
   let read = 0;
   for (let passage = first; passage < first + passages; passage++) {
     const end = ends[passage] ?? 0;

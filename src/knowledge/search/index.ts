@@ -34,14 +34,14 @@ export type PassageIndex = {
   readonly postingPassages: Uint32Array;
   /** Four counts a posting, one for each field. */
   readonly postingCounts: Uint8Array;
-  /** NumberedWords a passage has in each field, four a passage. */
+  /** Words a passage has in each field, four a passage. */
   readonly lengths: Uint16Array;
   /** The middle length of each field over the passages that have it. */
   readonly lengthMeans: readonly number[];
   /** Body words of each document. */
   readonly documentLengths: Uint32Array;
   readonly documentLengthMean: number;
-  /** NumberedWords of title, headings, body and address, as term + 1, one passage after the other; 0 is a word too small to be looked up. */
+  /** Words of title, headings, body and address, as term + 1, one passage after the other; 0 is a word too small to be looked up. */
   readonly sequence: Uint16Array | Uint32Array;
   readonly sequenceStarts: Uint32Array;
   /** How many of a passage's words are its title's, and how many its title's and headings'. */
