@@ -27,6 +27,9 @@ export type PrivacyHit = {
   readonly reason: string | null;
 };
 
+/** A line of a log, and the file that it stands in. */
+export type LogLine = { readonly file: string; readonly text: string };
+
 type Parts = Pick<MainServices, "store" | "hot" | "hotEntries" | "clock" | "logger">;
 
 const GRAM_WORDS = 5;
@@ -67,8 +70,13 @@ export async function forgetPerson({ store, hot, hotEntries, clock, logger }: Pa
   return { guilds: guilds.length, keys };
 }
 
-/** Everything that still names the person or repeats their words, by place. */
-export async function searchPerson({ store, hotEntries }: Parts, user: UserId, exported: unknown) {
+/** Everything that still names the person or repeats their words, by place; `logs`: what else is searched. */
+export async function searchPerson(
+  { store, hotEntries }: Parts,
+  user: UserId,
+  exported: unknown,
+  logs: AsyncIterable<LogLine> | null = null,
+) {
   const grams = new Set(textsIn(exported, null, user).flatMap(gramsOf));
   const hits = new Map<string, PrivacyHit>();
   const look = (place: string, text: string) => {
@@ -89,6 +97,7 @@ export async function searchPerson({ store, hotEntries }: Parts, user: UserId, e
       look(`redis ${key.replaceAll(/\d{15,}/g, "…")}`, `${key} ${text}`);
     }
   }
+  for await (const { file, text } of logs ?? []) look(`log ${file}`, text);
   return { grams: grams.size, hits: [...hits.values()] };
 }
 

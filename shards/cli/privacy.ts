@@ -7,9 +7,10 @@ import { Command, InvalidArgumentError } from "commander";
 import { AppError } from "../../src/errors.ts";
 import type { GuildId, UserId } from "../../src/ids.ts";
 import { exportPerson, forgetPerson, type PrivacyHit, searchPerson } from "../../src/privacy.ts";
+import { logLines } from "./log-lines.ts";
 import { readGuildId, withServices } from "./run.ts";
 
-type Options = { readonly user: UserId; readonly guild?: GuildId; readonly texts?: string };
+type Options = { readonly user: UserId; readonly guild?: GuildId; readonly texts?: string; readonly logs?: string[] };
 
 const NO_REDIS =
   "Without Redis, running processes hold talks in memory: that goes within 30 minutes, or with a restart.\n";
@@ -38,12 +39,21 @@ export function privacyCommand(): Command {
       ),
     )
     .addCommand(
-      personCommand("prove", "search every table and Redis for a person; exits 1 when something is left")
+      personCommand("prove", "search every table, Redis and logs for a person; exits 1 when something is left")
         .option("--texts <file>", "what `privacy export` printed: five words in a row of it are searched for too")
-        .action(async ({ user, texts }: Options) => {
+        .option(
+          "--logs <places...>",
+          "log files, folders of them (.gz too), or - for standard input, to be searched as well",
+        )
+        .action(async ({ user, texts, logs }: Options) => {
           await withServices(async (services) => {
             const exported = texts === undefined ? null : await readExport(texts);
-            const { grams, hits } = await searchPerson(services, user, exported);
+            const { grams, hits } = await searchPerson(
+              services,
+              user,
+              exported,
+              logs === undefined ? null : logLines(logs),
+            );
             process.stdout.write(proofText(hits, grams));
             if (services.hotEntries === null) process.stderr.write(NO_REDIS);
             if (hits.some(({ reason }) => reason === null)) process.exitCode = 1;

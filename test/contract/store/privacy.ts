@@ -50,6 +50,11 @@ export function privacySuite(house: () => House): void {
     ]);
     await store.reports.add(guild, newExchange(null).turns[0]?.message ?? ("1" as never), user);
     await store.outbox.plan(guild, { key: `mail:${user}`, kind: "mail", payload: { to: `<@${user}>`, text: "hello" } });
+    const escalation = await store.escalations.open(guild, id, { trigger: `of ${user}`, reason: "asked" });
+    if (escalation === null) throw new Error("not escalated");
+    await store.escalations.summarise(guild, escalation, words);
+    const note = { kind: "note", by: { id: other, name: "Team" }, text: `They say: ${words}` };
+    await store.desk.note(guild, id, note);
     return { guild, user, other, conversation: id, theirs: theirs.case.id };
   }
 
@@ -76,6 +81,10 @@ export function privacySuite(house: () => House): void {
         "moderation_cases.evidence words",
         "moderation_events.by id",
         "strikes.member_id id",
+        "escalations.summary words",
+        "conversation_notes.text words",
+        "moderation_examples.text words",
+        "outbox.payload id",
       ])
         expect(places).toContain(place);
 
