@@ -4,7 +4,7 @@ import { memberPayload, userPayload } from "../payloads.ts";
 import { type Application, emit, type Guild, type Id, type Member, memberOf, userOf, type World } from "../world.ts";
 import { applicationOfBot } from "./applications.ts";
 import { emitGuildDelete } from "./guilds.ts";
-import { createRole } from "./roles.ts";
+import { createRole, updateRole } from "./roles.ts";
 
 export type NewMember = { readonly userId: Id; readonly nick?: string | null; readonly roles?: readonly Id[] };
 
@@ -31,7 +31,12 @@ export function addMember(world: World, guild: Guild, options: NewMember): Membe
 /** The bot is added with these permissions in a managed role of its own, as the install link asks for. */
 export function installBot(world: World, guild: Guild, application: Application, permissions: bigint): Member {
   const existing = guild.members.get(application.botId);
-  if (existing) return existing;
+  if (existing) {
+    // Who adds a bot once more gives it what it then asks for.
+    const own = [...guild.roles.values()].find(({ botId }) => botId === application.botId);
+    if (own) updateRole(world, guild, own, { permissions: own.permissions | permissions });
+    return existing;
+  }
   const role = createRole(world, guild, {
     id: world.ids.named(`bot-role:${guild.id}:${application.id}`),
     name: application.name,
