@@ -28,7 +28,7 @@ export type PrivacyHit = {
 };
 
 /** A line of a log, and the file that it stands in. */
-export type LogLine = { readonly file: string; readonly text: string };
+export type SearchedLine = { readonly file: string; readonly text: string };
 
 type Parts = Pick<MainServices, "store" | "hot" | "hotEntries" | "clock" | "logger">;
 
@@ -75,7 +75,7 @@ export async function searchPerson(
   { store, hotEntries }: Parts,
   user: UserId,
   exported: unknown,
-  logs: AsyncIterable<LogLine> | null = null,
+  logs: AsyncIterable<SearchedLine> | null = null,
 ) {
   const grams = new Set(textsIn(exported, null, user).flatMap(gramsOf));
   const hits = new Map<string, PrivacyHit>();

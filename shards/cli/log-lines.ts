@@ -7,13 +7,13 @@ import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { createGunzip } from "node:zlib";
 import { AppError } from "../../src/errors.ts";
-import type { LogLine } from "../../src/privacy.ts";
+import type { SearchedLine } from "../../src/privacy.ts";
 
 /** A line that goes on is searched in pieces; what stands across two of them stands in both. */
 const LINE_CHARS_MAX = 1 << 20;
 const OVERLAP_CHARS = 4_096;
 
-export async function* logLines(places: readonly string[]): AsyncGenerator<LogLine> {
+export async function* logLines(places: readonly string[]): AsyncGenerator<SearchedLine> {
   for (const place of places) {
     for (const file of await filesOf(place)) {
       const lines = file === "-" ? linesIn(process.stdin) : linesOf(file);
