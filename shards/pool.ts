@@ -27,6 +27,7 @@ import { channelAt, guildAt, hashDigits, ownIdAt } from "./border/scan.ts";
 import { OutcomeCounts } from "./outcome-counts.ts";
 import { type Entry, idsOf } from "./pool/entry.ts";
 import { Ledger } from "./pool/ledger.ts";
+import { Saves } from "./pool/saves.ts";
 import { STALL_MS, WorkerSupervisor } from "./pool/supervisor.ts";
 import { type PoolMetrics, view } from "./pool/view.ts";
 
@@ -58,7 +59,6 @@ export type PoolOptions = {
 const RING_BYTES = 16 << 20;
 const CHECK_MS = 250;
 const RECLAIM_EVERY = 64;
-const HELD_MS_MAX = 2_000;
 const INBOX_TTL_MS = 15 * 60_000;
 const RECOVER_MS = 10_000;
 /** More left messages than this are taken at the next look. */
@@ -88,6 +88,7 @@ export class WorkerPool {
   #draining = false;
   readonly #recovers = new Set<ApplicationId>();
   #recoveredAtMs = 0;
+  readonly #saves = new Saves();
 
   constructor(options: PoolOptions) {
     this.#options = options;
@@ -340,11 +341,7 @@ export class WorkerPool {
     const nowMs = this.#clock.now();
     for (const worker of this.#workers) {
       worker.check(nowMs);
-      for (const entry of worker.held()) {
-        // Events are done again from the stream: what they tell would be old by then.
-        const keeps = entry.record.kind === MESSAGE_CREATE || entry.record.kind === INTERACTION_CREATE;
-        if (keeps && !entry.saved && nowMs - entry.sinceMs > HELD_MS_MAX) this.#save(entry);
-      }
+      for (const entry of this.#saves.due(worker.held(), nowMs)) this.#save(entry);
     }
     this.#tell();
     if (!this.#draining && nowMs - this.#recoveredAtMs > RECOVER_MS) {
@@ -359,21 +356,19 @@ export class WorkerPool {
     const { message, guild } = idsOf(entry);
     if (application === undefined || message === null) return;
     const { inbox, holder, logger } = this.#options;
-    const put = inbox.put(
-      application,
-      message,
-      guild,
-      Buffer.from(entry.payload).toString(),
-      holder ?? UNNAMED_PROCESS,
-    );
+    const text = Buffer.from(entry.payload).toString();
+    const put = inbox.put(application, message, guild, text, holder ?? UNNAMED_PROCESS);
     const again = entry.saved;
     entry.saved = true;
-    (parked ? put.then(() => inbox.park(application, message)) : put).then(
+    this.#saves.begun();
+    entry.put = (parked ? put.then(() => inbox.park(application, message)) : put).then(
       () => {
+        this.#saves.ended();
         if (!again) this.metrics.inboxed++;
         this.#settle(entry.record.source, entry.record.token);
       },
       (error: unknown) => {
+        this.#saves.refused(this.#clock.now());
         entry.saved = again;
         logger.warn({ error, message }, "inbox-refused");
       },
@@ -384,9 +379,10 @@ export class WorkerPool {
     const application = this.#shards[entry.record.source]?.application;
     const { message } = idsOf(entry);
     if (application === undefined || message === null) return;
-    this.#options.inbox.remove(application, message).catch((error: unknown) => {
-      this.#options.logger.warn({ error, message }, "inbox-refused");
-    });
+    // A row that is on its way when the work ends must not stay: somebody would do the work again.
+    void Promise.resolve(entry.put)
+      .then(() => this.#options.inbox.remove(application, message))
+      .catch((error: unknown) => this.#options.logger.warn({ error, message }, "inbox-refused"));
     this.#settle(entry.record.source, entry.record.token);
   }
 

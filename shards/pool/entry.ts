@@ -10,6 +10,8 @@ export type Entry = {
   deaths: number;
   /** It is in the inbox, and its sequence settled. */
   saved: boolean;
+  /** The last call that puts it there, whatever comes of it. */
+  put?: Promise<void>;
 };
 
 /** The message or interaction that it holds, with its guild, for the inbox. */

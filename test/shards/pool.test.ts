@@ -62,6 +62,12 @@ describe("the pool", () => {
     expect(report.inbox).toBe(0);
   });
 
+  test("asks a slow inbox for some rows at a time, not for all that is late", async () => {
+    const report = await play("held-many");
+    expect(report.most).toBe(64);
+    expectAllSettled(report);
+  }, 20_000);
+
   test("runs again what an ended process left, but not what was tried three times", async () => {
     const report = await play("recover");
     expect(report.again).toBe(1);

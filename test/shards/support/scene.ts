@@ -19,6 +19,8 @@ export class Scene {
   readonly outcomes: Outcome[] = [];
   readonly inbox: Inbox = new Map();
   readonly marks = new Map<number, number>();
+  /** How many rows the inbox was asked for at a time, and what they wait for. */
+  readonly puts = { atOnce: 0, most: 0, gate: Promise.resolve() };
   seq = 0;
   readonly #listeners = new Set<(news: News) => void>();
 
@@ -41,7 +43,13 @@ export class Scene {
         close: async () => {},
       },
       inbox: {
-        put: async (_, message, guild, payload) => void inbox.set(message, { guild, payload, attempts: 0 }),
+        put: async (_, message, guild, payload) => {
+          this.puts.atOnce++;
+          this.puts.most = Math.max(this.puts.most, this.puts.atOnce);
+          await this.puts.gate;
+          this.puts.atOnce--;
+          inbox.set(message, { guild, payload, attempts: 0 });
+        },
         remove: async (_, message) => void inbox.delete(message),
         park: async (_, message) => void Object.assign(inbox.get(message) ?? {}, { attempts: 3 }),
         holders: async () => ["dead", "alive"],

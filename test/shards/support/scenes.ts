@@ -65,6 +65,21 @@ const scenes: Record<string, { readonly options?: ConstructorParameters<typeof S
       return { meanwhile };
     },
   },
+  /** More late messages than the inbox is asked to take at a time, while it takes none. */
+  "held-many": {
+    async play(scene) {
+      const gate = Promise.withResolvers<void>();
+      scene.puts.gate = gate.promise;
+      for (let n = 0; n < 150; n++)
+        scene.say({ to: "bot", author: String(700_000_000_000_000_000n + BigInt(n)), content: "slow:4000" });
+      await scene.until(() => scene.puts.atOnce >= 64, "the inbox was asked");
+      await scene.until(() => scene.outcomes.length > 0, "the first ends");
+      gate.resolve();
+      await settled(scene);
+      await scene.until(() => scene.inbox.size === 0, "the inbox is empty");
+      return { most: scene.puts.most };
+    },
+  },
   /** What an ended process left. */
   recover: {
     async play(scene) {
