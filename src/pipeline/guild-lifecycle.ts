@@ -6,6 +6,7 @@ import type { Bus } from "../bus.ts";
 import type { ApplicationId, GuildId } from "../ids.ts";
 import type { Logger } from "../logger.ts";
 import type { Memory } from "../memory.ts";
+import type { PatienceWith } from "../patience.ts";
 import type { Settings } from "../settings/held.ts";
 import type { Addressing } from "../store/ports/guilds.ts";
 import type { Store } from "../store.ts";
@@ -30,8 +31,10 @@ export function createGuildLifecycle(services: {
   readonly logger: Logger;
   readonly settings: Settings;
   readonly memory: Memory;
+  /** A store that is away at a start would else leave out every guild that is announced meanwhile. */
+  readonly patienceWith: PatienceWith;
 }): GuildLifecycle {
-  const { store, bus, logger, settings, memory } = services;
+  const { store, bus, logger, settings, memory, patienceWith } = services;
   const waiting: (() => Promise<void>)[] = [];
   let running = 0;
 
@@ -46,7 +49,8 @@ export function createGuildLifecycle(services: {
       const joined = Promise.withResolvers<void>();
       waiting.push(async () => {
         try {
-          settings.put(await store.guilds.join(guild, application, name, locale, addressing));
+          const join = () => store.guilds.join(guild, application, name, locale, addressing);
+          settings.put(await patienceWith(guild).run(join));
         } catch (error) {
           logger.error({ guild, error }, "guild-unrecorded");
         }
@@ -58,9 +62,10 @@ export function createGuildLifecycle(services: {
     async leave(application, guild) {
       try {
         // Another bot of ours may be the guild's own, and stay.
-        if ((await store.guilds.get(guild))?.application !== application) return;
+        const patience = patienceWith(guild);
+        if ((await patience.run(() => store.guilds.get(guild)))?.application !== application) return;
         settings.drop(guild);
-        await store.guilds.leave(guild);
+        await patience.run(() => store.guilds.leave(guild));
         await memory.forgetGuild(guild);
         await bus.publish({ type: "guild-changed", guild });
       } catch (error) {

@@ -117,7 +117,7 @@ export function createSpine(services: Services, extra: PipelineExtra): Spine {
     return promise;
   }
 
-  const guilds = createGuildLifecycle({ ...services, settings, memory });
+  const guilds = createGuildLifecycle({ ...services, settings, memory, patienceWith });
   const discovery = createDiscovery(services, (application, { guild, name, locale, addressing }) => {
     void track(guilds.join(application, guild, name, locale, addressing));
   });
