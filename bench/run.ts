@@ -20,6 +20,7 @@ type Flags = {
   readonly data?: string[];
   readonly seed: number;
   readonly set?: string[];
+  readonly minutes?: number;
 };
 
 const WRONG_CALL = 2;
@@ -27,7 +28,11 @@ const WRONG_CALL = 2;
 /** When progress was last shown. */
 let shownAtMs = Number.NEGATIVE_INFINITY;
 
-if (import.meta.main) await main(process.argv);
+if (import.meta.main) {
+  await main(process.argv);
+  // A suite that was interrupted has cleaned up, but its timers may still run.
+  process.exit(process.exitCode ?? 0);
+}
 
 async function main(argv: readonly string[]): Promise<void> {
   const names = await suiteNames();
@@ -39,6 +44,7 @@ async function main(argv: readonly string[]): Promise<void> {
     .option("--data <path...>", "your own data in place of the shared one (retrieval: a BEIR-style folder)")
     .option("--seed <n>", "the same seed gives the same load", wholeNumber, 1)
     .option("--set <name=value...>", "what only one suite knows; its description says which")
+    .option("--minutes <n>", "how long the soak lasts; short for --set minutes=N", wholeNumber)
     .addHelpText("after", argv.some((a) => a === "--help" || a === "-h") ? await describeAll(names) : "")
     .action((suites: string[], flags: Flags) => runSuites(suites, names, flags))
     .addCommand(reportCommand())
@@ -124,7 +130,10 @@ function suiteOptions(name: string, flags: Flags): SuiteOptions {
     quick: flags.quick === true,
     data: flags.data ?? [],
     seed: flags.seed,
-    set: Object.fromEntries(set) as Record<string, string>,
+    set: {
+      ...(Object.fromEntries(set) as Record<string, string>),
+      ...(flags.minutes === undefined ? {} : { minutes: String(flags.minutes) }),
+    },
     progress: (what, share) => showProgress(name, what, share),
   };
 }

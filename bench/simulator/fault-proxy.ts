@@ -21,6 +21,8 @@ export interface FaultProxy {
   /** Replaces what is set. Settles when it is in force, the listener included. */
   set(...faults: readonly ProxyFault[]): Promise<void>;
   clear(): Promise<void>;
+  /** Where new connections go from now on; open ones stay where they are. */
+  aim(target: FaultProxyOptions["target"]): void;
   /** Every connection accepted, oldest first; at most the last 10,000. */
   readonly connections: readonly ProxyConnection[];
   /** How many connections have been accepted in all. */
@@ -41,7 +43,7 @@ class TcpProxy implements FaultProxy, Rules {
   readonly host = HOST;
   port = 0;
   accepted = 0;
-  readonly target: FaultProxyOptions["target"];
+  target: FaultProxyOptions["target"];
   readonly #links: Link[] = [];
   #server: Server | undefined;
   #faults: readonly ProxyFault[] = [];
@@ -75,6 +77,10 @@ class TcpProxy implements FaultProxy, Rules {
 
   clear(): Promise<void> {
     return this.set();
+  }
+
+  aim(target: FaultProxyOptions["target"]): void {
+    this.target = target;
   }
 
   async stop(): Promise<void> {

@@ -10,6 +10,7 @@ export type TestRedis = { readonly url: string; stop(): Promise<void> };
 
 export type RedisServer = TestRedis & {
   readonly port: number;
+  readonly pid: () => number;
   signal(signal: "SIGSTOP" | "SIGCONT"): void;
   /** Ends the process at once. */
   kill(): Promise<void>;
@@ -56,6 +57,7 @@ export async function startRedis(...options: readonly string[]): Promise<RedisSe
   };
   return {
     port,
+    pid: () => server.pid,
     url: `redis://127.0.0.1:${port}`,
     signal: (signal) => server.kill(signal),
     kill,
@@ -99,7 +101,7 @@ export function command(port: number, ...words: readonly string[]): Promise<stri
   });
 }
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once("error", reject);

@@ -47,13 +47,15 @@ export async function openStage(
   options: {
     readonly simulator?: SimulatorOptions;
     readonly groq?: GroqOptions;
+    /** Dropped with the stage; left out, a new one on the server for tests. */
+    readonly database?: TestDatabase;
     readonly environment?: Readonly<Record<string, string>>;
   } = {},
 ): Promise<Stage> {
   const folder = temporaryFolder(purpose);
   const simulator = startSimulator({ limits: { timesFaster: 10 }, ...options.simulator });
   const groq = await startGroq(options.groq);
-  const database = await openDatabase();
+  const database = options.database ?? (await openDatabase());
   const started: Started[] = [];
   let folders = 0;
 
@@ -138,6 +140,8 @@ export type Admin = {
   channel(guild: string, channel: string, fields: Readonly<Record<string, string>>): Promise<void>;
   /** A page's text, or what a form without fields sent to `path` is answered with. */
   page(path: string, method?: "GET" | "POST"): Promise<string>;
+  /** For requests of one's own. */
+  readonly cookie: string;
 };
 
 /** `all` is a process that serves the dashboard. */
@@ -178,6 +182,7 @@ export async function signIn(all: Started): Promise<Admin> {
   }
 
   return {
+    cookie,
     settings: (guild, fields) => post(guild, "", { language: "en", instructions: "", smart: "on", ...fields }),
     channel: (guild, channel, fields) => post(guild, "/channels", { channel, ...fields }),
     async page(path, method = "GET") {
