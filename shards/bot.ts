@@ -13,7 +13,7 @@ import type { ApplicationId } from "../src/ids.ts";
 import type { MainServices } from "../src/services.ts";
 import { createRevivals } from "./bot/revivals.ts";
 import { createGateway, type Gateway, intentsFor } from "./gateway.ts";
-import type { ShardMetrics } from "./metrics.ts";
+import type { IdentifyBudget, ShardMetrics } from "./metrics.ts";
 import { createWorkerPool, type WorkerPool } from "./pool.ts";
 import { isDeadProcess } from "./process-identity.ts";
 
@@ -26,6 +26,8 @@ export type RunningBot = {
   readonly pool: WorkerPool;
   /** Of every bot. */
   shards(): readonly ShardMetrics[];
+  /** How many sessions each bot may begin, of how many a day; bots of which nothing is known are left out. */
+  identifies(): readonly IdentifyBudget[];
   /** Resolves once shards were asked for. Throws AppError `unauthorized` for a refused token: one try, one message. */
   start(): Promise<void>;
   /** Quiet shards, empty lanes, saved sequences, ended workers. */
@@ -188,6 +190,11 @@ export function openBot(
       [...running].flatMap(([application, { gateway }]) =>
         gateway.shards().map((shard) => ({ ...shard, application })),
       ),
+    identifies: () =>
+      [...running].flatMap(([application, { gateway }]) => {
+        const limit = gateway.identifies();
+        return limit === null ? [] : [{ application, left: limit.remaining, total: limit.total }];
+      }),
     async start() {
       await pool.start();
       unsubscribe = bus.subscribe((news) => {

@@ -64,6 +64,8 @@ export type Gateway = {
   shards(): readonly GatewayShard[];
   /** How many shards there are in all processes together; null before they are known. */
   shardCount(): number | null;
+  /** What Discord last said of how many sessions may begin, less those begun since; null: nothing yet. */
+  identifies(): GatewayInformation["limit"] | null;
   /** False: no such shard here, its queue is full, or the payload is too long. */
   send(shard: number, payload: { readonly op: number; readonly d: unknown }): boolean;
   /** Everything of `shard` up to `seq` has an outcome. Cheap: call it as often as it changes. */
@@ -244,6 +246,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     },
     shards: () => current?.list() ?? [],
     shardCount: () => current?.shards ?? null,
+    identifies: () => source.known()?.limit ?? null,
     send: (shard, payload) => current?.send(shard, payload) ?? false,
     settle: (shard, seq) => setOf(shard)?.settle(shard % OLD_FROM, seq),
   };

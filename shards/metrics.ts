@@ -13,7 +13,7 @@ import type { GatewayShard } from "./gateway.ts";
 import { type LimitSources, limitMetrics } from "./metrics/limits.ts";
 import type { WorkerPool } from "./pool.ts";
 
-export { limitsOf } from "./metrics/limits.ts";
+export { type IdentifyBudget, limitsOf } from "./metrics/limits.ts";
 
 export type ShardMetrics = Omit<GatewayShard, "fence"> & { readonly application: ApplicationId };
 

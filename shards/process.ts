@@ -43,7 +43,13 @@ type WebOptions = {
   readonly draining: () => boolean;
 };
 
-type Web = { readonly url: string; signInLink(): Promise<string>; stop(): Promise<void> };
+type Web = {
+  readonly url: string;
+  /** Live pages that are open. */
+  streams(): number;
+  signInLink(): Promise<string>;
+  stop(): Promise<void>;
+};
 
 type StartOptions = {
   /** This Discord is another one than at the last start: no session can be resumed, and the commands are not known. */
@@ -109,11 +115,6 @@ export async function startProcess(
         : null;
     /** Shards that were given away are others' to tell of. */
     const status = () => (draining ? null : statusOf(bot));
-    const metrics = createMetrics({
-      pool: bot?.pool ?? null,
-      shards: () => bot?.shards() ?? [],
-      limits: limitsOf(services),
-    });
     const customBots = createCustomBots(services);
     await services.readTokens();
     const forget = services.bus.subscribe((news) => {
@@ -122,6 +123,16 @@ export async function startProcess(
     });
     stops.push(async () => forget());
     const jobs = createJobs(services);
+    let streams = () => 0;
+    const metrics = createMetrics({
+      pool: bot?.pool ?? null,
+      shards: () => bot?.shards() ?? [],
+      limits: limitsOf(services, {
+        jobs,
+        identifies: () => bot?.identifies() ?? [],
+        streams: roles.web ? () => streams() : null,
+      }),
+    });
     const stopJobs = once(() => jobs.stop());
     stops.push(stopJobs);
     const web = await startWeb(services, {
@@ -135,6 +146,7 @@ export async function startProcess(
       draining: () => draining,
     });
     stops.push(() => web.stop());
+    streams = () => web.streams();
     if (roles.jobs) jobs.start();
 
     const stopBot = once(async () => await bot?.stop());

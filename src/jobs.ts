@@ -44,7 +44,7 @@ export type Job = {
 
 export type Jobs = {
   /** Files uploaded for a knowledge base. Orders are taken in every process; they run where jobs run. */
-  readonly imports: Pick<Imports, "order" | "cancel" | "goOn" | "drop">;
+  readonly imports: Pick<Imports, "order" | "cancel" | "goOn" | "drop" | "waiting">;
   /** Websites of a knowledge base. Orders are taken in every process; they run where jobs run. */
   readonly crawls: Pick<Crawls, "order" | "cancel">;
   /** Runs every job now and then on its schedule, until `stop`. */

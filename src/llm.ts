@@ -137,6 +137,9 @@ export type Limits = {
 /** A configured model: is it served, and which one answers in its place. */
 export type ServedModel = { readonly model: string; readonly served: boolean; readonly instead: string | null };
 
+/** What is left of one of a model's limits, in all processes: `requests` a day, `tokens` a minute. */
+export type ModelLevel = { readonly model: string; readonly of: string; readonly limit: number; readonly left: number };
+
 export type Llm = {
   readonly name: string;
   /** Asks the provider which models it serves; left out where there is none to ask. Throws AppError. */

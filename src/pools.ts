@@ -46,6 +46,14 @@ export function fill(state: Pools, levels: readonly Level[], pauseMs: number, no
   return { pausedUntilMs: Math.max(state.pausedUntilMs, pauseMs > 0 ? nowMs + pauseMs : 0), pools };
 }
 
+/** How full each pool is, with nothing drawn. */
+export function levelsIn(state: Pools, nowMs: number): readonly { readonly of: string; limit: number; left: number }[] {
+  return Object.entries(state.pools).map(([of, pool]) => {
+    const { limit, left } = filled(pool, nowMs);
+    return { of, limit, left };
+  });
+}
+
 /** One process's pools, where there is no hot state to draw from. */
 export function createPools(clock: Clock): Pick<Hot, "draw" | "fill"> {
   const held = new Map<string, Pools>();

@@ -23,8 +23,9 @@ import type { ApplicationId } from "./ids.ts";
 import { createCutter } from "./knowledge/import/cutter.ts";
 import { createKnowledge } from "./knowledge/search/service.ts";
 import type { Cutter, Knowledge } from "./knowledge.ts";
+import { levelsLeft } from "./llm/budget.ts";
 import { createExtractive } from "./llm/extractive.ts";
-import type { Llm } from "./llm.ts";
+import type { Llm, ModelLevel } from "./llm.ts";
 import { createLogger, type Logger } from "./logger.ts";
 import { createSmtp, type Mailer } from "./mail.ts";
 import { createEmbedder, createMeanings, type Embedder, type Meanings } from "./meanings.ts";
@@ -79,6 +80,8 @@ export type MainServices = Services & {
   /** Our keys in Redis, for a search; null where hot state lives in the process. */
   readonly hotEntries: (() => AsyncGenerator<HotEntry>) | null;
   readonly sealer: Sealer;
+  /** What is left of the models' limits, in all processes. */
+  modelLevels(): Promise<readonly ModelLevel[]>;
   /** Reads the tokens of custom bots, at the start and whenever one changed. */
   readTokens(): Promise<void>;
   /** As they were read last. */
@@ -177,6 +180,10 @@ export async function createServices(config: Config, overrides: Overrides = {}):
     hotEntries: redis === null ? null : () => redis.entries(),
     sharedBot,
     sealer,
+    modelLevels() {
+      const { answerModel, judgeModel, moderationModel } = config.groq;
+      return levelsLeft(hot, [answerModel, judgeModel, moderationModel], clock.now());
+    },
     mailer: overrides.mailer === undefined ? mailerOf(config) : overrides.mailer,
     secretFor: (label) => secretOf(keys, label),
     readTokens,

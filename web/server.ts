@@ -62,6 +62,8 @@ export type Web = {
   readonly routes: readonly Route[];
   /** All routes of the server; a test holds them against `routes`, so that nothing comes in past the guards. */
   readonly mounted: readonly { readonly method: string; readonly path: string }[];
+  /** Live pages that are open. */
+  streams(): number;
   /** A new one-time link that signs the operator in. */
   signInLink(): Promise<string>;
   stop(): Promise<void>;
@@ -245,6 +247,7 @@ export async function startWeb(services: Services, options: WebOptions): Promise
     port,
     routes,
     mounted: app.routes.map(({ method, path }) => ({ method, path })),
+    streams: () => live.count(),
     signInLink: () => issueSignInLink(services, publicUrl),
     async stop() {
       live.close();

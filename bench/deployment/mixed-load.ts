@@ -13,7 +13,7 @@ import type { Channel, Guild } from "../simulator/world.ts";
 const GUILDS = 24;
 const MEMBERS = 60;
 /** A member asks in a channel of their own: Discord takes five messages in 5 s from a bot in one channel. */
-const ASKERS = 40;
+const ASKERS = 120;
 const CHATTER = [
   "has anybody seen the new kettle in the shop?",
   "mine is still on its way, the parcel service says tomorrow",
@@ -79,7 +79,7 @@ export function startMixedLoad(options: {
   readonly random: () => number;
 }): MixedLoad {
   const { stage, places, admin, origin, random } = options;
-  const { actions, world, bots } = stage.simulator;
+  const { actions, world, bots, services } = stage.simulator;
   const some = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)] as T;
   const askers = Array.from({ length: ASKERS }, (_, n) => {
     const place = places[n % places.length] as Place;
@@ -106,6 +106,8 @@ export function startMixedLoad(options: {
   world.listeners.add(heard);
 
   function ask(n: number): void {
+    // While Discord has no session of the bot's, nothing that is said reaches it, then or later.
+    if (services.gateway.sessions.size === 0) return;
     const { userId, channel } = askers[n % askers.length] as (typeof askers)[number];
     const { id } =
       attempt(() => actions.say({ channelId: channel.id, userId, content: `{bot} ${some(QUESTIONS)}` })) ?? {};

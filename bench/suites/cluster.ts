@@ -17,6 +17,7 @@ import { command, freePort, startRedis } from "../../test/support/redis.ts";
 import { openStage, type Stage } from "../../test/support/stage.ts";
 import { until } from "../../test/support/until.ts";
 import { type Balancer, startBalancer } from "../deployment/balancer.ts";
+import { endAll } from "../deployment/end-all.ts";
 import { type Exchange, type Exchanges, watchExchanges } from "../deployment/exchanges.ts";
 import { shardsOf } from "../deployment/health.ts";
 import { unlessInterrupted } from "../deployment/interrupted.ts";
@@ -106,12 +107,7 @@ async function openHouse({ quick, set }: SuiteOptions): Promise<House> {
     ...{ stage, pair, redis, balancer, exchanges, gateways: [], webs },
     calmMs: quick ? CALM_QUICK_MS : CALM_MS,
     shards: Number(set.shards ?? (quick ? SHARDS_QUICK : SHARDS)),
-    async close() {
-      exchanges.stop();
-      await balancer.stop();
-      await stage.close();
-      await redis.stop();
-    },
+    close: () => endAll(exchanges.stop, balancer.stop, stage.close, redis.stop),
   };
 }
 

@@ -25,6 +25,8 @@ const FRESH_MS = 60_000;
 export type InformationSource = {
   /** The newest there is: a failed refresh leaves the last known in force. Throws when there never was one. */
   get(): Promise<GatewayInformation>;
+  /** What was last known, without asking; null: nothing yet. */
+  known(): GatewayInformation | null;
   spent(): void;
 };
 
@@ -67,6 +69,7 @@ export function createInformation(
       pending ??= refresh();
       return await pending;
     },
+    known: () => (known === null ? null : counted(known)),
     spent() {
       spent += 1;
     },

@@ -30,6 +30,8 @@ export type Imports = {
   /** Throws away the files of one that was stopped. */
   drop(guild: GuildId, source: string): Promise<void>;
   running(guild: GuildId, source: string): boolean;
+  /** How many uploads are not imported yet, those that run included. */
+  waiting(): Promise<number>;
   readonly job: Job;
 };
 
@@ -173,6 +175,7 @@ export function createImports(
 
   return {
     running: (guild, source) => running.has(keyOf({ guild, source })),
+    waiting: async () => (await orders()).length,
 
     async order(guild, source, baseUrl, files) {
       const names = files.map((file) => file.name);

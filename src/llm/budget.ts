@@ -11,8 +11,9 @@ import type { Clock, Timer } from "../clock.ts";
 import { AppError } from "../errors.ts";
 import { type Hot, hotKey, type Level, type Want } from "../hot.ts";
 import type { GuildId } from "../ids.ts";
-import type { Task } from "../llm.ts";
+import type { ModelLevel, Task } from "../llm.ts";
 import type { Logger } from "../logger.ts";
+import { levelsIn, type Pools } from "../pools.ts";
 import { createRecent } from "../recent.ts";
 import { createTurns } from "./turns.ts";
 
@@ -81,7 +82,7 @@ export function createBudget(options: {
   readonly logger: Logger;
 }): Budget {
   const { hot, own, clock, logger } = options;
-  const key = hotKey("global", "model", options.model.replaceAll(":", "_"));
+  const key = keyOf(options.model);
   const turns = createTurns<Waiting>(Math.max(...Object.values(PRIORITIES)) + 1);
   const uses = createUses(clock);
   let inFlight = 0;
@@ -193,6 +194,24 @@ function createUses(clock: Clock) {
       all = { tokens: decayed(all, now) + tokens, atMs: now };
     },
   };
+}
+
+/** For `/metrics`: what is left of these models' limits; a model that nobody asked yet is left out. */
+export async function levelsLeft(
+  hot: Pick<Hot, "get">,
+  models: Iterable<string>,
+  nowMs: number,
+): Promise<readonly ModelLevel[]> {
+  const found = [...new Set(models)].map(async (model) => {
+    const text = await hot.get(keyOf(model));
+    if (text === null) return [];
+    return levelsIn(JSON.parse(text) as Pools, nowMs).map((level) => ({ model, ...level }));
+  });
+  return (await Promise.all(found)).flat();
+}
+
+function keyOf(model: string): string {
+  return hotKey("global", "model", model.replaceAll(":", "_"));
 }
 
 function wantsOf({ task, tokens }: BudgetCall, hogFloor: number): readonly Want[] {

@@ -43,6 +43,10 @@ async function metricNames(): Promise<ReadonlySet<string>> {
       backlog: async () => [{ kind: "mail", tasks: 1, oldestMs: 1_000 }],
       knowledge: () => ({ bytes: 1, guilds: 1 }),
       refusals: () => 0,
+      model: async () => [{ model: "m", of: "tokens", limit: 100, left: 1 }],
+      jobs: { status: () => [], imports: { waiting: async () => 0 } },
+      identifies: () => [],
+      streams: () => 0,
     },
   }).text();
   return new Set([...text.matchAll(/^# TYPE (\S+)/gm)].map(([, name = ""]) => name));

@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 import metadata from "../../package.json" with { type: "json" };
 import { createMetrics } from "../../shards/metrics.ts";
 import { WorkerPool } from "../../shards/pool.ts";
+import { AppError } from "../../src/errors.ts";
 import { createLogger } from "../../src/logger.ts";
 import { Scene } from "./support/scene.ts";
 
@@ -67,4 +68,35 @@ test("each shard shows the one phase it is in", async () => {
   expect(value(text, `gatehouse_shard_phase{${labels},phase="resuming"}`)).toBe(0);
   expect(value(text, `gatehouse_shard_settled{${labels}}`)).toBe(8);
   expect(text).not.toContain("gatehouse_shard_last_dispatch_seconds{");
+});
+
+test("what is left of sessions and of the model's limits, of tasks, uploads, jobs and open pages is told", async () => {
+  const limits = {
+    store: () => ({ connections: 4, busy: 1, waiting: 0 }),
+    backlog: async () => [{ kind: "mail", tasks: 2, oldestMs: 90_000 }],
+    knowledge: () => ({ bytes: 1, guilds: 1 }),
+    refusals: () => 0,
+    model: async () => [{ model: "openai/gpt-oss-120b", of: "tokens", limit: 8_000, left: 512 }],
+    jobs: {
+      status: () => [{ name: "crawls", running: false, lastEndedAtMs: null, failures: 3 }],
+      imports: { waiting: async () => 7 },
+    },
+    identifies: () => [{ application: "980000000000000001" as never, left: 936, total: 1_000 }],
+    streams: () => 42,
+  };
+  const text = await createMetrics({ pool: null, limits }).text();
+  expect(value(text, 'gatehouse_identifies_left{application="980000000000000001"}')).toBe(936);
+  expect(value(text, 'gatehouse_identifies_limit{application="980000000000000001"}')).toBe(1_000);
+  expect(value(text, 'gatehouse_model_left{model="openai/gpt-oss-120b",of="tokens"}')).toBe(512);
+  expect(value(text, 'gatehouse_model_limit{model="openai/gpt-oss-120b",of="tokens"}')).toBe(8_000);
+  expect(value(text, "gatehouse_imports_waiting")).toBe(7);
+  expect(value(text, 'gatehouse_job_failures{job="crawls"}')).toBe(3);
+  expect(value(text, "gatehouse_live_streams")).toBe(42);
+  // At the first look already: what is read for two metrics is there for both.
+  expect(value(text, 'gatehouse_outbox_due{kind="mail"}')).toBe(2);
+  expect(value(text, 'gatehouse_outbox_oldest_seconds{kind="mail"}')).toBe(90);
+  const away = () => Promise.reject(new AppError("unavailable", "Redis is away"));
+  const without = await createMetrics({ pool: null, limits: { ...limits, model: away, streams: null } }).text();
+  expect(value(without, "gatehouse_imports_waiting")).toBe(7);
+  expect(without).not.toContain("gatehouse_live_streams");
 });

@@ -1,8 +1,9 @@
 /** The model's limits, shared by processes: what is first, who waits, what is given back. */
 import { describe, expect, test } from "bun:test";
 import { AppError } from "../../../src/errors.ts";
+import { createMemoryHot } from "../../../src/hot/memory.ts";
 import type { GuildId } from "../../../src/ids.ts";
-import { type BudgetCall, createBudget } from "../../../src/llm/budget.ts";
+import { type BudgetCall, createBudget, levelsLeft } from "../../../src/llm/budget.ts";
 import { createPools } from "../../../src/pools.ts";
 import { createClock, silentLogger } from "../../support/doubles.ts";
 
@@ -86,6 +87,21 @@ describe("the model's budget", () => {
     await budget.settle(call(), headers(60_000, 30_000), 1_000);
     await budget.pause(10_000);
     await expect(budget.pass(call({ waitMsMax: 5_000 }))).rejects.toMatchObject({ kind: "rate-limited" });
+  });
+
+  test("what is left is told, filled up to the moment, and nothing of a model that nobody asked", async () => {
+    const clock = createClock();
+    const hot = createMemoryHot({ clock });
+    const budget = createBudget({ model: "m", hot, own: createPools(clock), clock, logger: silentLogger });
+    const first = call();
+    await budget.pass(first);
+    await budget.settle(first, headers(60_000, 30_000), 1_000);
+    await clock.advance(10_000);
+    const left = await levelsLeft(hot, ["m", "m", "another"], clock.now());
+    expect(left.filter(({ of }) => of === "tokens")).toEqual([
+      { model: "m", of: "tokens", limit: 60_000, left: 40_000 },
+    ]);
+    expect(left.map(({ of }) => of).sort()).toEqual(["requests", "tokens"]);
   });
 
   test("of one guild only so many wait", async () => {
