@@ -53,6 +53,8 @@ const CALM_QUICK_MS = 4_000;
 const FROZEN_MS = 20_000;
 const JOINED = "until it had its share";
 const LIVE_MS_MAX = 180_000;
+/** A look asks each gateway, which asks its database: more often, the looks would be the load. */
+const LOOK_MS = 500;
 const CAUGHT_UP_MS_MAX = 60_000;
 const JOINED_MS_MAX = 60_000;
 const SILENCE_MS_MAX = 10_000;
@@ -100,14 +102,16 @@ async function openHouse({ quick, set }: SuiteOptions): Promise<House> {
     database: pair.database,
     environment: { DATABASE_URL: pair.database.url, REDIS_URL: redis.url },
   });
+  const gateways: Member[] = [];
   const webs: Member[] = [];
   const balancer = startBalancer(() => webs.map(({ origin }) => origin));
   const exchanges = watchExchanges(stage.simulator.world, stage.simulator.bots[0]?.userId ?? "");
   return {
-    ...{ stage, pair, redis, balancer, exchanges, gateways: [], webs },
+    ...{ stage, pair, redis, balancer, exchanges, gateways, webs },
     calmMs: quick ? CALM_QUICK_MS : CALM_MS,
     shards: Number(set.shards ?? (quick ? SHARDS_QUICK : SHARDS)),
-    close: () => endAll(exchanges.stop, balancer.stop, stage.close, redis.stop),
+    close: () =>
+      endAll(exchanges.stop, balancer.stop, () => keepLogs(webs, gateways, set.logs), stage.close, redis.stop),
   };
 }
 
@@ -132,7 +136,6 @@ async function measure(options: SuiteOptions, house: House): Promise<SuiteReport
     }
   } finally {
     talk.stop();
-    if (set.logs !== undefined) await keepLogs(house, set.logs);
   }
   return report(told);
 }
@@ -177,6 +180,7 @@ async function takeInteractions({ stage, balancer }: House): Promise<void> {
 
 async function allLive({ gateways, shards }: House): Promise<void> {
   await until(async () => {
+    await Bun.sleep(LOOK_MS);
     const all = await Promise.all(gateways.map(({ origin }) => shardsOf(origin)));
     return all.reduce((sum, { live }) => sum + live, 0) >= shards;
   }, LIVE_MS_MAX);
@@ -268,7 +272,10 @@ const FAULTS: readonly Fault[] = [
       const fourth = await startGateway(house);
       house.gateways.push(fourth);
       const share = Math.floor(house.shards / house.gateways.length);
-      await until(async () => (await shardsOf(fourth.origin)).live >= share, LIVE_MS_MAX);
+      await until(async () => {
+        await Bun.sleep(LOOK_MS);
+        return (await shardsOf(fourth.origin)).live >= share;
+      }, LIVE_MS_MAX);
       tell(JOINED, performance.now() - began);
     },
   },
@@ -382,7 +389,8 @@ function report(all: readonly Told[]): SuiteReport {
   return { results, goals };
 }
 
-async function keepLogs({ gateways, webs }: House, folder: string): Promise<void> {
+async function keepLogs(webs: readonly Member[], gateways: readonly Member[], folder?: string): Promise<void> {
+  if (folder === undefined) return;
   for (const [kind, members] of Object.entries({ gateway: gateways, web: webs }))
     for (const [n, { started }] of members.entries()) await Bun.write(`${folder}/${kind}-${n}.log`, started.stderr());
 }
