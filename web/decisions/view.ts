@@ -63,7 +63,7 @@ export function decisionsPart(visit: GuildVisit, list: DecisionList): Html {
       list.found.items.length === 0
         ? emptyState("quiet", nothing(visit, list), list.kind === "silent" ? say.emptySilentNext : say.emptyNext)
         : html`<table class="list">
-            <thead><tr><th scope="col">${say.when}</th><th scope="col">${commonWords[visit.language].channel}</th><th scope="col">${say.what}</th>
+            <thead><tr><th scope="col">${say.when}</th><th scope="col">${commonWords[visit.language].channel}</th>${list.kind === ANY && html`<th scope="col">${say.what}</th>`}
               <th scope="col">${say.why}</th><th scope="col" class="number">${say.time}</th><th scope="col" class="number">${commonWords[visit.language].tokensUsed}</th></tr></thead>
             <tbody>${list.found.items.map((row, place) => decision(visit, list, row, place))}</tbody>
           </table>`
@@ -100,7 +100,7 @@ function decision(visit: GuildVisit, list: DecisionList, row: DecisionRow, place
   return html`<tr>
     <td class="cell-when">${ago(visit, row.atMs)}</td>
     <td class="cell-channel"><span class="tag">#${name}</span></td>
-    <td class="cell-state"><span class="chip ${outcomeColour(outcome.kind)}">${words(visit.language).outcomes.kinds[outcome.kind]}</span></td>
+    ${list.kind === ANY && html`<td class="cell-state"><span class="chip ${outcomeColour(outcome.kind)}">${words(visit.language).outcomes.kinds[outcome.kind]}</span></td>`}
     <td class="cell-text">${why}
       ${row.why !== null && html`<q class="quiet" dir="auto">${row.why}</q>`}
       ${row.conversation !== null && html`<a class="more" href="${base}/conversations/${row.conversation}">${decisionWords[visit.language].conversation}</a>`}
