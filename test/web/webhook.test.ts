@@ -129,7 +129,7 @@ describe("the endpoint", () => {
     const cookie = await dashboard.signIn();
     const setup = await (await dashboard.get("/setup", cookie)).text();
     expect(setup).toContain(`${dashboard.web.url}/discord/webhook`);
-    expect(setup).toContain(`client_id=${APPLICATION}`);
+    expect(setup).toContain('href="/sign-in/discord/add"');
     const result = await (await dashboard.post("/setup/self-test", {}, cookie)).text();
     expect(result.match(/finding-ok/g)).toHaveLength(2);
   });
