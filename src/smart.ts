@@ -5,6 +5,7 @@
  *
  * The live pipeline and `gatehouse probe smart` run this same code.
  */
+import { createRecent, type Recent } from "./recent.ts";
 import { addressedIn, type KnownNames } from "./smart/addressing.ts";
 import askWeights from "./smart/ask.weights.json" with { type: "json" };
 import { type Bar, barFor, createBar, moveBar } from "./smart/bar.ts";
@@ -61,7 +62,7 @@ export type ReadText = {
 };
 
 /** Memory of earlier lines, for every channel of a worker; bounded. */
-export type SmartContext = { readonly channels: Map<string, Channel> };
+export type SmartContext = { readonly channels: Recent<string, Channel> };
 
 type Channel = {
   readonly talk: ChannelTalk;
@@ -77,7 +78,7 @@ const NAMES_MAX = 1_024;
 const COLONS_HABIT = 2;
 
 export function createSmartContext(): SmartContext {
-  return { channels: new Map() };
+  return { channels: createRecent(CHANNELS_MAX) };
 }
 
 /** Forgets a channel: it is gone, or awareness of it was withdrawn. */
@@ -207,15 +208,10 @@ function silent(reason: SmartReason): Considered {
 }
 
 function channelOf({ channels }: SmartContext, key: string): Channel {
-  let channel = channels.get(key);
-  if (channel === undefined) {
-    channel = { talk: createChannelTalk(), colons: 0, names: new Map(), bar: createBar() };
-    if (channels.size >= CHANNELS_MAX) {
-      const [oldest] = channels.keys();
-      if (oldest !== undefined) channels.delete(oldest);
-    }
-    channels.set(key, channel);
-  }
+  const fresh = () => ({ talk: createChannelTalk(), colons: 0, names: new Map(), bar: createBar() });
+  const channel = channels.get(key) ?? fresh();
+  // Set at each line, so that the channel gives way that was silent longest.
+  channels.set(key, channel);
   return channel;
 }
 

@@ -4,6 +4,7 @@
  */
 import { type ChannelId, isNewer, type MessageId, type RoleId, type UserId } from "../ids.ts";
 import type { Message } from "../message.ts";
+import { createRecent } from "../recent.ts";
 
 const SPOKEN_MAX = 40;
 const CHANNELS_MAX = 5_000;
@@ -40,7 +41,7 @@ export type RecentSpeakers = {
 };
 
 export function createRecentSpeakers(): RecentSpeakers {
-  const channels = new Map<ChannelId, Heard>();
+  const channels = createRecent<ChannelId, Heard>(CHANNELS_MAX);
 
   return {
     note(message) {
@@ -52,9 +53,8 @@ export function createRecentSpeakers(): RecentSpeakers {
       heard.all.push(spoken);
       if (to.length > 0) heard.toSomebody.push(spoken);
       if (heard.all.length > SPOKEN_MAX && heard.all.shift() === heard.toSomebody[0]) heard.toSomebody.shift();
-      if (heard.all.length > 1) return;
+      // Set at each message, so that the channel gives way that was silent longest.
       channels.set(channelId, heard);
-      if (channels.size > CHANNELS_MAX) channels.delete(channels.keys().next().value ?? channelId);
     },
     staffWith(channel, member, nowMs, since, isStaff) {
       // Runs for every candidate: it allocates nothing, and does not look at lines without an addressee.

@@ -4,6 +4,7 @@
  * an author or a text that is pushed out is new again.
  */
 import type { Message } from "../message.ts";
+import { createRecent } from "../recent.ts";
 
 export type PrefilterMemory = {
   /** How many messages this author sent in the last 10 s, this one included. */
@@ -26,18 +27,12 @@ const GUILDS_MAX = 2_000;
 
 /** Memory for every guild of a worker: made when a guild first speaks, the longest silent one forgotten at the bound. */
 export function createPrefilterMemories(guildsMax: number = GUILDS_MAX): (guild: string | null) => PrefilterMemory {
-  const memories = new Map<string, PrefilterMemory>();
+  const memories = createRecent<string, PrefilterMemory>(guildsMax);
   return (guild) => {
     const key = guild ?? "";
-    let memory = memories.get(key);
-    if (memory === undefined) {
-      memory = createPrefilterMemory();
-      if (memories.size >= guildsMax) {
-        const [oldest] = memories.keys();
-        if (oldest !== undefined) memories.delete(oldest);
-      }
-      memories.set(key, memory);
-    }
+    const memory = memories.get(key) ?? createPrefilterMemory();
+    // Set at each use, so that the guild gives way that was silent longest, never one in a raid.
+    memories.set(key, memory);
     return memory;
   };
 }

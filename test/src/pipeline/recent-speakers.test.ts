@@ -99,4 +99,7 @@ test("forty messages of a channel are known, and five thousand channels", () => 
   expect([helped(), known(1)]).toEqual([true, true]);
   say(STAFF, { ...to(ANN), channelId: "5000" as ChannelId });
   expect([helped(), known(1), known(5_000)]).toEqual([false, true, true]);
+  say(STAFF, { ...to(ANN), channelId: "1" as ChannelId });
+  say(STAFF, { ...to(ANN), channelId: "5001" as ChannelId });
+  expect([known(1), known(2)]).toEqual([true, false]);
 });

@@ -50,3 +50,12 @@ test("each guild has a memory of its own, and the number of guilds is bounded", 
   memories("c");
   expect(memories("a")).not.toBe(a);
 });
+
+test("a guild that goes on speaking keeps its memory, however many others speak once", () => {
+  const memories = createPrefilterMemories(2);
+  const busy = memories("busy");
+  for (const guild of ["b", "c", "d"]) {
+    memories(guild);
+    expect(memories("busy")).toBe(busy);
+  }
+});
