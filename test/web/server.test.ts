@@ -138,6 +138,8 @@ describe("a failure", () => {
       const away = await broken.get("/guilds", session);
       expect(away.status).toBe(503);
       expect(await away.text()).not.toContain("postgres://");
+      guilds.find = () => Promise.reject(new AppError("overloaded", "1000 calls wait"));
+      expect((await broken.get("/guilds", session)).status).toBe(503);
     } finally {
       await broken.stop();
     }

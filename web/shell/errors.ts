@@ -3,7 +3,7 @@
  * which may hold anything.
  */
 
-import { AppError } from "../../src/errors.ts";
+import { AppError, type ErrorKind } from "../../src/errors.ts";
 import { type Html, html } from "../html.ts";
 import { HttpRefusal, REFUSAL_STATUS, type RefusalKind } from "../refusal.ts";
 import { htmlResponse } from "../respond.ts";
@@ -21,6 +21,9 @@ const REFUSAL_WORDS = {
   receiving: "receiving",
 } as const satisfies Record<Exclude<RefusalKind, "not-found">, string>;
 
+/** It passes: the same request may work in a moment. */
+const AWAY: ReadonlySet<ErrorKind> = new Set(["unavailable", "timeout", "overloaded"]);
+
 export function errorResponse(visit: Visit, error: unknown): Response {
   const words = shellWords[visit.language].errors;
   if (error instanceof HttpRefusal) {
@@ -31,7 +34,7 @@ export function errorResponse(visit: Visit, error: unknown): Response {
   }
 
   const id = visit.services.clock.id().slice(0, 12);
-  const away = error instanceof AppError && (error.kind === "unavailable" || error.kind === "timeout");
+  const away = error instanceof AppError && AWAY.has(error.kind);
   const method = visit.request.method;
   // The path alone: a sign-in link's secret must not be in a log.
   const path = visit.url.pathname.replace(/^\/sign-in\/.+/, "/sign-in/…");
