@@ -1,83 +1,16 @@
-/**
- * Two hundred live pages open at once on one server while its members talk: processor time and memory, with the two hundred
- * readers in the same process, so that the figures are an upper bound. Each second a conversation changes, and every page that
- * shows it is told.
- */
-
-import { GUILD } from "../../test/support/build.ts";
-import { converse, fillWorld, openDashboard } from "../../test/support/dashboard.ts";
-import { type Goal, type Result, result, type Suite, type SuiteOptions } from "../suite.ts";
-
-const PAGES = 200;
-/** A person's share of streams. */
-const PAGES_A_PERSON = 20;
-const SECONDS = 20;
-const SECONDS_QUICK = 8;
-const MEMORY_BYTES_MAX = 100 * 1024 * 1024;
+/** The dashboard: every page over a long past under 50 requests a second, and 200 open live pages. `--set only=pages` or `only=live`. */
+import type { Suite, SuiteReport } from "../suite.ts";
+import { measureLive } from "../web/live.ts";
+import { measurePages } from "../web/pages.ts";
 
 export const suite: Suite = {
   name: "web",
-  description: "200 open live pages: processor time and memory, readers included",
-  run: measure,
+  description: "every page over 1,000,000 turns and cases; 200 open live pages (--set only=pages|live)",
+  async run(options) {
+    const { only } = options.set;
+    const parts: SuiteReport[] = [];
+    if (only !== "live") parts.push(await measurePages(options));
+    if (only !== "pages") parts.push(await measureLive(options));
+    return { results: parts.flatMap(({ results }) => results), goals: parts.flatMap(({ goals }) => goals) };
+  },
 };
-
-async function measure(options: SuiteOptions): Promise<{ results: Result[]; goals: Goal[] }> {
-  const dashboard = await openDashboard();
-  try {
-    await fillWorld(dashboard.services);
-    const cookies: string[] = [];
-    for (let agent = 0; agent < PAGES / PAGES_A_PERSON; agent++) {
-      const id = `agent-${agent}`;
-      cookies.push(await dashboard.signIn({ id, name: id, operator: false }));
-      await dashboard.services.store.people.setRole(id, GUILD, "agent");
-    }
-    const seconds = options.quick ? SECONDS_QUICK : SECONDS;
-    options.progress("opening pages", 0);
-    Bun.gc(true);
-    const startBytes = process.memoryUsage().rss;
-    const abort = new AbortController();
-    let events = 0;
-    const readers = Array.from({ length: PAGES }, async (_, page) => {
-      const cookie = cookies[page % cookies.length] ?? "";
-      const stream = await fetch(`${dashboard.web.url}/guilds/${GUILD}/live/stream`, {
-        ...{ headers: { cookie }, signal: abort.signal },
-      });
-      if (!stream.ok) throw new Error(`a page was refused with ${stream.status}`);
-      for await (const bytes of stream.body ?? []) {
-        if (new TextDecoder().decode(bytes).includes("data:")) events++;
-      }
-    });
-    const running = Promise.all(readers);
-    while (events < PAGES) await Promise.race([running, Bun.sleep(20)]);
-    const before = process.cpuUsage();
-    const beganAtMs = performance.now();
-    for (let second = 0; second < seconds; second++) {
-      options.progress(`${events} parts told`, second / seconds);
-      await converse(dashboard.services, { name: "Ada", question: `question ${second}`, answer: `answer ${second}` });
-      await Bun.sleep(1_000);
-    }
-    const { user, system } = process.cpuUsage(before);
-    const tookMs = performance.now() - beganAtMs;
-    Bun.gc(true);
-    const grownBytes = process.memoryUsage().rss - startBytes;
-    abort.abort();
-    await Promise.allSettled(readers);
-    const cores = (user + system) / 1_000 / tookMs;
-    return {
-      results: [
-        result("processor cores for 200 pages", "cores", cores),
-        result("memory for 200 pages", "bytes", grownBytes),
-        result("parts told", "count", events),
-      ],
-      goals: [
-        { name: "200 pages: less than one core", goal: "< 1", value: cores, met: cores < 1 },
-        {
-          ...{ name: "200 pages: memory", goal: "≤ 100 MB" },
-          ...{ value: grownBytes, met: grownBytes <= MEMORY_BYTES_MAX },
-        },
-      ],
-    };
-  } finally {
-    await dashboard.stop();
-  }
-}
