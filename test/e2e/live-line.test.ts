@@ -62,6 +62,12 @@ test("a first connection that the server refuses for now is tried again, and the
   const others = await Promise.all(Array.from({ length: STREAMS_A_PERSON }, () => dashboard.get(STREAM, cookie)));
   expect(others.map(({ status }) => status)).toEqual(others.map(() => 200));
   const { page, loads } = await openPage();
+  // However late the page's scripts come, and in whatever order.
+  let late = 0;
+  await page.route("**/assets/*.js", async (route) => {
+    await Bun.sleep(500 * late++);
+    await route.continue();
+  });
   const refused = page.waitForResponse((response) => response.url().endsWith("/stream"));
   await page.goto(livePage());
   expect((await refused).status()).toBe(503);

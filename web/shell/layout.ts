@@ -91,9 +91,6 @@ function frame(visit: Visit, title: string, body: Html): Html {
         <title>${title}</title>
         <link rel="icon" href="${visit.asset("icon.svg")}" type="image/svg+xml" />
         <link rel="stylesheet" href="${visit.asset("app.css")}" />
-        <script defer src="${visit.asset("htmx.js")}"></script>
-        <script defer src="${visit.asset("sse.js")}"></script>
-        <script defer src="${visit.asset("live.js")}"></script>
         <script defer src="${visit.asset("app.js")}"></script>
       </head>
       <body>
