@@ -31,6 +31,7 @@ import type { GuildRow } from "./store/ports/guilds.ts";
 import type { Contact } from "./store/ports/usage.ts";
 import { speaker } from "./takeover.ts";
 import { languageOf } from "./text/language.ts";
+import { traceExchange } from "./traces.ts";
 import type { Delivery, Fence, Venue } from "./venue.ts";
 
 export { asksFor } from "./answering/asks.ts";
@@ -132,8 +133,8 @@ export function createAnswering(services: Services, { memory }: { readonly memor
     rates: createRates(services.clock),
   };
   return {
-    answer: (asking) => guarded(asking, deps, (run) => answerFrom(run, deps)),
-    turnAway: (asking, busy) => guarded(asking, deps, (run) => turnAway(run, busy, deps)),
+    answer: (asking) => traceExchange(asking, () => guarded(asking, deps, (run) => answerFrom(run, deps))),
+    turnAway: (asking, busy) => traceExchange(asking, () => guarded(asking, deps, (run) => turnAway(run, busy, deps))),
   };
 }
 

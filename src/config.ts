@@ -62,6 +62,13 @@ export type Config = {
     readonly from: string;
     readonly tls: "required" | "offered";
   } | null;
+  /** Where spans go, by OTLP over HTTP; null: nowhere. */
+  readonly traces: {
+    /** Without `/v1/traces`. */
+    readonly baseUrl: string;
+    /** Of all exchanges, 0…1. */
+    readonly share: number;
+  } | null;
   readonly dataDir: string;
   /** Newest first; the first seals, all open. Null: generated into `dataDir` (embedded only). */
   readonly keys: readonly { readonly id: string; readonly secret: Uint8Array }[];
@@ -109,6 +116,10 @@ export const VARIABLES = [
   "SMTP_URL",
   "SMTP_FROM",
   "SMTP_TLS",
+  "OTEL_EXPORTER_OTLP_ENDPOINT",
+  // Read by the exporter itself.
+  "OTEL_EXPORTER_OTLP_HEADERS",
+  "OTEL_TRACES_SAMPLER_ARG",
   "GATEHOUSE_DATA_DIR",
   "GATEHOUSE_KEY",
   "GATEHOUSE_WORKERS",
@@ -199,6 +210,15 @@ export function loadConfig(environment: Environment = process.env): Config {
     return { baseUrl: baseUrl.replace(/\/embeddings$/, ""), key: text("EMBEDDINGS_API_KEY"), model };
   };
 
+  const tracesOf = (): Config["traces"] => {
+    const baseUrl = url("OTEL_EXPORTER_OTLP_ENDPOINT", ["https:", "http:"]);
+    const share = Number(text("OTEL_TRACES_SAMPLER_ARG") ?? 1);
+    if (!(share >= 0 && share <= 1)) {
+      return refuse("OTEL_TRACES_SAMPLER_ARG", "must be a number from 0 to 1: the share of exchanges that are traced");
+    }
+    return baseUrl === null ? null : { baseUrl: baseUrl.replace(/\/v1\/traces$/, ""), share };
+  };
+
   const databaseOf = (): string | null => {
     const database = url("DATABASE_URL", ["postgres:", "postgresql:"]);
     if (database === null || !/%(?![0-9a-f]{2})/i.test(database)) return database;
@@ -238,6 +258,7 @@ export function loadConfig(environment: Environment = process.env): Config {
       metricsToken: text("METRICS_TOKEN"),
     },
     mail: mailOf(),
+    traces: tracesOf(),
     dataDir: resolve(text("GATEHOUSE_DATA_DIR") ?? join(import.meta.dir, "..", ".data")),
     keys: readKeys(text("GATEHOUSE_KEY"), (what) => refuse("GATEHOUSE_KEY", what)),
     workers: whole("GATEHOUSE_WORKERS", Math.max(1, availableParallelism() - 1), 1, 64),

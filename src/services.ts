@@ -36,6 +36,7 @@ import { createQuota, type Quota, type QuotaWarning } from "./plans/quota.ts";
 import { startEmbedded } from "./store/embedded.ts";
 import { createSqlStore, dump, restore } from "./store/sql.ts";
 import type { Store } from "./store.ts";
+import { startTraces, traced } from "./traces.ts";
 import type { Call } from "./worker-door.ts";
 
 export type Services = {
@@ -105,6 +106,7 @@ const MEANINGS_BYTES_MAX = 128 * 1024 * 1024;
 export async function createServices(config: Config, overrides: Overrides = {}): Promise<MainServices> {
   const clock = overrides.clock ?? systemClock;
   const logger = overrides.logger ?? createLogger(config.log);
+  const stopTraces = await startTraces(config, logger);
   const keys = keysOf(config);
   const sealer = createSealer(keys);
   const embedded =
@@ -161,7 +163,7 @@ export async function createServices(config: Config, overrides: Overrides = {}):
     for (const [application, token] of found) tokens.set(application, token);
   }
 
-  return {
+  const services: MainServices = {
     config,
     clock,
     logger,
@@ -209,8 +211,10 @@ export async function createServices(config: Config, overrides: Overrides = {}):
       await redis?.close();
       await store.close();
       await embedded?.stop();
+      await stopTraces?.();
     },
   };
+  return stopTraces === null ? services : withSpans(services);
 }
 
 /** For one worker thread. `call` reaches main's ports; `listen` is told all news that main hears. */
@@ -221,6 +225,7 @@ export async function createWorkerServices(
 ): Promise<Services> {
   const clock = systemClock;
   const logger = createLogger(config.log);
+  const stopTraces = await startTraces(config, logger);
   const store = createSqlStore({ url: config.databaseUrl ?? "", clock, logger });
   const redis = await redisHotOf(config, logger);
   const { bus, deliver } = createThreadBus(call, logger);
@@ -233,7 +238,7 @@ export async function createWorkerServices(
   const cutter = createCutter(clock);
   const meantBytesMax = Math.floor(MEANINGS_BYTES_MAX / config.workers);
   const meanings = meaningsOf({ embedder, store, hot, clock, logger, bytesMax: meantBytesMax });
-  return {
+  const services: Services = {
     config,
     clock,
     logger,
@@ -259,6 +264,29 @@ export async function createWorkerServices(
       await bus.close();
       await redis?.close();
       await store.close();
+      await stopTraces?.();
+    },
+  };
+  return stopTraces === null ? services : withSpans(services);
+}
+
+/** What an exchange calls, with a span around each call. */
+function withSpans<Given extends Services>(services: Given): Given {
+  // By the port and not by the application: a new token makes another one.
+  const discords = new WeakMap<Discord, Discord>();
+  return {
+    ...services,
+    store: traced("store", services.store),
+    hot: traced("hot", services.hot),
+    quota: traced("quota", services.quota),
+    knowledge: traced("knowledge", services.knowledge),
+    llm: services.llm && traced("llm", services.llm),
+    extractive: traced("extractive", services.extractive),
+    discord(application) {
+      const discord = services.discord(application);
+      const known = discords.get(discord) ?? traced("discord", discord);
+      discords.set(discord, known);
+      return known;
     },
   };
 }
