@@ -106,7 +106,7 @@ const MEANINGS_BYTES_MAX = 128 * 1024 * 1024;
 export async function createServices(config: Config, overrides: Overrides = {}): Promise<MainServices> {
   const clock = overrides.clock ?? systemClock;
   const logger = overrides.logger ?? createLogger(config.log);
-  const stopTraces = await startTraces(config, logger);
+  const stopTraces = await startTraces(config, logger, clock);
   const keys = keysOf(config);
   const sealer = createSealer(keys);
   const embedded =
@@ -225,7 +225,7 @@ export async function createWorkerServices(
 ): Promise<Services> {
   const clock = systemClock;
   const logger = createLogger(config.log);
-  const stopTraces = await startTraces(config, logger);
+  const stopTraces = await startTraces(config, logger, clock);
   const store = createSqlStore({ url: config.databaseUrl ?? "", clock, logger });
   const redis = await redisHotOf(config, logger);
   const { bus, deliver } = createThreadBus(call, logger);

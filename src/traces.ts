@@ -9,6 +9,7 @@
  */
 import { context, diag, type Span, SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
 import metadata from "../package.json" with { type: "json" };
+import type { Clock } from "./clock.ts";
 import type { Config } from "./config.ts";
 import { AppError } from "./errors.ts";
 import { INSTANCE, type Logger } from "./logger.ts";
@@ -19,7 +20,11 @@ const STOP_MS_MAX = 2_000;
 const tracer = trace.getTracer("gatehouse", metadata.version);
 
 /** For this thread. Gives what sends the last spans and ends it, within two seconds; null without a collector. */
-export async function startTraces({ traces }: Config, logger: Logger): Promise<(() => Promise<void>) | null> {
+export async function startTraces(
+  { traces }: Pick<Config, "traces">,
+  logger: Logger,
+  clock: Clock,
+): Promise<(() => Promise<void>) | null> {
   if (traces === null) return null;
   const [{ TracerProvider, TraceIdRatioBasedSampler, BatchSpanProcessor }, { OTLPTraceExporter }, hooks, resources] =
     await Promise.all([
@@ -46,7 +51,10 @@ export async function startTraces({ traces }: Config, logger: Logger): Promise<(
   context.setGlobalContextManager(new hooks.AsyncLocalStorageContextManager().enable());
   trace.setGlobalTracerProvider(provider);
   return async () => {
-    await Promise.race([provider.shutdown().catch(() => {}), Bun.sleep(STOP_MS_MAX)]);
+    const waiting = new AbortController();
+    const late = clock.sleep(STOP_MS_MAX, waiting.signal).catch(() => {});
+    await Promise.race([provider.shutdown().catch(() => {}), late]);
+    waiting.abort();
     trace.disable();
     context.disable();
     diag.disable();
