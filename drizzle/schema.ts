@@ -323,6 +323,8 @@ export const outbox = pgTable(
     messageId: text("message_id"),
     problem: text("problem"),
     payload: json("payload"),
+    /** The message, the interaction or the HTTP request that it was planned in, for the log. */
+    request: text("request"),
     /** How often it was claimed or begun. */
     attempts: integer("attempts").notNull().default(0),
     /** When it is due, or when whoever claimed it has had its time; null where nobody planned it. */

@@ -26,6 +26,7 @@ import type { ApplicationId, GuildId } from "./ids.ts";
 import { createMemory, type Memory } from "./memory.ts";
 import { createPatience, type Patience } from "./patience.ts";
 import { createRecorder, type Outcome, outcome } from "./record.ts";
+import { inRequest } from "./request.ts";
 import type { Services } from "./services.ts";
 import { createSettings, type Settings } from "./settings/held.ts";
 import type { GuildRow } from "./store/ports/guilds.ts";
@@ -203,7 +204,11 @@ export function createAsk(
   }
 
   /** Every error ends here: as an outcome, and as a line in place of the answer. */
-  async function settled(task: CommandTask, run: () => Promise<Answered>): Promise<Outcome> {
+  function settled(task: CommandTask, run: () => Promise<Answered>): Promise<Outcome> {
+    return inRequest(task.interaction.id, () => settledInRequest(task, run));
+  }
+
+  async function settledInRequest(task: CommandTask, run: () => Promise<Answered>): Promise<Outcome> {
     const { application, interaction } = task;
     const { outcome: result, cause } = await claimed(interaction.id)
       .then((mine) => (mine ? run() : { outcome: outcome("dropped", "duplicate", since(task)), cause: undefined }))

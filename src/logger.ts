@@ -5,8 +5,10 @@
  * an outage that fails every message fills no disk, whichever line it is that repeats.
  */
 import { hostname } from "node:os";
+import { trace } from "@opentelemetry/api";
 import pino, { type Logger } from "pino";
 import { type Clock, systemClock } from "./clock.ts";
+import { requestId } from "./request.ts";
 
 export type { Logger };
 
@@ -42,6 +44,7 @@ export function createLogger(options: {
       },
     },
     level: options.level,
+    mixin: belonging,
     base: options.format === "json" ? { instance: INSTANCE } : null,
     redact: { paths: SECRET_PATHS, censor: "[secret]" },
     serializers: { error: pino.stdSerializers.err },
@@ -53,6 +56,16 @@ export function createLogger(options: {
         ? pino(settings, pino.destination({ fd: 2, sync: true }))
         : pino(settings, { write: (line: string) => void process.stderr.write(readable(line)) });
   return logger;
+}
+
+/** Which request a line belongs to, and which trace, where there are such. */
+function belonging(): { readonly request?: string; readonly trace_id?: string } {
+  const request = requestId();
+  const span = trace.getActiveSpan();
+  return {
+    ...(request === null ? {} : { request }),
+    ...(span === undefined ? {} : { trace_id: span.spanContext().traceId }),
+  };
 }
 
 /** Event names are a fixed set of words; a bug that makes new ones for ever must not fill the memory. */

@@ -9,6 +9,7 @@ import { AppError } from "./errors.ts";
 import { type Words, words } from "./i18n.ts";
 import type { ApplicationId, ChannelId, GuildId } from "./ids.ts";
 import type { Mailer } from "./mail.ts";
+import { inRequest } from "./request.ts";
 import type { OutboxEnd, OutboxTask } from "./store/ports/outbox.ts";
 import type { Store } from "./store.ts";
 
@@ -100,7 +101,7 @@ export function createNoticeSender(services: {
     async send(signal) {
       for (const task of await store.outbox.claim([KIND, MAIL], { limit: AT_ONCE, leaseMs: LEASE_MS })) {
         if (signal.aborted) return;
-        await (task.kind === MAIL ? post(task, services.mailer) : write(task));
+        await inRequest(task.request, () => (task.kind === MAIL ? post(task, services.mailer) : write(task)));
       }
     },
   };

@@ -31,6 +31,7 @@ import { withTitle } from "./pipeline/question.ts";
 import { createSpine, type PipelineExtra, type Spine } from "./pipeline/spine.ts";
 import { lookAt, triageOf } from "./prefilter.ts";
 import { type Outcome, outcome } from "./record.ts";
+import { inRequest } from "./request.ts";
 import type { Services } from "./services.ts";
 import { directSettings } from "./settings/form.ts";
 import type { GuildRow } from "./store/ports/guilds.ts";
@@ -210,9 +211,11 @@ function follow(known: Known, decision: Decision, spine: Spine): Outcome | Promi
   const key = seenKey(known);
   if (spine.seen.has(key)) return conclude(known, outcome("dropped", "duplicate", since(known, spine)), spine);
   spine.seen.set(key, true);
-  if (decision.speak === "consider") return guarded(known, waitThenAnswer({ ...known, decision }, spine), spine);
-  const said = [...spine.bursts.take(turnOf(message)), message];
-  return guarded(known, answerInTurn({ ...known, decision, said }, spine), spine);
+  return inRequest(message.id, () => {
+    if (decision.speak === "consider") return guarded(known, waitThenAnswer({ ...known, decision }, spine), spine);
+    const said = [...spine.bursts.take(turnOf(message)), message];
+    return guarded(known, answerInTurn({ ...known, decision, said }, spine), spine);
+  });
 }
 
 /** Smart mode waits for the thought to end, and looks once more who has spoken meanwhile. */

@@ -6,8 +6,15 @@
  * Used by hot/thread, bus/thread and discord/thread; carried by shards/protocol.
  */
 import { AppError, type ErrorKind } from "./errors.ts";
+import { inRequest, requestId } from "./request.ts";
 
-export type PortRequest = { readonly port: string; readonly method: string; readonly args: readonly unknown[] };
+export type PortRequest = {
+  readonly port: string;
+  readonly method: string;
+  readonly args: readonly unknown[];
+  /** What it is done for. */
+  readonly request?: string | null;
+};
 
 export type PortReply =
   | { readonly ok: true; readonly value: unknown }
@@ -35,7 +42,7 @@ export async function serve(ports: Readonly<Record<string, object>>, request: Po
     for (const step of path) target = member(target, step);
     const method = last === undefined ? undefined : member(target, last);
     if (typeof method !== "function") throw new Error(`no method ${request.port}.${request.method}`);
-    return { ok: true, value: await method.apply(target, request.args) };
+    return { ok: true, value: await inRequest(request.request ?? null, () => method.apply(target, request.args)) };
   } catch (error) {
     const known = error instanceof AppError ? error : null;
     return {
@@ -59,7 +66,7 @@ export function settle(reply: PortReply): unknown {
 }
 
 function group(call: Call, port: string, prefix: string): object {
-  const invoke = (...args: unknown[]) => call({ port, method: prefix, args });
+  const invoke = (...args: unknown[]) => call({ port, method: prefix, args, request: requestId() });
   return new Proxy(invoke, {
     get: (_, key) =>
       // A port is never thenable: `await port` must not call over the border.

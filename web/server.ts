@@ -11,6 +11,7 @@ import { createGlances } from "../src/glances.ts";
 import type { Jobs } from "../src/jobs.ts";
 import type { Logger } from "../src/logger.ts";
 import { createMemberships } from "../src/memberships.ts";
+import { inRequest, isRequestId } from "../src/request.ts";
 import type { Services } from "../src/services.ts";
 import type { GatewayStatus } from "../src/status/process.ts";
 import { loadAssets } from "./assets.ts";
@@ -78,6 +79,10 @@ const FOREIGN_HOST =
   "This address is not the dashboard's: PUBLIC_URL names another. Behind a proxy, hand the Host header on.";
 /** A year, as browsers take it from a page that came by https. */
 const HSTS = "max-age=31536000";
+/** A proxy in front may have named the request already. */
+const REQUEST_ID = "x-request-id";
+/** People read it off a page to those who search the log. */
+const REQUEST_ID_CHARS = 12;
 /** A smaller body fits into one packet uncompressed. */
 const PACKED_BYTES_MIN = 1_200;
 
@@ -172,7 +177,21 @@ export async function startWeb(services: Services, options: WebOptions): Promise
     return made;
   };
 
-  const answer = async (route: Route | null, request: Request, params: Readonly<Record<string, string>>) => {
+  const answer = (route: Route | null, request: Request, params: Readonly<Record<string, string>>) => {
+    const given = request.headers.get(REQUEST_ID);
+    const id = isRequestId(given) ? given : services.clock.id().slice(0, REQUEST_ID_CHARS);
+    return inRequest(id, async () => {
+      const response = await answerInRequest(route, request, params);
+      response.headers.set(REQUEST_ID, id);
+      return response;
+    });
+  };
+
+  const answerInRequest = async (
+    route: Route | null,
+    request: Request,
+    params: Readonly<Record<string, string>>,
+  ): Promise<Response> => {
     try {
       if (route === null) throw new HttpRefusal("not-found");
       const work = async () => {

@@ -1,6 +1,7 @@
 /** Tells the team of members who want a person: tasks of the outbox, each claimed by one process, and reminders. */
 import { createEscalationTeller, TELLING_KINDS } from "../escalation.ts";
 import type { Job } from "../jobs.ts";
+import { inRequest } from "../request.ts";
 import type { Services } from "../services.ts";
 
 const LOOK_MS = 15_000;
@@ -17,9 +18,11 @@ export function createEscalationJobs(services: Services): readonly Job[] {
           const tasks = await services.store.outbox.claim(TELLING_KINDS, { limit: TASKS_MAX, leaseMs: LEASE_MS });
           await Promise.all(
             tasks.map((task) =>
-              escalations.tell(task).catch((error: unknown) => {
-                services.logger.warn({ guild: task.guild, key: task.key, error }, "team-not-told");
-              }),
+              inRequest(task.request, () =>
+                escalations.tell(task).catch((error: unknown) => {
+                  services.logger.warn({ guild: task.guild, key: task.key, error }, "team-not-told");
+                }),
+              ),
             ),
           );
           if (tasks.length < TASKS_MAX || signal.aborted) return;

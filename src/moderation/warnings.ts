@@ -5,6 +5,7 @@ import type { Discord } from "../discord.ts";
 import { AppError } from "../errors.ts";
 import type { ApplicationId, ChannelId, MessageId } from "../ids.ts";
 import type { Logger } from "../logger.ts";
+import { inRequest } from "../request.ts";
 import type { OutboxEnd, OutboxTask } from "../store/ports/outbox.ts";
 import type { Store } from "../store.ts";
 
@@ -52,7 +53,7 @@ export function createWarningEnds(services: {
     // Side by side, so that those of one channel wait for each other's turn at Discord alone.
     await Promise.all(
       due.map(async (task) => {
-        await store.outbox.finish(task.guild, task.key, await end(task), task.attempts);
+        await store.outbox.finish(task.guild, task.key, await inRequest(task.request, () => end(task)), task.attempts);
       }),
     );
     return due.length;

@@ -97,6 +97,11 @@ test(
     if (root === undefined) throw new Error("no exchange");
     expect(others).toEqual([]);
     expect(attribute(root, "gatehouse.outcome")).toBe("answered");
+    const settled = all
+      .stderr()
+      .split("\n")
+      .find((line) => line.includes("message-settled"));
+    expect(JSON.parse(settled ?? "{}")).toMatchObject({ request: trigger });
     expect(root.parentSpanId).toBeUndefined();
     const within = spans().filter((span) => span.traceId === root.traceId && span.spanId !== root.spanId);
     const names = new Set(within.map(({ name }) => name));

@@ -1,6 +1,7 @@
 /** The outbox in memory, on the test's clock, with the rules of store/sql; the contract suite holds both to them. */
 import type { Clock } from "../../src/clock.ts";
 import type { GuildId, UserId } from "../../src/ids.ts";
+import { requestId } from "../../src/request.ts";
 import type { OutboxBegin, OutboxEnd, OutboxStore, OutboxTask } from "../../src/store/ports/outbox.ts";
 
 type Kept = OutboxTask & { readonly nextAtMs: number | null };
@@ -26,6 +27,7 @@ export function memoryOutbox(
       attempts: 0,
       message: null,
       problem: null,
+      request: null,
       createdAtMs: clock.now(),
       sentAtMs: null,
       nextAtMs: null,
@@ -40,7 +42,7 @@ export function memoryOutbox(
     tasks,
     async plan(guild, { key, kind, payload, conversation, atMs }) {
       if (tasks.has(key)) return false;
-      write(key, guild, conversation ?? null, { kind, payload, nextAtMs: atMs ?? clock.now() });
+      write(key, guild, conversation ?? null, { kind, payload, request: requestId(), nextAtMs: atMs ?? clock.now() });
       return true;
     },
     async claim(kinds, { limit, leaseMs }) {

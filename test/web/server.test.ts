@@ -132,7 +132,13 @@ describe("a failure", () => {
       const page = await response.text();
       expect(response.status).toBe(500);
       expect(page).not.toContain("secret-of-the-database");
-      expect(page).toMatch(/<code>[0-9a-f]{12}<\/code>/);
+      const number = response.headers.get("x-request-id");
+      expect(number).toMatch(/^[0-9a-f]{12}$/);
+      expect(page).toContain(`<code>${number}</code>`);
+      const named = await broken.get("/guilds", session, { "x-request-id": "of-the-proxy-1" });
+      expect(await named.text()).toContain("<code>of-the-proxy-1</code>");
+      const hostile = await broken.get("/guilds", session, { "x-request-id": "<b>of nobody</b>" });
+      expect(hostile.headers.get("x-request-id")).toMatch(/^[0-9a-f]{12}$/);
 
       guilds.find = () => Promise.reject(new AppError("unavailable", "postgres://user:pass@host is away"));
       const away = await broken.get("/guilds", session);

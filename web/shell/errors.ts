@@ -4,6 +4,7 @@
  */
 
 import { AppError, type ErrorKind } from "../../src/errors.ts";
+import { requestId } from "../../src/request.ts";
 import { type Html, html } from "../html.ts";
 import { HttpRefusal, REFUSAL_STATUS, type RefusalKind } from "../refusal.ts";
 import { htmlResponse } from "../respond.ts";
@@ -33,12 +34,12 @@ export function errorResponse(visit: Visit, error: unknown): Response {
       : htmlResponse(errorPage(visit, words[REFUSAL_WORDS[error.kind]], ""), status);
   }
 
-  const id = visit.services.clock.id().slice(0, 12);
+  const id = requestId();
   const away = error instanceof AppError && AWAY.has(error.kind);
   const method = visit.request.method;
   // The path alone: a sign-in link's secret must not be in a log.
   const path = visit.url.pathname.replace(/^\/sign-in\/.+/, "/sign-in/…");
-  visit.services.logger[away ? "warn" : "error"]({ error, id, method, path }, "request-failed");
+  visit.services.logger[away ? "warn" : "error"]({ error, method, path }, "request-failed");
   return away
     ? htmlResponse(errorPage(visit, words.unavailable, words.unavailableNext), 503)
     : htmlResponse(errorPage(visit, words.failed, html`${words.failedNext} <code>${id}</code>`), 500);

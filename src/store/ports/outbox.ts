@@ -27,6 +27,8 @@ export type OutboxTask = {
   readonly attempts: number;
   readonly message: MessageId | null;
   readonly problem: string | null;
+  /** The request that it was planned in. */
+  readonly request: string | null;
   readonly createdAtMs: number;
   readonly sentAtMs: number | null;
 };

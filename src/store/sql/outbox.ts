@@ -3,6 +3,7 @@ import { and, asc, count, eq, gt, inArray, isNull, lte, min, ne, or, type SQL, s
 import { conversations, outbox } from "../../../drizzle/schema.ts";
 import type { Clock } from "../../clock.ts";
 import type { GuildId, MessageId } from "../../ids.ts";
+import { requestId } from "../../request.ts";
 import { speaker } from "../../takeover.ts";
 import type { OutboxBegin, OutboxEnd, OutboxState, OutboxStore, OutboxTask } from "../ports/outbox.ts";
 import type { Db } from "./connection.ts";
@@ -27,6 +28,7 @@ export function createOutbox(pool: Pool, clock: Clock): OutboxStore {
             conversationId: task.conversation ?? null,
             kind: task.kind,
             payload: task.payload,
+            request: requestId(),
             state: "planned",
             attempt,
             createdAt: now,
@@ -236,6 +238,7 @@ function toTask(row: typeof outbox.$inferSelect): OutboxTask {
     attempts: row.attempts,
     message: row.messageId as MessageId | null,
     problem: row.problem,
+    request: row.request,
     createdAtMs: row.createdAt,
     sentAtMs: row.sentAt,
   };

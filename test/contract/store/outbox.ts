@@ -1,6 +1,7 @@
 /** What is to be done survives a kill, and is done by one process at a time. */
 import { describe, expect, test } from "bun:test";
 import type { GuildId, MessageId } from "../../../src/ids.ts";
+import { inRequest } from "../../../src/request.ts";
 import type { OutboxStore } from "../../../src/store/ports/outbox.ts";
 import { newGuild, newMember } from "./house.ts";
 
@@ -24,6 +25,22 @@ export function outboxSuite(house: () => OutboxHouse): void {
       return key;
     };
     const by = (limit = 10) => ({ limit, leaseMs: LEASE_MS });
+
+    test("a task knows the request that it was planned in", async () => {
+      const { other } = house();
+      const [guild, kind] = [newGuild(), newKind()];
+      const planned = await inRequest("request-1", () => planIn(guild, kind));
+      const alone = await planIn(guild, kind);
+      expect(await other.get(guild, planned)).toMatchObject({ request: "request-1" });
+      expect(await other.get(guild, alone)).toMatchObject({ request: null });
+      const claimed = await other.claim([kind], by());
+      expect(new Map(claimed.map(({ key, request }) => [key, request]))).toEqual(
+        new Map([
+          [planned, "request-1"],
+          [alone, null],
+        ]),
+      );
+    });
 
     test("a task is planned once a key, claimed by one of two processes, begun and done", async () => {
       const { outbox, other } = house();
