@@ -35,8 +35,10 @@ export type Bound = {
 export const bounds = {
   /** A call of the store, with all its statements and attempts. */
   postgres: { deadlineMs: 2_000, retriesMax: 4, waitMs: 25, waitMsMax: 400, breaker: { failures: 8, openMs: 500 } },
-  /** Reading a whole knowledge base page by page, applying migrations: long, but not endless. */
+  /** Reading a whole knowledge base page by page: long, but not endless. */
   postgresLong: { deadlineMs: 60_000, retriesMax: 2, waitMs: 100, waitMsMax: 1_000, breaker: null },
+  /** An index over millions of rows, and the wait for another process that makes it. */
+  migrations: { deadlineMs: 3_600_000, retriesMax: 2, waitMs: 100, waitMsMax: 1_000, breaker: null },
   /** Hot state is worth no second try: callers go on without. */
   redis: { deadlineMs: 250, retriesMax: 0, waitMs: 0, waitMsMax: 0, breaker: { failures: 8, openMs: 500 } },
   /** One request that Discord lets us repeat; `nonce` makes a message one of those for two minutes. */

@@ -1,12 +1,14 @@
 /**
- * Searches in what people said are the dearest queries there are: 40 at once took the database from every server. A person's run
- * one after another, a server's team's two at a time, and all together only a few, so that most connections are always somebody else's.
+ * Searches in what people said are the dearest queries there are: 40 at once took the database from every server. A server's and a person's
+ * run one after another, all together two at a time, on connections that nothing else uses. One that waits too long is refused: its reader
+ * is told to try again, and has no use for it later.
  */
+import type { Clock } from "../src/clock.ts";
 import { HttpRefusal } from "./refusal.ts";
 
-/** Of a main thread's ten connections. */
-const RUNNING_MAX = 3;
-const RUNNING_A_GUILD_MAX = 2;
+/** As many as the store has connections for searches (src/store/sql.ts). */
+const RUNNING_MAX = 2;
+const WAITING_MS_MAX = 3_000;
 const WAITING_MAX = 60;
 const WAITING_A_GUILD_MAX = 20;
 /** Typing asks again with every word: the last few wait, more is no person. */
@@ -15,18 +17,16 @@ const WAITING_A_PERSON_MAX = 4;
 type Searcher = { readonly person: string; readonly guild: string };
 
 export type Searches = {
-  /** Throws the refusal "busy" where too many wait. */
+  /** Throws the refusal "busy" where too many wait, or for too long. */
   run<T>(by: Searcher, work: () => Promise<T>): Promise<T>;
 };
 
-export function createSearches(): Searches {
+export function createSearches(clock: Clock): Searches {
   const running = new Set<Searcher>();
   let waiting: { readonly by: Searcher; readonly go: () => void }[] = [];
 
   function mayRun({ person, guild }: Searcher): boolean {
-    const others = [...running];
-    if (others.some((other) => other.person === person)) return false;
-    return others.filter((other) => other.guild === guild).length < RUNNING_A_GUILD_MAX;
+    return ![...running].some((other) => other.person === person || other.guild === guild);
   }
 
   function next(): void {
@@ -49,10 +49,16 @@ export function createSearches(): Searches {
     async run({ person, guild }, work) {
       const by = { person, guild };
       if (isFull(by)) throw new HttpRefusal("busy");
-      const { promise, resolve } = Promise.withResolvers<void>();
-      waiting.push({ by, go: resolve });
+      const { promise, resolve, reject } = Promise.withResolvers<void>();
+      const one = { by, go: resolve };
+      waiting.push(one);
+      const timer = clock.after(WAITING_MS_MAX, () => {
+        if (!waiting.includes(one)) return;
+        waiting = waiting.filter((other) => other !== one);
+        reject(new HttpRefusal("busy"));
+      });
       next();
-      await promise;
+      await promise.finally(() => timer.cancel());
       try {
         return await work();
       } finally {

@@ -133,7 +133,7 @@ export async function startWeb(services: Services, options: WebOptions): Promise
   const bodies = createBodies();
   const signInGate = createSignInGate(services, services.secretFor("sign-in"));
   const kit: Kit = {
-    searches: createSearches(),
+    searches: createSearches(services.clock),
     signInGate,
     services,
     live,

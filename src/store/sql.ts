@@ -81,7 +81,7 @@ export function createSqlStore(options: {
     shards: createShards(pool, clock),
     processes: createProcesses(pool),
     inbox: createInbox(pool, clock),
-    cases: createCases(pool, clock),
+    cases: createCases(pool, clock, searching),
     unsettled: createUnsettled(pool, clock),
     alerts: createAlerts(pool, clock),
     reports: createReports(pool, clock),

@@ -1,5 +1,6 @@
 /** The conversations of a guild, newest first: a table that becomes cards on a phone. */
 
+import { patternOf, soughtWords } from "../../src/sought.ts";
 import type { ConversationRow } from "../../src/store/ports/conversations.ts";
 import { maySee } from "../guard.ts";
 import { attributes, type Html, html, link, type Part } from "../html.ts";
@@ -85,8 +86,9 @@ function parameters(query: ConversationQuery) {
   return { q: query.text, channel: query.channel, state: query.state };
 }
 
-function nothing(visit: GuildVisit, { query, knowledgeEmpty }: ConversationList): Html {
+function nothing(visit: GuildVisit, { query, knowledgeEmpty, found }: ConversationList): Html {
   const words = conversationWords[visit.language];
+  if (found.cursor !== null) return emptyState("search", words.nothingHere, words.nothingHereNext);
   const filtered = query.text !== "" || query.channel !== "" || query.state !== "";
   if (!filtered && knowledgeEmpty && maySee("admin", visit)) {
     const knowledge = `/guilds/${visit.guild.guild}/knowledge`;
@@ -135,16 +137,9 @@ function tableRow(visit: GuildVisit, row: ConversationRow, { nameOf, glimpses, q
 
 /** The words that were looked for, each time they stand there. */
 function marked(text: string, sought: string): Part[] {
-  const words = sought.trim().toLowerCase();
-  const parts: Part[] = [];
-  let from = 0;
-  for (
-    let at = text.toLowerCase().indexOf(words);
-    words !== "" && at >= 0;
-    at = text.toLowerCase().indexOf(words, from)
-  ) {
-    parts.push(text.slice(from, at), html`<mark>${text.slice(at, at + words.length)}</mark>`);
-    from = at + words.length;
-  }
-  return [...parts, text.slice(from)];
+  const words = soughtWords(sought).map(patternOf);
+  if (words.length === 0) return [text];
+  // What a pattern in parentheses matched stands between the pieces, at every other place.
+  const pieces = text.split(new RegExp(`(${words.join("|")})`, "giu"));
+  return pieces.map((piece, n) => (n % 2 === 1 ? html`<mark>${piece}</mark>` : piece));
 }

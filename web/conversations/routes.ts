@@ -23,10 +23,11 @@ export function conversationRoutes({ services, live, names, searches }: Kit): re
     return { ...found, nameOf: await names.of(visit, { [member]: memberName }) };
   };
   const find = async (visit: GuildVisit) => {
-    const text = readQuery(visit.url.searchParams).text !== "";
-    const found = text
-      ? await searches.run({ person: visit.person.id, guild: visit.guild.guild }, () => search(visit))
-      : await search(visit);
+    const { text, state } = readQuery(visit.url.searchParams);
+    const found =
+      text !== "" || state === "not-found" || state === "disliked"
+        ? await searches.run({ person: visit.person.id, guild: visit.guild.guild }, () => search(visit))
+        : await search(visit);
     return { ...found, nameOf: await names.of(visit) };
   };
   const base = "/guilds/:guild/conversations";

@@ -7,7 +7,10 @@ export const conversationWords = inEveryLanguage({
     title: "Conversations",
     lead: "Every question members asked, newest first. The list keeps itself up to date.",
     search: "Search messages and members",
-    searchWhat: "Search the messages and members of the newest 5,000 conversations",
+    searchWhat: "Search messages and members: whole words, or their beginning from three letters on",
+    nothingHere: "Nothing among the newer conversations",
+    nothingHereNext:
+      "A very common word, a sign or a state is looked for a part of the past at a time. Go on with “Older”.",
     member: "Member",
     lastMessage: "Question and answer",
     state: "State",
@@ -54,7 +57,10 @@ export const conversationWords = inEveryLanguage({
     title: "Konuşmalar",
     lead: "Üyelerin sorduğu her şey, en yenisi üstte. Liste kendini güncel tutar.",
     search: "Mesajlarda ve üyelerde ara",
-    searchWhat: "En yeni 5.000 konuşmanın mesajlarında ve üyelerinde ara",
+    searchWhat: "Mesajlarda ve üyelerde ara: tam kelimeler ya da üç harften itibaren kelime başları",
+    nothingHere: "Daha yeni konuşmalarda bir şey yok",
+    nothingHereNext:
+      "Çok yaygın bir kelime, bir işaret ya da durum geçmişte bölüm bölüm aranır. “Daha eski” ile devam et.",
     member: "Üye",
     lastMessage: "Soru ve yanıt",
     state: "Durum",

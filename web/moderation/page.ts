@@ -7,5 +7,5 @@ export const moderation: Page = {
   section: "moderation",
   entry: { path: "/guilds/:guild/moderation", icon: "shield", guard: "viewer-or-admin" },
   words: moderationPageWords,
-  routes: () => moderationRoutes,
+  routes: moderationRoutes,
 };

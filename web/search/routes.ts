@@ -29,7 +29,7 @@ export function searchRoutes({ names, searches }: Kit): readonly Route[] {
 }
 
 async function find(visit: GuildVisit, text: string): Promise<Found> {
-  const nothing: Found = { pages: [], settings: [], conversations: [], cases: [], passages: [] };
+  const nothing: Found = { pages: [], settings: [], conversations: [], further: null, cases: [], passages: [] };
   if (text === "") return nothing;
   const { services, guild } = visit;
   const { store, knowledge } = services;
@@ -43,6 +43,7 @@ async function find(visit: GuildVisit, text: string): Promise<Found> {
     pages: pagesNamed(visit, text),
     settings: maySee("admin", visit) ? settingsNamed(visit, text) : [],
     conversations: conversations.items,
+    further: conversations.items.length === 0 ? conversations.cursor : null,
     cases: cases?.items ?? [],
     passages: retrieval?.passages.map(({ passage }) => passage) ?? [],
   };

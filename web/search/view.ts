@@ -17,6 +17,8 @@ export type Found = {
   readonly pages: readonly Hit[];
   readonly settings: readonly Hit[];
   readonly conversations: readonly ConversationRow[];
+  /** Where to go on in the past, as far as nothing was found. */
+  readonly further: string | null;
   readonly cases: readonly CaseRow[];
   readonly passages: readonly PassageRow[];
 };
@@ -24,7 +26,7 @@ export type Found = {
 export function searchPage(visit: GuildVisit, text: string, found: Found, nameOf: Reading["nameOf"]): Html {
   const say = searchWords[visit.language];
   const base = `/guilds/${visit.guild.guild}`;
-  const empty = Object.values(found).every((list) => list.length === 0);
+  const empty = Object.values(found).every((list) => list === null || list.length === 0);
   const hits = (title: string, list: readonly Hit[]) =>
     section(
       title,
@@ -40,6 +42,7 @@ export function searchPage(visit: GuildVisit, text: string, found: Found, nameOf
         <button class="button" type="submit">${say.submit}</button>
       </form>
       <div class="stack">
+        ${found.further !== null && html`<p><a class="button button-quiet" href="${link(`${base}/conversations`, { q: text, before: found.further })}">${say.further}</a></p>`}
         ${text !== "" && empty && emptyState("search", say.nothing, say.nothingNext)}
         ${hits(say.pages, found.pages)}
         ${hits(say.settings, found.settings)}

@@ -14,8 +14,10 @@ export const searchWords = inEveryLanguage({
     cases: "Moderation cases",
     knowledge: "Knowledge",
     more: "Show all of them",
+    further: "Nothing among the newer ones: look further back",
     nothing: "Nothing found",
-    nothingNext: "Try fewer or other words. Conversations and cases are found by whole words, a member's name too.",
+    nothingNext:
+      "Try fewer or other words. Conversations are found by words or their beginning from three letters on, members' names too; cases by whole words.",
   },
   tr: {
     section: "Arama",
@@ -29,7 +31,9 @@ export const searchWords = inEveryLanguage({
     cases: "Moderasyon olayları",
     knowledge: "Bilgi tabanı",
     more: "Hepsini göster",
+    further: "Daha yenilerde bir şey yok: daha eskilere bak",
     nothing: "Bir şey bulunamadı",
-    nothingNext: "Daha az ya da başka kelimeler dene. Konuşmalar ve olaylar tam kelimelerle, üyenin adıyla da bulunur.",
+    nothingNext:
+      "Daha az ya da başka kelimeler dene. Konuşmalar kelimelerle ya da üç harften itibaren kelime başlarıyla, üyelerin adlarıyla da bulunur; olaylar tam kelimelerle.",
   },
 });

@@ -57,10 +57,10 @@ export type TurnRow = {
 };
 
 export type ConversationFilter = {
+  /** Words (sought.ts) that stand in one of its texts or in the member's name; without any the text as it is. */
   readonly text?: string;
   readonly member?: UserId;
   readonly channel?: ChannelId;
-  /** "not-found" and "disliked" are looked for in the newest 5,000, as a text is. */
   readonly state?: "open" | "agent" | "escalated" | "not-found" | "disliked" | "resolved";
   readonly sinceMs?: number;
 };
@@ -91,6 +91,7 @@ export type ConversationsStore = {
   ): Promise<ConversationRow>;
   /** Writes what one trigger led to: its turns, outcome and usage, once per `trigger`; false when it was there already. */
   record(guild: GuildId, exchange: Exchange): Promise<boolean>;
+  /** With a text, "not-found" or "disliked" a page may have fewer rows than there are, or none, and a cursor to go on from. */
   list(guild: GuildId, filter: ConversationFilter, limit: number, before?: string): Promise<Page<ConversationRow>>;
   /** By id; `text` as in the filter. */
   glimpses(guild: GuildId, ids: readonly string[], text?: string): Promise<ReadonlyMap<string, Glimpse>>;

@@ -41,7 +41,8 @@ const FROM: Partial<Record<CaseEventKind, readonly CaseState[]>> = {
 };
 const STATES: ReadonlySet<string> = new Set(["applied", "failed", "dry-run", "review", "held", "undone"]);
 
-export function createCases(pool: Pool, clock: Clock): CasesStore {
+/** `searching`: see conversations.ts. */
+export function createCases(pool: Pool, clock: Clock, searching: Pool): CasesStore {
   return {
     plan(guild, inputs) {
       if (inputs.length === 0) return Promise.resolve([]);
@@ -148,7 +149,7 @@ export function createCases(pool: Pool, clock: Clock): CasesStore {
         filter.toMs === undefined ? undefined : lte(cases.at, filter.toMs),
         filter.text?.trim() ? holds(guild, filter.text, Boolean(filter.member)) : undefined,
       ];
-      const rows = await pool.read((db) =>
+      const rows = await (filter.text?.trim() ? searching : pool).read((db) =>
         db
           .select()
           .from(cases)

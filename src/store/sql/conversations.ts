@@ -4,7 +4,7 @@
  * `record` writes decision, turns and usage in one transaction, once a trigger. A change of the takeover locks the
  * conversation's row, and so does a send that marks itself in flight (outbox.ts): one of the two is first.
  */
-import { and, asc, desc, eq, gt, gte, inArray, isNotNull, lt, ne, or, type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, gte, isNotNull, lt, ne, or, type SQL, sql } from "drizzle-orm";
 import { conversations, guilds, turns } from "../../../drizzle/schema.ts";
 import type { Clock } from "../../clock.ts";
 import type { ChannelId, GuildId, MessageId, UserId } from "../../ids.ts";
@@ -24,14 +24,12 @@ import type { Db } from "./connection.ts";
 import { recordDecision } from "./decisions.ts";
 import { decoded } from "./decoded.ts";
 import { addEscalation } from "./escalations.ts";
-import { glimpses, holding } from "./glimpses.ts";
+import { glimpses } from "./glimpses.ts";
 import type { Pool } from "./pool.ts";
 import { endReservation } from "./quota.ts";
 import { LAST_TEXT_CHARS, recordAtOnce } from "./record.ts";
+import { searchConversations } from "./search.ts";
 import { addUsage } from "./usage.ts";
-
-/** Conversations that a search reads: months of a lively server. */
-const SEARCHED_MAX = 5_000;
 
 /** `searching`: a small pool of its own, so that searches never stand before answers. */
 export function createConversations(pool: Pool, clock: Clock, searching: Pool): ConversationsStore {
@@ -85,42 +83,25 @@ export function createConversations(pool: Pool, clock: Clock, searching: Pool): 
 
     // A conversation that a silence opened has nothing to show.
     async list(guild, filter, limit, before) {
-      const after = before === undefined ? undefined : readCursor(before);
+      const text = filter.text?.trim() ?? "";
       const ofTurns = filter.state === "not-found" || filter.state === "disliked";
-      const searched = ofTurns || (filter.text !== undefined && filter.text.trim() !== "");
-      const rows = await (searched ? searching : pool).read((db) =>
+      const after = before === undefined ? undefined : readCursor(before);
+      const which = [gt(conversations.turns, 0), ...matches(filter, clock.now())];
+      if (text !== "" || ofTurns) {
+        const search = { guild, text, which, after, ofTurns, limit };
+        return await searchConversations(searching, { ...search, toConversation, cursorOf });
+      }
+      const rows = await pool.read((db) =>
         db
           .select()
           .from(conversations)
-          .where(
-            and(
-              eq(conversations.guildId, guild),
-              gt(conversations.turns, 0),
-              ...matches(filter, clock.now()),
-              after,
-              // Texts are read one by one: only the newest, so that a full server's search ends as soon as a small one's.
-              searched
-                ? inArray(
-                    conversations.id,
-                    db
-                      .select({ id: conversations.id })
-                      .from(conversations)
-                      .where(eq(conversations.guildId, guild))
-                      .orderBy(desc(conversations.lastAt), desc(conversations.id))
-                      .limit(SEARCHED_MAX),
-                  )
-                : undefined,
-            ),
-          )
+          .where(and(eq(conversations.guildId, guild), after, ...which))
           .orderBy(desc(conversations.lastAt), desc(conversations.id))
           .limit(limit + 1),
       );
       const items = rows.slice(0, limit).map(toConversation);
       const last = items.at(-1);
-      return {
-        items,
-        cursor: rows.length > limit && last !== undefined ? `${last.lastAtMs}.${last.id}` : null,
-      };
+      return { items, cursor: rows.length > limit && last !== undefined ? cursorOf(last) : null };
     },
 
     glimpses: (guild, ids, text = "") => glimpses(searching, guild, ids, text.trim(), { NOT_FOUND, DISLIKED }),
@@ -317,25 +298,13 @@ function matches(filter: ConversationFilter, nowMs: number): (SQL | undefined)[]
     filter.state === "open" ? and(sql`(${held}) is not true`, ne(conversations.state, "resolved")) : undefined,
     filter.state === "not-found" ? sql`${someTurn(NOT_FOUND)}` : undefined,
     filter.state === "disliked" ? sql`${someTurn(DISLIKED)}` : undefined,
-    filter.text === undefined || filter.text.trim() === "" ? undefined : said(filter.text.trim()),
   ];
-}
-
-/**
- * The words stand in one of its turns, or in the member's name; what LIKE reads as a pattern is taken literally. As an aggregate,
- * so that PostgreSQL asks the index for each conversation and never joins the turns of all servers.
- */
-function said(text: string): SQL {
-  const pattern = holding(text);
-  return sql`(${conversations.memberName} ilike ${pattern} or coalesce((
-    select bool_or(${turns.text} ilike ${pattern}) from ${turns} where ${turns.guildId} = ${conversations.guildId}
-      and ${turns.conversationId} = ${conversations.id}), false))`;
 }
 
 const NOT_FOUND = sql`t.outcome->>'reason' in ('not-in-knowledge', 'no-knowledge', 'two-failures')`;
 const DISLIKED = sql`t.feedback = 'down'`;
 
-/** As an aggregate, like `said`. */
+/** As an aggregate, so that PostgreSQL asks the index for each conversation and never joins the turns of all servers. */
 function someTurn(holds: SQL): SQL {
   return sql`coalesce((select bool_or(${holds}) from turns t
     where t.guild_id = "conversations"."guild_id" and t.conversation_id = "conversations"."id"), false)`;
@@ -347,6 +316,10 @@ function readCursor(cursor: string): SQL | undefined {
   if (match?.[1] === undefined || match[2] === undefined) return undefined;
   const lastAt = Number(match[1]);
   return or(lt(conversations.lastAt, lastAt), and(eq(conversations.lastAt, lastAt), lt(conversations.id, match[2])));
+}
+
+function cursorOf({ lastAtMs, id }: { readonly lastAtMs: number; readonly id: string }): string {
+  return `${lastAtMs}.${id}`;
 }
 
 export function toConversation(row: Row): ConversationRow {

@@ -2,17 +2,14 @@
 import { type SQL, sql } from "drizzle-orm";
 import { sources } from "../../../drizzle/schema.ts";
 import type { GuildId } from "../../ids.ts";
+import { patternOf, soughtWords } from "../../sought.ts";
 import type { Glimpse } from "../ports/conversations.ts";
 import type { Pool } from "./pool.ts";
+import { textHolds } from "./search.ts";
 
 /** Characters of a text in a row, and before the searched words. */
 const SHOWN_CHARS = 240;
 const BEFORE_HIT_CHARS = 60;
-
-/** `text` anywhere; LIKE's own characters are taken literally. */
-export function holding(text: string): string {
-  return `%${text.replaceAll(/[\\%_]/g, "\\$&")}%`;
-}
 
 /** Each conversation's turns are found by index, so that a page costs the same whatever else the server has. */
 export async function glimpses(
@@ -24,11 +21,16 @@ export async function glimpses(
 ): Promise<ReadonlyMap<string, Glimpse>> {
   if (ids.length === 0) return new Map();
   const of = sql`t.guild_id = ${guild} and t.conversation_id = c.id`;
+  const words = soughtWords(text);
+  const place =
+    words[0] === undefined
+      ? sql`position(${text} in t.text)`
+      : sql`regexp_instr(t.text, ${patternOf(words[0])}, 1, 1, 0, 'i')`;
   const hit =
     text === ""
       ? sql`(select null::bigint as id, null::text as text)`
-      : sql`(select t.id, substr(t.text, greatest(1, position(lower(${text}) in lower(t.text)) - ${BEFORE_HIT_CHARS}::int), ${SHOWN_CHARS}::int) as text
-          from turns t where ${of} and t.text ilike ${holding(text)} order by t.id desc limit 1)`;
+      : sql`(select t.id, substr(t.text, greatest(1, ${place} - ${BEFORE_HIT_CHARS}::int), ${SHOWN_CHARS}::int) as text
+          from turns t where ${of} and ${textHolds(guild, text, words, "t.text")} order by t.id desc limit 1)`;
   const rows = await pool.read((db) =>
     db.execute<{
       id: string;

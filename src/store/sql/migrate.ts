@@ -50,12 +50,14 @@ export async function migrate(pool: Pool, logger: Logger): Promise<readonly stri
     if (known.size > 0) logger.warn({ migrations: [...known.keys()] }, "database-newer");
 
     const missing = files.filter((file) => !rows.some((row) => row.tag === file.tag));
+    // An index of words is made several times as fast.
+    if (missing.length > 0) await db.execute(sql`set local maintenance_work_mem = '256MB'`);
     for (const { tag, statements, hash } of missing) {
       for (const statement of statements) await db.execute(sql.raw(statement));
       await db.execute(sql`insert into gatehouse_migrations (tag, hash) values (${tag}, ${hash})`);
     }
     return missing.map((file) => file.tag);
-  });
+  }, "migrations");
 
   if (applied.length > 0) logger.info({ migrations: applied }, "database-migrated");
   return applied;

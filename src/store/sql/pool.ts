@@ -20,8 +20,8 @@ export type Pool = {
   write<T>(work: (db: Db, attempt: string) => Promise<T>): Promise<T>;
   /** All or nothing; may be run twice. `lock` is a name that nobody else holds meanwhile. */
   transaction<T>(work: (db: Db, attempt: string, last: Last) => Promise<T>, lock?: string): Promise<T>;
-  /** A transaction that may take a minute: migrations. */
-  longTransaction<T>(work: (db: Db, attempt: string) => Promise<T>): Promise<T>;
+  /** A transaction that may take a minute, or as long as migrations do. */
+  longTransaction<T>(work: (db: Db, attempt: string) => Promise<T>, bound?: "postgresLong" | "migrations"): Promise<T>;
   /** Connections, those that are lent now, and calls that wait for one. */
   load(): { readonly connections: number; readonly busy: number; readonly waiting: number };
   /** Ends every connection; calls in progress get until their deadline. */
@@ -47,7 +47,10 @@ export function createPool(options: {
 }): Pool {
   const { url, clock, logger } = options;
   const policy = createPolicy("PostgreSQL", bounds.postgres, isServerAway);
-  const longPolicy = createPolicy("PostgreSQL", bounds.postgresLong);
+  const longPolicies = {
+    postgresLong: createPolicy("PostgreSQL", bounds.postgresLong),
+    migrations: createPolicy("PostgreSQL", bounds.migrations),
+  };
   const lanes = createLanes(url, options.connections, WAITING_CALLS_MAX);
 
   /** A server that never answered is no outage: the error tells the starting process. */
@@ -135,10 +138,10 @@ export function createPool(options: {
       });
     },
     transaction: (work, lock) => transact(policy, lock === undefined ? [] : [lockOf(lock)], work),
-    longTransaction: (work) =>
+    longTransaction: (work, bound = "postgresLong") =>
       transact(
-        longPolicy,
-        [`set local statement_timeout = ${bounds.postgresLong.deadlineMs}`, "set local lock_timeout = 0"],
+        longPolicies[bound],
+        [`set local statement_timeout = ${bounds[bound].deadlineMs}`, "set local lock_timeout = 0"],
         work,
       ),
     load: () => lanes.load(),

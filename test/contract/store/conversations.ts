@@ -176,6 +176,68 @@ export function conversationsSuite(house: () => House): void {
       expect((await store.conversations.list(newGuild(), { text: "settings" }, 10)).items).toEqual([]);
     });
 
+    test("words are found by their beginning, in any order, with or without accents, and in scripts without spaces", async () => {
+      const { store } = house();
+      const guild = newGuild();
+      const [question] = newExchange(null).turns;
+      if (question === undefined) throw new Error("an exchange has turns");
+      const say = async (text: string, memberName = "Ada") => {
+        const { id } = await store.conversations.open(guild, newWho({ memberName }), HOUR_MS);
+        await store.conversations.record(guild, newExchange(id, { turns: [{ ...question, text }] }));
+        return id;
+      };
+      const turkish = await say("İstanbul'da ŞİFREMİ unuttum, IŞIK da yanmıyor");
+      const chinese = await say("请问电池怎么换？");
+      const apart = await say("电话没水池子");
+      const link = await say("see https://docs.example.com/battery-life?x=v1.2.3", "çağla_öz");
+      const other = await store.conversations.open(newGuild(), newWho(), HOUR_MS);
+      await store.conversations.record(other.guild, newExchange(other.id, { turns: [{ ...question, text: guild }] }));
+      const find = async (text: string) =>
+        (await store.conversations.list(guild, { text }, 10)).items.map(({ id }) => id).sort();
+      for (const text of ["istanbul", "ıstan", "sifre", "ŞİFRE", "unuttum şif", "isik", "IŞIK", "'"])
+        expect([text, await find(text)]).toEqual([text, [turkish]]);
+      expect(await find("电池")).toEqual([chinese]);
+      expect(await find("池")).toEqual([chinese, apart].sort());
+      for (const text of ["life batt", "v1.2.3", "docs.example.com/battery", "Cagla", "ÖZ", "cagla_oz"])
+        expect([text, await find(text)]).toEqual([text, [link]]);
+      for (const text of ["attery", "ba", "batt nothing", "tanbul", "\u201c", "''", "&", "!a", "a:*"])
+        expect([text, await find(text)]).toEqual([text, []]);
+      expect(await find(guild)).toEqual([]);
+      const seen = await store.conversations.glimpses(guild, [turkish, link], "sifre");
+      expect([seen.get(turkish)?.hit?.text.includes("ŞİFREMİ"), seen.get(link)?.hit]).toEqual([true, null]);
+    });
+
+    test("a word that is everywhere is found a stretch of the past at a time, and nothing is left out or shown twice", async () => {
+      const { store, database } = house();
+      const guild = newGuild();
+      const { admin } = database;
+      await admin`
+        insert into conversations (id, guild_id, channel_id, channel_name, member_id, member_name, started_at, last_at, turns)
+        select md5(${guild} || i), ${guild}, '1', 'help', i::text, 'Ada', now(), now() - i * interval '1 minute', 10 from generate_series(1, 2500) i`;
+      await admin`
+        insert into turns (guild_id, conversation_id, role, author, text, at, sources, outcome)
+        select ${guild}, md5(${guild} || i), 'member', 'Ada', case when i > 2400 then 'old common 100%' else 'common' end, now(), '[]',
+          case when i > 2400 and n = 1 then '{"reason": "no-knowledge"}'::jsonb end
+        from generate_series(1, 2500) i, generate_series(1, 10) n`;
+      const read = async (filter: Parameters<typeof store.conversations.list>[1]) => {
+        const ids: string[] = [];
+        let pages = 0;
+        let cursor: string | null = null;
+        do {
+          const page = await store.conversations.list(guild, filter, 50, cursor ?? undefined);
+          ids.push(...page.items.map(({ id }) => id));
+          cursor = page.cursor;
+          pages++;
+        } while (cursor !== null);
+        return { found: ids.length, apart: new Set(ids).size, pages };
+      };
+      expect(await read({ text: "comm" })).toMatchObject({ found: 2_500, apart: 2_500 });
+      // Few enough for the index: no empty stretch comes before them.
+      expect(await read({ text: "old" })).toEqual({ found: 100, apart: 100, pages: 2 });
+      for (const filter of [{ text: "%" }, { state: "not-found" }, { text: "old common", state: "not-found" }] as const)
+        expect(await read(filter)).toMatchObject({ found: 100, apart: 100 });
+    });
+
     test("filters: who, where, since, held by an agent, escalated", async () => {
       const { store, time } = house();
       const guild = newGuild();
