@@ -44,6 +44,8 @@ export type Retrieval = {
   readonly asked?: readonly AskedWord[];
   /** 0…1: how likely the knowledge base holds the answer. */
   readonly answerable: number;
+  /** Which of the store's versions was looked at; as `asked`. */
+  readonly version?: number;
   /** A large knowledge base is still being read: nothing was looked at, and a little later there may be an answer. */
   readonly loading?: true;
 };

@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { systemClock } from "../../src/clock.ts";
 import { createCutter } from "../../src/knowledge/import/cutter.ts";
 import type { Pair } from "../../src/knowledge.ts";
-import { groupAlike, learnPair } from "../../src/learning.ts";
+import { learnPair } from "../../src/learning.ts";
 import { GUILD } from "../support/build.ts";
 import { createBusDouble } from "../support/doubles.ts";
 import { createKnowledgeStore } from "../support/knowledge-store.ts";
@@ -19,18 +19,4 @@ test("answers of the team gather in one source, the newest answer to a question 
   const { pairs } = (source?.config ?? { pairs: [] }) as { readonly pairs: readonly Pair[] };
   expect(pairs.map(({ answer }) => answer)).toEqual(["In Ankara.", "Two years."]);
   cutter.close();
-});
-
-test("questions that ask the same are one group, most often asked first, as they were asked last", () => {
-  const asked = (text: string, atMs: number) => ({ text, atMs, conversation: `c${atMs}` });
-  const groups = groupAlike([
-    asked("<@1> Does the hub support Zigbee coordinators?", 5),
-    asked("Can I paint the sensor's housing?", 4),
-    asked("does the hub support zigbee coordinator", 3),
-    asked("?", 2),
-  ]);
-  expect(groups).toEqual([
-    { question: "Does the hub support Zigbee coordinators?", times: 2, lastAtMs: 5, conversation: "c5" },
-    { question: "Can I paint the sensor's housing?", times: 1, lastAtMs: 4, conversation: "c4" },
-  ]);
 });

@@ -26,10 +26,17 @@ beforeAll(async () => {
       guild: async () => ({ id: GUILD, name: "Lumen", ownerId: null, roles: [everyone] }) as never,
       channels: async () =>
         [
+          { id: "200000000000000003", name: "announcements", type: 5, parentId: null, ownerId: null, overwrites: [] },
+          { id: "200000000000000004", name: "rules", type: 0, parentId: null, ownerId: null, overwrites: [] },
+          { id: "200000000000000005", name: "general", type: 0, parentId: null, ownerId: null, overwrites: [] },
           { id: CHANNEL, name: "help", type: 0, parentId: null, ownerId: null, overwrites: [] },
           {
             ...{ id: "200000000000000002", name: "mods", type: 0, parentId: null, ownerId: null },
             overwrites: [{ id: GUILD, kind: "role", allow: 0n, deny: 1_024n }],
+          },
+          {
+            ...{ id: "200000000000000006", name: "support", type: 0, parentId: null, ownerId: null },
+            overwrites: [{ id: GUILD, kind: "role", allow: 0n, deny: 2_048n }],
           },
         ] as never,
     },
@@ -227,6 +234,17 @@ describe("the steps that send something", () => {
       422,
       "admin",
     ]);
+  });
+
+  test("offer a channel where members ask and the bot speaks for the test message, never an announcement", async () => {
+    const chosen = async () => {
+      const [, step = ""] = (await page()).split('id="step-test"');
+      return /value="(\d+)" selected/.exec(step)?.[1];
+    };
+    expect(await chosen()).toBe(CHANNEL);
+    const silent = { ...defaultSettings, channels: { [CHANNEL]: { mode: "off" as const } } };
+    await dashboard.services.store.guilds.change(GUILD, silent, "test", "channels");
+    expect(await chosen()).toBe("200000000000000005");
   });
 
   test("say hello in a channel of this server once a minute, and in no other", async () => {

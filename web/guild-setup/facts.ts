@@ -10,6 +10,7 @@ import type { Reading } from "../parts/message-text.ts";
 import type { Names } from "../parts/names.ts";
 import type { TeamMatches, TypedMember } from "../parts/team-members.ts";
 import type { GuildVisit } from "../visit.ts";
+import { testChannel } from "./test-channel.ts";
 
 export const STEP_NAMES = ["added", "mode", "channels", "voice", "knowledge", "moderation", "team", "test"] as const;
 export type SetupStep = (typeof STEP_NAMES)[number];
@@ -39,6 +40,8 @@ export type DiscordSeen = {
 
 export type GuildSetupFacts = {
   readonly channels: readonly ChannelName[];
+  /** Where a test message goes unless another channel is chosen; null: nobody knows. */
+  readonly testChannel: string | null;
   readonly sources: readonly SourceRow[];
   readonly team: readonly TeamRow[];
   readonly asked: boolean;
@@ -54,13 +57,14 @@ const TEAM_SHOWN = 200;
 export async function readFacts(visit: GuildVisit, more: Partial<GuildSetupFacts> = {}): Promise<GuildSetupFacts> {
   const { guild, services } = visit;
   const { knowledge, people, conversations } = services.store;
-  const [channels, sources, team, talks] = await Promise.all([
+  const [channels, test, sources, team, talks] = await Promise.all([
     channelNames(visit),
+    testChannel(visit),
     knowledge.sources(guild.guild),
     people.team(guild.guild, TEAM_SHOWN),
     conversations.list(guild.guild, {}, 1),
   ]);
-  const known = { channels, sources, team, asked: talks.items.length > 0 };
+  const known = { channels, testChannel: test, sources, team, asked: talks.items.length > 0 };
   return { ...known, seen: null, said: null, typed: null, member: null, ...more };
 }
 
@@ -92,5 +96,6 @@ export async function missingIn({ glances, guild }: GuildVisit): Promise<readonl
   if (view === null || member === null) return null;
   const roles = new Map(view.roles.map((role) => [role.id, role]));
   const bits = guildPermissions({ guild: guild.guild, ownerId: view.ownerId, roles }, member);
-  return missingPermissions(bits, neededPermissions(guild.settings));
+  // Without Manage Threads only a thread's title stays, and the invitation of a bot with moderation does not ask for it: the doctor says so.
+  return missingPermissions(bits, neededPermissions(guild.settings)).filter((name) => name !== "manageThreads");
 }

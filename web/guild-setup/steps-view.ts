@@ -84,7 +84,7 @@ export function teamStep(visit: GuildVisit, facts: GuildSetupFacts): Html {
 export function testStep(visit: GuildVisit, facts: GuildSetupFacts): Html {
   const say = guildSetupWords[visit.language].test;
   const { text } = typedFields(facts.typed);
-  const chosen = text("channel", "");
+  const chosen = text("channel", facts.testChannel ?? "");
   const said = saidOf(facts, "test");
   const sent = said !== null && !said.warn;
   return stepFrame(
@@ -97,7 +97,7 @@ export function testStep(visit: GuildVisit, facts: GuildSetupFacts): Html {
       visit,
       "test",
       "test",
-      html`<div class="row"><label class="label grow">${say.channel}<select name="channel" required>${facts.channels.map(({ id, name }) => html`<option value="${id}"${attributes({ selected: id === chosen })}>#${name}</option>`)}</select></label>
+      html`<div class="row"><label class="label grow">${say.channel}<select name="channel" required>${facts.testChannel === null && html`<option value="">${say.choose}</option>`}${facts.channels.map(({ id, name }) => html`<option value="${id}"${attributes({ selected: id === chosen })}>#${name}</option>`)}</select></label>
         <button class="button" type="submit">${icon("chat")}${say.send}</button></div>`,
       facts,
     )}

@@ -138,7 +138,7 @@ function table(visit: GuildVisit, { query, before, found }: LogFacts): Html {
           <td class="cell-who">${avatar(one.authorName, one.author)}<span class="card-text"><strong dir="auto">${one.authorName}</strong><small class="quiet">${placeOf(visit, one)}</small></span></td>
           <td class="cell-wide" data-label="${say.message}"><span dir="auto">${one.redacted ? say.redacted : beginning(one.evidence, 160) || "–"}</span></td>
           <td class="cell-wide" data-label="${say.rule}">${one.rule === null ? foundBy(visit, one) : ruleName(one.rule.n, beginning(one.rule.text, 36))}</td>
-          <td data-label="${say.action}">${actsOf(visit, one)}${heldOf(visit, one)}</td>
+          <td class="cell-acts" data-label="${say.action}">${actsOf(visit, one)}${heldOf(visit, one)}</td>
           <td class="cell-state"><span class="chip ${COLOURS[one.state]}">${say.states[one.state]}</span></td>
         </tr>`,
       )}</tbody>

@@ -1,5 +1,6 @@
 /** Answers to open questions, and the check set: added, run, removed. */
-import { addCheck, learnPair, runChecks, unansweredQuestions } from "../../src/learning.ts";
+import { addCheck, learnPair, runChecks } from "../../src/learning.ts";
+import { createOpenQuestions } from "../../src/open-questions.ts";
 import { field, readForm } from "../body.ts";
 import { type Route, route, withForm } from "../guard.ts";
 import type { Kit } from "../kit.ts";
@@ -11,11 +12,12 @@ import { questionWords } from "./words.ts";
 
 export function questionRoutes({ services }: Kit): readonly Route[] {
   const { store } = services;
+  const open = createOpenQuestions(services);
   const base = "/guilds/:guild/questions";
 
   async function shown(visit: GuildVisit, more: Partial<QuestionFacts> = {}, status = 200): Promise<Response> {
     const { guild } = visit.guild;
-    const [groups, checks] = await Promise.all([unansweredQuestions(guild, services), store.checks.list(guild)]);
+    const [groups, checks] = await Promise.all([open.of(guild), store.checks.list(guild)]);
     return htmlResponse(
       questionsPage(visit, { groups, checks, told: null, problem: null, typed: null, ...more }),
       status,

@@ -1,5 +1,5 @@
 /** Open questions, each with a form for its answer; below them the check set. */
-import type { QuestionGroup } from "../../src/learning.ts";
+import type { QuestionGroup } from "../../src/open-questions.ts";
 import type { CheckRow } from "../../src/store/ports/checks.ts";
 import { attributes, type Html, html } from "../html.ts";
 import { emptyState, heading } from "../parts/blocks.ts";

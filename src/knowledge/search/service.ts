@@ -300,7 +300,7 @@ export function createKnowledge(options: KnowledgeOptions): Knowledge & { close(
       const meant = isMeant
         ? await meanings.nearest(guild, { passages: await rowsOf(index), version, question, deadlineAtMs })
         : null;
-      return retrieveFrom(index, question, limit, cuts, meant);
+      return { ...retrieveFrom(index, question, limit, cuts, meant), version };
     },
     async empty(guild) {
       const found = held.get(guild);
