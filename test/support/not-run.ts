@@ -1,6 +1,13 @@
 /** What a machine may lack, and how many tests did not run for it. */
 
-export type Missing = "Redis" | "Chromium" | "the shared data" | "the bench's peers" | "curl and bash" | "Landlock";
+export type Missing =
+  | "Redis"
+  | "Chromium"
+  | "the shared data"
+  | "the bench's peers"
+  | "curl and bash"
+  | "Landlock"
+  | "the project's history";
 
 /** Null, for who found something missing; throws in CI, where nothing may be. */
 export function lacking(what: Missing): null {

@@ -14,9 +14,13 @@ export type Started = {
   kill(signal: NodeJS.Signals): void;
 };
 
-/** The environment is only what is given, so that a developer's own variables change nothing. */
-export function startGatehouse(args: readonly string[], environment: Readonly<Record<string, string>>): Started {
-  const child = Bun.spawn([process.execPath, MAIN, ...args], {
+/** The environment is only what is given, so that a developer's own variables change nothing. `main`: of another version. */
+export function startGatehouse(
+  args: readonly string[],
+  environment: Readonly<Record<string, string>>,
+  main = MAIN,
+): Started {
+  const child = Bun.spawn([process.execPath, main, ...args], {
     env: { PATH: process.env.PATH ?? "", HOME: process.env.HOME ?? "", LOG_FORMAT: "json", ...environment },
     // A folder without a .env file.
     cwd: import.meta.dir,

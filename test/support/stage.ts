@@ -18,7 +18,8 @@ export type Stage = {
   readonly simulator: Simulator;
   readonly groq: GroqStandIn;
   readonly database: TestDatabase;
-  gatehouse(args: readonly string[], more?: Readonly<Record<string, string>>): Started;
+  /** `main`: another version's. */
+  gatehouse(args: readonly string[], more?: Readonly<Record<string, string>>, main?: string): Started;
   finished(
     args: readonly string[],
     more?: Readonly<Record<string, string>>,
@@ -59,9 +60,9 @@ export async function openStage(
   const started: Started[] = [];
   let folders = 0;
 
-  function gatehouse(args: readonly string[], more: Readonly<Record<string, string>> = {}): Started {
+  function gatehouse(args: readonly string[], more: Readonly<Record<string, string>> = {}, main?: string): Started {
     const bot = simulator.bots[0];
-    const process = startGatehouse(args, {
+    const environment = {
       DISCORD_API_BASE: simulator.api,
       DISCORD_TOKEN: bot?.token ?? "",
       DISCORD_PUBLIC_KEY: bot?.publicKey ?? "",
@@ -74,7 +75,8 @@ export async function openStage(
       PORT: "0",
       ...options.environment,
       ...more,
-    });
+    };
+    const process = startGatehouse(args, environment, main);
     started.push(process);
     return process;
   }
