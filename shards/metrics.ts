@@ -114,7 +114,8 @@ function workerMetrics(registry: Registry, pool: WorkerPool): void {
   each("gatehouse_worker_ring_frames", "Frames on their way to the worker", (view) => view.ringFrames);
   each("gatehouse_worker_lanes_frames", "Frames that wait in lanes", (view) => view.lanes);
   each("gatehouse_worker_held_frames", "Frames whose work goes on", (view) => view.held);
-  each("gatehouse_worker_verdicts_total", "Messages that had their verdict in this thread", (view) => view.verdicts);
+  each("gatehouse_worker_verdicts_total", "Messages of its servers that had their verdict", (view) => view.verdicts);
+  each("gatehouse_worker_proven_total", "Of those, proven silent in main without the worker", (view) => view.proven);
   each(
     "gatehouse_worker_shed_events_total",
     "Events other than messages that found no room",
@@ -123,7 +124,7 @@ function workerMetrics(registry: Registry, pool: WorkerPool): void {
 }
 
 const VERDICT = "gatehouse_verdict_seconds";
-const VERDICT_HELP = "From the gateway's frame to the verdict in a worker (sampled)";
+const VERDICT_HELP = "From the gateway's frame to the verdict (sampled)";
 
 /**
  * A sample (one in eight) of the time from frame to verdict. The buckets are counted in the workers already, so this hands

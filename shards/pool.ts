@@ -6,14 +6,14 @@
  * at once. When a sequence number settles, the shard's ledger moves its mark. A message that is held for more than 2 s is written to
  * the inbox and settles.
  */
-import type { Bus, News } from "../src/bus.ts";
+import type { News } from "../src/bus.ts";
 import { type Clock, systemClock, type Timer } from "../src/clock.ts";
 import { AppError } from "../src/errors.ts";
 import type { ApplicationId } from "../src/ids.ts";
-import type { Logger } from "../src/logger.ts";
 import { type Outcome, outcome } from "../src/record.ts";
 import type { InboxStore } from "../src/store/ports/inbox.ts";
 import { serve } from "../src/worker-door.ts";
+import { IdStrings } from "./border/proof.ts";
 import {
   BROADCASTS,
   type Dispatch,
@@ -23,37 +23,16 @@ import {
   type ShardSource,
   stamp,
 } from "./border/protocol.ts";
-import { channelAt, guildAt, hashDigits, ownIdAt } from "./border/scan.ts";
-import { OutcomeCounts } from "./outcome-counts.ts";
+import { ABSENT, channelAt, guildAt, hashDigits, ownIdAt } from "./border/scan.ts";
+import { type OutcomeCount, OutcomeCounts } from "./outcome-counts.ts";
 import { type Entry, idsOf } from "./pool/entry.ts";
 import { Ledger } from "./pool/ledger.ts";
+import type { PoolOptions } from "./pool/options.ts";
 import { Saves } from "./pool/saves.ts";
 import { STALL_MS, WorkerSupervisor } from "./pool/supervisor.ts";
 import { type PoolMetrics, view } from "./pool/view.ts";
 
-export type PoolOptions = {
-  readonly workers: number;
-  /** Structured-cloneable; each worker builds its services from it. */
-  readonly config: unknown;
-  readonly logger: Logger;
-  /** Ports that workers reach through the border, by name: `hot`, `bus`, `discord:<application>`… */
-  readonly ports: Readonly<Record<string, object>>;
-  /** Its news is pushed to every worker. */
-  readonly bus: Bus;
-  readonly inbox: InboxStore;
-  /** The shard's new low-water mark. */
-  readonly settle: (application: ApplicationId, shard: number, seq: number) => void;
-  /** The end of a message that cost something or took long; the others are only counted. */
-  readonly onOutcome?: (application: ApplicationId, outcome: Outcome) => void;
-  readonly clock?: Clock;
-  /** Names this process among those that share the inbox, and tells which of them have ended. */
-  readonly holder?: string;
-  readonly isDead?: (holder: string) => boolean;
-  readonly entry?: string | URL;
-  readonly ringBytes?: number;
-  /** A worker that shows no sign of life for this long is replaced. */
-  readonly stallMs?: number;
-};
+export type { PoolOptions } from "./pool/options.ts";
 
 /** Holds some milliseconds of a flood, while the worker waits for a core. */
 const RING_BYTES = 16 << 20;
@@ -79,6 +58,10 @@ export class WorkerPool {
   readonly #byApplication = new Map<ApplicationId, Map<number, Shard>>();
   readonly #counts = new OutcomeCounts();
   readonly #ringFull = this.#counts.of("dropped", "ring-full");
+  readonly #notMentioned = this.#counts.of("silent", "not-mentioned");
+  readonly #ids = new IdStrings();
+  /** Of the dispatch that `#workerOf` was asked for: its guild; null: none, undefined: it may be any. */
+  #guild: string | null | undefined = null;
   readonly #route: Route = { source: 0, kind: 0, guildAt: -1, token: -1, receivedAtMs: 0 };
   #dirty: Shard[] = [];
   #last: Shard | null = null;
@@ -169,10 +152,10 @@ export class WorkerPool {
       return;
     }
 
-    if (kind === MESSAGE_CREATE && this.#refuses(bytes.length)) {
-      this.metrics.messagesIn++;
-      this.#ringFull.count++;
-      this.#settle(shard.index, token);
+    const isMessage = kind === MESSAGE_CREATE;
+    if (isMessage) this.metrics.messagesIn++;
+    if (isMessage && this.#refuses(bytes.length)) {
+      this.#end(this.#ringFull, shard, token);
       if (this.metrics.dispatches % RECLAIM_EVERY === 0) for (const worker of this.#workers) worker.reclaim();
       return;
     }
@@ -187,10 +170,10 @@ export class WorkerPool {
       worker.urgent({ ...route }, bytes);
       return;
     }
-    if (kind === MESSAGE_CREATE) this.metrics.messagesIn++;
-    if (!worker.write(route, bytes)) {
-      if (kind === MESSAGE_CREATE) this.#ringFull.count++;
-      this.#settle(shard.index, token);
+    if (isMessage && worker.provesSilent(application, this.#guild, bytes, dispatch.receivedAtMs)) {
+      this.#end(this.#notMentioned, shard, token);
+    } else if (!worker.write(route, bytes, this.#guild)) {
+      this.#end(isMessage ? this.#ringFull : null, shard, token);
     }
     if (this.metrics.dispatches % RECLAIM_EVERY === 0) worker.reclaim();
   }
@@ -270,17 +253,18 @@ export class WorkerPool {
     return shard;
   }
 
-  /** Every worker refuses a message of so many bytes: whose it is makes no difference. */
+  /** Every worker refuses a message of so many bytes, and none of them would be silent anyway: whose it is makes no difference. */
   #refuses(payloadBytes: number): boolean {
-    for (const worker of this.#workers) if (!worker.ring.refuses(payloadBytes)) return false;
+    for (const worker of this.#workers) if (worker.quiet.size > 0 || !worker.ring.refuses(payloadBytes)) return false;
     return true;
   }
 
-  /** Notes in `#route` where the guild is; a guild we cannot find is looked for by the worker, with JSON.parse. */
+  /** Notes in `#route` and `#guild` where the guild is and which; a guild we cannot find is looked for by the worker, with JSON.parse. */
   #workerOf(bytes: Uint8Array, kind: number): WorkerSupervisor {
     const own = kind >= 5 && kind <= 7;
     let at = own ? ownIdAt(bytes) : guildAt(bytes);
     this.#route.guildAt = at < 0 ? -1 : at;
+    this.#guild = at >= 0 ? this.#ids.of(bytes, at) : at === ABSENT ? null : undefined;
     if (at < 0) at = channelAt(bytes);
     const hash = at < 0 ? 0 : hashDigits(bytes, at);
     return this.#workers[hash % this.#workers.length] as WorkerSupervisor;
@@ -298,6 +282,12 @@ export class WorkerPool {
   }
 
   // — ends —————————————————————————————————————————————————————————————————————
+
+  /** Ends a dispatch that no worker has. Null: it is no message. */
+  #end(count: OutcomeCount | null, shard: Shard, token: number): void {
+    if (count !== null) count.count++;
+    this.#settle(shard.index, token);
+  }
 
   #settle(source: number, token: number): void {
     const shard = this.#shards[source];
@@ -341,7 +331,7 @@ export class WorkerPool {
     const nowMs = this.#clock.now();
     for (const worker of this.#workers) {
       worker.check(nowMs);
-      for (const entry of this.#saves.due(worker.held(), nowMs)) this.#save(entry);
+      for (const entry of this.#saves.due(worker.held.values(), nowMs)) this.#save(entry);
     }
     this.#tell();
     if (!this.#draining && nowMs - this.#recoveredAtMs > RECOVER_MS) {

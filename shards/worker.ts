@@ -4,7 +4,7 @@ import { createPipeline } from "../src/pipeline.ts";
 import { createWorkerServices } from "../src/services.ts";
 import { serveWorker } from "./worker/port.ts";
 
-serveWorker(async ({ config, call, listen }) => {
+serveWorker(async ({ config, call, listen, board }) => {
   const services = await createWorkerServices(config as Config, call, listen);
-  return { pipeline: createPipeline(services), close: () => services.close() };
+  return { pipeline: createPipeline(services, { board }), close: () => services.close() };
 });

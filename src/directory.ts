@@ -65,7 +65,20 @@ const STAFF_GUILDS_MAX = 5_000;
 const CHANNELS_PER_GUILD_MAX = 2_000;
 const ROLES_PER_GUILD_MAX = 500;
 
-export function createDirectory(selfKnown: Self | null = null): Directory & DirectoryFeed {
+/** Hears in the same turn of what a proof of silence rests on. */
+export type DirectoryListener = {
+  /** The guild's needles may be others now, or whether it is known. */
+  changed(guild: GuildId): void;
+  /** The bot's user is another one, and so are all needles. */
+  allChanged(): void;
+  /** A thread is the bot's own. */
+  opened(thread: ChannelId): void;
+};
+
+export function createDirectory(
+  selfKnown: Self | null = null,
+  listener: DirectoryListener | null = null,
+): Directory & DirectoryFeed {
   const packed = new Map<GuildId, string>();
   const unpacked = new Map<GuildId, KnownGuild>();
   const ownThreads = createRecent<ChannelId, true>(OWN_THREADS_MAX);
@@ -104,12 +117,22 @@ export function createDirectory(selfKnown: Self | null = null): Directory & Dire
     unpacked.delete(least.guild);
   }
 
+  function forgetNeedles(guild: GuildId): void {
+    needlesOf.delete(guild);
+    listener?.changed(guild);
+  }
+
+  function putOwnThread(thread: ChannelId): void {
+    ownThreads.set(thread, true);
+    listener?.opened(thread);
+  }
+
   function noteChannel(channel: ChannelView, data: Fields): void {
     const tags = listOf(data.available_tags).filter((tag) => tagSaysSolved(cleanText(tag.name, 50)));
     if (tags.length > 0) solvedTags.set(channel.id, snowflakes(tags.map((tag) => tag.id)));
     else solvedTags.delete(channel.id);
     if (!THREAD_TYPES.includes(channel.type)) return;
-    if (channel.ownerId === self?.userId) ownThreads.set(channel.id, true);
+    if (channel.ownerId === self?.userId) putOwnThread(channel.id);
     const marks = channel.parentId === null ? [] : (solvedTags.get(channel.parentId) ?? []);
     const tagged = snowflakes(data.applied_tags).some((tag) => marks.includes(tag));
     const locked = fieldsOf(data.thread_metadata)?.locked === true;
@@ -165,7 +188,7 @@ export function createDirectory(selfKnown: Self | null = null): Directory & Dire
     const me = listOf(data.members, 1_000).find((m) => snowflake(fieldsOf(m.user)?.id) === self?.userId);
     guild.selfRoles = snowflakes(me?.roles) as RoleId[];
     unpacked.delete(id);
-    needlesOf.delete(id);
+    forgetNeedles(id);
     staffOf.delete(id);
     recalled.delete(id);
     packed.set(id, pack(guild));
@@ -195,7 +218,7 @@ export function createDirectory(selfKnown: Self | null = null): Directory & Dire
     if (channel === null) return null;
     if (type === "THREAD_CREATE" || type === "THREAD_UPDATE") {
       if (snowflake(data.owner_id) !== self.userId || ownThreads.has(channel)) return null;
-      ownThreads.set(channel, true);
+      putOwnThread(channel);
       return { type: "addressing-changed", guild, change: { opened: channel } };
     }
     if (type !== "THREAD_DELETE" || !ownThreads.has(channel)) return null;
@@ -206,8 +229,8 @@ export function createDirectory(selfKnown: Self | null = null): Directory & Dire
   function recall(guild: GuildId, addressing: Addressing): void {
     if (packed.has(guild) || recalled.get(guild) === addressing) return;
     recalled.set(guild, addressing);
-    needlesOf.delete(guild);
-    for (const thread of addressing.ownThreads) ownThreads.set(thread, true);
+    forgetNeedles(guild);
+    for (const thread of addressing.ownThreads) putOwnThread(thread);
   }
 
   function needles(guild: GuildId): readonly string[] {
@@ -227,7 +250,7 @@ export function createDirectory(selfKnown: Self | null = null): Directory & Dire
     if (id === null || data.unavailable === true) return null;
     for (const channel of facts(id)?.channels.keys() ?? []) forget(channel);
     unpacked.delete(id);
-    needlesOf.delete(id);
+    forgetNeedles(id);
     staffOf.delete(id);
     recalled.delete(id);
     packed.delete(id);
@@ -239,7 +262,7 @@ export function createDirectory(selfKnown: Self | null = null): Directory & Dire
     if (known === null) return;
     known.changed = true;
     if (type.includes("ROLE") || type === "GUILD_UPDATE") {
-      needlesOf.delete(known.guild);
+      forgetNeedles(known.guild);
       staffOf.delete(known.guild);
     }
     switch (type) {
@@ -276,7 +299,10 @@ export function createDirectory(selfKnown: Self | null = null): Directory & Dire
   }
 
   function introduce(known: Self | null): void {
-    if (known?.userId !== self?.userId) needlesOf.clear();
+    if (known?.userId !== self?.userId) {
+      needlesOf.clear();
+      listener?.allChanged();
+    }
     self = known;
   }
 

@@ -39,6 +39,7 @@ import type { GuildRow } from "./store/ports/guilds.ts";
 export type { Trigger } from "./pipeline/conclude.ts";
 export { decideLine, linesOfQuestion } from "./pipeline/decide-line.ts";
 export type { Interest } from "./pipeline/interest.ts";
+export type { QuietBoard } from "./pipeline/quiet-board.ts";
 
 export type Pipeline = {
   handle(trigger: Trigger): Outcome | Promise<Outcome>;

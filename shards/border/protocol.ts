@@ -6,6 +6,7 @@ import type { News } from "../../src/bus.ts";
 import type { ApplicationId } from "../../src/ids.ts";
 import type { Outcome, OutcomeKind } from "../../src/record.ts";
 import type { PortReply, PortRequest } from "../../src/worker-door.ts";
+import type { QuietGuild } from "./quiet.ts";
 
 /** Event types that go to a worker; main drops all others. The index in this list is the type's number in the ring. */
 export const DISPATCH_KINDS = [
@@ -60,7 +61,13 @@ export type Dispatch = {
 };
 
 export type ToWorker =
-  | { readonly op: "start"; readonly worker: number; readonly memory: SharedArrayBuffer; readonly config: unknown }
+  | {
+      readonly op: "start";
+      readonly worker: number;
+      readonly memory: SharedArrayBuffer;
+      readonly quiet: SharedArrayBuffer;
+      readonly config: unknown;
+    }
   | { readonly op: "source"; readonly source: ShardSource }
   /** The payload of a record that holds none: it did not fit. */
   | { readonly op: "beside"; readonly ticket: number; readonly bytes: Uint8Array }
@@ -84,6 +91,8 @@ export type FromWorker =
   | { readonly op: "call"; readonly call: number; readonly request: PortRequest }
   /** From now on `code` in the ring means this outcome. */
   | { readonly op: "code"; readonly code: number; readonly kind: OutcomeKind; readonly reason: string }
+  /** Main may prove silence in this guild. */
+  | { readonly op: "quiet"; readonly quiet: QuietGuild }
   /** Ends of records that were held, or that came past the ring. Null: not a message. */
   | { readonly op: "done"; readonly ends: readonly { readonly ticket: number; readonly outcome: Outcome | null }[] }
   /** The ring is empty and the worker is about to sleep. */

@@ -44,6 +44,10 @@ const WINDOW_BYTES = 128 << 10;
 /** Verdict latency: bucket i counts up to 2^(i/4) µs. */
 export const LATENCY_BUCKETS = 96;
 
+export function bucketOf(ms: number): number {
+  return ms <= 0.001 ? 0 : Math.min(LATENCY_BUCKETS - 1, Math.ceil(4 * Math.log2(ms * 1000)));
+}
+
 export type RingRecord = {
   /** Which (application, shard): an index that both sides were told. */
   readonly source: number;
@@ -333,7 +337,7 @@ export class RingConsumer {
 
   /** Counts a verdict that took `ms` from its frame. */
   measure(ms: number): void {
-    const bucket = ms <= 0.001 ? 0 : Math.min(LATENCY_BUCKETS - 1, Math.ceil(4 * Math.log2(ms * 1000)));
+    const bucket = bucketOf(ms);
     this.#control[LATENCY + bucket] = (this.#control[LATENCY + bucket] as number) + 1;
   }
 }

@@ -14,6 +14,10 @@ export type Entry = {
   put?: Promise<void>;
 };
 
+export function entryOf(record: RingRecord, payload: Uint8Array, nowMs: number): Entry {
+  return { record, payload, sinceMs: nowMs, deaths: 0, saved: false };
+}
+
 /** The message or interaction that it holds, with its guild, for the inbox. */
 export function idsOf(entry: Entry): { readonly message: MessageId | null; readonly guild: GuildId | null } {
   try {

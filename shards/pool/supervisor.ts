@@ -8,9 +8,10 @@
  * after two crashes, and parked after three.
  */
 import type { Timer } from "../../src/clock.ts";
+import type { ApplicationId } from "../../src/ids.ts";
 import type { Outcome } from "../../src/record.ts";
 import type { PortRequest } from "../../src/worker-door.ts";
-import { type FromWorker, MESSAGE_CREATE, type ToWorker } from "../border/protocol.ts";
+import { type FromWorker, MESSAGE_CREATE, type ToWorker, TYPING_START } from "../border/protocol.ts";
 import {
   RingProducer,
   type RingRecord,
@@ -22,16 +23,16 @@ import {
 } from "../border/ring.ts";
 import type { OutcomeCount } from "../outcome-counts.ts";
 import { Answers } from "./answers.ts";
-import type { Entry } from "./entry.ts";
+import { Backlog } from "./backlog.ts";
+import { type Entry, entryOf } from "./entry.ts";
 import type { SupervisorHost, SupervisorOptions } from "./host.ts";
+import { QuietGuilds } from "./quiet-guilds.ts";
 
 const DEATHS_MAX = 3;
 /** A worker without a heartbeat for this long hangs. Loading a large guild's index takes less. */
 export const STALL_MS = 5_000;
 const START_MS_MAX = 30_000;
 const RESTART_MS_MAX = 10_000;
-/** How many events that must not be lost may wait for room in the ring. */
-const BACKLOG_BYTES_MAX = 256 << 20;
 /** Messages may not use this share of the ring. It is reserved for events that must not be lost. */
 const MESSAGE_SHARE = 0.9;
 const PRESSURE_SHARE = 0.5;
@@ -52,13 +53,13 @@ export class WorkerSupervisor {
   #thread: Worker | null = null;
   #ring: RingProducer;
   #memory: SharedArrayBuffer;
+  readonly quiet = new QuietGuilds();
   #codes: OutcomeCount[] = [];
   readonly #held = new Map<number, Entry>();
   /** Ends that arrived before their record was taken back. */
   readonly #early = new Map<number, Outcome | null>();
   readonly #beside = new Map<number, Uint8Array>();
-  #backlog: Entry[] = [];
-  #backlogBytes = 0;
+  readonly #backlog = new Backlog();
   /** Suspects at their third life, one at a time. */
   #quarantine: Entry[] = [];
   #quarantined: number | null = null;
@@ -96,16 +97,25 @@ export class WorkerSupervisor {
       this.#died(thread, event.message.slice(0, 500));
     });
     thread.addEventListener("close", () => this.#died(thread, "closed"));
-    this.post({ op: "start", worker: this.#worker, memory: this.#memory, config: this.#config });
+    const shared = { memory: this.#memory, quiet: this.quiet.memory };
+    this.post({ op: "start", worker: this.#worker, ...shared, config: this.#config });
     for (const source of this.#host.sources()) this.post({ op: "source", source });
   }
 
   post(message: ToWorker): void {
+    this.quiet.posts++;
     this.#thread?.postMessage(message);
   }
 
-  /** False: full. */
-  write(record: RingRecord, payload: Uint8Array): boolean {
+  /** True: the worker would say that this message is silent, so it need not have it. `guild` as in `write`. */
+  provesSilent(bot: ApplicationId, guild: string | null | undefined, frame: Uint8Array, receivedAtMs: number): boolean {
+    if (guild == null || this.state !== "running" || this.#backlog.length > 0) return false;
+    return this.quiet.proves(bot, guild, frame, receivedAtMs, this.#ring.frontTicket);
+  }
+
+  /** False: full. `guild`: the one that the record is about; null: none; undefined: it may be any. Who types changes nothing of it. */
+  write(record: RingRecord, payload: Uint8Array, guild: string | null | undefined): boolean {
+    if (record.kind !== TYPING_START) this.quiet.written(guild, this.#ring.nextTicket);
     const message = record.kind === MESSAGE_CREATE;
     if (this.#backlog.length > 0 || (message && this.#held.size > 2 * HELD_MAX)) {
       return message ? false : this.#defer(record, payload);
@@ -120,12 +130,12 @@ export class WorkerSupervisor {
 
   /** Past the ring, at once. */
   urgent(record: RingRecord, payload: Uint8Array): void {
-    this.#send({ record, payload: Uint8Array.from(payload), sinceMs: this.#host.clock.now(), deaths: 0, saved: false });
+    this.#send(entryOf(record, Uint8Array.from(payload), this.#host.clock.now()));
   }
 
   /** Something from before this process: its sequence is settled, the inbox knows of it. */
   again(record: RingRecord, payload: Uint8Array): void {
-    this.#send({ record, payload, sinceMs: this.#host.clock.now(), deaths: 0, saved: true });
+    this.#send({ ...entryOf(record, payload, this.#host.clock.now()), saved: true });
   }
 
   /** Takes back what the worker is done with. */
@@ -168,8 +178,9 @@ export class WorkerSupervisor {
     }
   }
 
-  held(): Iterable<Entry> {
-    return this.#held.values();
+  /** What the worker goes on with outside the ring. */
+  get held(): ReadonlyMap<number, Entry> {
+    return this.#held;
   }
 
   get ring(): RingProducer {
@@ -179,10 +190,6 @@ export class WorkerSupervisor {
   /** Everything given whose end is not known. */
   get depth(): number {
     return this.#ring.depth + this.#held.size + this.#backlog.length + this.#quarantine.length;
-  }
-
-  get heldCount(): number {
-    return this.#held.size;
   }
 
   /** Posts, and settles when the worker answers with `answer`, or after `msMax`. */
@@ -220,6 +227,10 @@ export class WorkerSupervisor {
         return;
       case "code":
         this.#codes[message.code] = this.#host.count(message.kind, message.reason);
+        return;
+      case "quiet":
+        // What was written by now may be what the worker has not seen yet.
+        this.quiet.hear(message.quiet, this.#ring.nextTicket - 1);
         return;
       case "done":
         for (const { ticket, outcome } of message.ends) this.#end(ticket, outcome);
@@ -261,42 +272,33 @@ export class WorkerSupervisor {
   }
 
   #defer(record: RingRecord, payload: Uint8Array): boolean {
-    if (this.#backlogBytes + payload.length > BACKLOG_BYTES_MAX) {
+    if (!this.#backlog.hasRoom(payload.length)) {
       this.shedEvents++;
       return false;
     }
-    this.#backlog.push(this.#entryOf({ ...record }, Uint8Array.from(payload)));
-    this.#backlogBytes += payload.length;
+    this.#backlog.push(entryOf({ ...record }, Uint8Array.from(payload), this.#host.clock.now()));
     return true;
   }
 
   #drainBacklog(): void {
-    let placed = 0;
-    for (const entry of this.#backlog) {
-      if (!this.#place(entry.record, entry.payload, 1)) break;
-      this.#backlogBytes -= entry.payload.length;
-      placed++;
-    }
-    if (placed > 0) this.#backlog = this.#backlog.slice(placed);
+    this.#backlog.drain(({ record, payload }) => {
+      this.quiet.written(undefined, this.#ring.nextTicket);
+      return this.#place(record, payload, 1);
+    });
   }
 
   #send(entry: Entry): void {
     const ticket = --this.#urgentTicket;
     this.#held.set(ticket, entry);
+    if (entry.record.kind === MESSAGE_CREATE) this.quiet.reruns++;
     const { source, kind, receivedAtMs } = entry.record;
     this.post({ op: "urgent", ticket, source, kind, receivedAtMs, bytes: entry.payload });
   }
 
   #copy(): Entry {
     const { record, payload } = this.#ring.copy();
-    return this.#entryOf(
-      record,
-      payload.length > 0 ? payload : (this.#beside.get(this.#ring.frontTicket) ?? new Uint8Array(0)),
-    );
-  }
-
-  #entryOf(record: RingRecord, payload: Uint8Array): Entry {
-    return { record, payload, sinceMs: this.#host.clock.now(), deaths: 0, saved: false };
+    const bytes = payload.length > 0 ? payload : (this.#beside.get(this.#ring.frontTicket) ?? new Uint8Array(0));
+    return entryOf(record, bytes, this.#host.clock.now());
   }
 
   /** A held record leaves the ring. */
@@ -318,6 +320,7 @@ export class WorkerSupervisor {
       return;
     }
     this.#held.delete(ticket);
+    if (ticket < 0 && entry.record.kind === MESSAGE_CREATE) this.quiet.reruns--;
     this.#host.ended(entry, outcome);
     if (ticket === this.#quarantined) this.#nextSuspect();
   }
@@ -339,10 +342,10 @@ export class WorkerSupervisor {
     this.#startsFailed = wasReady ? 0 : this.#startsFailed + 1;
     this.#memory = ringMemory(this.#ringBytes);
     this.#ring = new RingProducer(this.#memory);
+    this.quiet.restart();
     this.#codes = [];
     this.#beat = 0;
-    this.#backlog = [...fresh, ...this.#backlog];
-    this.#backlogBytes = this.#backlog.reduce((sum, entry) => sum + entry.payload.length, 0);
+    this.#backlog.putFirst(fresh);
     this.#answers.giveUp();
 
     const begin = () => {

@@ -11,8 +11,10 @@ export type WorkerView = {
   readonly held: number;
   readonly lanes: number;
   readonly shedEvents: number;
-  /** Messages that had their verdict, since this thread started. */
+  /** Messages that had their verdict, since this thread started, or that main proved silent for it. */
   readonly verdicts: number;
+  /** Messages of its guilds that main proved silent by itself. */
+  readonly proven: number;
   /** Verdicts by latency: bucket i counts up to 2^(i/4) µs. */
   readonly latency: Int32Array;
 };
@@ -38,10 +40,11 @@ export function view(worker: WorkerSupervisor, index: number): WorkerView {
     restarts: worker.restarts,
     ringBytes: worker.ring.used,
     ringFrames: worker.ring.depth,
-    held: worker.heldCount,
+    held: worker.held.size,
     lanes: worker.ring.lanes,
     shedEvents: worker.shedEvents,
-    verdicts: worker.ring.verdicts,
-    latency: worker.ring.latency(),
+    verdicts: worker.ring.verdicts + worker.quiet.proven,
+    proven: worker.quiet.proven,
+    latency: worker.ring.latency().map((count, i) => count + (worker.quiet.latency[i] as number)),
   };
 }

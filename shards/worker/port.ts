@@ -5,9 +5,10 @@
 import type { News } from "../../src/bus.ts";
 import { systemClock } from "../../src/clock.ts";
 import type { ApplicationId } from "../../src/ids.ts";
-import type { Pipeline } from "../../src/pipeline.ts";
+import type { Pipeline, QuietBoard } from "../../src/pipeline.ts";
 import { type Call, type PortReply, settle } from "../../src/worker-door.ts";
 import { type FromWorker, type ShardSource, stamp, type ToWorker } from "../border/protocol.ts";
+import { QuietMarks } from "../border/quiet.ts";
 import { RingConsumer } from "../border/ring.ts";
 import { Intake } from "./intake.ts";
 
@@ -17,6 +18,7 @@ export type WorkerBuild = (context: {
   readonly config: unknown;
   readonly call: Call;
   readonly listen: (listener: (news: News) => void) => () => void;
+  readonly board: QuietBoard;
 }) => Promise<{ readonly pipeline: Pipeline; close(): Promise<void> }>;
 
 const collect = () => void Bun.gc(true);
@@ -35,7 +37,21 @@ export function serveWorker(build: WorkerBuild): void {
   let intake: Intake | null = null;
   let pipeline: Pipeline | null = null;
   let close: (() => Promise<void>) | null = null;
+  let board: QuietMarks | null = null;
   let lastCall = 0;
+  let posts = 0;
+  let telling = false;
+
+  /** Counts a post of main's as dealt with once all that follows from it at once has run too. */
+  const dealtWith = (): void => {
+    posts++;
+    if (telling) return;
+    telling = true;
+    setImmediate(() => {
+      telling = false;
+      board?.dealtWith(posts);
+    });
+  };
 
   const die = (ticket: number | null, error: unknown): void => {
     post({ op: "fault", ticket, message: error instanceof Error ? (error.stack ?? error.message) : String(error) });
@@ -57,7 +73,12 @@ export function serveWorker(build: WorkerBuild): void {
 
   const start = async (message: Extract<ToWorker, { op: "start" }>): Promise<void> => {
     const ring = new RingConsumer(message.memory);
-    const built = await build({ worker: message.worker, config: message.config, call, listen });
+    board = new QuietMarks(message.quiet, {
+      post: (quiet) => post({ op: "quiet", quiet }),
+      now: stamp,
+      wallNow: systemClock.now,
+    });
+    const built = await build({ worker: message.worker, config: message.config, call, listen, board });
     pipeline = built.pipeline;
     close = built.close;
     intake = new Intake({ ring, pipeline, post, die, collect, now: stamp, wallNow: systemClock.now });
@@ -131,5 +152,8 @@ export function serveWorker(build: WorkerBuild): void {
     to.observe(application, type, frame.d)?.catch((error: unknown) => die(null, error));
   };
 
-  self.onmessage = (event) => take(event.data);
+  self.onmessage = (event) => {
+    take(event.data);
+    dealtWith();
+  };
 }

@@ -18,14 +18,17 @@ export type OwnWords = {
   spokeSince(channel: ChannelId, sinceMs: number): boolean;
 };
 
-export function createOwnWords(): OwnWords {
+/** `spoke` hears where the bot spoke, and until when its talk there is remembered. */
+export function createOwnWords(spoke: (channel: ChannelId, untilMs: number) => void = () => {}): OwnWords {
   const own = createRecent<MessageId, true>(MESSAGES_MAX);
   const spokeAtMs = createRecent<ChannelId, number>(CHANNELS_MAX);
 
   return {
     note(channel, messages, nowMs) {
       for (const id of messages) own.set(id, true);
-      if (messages.length > 0) spokeAtMs.set(channel, nowMs);
+      if (messages.length === 0) return;
+      spokeAtMs.set(channel, nowMs);
+      spoke(channel, nowMs + MEMORY_MS);
     },
     has: (message) => own.has(message),
     delete: (message) => own.delete(message),

@@ -25,6 +25,7 @@ import { createInterest, type Interest } from "./interest.ts";
 import { createModerate, type Moderate } from "./moderate.ts";
 import { createObserve, type Observe } from "./observe.ts";
 import { createOwnWords, type OwnWords } from "./own-words.ts";
+import { type QuietBoard, UNREAD_BOARD } from "./quiet-board.ts";
 import { createRecentSpeakers, type RecentSpeakers } from "./recent-speakers.ts";
 import { createSilences, type Silences } from "./silences.ts";
 import { createTeam, type Team } from "./team.ts";
@@ -34,6 +35,8 @@ export type PipelineExtra = {
   /** A bot's user, for a worker that did not see its READY; without this, Discord is asked. */
   readonly self?: (application: ApplicationId) => Self | null;
   readonly prefilterMemory?: (guild: GuildId | null) => PrefilterMemory;
+  /** Where main reads what it may prove silent by itself. */
+  readonly board?: QuietBoard;
 };
 
 export type Spine = {
@@ -81,7 +84,8 @@ const ANSWERED_MAX = 20_000;
 
 export function createSpine(services: Services, extra: PipelineExtra): Spine {
   const { clock, logger, hot } = services;
-  const settings = createSettings(services);
+  const board = extra.board ?? UNREAD_BOARD;
+  const settings = createSettings({ ...services, changed: (guild) => board.changed(guild) });
   const memory = createMemory(hot, logger);
   const turnstile = createTurnstile();
   const answering = createAnswering(services, { memory });
@@ -91,7 +95,7 @@ export function createSpine(services: Services, extra: PipelineExtra): Spine {
   const guildFilters = createGuildFilters();
   const moderation = createModeration(services, patienceWith);
   const smart = createSmartContext();
-  const ownWords = createOwnWords();
+  const ownWords = createOwnWords((channel, untilMs) => board.active(channel, untilMs));
   const deletions = createDeletions({ ...services, retention: services.store.retention });
   /**
    * Asked within the seconds in which an answer is made. Past 5,000 deletions within them, an answer to a deleted message is a
@@ -104,7 +108,12 @@ export function createSpine(services: Services, extra: PipelineExtra): Spine {
   function botOf(application: ApplicationId): KnownBot {
     let bot = bots.get(application);
     if (bot === undefined) {
-      bot = { discord: services.discord(application), directory: createDirectory(extra.self?.(application) ?? null) };
+      const directory = createDirectory(extra.self?.(application) ?? null, {
+        changed: (guild) => board.changed(guild),
+        allChanged: () => board.allChanged(),
+        opened: (thread) => board.active(thread, Number.POSITIVE_INFINITY),
+      });
+      bot = { discord: services.discord(application), directory };
       bots.set(application, bot);
     }
     return bot;
@@ -126,6 +135,7 @@ export function createSpine(services: Services, extra: PipelineExtra): Spine {
   const team = createTeam({
     ...{ ...services, desk: services.store.desk, agents, recorder, memory, ownWords },
     behind: (work) => void track(work.catch((error: unknown) => logger.warn({ error }, "team-unheard"))),
+    holding: (channel, untilMs) => board.active(channel, untilMs),
   });
   const typing = createTyping(services);
   return {
@@ -169,7 +179,7 @@ export function createSpine(services: Services, extra: PipelineExtra): Spine {
     team,
     typing,
     interest: createInterest({
-      ...{ settings, discovery, ownWords, clock, botOf, holds: team.holds },
+      ...{ settings, discovery, ownWords, board, clock, botOf, holds: team.holds, holdsKnown: team.holdsKnown },
       behind: (work) =>
         void track(
           work.catch((error: unknown) => {

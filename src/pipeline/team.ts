@@ -24,6 +24,8 @@ import type { OwnWords } from "./own-words.ts";
 export type Team = {
   /** An agent holds a conversation in this channel, as far as this process knows. */
   holds(guild: GuildId, channel: ChannelId, nowMs: number): boolean;
+  /** All holds were read once. */
+  holdsKnown(): boolean;
   /** A message in a channel where an agent holds a conversation was edited, or deleted (null): the transcript follows. */
   reworded(guild: GuildId, channel: ChannelId, message: MessageId, text: string | null): Promise<void> | undefined;
   /** Null: of no concern to the team. */
@@ -51,8 +53,10 @@ export function createTeam(services: {
   readonly clock: Clock;
   /** For what nobody waits for. */
   readonly behind: (work: Promise<unknown>) => void;
+  /** An agent holds a conversation in this channel until then. */
+  readonly holding?: (channel: ChannelId, untilMs: number) => void;
 }): Team {
-  const { desk, agents, recorder, memory, ownWords, bus, plans, clock, behind } = services;
+  const { desk, agents, recorder, memory, ownWords, bus, plans, clock, behind, holding } = services;
   const held = createRecent<GuildId, readonly HeldRow[]>(GUILDS_MAX);
 
   /** All holds are read once, so that a guild that nobody holds anything in costs no query. */
@@ -60,6 +64,10 @@ export function createTeam(services: {
 
   /** Guilds that are being read; true: news came meanwhile, so what is read may be older than they are. */
   const loading = new Map<GuildId, boolean>();
+  function hold(guild: GuildId, rows: readonly HeldRow[]): void {
+    held.set(guild, rows);
+    for (const { channel, idleAtMs } of rows) holding?.(channel, idleAtMs);
+  }
   async function load(guild: GuildId): Promise<void> {
     if (loading.has(guild)) {
       loading.set(guild, true);
@@ -68,7 +76,7 @@ export function createTeam(services: {
     try {
       do {
         loading.set(guild, false);
-        held.set(guild, await desk.held(guild));
+        hold(guild, await desk.held(guild));
       } while (loading.get(guild) === true);
     } finally {
       loading.delete(guild);
@@ -79,7 +87,7 @@ export function createTeam(services: {
     try {
       for (const one of await desk.held(null)) {
         const others = (held.get(one.guild) ?? NOBODY).filter(({ conversation }) => conversation !== one.conversation);
-        held.set(one.guild, [...others, one]);
+        hold(one.guild, [...others, one]);
       }
       all = "read";
     } catch (error) {
@@ -178,6 +186,7 @@ export function createTeam(services: {
 
   return {
     holds: (guild, channel, nowMs) => heldIn(guild, channel, nowMs).length > 0,
+    holdsKnown: () => all === "read",
     reworded(guild, channel, message, text) {
       const here = heldIn(guild, channel, clock.now());
       if (here.length === 0) return undefined;

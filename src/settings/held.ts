@@ -17,6 +17,8 @@ export type Settings = {
   peek(guild: GuildId): GuildRow | null | undefined;
   /** As fresh as the bus says; throws what the store throws when there is nothing to go on with. */
   load(guild: GuildId): Promise<GuildRow | null>;
+  /** When the guild's row is due to be read again; in the past for a row that is not held, or that news have overtaken. */
+  freshUntilMs(guild: GuildId): number;
   put(row: GuildRow): void;
   drop(guild: GuildId): void;
   close(): void;
@@ -42,8 +44,10 @@ export function createSettings(services: {
   readonly bus: Bus;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** The row that is held of a guild is another one now, or none. */
+  readonly changed?: (guild: GuildId) => void;
 }): Settings {
-  const { store, bus, clock, logger } = services;
+  const { store, bus, clock, logger, changed } = services;
   const held = new Map<GuildId, Held>();
   /** Reads under way, of guilds that are held and of those that are not: each guild is read once at a time. */
   const reading = new Map<GuildId, Reading>();
@@ -65,12 +69,17 @@ export function createSettings(services: {
     // Most guilds never change a setting: they share one object.
     const shared =
       row !== null && JSON.stringify(row.settings) === DEFAULTS ? { ...row, settings: defaultSettings } : row;
-    held.delete(guild);
+    drop(guild);
     held.set(guild, { row: shared, atMs: clock.now(), stale: false });
     for (const oldest of held.keys()) {
       if (held.size <= GUILDS_MAX) break;
-      held.delete(oldest);
+      drop(oldest);
     }
+  }
+
+  function drop(guild: GuildId): void {
+    held.delete(guild);
+    changed?.(guild);
   }
 
   function fetch(guild: GuildId): Promise<GuildRow | null> {
@@ -129,8 +138,12 @@ export function createSettings(services: {
         return known.row;
       }
     },
+    freshUntilMs(guild) {
+      const found = held.get(guild);
+      return found === undefined || found.stale ? Number.NEGATIVE_INFINITY : found.atMs + FRESH_MS;
+    },
     put: (row) => put(row.guild, row),
-    drop: (guild) => void held.delete(guild),
+    drop,
     close: unsubscribe,
   };
 }

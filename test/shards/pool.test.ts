@@ -46,6 +46,15 @@ describe("the pool", () => {
     expect(told).toContain("heard");
   });
 
+  test("proves silence in main where the worker told of the guild, but not behind what is on its way, nor past a change", async () => {
+    const report = await play("quiet");
+    expectAllSettled(report);
+    expect(report.counts).toEqual([0, 50, 0]);
+    expect(report.deeds).toEqual(["0 tell:first", "0 tell:second"]);
+    expect(report.outcomes["silent/small-talk"]).toBe(3);
+    expect(report.outcomes["silent/not-mentioned"]).toBe(report.messagesIn - 5);
+  });
+
   test("keeps the place of frames that are too large for the ring", async () => {
     const report = await play("oversize");
     expect(report.deeds).toEqual(["0 GUILD_CREATE:1", "0 GUILD_UPDATE:2", "0 GUILD_CREATE:3", "0 GUILD_UPDATE:4"]);

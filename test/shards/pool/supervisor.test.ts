@@ -32,10 +32,10 @@ test("once a message found the ring full, others of its size are refused by one 
   const worker = open();
   const record = { source: 0, kind: MESSAGE_CREATE, guildAt: -1, token: 0, receivedAtMs: 0 };
   expect(worker.ring.refuses(300)).toBe(false);
-  while (worker.write(record, new Uint8Array(300)));
+  while (worker.write(record, new Uint8Array(300), null));
   expect([worker.ring.refuses(300), worker.ring.refuses(301), worker.ring.refuses(299)]).toEqual([true, true, false]);
   // What must not be lost has room of its own.
-  expect(worker.write({ ...record, kind: MESSAGE_CREATE + 1 }, new Uint8Array(100))).toBe(true);
+  expect(worker.write({ ...record, kind: MESSAGE_CREATE + 1 }, new Uint8Array(100), null)).toBe(true);
 });
 
 test("a large frame at the head of a full ring is copied when there is room for it, not at every try", () => {
@@ -45,9 +45,9 @@ test("a large frame at the head of a full ring is copied when there is room for 
     posts++;
   };
   const record = { source: 0, kind: MESSAGE_CREATE + 1, guildAt: -1, token: 0, receivedAtMs: 0 };
-  while (worker.ring.hasRoom(300, 1)) worker.write(record, new Uint8Array(300));
-  while (worker.ring.hasRoom(0, 1)) worker.write(record, new Uint8Array(0));
-  worker.write(record, new Uint8Array(3 << 20));
+  while (worker.ring.hasRoom(300, 1)) worker.write(record, new Uint8Array(300), null);
+  while (worker.ring.hasRoom(0, 1)) worker.write(record, new Uint8Array(0), null);
+  worker.write(record, new Uint8Array(3 << 20), null);
   for (let i = 0; i < 300; i++) worker.reclaim();
   expect(posts).toBe(0);
 });

@@ -2,6 +2,7 @@
 
 import { serveWorker } from "../../../shards/worker/port.ts";
 import { AppError } from "../../../src/errors.ts";
+import type { GuildId } from "../../../src/ids.ts";
 import type { Pipeline } from "../../../src/pipeline.ts";
 import type { Outcome } from "../../../src/record.ts";
 import { remote } from "../../../src/worker-door.ts";
@@ -19,7 +20,7 @@ const outcome = (kind: Outcome["kind"], reason: string, tokens = 0): Outcome => 
   costUsd: 0,
 });
 
-serveWorker(async ({ worker, config, call, listen }) => {
+serveWorker(async ({ worker, config, call, listen, board }) => {
   const deeds = remote<Deeds>(call, "deeds");
   const { everything = [] } = config as { everything?: readonly string[] };
   const active = new Set<string>();
@@ -34,7 +35,7 @@ serveWorker(async ({ worker, config, call, listen }) => {
     }),
     watched: () => true,
     hurried: () => false,
-    handle({ message }) {
+    handle({ application, message }) {
       const [deed = "", value = ""] =
         message.content
           .split(" ")
@@ -65,6 +66,13 @@ serveWorker(async ({ worker, config, call, listen }) => {
           return deeds.note(worker, `tell:${value}`).then(() => outcome("answered", "told", 1));
         case "active":
           active.add(message.channelId);
+          board.active(message.channelId, Number.POSITIVE_INFINITY);
+          return outcome("silent", "small-talk");
+        case "quiet":
+          board.publish(application, message.guildId as GuildId, [BOT], Date.now() + 60_000);
+          return outcome("silent", "small-talk");
+        case "changed":
+          board.changed(message.guildId as GuildId);
           return outcome("silent", "small-talk");
         default:
           return outcome("silent", "small-talk");

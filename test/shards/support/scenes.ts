@@ -34,6 +34,41 @@ const scenes: Record<string, { readonly options?: ConstructorParameters<typeof S
       return {};
     },
   },
+  /** Main proves silence itself once the worker has told it of the guild, but not behind what is on its way, nor past a change. */
+  quiet: {
+    async play(scene) {
+      const proven = () => scene.pool.metrics.workers()[0]?.proven ?? 0;
+      const counts: number[] = [];
+      const sayAll = async (count: number) => {
+        const before = proven();
+        for (let i = 0; i < count; i++) scene.say({ channel: `4${i % 7}` });
+        await settled(scene);
+        counts.push(proven() - before);
+      };
+      await sayAll(50);
+      scene.say({ to: "bot", content: "quiet:on" });
+      await settled(scene);
+      // The worker has dealt with the last reply to it.
+      for (let i = 0; proven() === 0 && i < 1_000; i++) {
+        scene.say();
+        await Bun.sleep(1);
+      }
+      await settled(scene);
+      await sayAll(50);
+      // Behind a message that may start a conversation, and after it did.
+      scene.say({ channel: "31", to: "bot", content: "active:on" });
+      scene.say({ channel: "31", content: "tell:first" });
+      await settled(scene);
+      scene.say({ channel: "31", content: "tell:second" });
+      await settled(scene);
+      await scene.until(() => scene.deeds.length === 2, "both were heard");
+      scene.say({ to: "bot", content: "changed:on" });
+      await settled(scene);
+      await sayAll(50);
+      await scene.until(() => scene.marks.get(0) === scene.seq, "all is settled");
+      return { counts };
+    },
+  },
   /** Frames too large for the ring keep their place among the others. */
   oversize: {
     async play(scene) {

@@ -3,6 +3,7 @@ import { createDirectory } from "../../../src/directory.ts";
 import type { ApplicationId, ChannelId, GuildId } from "../../../src/ids.ts";
 import { createScripted } from "../../../src/llm/scripted.ts";
 import { createInterest } from "../../../src/pipeline/interest.ts";
+import { UNREAD_BOARD } from "../../../src/pipeline/quiet-board.ts";
 import { createPipeline } from "../../../src/pipeline.ts";
 import { defaultSettings, type GuildSettings } from "../../../src/settings/form.ts";
 import { APPLICATION, BOT, BOT_ROLE, CHANNEL, GUILD, guildPayload, mention, snowflake } from "../../support/build.ts";
@@ -101,22 +102,42 @@ describe("what is read of a guild", () => {
 function alone({ self = BOT as typeof BOT | null, row = undefined as Row, knows = false } = {}) {
   const directory = createDirectory(self);
   const behind: string[] = [];
-  const held = { row };
+  const held = { row, known: true };
+  const clock = createClock();
+  const published: string[] = [];
+  let version = 0;
+  const board = {
+    ...UNREAD_BOARD,
+    version: () => version,
+    publish: (_: ApplicationId, guild: GuildId, needles: readonly string[], untilMs: number) =>
+      void published.push(`${guild} ${needles.join(",")} ${untilMs - clock.now()}`),
+  };
   const told = (what: string) => {
     behind.push(what);
     return Promise.resolve();
   };
   const interest = createInterest({
-    settings: { peek: () => held.row, load: () => told("load") },
+    settings: { peek: () => held.row, load: () => told("load"), freshUntilMs: () => clock.now() + 30_000 },
     discovery: { meet: () => told("meet") },
     ownWords: { lately: () => false },
     holds: () => false,
-    clock: createClock(),
+    holdsKnown: () => held.known,
+    board,
+    clock,
     botOf: () => ({ directory, discord: null }),
     behind: () => {},
   } as unknown as Services);
   if (knows) directory.observe("GUILD_CREATE", guildPayload());
-  return { directory, behind, held, of: (guild: GuildId | null = GUILD) => interest(APPLICATION, guild) };
+  const changed = () => void version++;
+  return {
+    directory,
+    behind,
+    held,
+    clock,
+    published,
+    changed,
+    of: (guild: GuildId | null = GUILD) => interest(APPLICATION, guild),
+  };
 }
 
 const rowWith = (botRole: string | null, settings: Partial<GuildSettings> = {}) =>
@@ -163,5 +184,44 @@ describe("of a guild that this process was told nothing of", () => {
     const roles = [{ id: "77", name: "New", position: 1, permissions: "0", tags: { bot_id: BOT.userId } }];
     directory.observe("GUILD_CREATE", guildPayload({ roles }));
     expect(of().needles).toEqual([BOT.userId, "77"]);
+  });
+});
+
+describe("main is told of a guild, so that it proves silence itself,", () => {
+  const TOLD = `${GUILD} ${BOT.userId},${BOT_ROLE} 30000`;
+
+  test("once it has spoken three times within one version of it, and again after a change or when its settings are due", async () => {
+    const { of, published, changed, clock } = alone({ row: rowWith(BOT_ROLE), knows: true });
+    const ask = (times: number) => {
+      for (let i = 0; i < times; i++) of();
+      return published.length;
+    };
+    // The first answer is only made.
+    expect([ask(3), ask(1), ask(10)]).toEqual([0, 1, 1]);
+    changed();
+    expect([ask(2), ask(10)]).toEqual([1, 2]);
+    await clock.advance(30_000);
+    expect([ask(2), ask(10)]).toEqual([2, 3]);
+    expect(published).toEqual([TOLD, TOLD, TOLD]);
+  });
+
+  test("not before all holds are known", () => {
+    const { of, published, held } = alone({ row: rowWith(BOT_ROLE), knows: true });
+    held.known = false;
+    for (let i = 0; i < 10; i++) of();
+    expect(published).toEqual([]);
+    held.known = true;
+    for (let i = 0; i < 10; i++) of();
+    expect(published).toEqual([TOLD]);
+  });
+
+  test.each([
+    ["smart mode", { mode: "all" as const }],
+    ["smart mode in one channel", override("all")],
+    ["moderation", { moderation: { ...defaultSettings.moderation, on: true } }],
+  ])("never of one with %s", (_, settings) => {
+    const { of, published } = alone({ row: rowWith(BOT_ROLE, settings), knows: true });
+    for (let i = 0; i < 10; i++) of();
+    expect(published).toEqual([]);
   });
 });
