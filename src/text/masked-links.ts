@@ -16,6 +16,9 @@ export type MaskedLink = {
 const TARGET_CHARS_MAX = 2_000;
 const TITLE_CHARS_MAX = 200;
 const SPACES_MAX = 20;
+// Compared by code: a character of any script but Latin would be made a string of its own.
+const OPENING = "[".charCodeAt(0);
+const CLOSING = "]".charCodeAt(0);
 
 export function maskedLinks(text: string): readonly MaskedLink[] {
   const links: MaskedLink[] = [];
@@ -23,9 +26,9 @@ export function maskedLinks(text: string): readonly MaskedLink[] {
   const last = text.lastIndexOf(")");
   let noEndBefore = 0;
   for (let at = 0; at < text.length; at++) {
-    const character = text[at];
-    if (character === "[") open.push(at);
-    if (character !== "]") continue;
+    const code = text.charCodeAt(at);
+    if (code === OPENING) open.push(at);
+    if (code !== CLOSING) continue;
     const opener = open.pop() ?? -1;
     // A target that was read to its bound without an end need not be read again from a place inside it.
     if (text[at + 1] !== "(" || at < noEndBefore || at > last) continue;

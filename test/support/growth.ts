@@ -1,7 +1,7 @@
 /**
  * Does a reader's time grow with the text it reads, and no faster? It is fed repeated pieces at sizes that are eight times each
  * other. A linear reader takes about 8 times as long, a quadratic one 64 times. The limit lies between, small times are rounded up to
- * a floor, and a failure counts only when it repeats, so that a busy machine does not fail the test.
+ * a floor, and a failure counts only when it repeats, beside as much other work, so that a busy machine does not fail the test.
  */
 
 /** What is repeated. A piece may have a beginning and an end of its own: the middle is repeated between them. */
@@ -198,6 +198,8 @@ const RATIO_MAX = 24;
 const FLOOR_MS = 1;
 /** A reader gets faster while it is compiled, and a machine may be busy for a while: the best of these counts. */
 const TRIES = 12;
+/** One of these, each beside work of the same size, is enough. */
+const TRIES_BESIDE = 4;
 
 /** Those of `pieces` that it takes too long over. */
 export function tooSlow(read: (text: string) => unknown, pieces: readonly Piece[] = PIECES): readonly Piece[] {
@@ -207,15 +209,42 @@ export function tooSlow(read: (text: string) => unknown, pieces: readonly Piece[
 function growsTooFast(read: (text: string) => unknown, piece: Piece): boolean {
   read(repeated(piece, SIZES[1]));
   let before = FLOOR_MS;
+  let shorter = "";
   for (const size of SIZES) {
     const text = repeated(piece, size);
     let best = Number.POSITIVE_INFINITY;
     for (let attempt = 0; attempt < TRIES && best > before * RATIO_MAX; attempt++)
-      best = Math.min(best, msOf(read, text));
-    if (best > before * RATIO_MAX) return true;
+      best = Math.min(
+        best,
+        msOf(() => read(text)),
+      );
+    if (best > before * RATIO_MAX && !keepsPace(read, shorter, text)) return true;
     before = Math.max(FLOOR_MS, best);
+    shorter = text;
   }
   return false;
+}
+
+/** The same limit beside work of the same size: what else the machine does just now, it does to both. */
+function keepsPace(read: (text: string) => unknown, shorter: string, text: string): boolean {
+  for (let attempt = 0; attempt < TRIES_BESIDE; attempt++) {
+    const floor = msOf(floorWork);
+    const eightOf = msOf(() => {
+      for (let time = 0; time < 8; time++) read(shorter);
+    });
+    if (msOf(() => read(text)) <= (RATIO_MAX / 8) * Math.max(floor, eightOf)) return true;
+  }
+  return false;
+}
+
+const FLOOR_TEXT = "a ".repeat(8_000);
+
+/** Eight times the floor, on the machine that it was chosen on. */
+function floorWork(): void {
+  let spaces = 0;
+  for (let time = 0; time < 500; time++)
+    for (let at = 0; at < FLOOR_TEXT.length; at++) if (FLOOR_TEXT.charCodeAt(at) === 32) spaces++;
+  if (spaces !== 500 * 8_000) throw new Error("the floor's work was not done");
 }
 
 function repeated(piece: Piece, chars: number): string {
@@ -224,10 +253,10 @@ function repeated(piece: Piece, chars: number): string {
 }
 
 /** The smaller of wall time, which counts what else the machine does, and processor time, which counts other threads of this process. */
-function msOf(read: (text: string) => unknown, text: string): number {
+function msOf(work: () => unknown): number {
   const from = performance.now();
   const cpu = process.cpuUsage();
-  read(text);
+  work();
   const { user, system } = process.cpuUsage(cpu);
   return Math.min(performance.now() - from, (user + system) / 1_000);
 }
