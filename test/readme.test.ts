@@ -16,6 +16,7 @@ test("every path of the project that the README names is there", () => {
 
 test("every link to a file of the project leads somewhere", () => {
   const linked = [...readme.matchAll(/\]\(((?!https?:|#)[^)\s]+)\)/g)].map((match) => match[1] ?? "");
+  expect(linked.length).toBeGreaterThan(2);
   expect(linked.filter((path) => !existsSync(join(ROOT, path.split("#")[0] ?? "")))).toEqual([]);
 });
 

@@ -102,12 +102,15 @@ describe("what a client asks (gateway-events#send-events)", () => {
   test("a presence or a voice state is taken without an answer; a heartbeat that is asked for comes at once", async () => {
     const { guild } = start();
     const { client } = await login(simulator);
+    await client.event("GUILD_CREATE");
     client.send(3, { since: null, activities: [], status: "online", afk: false });
     client.send(4, { guild_id: guild.id, channel_id: null, self_mute: false, self_deaf: false });
-    simulator.services.gateway.requestHeartbeat();
-    await client.op(1);
+    const before = client.frames.length;
     client.send(1, null);
     await client.op(11);
+    expect(client.frames.slice(before).map(({ op }) => op)).toEqual([11]);
+    simulator.services.gateway.requestHeartbeat();
+    await client.op(1);
   });
 
   test("payloads of some size are deflated one by one where IDENTIFY asks for it", async () => {

@@ -32,7 +32,8 @@ async function setUp({ model = "by-hand", embedder = null as Embedder | null } =
   server = await startEmbeddings({ model, vectorOf: meaningOf });
   const standIn = server;
   let aheadMs = 0;
-  const clock: Clock = { ...systemClock, now: () => Date.now() + aheadMs };
+  let stoppedAtMs: number | null = null;
+  const clock: Clock = { ...systemClock, now: () => (stoppedAtMs ?? Date.now()) + aheadMs };
   const rows = new Map<string, { readonly guild: GuildId; readonly model: string; readonly vector: Int8Array }>();
   let cleared = 0;
   const store: Pick<MeaningsStore, "load" | "save" | "clear"> = {
@@ -57,7 +58,14 @@ async function setUp({ model = "by-hand", embedder = null as Embedder | null } =
       embedder: embedder ?? createEmbedder({ baseUrl: standIn.url, key: standIn.key, model: of, clock }),
       ...{ store, hot, clock, logger, bytesMax: 1_000_000 },
     });
-  return { standIn, rows, open, hot, cleared: () => cleared, forwardMs: (ms: number) => (aheadMs += ms) };
+  return {
+    ...{ standIn, rows, open, hot, cleared: () => cleared, forwardMs: (ms: number) => (aheadMs += ms) },
+    /** From now on the clock moves by `forwardMs` alone. */
+    stoppedAtMs() {
+      stoppedAtMs ??= Date.now();
+      return clock.now();
+    },
+  };
 }
 
 type World = Awaited<ReturnType<typeof setUp>>;
@@ -158,15 +166,27 @@ for (const [what, fault] of [
   });
 }
 
-test("a slow endpoint is not waited for past the question's share of its deadline", async () => {
-  const world = await setUp();
+test("the endpoint has a quarter of what is left of a question's deadline, and 1.5 s at most", async () => {
+  const waits: number[] = [];
+  const embedder: Embedder = {
+    model: "by-hand",
+    async embed(texts, deadlineMs) {
+      if (texts[0]?.startsWith("what with")) waits.push(deadlineMs);
+      return texts.map((text) => Float32Array.from(meaningOf(text)));
+    },
+  };
+  const world = await setUp({ embedder });
   const meanings = world.open();
   await until(() => ask(meanings, "cost"));
-  world.standIn.fault = { kind: "silent" };
-  const deadlineAtMs = Date.now() + 200;
-  const asked = { passages: three, version: 1, question: "a slow one", deadlineAtMs };
-  expect(await meanings.nearest(GUILD, asked)).toBeNull();
-  expect(Date.now()).toBeLessThan(deadlineAtMs);
+  const waitWithLeft = async (leftMs: number) => {
+    world.forwardMs(60_000);
+    const deadlineAtMs = world.stoppedAtMs() + leftMs;
+    await meanings.nearest(GUILD, { passages: three, version: 1, question: `what with ${leftMs}`, deadlineAtMs });
+    return waits.at(-1);
+  };
+  expect(await waitWithLeft(2_000)).toBe(500);
+  expect(await waitWithLeft(60_000)).toBe(1_500);
+  expect(await waitWithLeft(-1)).toBe(0);
 });
 
 test("while another process embeds a guild's passages this one does not pay for them too", async () => {
