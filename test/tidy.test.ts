@@ -4,6 +4,7 @@
  */
 import { describe, expect, test } from "bun:test";
 import { dirname, join, relative, resolve } from "node:path";
+import { assertingNothing } from "./support/asserting.ts";
 import { HANDS_ON, LONG_FILES, NAMED_TWICE, OWN_TIME, UNTESTED, WIDE_PORTS } from "./support/tidy-exceptions.ts";
 
 const ROOT = resolve(import.meta.dir, "..");
@@ -217,6 +218,29 @@ describe("doors", () => {
     expect(
       named.filter((p) => !/^[a-z0-9]+(-[a-z0-9]+)*(\.(test|d|config|weights))?\.ts$/.test(p.split("/").at(-1) ?? "")),
     ).toEqual([]);
+  });
+});
+
+describe("tests", () => {
+  test("assert something, by themselves or by a function of their file", () => {
+    const lines = [
+      'test("by a call", () => holds(1));',
+      'test("by a wait", async () => {',
+      "  await until(() => come);",
+      "});",
+      'test("by nothing", async () => {',
+      "  await works();",
+      "});",
+      "function holds(n: number): void {",
+      "  expect(n).toBe(1);",
+      "}",
+    ];
+    expect(assertingNothing(lines.join("\n"))).toEqual(['test("by nothing", async () => {']);
+    const files = sources.filter(({ path }) => path.endsWith(".test.ts"));
+    expect(files.length).toBeGreaterThan(100);
+    expect(files.flatMap(({ path, text }) => assertingNothing(text).map((line) => `${path}: ${line.trim()}`))).toEqual(
+      [],
+    );
   });
 });
 

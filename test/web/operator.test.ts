@@ -42,12 +42,13 @@ describe("the operator's page", () => {
     let text = "";
     const read = async (until: string) => {
       while (!text.includes(until)) text += (await reader?.read())?.value ?? "";
+      return text;
     };
     await read("Resuming");
     gateway = gatewayStatus(["live", "live"]);
     text = "";
     await dashboard.services.bus.publish({ type: "shard-changed", application: APPLICATION, shard: 1 });
-    await read("3 / 3");
+    expect(await read("3 / 3")).not.toContain("Resuming");
     await reader?.cancel();
   });
 
@@ -85,7 +86,7 @@ describe("the operator's page", () => {
     const stream = await dashboard.get("/operator/live", session);
     await dashboard.post("/sign-out", {}, session);
     // Ends by itself, or this waits for ever.
-    await stream.text();
+    expect(await stream.text()).toStartWith(": open");
   });
 });
 
