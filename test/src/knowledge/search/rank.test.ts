@@ -310,6 +310,16 @@ test("a pair that was asked for stands before a page that says more of it: half 
   expect(await first("Refund of summer vouchers?", "refund")).toBe("page");
 });
 
+test("pages come best first, and of those that are as good the first, however many there are", async () => {
+  const said = (times: number) => `${"A sensor sleeps. ".repeat(times)}${"More of other things. ".repeat(9 - times)}`;
+  const times = [3, 8, 1, 8, 5, 2, 8, 6];
+  const index = await buildIndex(times.map((n, at) => passage({ document: `d${at}`, text: said(n) })));
+  const { candidates, chosen } = rank(index, "sensor", 9);
+  expect(candidates.map((one) => one.passage)).toEqual([1, 3, 6, 7, 4, 0, 5, 2]);
+  // Copies of what stands before them come last.
+  expect(chosen.map((one) => one.passage).filter((at) => times[at] !== 8)).toEqual([7, 4, 0, 5, 2]);
+});
+
 test("of one page's sections the best comes first, each with what it is worth beside those before it", async () => {
   const said = (times: number) => `${"A sensor sleeps. ".repeat(times)}${"More of other things. ".repeat(9 - times)}`;
   const index = await buildIndex([
