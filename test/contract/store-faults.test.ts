@@ -14,13 +14,14 @@ import { type Embedded, startEmbedded } from "../../src/store/embedded.ts";
 import { createSqlStore } from "../../src/store/sql.ts";
 import type { Store } from "../../src/store.ts";
 import { drive, type Report } from "../support/drive.ts";
+import { fairMs } from "../support/fair-time.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { openDatabase, quiet, type TestDatabase } from "../support/postgres.ts";
 import { until } from "../support/until.ts";
 import { HOUR_MS, newExchange, newGuild, newWho } from "./store/house.ts";
 import { newCase } from "./store/moderation.ts";
 
-/** The deadline, and what two busy cores may add to it. */
+/** The deadline, and a little to notice that it is over. */
 const PENDING_MS_MAX = bounds.postgres.deadlineMs + 500;
 const BACK_MS_MAX = 5_000;
 
@@ -95,10 +96,10 @@ describe("a store on a server where", () => {
     const takers = postgres(url.href, { max: 2 });
     await Promise.all([takers`select pg_sleep(0.05)`, takers`select pg_sleep(0.05)`]);
     const crowded = createSqlStore({ url: url.href, clock: systemClock, logger: quiet });
-    const startedAtMs = performance.now();
+    const startedAtMs = fairMs();
     await expect(crowded.usage.days(newGuild(), 0)).rejects.toMatchObject({ kind: "unavailable" });
     await expect(crowded.guilds.leave(newGuild())).rejects.toMatchObject({ kind: "unavailable" });
-    expect(performance.now() - startedAtMs).toBeLessThan(2 * PENDING_MS_MAX);
+    expect(fairMs() - startedAtMs).toBeLessThan(2 * PENDING_MS_MAX);
     await takers.end({ timeout: 1 });
     await until(() => crowded.health().then(({ ok }) => ok), BACK_MS_MAX);
     await crowded.close();
@@ -198,9 +199,9 @@ describe("a store on a server where", () => {
     const guild = newGuild();
     const exchange = newExchange(null);
     await proxy.set({ kind: "lose-reply", request: exchange.trigger });
-    const startedAtMs = performance.now();
+    const startedAtMs = fairMs();
     await expect(far.conversations.record(guild, exchange)).rejects.toMatchObject({ kind: "unknown-outcome" });
-    expect(performance.now() - startedAtMs).toBeLessThan(PENDING_MS_MAX);
+    expect(fairMs() - startedAtMs).toBeLessThan(PENDING_MS_MAX);
     await proxy.clear();
     await until(() => far.health().then(({ ok }) => ok), BACK_MS_MAX);
     expect(await far.conversations.record(guild, exchange)).toBe(false);
@@ -215,13 +216,13 @@ describe("a store on a server where", () => {
       await line.set({ kind });
       // Refusing new ones is nothing to who is connected.
       if (kind === "refuse") await line.set({ kind }, { kind: "reset", connections: "open" });
-      const startedAtMs = performance.now();
+      const startedAtMs = fairMs();
       const calls = await Promise.allSettled([
         far.usage.days(newGuild(), 0),
         far.conversations.record(newGuild(), newExchange(null)),
         far.outbox.finish(null, "nothing", { failed: "x" }),
       ]);
-      expect(performance.now() - startedAtMs).toBeLessThan(PENDING_MS_MAX);
+      expect(fairMs() - startedAtMs).toBeLessThan(PENDING_MS_MAX);
       // New connections pass a half-open line: what was not sent yet is done on one of those.
       if (kind !== "half-open") expect(calls.map((call) => call.status)).not.toContain("fulfilled");
       await line.clear();

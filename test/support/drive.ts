@@ -9,7 +9,7 @@ export type Report = {
 };
 
 export type Driver = {
-  /** Milliseconds until a call that begins from now on succeeds. */
+  /** Milliseconds until a call that begins from now on succeeds, by fair-time.ts. */
   back(): Promise<number>;
   /** Rejects when the process did not live to report. */
   stop(): Promise<Report>;

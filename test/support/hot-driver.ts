@@ -8,6 +8,7 @@ import { AppError } from "../../src/errors.ts";
 import { createRedisHot } from "../../src/hot/redis.ts";
 import { hotKey } from "../../src/hot.ts";
 import type { GuildId } from "../../src/ids.ts";
+import { fairMs } from "./fair-time.ts";
 import { quiet } from "./postgres.ts";
 
 const LANES = 8;
@@ -27,11 +28,11 @@ bus.subscribe((news) => {
   const sentAtMs = Number(news.job);
   const due = marks.filter((mark) => mark <= sentAtMs);
   marks = marks.filter((mark) => mark > sentAtMs);
-  for (const mark of due) process.stdout.write(`back ${Math.round(performance.now() - mark)}\n`);
+  for (const mark of due) process.stdout.write(`back ${Math.round(fairMs() - mark)}\n`);
 });
 
 async function call(work: (startedAtMs: number) => Promise<unknown>): Promise<boolean> {
-  const startedAtMs = performance.now();
+  const startedAtMs = fairMs();
   try {
     await work(startedAtMs);
     return true;
@@ -41,7 +42,7 @@ async function call(work: (startedAtMs: number) => Promise<unknown>): Promise<bo
     await Bun.sleep(5);
     return false;
   } finally {
-    slowestMs = Math.max(slowestMs, performance.now() - startedAtMs);
+    slowestMs = Math.max(slowestMs, fairMs() - startedAtMs);
   }
 }
 
@@ -61,7 +62,7 @@ async function lane(number: number): Promise<void> {
 
 const lanes = Promise.all(Array.from({ length: LANES }, (_, number) => lane(number)));
 for await (const line of createInterface({ input: process.stdin })) {
-  if (line === "mark") marks.push(performance.now());
+  if (line === "mark") marks.push(fairMs());
   if (line === "stop") break;
 }
 stopped = true;
