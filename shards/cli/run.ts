@@ -6,6 +6,7 @@ import type { GuildId } from "../../src/ids.ts";
 import { createServices, type MainServices } from "../../src/services.ts";
 import { migrated, type Roles, type StartWeb, startProcess } from "../process.ts";
 import { EXIT, ExitError } from "./exit.ts";
+import { welcome } from "./welcome.ts";
 
 export function readGuildId(text: string): GuildId {
   if (!/^\d{15,20}$/.test(text)) {
@@ -45,7 +46,10 @@ export function rolesCommand(name: string, wanted: Roles, startWeb: StartWeb): C
     const running = await startProcess(config, roles, startWeb);
     const { logger } = running.services;
     const asked = stopAsked();
-    if (roles.web) await welcome(running.web);
+    if (roles.web) {
+      const welcomed = welcome(running.web, running.services, (text) => process.stdout.write(text));
+      await Promise.race([welcomed, asked]);
+    }
     if (roles.gateway && config.discord.token === null) {
       logger.warn({}, "bot-absent: the dashboard runs alone; set DISCORD_TOKEN, or try `npm run demo`");
     }
@@ -76,8 +80,4 @@ export function stopAsked(): Promise<null> {
       });
     }
   });
-}
-
-async function welcome(dashboard: { readonly url: string; signInLink(): Promise<string> }): Promise<void> {
-  process.stdout.write(`Dashboard: ${dashboard.url}\nSign in (the link works once): ${await dashboard.signInLink()}\n`);
 }
