@@ -1,4 +1,5 @@
 /** Starts a driver (store-driver.ts, hot-driver.ts) as a process and talks with it. */
+import { afterEach } from "bun:test";
 import { join } from "node:path";
 
 export type Report = {
@@ -15,9 +16,17 @@ export type Driver = {
   stop(): Promise<Report>;
 };
 
+/** Of a test that failed before it stopped them: they would write on without pause, beside all that follows. */
+const running = new Set<Bun.Subprocess>();
+afterEach(() => {
+  for (const driver of running) driver.kill("SIGKILL");
+  running.clear();
+});
+
 export function drive(script: string, ...parameters: readonly string[]): Driver {
   const command = [process.execPath, join(import.meta.dir, script), ...parameters];
   const driver = Bun.spawn(command, { stdin: "pipe", stdout: "pipe", stderr: "inherit" });
+  running.add(driver);
   const lines = readLines(driver.stdout);
   const say = (line: string) => {
     driver.stdin.write(`${line}\n`);
