@@ -24,5 +24,7 @@ export async function welcome(
       if (tries < TRIES_MAX) await clock.sleep(tries * WAIT_MS);
     }
   }
-  write("No sign-in link could be made, because the database did not take it. Start again for one, or sign in with Discord.\n");
+  write(
+    "No sign-in link could be made, because the database did not take it. Start again for one, or sign in with Discord.\n",
+  );
 }

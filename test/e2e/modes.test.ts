@@ -55,7 +55,10 @@ async function openHouse(stage: Stage, admin: Admin, dashboards: readonly string
   const role = actions.createRole(guild.id, { name: "Staff", permissions: 1n << 13n });
   const member = (username: string, roles: string[] = []) => actions.addMember(guild.id, { username, roles }).userId;
   const [ada, bob, staff] = [member("ada"), member("bob"), member("sam", [role.id])];
-  await until(async () => (await stage.database.admin`select 1 from guilds where guild_id = ${guild.id}`).length === 1, 20_000);
+  await until(
+    async () => (await stage.database.admin`select 1 from guilds where guild_id = ${guild.id}`).length === 1,
+    20_000,
+  );
   await stage.teach(guild.id, { "kettle.md": KETTLE });
 
   const house: House = {
