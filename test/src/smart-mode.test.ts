@@ -248,6 +248,15 @@ describe("smart mode is silent, and asks no model,", () => {
     expect(await other).toMatchObject({ kind: "answered" });
   });
 
+  test("where staff that opted out speaks while it waits: that they spoke is no word of theirs", async () => {
+    const { handle, say, clock, services } = await open(createScripted(YES, ANSWER));
+    await services.optOuts.set(APPLICATION, STAFF.author.id as UserId, true);
+    const done = handle(say(QUESTION));
+    expect(await handle(say("hold the hub's button for a moment", STAFF))).toMatchObject({ reason: "opted-out" });
+    await clock.advance(1_500);
+    expect(await done).toMatchObject({ kind: "silent", reason: "staff-answered" });
+  });
+
   test("where somebody answers while it waits", async () => {
     const { handle, say, clock } = await open(createScripted(YES, ANSWER));
     const asked = say(QUESTION);
@@ -333,6 +342,34 @@ describe("channel awareness", () => {
     await hear(say(QUESTION, { timestamp: new Date(clock.now()).toISOString() }));
     const asked = llm.asked.findLast((task) => task.task === "judge");
     expect(asked?.channel.map((turn) => turn.text)).toEqual(["my hub blinks blue", "the hub is an RS-2"]);
+  });
+
+  test("shows the bot's own answers as its own, and no other bot's or webhook's line", async () => {
+    const llm = createScripted(YES, ANSWER);
+    const { hear, handle, say, clock } = await open(llm, { awareness: true });
+    const now = () => ({ timestamp: new Date(clock.now()).toISOString() });
+    await handle(
+      say("Hubs blink blue while they update.", { author: { id: BOT.userId, username: "Gatehouse" }, ...now() }),
+    );
+    await handle(say("Play the next song.", { author: { id: "4", username: "music", bot: true }, ...now() }));
+    await handle(say("Build 7 failed.", { webhook_id: "5", ...now() }));
+    await hear(say(QUESTION, now()));
+    const asked = llm.asked.find((task) => task.task === "judge");
+    expect(asked?.channel.map(({ role, text }) => [role, text])).toEqual([
+      ["bot", "Hubs blink blue while they update."],
+    ]);
+  });
+
+  test("holds nothing of what somebody says who opted out, not even for a moment", async () => {
+    const llm = createScripted(YES, ANSWER);
+    const { hear, handle, say, clock, services } = await open(llm, { awareness: true });
+    const eve = "300000000000000008" as UserId;
+    await services.optOuts.set(APPLICATION, eve, true);
+    const now = () => ({ timestamp: new Date(clock.now()).toISOString() });
+    const said = handle(say("my password is 1234", { author: { id: eve, username: "eve" }, ...now() }));
+    expect(await said).toMatchObject({ kind: "silent", reason: "opted-out" });
+    await hear(say(QUESTION, now()));
+    expect(llm.asked.find((task) => task.task === "judge")?.channel).toEqual([]);
   });
 
   test("is off by default: the model sees nobody else's words", async () => {
