@@ -35,6 +35,45 @@ describe("split", () => {
     expectFences(parts);
   });
 
+  test("a fence that fits in a part is moved whole also from the middle of one", () => {
+    const [before, code] = [`${"intro words. ".repeat(60)}`.trim(), `\`\`\`ts\n${"const a = 1;\n".repeat(110)}\`\`\``];
+    expect(splitText(`${before}\n${code}\nThe end.`)).toEqual([before, `${code}\nThe end.`]);
+  });
+
+  test("a fence that fits in no part begins where a quarter of a part is left for it, else in the next", () => {
+    const code = `\`\`\`\n${"const a = 1;\n".repeat(400)}\`\`\``;
+    const beginsAt = (chars: number) =>
+      splitText(`${"w".repeat(chars - 1)}\n${code}`).findIndex((part) => part.includes("const"));
+    expect(beginsAt(1_400)).toBe(0);
+    expect(beginsAt(1_600)).toBe(1);
+  });
+
+  test("a long line of quoted code is cut late, and goes on as quoted code", () => {
+    const parts = splitText(`> \`\`\`js\n> a();\n> ${"b".repeat(3_000)}\n> \`\`\``);
+    expect(parts).toHaveLength(2);
+    expect(parts[0]?.length).toBeGreaterThan(1_900);
+    expect(parts[1]).toStartWith(`> \`\`\`js\n> bbb`);
+  });
+
+  test("empty lines at the end of code are no part of their own", () => {
+    const parts = splitText(`\`\`\`\n${"const a = 1;\n".repeat(150)}${"\n".repeat(60)}\`\`\`\nThe end.`);
+    expect(parts).toHaveLength(2);
+    expect(parts[1]).toBe("The end.");
+  });
+
+  test("a long word is cut, and not begun a part late, where the word before it is a fifth of a part", () => {
+    expect(splitText(`${"a".repeat(400)} ${"b".repeat(3_000)}`).map((part) => part.length)).toEqual([
+      400, 1_980, 1_020,
+    ]);
+    expect(splitText(`${"a".repeat(200)} ${"b".repeat(3_000)}`).map((part) => part.length)).toEqual([1_980, 1_221]);
+  });
+
+  test("the line after a cut keeps its indentation", () => {
+    const parts = splitText(`${"- item of a list\n".repeat(80)}    - ${"deep words ".repeat(120)}`);
+    expect(parts.length).toBeGreaterThan(1);
+    expect(parts[1]).toStartWith("    - deep");
+  });
+
   test("a fence that fits in no part is closed at a line's end and re-opened with its language", () => {
     const lines = Array.from({ length: 400 }, (_, n) => `const line${n} = ${n};`);
     const parts = splitText(`Before.\n\`\`\`ts\n${lines.join("\n")}\n\`\`\`\nAfter.`);
