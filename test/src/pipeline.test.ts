@@ -84,6 +84,13 @@ describe("in mention mode", () => {
     expect(discord.acts).toHaveLength(0);
   });
 
+  test("who opted out is not answered, also where they mention it", async () => {
+    const { handle, discord, optOuts } = await openHouse({ llm: createScripted(ANSWER) });
+    await optOuts.set(APPLICATION, MEMBER, true);
+    expect(await handle(mention("How do I pair a sensor?"))).toMatchObject({ kind: "silent", reason: "opted-out" });
+    expect(discord.acts).toHaveLength(0);
+  });
+
   test("a reply to the bot is answered, also where Discord leaves its author out", async () => {
     const { handle, discord } = await openHouse({ llm: createScripted(ANSWER, ANSWER, ANSWER) });
     await handle(mention("How do I pair a sensor?"));
@@ -332,6 +339,29 @@ describe("a direct message", () => {
     expect(await handle(directMessage("How do I pair a sensor?"))).toMatchObject({ reason: "ask-in-server" });
     expect(discord.sent[0]?.message.content).toContain("ask me there");
   });
+
+  test("of a stranger who floods gets that line where there is room, and beyond it nothing", async () => {
+    const { handle, discord } = await openHouse({ joined: [guildPayload().id as GuildId, "77" as GuildId] });
+    const all = await Promise.all(Array.from({ length: 26 }, () => handle(directMessage("How do I pair a sensor?"))));
+    const ends = all.map(({ kind, reason }) => `${kind} ${reason}`);
+    expect(ends.filter((end) => end === "refused member-busy")).toHaveLength(5);
+    expect(discord.sent).toHaveLength(21);
+  });
+});
+
+test("a drain ends at its deadline, whatever hangs", async () => {
+  const { handle, pipeline, clock } = await openHouse({ llm: createScripted(() => new Promise(() => undefined)) });
+  void handle(mention("How do I pair a sensor with the hub button?"));
+  await settled();
+  let drained = false;
+  const draining = pipeline.drain(2_000).then(() => {
+    drained = true;
+  });
+  await clock.advance(1_999);
+  expect(drained).toBe(false);
+  await clock.advance(1);
+  await draining;
+  expect(drained).toBe(true);
 });
 
 test("what was said, done and spent is on record", async () => {

@@ -144,6 +144,17 @@ describe("smart mode speaks", () => {
     expect(await hear(say("hmm hmm okay then"))).toMatchObject({ reason: "small-talk" });
   });
 
+  test("with whoever it just answered, also where they ask nothing, for five minutes; not where it was silent", async () => {
+    const { hear, handle, say, clock } = await open(createScripted(NO, ANSWER, { question: QUESTION }, NO));
+    const aside = "my hub is red";
+    expect(await hear(say(QUESTION))).toMatchObject({ reason: "model-declined" });
+    expect(await hear(say(aside))).toMatchObject({ reason: "small-talk" });
+    await handle(say(`<@${BOT.userId}> ${QUESTION}`, { mentions: [{ id: BOT.userId }] }));
+    expect(await hear(say(aside))).toMatchObject({ reason: "model-declined" });
+    await clock.advance(5 * 60_000);
+    expect(await hear(say(aside))).toMatchObject({ reason: "small-talk" });
+  });
+
   test("to whoever wishes for a person, and quotes nothing", async () => {
     const llm = createScripted();
     const { handle, say, discord } = await open(llm);
