@@ -68,6 +68,37 @@ describe("split", () => {
     expect(splitText(`${"a".repeat(200)} ${"b".repeat(3_000)}`).map((part) => part.length)).toEqual([1_980, 1_221]);
   });
 
+  test.each([
+    [
+      "a link whose label has spaces",
+      `${"w".repeat(1_500)} ${"x".repeat(465)}`,
+      "[the manual of it](https://docs.example/a)",
+    ],
+    ["inline code", "w".repeat(1_960), "`npm run check --all`"],
+    ["emphasis", "w".repeat(1_000), `*${"soft words ".repeat(150)}end*`],
+    ["a long address behind a short word", "w".repeat(150), `https://x.example/${"y".repeat(1_870)}`],
+  ])("%s is moved whole to the next part", (_, before, piece) => {
+    const [first, second] = splitText(`${before} ${piece} and more ${"tail ".repeat(20)}`);
+    expect(first).toBe(before);
+    expect(second).toStartWith(piece);
+  });
+
+  test("a sentence's end is a better place than the last word", () => {
+    const parts = splitText(`${"word ".repeat(280)}End of it. ${"more words ".repeat(100)}`);
+    expect(parts[0]).toEndWith("End of it.");
+  });
+
+  test("marks inside each other are closed from the inside and opened from the outside", () => {
+    const parts = splitText(`**bold ~~struck ${"loud words ".repeat(300)}end~~ of it**`);
+    expect(parts[0]).toEndWith("~~**");
+    expect(parts[1]).toStartWith("**~~");
+  });
+
+  test(">>> in the middle of a line or in code begins no quote", () => {
+    for (const begin of ["say >>> here ", "```\n>>> code\n```\n"])
+      expect(splitText(begin + "word ".repeat(500))[1]).toStartWith("word");
+  });
+
   test("the line after a cut keeps its indentation", () => {
     const parts = splitText(`${"- item of a list\n".repeat(80)}    - ${"deep words ".repeat(120)}`);
     expect(parts.length).toBeGreaterThan(1);
