@@ -40,6 +40,7 @@ export type { Trigger } from "./pipeline/conclude.ts";
 export { decideLine, linesOfQuestion } from "./pipeline/decide-line.ts";
 export type { Interest } from "./pipeline/interest.ts";
 export type { QuietBoard } from "./pipeline/quiet-board.ts";
+export { WARM_LINES, warmUp } from "./pipeline/warm-up.ts";
 
 export type Pipeline = {
   handle(trigger: Trigger): Outcome | Promise<Outcome>;
