@@ -53,7 +53,7 @@ export async function measurePages(options: SuiteOptions): Promise<SuiteReport> 
       const bytes = (await response.arrayBuffer()).byteLength;
       // Past the store's deadline the page says so with 503: the goal is missed then, and the time counts.
       if (response.status !== 200 && response.status !== 503)
-        throw new Error(`${kind.path(n)} answered ${response.status}`);
+        throw new Error(`${kind.path(n)} answered ${response.status} ${response.headers.get("location") ?? ""}`);
       if (response.status === 503) late++;
       if (n >= WARM_UP) asked.push({ kind, firstMs, lastMs: performance.now() - beganAtMs, bytes });
     };

@@ -31,6 +31,14 @@ let stage: Stage;
 let all: Started;
 let origin = "";
 let operatorLink = "";
+/** What nobody may ever read, by name; and all that came out: pages and errors as browsers got them, and what processes printed. */
+const secrets = new Map<string, string>([
+  ["GATEHOUSE_KEY", "0f".repeat(32)],
+  ["METRICS_TOKEN", "metrics-canary-7d1f0c52"],
+  ["SMTP_URL", "mail-canary-91be22aa"],
+  ["OTEL_EXPORTER_OTLP_HEADERS", "traces-canary-5520cd1e"],
+]);
+const came: { readonly from: string; readonly text: string }[] = [];
 
 beforeAll(async () => {
   if (browser === null) return;
@@ -39,7 +47,17 @@ beforeAll(async () => {
   all = stage.gatehouse(["all"], {
     DISCORD_APPLICATION_ID: bot?.applicationId ?? "",
     DISCORD_CLIENT_SECRET: bot?.clientSecret ?? "",
+    // Nobody listens there: what fails says so, and must not say with which password.
+    SMTP_URL: `smtp://walk:${secrets.get("SMTP_URL")}@127.0.0.1:9`,
+    SMTP_FROM: "walk@lumen.example",
+    OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:9",
+    OTEL_EXPORTER_OTLP_HEADERS: `authorization=Bearer%20${secrets.get("OTEL_EXPORTER_OTLP_HEADERS")}`,
+    METRICS_TOKEN: secrets.get("METRICS_TOKEN") ?? "",
+    LOG_LEVEL: "debug",
   });
+  secrets.set("DISCORD_TOKEN", bot?.token ?? "");
+  secrets.set("DISCORD_CLIENT_SECRET", bot?.clientSecret ?? "");
+  secrets.set("GROQ_API_KEY", stage.groq.key);
   ({ origin } = await live(all));
   [, operatorLink = ""] = await all.printed(/Sign in .*: (http\S+)/);
 });
@@ -58,11 +76,30 @@ function community(look: Look): { guild: Guild; channel: Channel; admin: string 
   return { guild, channel, admin };
 }
 
-const open = (look: Look): Promise<BrowserContext> => {
+async function open(look: Look): Promise<BrowserContext> {
   if (browser === null) throw new Error("no browser");
   const { locale, width, scripted } = look;
-  return browser.newContext({ locale, viewport: { width, height: 900 }, javaScriptEnabled: scripted });
-};
+  const context = await browser.newContext({ locale, viewport: { width, height: 900 }, javaScriptEnabled: scripted });
+  context.on("response", (response) => {
+    const from = response.url();
+    if (!from.startsWith(origin) || from.includes("/assets/") || response.request().resourceType() === "eventsource")
+      return;
+    // A redirect has no body, and one that the browser has left is gone.
+    response.text().then(
+      (text) => came.push({ from, text: from + text }),
+      () => {},
+    );
+  });
+  return context;
+}
+
+/** A browser that is done with: what its sessions are known by counts as a secret. */
+async function leave(context: BrowserContext): Promise<void> {
+  for (const { name, value } of await context.cookies(origin)) {
+    if (name.endsWith("gatehouse-session")) secrets.set(`session ${secrets.size}`, value);
+  }
+  await context.close();
+}
 
 /** A walk's steps on a new page; where one fails, the failure says what was there instead. */
 async function witnessed(look: Look, steps: (page: Page, complaints: string[]) => Promise<void>): Promise<void> {
@@ -82,7 +119,7 @@ async function witnessed(look: Look, steps: (page: Page, complaints: string[]) =
       cause,
     });
   } finally {
-    await context.close();
+    await leave(context);
   }
 }
 
@@ -268,6 +305,31 @@ describe("the whole way", () => {
         expect(complaints).toEqual([]);
       }));
   }
+
+  test("tells no secret: not on a page, in an error, in a log or on /metrics", async () => {
+    const ask = async (path: string, more: RequestInit = {}) => {
+      const response = await fetch(origin + path, { redirect: "manual", ...more });
+      came.push({ from: `${path} ${response.status}`, text: await response.text() });
+      return response.status;
+    };
+    const authorization = `Bearer ${secrets.get("METRICS_TOKEN")}`;
+    const cookie = `gatehouse-session=${operator}`;
+    expect(await ask("/metrics", { headers: { authorization } })).toBe(200);
+    expect(await ask("/metrics", { headers: { authorization: "Bearer wrong" } })).toBe(404);
+    expect(await ask("/guilds/1/nothing", { headers: { cookie } })).toBe(404);
+    expect(await ask("/guilds", { method: "POST", headers: { cookie } })).toBeGreaterThan(400);
+    for (const path of ["/healthz", "/readyz", "/overview", "/operator", "/setup", "/accounts"])
+      expect([path, await ask(path, { headers: { cookie } })]).toEqual([path, 200]);
+    came.push({ from: "stdout", text: all.stdout() }, { from: "stderr", text: all.stderr() });
+    expect(came.length).toBeGreaterThan(100);
+    expect(came.filter(({ text }) => text.includes("Lumen en")).length).toBeGreaterThan(10);
+    expect([...secrets].filter(([, secret]) => secret.length < 16)).toEqual([]);
+    expect([...secrets.keys()].filter((name) => name.startsWith("session")).length).toBeGreaterThan(2);
+    const told = came.flatMap(({ from, text }) =>
+      [...secrets].filter(([, secret]) => text.includes(secret)).map(([name]) => `${name}: ${from}`),
+    );
+    expect([...new Set(told)]).toEqual([]);
+  });
 });
 
 let operator: string | null = null;
@@ -300,7 +362,7 @@ async function spend(look: Look, guild: string): Promise<void> {
   await fill("/accounts/plans", { id: own, name: own, messages: "0" }, ["discord"]);
   await fill("/accounts", { id: own, name: own, plan: own });
   await fill("/accounts/move", { server: guild, account: own });
-  await context.close();
+  await leave(context);
 }
 
 /** By the command line, and searched for afterwards in the database and in everything that the process printed. */
@@ -312,6 +374,7 @@ async function forgotten(look: Look, member: string): Promise<void> {
   expect((await stage.finished(["privacy", "forget", "--user", member])).code).toBe(0);
   const log = join(folder.path, `${look.language}.log`);
   writeFileSync(log, all.stdout() + all.stderr());
+  came.push({ from: "privacy export", text: exported.stderr });
   const proof = await stage.finished(["privacy", "prove", "--user", member, "--texts", texts, "--logs", log]);
   expect([proof.code, proof.stdout]).toEqual([0, expect.stringContaining("✓")]);
 }
