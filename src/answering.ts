@@ -1,8 +1,8 @@
 /**
  * ⑤–⑨ One way for an answer, whatever the venue: the conversation, the floor, look, compose, the send, the record.
  *
- *   asked:    floor ─▶ look ─▶ compose ─▶ send ─▶ record
- *   unasked:           look (with judgement) ─▶ floor ─▶ compose ─▶ send ─▶ record
+ *   asked:    floor ─▶ again? ─▶ look ─▶ compose ─▶ send ─▶ record
+ *   unasked:  look (with judgement) ─▶ floor ─▶ again? ─▶ compose ─▶ send ─▶ record
  *
  * The floor is the answer to "is the talk the bot's, or does an agent hold it?". Settles with what the question came to; throws
  * what the stages throw while nothing was sent. Only calls of the store are waited for and repeated (`patience`): a model is
@@ -10,9 +10,10 @@
  */
 import type { Busy } from "./answer-queue.ts";
 import { afterFailures } from "./answering/after-failures.ts";
-import { asksFor } from "./answering/asks.ts";
+import { type Likeness, likenessOf, standing } from "./answering/again.ts";
+import { type Asks, asksFor } from "./answering/asks.ts";
 import { type Composed, compose } from "./answering/compose.ts";
-import { type Inquiry, look, type Sources, voiceFor } from "./answering/look.ts";
+import { type Inquiry, type Lookup, look, type Sources, voiceFor } from "./answering/look.ts";
 import { createRates, type Rates } from "./answering/rates.ts";
 import { AppError } from "./errors.ts";
 import { exchangeOf, type Said, silenceOf } from "./exchange.ts";
@@ -20,11 +21,19 @@ import { type BotWords, botLines } from "./i18n.ts";
 import type { ApplicationId, ChannelId, MessageId, UserId } from "./ids.ts";
 import type { Knowledge } from "./knowledge.ts";
 import type { Exchanged } from "./llm.ts";
-import { MEMORY_MS, type Memory } from "./memory.ts";
+import { createKeptAnswers, type KeptAnswer, type KeptAnswers, MEMORY_MS, type Memory } from "./memory.ts";
 import type { Patience } from "./patience.ts";
 import type { RefusedReason, Wish } from "./plans/quota.ts";
 import { createRecent, type Recent } from "./recent.ts";
-import { createRecorder, createSpending, type Outcome, outcome, type Recorder, type Spending } from "./record.ts";
+import {
+  createRecorder,
+  createSpending,
+  type Outcome,
+  outcome,
+  REUSED,
+  type Recorder,
+  type Spending,
+} from "./record.ts";
 import type { Services } from "./services.ts";
 import type { ConversationRow } from "./store/ports/conversations.ts";
 import type { GuildRow } from "./store/ports/guilds.ts";
@@ -111,6 +120,7 @@ type Deps = Pick<Services, "clock" | "logger" | "store" | "knowledge" | "llm" | 
   /** Talks that were opened here lately. */
   readonly talks: Recent<string, true>;
   readonly rates: Rates;
+  readonly kept: KeptAnswers;
 };
 
 /** One question with what is known of it by now. */
@@ -131,6 +141,7 @@ export function createAnswering(services: Services, { memory }: { readonly memor
     recorder: createRecorder(services),
     talks: createRecent<string, true>(TALKS_MAX),
     rates: createRates(services.clock),
+    kept: createKeptAnswers(services.hot, services.logger),
   };
   return {
     answer: (asking) => traceExchange(asking, () => guarded(asking, deps, (run) => answerFrom(run, deps))),
@@ -175,10 +186,14 @@ async function answerFrom(run: Run, deps: Deps): Promise<Answered> {
   if (text === "") return await say(run, "asked-nothing", (said) => said.askSomething, deps);
   const busy = deps.llm === null ? null : deps.rates.take(run.row.guild, run.asker.id);
   if (busy !== null) return await turnAway(run, busy, deps);
-  // Reserved before a model is asked; where nobody addressed the bot, only once it is to speak: silences are not counted.
-  const refused = unasked || asksFor(text) !== "knowledge" ? null : await reserve(run, deps);
-  if (refused !== null) return await refuse(run, refused, deps);
   const inquiry = inquiryOf(run, text, deps);
+  const asks = asksFor(text);
+  let same = unasked ? null : await likeness(inquiry, asks, deps);
+  const again = same && (await standing(inquiry, same, deps.clock.now(), deps));
+  if (same && again) return await sayAgain(run, text, same, again, null, deps);
+  // Reserved before a model is asked; where nobody addressed the bot, only once it is to speak: silences are not counted.
+  const refused = unasked || asks !== "knowledge" ? null : await reserve(run, deps);
+  if (refused !== null) return await refuse(run, refused, deps);
   const sources = { ...deps, ...patientSources(deps, run.patience) };
   const found = await look(inquiry, sources, spending);
   const why = found.judgement?.why ?? null;
@@ -186,12 +201,18 @@ async function answerFrom(run: Run, deps: Deps): Promise<Answered> {
   if (unasked) {
     floor = await takeFloor(run, deps);
     if (floor.held) return await leaveToAgent(run, deps);
+    same = await likeness(inquiry, asks, deps);
+    const before = same && (await standing(inquiry, same, deps.clock.now(), deps));
+    if (same && before) {
+      venue.begin();
+      return await sayAgain(run, text, same, before, why, deps);
+    }
     const late = found.asks === "knowledge" ? await reserve(run, deps) : null;
     if (late !== null) return { outcome: outcome("refused", late.reason, since(run, deps), spending.total()), why };
     venue.begin();
   }
 
-  const voice = await voiceFor(inquiry, found);
+  const voice = same?.voice ?? (await voiceFor(inquiry, found));
   const first = await compose(found, voice, inquiry, floor?.escalatedAtMs ?? null, sources, spending);
   const composed = await afterFailures({ ...run, words: voice.words }, first, deps);
   const { kind, escalation: wanted, sources: cited } = composed;
@@ -204,11 +225,59 @@ async function answerFrom(run: Run, deps: Deps): Promise<Answered> {
   if (delivery.state === "held") return await leaveToAgent(run, deps);
   if (delivery.state === "gone") return await drop(run, deps);
   const became = becameOf(run, delivery, { ...composed, failures: composed !== first });
-  const result = outcome(...became, since(run, deps), spent);
+  const fresh = outcome(...became, since(run, deps), spent);
+  const worth = same && delivery.state === "sent" ? worthKeeping(run, composed, found, deps) : null;
+  const result = worth === null ? fresh : { ...fresh, kept: worth.id };
   const posted = delivery.messages.length > 0 ? { ...composed, answer: kind === "known" } : null;
-  await keep(run, result, posted && saidOf(run, posted, delivery, deps), why, deps);
+  const recorded = await keep(run, result, posted && saidOf(run, posted, delivery, deps), why, deps);
+  // Only what stands in the record can be disliked there.
+  if (same && worth && recorded) await deps.kept.keep(run.row.guild, same.hash, worth, run.receivedAtMs);
   if (posted !== null && kind !== "courtesy" && !run.private) await remember(run, text, composed.text, deps);
   return { outcome: result, why, ...(delivery.state === "failed" ? { cause: delivery.cause } : {}) };
+}
+
+/** Null where answers are not kept: without a model a quote costs nothing to be made anew, and a courtesy nothing at all. */
+async function likeness(asked: Inquiry, asks: Asks, { llm }: Deps): Promise<Likeness | null> {
+  return llm === null || asks !== "knowledge" ? null : await likenessOf(asked, llm);
+}
+
+/** A model's own, whole answer that anybody may see; null: none, or it is made anew each time. */
+function worthKeeping(
+  run: Run,
+  { kind, answer, escalation, text, sources }: Composed,
+  { retrieval }: Lookup,
+  { clock }: Deps,
+): KeptAnswer | null {
+  if (kind !== "known" || escalation !== null || answer?.fellBack !== null || run.private) return null;
+  if (retrieval.version === undefined) return null;
+  return { id: clock.id(), asker: run.asker.id, knowledge: retrieval.version, text, sources };
+}
+
+async function sayAgain(
+  run: Run,
+  question: string,
+  { hash, voice: { words } }: Likeness,
+  { id, text, sources }: KeptAnswer,
+  why: string | null,
+  deps: Deps,
+): Promise<Answered> {
+  const { guild } = run.row;
+  await deps.kept.noteAsker(guild, hash, run.asker.id);
+  if (run.withdrawn?.()) return await drop(run, deps);
+  const delivery = await run.venue.send({ text, sources, rated: guild, words }, fenceOf(run));
+  if (delivery.state === "held") return await leaveToAgent(run, deps);
+  if (delivery.state === "gone") return await drop(run, deps);
+  const spent = run.spending.total();
+  if (delivery.state === "failed") {
+    const failed = outcome("failed", delivery.reason, since(run, deps), spent);
+    await keep(run, failed, null, why, deps);
+    return { outcome: failed, why, cause: delivery.cause };
+  }
+  const reason = delivery.before ? "already-answered" : REUSED;
+  const result = { ...outcome("answered", reason, since(run, deps), spent), kept: id };
+  await keep(run, result, saidOf(run, { text, sources, answer: reason === REUSED }, delivery, deps), why, deps);
+  if (!run.private) await remember(run, question, text, deps);
+  return { outcome: result, why };
 }
 
 /** Opens the conversation, and asks who speaks in it now. */
@@ -260,11 +329,17 @@ function inquiryOf(run: Run, text: string, { memory, clock }: Deps): Inquiry {
   const { row, channel, asker, botName, unasked, locale = null } = run;
   return {
     ...{ guild: row.guild, text, settings: row.settings, botName, locale, unasked },
-    history: () => memory.history(row.guild, channel, asker.id),
-    channel: () => channelWindow(run, memory, clock.now()),
+    history: once(() => memory.history(row.guild, channel, asker.id)),
+    channel: once(() => channelWindow(run, memory, clock.now())),
     // Counted from the trigger, without the time that the store was away.
     deadlineAtMs: Math.max(run.receivedAtMs + ANSWER_MS_MAX, clock.now() + ANSWER_MS_MIN),
   };
+}
+
+/** Reads at the first call. */
+function once<T>(read: () => Promise<T>): () => Promise<T> {
+  let found: Promise<T> | null = null;
+  return () => (found ??= read());
 }
 
 /** The channel's last messages without those of this very question; empty where the admin did not allow it. */
@@ -337,8 +412,8 @@ function silent(run: Run, reason: string, why: string | null, deps: Deps): Answe
   return { outcome: outcome("silent", reason, since(run, deps), run.spending.total()), why };
 }
 
-/** The member has the answer already: a row that cannot be written is waited for, and at last only logged. */
-async function keep(run: Run, result: Outcome, said: Said | null, why: string | null, deps: Deps): Promise<void> {
+/** The member has the answer already: a row that cannot be written is waited for, and at last only logged; then false. */
+async function keep(run: Run, result: Outcome, said: Said | null, why: string | null, deps: Deps): Promise<boolean> {
   const { application, trigger, conversation, channel, asker, text, atMs, message, contact } = run;
   const member = { name: asker.name, text, atMs, message };
   const occasion = { application, trigger, conversation: conversation?.id ?? null, channel, member };
@@ -346,8 +421,10 @@ async function keep(run: Run, result: Outcome, said: Said | null, why: string | 
   try {
     await run.patience.run(() => deps.recorder.keep(run.row.guild, exchange));
     run.reserved = null;
+    return true;
   } catch (error) {
     deps.logger.error({ guild: run.row.guild, trigger: exchange.trigger, error }, "exchange-unrecorded");
+    return false;
   }
 }
 

@@ -14,6 +14,7 @@ import { hotKey } from "./hot.ts";
 import type { ChannelId, GuildId, MessageId, UserId } from "./ids.ts";
 import { createMemory } from "./memory.ts";
 import { createPatience } from "./patience.ts";
+import { REUSED } from "./record.ts";
 import type { Services } from "./services.ts";
 import type { ApiKey, KeyScope } from "./store/ports/contact.ts";
 import { speaker } from "./takeover.ts";
@@ -218,6 +219,9 @@ export async function rotateKey(
   return secret;
 }
 
+/** An answer out of the knowledge base, made now or said again. */
+const KNOWN: readonly string[] = ["api", REUSED];
+
 /** Names of the client's are no part of a key, and never an id of Discord's. */
 function placeOf(key: ApiKey, conversation: string, user: string) {
   return {
@@ -228,7 +232,7 @@ function placeOf(key: ApiKey, conversation: string, user: string) {
 
 function replyOf(id: string, { outcome }: Answered, taken: TakenReply | null, asked: ApiQuestion): ApiReply {
   return {
-    ...{ id, outcome: outcome.kind, reason: outcome.reason === "api" ? "known" : outcome.reason },
+    ...{ id, outcome: outcome.kind, reason: KNOWN.includes(outcome.reason) ? "known" : outcome.reason },
     answer: taken?.text ?? "",
     sources: (taken?.sources ?? []).map(({ n, title, url }) => ({ n, title, url })),
     conversation: asked.conversation,

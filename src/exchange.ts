@@ -1,10 +1,10 @@
 /**
  * What one message or command led to, in the form in which it is kept: the member's turn, the bot's if it said something, the
  * outcome, and what is counted. One answer is one message, extractive or not; saying that something is not known is none,
- * though what it cost is kept. Pure; used by the pipeline and by ask.
+ * though what it cost is kept, and an answer that was said again is counted apart. Pure; used by the pipeline and by ask.
  */
 import type { ApplicationId, ChannelId, MessageId } from "./ids.ts";
-import type { Outcome } from "./record.ts";
+import { type Outcome, REUSED } from "./record.ts";
 import type { Exchange, Source, TurnRow } from "./store/ports/conversations.ts";
 import type { Contact } from "./store/ports/usage.ts";
 
@@ -57,7 +57,8 @@ export function exchangeOf(
   const turns = said === null ? [asked] : [asked, turnOf(said, outcome)];
   const counted = said?.answer === true;
   const { tokensIn, tokensOut, costUsd } = outcome;
-  const entry = { kind: "answer", count: counted ? 1 : 0, tokensIn, tokensOut, costUsd } as const;
+  const again = counted && outcome.reason === REUSED;
+  const entry = { kind: again ? REUSED : "answer", count: counted ? 1 : 0, tokensIn, tokensOut, costUsd } as const;
   const usage = counted || tokensIn + tokensOut > 0 ? (contact === undefined ? entry : { ...entry, contact }) : null;
   return { trigger: `${application}:${trigger}`, conversation, channel, turns, outcome, why, usage };
 }

@@ -142,6 +142,8 @@ export type ModelLevel = { readonly model: string; readonly of: string; readonly
 
 export type Llm = {
   readonly name: string;
+  /** The model that answers and its prompts' version: with another, the same question may get another answer. Left out: the name. */
+  readonly answers?: string;
   /** Asks the provider which models it serves; left out where there is none to ask. Throws AppError. */
   served?(deadlineMs: number): Promise<readonly ServedModel[]>;
   complete<T extends Task>(task: T, limits: Limits): Promise<Completion<ResultOf<T>>>;

@@ -13,8 +13,12 @@ import { type Hot, hotKey, hotPrefix } from "./hot.ts";
 import type { ChannelId, GuildId, MessageId, UserId } from "./ids.ts";
 import type { Exchanged } from "./llm.ts";
 import type { Logger } from "./logger.ts";
+import { forgottenIn, noteForgotten } from "./memory/forgotten.ts";
+import { forgetKept } from "./memory/kept-answers.ts";
 import type { Message } from "./message.ts";
 import { wholeWords } from "./text/stems.ts";
+
+export { createKeptAnswers, KEPT_MS, type KeptAnswer, type KeptAnswers } from "./memory/kept-answers.ts";
 
 export const MEMORY_MS = 30 * 60_000;
 const TURNS_MAX = 12;
@@ -22,7 +26,6 @@ const TURN_CHARS_MAX = 1_200;
 const WINDOW_MESSAGES_MAX = 50;
 /** More channels than a member talks in within half an hour; a wish to be forgotten covers the rest. */
 const PLACES_MAX = 100;
-const FORGOTTEN_MAX = 200;
 /** Room for edits and deletions beside the messages. */
 const WINDOW_ENTRIES_MAX = 90;
 /** Four characters a token, roughly. */
@@ -38,7 +41,7 @@ export type Memory = {
     turns: readonly Exchanged[],
     askedAtMs: number,
   ): Promise<void>;
-  /** Forgets a member in a guild: own memory in all channels, and what they said in any channel's window until `nowMs`. */
+  /** Forgets a member in a guild: own memory in all channels, kept answers, and what they said in any channel's window until `nowMs`. */
   forget(guild: GuildId, member: UserId, nowMs: number): Promise<void>;
   forgetGuild(guild: GuildId): Promise<void>;
   /** One talk of a member in a channel is over: the next begins with nothing of it. */
@@ -58,17 +61,13 @@ type Entry =
   | { readonly deleted: readonly MessageId[] };
 
 type Turn = Exchanged & { readonly askedAtMs: number };
-type Forgotten = { readonly member: UserId; readonly atMs: number };
 
 export function createMemory(hot: Hot, logger: Logger): Memory {
   const own = (guild: GuildId, member: UserId, ...channel: ChannelId[]) => hotKey(guild, "talk", member, ...channel);
   /** Where a member talked lately: forgetting them walks through nobody else's keys. */
   const places = (guild: GuildId, member: UserId) => hotKey(guild, "places", member);
   const shared = (guild: GuildId, channel: ChannelId) => hotKey(guild, "window", channel);
-  const isForgotten = async (guild: GuildId) => {
-    const wishes = (await hot.list(hotKey(guild, "forgotten"))).map((item) => JSON.parse(item) as Forgotten);
-    return (who: UserId, atMs: number) => wishes.some((wish) => wish.member === who && atMs <= wish.atMs);
-  };
+  const isForgotten = (guild: GuildId) => forgottenIn(hot, guild);
   const note = (guild: GuildId, channel: ChannelId, entry: Entry) =>
     orElse(hot.push(shared(guild, channel), JSON.stringify(entry), WINDOW_ENTRIES_MAX, MEMORY_MS), undefined);
 
@@ -120,11 +119,12 @@ export function createMemory(hot: Hot, logger: Logger): Memory {
         undefined,
       ),
     async forget(guild, member, nowMs) {
+      // First: an answer that is being made now looks for the wish after it was kept.
+      await noteForgotten(hot, guild, member, nowMs);
       const channels = new Set(await hot.list(places(guild, member)));
       await hot.remove([...channels].map((channel) => own(guild, member, channel as ChannelId)));
       await hot.remove([places(guild, member)]);
-      const forgotten: Forgotten = { member, atMs: nowMs };
-      await hot.push(hotKey(guild, "forgotten"), JSON.stringify(forgotten), FORGOTTEN_MAX, MEMORY_MS);
+      await forgetKept(hot, guild, member);
     },
     forgetTalk: (guild, channel, member) => orElse(hot.remove([own(guild, member, channel)]), undefined),
     forgetGuild: (guild) => hot.drop(hotPrefix(guild)),

@@ -33,11 +33,16 @@ export type Outcome = {
   readonly tokensIn: number;
   readonly tokensOut: number;
   readonly costUsd: number;
+  /** The id of a kept answer: of all turns that say it, the first one and those that say it again. */
+  readonly kept?: string;
 };
 
 export type Spent = Pick<Outcome, "model" | "prompts" | "tokensIn" | "tokensOut" | "costUsd">;
 
 export const NOTHING_SPENT: Spent = { model: null, tokensIn: 0, tokensOut: 0, costUsd: 0 };
+
+/** An answer of the last hour was said again: it cost nothing and is not counted. */
+export const REUSED = "reused";
 
 export function outcome(kind: OutcomeKind, reason: string, ms: number, spent: Spent = NOTHING_SPENT): Outcome {
   // Nine places, as they are kept: sums of doubles otherwise show their tails.

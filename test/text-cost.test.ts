@@ -5,6 +5,7 @@
  * busy machine does not fail the test.
  */
 import { describe, expect, test } from "bun:test";
+import { sameWords } from "../src/answering/again.ts";
 import { citedIn, renumber, withoutMarks } from "../src/answering/citations.ts";
 import { clausesIn, namesOf, partsOf } from "../src/answering/clauses.ts";
 import { courtesyIn } from "../src/answering/courtesy.ts";
@@ -217,6 +218,7 @@ const READERS: Readonly<Record<string, (text: string) => unknown>> = {
   "an extractive answer, of a passage": (text) => quoteFrom("How long are logs kept?", text),
   "analyse, with its help for misspelt words": (text) => analyse(index, text),
   gistOf,
+  sameWords,
   toldIn,
   pointsElsewhere,
   readEarlierLines,

@@ -87,7 +87,7 @@ export async function look(asked: Inquiry, sources: Sources, spending: Spending)
 }
 
 /** Asked for once the bot is to speak: detecting a language costs as much as a line's whole way to its silence. */
-export async function voiceFor(asked: Inquiry, { history }: Lookup): Promise<Voice> {
+export async function voiceFor(asked: Inquiry, { history }: Pick<Lookup, "history">): Promise<Voice> {
   const own = languageOf(asked.text);
   const language = own === "und" ? languageFrom(history ?? (await historyOf(asked)), asked) : own;
   return { language, words: botLines(language, asked.settings.language) };

@@ -217,6 +217,7 @@ export const en = {
       "every-message": "every message is answered here",
       smart: "it could help",
       "already-answered": "it had answered already",
+      reused: "the same question had this answer within the hour: said again, not counted",
       "own-message": "the bot's own message",
       "bot-author": "written by a bot",
       webhook: "written by a webhook",

@@ -211,6 +211,7 @@ export const tr: Words = {
       "every-message": "burada her mesaj yanıtlanıyor",
       smart: "yardım edebiliyordu",
       "already-answered": "zaten yanıtlamıştı",
+      reused: "aynı soru son bir saatte bu yanıtı almıştı: yeniden söylendi, sayılmadı",
       "own-message": "botun kendi mesajı",
       "bot-author": "bir bot yazdı",
       webhook: "bir webhook yazdı",

@@ -206,6 +206,7 @@ export function createGroq(options: GroqOptions): Llm {
 
   return {
     name: "groq",
+    answers: `${options.answerModel} ${PROMPTS_VERSION}`,
     served,
     complete: <T extends Task>(task: T, limits: Limits) => complete(task, limits) as Promise<Completion<ResultOf<T>>>,
   };

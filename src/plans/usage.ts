@@ -11,6 +11,8 @@ import { instantOf, type Month } from "../time-zone.ts";
 
 export type Sums = {
   readonly messages: number;
+  /** Answers that were said again: no messages. */
+  readonly reused: number;
   readonly tokensIn: number;
   readonly tokensOut: number;
   readonly costUsd: number;
@@ -51,7 +53,10 @@ export function summarise(
     today: sumOf(byDay.get(today) ?? []),
     forecast: forecastOf(total.messages, at),
     days,
-    kinds: by(rows, (row) => row.kind),
+    kinds: by(
+      rows.filter((row) => row.kind !== "reused"),
+      (row) => row.kind,
+    ),
     contacts: by(rows, (row) => row.contact),
     guilds: by(rows, (row) => row.guild),
   };
@@ -65,14 +70,15 @@ export function usageCsv(rows: readonly UsageRow[], nameOf: (guild: GuildId) => 
     server_id: row.guild,
     kind: row.kind,
     contact: row.contact,
-    messages: row.count,
+    messages: row.kind === "reused" ? 0 : row.count,
+    reused: row.kind === "reused" ? row.count : 0,
     tokens_in: row.tokensIn,
     tokens_out: row.tokensOut,
     cost_usd: row.costUsd,
   }));
   const columns = [
     ...["day", "server", "server_id", "kind", "contact"],
-    ...["messages", "tokens_in", "tokens_out", "cost_usd"],
+    ...["messages", "reused", "tokens_in", "tokens_out", "cost_usd"],
   ];
   return `${Papa.unparse(lines, { columns, escapeFormulae: true, newline: "\r\n" })}\r\n`;
 }
@@ -95,9 +101,10 @@ function by<K>(rows: readonly UsageRow[], keyOf: (row: UsageRow) => K): Readonly
 }
 
 function sumOf(rows: readonly UsageRow[]): Sums {
-  const sums = { messages: 0, tokensIn: 0, tokensOut: 0, costUsd: 0 };
+  const sums = { messages: 0, reused: 0, tokensIn: 0, tokensOut: 0, costUsd: 0 };
   for (const row of rows) {
-    sums.messages += row.count;
+    if (row.kind === "reused") sums.reused += row.count;
+    else sums.messages += row.count;
     sums.tokensIn += row.tokensIn;
     sums.tokensOut += row.tokensOut;
     sums.costUsd += row.costUsd;

@@ -288,6 +288,7 @@ const QUERIES: readonly (readonly [string, string, (at: Ports) => Promise<unknow
   ["conversations.homeOf", "where a member spoke last", (at) => at.conversations.homeOf(APPLICATION, member)],
   ["conversations.channels", "of a filter", (at) => at.conversations.channels(GUILD, 100)],
   ["conversations.feedback", "a vote", (at) => at.conversations.feedback(GUILD, "44" as never, "up")],
+  ["conversations.stands", "of the last hour", (at) => at.conversations.stands(GUILD, ID, clock.now() - 3_660_000)],
   ["desk.live", "of a guild", (at) => at.desk.live([GUILD], clock.now() - 1_800_000, 100)],
   ["desk.live", "of every guild", (at) => at.desk.live(null, clock.now() - 1_800_000, 100)],
   ["desk.held", "of a guild", (at) => at.desk.held(GUILD)],

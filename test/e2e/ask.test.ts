@@ -248,22 +248,24 @@ for (const way of [GATEWAY, ENDPOINT]) {
 
     test("a follow-up is understood, until /forget", async () => {
       const eve = stage.simulator.actions.addMember(guild.id, { username: `eve-${way.name.length}` }).userId;
+      // Nobody has asked this before: its answer is the model's.
+      const question = `How do I reset the kettle that I use ${way.name}?`;
       const history = () => {
         const { messages } = (stage.groq.requests.at(-1)?.body ?? {}) as { messages?: { content: string }[] };
         return (JSON.parse(messages?.at(-1)?.content ?? "{}") as { history?: unknown[] }).history ?? [];
       };
-      await ended(await ask(QUESTION, { userId: eve }));
+      await ended(await ask(question, { userId: eve }));
       expect(history()).toEqual([]);
       // What was said is remembered after the edit.
       await until(async () => {
-        await ended(await ask(QUESTION, { userId: eve }));
+        await ended(await ask(question, { userId: eve }));
         return history().length > 0;
       }, 20_000);
 
       const forgot = await stage.simulator.actions.command({ userId: eve, channelId: channel.id, name: "forget" });
       expect((await ended(forgot)).content).toContain("I have forgotten");
       expect(forgot.ephemeral).toBe(true);
-      await ended(await ask(QUESTION, { userId: eve }));
+      await ended(await ask(question, { userId: eve }));
       expect(history()).toEqual([]);
     });
 

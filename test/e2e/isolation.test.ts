@@ -73,28 +73,29 @@ async function command(channel: Channel, userId: string, question: string, isPri
   );
 }
 
-/** Too short to stand alone: whatever is remembered goes along. */
-const FOLLOW_UP = "and the kettle's lid?";
+let followUps = 0;
+/** Too short to stand alone: whatever is remembered goes along. Each is new, or its answer of before would be said again. */
+const followUp = () => `and the kettle's lid, case ${++followUps}?`;
 
 describe("what a member said", () => {
   test("is understood in their own follow-up", async () => {
     await mention(here, ada, "how do I reset the kettle? my word is talk-canary-ada");
-    expect(await mention(here, ada, FOLLOW_UP)).toContain("talk-canary-ada");
+    expect(await mention(here, ada, followUp())).toContain("talk-canary-ada");
   });
 
   test("is not told where another member asks", async () => {
-    expect(await mention(here, bob, FOLLOW_UP)).not.toContain("talk-canary-ada");
-    expect(await toldFor(() => command(here, bob, FOLLOW_UP))).not.toContain("talk-canary-ada");
+    expect(await mention(here, bob, followUp())).not.toContain("talk-canary-ada");
+    expect(await toldFor(() => command(here, bob, followUp()))).not.toContain("talk-canary-ada");
   });
 
   test("is not told in another channel, thread, direct message or server", async () => {
-    expect(await mention(there, ada, FOLLOW_UP)).not.toContain("talk-canary-ada");
-    expect(await mention(abroad, ada, FOLLOW_UP)).not.toContain("talk-canary-ada");
+    expect(await mention(there, ada, followUp())).not.toContain("talk-canary-ada");
+    expect(await mention(abroad, ada, followUp())).not.toContain("talk-canary-ada");
     const { simulator } = stage;
     const thread = createThread(simulator.world, { parent: here, ownerId: ada, name: "Lids" });
-    expect(await mention(thread, ada, FOLLOW_UP)).not.toContain("talk-canary-ada");
+    expect(await mention(thread, ada, followUp())).not.toContain("talk-canary-ada");
     const inPrivate = await toldFor(async () => {
-      const said = simulator.actions.direct({ userId: ada, content: FOLLOW_UP });
+      const said = simulator.actions.direct({ userId: ada, content: followUp() });
       const wait = { channelId: said.channelId, after: said.id, author: "bot", ms: 20_000 } as const;
       expect(await simulator.actions.messages(wait)).toHaveLength(1);
     });
@@ -103,15 +104,15 @@ describe("what a member said", () => {
 
   test("in private by /ask is not told in a later answer that all can read", async () => {
     await command(there, ada, "how do I reset the kettle? my word is private-canary-ada", true);
-    expect(await mention(there, ada, FOLLOW_UP)).not.toContain("private-canary-ada");
+    expect(await mention(there, ada, followUp())).not.toContain("private-canary-ada");
   });
 
   test("is gone once they asked to be forgotten, and only theirs", async () => {
     await mention(here, bob, "how do I reset the kettle? my word is talk-canary-bob");
     await stage.simulator.actions.command({ userId: ada, channelId: there.id, name: "forget" });
     await until(() => [...there.messages.values()].some((message) => message.content.includes("I have forgotten")));
-    expect(await mention(here, ada, FOLLOW_UP)).not.toContain("talk-canary-ada");
-    expect(await mention(here, bob, FOLLOW_UP)).toContain("talk-canary-bob");
+    expect(await mention(here, ada, followUp())).not.toContain("talk-canary-ada");
+    expect(await mention(here, bob, followUp())).toContain("talk-canary-bob");
   });
 });
 
@@ -132,7 +133,7 @@ describe("a server's pages", () => {
 describe("a channel's talk", () => {
   test("is not told where channel awareness is off", async () => {
     stage.simulator.actions.say({ channelId: here.id, userId: bob, content: "the tea is channel-canary-off today" });
-    expect(await mention(here, ada, FOLLOW_UP)).not.toContain("channel-canary-off");
+    expect(await mention(here, ada, followUp())).not.toContain("channel-canary-off");
   });
 
   test("is told in its own channel where awareness is on, as it stands now, and nowhere else", async () => {
@@ -143,7 +144,7 @@ describe("a channel's talk", () => {
     // In force within a second: until then what is said is not kept.
     await until(async () => {
       say(here, "the tea is channel-canary-on today");
-      return (await mention(here, ada, FOLLOW_UP)).includes("channel-canary-on");
+      return (await mention(here, ada, followUp())).includes("channel-canary-on");
     }, 10_000);
 
     say(there, "the tea is channel-canary-there today");
@@ -151,17 +152,17 @@ describe("a channel's talk", () => {
     const edited = say(here, "the tea is channel-canary-before today");
     actions.edit(here.id, edited.id, "the tea is channel-canary-after today");
     actions.delete(here.id, deleted.id);
-    const told = await mention(here, ada, FOLLOW_UP);
+    const told = await mention(here, ada, followUp());
     expect(told).toContain("channel-canary-after");
     for (const gone of ["channel-canary-deleted", "channel-canary-before", "channel-canary-there"]) {
       expect(told).not.toContain(gone);
     }
-    expect(await mention(there, ada, FOLLOW_UP)).not.toContain("channel-canary");
-    expect(await mention(abroad, ada, FOLLOW_UP)).not.toContain("channel-canary");
+    expect(await mention(there, ada, followUp())).not.toContain("channel-canary");
+    expect(await mention(abroad, ada, followUp())).not.toContain("channel-canary");
 
     await actions.command({ userId: bob, channelId: there.id, name: "forget" });
     await until(() => [...there.messages.values()].some((message) => message.ephemeralFor === bob && message.content));
-    expect(await mention(here, ada, FOLLOW_UP)).not.toContain("channel-canary");
+    expect(await mention(here, ada, followUp())).not.toContain("channel-canary");
   });
 });
 

@@ -120,6 +120,8 @@ export type StoreDouble = Store & {
   readonly rows: Map<GuildId, GuildRow>;
   readonly talks: Map<string, { row: ConversationRow; turns: TurnRow[] }>;
   readonly outbox: MemoryOutbox;
+  /** Versions of knowledge bases; without one, 1. */
+  readonly versions: Map<GuildId, number>;
   configure(guild: GuildId, settings: Partial<GuildSettings>): void;
 };
 
@@ -133,6 +135,7 @@ export function createStoreDouble(clock: Clock, application: ApplicationId): Sto
     return who === "bot" ? null : who;
   });
   const exchanges: StoreDouble["exchanges"] = [];
+  const versions: StoreDouble["versions"] = new Map();
   const missing = new Proxy({}, { get: (_, name) => () => Promise.reject(new Error(`no ${String(name)} here`)) });
   const joined = (guild: GuildId, settings: GuildSettings): GuildRow => ({
     guild,
@@ -151,6 +154,7 @@ export function createStoreDouble(clock: Clock, application: ApplicationId): Sto
     talks,
     outbox,
     exchanges,
+    versions,
     configure(guild: GuildId, settings: Partial<GuildSettings>) {
       rows.set(guild, joined(guild, { ...defaultSettings, ...settings }));
     },
@@ -240,14 +244,26 @@ export function createStoreDouble(clock: Clock, application: ApplicationId): Sto
       async homeOf(_application: ApplicationId, member: string) {
         return [...talks.values()].findLast(({ row }) => row.member === member)?.row.guild ?? null;
       },
-      async feedback() {
+      async feedback(guild: GuildId, message: string, value: "up" | "down") {
+        for (const { row, turns } of talks.values()) {
+          const at = turns.findIndex((turn) => turn.message === message && turn.role === "bot");
+          const turn = turns[at];
+          if (row.guild === guild && turn !== undefined) turns[at] = { ...turn, feedback: value };
+        }
         return true;
+      },
+      async stands(guild: GuildId, kept: string, _sinceMs: number) {
+        return ![...talks.values()].some(({ row, turns }) => {
+          const said = turns.filter(({ outcome }) => outcome?.kept === kept);
+          const toTeam = row.escalatedAtMs !== null || row.takeover.by === "agent";
+          return row.guild === guild && said.some(({ feedback }) => feedback === "down" || toTeam);
+        });
       },
     },
     desk: memoryDesk(clock, talks),
     escalations: { take: async () => {}, close: async () => {}, of: async () => [], open: async () => null },
     bots: missing,
-    knowledge: missing,
+    knowledge: Object.assign(Object.create(missing), { version: async (guild: GuildId) => versions.get(guild) ?? 1 }),
     usage: missing,
     people: missing,
     shards: missing,

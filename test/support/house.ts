@@ -1,5 +1,7 @@
 /** A pipeline with everything around it in memory: one guild, one bot that records, a clock that the test moves. */
+import type { Clock } from "../../src/clock.ts";
 import { createRecording } from "../../src/discord/recording.ts";
+import type { Hot } from "../../src/hot.ts";
 import type { GuildId } from "../../src/ids.ts";
 import type { Knowledge } from "../../src/knowledge.ts";
 import { createExtractive } from "../../src/llm/extractive.ts";
@@ -39,6 +41,8 @@ export async function openHouse(
     readonly joined?: readonly GuildId[];
     readonly quota?: Partial<Quota>;
     readonly features?: readonly Feature[];
+    /** In place of the double that comes back. */
+    readonly hot?: (clock: Clock) => Hot;
   } = {},
 ) {
   const clock = createClock();
@@ -54,7 +58,7 @@ export async function openHouse(
     clock,
     logger: silentLogger,
     store,
-    hot,
+    hot: options.hot?.(clock) ?? hot,
     bus,
     knowledge: options.knowledge ?? createKnowledgeDouble({ guild: GUILD, passages: [PAIRING, REFUNDS] }),
     llm: options.llm ?? null,

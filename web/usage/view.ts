@@ -15,7 +15,8 @@ import type { GuildVisit } from "../visit.ts";
 import type { UsageFacts } from "./routes.ts";
 import { usageWords } from "./words.ts";
 
-const KINDS: readonly UsageKind[] = ["answer", "moderation", "proactive"];
+/** The kinds of messages. Answers that were said again are none, and have a tile. */
+const KINDS = ["answer", "moderation", "proactive"] as const satisfies readonly UsageKind[];
 
 export function usagePage(visit: GuildVisit, facts: UsageFacts): Html {
   const say = usageWords[visit.language];
@@ -75,6 +76,7 @@ function tiles(visit: GuildVisit, { subscription, summary, underWay, month }: Us
     ${tile(say.forecast, html`${count(summary.forecast, language)}${over && html` <small class="quiet">${say.overForecast}</small>`}`, over ? "bad" : undefined)}
     ${tile(say.tokens, count(summary.total.tokensIn + summary.total.tokensOut, language))}
     ${tile(say.cost, money(summary.total.costUsd, language))}
+    ${summary.total.reused > 0 && tile(say.reused, html`${count(summary.total.reused, language)} <small class="quiet">${say.notCounted}</small>`)}
     ${underWay > 0 && tile(say.underWay, count(underWay, language))}
     ${tile(say.rollsOver, html`${ago(visit, month.endsAtMs)} <small class="quiet">${account.timeZone}</small>`)}
   </dl>`;
@@ -127,7 +129,10 @@ function groups(visit: GuildVisit, { summary, names }: UsageFacts): Html | false
     else servers.push([name, sums]);
   }
   if (hidden.length > 0) servers.push([say.otherServers(hidden.length), hidden.reduce(add)]);
-  const kinds = [...summary.kinds].map(([kind, sums]) => [say.kinds[kind], sums] as const);
+  const kinds = KINDS.flatMap((kind) => {
+    const sums = summary.kinds.get(kind);
+    return sums === undefined ? [] : [[say.kinds[kind], sums] as const];
+  }).sort((a, b) => b[1].messages - a[1].messages);
   const contacts = [...summary.contacts].map(([contact, sums]) => [contactName(say.contacts, contact), sums] as const);
   return html`<section class="panel stack">
     <h2>${say.where}</h2>
@@ -144,6 +149,7 @@ function contactName(known: Readonly<Record<string, string>>, contact: Contact):
 function add(a: Sums, b: Sums): Sums {
   return {
     messages: a.messages + b.messages,
+    reused: a.reused + b.reused,
     tokensIn: a.tokensIn + b.tokensIn,
     tokensOut: a.tokensOut + b.tokensOut,
     costUsd: a.costUsd + b.costUsd,

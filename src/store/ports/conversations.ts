@@ -100,6 +100,11 @@ export type ConversationsStore = {
     id: string,
   ): Promise<{ readonly conversation: ConversationRow; readonly turns: readonly TurnRow[] } | null>;
   feedback(guild: GuildId, message: MessageId, value: "up" | "down"): Promise<boolean>;
+  /**
+   * May an answer be said again? False where a turn since `sinceMs` whose outcome has this `kept` was disliked, or its conversation was
+   * ever handed to the team.
+   */
+  stands(guild: GuildId, kept: string, sinceMs: number): Promise<boolean>;
   /** Applies `event` to the takeover of a conversation in one transaction. */
   takeover(
     guild: GuildId,

@@ -1,7 +1,8 @@
 /** What a guild and its account used. */
 import type { GuildId } from "../../ids.ts";
 
-export type UsageKind = "answer" | "moderation" | "proactive";
+/** `reused`: an answer that was said again. It is no message of the quota. */
+export type UsageKind = "answer" | "moderation" | "proactive" | "reused";
 
 /** Where it came from. */
 export type Contact = "discord" | "api" | "widget";

@@ -133,6 +133,24 @@ export function createConversations(pool: Pool, clock: Clock, searching: Pool): 
       return rows.length > 0;
     },
 
+    async stands(guild, kept, sinceMs) {
+      const since = sql.param(sinceMs, conversations.lastAt);
+      const [row] = await pool.read((db) =>
+        db.execute<{ stands: boolean }>(sql`
+          select not exists (
+            select from ${turns} t
+            where t.guild_id = ${guild} and t.at >= ${since} and t.feedback is not null and t.feedback = 'down'
+              and t.outcome->>'kept' = ${kept}
+          ) and not exists (
+            select from ${conversations} c
+            where c.guild_id = ${guild} and c.last_at >= ${since} and (c.escalated_at is not null or c.fence > 0) and exists (
+              select from ${turns} t
+              where t.guild_id = ${guild} and t.conversation_id = c.id and t.outcome->>'kept' = ${kept})
+          ) as stands`),
+      );
+      return row?.stands === true;
+    },
+
     takeover(guild, conversation, event, by = {}) {
       return pool.transaction(async (db, attempt) => {
         const [row] = await db

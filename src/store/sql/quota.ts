@@ -17,6 +17,9 @@ import { addUsage } from "./usage.ts";
 /** How long it is remembered that a request was counted, so that counting it again changes nothing. */
 const SETTLED_MS = 60 * 60_000;
 
+/** Answers that were said again are no messages. As in usage.ts, `reused@widget` names the channel of contact too. */
+const COUNTS = sql`kind not like 'reused%'`;
+
 export function createQuotaRows(pool: Pool, clock: Clock): QuotaStore {
   return {
     reserve(guild, wanted) {
@@ -27,7 +30,7 @@ export function createQuotaRows(pool: Pool, clock: Clock): QuotaStore {
         const at = sql.param(now, quotaReservations.until);
         const until = sql.param(now + ttlMs, quotaReservations.until);
         const open = sql`from ${quotaReservations} where account_id = ${account} and until > ${at}`;
-        const spent = sql`from ${usage} where account_id = ${account} and day >= ${month.from} and day < ${month.until}`;
+        const spent = sql`from ${usage} where account_id = ${account} and day >= ${month.from} and day < ${month.until} and ${COUNTS}`;
         const ofKind =
           kindLimit === null
             ? sql`0`
@@ -91,7 +94,7 @@ export function createQuotaRows(pool: Pool, clock: Clock): QuotaStore {
     async used(account, month) {
       const rows = await pool.read((db) =>
         db.execute<{ used: string }>(sql`select
-          (select coalesce(sum(count), 0) from ${usage} where account_id = ${account} and day >= ${month.from} and day < ${month.until})
+          (select coalesce(sum(count), 0) from ${usage} where account_id = ${account} and day >= ${month.from} and day < ${month.until} and ${COUNTS})
           + (select coalesce(sum(count), 0) from ${quotaReservations} where account_id = ${account} and until > ${sql.param(clock.now(), quotaReservations.until)}) as used`),
       );
       return Number(rows[0]?.used ?? 0);

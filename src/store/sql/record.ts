@@ -40,10 +40,11 @@ export async function recordAtOnce(
       with ended as (
         delete from quota_reservations where request = ${trigger}
       ), decided as (
-        insert into decisions (guild_id, trigger, at, channel_id, conversation_id, kind, reason, why, ms, model, tokens_in, tokens_out,
-          cost_usd, attempt)
+        insert into decisions (guild_id, trigger, at, channel_id, conversation_id, kind, reason, why, ms, model, prompts, tokens_in,
+          tokens_out, cost_usd, attempt)
         values (${guild}, ${trigger}, ${now}, ${exchange.channel}, ${exchange.conversation}, ${outcome.kind}, ${outcome.reason},
-          ${exchange.why ?? null}, ${outcome.ms}, ${outcome.model}, ${outcome.tokensIn}, ${outcome.tokensOut}, ${outcome.costUsd}, ${attempt})
+          ${exchange.why ?? null}, ${outcome.ms}, ${outcome.model}, ${outcome.prompts ?? null}, ${outcome.tokensIn}, ${outcome.tokensOut},
+          ${outcome.costUsd}, ${attempt})
         on conflict do nothing returning trigger
       ), talk as (
         update conversations set last_at = greatest(last_at, ${now}), turns = turns + ${said.length}::int,

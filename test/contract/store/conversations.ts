@@ -1,6 +1,6 @@
 /** Conversations, what triggers led to, usage: once each, and never another guild's. */
 import { describe, expect, test } from "bun:test";
-import type { UserId } from "../../../src/ids.ts";
+import type { MessageId, UserId } from "../../../src/ids.ts";
 import { IDLE_MS_MAX } from "../../../src/takeover.ts";
 import { ANSWERED, HOUR_MS, type House, newApplication, newExchange, newGuild, newMember, newWho } from "./house.ts";
 
@@ -104,6 +104,7 @@ export function conversationsSuite(house: () => House): void {
       const decisions = await store.decisions.list(guild, {}, 10);
       expect(decisions.items).toHaveLength(1);
       expect(decisions.items[0]).toMatchObject({ trigger: exchange.trigger, conversation: id, outcome: ANSWERED });
+      expect(ANSWERED.prompts).toBeGreaterThan(0);
     });
 
     test("what every unit of usage adds up to is never lost between processes", async () => {
@@ -316,6 +317,45 @@ export function conversationsSuite(house: () => House): void {
       expect(await store.conversations.feedback(newGuild(), answer, "up")).toBe(false);
       expect(await store.conversations.feedback(guild, answer, "down")).toBe(true);
       expect((await store.conversations.get(guild, id))?.turns.map((turn) => turn.feedback)).toEqual([null, "down"]);
+    });
+
+    test("a kept answer stands until one of its turns is disliked or its conversation goes to the team", async () => {
+      const { store, time } = house();
+      const guild = newGuild();
+      const said = async (kept: string) => {
+        const { id } = await store.conversations.open(guild, newWho(), HOUR_MS);
+        const outcome = { ...ANSWERED, kept };
+        const exchange = newExchange(id);
+        const turns = exchange.turns.map((turn) => {
+          return { ...turn, atMs: time.now(), outcome: turn.role === "bot" ? outcome : null };
+        });
+        await store.conversations.record(guild, { ...exchange, turns, outcome });
+        return { id, message: exchange.turns[1]?.message as MessageId };
+      };
+      const since = time.now() - HOUR_MS;
+      const stands = (kept: string, where = guild, sinceMs = since) => store.conversations.stands(where, kept, sinceMs);
+
+      await said("liked");
+      const again = await said("liked");
+      await store.conversations.feedback(guild, again.message, "up");
+      expect(await stands("liked")).toBe(true);
+      await store.conversations.feedback(guild, again.message, "down");
+      expect(await stands("liked")).toBe(false);
+      expect(await stands("liked", newGuild())).toBe(true);
+      expect(await stands("another")).toBe(true);
+
+      const held = await said("held");
+      const agent = newMember();
+      await store.conversations.takeover(guild, held.id, { type: "claim", agent });
+      expect(await stands("held")).toBe(false);
+      await store.conversations.takeover(guild, held.id, { type: "release", agent });
+      expect(await stands("held")).toBe(false);
+
+      const wished = await said("wished");
+      time.pass(1);
+      const outcome = { ...ANSWERED, kind: "escalated", reason: "wants-human" } as const;
+      await store.conversations.record(guild, newExchange(wished.id, { outcome }));
+      expect(await stands("wished")).toBe(false);
     });
 
     test("no guild reads, writes or takes over another's conversation", async () => {

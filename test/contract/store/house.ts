@@ -44,6 +44,7 @@ export const ANSWERED: Outcome = {
   reason: "known",
   ms: 812.5,
   model: "openai/gpt-oss-120b",
+  prompts: 3,
   tokensIn: 900,
   tokensOut: 120,
   costUsd: 0.000217,

@@ -1,7 +1,8 @@
 /** A person is exported, forgotten, and not to be found afterwards; nobody else's words go. */
 import { describe, expect, test } from "bun:test";
 import { createMemoryHot } from "../../../src/hot/memory.ts";
-import type { HotEntry } from "../../../src/hot.ts";
+import { type HotEntry, hotKey } from "../../../src/hot.ts";
+import { createKeptAnswers } from "../../../src/memory.ts";
 import { exportPerson, forgetPerson, searchPerson } from "../../../src/privacy.ts";
 import { quiet } from "../../support/postgres.ts";
 import { HOUR_MS, type House, newApplication, newExchange, newGuild, newMember, newWho } from "./house.ts";
@@ -130,6 +131,38 @@ export function privacySuite(house: () => House): void {
       const exported = await exportPerson(parts(hot), user, null);
       expect(exported.hot).toEqual([{ key: "gh1:{1}:window:2", text: lines[0] ?? "" }]);
       expect((await searchPerson(parts(), user, exported)).grams).toBe(2);
+    });
+
+    test("a kept answer names its asker, so a search finds it; forgotten, it is gone with and without a walk through all keys", async () => {
+      for (const walks of [true, false]) {
+        const { guild, user } = await lived();
+        const { hot, ...others } = parts();
+        const kept = createKeptAnswers(hot, quiet);
+        const likeness = "0a".repeat(32);
+        const answer = { id: "1", asker: user, knowledge: 1, text: "Hold the button.", sources: [] };
+        await kept.keep(guild, likeness, answer, others.clock.now());
+        const hotEntries = async function* () {
+          for (let place = 0; place < 128; place++) {
+            const key = hotKey(guild, "kept-answer", String(place));
+            const text = await hot.get(key);
+            if (text !== null) yield { key, text };
+          }
+          const key = hotKey(guild, "kept-for", user);
+          const places = await hot.list(key);
+          if (places.length > 0) yield { key, text: places.join("\n") };
+        };
+        const walked = { ...others, hot, hotEntries };
+        const before = await searchPerson(walked, user, null);
+        expect(
+          before.hits.filter(({ place }) => place.includes("kept-")).map(({ saw, count }) => [saw, count]),
+        ).toEqual([
+          ["id", 1],
+          ["id", 1],
+        ]);
+        await forgetPerson(walks ? walked : { ...walked, hotEntries: null }, user);
+        expect((await searchPerson(walked, user, null)).hits).toEqual([]);
+        expect(await kept.find(guild, likeness)).toBeNull();
+      }
     });
 
     test("a wish not to be read is kept per bot, outlives being forgotten, and goes when it is taken back", async () => {
