@@ -2,7 +2,8 @@
  * The meanings that one worker holds, guild by guild: read from the store, completed by the endpoint, searched in memory.
  *
  * Built lazily: a guild's passages are embedded when it first asks, in small batches beside the answers, by one process at a time (a
- * claim), each batch kept as soon as it came. Until nearly all are there words rank alone. A passage whose text did not change keeps its
+ * claim), each batch kept as soon as it came. A batch whose save fails stays in memory until it is saved, and nothing else is asked for
+ * that guild meanwhile: no text is paid for twice. Until nearly all are there words rank alone. A passage whose text did not change keeps its
  * vector over versions of the knowledge base. What is refused or fails is not asked again at once: the whole endpoint rests, or the
  * guild does where its own texts were the reason. A guild has a budget of characters a day, and a bound on passages.
  */
@@ -39,6 +40,8 @@ const QUESTION_MS_MAX = 1_500;
 const BATCH_MS_MAX = 30_000;
 const CLAIM_MS = 60_000;
 const FILLS_AT_ONCE = 2;
+/** Guilds with a batch that is not saved yet, some 100 kB each: with so many nothing more is asked for. */
+const UNSAVED_MAX = 50;
 const REST_MS = 2_000;
 const REST_MS_MAX = 5 * 60_000;
 /** A key stays refused and a model unknown until somebody changes it. */
@@ -73,6 +76,8 @@ export function createMeanings(options: MeaningsOptions): Meanings {
   /** In order of use, the least recent first. */
   const held = new Map<GuildId, Base>();
   const filling = new Set<GuildId>();
+  /** Received and paid for, and not in the store yet. */
+  const unsaved = new Map<GuildId, Parameters<MeaningsStore["save"]>[2]>();
   const questions = createRecent<string, Packed>(QUESTIONS_MAX, guildShare(QUESTIONS_MAX));
   const budgets = createRecent<GuildId, Pools>(GUILDS_MAX);
   const restingGuilds = createRecent<GuildId, { readonly waitMs: number; readonly untilMs: number }>(GUILDS_MAX);
@@ -131,6 +136,7 @@ export function createMeanings(options: MeaningsOptions): Meanings {
     const now = clock.now();
     if (filling.has(guild) || filling.size >= FILLS_AT_ONCE || now < restUntilMs) return;
     if (now < (restingGuilds.get(guild)?.untilMs ?? 0)) return;
+    if (unsaved.size >= UNSAVED_MAX && !unsaved.has(guild)) return;
     filling.add(guild);
     build(guild, passages, version)
       .catch((error: unknown) => {
@@ -141,6 +147,7 @@ export function createMeanings(options: MeaningsOptions): Meanings {
   }
 
   async function build(guild: GuildId, passages: readonly PassageRow[], version: number): Promise<void> {
+    await saveReceived(guild);
     const base: Base = { version, passages, table: null };
     const before = held.get(guild);
     const fit = takeOver(before, base) && (await read(guild, base));
@@ -171,12 +178,21 @@ export function createMeanings(options: MeaningsOptions): Meanings {
         return vector === undefined ? [] : [{ passage: row.id, text: row.text, vector, position }];
       });
       if (!rows.every(({ position, vector }) => set(base, position, vector))) return await makeAnew(guild);
-      await store.save(guild, model, rows);
+      unsaved.set(guild, rows);
+      await saveReceived(guild);
     }
     restingGuilds.delete(guild);
     keep(guild, base);
     await hot.claim(hotKey(guild, "meanings"), owner, 0);
     logger.info({ guild, model, passages: left.length }, "meanings-made");
+  }
+
+  /** Throws what the store throws; then they are saved first the next time. */
+  async function saveReceived(guild: GuildId): Promise<void> {
+    const rows = unsaved.get(guild);
+    if (rows === undefined) return;
+    await store.save(guild, model, rows);
+    unsaved.delete(guild);
   }
 
   /** What the last version's passages had, where the text is the same. */
@@ -226,6 +242,7 @@ export function createMeanings(options: MeaningsOptions): Meanings {
     }
     madeAnew.set(guild, clock.now());
     held.delete(guild);
+    unsaved.delete(guild);
     await store.clear(guild);
     logger.warn({ guild, model }, "meanings-forgotten");
   }
@@ -252,7 +269,7 @@ export function createMeanings(options: MeaningsOptions): Meanings {
     async nearest(guild, { passages, version, question, deadlineAtMs }) {
       if (passages.length === 0 || passages.length > MEANT_PASSAGES_MAX) return null;
       const base = held.get(guild);
-      if (base === undefined || base.version !== version || missing(base).length > 0)
+      if (base === undefined || base.version !== version || missing(base).length > 0 || unsaved.has(guild))
         complete(guild, passages, version);
       if (base === undefined || base.table === null) return null;
       if (missing(base).length > (1 - SHARE_MIN) * base.passages.length) return null;

@@ -2,6 +2,7 @@ import { afterEach, expect, test } from "bun:test";
 import { type EmbeddingStandIn, startEmbeddings } from "../../../bench/simulator/embeddings.ts";
 import type { Clock } from "../../../src/clock.ts";
 import { systemClock } from "../../../src/clock.ts";
+import { AppError } from "../../../src/errors.ts";
 import { createMemoryHot } from "../../../src/hot/memory.ts";
 import type { GuildId } from "../../../src/ids.ts";
 import type { PassageRow } from "../../../src/knowledge.ts";
@@ -36,6 +37,8 @@ async function setUp({ model = "by-hand", embedder = null as Embedder | null } =
   const clock: Clock = { ...systemClock, now: () => (stoppedAtMs ?? Date.now()) + aheadMs };
   const rows = new Map<string, { readonly guild: GuildId; readonly model: string; readonly vector: Int8Array }>();
   let cleared = 0;
+  let saves = 0;
+  let failingSaves = 0;
   const store: Pick<MeaningsStore, "load" | "save" | "clear"> = {
     async *load(guild, of, documents) {
       const found = [...rows].filter(([id, row]) => {
@@ -44,6 +47,8 @@ async function setUp({ model = "by-hand", embedder = null as Embedder | null } =
       yield found.map(([id, { vector }]): MeaningRow => ({ passage: id, vector }));
     },
     async save(guild, of, given) {
+      saves++;
+      if (failingSaves-- > 0) throw new AppError("unavailable", "the database is away");
       for (const { passage: id, vector } of given) rows.set(id, { guild, model: of, vector });
     },
     async clear(guild) {
@@ -53,12 +58,16 @@ async function setUp({ model = "by-hand", embedder = null as Embedder | null } =
   };
   const hot = createMemoryHot({ clock });
   const logger = createLogger({ level: "silent", format: "json" });
-  const open = (of = model) =>
+  const open = (of = model, bytesMax = 1_000_000) =>
     createMeanings({
       embedder: embedder ?? createEmbedder({ baseUrl: standIn.url, key: standIn.key, model: of, clock }),
-      ...{ store, hot, clock, logger, bytesMax: 1_000_000 },
+      ...{ store, hot, clock, logger, bytesMax },
     });
+  const failSaves = (times: number) => {
+    failingSaves = times;
+  };
   return {
+    ...{ failSaves, saves: () => saves },
     ...{ standIn, rows, open, hot, cleared: () => cleared, forwardMs: (ms: number) => (aheadMs += ms) },
     /** From now on the clock moves by `forwardMs` alone. */
     stoppedAtMs() {
@@ -202,6 +211,33 @@ test("a knowledge base larger than may be kept is ranked by words alone, and not
   const many = passagesOf(Array.from({ length: 20_001 }, () => "x"));
   expect(await ask(world.open(), "cost", many)).toBeNull();
   expect(world.standIn.asked).toEqual([]);
+});
+
+test("a batch whose save fails is saved later and paid for once, also where its guild was dropped from memory meanwhile", async () => {
+  for (const bytesMax of [1_000_000, 1]) {
+    const world = await setUp();
+    world.failSaves(3);
+    const meanings = world.open("by-hand", bytesMax);
+    const passages = world.standIn.asked;
+    for (let tries = 1; tries <= 3; tries++) {
+      await until(async () => {
+        await ask(meanings, "");
+        return world.saves() === tries;
+      });
+      expect(world.rows.size).toBe(0);
+      // Another guild's base takes the memory of the first.
+      if (bytesMax === 1)
+        await until(() => ask(meanings, "", passagesOf(["x"], `other-${tries}`), tries, OTHER).then(() => true));
+      world.forwardMs(10 * 60_000);
+    }
+    await until(async () => {
+      await ask(meanings, "");
+      return [...world.rows.keys()].filter((id) => id.startsWith("doc.")).length === 3;
+    });
+    expect(passages.filter((texts) => texts.some((text) => text.includes("The fee is 5 euros.")))).toHaveLength(1);
+    expect(await until(() => ask(meanings, "what does it cost"))).toContain(0);
+    await server?.stop();
+  }
 });
 
 test("one guild's spent budget of a day is not another's", async () => {
