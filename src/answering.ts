@@ -11,18 +11,16 @@
 import type { Busy } from "./answer-queue.ts";
 import { afterFailures } from "./answering/after-failures.ts";
 import { type Likeness, likenessOf, standing } from "./answering/again.ts";
+import type { Answered, Asking } from "./answering/asking.ts";
 import { type Asks, asksFor } from "./answering/asks.ts";
 import { type Composed, compose } from "./answering/compose.ts";
-import { type Inquiry, type Lookup, look, type Sources, voiceFor } from "./answering/look.ts";
+import { inquiryOf, patientSources } from "./answering/inquiry.ts";
+import { type Inquiry, type Lookup, look, voiceFor } from "./answering/look.ts";
 import { createRates, type Rates } from "./answering/rates.ts";
 import { AppError } from "./errors.ts";
 import { exchangeOf, type Said, silenceOf } from "./exchange.ts";
 import { type BotWords, botLines } from "./i18n.ts";
-import type { ApplicationId, ChannelId, MessageId, UserId } from "./ids.ts";
-import type { Knowledge } from "./knowledge.ts";
-import type { Exchanged } from "./llm.ts";
 import { createKeptAnswers, type KeptAnswer, type KeptAnswers, MEMORY_MS, type Memory } from "./memory.ts";
-import type { Patience } from "./patience.ts";
 import type { RefusedReason, Wish } from "./plans/quota.ts";
 import { createRecent, type Recent } from "./recent.ts";
 import {
@@ -37,12 +35,12 @@ import {
 import type { Services } from "./services.ts";
 import type { ConversationRow } from "./store/ports/conversations.ts";
 import type { GuildRow } from "./store/ports/guilds.ts";
-import type { Contact } from "./store/ports/usage.ts";
 import { speaker } from "./takeover.ts";
 import { languageOf } from "./text/language.ts";
 import { traceExchange } from "./traces.ts";
-import type { Delivery, Fence, Venue } from "./venue.ts";
+import type { Delivery, Fence } from "./venue.ts";
 
+export type { Answered, Asking } from "./answering/asking.ts";
 export { asksFor } from "./answering/asks.ts";
 export { type Composed, compose } from "./answering/compose.ts";
 export { asksNothing } from "./answering/courtesy.ts";
@@ -51,67 +49,12 @@ export { type Lookup, look, type Sources, type Voice, voiceFor } from "./answeri
 export { pointsAtOthers, pointsElsewhere } from "./answering/pointing.ts";
 export { gistOf, QUESTION_CHARS_MAX, questionOf } from "./answering/question.ts";
 
-/** One question on its way to an answer. */
-export type Asking = {
-  readonly application: ApplicationId;
-  /** The message's or the interaction's id: with the application, the record's key. */
-  readonly trigger: string;
-  readonly venue: Venue;
-  /** Whose knowledge answers; null: nobody can tell which server a direct message is about. */
-  readonly row: GuildRow | null;
-  readonly channel: ChannelId;
-  /** For a list of conversations; empty in a direct message. */
-  readonly channelName: string;
-  readonly asker: { readonly id: UserId; readonly name: string };
-  /** What the asker wrote, as the transcript shows it. */
-  readonly text: string;
-  readonly atMs: number;
-  /** The asker's message, where there is one. */
-  readonly message: MessageId | null;
-  /** The question in it, and in what belongs to it; empty where nothing is asked. */
-  readonly question: () => Promise<string>;
-  /** Asked after `question`: it points at a message that the bot may not read. */
-  readonly unread?: () => boolean;
-  /** Messages that the question is made of: no part of the talk before it. */
-  readonly said: readonly MessageId[];
-  /** An interaction's or a client's language, where the text does not say. */
-  readonly locale?: string | null;
-  readonly botName: string;
-  /** Why the bot speaks: the outcome's reason where it answers. */
-  readonly reason: string;
-  /** Nobody addressed the bot: it speaks only where that helps. */
-  readonly unasked: boolean;
-  /** May it read the channel's last messages? */
-  readonly awareness: boolean;
-  /** Where it was asked; left out: Discord. */
-  readonly contact?: Contact;
-  /** Only the asker sees it: it must not turn up in a public answer later. */
-  readonly private: boolean;
-  readonly receivedAtMs: number;
-  /** How long an absent store is waited for. */
-  readonly patience: Patience;
-  /** The question was taken back meanwhile. */
-  readonly withdrawn?: () => boolean;
-};
-
-export type Answered = {
-  readonly outcome: Outcome;
-  /** The model's own words, where it was asked whether to speak. */
-  readonly why?: string | null;
-  /** The error, where the outcome is `failed`. */
-  readonly cause?: unknown;
-};
-
 export type Answering = {
   answer(asking: Asking): Promise<Answered>;
   /** Sent instead of an answer where too many wait already: always to a person who asked the bot, otherwise once a minute. */
   turnAway(asking: Asking, busy: Busy): Promise<Answered>;
 };
 
-/** From the trigger to the send; past it the answer is extractive. */
-const ANSWER_MS_MAX = 12_000;
-/** Minimum time for an answer that waited long for its turn or for the store. */
-const ANSWER_MS_MIN = 4_000;
 const TALKS_MAX = 20_000;
 
 type Deps = Pick<Services, "clock" | "logger" | "store" | "knowledge" | "llm" | "extractive" | "quota" | "plans"> & {
@@ -323,39 +266,6 @@ async function refuse(run: Run, { reason, say: first }: Refused, deps: Deps): Pr
   const said = delivery?.state === "sent" ? saidOf(run, { text, sources: [], answer: false }, delivery, deps) : null;
   await keep(run, result, said, null, deps);
   return { outcome: result };
-}
-
-function inquiryOf(run: Run, text: string, { memory, clock }: Deps): Inquiry {
-  const { row, channel, asker, botName, unasked, locale = null } = run;
-  return {
-    ...{ guild: row.guild, text, settings: row.settings, botName, locale, unasked },
-    history: once(() => memory.history(row.guild, channel, asker.id)),
-    channel: once(() => channelWindow(run, memory, clock.now())),
-    // Counted from the trigger, without the time that the store was away.
-    deadlineAtMs: Math.max(run.receivedAtMs + ANSWER_MS_MAX, clock.now() + ANSWER_MS_MIN),
-  };
-}
-
-/** Reads at the first call. */
-function once<T>(read: () => Promise<T>): () => Promise<T> {
-  let found: Promise<T> | null = null;
-  return () => (found ??= read());
-}
-
-/** The channel's last messages without those of this very question; empty where the admin did not allow it. */
-async function channelWindow(run: Run, memory: Memory, nowMs: number): Promise<readonly Exchanged[]> {
-  if (!run.awareness) return [];
-  const window = await memory.window(run.row.guild, run.channel, nowMs);
-  return window.filter(({ id }) => !run.said.includes(id)).map(({ role, author, text }) => ({ role, author, text }));
-}
-
-/** Only the store's part of a retrieval is repeated. */
-function patientSources({ knowledge, plans }: Deps, { run }: Patience): Pick<Sources, "knowledge" | "plans"> {
-  const retrieve: Knowledge["retrieve"] = (...asked) => run(() => knowledge.retrieve(...asked));
-  return {
-    knowledge: { retrieve, empty: (guild) => run(() => knowledge.empty(guild)), stats: () => knowledge.stats() },
-    plans: { features: (guild) => run(() => plans.features(guild)) },
-  };
 }
 
 async function askInServer(asking: Asking, deps: Deps): Promise<Answered> {

@@ -25,6 +25,7 @@ import { recordDecision } from "./decisions.ts";
 import { decoded } from "./decoded.ts";
 import { addEscalation } from "./escalations.ts";
 import { glimpses } from "./glimpses.ts";
+import { standsStill } from "./kept-answers.ts";
 import type { Pool } from "./pool.ts";
 import { endReservation } from "./quota.ts";
 import { LAST_TEXT_CHARS, recordAtOnce } from "./record.ts";
@@ -133,23 +134,7 @@ export function createConversations(pool: Pool, clock: Clock, searching: Pool): 
       return rows.length > 0;
     },
 
-    async stands(guild, kept, sinceMs) {
-      const since = sql.param(sinceMs, conversations.lastAt);
-      const [row] = await pool.read((db) =>
-        db.execute<{ stands: boolean }>(sql`
-          select not exists (
-            select from ${turns} t
-            where t.guild_id = ${guild} and t.at >= ${since} and t.feedback is not null and t.feedback = 'down'
-              and t.outcome->>'kept' = ${kept}
-          ) and not exists (
-            select from ${conversations} c
-            where c.guild_id = ${guild} and c.last_at >= ${since} and (c.escalated_at is not null or c.fence > 0) and exists (
-              select from ${turns} t
-              where t.guild_id = ${guild} and t.conversation_id = c.id and t.outcome->>'kept' = ${kept})
-          ) as stands`),
-      );
-      return row?.stands === true;
-    },
+    stands: (guild, kept, sinceMs) => standsStill(pool, guild, kept, sinceMs),
 
     takeover(guild, conversation, event, by = {}) {
       return pool.transaction(async (db, attempt) => {
