@@ -43,6 +43,16 @@ export async function judgeAnswers(
   });
 }
 
+/** Tokens of an answer as people wrote the true ones of these files, with the form that a model gives it; bytes by four. */
+export async function writtenTokens(): Promise<number> {
+  const files = await Promise.all(ANSWER_FILES.map((file) => judgeAnswers(file)));
+  const sizes = files
+    .flat()
+    .filter(({ right }) => right)
+    .map(({ answer }) => Buffer.byteLength(JSON.stringify({ known: true, answer, used: [1], wants_human: false })) / 4);
+  return Math.round(sizes.reduce((sum, size) => sum + size, 0) / Math.max(1, sizes.length));
+}
+
 function passageOf({ title, text }: AnswersOfPage, language: string): PassageRow {
   return {
     ...{

@@ -7,7 +7,9 @@
  * Where a quote is not trusted the bot says that it did not find it, and names a page: that is neither right nor wrong, and has a line of its own.
  */
 import { type Asked, askAll, BASES, QUESTION_FILES } from "../answers/ask.ts";
-import { ANSWER_FILES, judgeAnswers, UNSEEN_ANSWER_FILES } from "../answers/judge.ts";
+import { askedAgain } from "../answers/asked-again.ts";
+import { ANSWER_FILES, judgeAnswers, UNSEEN_ANSWER_FILES, writtenTokens } from "../answers/judge.ts";
+import { tokensOf } from "../answers/tokens.ts";
 import { shareOf } from "../interval.ts";
 import { atLeast, atMost, type Goal, type Result, result, type Suite, type SuiteOptions } from "../suite.ts";
 
@@ -22,12 +24,15 @@ const UNASKED_WRONG_MAX = 0.03;
 export const suite: Suite = {
   name: "answers",
   description:
-    "false facts that pass with a source, true ones that fail; and what is said without a model (--set only=facts|asked, --set file=NAME)",
+    "false facts that pass with a source, true ones that fail; and what is said without a model ; what an answer costs in tokens (--set only=facts|asked|tokens, --set file=NAME)",
   async run(options) {
     const results: Result[] = [];
     const goals: Goal[] = [];
-    if (options.set.only !== "facts") await withoutModel(options, results, goals);
-    if (options.set.only === "asked") return { results, goals };
+    const { only } = options.set;
+    if (only === undefined || only === "tokens") await costs(options, results);
+    if (only === "tokens") return { results, goals };
+    if (only !== "facts") await withoutModel(options, results, goals);
+    if (only === "asked") return { results, goals };
     for (const file of chosen([...ANSWER_FILES, ...UNSEEN_ANSWER_FILES], options)) {
       options.progress(`judging ${file}`);
       const judged = await judgeAnswers(file);
@@ -56,6 +61,56 @@ export const suite: Suite = {
 
 function chosen<File extends string>(files: readonly File[], { set }: SuiteOptions): readonly File[] {
   return set.file === undefined ? files : files.filter((file) => file === set.file);
+}
+
+/** Tokens are bytes by four. How many passages a model is told was chosen on the first two files. */
+async function costs(options: SuiteOptions, results: Result[]): Promise<void> {
+  for (const file of chosen(QUESTION_FILES, options)) {
+    options.progress(`counting the tokens of ${file}`);
+    const told = await tokensOf(file);
+    const held = told.filter(({ heldBefore }) => heldBefore);
+    const mean = (value: (one: (typeof told)[number]) => number) =>
+      Math.round(told.reduce((sum, one) => sum + value(one), 0) / Math.max(1, told.length));
+    results.push(
+      result(
+        `${file}: tokens in an answer's prompt, all passages`,
+        "count",
+        mean(({ before }) => before),
+      ),
+      result(
+        `${file}: tokens in an answer's prompt, as it is sent`,
+        "count",
+        mean(({ after }) => after),
+      ),
+      result(
+        `${file}: of them the rules and the question`,
+        "count",
+        mean(({ fixed }) => fixed),
+      ),
+      result(
+        `${file}: most tokens in a prompt, as it is sent`,
+        "count",
+        Math.max(0, ...told.map(({ after }) => after)),
+      ),
+      shareOf(
+        `${file}: the right fact is still told`,
+        held.filter(({ heldAfter }) => heldAfter).length / Math.max(1, held.length),
+        held.length,
+      ),
+    );
+  }
+  const words = await writtenTokens();
+  results.push(result("tokens of a hand-written answer of one sentence, with the form around it", "count", words));
+  const again = await askedAgain();
+  if (again === null) options.progress("how often is asked again was not counted: the shared data is not there");
+  else
+    results.push(
+      shareOf(
+        "requests in real help channels that repeat one of the last hour",
+        again.again / Math.max(1, again.asked),
+        again.asked,
+      ),
+    );
 }
 
 async function withoutModel(options: SuiteOptions, results: Result[], goals: Goal[]): Promise<void> {

@@ -37,6 +37,8 @@ export type AnswerInput = Omit<AnswerTask, "task"> & {
   readonly guild: GuildId;
   /** 0…1: with less trust than this a quote is a guess, and is not given. */
   readonly trustMin: number;
+  /** A model is told the first so many of the passages. */
+  readonly told: number;
 };
 
 export type Models = { readonly llm: Llm | null; readonly extractive: Llm; readonly clock: Clock };
@@ -65,8 +67,9 @@ export async function answer(
   { llm, extractive, clock }: Models,
   deadlineAtMs: number,
 ): Promise<Answer> {
-  const { trustMin, guild, ...rest } = input;
+  const { trustMin, guild, told, ...rest } = input;
   const task: AnswerTask = { task: "answer", ...rest };
+  const toModel: AnswerTask = { ...task, passages: task.passages.slice(0, told) };
   let fellBack: Answer["fellBack"] = "no-model";
 
   // Also without a passage: that the member wants a person, in whatever language, only the model hears.
@@ -75,9 +78,9 @@ export async function answer(
       const budgetMs = Math.min(MODEL_MS_MAX, deadlineAtMs - SEND_MS - clock.now());
       if (budgetMs < MODEL_MS_MIN) throw new AppError("timeout", "no time is left for the model");
       const said = await within(budgetMs, clock, (signal) =>
-        llm.complete(task, { deadlineMs: budgetMs, signal, guild }),
+        llm.complete(toModel, { deadlineMs: budgetMs, signal, guild }),
       );
-      return checked(task, said, null);
+      return checked(toModel, said, null);
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       fellBack = error.kind;

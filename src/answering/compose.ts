@@ -11,6 +11,7 @@ import { type Answer, answer } from "./answer.ts";
 import type { Courtesy } from "./courtesy.ts";
 import { type Escalation, escalation } from "./escalation.ts";
 import { historyOf, type Inquiry, type Lookup, type Sources, type Voice } from "./look.ts";
+import { worthTelling } from "./worth-telling.ts";
 
 export type Composed = {
   readonly kind: "known" | "not-in-knowledge" | "no-knowledge" | "knowledge-loading" | "courtesy" | "wants-human";
@@ -62,7 +63,11 @@ export async function compose(
     channel: await asked.channel(),
     found: retrieval,
   };
-  const tried = await answer({ ...task, trustMin, guild }, sources, deadlineAtMs);
+  const tried = await answer(
+    { ...task, trustMin, guild, told: worthTelling(retrieval.passages) },
+    sources,
+    deadlineAtMs,
+  );
   spending.add(tried.model === "none" ? { ...tried, model: null } : tried);
   if (tried.fellBack !== null && tried.fellBack !== "no-model") {
     logger.warn({ guild, reason: tried.fellBack }, "model-bypassed");

@@ -19,6 +19,7 @@ import { languageOf } from "../text/language.ts";
 import { TRUST_MIN, TRUST_UNASKED_MIN } from "./answer.ts";
 import { type Asks, asksFor } from "./asks.ts";
 import { type Judgement, judgeHelp } from "./judge.ts";
+import { PASSAGES_MAX } from "./worth-telling.ts";
 
 export type Inquiry = {
   readonly guild: GuildId;
@@ -63,8 +64,6 @@ export type Lookup = {
 /** The language of an answer, and the bot's own lines in it. */
 export type Voice = { readonly language: string; readonly words: BotWords };
 
-/** Passages given to an answer; the same number a person would skim. */
-const PASSAGES_MAX = 8;
 const REWRITE_MS_MAX = 2_500;
 const HISTORY_TURNS_MAX = 8;
 

@@ -315,6 +315,24 @@ test("a model that reads little gets as many passages as it has room for, the be
   expect(told.length).toBeLessThan(3 * 8_192);
 });
 
+test("two questions of a server share a prompt's beginning up to the talk before them: a provider charges it once", () => {
+  const asked = { ...ANSWER, instructions: "Be brief." };
+  const ask = (fields: Partial<typeof ANSWER>) => promptFor({ ...asked, ...fields });
+  const one = ask({ question: "How do I pair it?", history: [], channel: [] });
+  const two = ask({
+    question: "What does it cost?",
+    history: [{ role: "member", author: "Ada", text: "Hello" }],
+    channel: [{ role: "member", author: "Bob", text: "Hi" }],
+  });
+  expect(two.system).toBe(one.system);
+  let same = 0;
+  while (one.data[same] === two.data[same]) same++;
+  const shared = one.data.slice(0, same);
+  expect(shared).toContain("Be brief.");
+  for (const { text } of asked.passages) expect(shared).toContain(JSON.stringify(text).slice(1, -1));
+  for (const said of ["How do I", "Ada"]) expect(shared).not.toContain(said);
+});
+
 test("the version of the prompts stands beside what a model said, and changes with their words", async () => {
   const { llm } = await groq();
   expect((await llm.complete(ANSWER, { deadlineMs: 4_000 })).prompts).toBe(PROMPTS_VERSION);

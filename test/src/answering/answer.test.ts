@@ -29,7 +29,7 @@ function ask(
   const extractive = createScripted({ ...QUOTE, ...quote });
   const whole: AnswerInput = {
     ...{ guild: GUILD, question, passages, history: [], channel: [], language: "en", instructions: "" },
-    ...{ botName: "Gatehouse", trustMin: 0.6, ...input },
+    ...{ botName: "Gatehouse", trustMin: 0.6, told: 8, ...input },
   };
   const said = answer(whole, { llm, extractive, clock }, clock.now() + leftMs);
   return { said, clock, llm, extractive, limits: () => llm?.limits };
@@ -288,7 +288,7 @@ describe("where no model answers", () => {
     const clock = createClock();
     const input = { guild: GUILD, question, passages, history: [], channel: [], language: "en", instructions: "" };
     const models = { llm: null, extractive: createScripted(unrated), clock };
-    const said = await answer({ ...input, botName: "Gatehouse", trustMin: 1 }, models, clock.now() + 5_000);
+    const said = await answer({ ...input, botName: "Gatehouse", trustMin: 1, told: 8 }, models, clock.now() + 5_000);
     expect(said.kind).toBe("known");
   });
 });
