@@ -19,6 +19,8 @@ export type RedisHot = Hot & {
 /** A caller repeats a request within this time, if at all. */
 const REQUEST_MS_MAX = 10 * 60_000;
 const KEYS_A_SCAN = 1_000;
+/** Their values are in memory at once. */
+const KEYS_A_TRIP = 100;
 
 const CLAIM = `
 local owner = redis.call('get', KEYS[1])
@@ -130,6 +132,13 @@ export function createRedisHot(options: { readonly url: string; readonly logger:
     });
   }
 
+  /** Null: it is gone, or of a type that we do not use. */
+  async function textOf(key: string, type: string): Promise<string | null> {
+    if (type === "string") return await redis.get(key);
+    if (type === "list") return (await redis.lrange(key, 0, -1)).join("\n");
+    return type === "hash" ? JSON.stringify(await redis.hgetall(key)) : null;
+  }
+
   return {
     get: (key) => call(() => redis.get(key)),
 
@@ -177,11 +186,12 @@ export function createRedisHot(options: { readonly url: string; readonly logger:
     async *entries() {
       for (let cursor = "0", first = true; first || cursor !== "0"; first = false) {
         const [next, keys] = await call(() => redis.scan(cursor, "MATCH", "gh1:*", "COUNT", KEYS_A_SCAN));
-        for (const key of keys) {
-          const type = await call(() => redis.type(key));
-          if (type === "string") yield { key, text: (await call(() => redis.get(key))) ?? "" };
-          else if (type === "list") yield { key, text: (await call(() => redis.lrange(key, 0, -1))).join("\n") };
-          else if (type === "hash") yield { key, text: JSON.stringify(await call(() => redis.hgetall(key))) };
+        // Many in one trip: thousands of keys with a trip each take minutes.
+        for (let at = 0; at < keys.length; at += KEYS_A_TRIP) {
+          const some = keys.slice(at, at + KEYS_A_TRIP);
+          const types = await call(() => Promise.all(some.map((key) => redis.type(key))));
+          const texts = await call(() => Promise.all(some.map((key, i) => textOf(key, types[i] ?? "none"))));
+          for (const [i, text] of texts.entries()) if (text !== null) yield { key: some[i] ?? "", text };
         }
         cursor = next;
       }
