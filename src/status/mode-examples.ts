@@ -14,6 +14,7 @@ import { decideLine } from "../pipeline.ts";
 import { createPrefilterMemory, prefilter } from "../prefilter.ts";
 import { RESPONSE_MODES, type ResponseMode } from "../settings/form.ts";
 import { consider, createSmartContext } from "../smart.ts";
+import { askedInFirst } from "./asked-in.ts";
 
 export type ModeExample = {
   readonly channel: string;
@@ -38,7 +39,7 @@ const LINES_READ = 40;
 const CHARS_MIN = 8;
 const NONE: ModeExamples = { mention: null, question: null, talk: null };
 
-/** Of each kind the newest of the first channels that the bot may read; none where Discord tells nothing. */
+/** Of each kind the newest of a few channels that everybody sees, those that members ask in first; none where Discord tells nothing. */
 export async function modeExamples(
   { directory, messages }: Pick<Discord, "directory" | "messages">,
   guild: GuildId,
@@ -52,21 +53,21 @@ export async function modeExamples(
   const facts = { guild, ownerId: null, roles: new Map(view.roles.map((role) => [role.id, role])) };
   // Nobody's id: what @everyone sees.
   const anybody = { id: "0" as UserId, roles: [] };
-  const open = channels
-    .filter(({ type }) => READ_TYPES.includes(type))
-    .filter(
-      ({ overwrites }) =>
-        missingPermissions(channelPermissions(facts, anybody, overwrites), ["viewChannel"]).length === 0,
-    )
-    .slice(0, CHANNELS_READ);
+  const open = channels.filter(
+    ({ type, overwrites }) =>
+      READ_TYPES.includes(type) &&
+      missingPermissions(channelPermissions(facts, anybody, overwrites), ["viewChannel"]).length === 0,
+  );
   const said = await Promise.all(
-    open.map(async ({ id, name }) => {
-      const lines = await messages.recent(id, LINES_READ).catch((error: unknown) => {
-        if (error instanceof AppError) return [];
-        throw error;
-      });
-      return lines.length === 0 ? [] : judged(name, lines, self.userId);
-    }),
+    askedInFirst(open)
+      .slice(0, CHANNELS_READ)
+      .map(async ({ id, name }) => {
+        const lines = await messages.recent(id, LINES_READ).catch((error: unknown) => {
+          if (error instanceof AppError) return [];
+          throw error;
+        });
+        return lines.length === 0 ? [] : judged(name, lines, self.userId);
+      }),
   );
   const newest = said.flat().toSorted((a, b) => b.atMs - a.atMs);
   const first = (is: (example: Judged) => boolean) => newest.find(is)?.example ?? null;

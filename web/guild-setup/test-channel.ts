@@ -3,12 +3,11 @@ import { AppError } from "../../src/errors.ts";
 import type { ChannelId } from "../../src/ids.ts";
 import { channelPermissions, missingPermissions } from "../../src/permissions.ts";
 import { settingsIn } from "../../src/settings/form.ts";
+import { askedInFirst, isReadOnly } from "../../src/status/asked-in.ts";
 import type { GuildVisit } from "../visit.ts";
 
 /** Announcements reach everybody, a forum takes no message. */
 const TEXT = 0;
-const ASKED_IN = /help|support|question|ask|faq|assist|yard[ıi]m|destek|soru/iu;
-const READ_ONLY = /announc|news|rules|welcome|changelog|duyuru|haber|kural|ho[sş]\s*-?geldin/iu;
 
 /** Null: none fits, or Discord does not tell. */
 export async function testChannel({ glances, guild, services }: GuildVisit): Promise<string | null> {
@@ -25,14 +24,15 @@ export async function testChannel({ glances, guild, services }: GuildVisit): Pro
       ...{ guild: guild.guild, ownerId: view.ownerId },
       roles: new Map(view.roles.map((role) => [role.id, role])),
     };
-    const open = channels.filter(({ id, type, name, overwrites }) => {
+    const open = channels.filter((channel) => {
+      const { id, type, overwrites } = channel;
       const bits = channelPermissions(facts, member, overwrites);
       const speaks = missingPermissions(bits, ["viewChannel", "sendMessages"]).length === 0;
       return (
-        type === TEXT && speaks && !READ_ONLY.test(name) && settingsIn(guild.settings, id as ChannelId).mode !== "off"
+        type === TEXT && speaks && !isReadOnly(channel) && settingsIn(guild.settings, id as ChannelId).mode !== "off"
       );
     });
-    return (open.find(({ name }) => ASKED_IN.test(name)) ?? open[0])?.id ?? null;
+    return askedInFirst(open)[0]?.id ?? null;
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     services.logger.info({ guild: guild.guild, reason: error.kind }, "test-channel-unknown");

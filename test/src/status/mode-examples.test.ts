@@ -6,8 +6,11 @@ import { modeExamples } from "../../../src/status/mode-examples.ts";
 import { APPLICATION, BOT, CHANNEL, GUILD, mention, message } from "../../support/build.ts";
 
 const CLOSED = "200000000000000002";
+/** Without its last digit. */
+const OTHER = "20000000000000001";
 
-function discordWith(permissions: bigint) {
+/** `before` stand above #help in the server. */
+function discordWith(permissions: bigint, before: readonly string[] = []) {
   const recording = createRecording(APPLICATION, BOT, systemClock);
   const everyone = { id: GUILD, name: "@everyone", position: 0, permissions };
   const channel = { type: 0, parentId: null, ownerId: null };
@@ -18,6 +21,7 @@ function discordWith(permissions: bigint) {
     channels: async () =>
       [
         { ...channel, id: CLOSED, name: "mods", overwrites: hidden },
+        ...before.map((name, n) => ({ ...channel, id: `${OTHER}${n}`, name, overwrites: [] })),
         { ...channel, id: CHANNEL, name: "help", overwrites: [] },
       ] as never,
   };
@@ -54,4 +58,13 @@ test("what not everybody in the server sees is not read", async () => {
   const nobody = discordWith(0n);
   nobody.heard(message({ content: "How do I pair the sensor with my hub?" }));
   expect(await modeExamples(nobody, GUILD)).toEqual({ mention: null, question: null, talk: null });
+});
+
+test("members are looked for where they ask, however far down that stands, and not among announcements", async () => {
+  const discord = discordWith(1_024n, ["announcements", "rules", "lounge", "market", "show-and-tell", "art"]);
+  discord.heard(message({ content: "How do I pair the sensor with my hub?" }));
+  discord.heard(message({ channel_id: `${OTHER}0`, content: "We are moving the relay next Tuesday evening." }));
+  discord.heard(message({ channel_id: `${OTHER}2`, content: "good morning everybody, nice weather today" }));
+  const { question, talk } = await modeExamples(discord, GUILD);
+  expect([question?.channel, talk?.channel]).toEqual(["help", "lounge"]);
 });
