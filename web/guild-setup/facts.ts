@@ -96,6 +96,6 @@ export async function missingIn({ glances, guild }: GuildVisit): Promise<readonl
   if (view === null || member === null) return null;
   const roles = new Map(view.roles.map((role) => [role.id, role]));
   const bits = guildPermissions({ guild: guild.guild, ownerId: view.ownerId, roles }, member);
-  // Without Manage Threads only a thread's title stays, and the invitation of a bot with moderation does not ask for it: the doctor says so.
+  // Without Manage Threads only a thread's title stays, and the invitation of a bot with moderation does not ask for it: the doctor names it.
   return missingPermissions(bits, neededPermissions(guild.settings)).filter((name) => name !== "manageThreads");
 }
