@@ -31,7 +31,10 @@ test("with an empty knowledge base it leads there, but not whoever may not fill 
 });
 
 test("a search that finds nothing says just that", async () => {
-  expect(await page(`${path}?q=nothing`)).toContain("Show all conversations");
+  const found = await page(`${path}?q=nothing`);
+  expect(found).toContain("Show all conversations");
+  expect(found).toContain("their beginning from three letters on.");
+  expect(await page(`${path}?state=resolved`)).not.toContain("their beginning from three letters on.");
 });
 
 test("is left as soon as something was said", async () => {

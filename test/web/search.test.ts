@@ -39,6 +39,22 @@ test("a word is found in conversations and in the knowledge base, each with its 
   expect(text).not.toContain("secrets of the other server");
 });
 
+test("a hit shows the words that were looked for, not what came after them, and leads to where they stand", async () => {
+  const before = "The old one went back to the shop. ".repeat(12);
+  const asked = `${before}Which samovar is the best?`;
+  const id = await converse(dashboard.services, {
+    member: "4713",
+    name: "Sam",
+    question: asked,
+    answer: "None of them.",
+  });
+  const text = await found("samovar", cookies.agent);
+  expect(text).toContain("Which <mark>samovar</mark> is the best?");
+  expect(text).not.toContain("None of them.");
+  expect(text).toMatch(new RegExp(`conversations/${id}\\?all=1#turn-\\d+`));
+  expect(await found("zigbee", cookies.admin)).toContain("<mark>Zigbee</mark> coordinators of other makers");
+});
+
 test("settings and pages are found by their names, in the reader's language", async () => {
   expect(await found("smart", cookies.admin)).toContain(`href="/guilds/${GUILD}/settings"`);
   const turkish = await dashboard.get(`/guilds/${GUILD}/search?q=AYAR`, `${cookies.admin}; gatehouse-language=tr`);

@@ -1,10 +1,10 @@
 /** The conversations of a guild, newest first: a table that becomes cards on a phone. */
 
-import { patternOf, soughtWords } from "../../src/sought.ts";
 import type { ConversationRow } from "../../src/store/ports/conversations.ts";
 import { maySee } from "../guard.ts";
-import { attributes, type Html, html, link, type Part } from "../html.ts";
+import { attributes, type Html, html, link } from "../html.ts";
 import { avatar, emptyState, heading } from "../parts/blocks.ts";
+import { marked } from "../parts/marked.ts";
 import { plainText } from "../parts/message-text.ts";
 import { ago, count } from "../parts/times.ts";
 import { commonWords } from "../parts/words.ts";
@@ -96,7 +96,8 @@ function nothing(visit: GuildVisit, { query, knowledgeEmpty, found }: Conversati
   }
   if (!filtered) return emptyState("chat", words.empty, words.emptyNext[visit.guild.settings.mode]);
   const path = `/guilds/${visit.guild.guild}/conversations`;
-  return emptyState("search", commonWords[visit.language].nothingFound, html`<a href="${path}">${words.showAll}</a>`);
+  const next = html`${query.text !== "" && html`${words.foundBy}<br />`}<a href="${path}">${words.showAll}</a>`;
+  return emptyState("search", commonWords[visit.language].nothingFound, next);
 }
 
 function table(visit: GuildVisit, list: ConversationList): Html {
@@ -133,13 +134,4 @@ function tableRow(visit: GuildVisit, row: ConversationRow, { nameOf, glimpses, q
     <td class="number cell-turns"><span class="no-phone">${count(row.turns, visit.language)}</span><span class="only-phone">${words.messages(row.turns)}</span></td>
     <td class="number cell-when">${ago(visit, row.lastAtMs)}</td>
   </tr>`;
-}
-
-/** The words that were looked for, each time they stand there. */
-function marked(text: string, sought: string): Part[] {
-  const words = soughtWords(sought).map(patternOf);
-  if (words.length === 0) return [text];
-  // What a pattern in parentheses matched stands between the pieces, at every other place.
-  const pieces = text.split(new RegExp(`(${words.join("|")})`, "giu"));
-  return pieces.map((piece, n) => (n % 2 === 1 ? html`<mark>${piece}</mark>` : piece));
 }

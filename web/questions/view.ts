@@ -34,7 +34,7 @@ export function questionsPage(visit: GuildVisit, { groups, checks, told, problem
         <section class="panel form"><h2>${words.checks}</h2><p class="help">${words.checksLead}</p>
           ${checks.length === 0 ? html`<p class="quiet">${words.noChecks}</p>` : table(visit, checks)}
           ${checks.length > 0 && html`<form method="post" action="${`${base}/checks/run`}"><button class="button" type="submit">${icon("play")}${words.run}</button></form>`}
-          <form class="form" method="post" action="${`${base}/checks`}"><label class="label">${words.add}<input name="question" required maxlength="500" value="${typed === null || typed.has("answer") ? "" : typedFields(typed).text("question", "")}" /><small>${words.addHelp}</small></label>
+          <form class="form" method="post" action="${`${base}/checks`}"><label class="label">${words.question}<input name="question" required maxlength="500" value="${typed === null || typed.has("answer") ? "" : typedFields(typed).text("question", "")}" /><small>${words.addHelp}</small></label>
             <div class="save"><button class="button button-quiet" type="submit">${icon("plus")}${words.add}</button></div></form>
         </section>
       </div>`,
@@ -49,7 +49,7 @@ function item(visit: GuildVisit, { question, times, lastAtMs, conversation }: Qu
     isOn: (_, kept) => kept,
     all: (_, kept) => kept,
   };
-  return html`<article class="panel"><h2 dir="auto">${question.slice(0, 300)}</h2>
+  return html`<article class="panel question"><h2 dir="auto">${question.slice(0, 300)}</h2>
     <p class="quiet">${words.times(times)} · ${words.last} ${ago(visit, lastAtMs)} · <a href="/guilds/${guild}/conversations/${conversation}">${words.see}</a></p>
     <details><summary class="button button-quiet button-small">${words.write}</summary>
       ${answerForm(visit, asked)}</details>

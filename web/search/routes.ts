@@ -29,7 +29,15 @@ export function searchRoutes({ names, searches }: Kit): readonly Route[] {
 }
 
 async function find(visit: GuildVisit, text: string): Promise<Found> {
-  const nothing: Found = { pages: [], settings: [], conversations: [], further: null, cases: [], passages: [] };
+  const nothing: Found = {
+    pages: [],
+    settings: [],
+    conversations: [],
+    glimpses: new Map(),
+    further: null,
+    cases: [],
+    passages: [],
+  };
   if (text === "") return nothing;
   const { services, guild } = visit;
   const { store, knowledge } = services;
@@ -39,10 +47,12 @@ async function find(visit: GuildVisit, text: string): Promise<Found> {
     viewer ? store.cases.list(guild.guild, { text }, SHOWN_MAX) : null,
     viewer ? knowledge.retrieve(guild.guild, text, SHOWN_MAX) : null,
   ]);
+  const ids = conversations.items.map(({ id }) => id);
   return {
     pages: pagesNamed(visit, text),
     settings: maySee("admin", visit) ? settingsNamed(visit, text) : [],
     conversations: conversations.items,
+    glimpses: await store.conversations.glimpses(guild.guild, ids, text),
     further: conversations.items.length === 0 ? conversations.cursor : null,
     cases: cases?.items ?? [],
     passages: retrieval?.passages.map(({ passage }) => passage) ?? [],

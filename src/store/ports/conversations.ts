@@ -73,7 +73,7 @@ export type Glimpse = {
   /** Some answer of it was "not in the knowledge base", or was marked as not helpful. */
   readonly notFound: boolean;
   readonly disliked: boolean;
-  /** The newest turn that holds the text that was looked for. */
+  /** The newest turn that holds the text that was looked for; a long one from a little before it, after "…". */
   readonly hit: { readonly turn: string; readonly text: string } | null;
 };
 

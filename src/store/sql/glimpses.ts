@@ -2,7 +2,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import { sources } from "../../../drizzle/schema.ts";
 import type { GuildId } from "../../ids.ts";
-import { patternOf, soughtWords } from "../../sought.ts";
+import { isUnspaced, patternOf, soughtWords } from "../../sought.ts";
 import type { Glimpse } from "../ports/conversations.ts";
 import type { Pool } from "./pool.ts";
 import { textHolds } from "./search.ts";
@@ -25,11 +25,11 @@ export async function glimpses(
   const place =
     words[0] === undefined
       ? sql`position(${text} in t.text)`
-      : sql`regexp_instr(t.text, ${patternOf(words[0])}, 1, 1, 0, 'i')`;
+      : sql`regexp_instr(t.text, ${`${isUnspaced(words[0]) ? "" : "(?<![[:alnum:]])"}${patternOf(words[0])}`}, 1, 1, 0, 'i')`;
   const hit =
     text === ""
-      ? sql`(select null::bigint as id, null::text as text)`
-      : sql`(select t.id, substr(t.text, greatest(1, ${place} - ${BEFORE_HIT_CHARS}::int), ${SHOWN_CHARS}::int) as text
+      ? sql`(select null::bigint as id, null::text as text, false as cut)`
+      : sql`(select t.id, ${place} > ${BEFORE_HIT_CHARS + 1}::int as cut, substr(t.text, greatest(1, ${place} - ${BEFORE_HIT_CHARS}::int), ${SHOWN_CHARS}::int) as text
           from turns t where ${of} and ${textHolds(guild, text, words, "t.text")} order by t.id desc limit 1)`;
   const rows = await pool.read((db) =>
     db.execute<{
@@ -40,9 +40,10 @@ export async function glimpses(
       disliked: boolean | null;
       hit_id: string | null;
       hit_text: string | null;
+      hit_cut: boolean | null;
     }>(sql`
       select c.id, left(asked.text, ${SHOWN_CHARS}::int) as question, left(replied.text, ${SHOWN_CHARS}::int) as reply,
-        seen.not_found, seen.disliked, hit.id::text as hit_id, hit.text as hit_text
+        seen.not_found, seen.disliked, hit.id::text as hit_id, hit.text as hit_text, hit.cut as hit_cut
       from jsonb_array_elements_text(${sql.param(ids, sources.config)}::jsonb) c(id)
       left join lateral (select t.id, t.text from turns t where ${of} and t.role = 'member' and t.text <> '' order by t.id desc limit 1) asked on true
       left join lateral (
@@ -59,8 +60,14 @@ export async function glimpses(
         reply: row.reply ?? "",
         notFound: row.not_found === true,
         disliked: row.disliked === true,
-        hit: row.hit_id === null ? null : { turn: row.hit_id, text: row.hit_text ?? "" },
+        hit:
+          row.hit_id === null ? null : { turn: row.hit_id, text: wholeWords(row.hit_text ?? "", row.hit_cut === true) },
       },
     ]),
   );
+}
+
+/** What is cut off at its beginning goes on with a whole word, after "…". */
+function wholeWords(text: string, cut: boolean): string {
+  return cut ? `… ${text.replace(/^\S{0,30}\s+/u, "")}` : text;
 }

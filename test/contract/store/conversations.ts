@@ -206,6 +206,11 @@ export function conversationsSuite(house: () => House): void {
       expect(await find(guild)).toEqual([]);
       const seen = await store.conversations.glimpses(guild, [turkish, link], "sifre");
       expect([seen.get(turkish)?.hit?.text.includes("ŞİFREMİ"), seen.get(link)?.hit]).toEqual([true, null]);
+      const long = await say(`${"other 1884 things ".repeat(20)}then the kettle broke`, "Long");
+      const cut = (await store.conversations.glimpses(guild, [long], "the")).get(long)?.hit?.text ?? "";
+      expect(cut).toMatch(/^… (?:other|1884|things) .*then the kettle broke$/);
+      const whole = (await store.conversations.glimpses(guild, [link], "battery")).get(link)?.hit?.text;
+      expect(whole).toBe("see https://docs.example.com/battery-life?x=v1.2.3");
     });
 
     test("a word that is everywhere is found a stretch of the past at a time, and nothing is left out or shown twice", async () => {
