@@ -30,6 +30,14 @@ test("with an empty knowledge base it leads there, but not whoever may not fill 
   expect(await page(path, agent)).toContain("Mention the bot in a channel");
 });
 
+test("without a model everybody reads who can change that, in their language", async () => {
+  const admin = await dashboard.signIn({ id: "chief", name: "chief", operator: false });
+  await dashboard.services.store.people.setRole("chief", FRESH, "admin");
+  expect(await page(path)).toContain("Set GROQ_API_KEY to have them written");
+  expect(await page(path, admin)).toContain("Whoever runs this bot sets GROQ_API_KEY");
+  expect(await page(path, `${admin}; gatehouse-language=tr`)).toContain("botu işleten kişi GROQ_API_KEY");
+});
+
 test("a search that finds nothing says just that", async () => {
   const found = await page(`${path}?q=nothing`);
   expect(found).toContain("Show all conversations");

@@ -60,6 +60,22 @@ const FORM = {
   ...{ confidence: "70", strikeDays: "30", warnSeconds: "60", keepDays: "30" },
 };
 
+test("without a model, without a rule and without a find it says what to do about each", async () => {
+  const { store } = dashboard.services;
+  const row = await store.guilds.get(GUILD);
+  if (row === null) throw new Error("no guild");
+  const on = { ...row.settings, moderation: { ...row.settings.moderation, on: true, rules: [] } };
+  await store.guilds.change(GUILD, on, "test", "test");
+  const [english, turkish] = [await page(LOG), await page(LOG, `${chief}; gatehouse-language=tr`)];
+  for (const says of ["sets GROQ_API_KEY to have the rules judged", "Write one under Rules and settings"])
+    expect(english).toContain(says);
+  const none = await page(`${LOG}?text=xylophone`);
+  for (const says of ["found by whole words", `<a href="${LOG}">Show all cases</a>`]) expect(none).toContain(says);
+  for (const says of ["botu işleten kişi GROQ_API_KEY", "Kurallar ve ayarlar altında bir tane yaz"])
+    expect(turkish).toContain(says);
+  await store.guilds.change(GUILD, row.settings, "test", "test");
+});
+
 test("it begins in dry run, acts for real once an admin says so, and begins anew after it was off", async () => {
   const save = async (fields: Record<string, string>) =>
     await dashboard.post(`${LOG}/settings`, { ...FORM, ...fields, version: (await settings()).version }, chief);

@@ -127,7 +127,8 @@ function table(visit: GuildVisit, { query, before, found }: LogFacts): Html {
   if (found.items.length === 0) {
     const filtered = Object.values(query).some((value) => value !== "");
     const next = visit.guild.settings.moderation.on ? say.emptyNext : say.emptyOff;
-    return filtered ? emptyState("search", common.nothingFound, say.emptyNext) : emptyState("shield", say.empty, next);
+    const all = html`${query.text !== "" && html`${say.foundBy}<br />`}<a href="${base}">${say.showAll}</a>`;
+    return filtered ? emptyState("search", common.nothingFound, all) : emptyState("shield", say.empty, next);
   }
   return html`<table class="list">
       <thead><tr><th scope="col">${say.when}</th><th scope="col">${say.who}</th><th scope="col">${say.message}</th>

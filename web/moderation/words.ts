@@ -22,8 +22,9 @@ export const moderationPageWords = inEveryLanguage({
       off: "Moderation is off: nobody's messages are checked.",
       dry: "Dry run: it only says what it would do. Look at the cases below, then let it act.",
       act: "It acts for real.",
-      noModel: "There is no model: it acts only on what needs no judgement, such as known scam links and floods.",
-      noRules: "There are no rules yet, so no message is judged by the model.",
+      noModel:
+        "There is no model: it acts only on what needs no judgement, such as known scam links and floods. Whoever runs this bot sets GROQ_API_KEY to have the rules judged.",
+      noRules: "No rule is switched on, so no message is judged by the model. Write one under Rules and settings.",
     },
     actForReal: "Act for real",
     actForRealAsk: "From now on the actions that are switched on happen. You can go back to the dry run at any time.",
@@ -80,6 +81,8 @@ export const moderationPageWords = inEveryLanguage({
     empty: "Nothing was found yet",
     emptyNext: "When a message breaks a rule, its case stands here, with what was done and why.",
     emptyOff: "Switch moderation on under Rules and settings; it starts in dry run.",
+    foundBy: "A message's text is found by whole words, in any order.",
+    showAll: "Show all cases",
     case: (n: number) => `Case ${n}`,
     whatHappened: "What was done",
     underWay: "Under way: it waits in its turn until Discord takes it (about one time-out a second). Nothing is lost.",
@@ -216,8 +219,9 @@ export const moderationPageWords = inEveryLanguage({
       dry: "Deneme: yalnızca ne yapacağını söylüyor. Aşağıdaki olaylara bak, sonra gerçekten uygulamasına izin ver.",
       act: "Gerçekten uyguluyor.",
       noModel:
-        "Model yok: yalnızca yorum gerektirmeyenlere karşı davranır (bilinen dolandırıcılık bağlantıları, mesaj yağmuru).",
-      noRules: "Henüz kural yok; bu yüzden model hiçbir mesajı değerlendirmiyor.",
+        "Model yok: yalnızca yorum gerektirmeyenlere karşı davranır (bilinen dolandırıcılık bağlantıları, mesaj yağmuru). Kuralların değerlendirilmesi için botu işleten kişi GROQ_API_KEY'i ayarlar.",
+      noRules:
+        "Açık kural yok; bu yüzden model hiçbir mesajı değerlendirmiyor. Kurallar ve ayarlar altında bir tane yaz.",
     },
     actForReal: "Gerçekten uygula",
     actForRealAsk: "Bundan sonra açık olan eylemler gerçekten yapılır. İstediğin an denemeye dönebilirsin.",
@@ -274,6 +278,8 @@ export const moderationPageWords = inEveryLanguage({
     empty: "Henüz bir şey bulunmadı",
     emptyNext: "Bir mesaj kuralı çiğnerse olayı, ne yapıldığı ve nedeniyle burada durur.",
     emptyOff: "Moderasyonu Kurallar ve ayarlar altında aç; deneme olarak başlar.",
+    foundBy: "Mesaj metni tam kelimelerle, herhangi bir sırayla bulunur.",
+    showAll: "Tüm olayları göster",
     case: (n) => `Olay ${n}`,
     whatHappened: "Ne yapıldı",
     underWay:

@@ -109,5 +109,5 @@ function withoutMarks(text: string): string {
 }
 
 function row(href: string, title: string, text: Part, when: Part): Html {
-  return html`<li class="row-link"><span class="card-text"><a class="stretch card-title" href="${href}" dir="auto">${title}</a>${text !== null && html`<span class="quiet one-line" dir="auto">${text}</span>`}</span>${when !== "" && html`<span class="quiet number">${when}</span>`}</li>`;
+  return html`<li class="row-link"><span class="card-text"><a class="stretch card-title" href="${href}" dir="auto">${title}</a>${text !== null && html`<span class="quiet clamp" dir="auto">${text}</span>`}</span>${when !== "" && html`<span class="quiet number">${when}</span>`}</li>`;
 }

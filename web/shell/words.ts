@@ -24,6 +24,7 @@ export const shellWords = inEveryLanguage({
       extractive: {
         text: "Answers are quoted from the knowledge base, not written.",
         todo: "Set GROQ_API_KEY to have them written, in the asker's language.",
+        elsewhere: "Whoever runs this bot sets GROQ_API_KEY to have them written, in the asker's language.",
       },
       noRedis: {
         text: "Short-lived state is kept in this one process.",
@@ -71,6 +72,7 @@ export const shellWords = inEveryLanguage({
       extractive: {
         text: "Yanıtlar yazılmıyor, bilgi tabanından alıntılanıyor.",
         todo: "Soranın dilinde yazılmaları için GROQ_API_KEY değerini tanımla.",
+        elsewhere: "Soranın dilinde yazılmaları için botu işleten kişi GROQ_API_KEY'i ayarlar.",
       },
       noRedis: {
         text: "Kısa ömürlü veriler yalnızca bu süreçte tutuluyor.",
