@@ -112,7 +112,11 @@ describe("in a browser", () => {
     test("hold no part in which axe finds a fault, in light or dark", async () => {
       const { page, close } = await visit();
       // Between them they hold every part that pages share: filters, charts, tables, differences, forms, code.
-      const paths = ["", "/audit", "/usage", "/moderation/rules", `/conversations/${conversations[0]}`];
+      const paths = [
+        ...["", "/setup", "/audit", "/usage", "/questions", "/moderation", "/moderation/rules"],
+        ...["/search?q=zigbee", "/search?q=nothingatall", "/conversations?q=zigbee", "/conversations?q=nothingatall"],
+        ...["/moderation?text=nothingatall", `/conversations/${conversations[0]}`, "/nothing-here"],
+      ];
       const faults: string[] = [];
       for (const path of [LIST, ...paths.map((path) => `/guilds/${GUILD}${path}`)]) {
         await page.emulateMedia({ colorScheme: "light" });
@@ -124,7 +128,7 @@ describe("in a browser", () => {
       }
       expect(faults).toEqual([]);
       await close();
-    }, 60_000);
+    }, 180_000);
 
     test("open once by a link, and never again", async () => {
       const link = await dashboard.web.signInLink();
