@@ -11,6 +11,7 @@ import { botLines } from "../i18n.ts";
 import type { PassageRow } from "../knowledge.ts";
 import type { AnswerResult, AnswerTask, Completion, Llm, ResultOf, RewriteTask, Task } from "../llm.ts";
 import { coreOf } from "../text/asking.ts";
+import { spelledAsIn } from "../text/codes.ts";
 import { stemsOf } from "../text/stems.ts";
 import { type Candidate, rankPieces } from "./pieces.ts";
 import { asksAmount, CODE_CHARS_SHORT, namesUnknown } from "./question-kind.ts";
@@ -60,9 +61,10 @@ function quote(task: AnswerTask): AnswerResult {
 }
 
 /** The quotes, with the signals that trust in them goes by; null where nothing fits. */
-export function quotesFor(task: AnswerTask) {
-  const passages = task.passages.slice(0, PASSAGES_READ_MAX);
+export function quotesFor(asked: AnswerTask) {
+  const passages = asked.passages.slice(0, PASSAGES_READ_MAX);
   const texts = passages.map(({ title, headings, text }) => `${title}\n${headings.join("\n")}\n${text}`);
+  const task = { ...asked, question: spelledAsIn(asked.question, texts.join("\n")) };
   if (namesUnknown(task.question, texts)) return null;
   const units = passages.map((passage) => unitsOf(passage.text));
   const least = coveredMin(new Set(stemsOf(task.question, task.language)).size);
@@ -125,6 +127,8 @@ function choose(candidates: readonly Candidate[], best: Candidate): readonly Can
   said.push(...sisters.map(stemsIn));
   for (const candidate of candidates.slice(1)) {
     if (sisters.includes(candidate)) continue;
+    // On a page of codes the other sections are other codes'.
+    if (best.entry && !candidate.entry && candidate.passage === best.passage) continue;
     if (chosen.length >= quotesMax || candidate.score < best.score * NEAR_BEST) break;
     if (candidate.covered < best.covered * 0.6 || (best.units.length > 1 && candidate.units.length > 1)) continue;
     const stems = stemsIn(candidate);

@@ -118,16 +118,19 @@ function asStatement(unit: Unit | undefined, text: string): string {
 }
 
 /** The heading right above a piece, also one that stands in the passage as a line of its own. */
-function headingOf(unit: Unit | undefined, { headings }: PassageRow): string {
-  return unit !== undefined && unit.kind !== "row" && unit.context !== "" ? unit.context : (headings.at(-1) ?? "");
+function headingOf(unit: Unit | undefined, { headings, text }: PassageRow): string {
+  if (unit !== undefined && unit.kind !== "row" && unit.context !== "") return unit.context;
+  const last = headings.at(-1) ?? "";
+  // Of sections that stand in one passage it is the heading of a later one.
+  return text.includes(`\n${last}\n`) ? "" : last;
 }
 
 /** "ML-207", "E1042", "storage.raw_days": a question that names one wants its own entry, not a place that mentions it. */
 const CODE = /(?<![\p{L}\p{N}])(?:\p{L}{1,6}-?\d{2,6}|\p{L}[\p{L}\p{N}]+(?:[._]\p{L}[\p{L}\p{N}]+)+)(?![\p{L}\p{N}])/gu;
 
-/** "ML-207" and "ml207" are one. */
+/** "ML-207", "ml207" and a heading's "ML 207" are one. */
 function joinedCode(text: string): string {
-  return text.toLowerCase().replace(/(?<=\p{L})-(?=\d)/gu, "");
+  return text.toLowerCase().replace(/(?<=\p{L})[- ](?=\d)/gu, "");
 }
 
 /** The question's subject: its words that only the best page has in its title. */

@@ -2,6 +2,7 @@
  * What kind of question is it, and what kind of piece answers such a one? Steps for how, numbers for how many, a definition or
  * a table's row for what, a reason for why. English and Turkish, by their question words. For llm/extractive.
  */
+import { codesIn, codesOrApartIn, keyOf } from "../text/codes.ts";
 import { wholeWords } from "../text/stems.ts";
 import type { Unit } from "./units.ts";
 
@@ -101,7 +102,6 @@ const ASKS_VERSION = new RegExp(
   `(?<![\\p{L}\\p{N}])(?:${VERSION_WORD})\\.? ?(\\d{1,4}(?:\\.\\d{1,4}){0,3})(?![\\p{L}\\p{N}])`,
   "giu",
 );
-const CODE = /(?<![\p{L}\p{N}])(\p{L}{1,6})-?(\d{2,6})(?![\p{L}\p{N}])/gu;
 /** From so many entries on, a kind of code is listed whole. */
 const LISTED_MIN = 3;
 
@@ -113,11 +113,13 @@ export function namesUnknown(question: string, texts: readonly string[]): boolea
   const versions = [...question.matchAll(ASKS_VERSION)].map(([, version = ""]) => version);
   const all = texts.join("\n");
   if (versions.length > 0) return !versions.some((version) => holdsVersion(all, version));
-  const asked = [...question.matchAll(CODE)].map(([, kind = "", number = ""]) => codeOf(kind, number));
+  const asked = codesOrApartIn(question);
   if (asked.length === 0) return false;
-  const listed = new Set([...all.matchAll(CODE)].map(([, kind = "", number = ""]) => codeOf(kind, number)));
-  const ofKind = (code: string) => [...listed].filter((other) => kindOf(other) === kindOf(code)).length;
-  return asked.every((code) => !listed.has(code) && ofKind(code) >= LISTED_MIN);
+  const listed = new Map(codesIn(all).map((code) => [keyOf(code), code.kind.toLowerCase()]));
+  const named = new Set(codesOrApartIn(all).map(keyOf));
+  const ofKind = (kind: string) => [...listed.values()].filter((other) => other === kind.toLowerCase()).length;
+  const codes = asked.filter(({ kind, apart }) => !apart || ofKind(kind) >= LISTED_MIN);
+  return codes.length > 0 && codes.every((code) => !named.has(keyOf(code)) && ofKind(code.kind) >= LISTED_MIN);
 }
 
 function holdsVersion(text: string, version: string): boolean {
@@ -127,13 +129,4 @@ function holdsVersion(text: string, version: string): boolean {
   const called = `(?<![\\p{L}\\p{N}])(?:${VERSION_WORD})\\.? ?${range}${literal}(?![\\p{L}\\p{N}])`;
   const dotted = `(?<![\\p{N}.])${literal}${version.includes(".") ? "(?!\\p{N})" : "\\.\\d"}`;
   return new RegExp(`${called}|${dotted}`, "iu").test(text);
-}
-
-/** "ml207" and "ML-207" are one. */
-function codeOf(kind: string, number: string): string {
-  return `${kind.toLowerCase()}-${number}`;
-}
-
-function kindOf(code: string): string {
-  return code.slice(0, code.indexOf("-"));
 }

@@ -3,6 +3,7 @@
  * compounds when no passage holds the word; synonyms. Stop words and words of politeness are left out.
  */
 import { toldIn } from "../../text/asking.ts";
+import { joinedCodes } from "../../text/codes.ts";
 import { isHiragana, isMixedScript } from "../../text/scripts.ts";
 import { compoundsOf } from "./compounds.ts";
 import { fold } from "./fold.ts";
@@ -55,7 +56,11 @@ const HIRAGANA_WEIGHT = 0.15;
 /** A name in Latin letters is what a Chinese or Japanese question is about. */
 const NAME_WEIGHT = 2.2;
 
-export function analyse(index: PassageIndex, question: string): Query {
+export function analyse(index: PassageIndex, asked: string): Query {
+  // "ml 503" where pages write "ML-503" or "ML503".
+  const question = joinedCodes(asked, ({ kind, number, apart }) =>
+    apart && findTerm(index, fold(`${kind}${number}`)) >= 0 ? `${kind}-${number}` : undefined,
+  );
   const language = detectLanguage(question);
   const languages = index.languages.slice(0, LANGUAGES_MAX);
   const stops = [...new Set([language, ...languages])].map(stopWordsOf);
@@ -103,6 +108,7 @@ function read({ index, languages, stops, spaceless, words, seen, help }: Reading
     if (kind === "whole") wholeFound = terms.length > 0;
     // An identifier nobody wrote is no word that is missing: its parts speak for it.
     if (kind === "whole" && terms.length === 0 && /[^\p{L}\p{M}]/u.test(surface)) continue;
+    if (terms.length === 0 && isWrittenApart(index, surface)) continue;
     const script = share * weightOfScript(surface, spaceless);
     const weight = script * (kind === "whole" ? 1 : wholeFound ? PART_OF_FOUND_WEIGHT : PART_WEIGHT);
     const near = terms.length > 0 ? terms : standInsFor(index, stemmed, help);
@@ -118,6 +124,12 @@ function read({ index, languages, stops, spaceless, words, seen, help }: Reading
       terms: [...near, ...others],
     });
   }
+}
+
+/** "ML-503" asks for "ML503" too. Where pages write "ML 503" they hold its two halves. */
+function isWrittenApart(index: PassageIndex, surface: string): boolean {
+  const [, letters = "", digits = ""] = /^(\p{L}{1,8})(\d{1,9})$/u.exec(surface) ?? [];
+  return digits !== "" && [letters, digits].every((half) => findTerm(index, fold(half)) >= 0);
 }
 
 function weightOfScript(surface: string, spaceless: boolean): number {

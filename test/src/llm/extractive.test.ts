@@ -74,6 +74,31 @@ describe("an extractive answer", () => {
     expect(answer).not.toContain("Link again");
   });
 
+  test("knows a code by a hyphen, by a space and by neither, on both sides", async () => {
+    const together = passage(
+      "The radio found nothing for a minute.\n\nML-207: region mismatch\n\nTwo regions met.\n\nML-210: hub full\n\nForget a sensor.",
+      { title: "Error codes", headings: ["ML-207: region mismatch"] },
+    );
+    const apart = passage(
+      "KX 501: disk full\n\nDelete old films.\n\nKX 503: disk locked\n\nStop the second recorder.",
+      {
+        title: "Recorder",
+      },
+    );
+    for (const question of ["ML-207 on my hub", "ml207 on my hub", "ml 207 on my hub", "what is ML 207?"]) {
+      const { answer } = await ask(question, [together, apart]);
+      expect(answer).toContain("> Two regions met. [1]");
+      expect(answer).not.toContain("radio found nothing");
+    }
+    for (const question of ["kx-503", "what does KX503 mean", "KX 503"])
+      expect((await ask(question, [together, apart])).answer).toContain("> Stop the second recorder. [2]");
+    expect(await ask("region ml 104", [passage("ML-101: port.\n\nML-102: region.\n\nML-110: date.")])).toMatchObject({
+      known: false,
+    });
+    const days = passage("Refunds within 30 days, in 20 days with a card, in 40 by mail.");
+    expect(await ask("do I get a refund in 10 days", [days])).toMatchObject({ known: true });
+  });
+
   test("gives the sentences with the amount that was asked for", async () => {
     const { answer, used } = await ask("how long do I have to get a refund for the yearly plan");
     expect(answer).toContain("refunded within 30 days");

@@ -23,6 +23,29 @@ test("a slip of the finger still finds", async () => {
   expect(documents(retrieveFrom(index, "how to chagne the batery", 5))).toEqual(["battery"]);
 });
 
+test("a code is found however it is spelled: with a hyphen, a space or neither", async () => {
+  const others = {
+    together: "ML stands for the maker. ML 5 is old. Dial 503; at night 503 too.",
+    apart: "ML stands for the maker's name. The hotline is 503 or 504.",
+  };
+  for (const [written, other] of [
+    ["ML-503", others.together],
+    ["ML503", others.together],
+    ["ML 503", others.apart],
+  ] as const) {
+    const index = await buildIndex([
+      passage({ document: "code", text: `When the light says ${written}, a second program holds the file.` }),
+      passage({ document: "other", text: other }),
+      passage({ document: "far", text: "Keep the window shut at night." }),
+    ]);
+    for (const asked of ["ml 503", "ml503", "ML-503", "what is ml 503?"]) {
+      const found = retrieveFrom(index, asked, 5);
+      expect([written, asked, documents(found)[0]]).toEqual([written, asked, "code"]);
+      expect(found.answerable).toBeGreaterThan(0.5);
+    }
+  }
+});
+
 test("a long message is ranked by what it asks: its story and a pasted log only help, and speak where it asks nothing", async () => {
   const story =
     "The pump in the cellar runs at night, the pump hums, and my neighbour hears the pump through the wall. ";
