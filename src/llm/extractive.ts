@@ -68,7 +68,9 @@ export function quotesFor(asked: AnswerTask) {
   if (namesUnknown(task.question, texts)) return null;
   const units = passages.map((passage) => unitsOf(passage.text));
   const least = coveredMin(new Set(stemsOf(task.question, task.language)).size);
-  const candidates = rankPieces(task, passages, units).filter(({ entry, covered }) => entry || covered >= least);
+  const candidates = rankPieces(task, passages, units).filter(
+    ({ entry, whole, covered }) => entry || whole > 0 || covered >= least,
+  );
   const [best] = candidates;
   if (best === undefined) return null;
 
@@ -79,8 +81,8 @@ export function quotesFor(asked: AnswerTask) {
     const own = units[candidate.passage] ?? [];
     const had = quoted.get(candidate.passage) ?? [];
     if (had.length === 0 && quoted.size >= PASSAGES_QUOTED_MAX) continue;
-    const company = withCompany(candidate, own);
-    const whole = amount && company.some(({ text }) => /\d/.test(text));
+    const company = candidate.whole > 0 ? candidate.units : withCompany(candidate, own);
+    const whole = candidate.whole > 0 || (amount && company.some(({ text }) => /\d/.test(text)));
     for (const unit of whole ? company : withOpening(grown(company, own), own, passages[candidate.passage])) {
       if (had.includes(unit) || (chars > 0 && chars + unit.text.length > QUOTED_CHARS_MAX)) continue;
       had.push(unit);
@@ -111,6 +113,7 @@ function coveredMin(asked: number): number {
 
 /** The best one and those near it that say something else. */
 function choose(candidates: readonly Candidate[], best: Candidate): readonly Candidate[] {
+  if (best.whole > 0) return [best];
   const chosen: Candidate[] = [best];
   const stemsIn = ({ units }: Candidate) => new Set(units.flatMap((unit) => stemsOf(unit.text, "und")));
   const said = [stemsIn(best)];

@@ -9,6 +9,7 @@ import { slipsBetween, slipsIn } from "../text/slips.ts";
 import { stemsOf } from "../text/stems.ts";
 import { definedIn, tellsWhatIsAsked, wanted } from "./question-kind.ts";
 import type { Unit } from "./units.ts";
+import { wholeListsIn } from "./whole-lists.ts";
 
 /** The first passage is quoted, unless a piece of another one is clearly better. */
 const RANK_WEIGHT = 1;
@@ -24,6 +25,9 @@ const NAMED_ROW = 0.2;
 /** A sentence that says what the thing is that the question asks for. */
 const DEFINED = 0.6;
 
+/** A table or list that answers as a whole. */
+const WHOLE = 1;
+
 /** One piece, or all steps of one procedure. */
 export type Candidate = {
   readonly units: readonly Unit[];
@@ -37,6 +41,8 @@ export type Candidate = {
   readonly entry: boolean;
   /** A table's row whose name is in the question. */
   readonly named: boolean;
+  /** Above 0: a table or list that answers as a whole, and how surely. */
+  readonly whole: number;
 };
 
 /** Best first. */
@@ -46,7 +52,10 @@ export function rankPieces(
   units: readonly (readonly Unit[])[],
 ): readonly Candidate[] {
   const pieces = passages.flatMap((passage, place) =>
-    grouped(units[place] ?? []).map((group) => ({
+    [
+      ...wholeListsIn(task.question, task.language, passage, units[place] ?? []),
+      ...grouped(units[place] ?? []).map((group) => ({ ...group, fit: 0 })),
+    ].map((group) => ({
       ...group,
       passage,
       place,
@@ -73,7 +82,7 @@ export function rankPieces(
 
   return pieces
     .filter(({ units: group }) => tellsWhatIsAsked(task.question, group.map(({ text }) => text).join(" ")))
-    .map(({ units: group, passage, place, at, stems, around, titles }) => {
+    .map(({ units: group, fit, passage, place, at, stems, around, titles }) => {
       const heading = joinedCode(headingOf(group[0], passage));
       const start = joinedCode(group[0]?.text.replace(/^[*`]+/, "") ?? "");
       const entry = codes.some((code) => heading.includes(code) || start.startsWith(code));
@@ -89,6 +98,7 @@ export function rankPieces(
         HELD * search.share(found) +
         HELD_AROUND * search.share(search.with(found, search.above(group[0], passage))) +
         (isNamed ? NAMED_ROW : 0) +
+        (fit > 0 ? WHOLE : 0) +
         (search.names(definedIn(task.question, asStatement(group[0], text)) ?? "", passage) ? DEFINED : 0) +
         0.4 * shareOf(asked, (stem) => stems.has(stem)) +
         TITLE * title +
@@ -100,9 +110,16 @@ export function rankPieces(
         (group.length === 1 && chars > 350 ? 0.08 : 0) -
         (subject.length > 0 && !subject.some((stem) => stems.has(stem) || around.has(stem)) ? OFF_SUBJECT : 0) -
         (inLanguage && passage.language !== task.language ? 0.35 : 0);
-      return { units: group, passage: place, at, score, covered, entry, named: isNamed };
+      return { units: group, passage: place, at, score, covered, entry, named: isNamed, whole: fit };
     })
-    .sort((a, b) => Number(b.entry) - Number(a.entry) || b.score - a.score || a.passage - b.passage || a.at - b.at);
+    .sort(
+      (a, b) =>
+        b.whole - a.whole ||
+        Number(b.entry) - Number(a.entry) ||
+        b.score - a.score ||
+        a.passage - b.passage ||
+        a.at - b.at,
+    );
 }
 
 /** Of a question and a title or heading, 0…1: twice what they share, of all their words (Dice). */

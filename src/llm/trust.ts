@@ -76,8 +76,8 @@ export function trustFeatures({ question, found, candidates, passages, text, lan
     own.together,
     best.score,
     Math.min(LEAD_MAX, best.score - (other?.score ?? 0)),
-    best.named || best.entry ? 1 : 0,
-    best.units.length > 1 && !asksSteps(question) ? 1 : 0,
+    best.named || best.entry || best.whole > 0 ? 1 : 0,
+    best.units.length > 1 && best.whole === 0 && !asksSteps(question) ? 1 : 0,
     (asksAmount(question) && !/\d/.test(text)) || lacksTime(question, text) ? 1 : 0,
     Math.log(Math.max(1, asked.length)),
   ];

@@ -18,6 +18,11 @@ export type Unit = {
   readonly number: string | null;
   /** A row's first cell, which names the row's subject; empty for a unit that is no row. */
   readonly name: string;
+  /** The heading above, where it stands in the passage. */
+  readonly heading: string;
+  /** Of a row: the head of the first column, and of the others. */
+  readonly head: string;
+  readonly columns: readonly string[];
 };
 
 const UNIT_CHARS_MAX = 600;
@@ -71,7 +76,7 @@ export function unitsOf(markdown: string): readonly Unit[] {
         head = cells;
       } else {
         const row = unit("row", rowText(cells, head), `${heading} ${head.join(" ")}`, block, false);
-        units.push({ ...row, name: cells[0] ?? "" });
+        units.push({ ...row, name: cells[0] ?? "", heading, head: head[0] ?? "", columns: head.slice(1) });
       }
     } else if (item?.[2] !== undefined) {
       if (paragraph.length > 0) flush();
@@ -127,5 +132,5 @@ function rowText(cells: readonly string[], head: readonly string[]): string {
 function unit(kind: Unit["kind"], text: string, context: string, block: number, step: boolean): Unit {
   const shown =
     text.length > UNIT_CHARS_MAX ? `${text.slice(0, UNIT_CHARS_MAX - 1).replace(/\p{Surrogate}$/u, "")}…` : text;
-  return { kind, text: shown, context, block, step, number: null, name: "" };
+  return { kind, text: shown, context, block, step, number: null, name: "", heading: context, head: "", columns: [] };
 }

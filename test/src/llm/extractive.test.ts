@@ -99,6 +99,21 @@ describe("an extractive answer", () => {
     expect(await ask("do I get a refund in 10 days", [days])).toMatchObject({ known: true });
   });
 
+  test("quotes a whole table for a comparison of its columns and for what there is of its kind, and nothing besides", async () => {
+    const plans = passage(
+      "| | Egg | Hen |\n| --- | --- | --- |\n| Price | free | €11 |\n| Pens | 1 | 8 |\n| Eggs a day | 0 | 5 |\n| Feed | no | yes |",
+      { title: "Costs", headings: ["Plans"] },
+    );
+    const change = passage("Change your plan under Settings. Plans change at once.", { title: "Plans and changes" });
+    for (const question of ["egg vs hen", "what plans are there"]) {
+      const { answer, used } = await ask(question, [change, plans]);
+      expect(answer).toContain(
+        "> **Price**: Egg: free — Hen: €11\n> **Pens**: Egg: 1 — Hen: 8\n> **Eggs a day**: Egg: 0 — Hen: 5\n> **Feed**: Egg: no — Hen: yes [2]",
+      );
+      expect(used).toEqual([2]);
+    }
+  });
+
   test("gives the sentences with the amount that was asked for", async () => {
     const { answer, used } = await ask("how long do I have to get a refund for the yearly plan");
     expect(answer).toContain("refunded within 30 days");
