@@ -10,7 +10,8 @@ import { AppError } from "../errors.ts";
 import { botLines } from "../i18n.ts";
 import type { PassageRow } from "../knowledge.ts";
 import type { AnswerResult, AnswerTask, Completion, Llm, ResultOf, RewriteTask, Task } from "../llm.ts";
-import { coreOf } from "../text/asking.ts";
+import { leansOnHistory } from "../memory.ts";
+import { coreOf, withoutFrame } from "../text/asking.ts";
 import { spelledAsIn } from "../text/codes.ts";
 import { stemsOf } from "../text/stems.ts";
 import { type Candidate, rankPieces } from "./pieces.ts";
@@ -64,7 +65,7 @@ function quote(task: AnswerTask): AnswerResult {
 export function quotesFor(asked: AnswerTask) {
   const passages = asked.passages.slice(0, PASSAGES_READ_MAX);
   const texts = passages.map(({ title, headings, text }) => `${title}\n${headings.join("\n")}\n${text}`);
-  const task = { ...asked, question: spelledAsIn(asked.question, texts.join("\n")) };
+  const task = { ...asked, question: spelledAsIn(withoutFrame(asked.question), texts.join("\n")) };
   if (namesUnknown(task.question, texts)) return null;
   const units = passages.map((passage) => unitsOf(passage.text));
   const least = coveredMin(new Set(stemsOf(task.question, task.language)).size);
@@ -242,8 +243,25 @@ function blockquote(units: readonly Unit[], order: readonly Unit[], mark: number
   return before?.kind === "code" ? `${quoted}\n[${mark}]` : `${quoted} [${mark}]`;
 }
 
-/** "and on Windows?" after "How do I install the CLI?" → both, the newest words first. */
-function rewrite(task: RewriteTask): string {
-  const before = task.history.findLast((turn) => turn.role === "member");
-  return before === undefined ? task.question : `${task.question} ${before.text}`.slice(0, 600);
+/**
+ * "and on Windows?" after "How do I install the CLI?" → both, the newest words first; of a follow-up of a follow-up also what that goes on from.
+ * A follow-up that says itself what it asks for ("and how long is …?") does not ask the earlier question again: that gives its words only.
+ */
+function rewrite({ question, history }: RewriteTask): string {
+  const turns: string[] = [];
+  for (const { role, text } of history.toReversed()) {
+    if (role !== "member") continue;
+    turns.push(text);
+    if (turns.length >= TURNS_MAX || !leansOnHistory(text)) break;
+  }
+  const asksItself = QUESTION_WORDS.test(question);
+  const before = turns.map((text) =>
+    asksItself ? text.replace(QUESTION_WORDS, "").replace(/\s+/g, " ").trim() : text,
+  );
+  return [question, ...before].join(" ").slice(0, REWRITTEN_CHARS_MAX);
 }
+
+const TURNS_MAX = 4;
+const REWRITTEN_CHARS_MAX = 600;
+const QUESTION_WORDS =
+  /(?<![\p{L}\p{N}])(?:(?:how (?:many|much|long|often|far|big|do|can|to|does|should)|what(?:'s| is| are| does)?|when|where|which|why|who)(?: (?:i|you|we|one)(?!\p{L}))?|nasıl|ne kadar|ne zaman|kaç|nerede|hangi|neden|nedir|wie (?:viele?|lange|oft|kann|mache|komme)?(?: ?(?:ich|man|wir)(?!\p{L}))?|wann|wo|welche[rs]?|warum)(?![\p{L}\p{N}])/iu;

@@ -2,7 +2,7 @@
  * What kind of question is it, and what kind of piece answers such a one? Steps for how, numbers for how many, a definition or
  * a table's row for what, a reason for why. English and Turkish, by their question words. For llm/extractive.
  */
-import { codesIn, codesOrApartIn, keyOf } from "../text/codes.ts";
+import { codesOrApartIn, keyOf, wholeCodesIn } from "../text/codes.ts";
 import { wholeWords } from "../text/stems.ts";
 import type { Unit } from "./units.ts";
 
@@ -115,7 +115,7 @@ export function namesUnknown(question: string, texts: readonly string[]): boolea
   if (versions.length > 0) return !versions.some((version) => holdsVersion(all, version));
   const asked = codesOrApartIn(question);
   if (asked.length === 0) return false;
-  const listed = new Map(codesIn(all).map((code) => [keyOf(code), code.kind.toLowerCase()]));
+  const listed = new Map(wholeCodesIn(all).map((code) => [keyOf(code), code.kind.toLowerCase()]));
   const named = new Set(codesOrApartIn(all).map(keyOf));
   const ofKind = (kind: string) => [...listed.values()].filter((other) => other === kind.toLowerCase()).length;
   const codes = asked.filter(({ kind, apart }) => !apart || ofKind(kind) >= LISTED_MIN);

@@ -29,11 +29,10 @@ export function wholeListsIn(
   const kinds = [...new Set([language, passage.language])].map((one) => kindAsked(question, one));
   if (!compares && kinds.every(({ size }) => size === 0)) return [];
   const asked = new Set(stemsOf(question, passage.language));
-  const isKind = (name: string) =>
-    kinds.some((kind) => kind.size > 0 && isSame(kind, stemsOf(name, passage.language)));
+  const isKind = (name: string) => kinds.some((kind) => kind.size > 0 && isSame(kind, stemsOf(name, passage.language)));
   return listsIn(units).flatMap(({ units: list, at }) => {
     if (list.length < THINGS_MIN) return [];
-    const compared = compares && comparesColumns(asked, list, passage.language);
+    const compared = comparesColumns(asked, list, passage.language);
     if (compared || isKind(headingAbove(list, at, passage))) return [{ units: list, at, fit: FIT_HEADING }];
     return isKind(list[0]?.head ?? "") ? [{ units: list, at, fit: FIT_HEAD }] : [];
   });

@@ -53,3 +53,23 @@ const STORY_CHARS_MIN = 240;
 export function coreOf(text: string): string {
   return (text.length < STORY_CHARS_MIN ? "" : toldIn(text).asking) || text;
 }
+
+/** "is there a way to export" → "how to export": the words of the frame are not what is looked for. Linear in the text. */
+export function withoutFrame(text: string): string {
+  return FRAMES.reduce((rest, [frame, how]) => rest.replace(frame, how), text);
+}
+
+const FRAMES = [
+  [
+    /(?<!\p{L})(?:(?:is|isn't|was) there|there(?:'s| is)|do you have|know) (?:a|an|any|some|no|another) (?:easy |easier |good |better |simple |quick )?(?:way|ways|possibility|option|method) (?:to|for|of)(?!\p{L})/giu,
+    "how to",
+  ],
+  [/(?<!\p{L})(?:is it|would it be|it's) (?:even |at all )?possible (?:for me |for us )?to(?!\p{L})/giu, "how to"],
+  [
+    /(?<!\p{L})(?:gibt es|gibt's|gibts|hat man) (?:da |hier )?(?:irgend)?(?:eine?n?|ne) (?:einfache |gute |einfachen |guten )?(?:möglichkeit|weg|option),?(?!\p{L})/giu,
+    "wie",
+  ],
+  [/(?<!\p{L})(?:ist|wäre) es möglich,?(?!\p{L})/giu, "wie"],
+  [/(?<!\p{L})(?:bir |kolay bir |başka bir )?(?:yolu|yöntemi|imkanı|imkânı) var ?mı(?:dır)?(?!\p{L})/giu, "nasıl"],
+  [/(?<!\p{L})mümkün ?mü(?:dür)?(?!\p{L})/giu, "nasıl"],
+] as const;

@@ -14,7 +14,7 @@ export type Code = {
 };
 
 /** Codes that are one word. */
-export function codesIn(text: string): readonly Code[] {
+export function wholeCodesIn(text: string): readonly Code[] {
   return [...text.matchAll(CODE)].map(read);
 }
 
@@ -31,7 +31,7 @@ export function keyOf({ kind, number }: Pick<Code, "kind" | "number">): string {
 /** `question` with its codes spelled as `text` spells them. */
 export function spelledAsIn(question: string, text: string): string {
   if (codesOrApartIn(question).length === 0) return question;
-  const together = new Map(codesIn(text).map((code) => [keyOf(code), code.written]));
+  const together = new Map(wholeCodesIn(text).map((code) => [keyOf(code), code.written]));
   const apart = new Map(codesOrApartIn(text).map((code) => [keyOf(code), code.written]));
   return joinedCodes(question, (code) => {
     const key = keyOf(code);

@@ -2,7 +2,7 @@
  * A question → the words to look up. Each word has its terms in the index: its stem in every language of the index; near spellings and
  * compounds when no passage holds the word; synonyms. Stop words and words of politeness are left out.
  */
-import { toldIn } from "../../text/asking.ts";
+import { toldIn, withoutFrame } from "../../text/asking.ts";
 import { joinedCodes } from "../../text/codes.ts";
 import { isHiragana, isMixedScript } from "../../text/scripts.ts";
 import { compoundsOf } from "./compounds.ts";
@@ -58,7 +58,7 @@ const NAME_WEIGHT = 2.2;
 
 export function analyse(index: PassageIndex, asked: string): Query {
   // "ml 503" where pages write "ML-503" or "ML503".
-  const question = joinedCodes(asked, ({ kind, number, apart }) =>
+  const question = joinedCodes(withoutFrame(asked), ({ kind, number, apart }) =>
     apart && findTerm(index, fold(`${kind}${number}`)) >= 0 ? `${kind}-${number}` : undefined,
   );
   const language = detectLanguage(question);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import type { PassageRow } from "../../../src/knowledge.ts";
-import { createExtractive } from "../../../src/llm/extractive.ts";
+import { createExtractive, quotesFor } from "../../../src/llm/extractive.ts";
 import type { AnswerTask } from "../../../src/llm.ts";
 import { passage } from "../../support/build.ts";
 
@@ -114,6 +114,12 @@ describe("an extractive answer", () => {
     }
   });
 
+  test("takes a request for what it asks, not for the words around it", () => {
+    const asked = { task: "answer", history: [], channel: [], instructions: "", botName: "Gatehouse" } as const;
+    const quoted = quotesFor({ ...asked, question: "is there a way to pair a sensor?", passages: ALL, language: "en" });
+    expect(quoted?.question).toBe("how to pair a sensor?");
+  });
+
   test("gives the sentences with the amount that was asked for", async () => {
     const { answer, used } = await ask("how long do I have to get a refund for the yearly plan");
     expect(answer).toContain("refunded within 30 days");
@@ -202,5 +208,33 @@ describe("an extractive answer", () => {
   test("is not given where the passages hold nothing of the question", async () => {
     expect(await ask("who won the world cup")).toMatchObject({ known: false, answer: "", used: [] });
     expect(await ask("", [])).toMatchObject({ known: false });
+  });
+});
+
+describe("a follow-up without a model", () => {
+  const rewritten = async (question: string, ...said: readonly string[]) => {
+    const history = said.flatMap((text) => [
+      { role: "member", author: "Ada", text } as const,
+      { role: "bot", author: "Gatehouse", text: "> Hold the button." } as const,
+    ]);
+    const task = { task: "rewrite", question, history, language: "en" } as const;
+    return (await createExtractive().complete(task, { deadlineMs: 1_000 })).result.question;
+  };
+
+  test("has the words of what it follows, and asks what it asks itself", async () => {
+    expect(await rewritten("and how long is that window open?", "How do I open the pairing window?")).toBe(
+      "and how long is that window open? open the pairing window?",
+    );
+    expect(await rewritten("ve ne kadar sürer?", "Sensör nasıl eşlenir?")).toBe("ve ne kadar sürer? Sensör eşlenir?");
+    expect(await rewritten("and on Windows?", "How do I install the CLI?")).toBe(
+      "and on Windows? How do I install the CLI?",
+    );
+  });
+
+  test("of a follow-up goes back to the question that both go on from", async () => {
+    const chain = ["How do I open the pairing window?", "and on Windows?", "and with two hubs?"];
+    expect(await rewritten("and how long is that open?", "Where is my bill?", ...chain)).toBe(
+      "and how long is that open? and with two hubs? and on Windows? open the pairing window?",
+    );
   });
 });

@@ -28,7 +28,12 @@ describe("a table or list as a whole", () => {
     for (const question of ["chick vs hen", "hen or egg?", "what is the difference between egg and chick"])
       expect(found(question)).toEqual([[2, table]]);
     expect(found("egg mi hen mi, fark ne", COLUMNS, "tr")).toEqual([[2, table]]);
-    for (const question of ["hen vs goose", "hen and egg prices", "difference between hens"])
+    for (const question of [
+      "hen vs goose",
+      "chick and egg prices",
+      "difference between hens",
+      "is egg with hen in one pen",
+    ])
       expect(found(question)).toEqual([]);
   });
 

@@ -1,6 +1,6 @@
 /** What of a message asks, in several languages, hurried ones too. */
 import { expect, test } from "bun:test";
-import { asks, coreOf, toldIn } from "../../../src/text/asking.ts";
+import { asks, coreOf, toldIn, withoutFrame } from "../../../src/text/asking.ts";
 
 const STORY =
   "We moved the router to the hallway last week. My neighbour says it is Mercury, my partner that it is the dryer. ";
@@ -37,4 +37,26 @@ test("a quote answers what a long message asks, and all of one that is short or 
   expect(coreOf(`${LONG}Is -98 still fine?`)).toBe("Is -98 still fine?");
   expect(coreOf(`It was late. Is -98 still fine?`)).toBe("It was late. Is -98 still fine?");
   expect(coreOf(LONG)).toBe(LONG);
+});
+
+test("the frame of a request is none of its words, in English, German and Turkish", () => {
+  for (const [asked, kernel] of [
+    ["Is there a way to export last month as CSV?", "how to export last month as CSV?"],
+    ["hi, is there any easy way to pause it", "hi, how to pause it"],
+    ["is it possible to pair two?", "how to pair two?"],
+    ["Gibt es eine Möglichkeit, das Abo zu pausieren?", "wie das Abo zu pausieren?"],
+    ["ist es möglich, das Abo zu pausieren?", "wie das Abo zu pausieren?"],
+    ["geçen ayı dışa aktarmanın bir yolu var mı?", "geçen ayı dışa aktarmanın nasıl?"],
+    ["iki hub bağlamak mümkün mü", "iki hub bağlamak nasıl"],
+  ] as const)
+    expect(withoutFrame(asked)).toBe(kernel);
+  for (const other of [
+    "is there a plan for schools?",
+    "the way to the harbour",
+    "yolu var mıydı",
+    "gibt es einen Rabatt?",
+  ])
+    expect(withoutFrame(other)).toBe(other);
+  expect(withoutFrame("is there a way to ".repeat(20_000))).toBe("how to ".repeat(20_000));
+  expect(withoutFrame("is there ".repeat(20_000))).toHaveLength(180_000);
 });

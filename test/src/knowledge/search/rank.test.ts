@@ -46,6 +46,15 @@ test("a code is found however it is spelled: with a hyphen, a space or neither",
   }
 });
 
+test("a request is as likely answerable as the question in it: the words around it need no page", async () => {
+  const index = await buildIndex([
+    passage({ document: "export", text: "Messwerte exportieren: Befehl eingeben, Monat nennen." }),
+    passage({ document: "other", text: "Die Möglichkeit, im Hafen zu baden, gibt es im Sommer." }),
+  ]);
+  const plain = retrieveFrom(index, "wie Messwerte exportieren", 5);
+  expect(retrieveFrom(index, "gibt es eine Möglichkeit Messwerte exportieren", 5)).toEqual(plain);
+});
+
 test("a long message is ranked by what it asks: its story and a pasted log only help, and speak where it asks nothing", async () => {
   const story =
     "The pump in the cellar runs at night, the pump hums, and my neighbour hears the pump through the wall. ";
