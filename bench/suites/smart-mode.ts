@@ -2,14 +2,15 @@
  * Does smart mode find the requests and leave the rest alone? A request = one block (IRC), or one dialog and its first author
  * (Gitter), that holds an `answer_candidate`; found = at least one trigger among its lines. False triggers = the triggered share
  * of `silent` rows that are not system, bot or addressed to somebody. Asked = the share of all human lines that would cost a
- * model call. Spoken to = what is left once the knowledge base is asked, as without a model: the whole decision, of a help channel
+ * model call. Spoken to = the whole decision without a model as a server makes it (smart-decision.ts), of a help channel
  * over its own subject's pages, of all others over the demo's, which hold nothing of theirs. Without `--data`: cross-validation by community and by channel over the shared logs. `--data FILE…`: the shipped
  * weights, as `gatehouse probe smart` runs them, on logs of your own.
  */
 import { basename, join } from "node:path";
-import { ANSWERABLE_MIN, type FixedDocument, fixedKnowledge } from "../../src/knowledge.ts";
+import { type FixedDocument, fixedKnowledge } from "../../src/knowledge.ts";
 import { consider, createSmartContext, type SmartLine } from "../../src/smart.ts";
 import { readJsonLines, sharedData } from "../data.ts";
+import { createSpeaks, type Pages } from "../smart-decision.ts";
 import { atLeast, atMost, type Goal, type Result, result, type Suite, type SuiteOptions } from "../suite.ts";
 import { casualLog } from "../train/casual.ts";
 import { readTexts } from "../train/moderation-data.ts";
@@ -24,12 +25,11 @@ const START_MS = Date.parse("2026-01-01T00:00:00Z");
 const BLOCK_RECALL = 0.95;
 const FALSE_TRIGGERS = 0.1;
 const ASKED = 0.2;
-/** As an answer looks. */
-const PASSAGES_MAX = 8;
 
 export const suite: Suite = {
   name: "smart-mode",
-  description: "requests found, false triggers, share of lines that cost a model call; --data FILE… takes channel logs",
+  description:
+    "requests found, false triggers, share of lines that cost a model call; --data FILE… takes channel logs; --set only=decision trains nothing",
   async run(options) {
     return options.data.length > 0 ? await onLogs(options) : await validated(options);
   },
@@ -37,6 +37,7 @@ export const suite: Suite = {
 
 /** Short lines in three languages, written before anything was tuned on lines of their kind: each alone, and all in one channel. */
 async function ownLines(pages: Pages, results: Result[], goals: Goal[]): Promise<void> {
+  const speaks = createSpeaks(pages);
   for (const language of ["en", "tr", "de"]) {
     const path = join(import.meta.dir, "..", "data", "smart", `${language}.jsonl`);
     const rows = await readJsonLines<{ text: string; request: boolean }>(path);
@@ -54,7 +55,7 @@ async function ownLines(pages: Pages, results: Result[], goals: Goal[]): Promise
         return those.filter(({ on }) => on).length / those.length;
       };
       const company = of.filter(({ request }) => !request);
-      const spoken = company.filter(({ on, text }) => on && holds(pages, text)).length / company.length;
+      const spoken = (await spokenTo(company, speaks)) / company.length;
       results.push(
         result(`own lines, ${language}, ${how}: requests considered`, "share", share(true)),
         result(`own lines, ${language}, ${how}: false triggers`, "share", share(false)),
@@ -90,7 +91,7 @@ async function onLogs({ data, progress }: SuiteOptions) {
   return { results, goals };
 }
 
-async function validated({ progress, quick }: SuiteOptions) {
+async function validated({ progress, quick, set }: SuiteOptions) {
   const logs = await readLogs();
   if (logs === null) {
     throw new Error(
@@ -100,7 +101,8 @@ async function validated({ progress, quick }: SuiteOptions) {
   const results: Result[] = [];
   const goals: Goal[] = [];
   let done = 0;
-  for (const { name, figures, nested, atLimit, reachable } of crossValidate(logs, await casualLog(), quick)) {
+  const trained = set.only === "decision" ? [] : crossValidate(logs, await casualLog(), quick);
+  for (const { name, figures, nested, atLimit, reachable } of trained) {
     progress(`cross-validated ${name}`, ++done / (logs.length + 1));
     report(`cv ${name}`, figures, results, goals);
     results.push(...nestedResults(name, nested.figures));
@@ -115,7 +117,7 @@ async function validated({ progress, quick }: SuiteOptions) {
   }
   const pages = await fixedKnowledge(await demoPages());
   for (const [kind, lines] of await channelKinds(logs)) {
-    const { considered, spoken } = shares(lines, pages);
+    const { considered, spoken } = await shares(lines, pages);
     results.push(
       result(`considered, shipped weights: ${kind}`, "share", considered),
       result(`spoken to, shipped weights, over other pages: ${kind}`, "share", spoken),
@@ -153,23 +155,30 @@ async function channelKinds(logs: readonly Log[]): Promise<(readonly [string, re
   ];
 }
 
-type Pages = Awaited<ReturnType<typeof fixedKnowledge>>;
-
-/** Would a bot without a model speak: does the knowledge base hold something of what was considered? */
-function holds(pages: Pages, text: string): boolean {
-  const { passages, answerable } = pages.retrieve(text, PASSAGES_MAX);
-  return passages.length > 0 && answerable >= ANSWERABLE_MIN;
-}
-
 /** Of the lines of people. */
-function shares(lines: readonly SmartLine[], pages: Pages): { readonly considered: number; readonly spoken: number } {
+async function shares(
+  lines: readonly SmartLine[],
+  pages: Pages,
+): Promise<{ readonly considered: number; readonly spoken: number }> {
   const context = createSmartContext();
   const people = lines.map((line) => ({ line, on: consider(line, context).decision !== "silent" }));
   const human = people.filter(({ line }) => !line.machine);
   const considered = human.filter(({ on }) => on);
-  const spoken = considered.filter(({ line }) => holds(pages, line.text));
+  const spoken = await spokenTo(
+    considered.map(({ line, on }) => ({ text: line.text, on })),
+    createSpeaks(pages),
+  );
   const of = Math.max(1, human.length);
-  return { considered: considered.length / of, spoken: spoken.length / of };
+  return { considered: considered.length / of, spoken: spoken / of };
+}
+
+async function spokenTo(
+  lines: readonly { readonly text: string; readonly on: boolean }[],
+  speaks: (text: string) => Promise<boolean>,
+): Promise<number> {
+  let spoken = 0;
+  for (const { text, on } of lines) if (on && (await speaks(text))) spoken++;
+  return spoken;
 }
 
 /** A help channel over its own subject's pages: what of its requests is answered, and what of its silent lines is spoken to. */
@@ -180,9 +189,11 @@ async function overOwnPages(logs: readonly Log[], results: Result[]): Promise<vo
   const pages = await fixedKnowledge(
     documents.map(({ _id, title, text }) => ({ id: _id, title: title ?? "", text, url: null })),
   );
+  const speaks = createSpeaks(pages);
   for (const log of logs.filter(({ community }) => community === "irc")) {
     const { triggered } = decide(log);
-    const spoken = triggered.map((on, i) => on && holds(pages, log.lines[i]?.text ?? ""));
+    const spoken: boolean[] = [];
+    for (const [i, on] of triggered.entries()) spoken.push(on && (await speaks(log.lines[i]?.text ?? "")));
     const { falseTriggers, blockRecall } = scoreDecisions(log.rows, spoken);
     results.push(
       result(`whole decision over its subject's pages, ${log.name}: false triggers`, "share", falseTriggers),
