@@ -24,6 +24,8 @@ type Batch = {
   readonly resourceSpans: readonly { readonly scopeSpans: readonly { readonly spans: readonly Span[] }[] }[];
 };
 
+/** Not made of hexadecimal digits, which ids are full of. */
+const NAME = "wilhelmina";
 const PASSWORD = "collector-password-7f3a";
 
 let stage: Stage;
@@ -65,7 +67,7 @@ async function askWith(
   name: string,
 ): Promise<{ readonly all: Started; readonly text: string; readonly trigger: string }> {
   const { guild, channel } = stage.simulator.actions.createGuild({ name });
-  const { userId } = stage.simulator.actions.addMember(guild.id, { username: "ada" });
+  const { userId } = stage.simulator.actions.addMember(guild.id, { username: NAME });
   const all = stage.gatehouse(["all"], {
     OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
     OTEL_EXPORTER_OTLP_HEADERS: `authorization=Bearer%20${PASSWORD}`,
@@ -120,7 +122,7 @@ test(
     }
     expect([...passwords]).toEqual([`Bearer ${PASSWORD}`]);
     const sent = bodies.join("\n");
-    for (const kept of ["marzipan", "seven seconds", "ada", PASSWORD, stage.groq.key]) expect(sent).not.toContain(kept);
+    for (const kept of ["marzipan", "seven seconds", NAME, PASSWORD, stage.groq.key]) expect(sent).not.toContain(kept);
     expect(all.stderr()).not.toContain(PASSWORD);
   },
   TIMEOUT_MS,

@@ -242,6 +242,10 @@ export function conversationsSuite(house: () => House): void {
       expect(await read({ text: "old" })).toEqual({ found: 100, apart: 100, pages: 2 });
       for (const filter of [{ text: "%" }, { state: "not-found" }, { text: "old common", state: "not-found" }] as const)
         expect(await read(filter)).toMatchObject({ found: 100, apart: 100 });
+      // Tests that search every table for a person would read them all, again and again.
+      await admin`delete from turns where guild_id = ${guild}`;
+      await admin`delete from conversations where guild_id = ${guild}`;
+      await admin.unsafe("vacuum turns");
     });
 
     test("filters: who, where, since, held by an agent, escalated", async () => {
