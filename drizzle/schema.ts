@@ -410,7 +410,7 @@ export const savedReplies = pgTable(
   (t) => [index("saved_replies_guild").on(t.guildId, t.title)],
 );
 
-/** A guild's own questions with the pages that should answer them, and the results of the last two runs. */
+/** A guild's own questions with the pages that should answer them, the results of the last two runs, and of the last through a model. */
 export const checks = pgTable(
   "checks",
   {
@@ -419,7 +419,10 @@ export const checks = pgTable(
     question: text("question").notNull(),
     /** The document (a page or a pair) that should answer it. */
     documentId: text("document_id").notNull(),
+    /** Empty: none may answer it. */
     documentTitle: text("document_title").notNull(),
+    /** What a model's answer must hold. */
+    says: text("says"),
     createdAt: instant("created_at").notNull(),
     /** Null: never run. */
     passed: boolean("passed"),
@@ -427,6 +430,11 @@ export const checks = pgTable(
     /** The page that came first instead. */
     found: text("found"),
     ranAt: instant("ran_at"),
+    /** Null beside a time: a model's answer passed. */
+    judgedFault: text("judged_fault"),
+    judgedModel: text("judged_model"),
+    judgedPrompts: integer("judged_prompts"),
+    judgedAt: instant("judged_at"),
   },
   (t) => [index("checks_guild").on(t.guildId, t.createdAt)],
 );

@@ -132,6 +132,8 @@ export type Limits = {
   readonly signal?: AbortSignal;
   /** On whose behalf: guilds take turns where the model's limit is near. */
   readonly guild?: GuildId;
+  /** Tries that may each be paid for; left out: the implementation's own bound. */
+  readonly triesMax?: number;
 };
 
 /** A configured model: is it served, and which one answers in its place. */
@@ -142,8 +144,8 @@ export type ModelLevel = { readonly model: string; readonly of: string; readonly
 
 export type Llm = {
   readonly name: string;
-  /** The model that answers and its prompts' version: with another, the same question may get another answer. Left out: the name. */
-  readonly answers?: string;
+  /** What writes answers: with another model or prompts, the same question may get another one. Left out where that is not known. */
+  readonly answers?: { readonly model: string; readonly prompts: number };
   /** Asks the provider which models it serves; left out where there is none to ask. Throws AppError. */
   served?(deadlineMs: number): Promise<readonly ServedModel[]>;
   complete<T extends Task>(task: T, limits: Limits): Promise<Completion<ResultOf<T>>>;

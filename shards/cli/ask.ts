@@ -5,14 +5,10 @@
 import { Command } from "commander";
 import type { GuildId } from "../../src/ids.ts";
 import type { RankedPassage } from "../../src/knowledge.ts";
-import type { MainServices } from "../../src/services.ts";
 import { defaultSettings } from "../../src/settings/form.ts";
 import { attempt, readEarlierLines, staysSilent, type Trial } from "../../src/trial.ts";
 import { EXIT, ExitError } from "./exit.ts";
-import { readGuildId, withServices } from "./run.ts";
-
-/** Each is a few seconds. */
-const WAITS_MAX = 12;
+import { readGuildId, readKnowledge, withServices } from "./run.ts";
 
 export function askCommand(): Command {
   return new Command("ask")
@@ -46,15 +42,6 @@ export function askCommand(): Command {
         });
       },
     );
-}
-
-/** A member is told to ask again while a large knowledge base is read. Whoever runs a command would rather wait, and see why. */
-async function readKnowledge(guild: GuildId, question: string, { knowledge }: MainServices): Promise<void> {
-  for (let waits = 0; waits < WAITS_MAX; waits++) {
-    const { loading } = await knowledge.retrieve(guild, question, 1);
-    if (loading !== true) return;
-    process.stderr.write("Reading the knowledge base …\n");
-  }
 }
 
 function unknownGuild(guild: GuildId, known: readonly string[]): string {

@@ -17,6 +17,18 @@ export function readGuildId(text: string): GuildId {
   return text as GuildId;
 }
 
+/** Each is a few seconds. */
+const WAITS_MAX = 12;
+
+/** A member is told to ask again while a large knowledge base is read. Whoever runs a command would rather wait, and see why. */
+export async function readKnowledge(guild: GuildId, question: string, { knowledge }: MainServices): Promise<void> {
+  for (let waits = 0; waits < WAITS_MAX; waits++) {
+    const { loading } = await knowledge.retrieve(guild, question, 1);
+    if (loading !== true) return;
+    process.stderr.write("Reading the knowledge base …\n");
+  }
+}
+
 /** For commands that end by themselves: services up, `work`, services down, also after an error. */
 export async function withServices<T>(
   work: (services: MainServices, migrations: readonly string[]) => Promise<T>,

@@ -13,7 +13,7 @@ import type { AnswerResult, AnswerTask, Completion, Llm } from "../llm.ts";
 import type { Source } from "../store/ports/conversations.ts";
 import { stemsOf } from "../text/stems.ts";
 import { citedIn, renumber, withoutMarks } from "./citations.ts";
-import { withoutFalseFacts } from "./facts.ts";
+import { type Stated, withoutFalseFacts } from "./facts.ts";
 
 export type Answer = {
   readonly kind: "known" | "unknown";
@@ -30,6 +30,8 @@ export type Answer = {
   readonly fellBack: ErrorKind | "no-model" | null;
   /** Where a quote was found and not trusted: the page that it stands on. */
   readonly nearest: Source | null;
+  /** Sentences of a model's that were left out, since their source does not say them. */
+  readonly dropped: number;
 };
 
 export type AnswerInput = Omit<AnswerTask, "task"> & {
@@ -119,9 +121,9 @@ function checked(task: AnswerTask, completion: Completion<AnswerResult>, fellBac
   if (!result.known || passages.length === 0 || !supported(text, passages, task)) return unknown(completion, fellBack);
 
   // A quote is exact; a model's words are held against what they cite.
-  const said =
-    fellBack === null ? withoutFalseFacts(text, task.passages, task.question, task.language) : { text, kept: 1 };
-  if (said.kept < KEPT_MIN) return unknown(completion, fellBack);
+  const said = fellBack === null ? withoutFalseFacts(text, task.passages, task.question, task.language) : exactly(text);
+  const dropped = said.dropped.length;
+  if (said.kept < KEPT_MIN) return { ...unknown(completion, fellBack), dropped };
   const { sources, numberOf } = sourcesOf(used, task.passages);
   return {
     kind: "known",
@@ -130,11 +132,16 @@ function checked(task: AnswerTask, completion: Completion<AnswerResult>, fellBac
     ...spent(completion),
     fellBack,
     nearest: null,
+    dropped,
   };
 }
 
+function exactly(text: string): Stated {
+  return { text, kept: 1, dropped: [] };
+}
+
 function unknown(completion: Completion<AnswerResult> | null, fellBack: Answer["fellBack"]): Answer {
-  return { kind: "unknown", text: "", sources: [], ...spent(completion), fellBack, nearest: null };
+  return { kind: "unknown", text: "", sources: [], ...spent(completion), fellBack, nearest: null, dropped: 0 };
 }
 
 function spent(completion: Completion<AnswerResult> | null) {

@@ -150,7 +150,10 @@ export function createGroq(options: GroqOptions): Llm {
           }
           const wait = error.retryAfterMs ?? 100 * tries;
           const again =
-            tries < ATTEMPTS_MAX && error.retryable && wait <= WAIT_MS_MAX && left() - wait > ATTEMPT_MS_MIN;
+            tries < (limits.triesMax ?? ATTEMPTS_MAX) &&
+            error.retryable &&
+            wait <= WAIT_MS_MAX &&
+            left() - wait > ATTEMPT_MS_MIN;
           if (!again) throw error;
           await clock.sleep(wait, signal);
         }
@@ -206,7 +209,7 @@ export function createGroq(options: GroqOptions): Llm {
 
   return {
     name: "groq",
-    answers: `${options.answerModel} ${PROMPTS_VERSION}`,
+    answers: { model: options.answerModel, prompts: PROMPTS_VERSION },
     served,
     complete: <T extends Task>(task: T, limits: Limits) => complete(task, limits) as Promise<Completion<ResultOf<T>>>,
   };

@@ -406,7 +406,7 @@ const BY_KEY = `
   knowledge.version knowledge.saveSource knowledge.setProgress knowledge.putDocument knowledge.removeSource
   meanings.save
   documents.setExcluded documents.remove
-  conversations.record conversations.takeover desk.change desk.say desk.note desk.saveReply checks.add checks.remove checks.result
+  conversations.record conversations.takeover desk.change desk.say desk.note desk.saveReply checks.add checks.remove checks.result checks.judged
   escalations.get escalations.close escalations.summarise escalations.mailed escalations.remind
   outbox.plan outbox.begin outbox.finish outbox.get outbox.again accounts.savePlan accounts.removePlan accounts.get accounts.save
   accounts.move quota.reserve quota.release quota.commit quota.warn

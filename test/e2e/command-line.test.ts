@@ -3,9 +3,13 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { startEmbeddings } from "../../bench/simulator/embeddings.ts";
+import { startGroq } from "../../bench/simulator/groq.ts";
 import { startSimulator } from "../../bench/simulator/simulator.ts";
+import { systemClock } from "../../src/clock.ts";
+import type { GuildId } from "../../src/ids.ts";
+import { createSqlStore } from "../../src/store/sql.ts";
 import { temporaryFolder } from "../support/folder.ts";
-import { openDatabase, type TestDatabase } from "../support/postgres.ts";
+import { openDatabase, quiet, type TestDatabase } from "../support/postgres.ts";
 import { startGatehouse } from "../support/process.ts";
 
 const GUILD = "123456789012345678";
@@ -87,6 +91,58 @@ describe("the command line", () => {
       });
     },
     TIMEOUT_MS,
+  );
+
+  test(
+    "asks a check set of the model, says before what that may cost and after what it did, and fails where an answer does",
+    async () => {
+      const groq = await startGroq();
+      const store = createSqlStore({ url: database.url, clock: systemClock, logger: quiet });
+      const by = { GROQ_API_KEY: groq.key, GROQ_BASE_URL: groq.url };
+      const check = async (more: readonly string[], environment: Readonly<Record<string, string>> = by) =>
+        await run(["check", "--guild", GUILD, ...more], environment);
+      try {
+        const none = await check([]);
+        expect(none).toMatchObject({ code: 0, stdout: "" });
+        expect(none.stderr).toContain("add questions to it on the dashboard");
+        const question = "How do I reset it?";
+        const guild = GUILD as GuildId;
+        await store.checks.add(guild, { question, expected: "Reset", says: "three seconds" });
+        const right = await check([]);
+        expect(right.stderr).toContain(
+          "1 question for openai/gpt-oss-120b, prompts version 1: at most 1 call of the model, none repeated.",
+        );
+        expect(right.stdout).toMatch(/^passes {10}0 {2}How do I reset it\?\n1 of 1 pass, 0 fail, 0 not judged; /m);
+        expect(right.stdout).toMatch(/^[1-9]\d* → [1-9]\d* tokens, \$0\.000\d$/m);
+        expect(right.code).toBe(0);
+
+        await store.checks.add(guild, { question, expected: "Reset", says: "nine seconds" });
+        const wrong = await check([]);
+        expect(wrong.stdout).toContain('does not say "nine seconds"; cites "Reset"');
+        expect(wrong.code).toBe(1);
+        const object = JSON.parse((await check(["--json", "--most", "1"])).stdout);
+        expect(object).toMatchObject({ passed: 1, failed: 0, prompts: 1, checks: [{ fault: null, leftOut: 0 }] });
+
+        const asked = groq.requests.length;
+        const looked = await check(["--no-model"]);
+        expect(looked).toMatchObject({ code: 0, stdout: expect.stringContaining("2 of 2 pass") });
+        const keyless = await check([], {});
+        expect(keyless).toMatchObject({ code: 0, stdout: looked.stdout });
+        expect(keyless.stderr).toContain("No model is configured (GROQ_API_KEY is not set)");
+        expect(groq.requests).toHaveLength(asked);
+
+        groq.faults.add({ fault: { kind: "status", status: 503 } });
+        const away = await check([]);
+        expect(away.stdout).toContain("not judged: the model could not be reached");
+        expect(away.stderr).toContain("2 could not be judged. Look at `gatehouse doctor`");
+        expect(away.code).toBe(69);
+        expect((await check(["--most", "0"])).code).toBe(64);
+      } finally {
+        await store.close();
+        await groq.stop();
+      }
+    },
+    TIMEOUT_MS * 3,
   );
 
   test(

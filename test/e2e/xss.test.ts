@@ -162,7 +162,7 @@ async function said(payload: string, index: number, member: string): Promise<voi
     text: payload,
   } as never);
   await store.desk.saveReply(GUILD, `${index}`.padStart(32, "0"), { title: byName, text: payload });
-  await store.checks.add(GUILD, { question: payload, expected: payload });
+  await store.checks.add(GUILD, { question: payload, expected: payload, says: payload });
   await store.escalations.open(GUILD, conversation, { trigger: `t${index}`, reason: "asked" });
   const shown = { name: byName, hint: "gh_xss", scopes: ["answers"], origins: [], createdBy: byName } as const;
   await store.contact.makeKey(GUILD, { ...shown, secretHash: `hash ${index}` }, 100);

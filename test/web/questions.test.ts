@@ -55,3 +55,21 @@ test("an answer without its form is refused, and a check that finds nothing toda
   expect((await post(`${base}/answers`, { question: "", answer: "x" })).status).toBe(422);
   expect((await post(`${base}/checks`, { question: "zzz qqq" })).status).toBe(422);
 });
+
+test("a check may ask for words in the answer or for none at all, and the page says what a model's last run came to", async () => {
+  const { store } = dashboard.services;
+  const question = "How do I pair a sensor?";
+  await post(`${base}/answers`, { question, answer: "Hold the button for 3 seconds." });
+  await until(async () => (await post(`${base}/checks`, { question, says: "3 seconds" })).status === 303);
+  expect((await post(`${base}/checks`, { question: "Is there a shop on Mars?", absent: "on" })).status).toBe(303);
+  const [pair, mars] = await store.checks.list(GUILD);
+  expect([pair?.says, mars?.expected]).toEqual(["3 seconds", null]);
+  const before = await read(base);
+  expect(before).toContain("must say “3 seconds”");
+  expect(before).not.toContain("By the model");
+  await store.checks.judged(GUILD, pair?.id ?? "", { fault: "fact-missing", model: "openai/gpt-oss-120b", prompts: 7 });
+  const page = await read(base);
+  expect(page).toContain("Does not say it");
+  expect(page).toContain("openai/gpt-oss-120b, prompts version 7");
+  expect((await post(`${base}/checks`, { question: "zzz qqq", says: "kept" })).status).toBe(422);
+});

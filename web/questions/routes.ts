@@ -1,5 +1,6 @@
 /** Answers to open questions, and the check set: added, run, removed. */
-import { addCheck, learnPair, runChecks } from "../../src/learning.ts";
+import { addCheck, runChecks } from "../../src/checks.ts";
+import { learnPair } from "../../src/learning.ts";
 import { createOpenQuestions } from "../../src/open-questions.ts";
 import { field, readForm } from "../body.ts";
 import { type Route, route, withForm } from "../guard.ts";
@@ -9,6 +10,9 @@ import { htmlResponse, redirect } from "../respond.ts";
 import type { GuildVisit } from "../visit.ts";
 import { type QuestionFacts, questionsPage } from "./view.ts";
 import { questionWords } from "./words.ts";
+
+/** Of what an answer must hold. */
+const SAYS_CHARS_MAX = 100;
 
 export function questionRoutes({ services }: Kit): readonly Route[] {
   const { store } = services;
@@ -38,7 +42,7 @@ export function questionRoutes({ services }: Kit): readonly Route[] {
       if (!(await learnPair(guild, pair, services))) return await shown(visit, { problem, typed: form }, 422);
       // A pair's title is its question: that is what the check must find.
       if (form.get("check") !== null)
-        await store.checks.add(guild, { question: pair.question, expected: pair.question });
+        await store.checks.add(guild, { question: pair.question, expected: pair.question, says: null });
       return redirect(visit, `/guilds/${guild}/questions?saved=1`);
     }),
 
@@ -46,8 +50,8 @@ export function questionRoutes({ services }: Kit): readonly Route[] {
       const { guild } = visit.guild;
       const form = await readForm(visit);
       const question = field(form, "question", 500);
-      const added = question === "" ? null : await addCheck(guild, question, services);
-      if (added === null)
+      const wish = { question, says: field(form, "says", SAYS_CHARS_MAX), absent: form.get("absent") !== null };
+      if (question === "" || !(await addCheck(guild, wish, services)))
         return await shown(visit, { problem: questionWords[visit.language].nothingFound, typed: form }, 422);
       return redirect(visit, `/guilds/${guild}/questions`);
     }),

@@ -35,6 +35,8 @@ export function questionsPage(visit: GuildVisit, { groups, checks, told, problem
           ${checks.length === 0 ? html`<p class="quiet">${words.noChecks}</p>` : table(visit, checks)}
           ${checks.length > 0 && html`<form method="post" action="${`${base}/checks/run`}"><button class="button" type="submit">${icon("play")}${words.run}</button></form>`}
           <form class="form" method="post" action="${`${base}/checks`}"><label class="label">${words.question}<input name="question" required maxlength="500" value="${typed === null || typed.has("answer") ? "" : typedFields(typed).text("question", "")}" /><small>${words.addHelp}</small></label>
+            <label class="label">${words.says}<input name="says" maxlength="100" value="${typed?.has("says") ? typedFields(typed).text("says", "") : ""}" /><small>${words.saysHelp}</small></label>
+            <label class="check"><input type="checkbox" name="absent"${attributes({ checked: typed?.has("absent") === true })} /> ${words.absent}</label>
             <div class="save"><button class="button button-quiet" type="submit">${icon("plus")}${words.add}</button></div></form>
         </section>
       </div>`,
@@ -73,13 +75,23 @@ function table(visit: GuildVisit, checks: QuestionFacts["checks"]): Html {
     const broke = passedBefore === true;
     return html`<span class="${`chip ${broke ? "chip-red" : "chip-amber"}`}">${broke ? words.broke : words.fails}</span>`;
   };
+  const byModel = checks.some(({ judged }) => judged !== null);
+  const model = ({ judged }: CheckRow) => {
+    if (judged === null) return html`<span class="chip">${words.never}</span>`;
+    const { fault, atMs } = judged;
+    return html`<span class="${`chip ${fault === null ? "chip-green" : "chip-red"}`}">${fault === null ? words.passes : words.faults[fault]}</span>
+      <small class="quiet">${words.by(judged.model, judged.prompts)} · ${ago(visit, atMs)}</small>`;
+  };
+  const wanted = ({ expected, says }: CheckRow) =>
+    html`${expected ?? words.nothing}${says !== null && html`<small class="quiet" dir="auto"> · ${words.saying(says)}</small>`}`;
   return html`<table class="list"><thead><tr><th scope="col">${words.question}</th><th scope="col">${words.expected}</th>
-      <th scope="col">${words.found}</th><th scope="col">${words.result}</th><th scope="col"><span class="visually-hidden">${words.remove}</span></th></tr></thead>
+      <th scope="col">${words.found}</th><th scope="col">${words.result}</th>${byModel && html`<th scope="col">${words.model}</th>`}<th scope="col"><span class="visually-hidden">${words.remove}</span></th></tr></thead>
     <tbody>${checks.map(
       (
         check,
-      ) => html`<tr><td class="cell-text" dir="auto">${check.question}</td><td class="cell-wide" data-label="${words.expected}">${check.expected}</td>
+      ) => html`<tr><td class="cell-text" dir="auto">${check.question}</td><td class="cell-wide" data-label="${words.expected}">${wanted(check)}</td>
         <td class="cell-wide" data-label="${words.found}">${check.found ?? ""}</td><td class="cell-wide" data-label="${words.result}">${result(check)}</td>
+        ${byModel && html`<td class="cell-wide" data-label="${words.model}">${model(check)}</td>`}
         <td class="cell-act cell-wide"><form method="post" action="/guilds/${visit.guild.guild}/questions/checks/${check.id}/delete"><button class="button button-quiet button-small" type="submit">${icon("bin")}${words.remove}</button></form></td></tr>`,
     )}</tbody></table>`;
 }

@@ -2,10 +2,8 @@
 import { and, asc, count, eq, sql } from "drizzle-orm";
 import { checks } from "../../../drizzle/schema.ts";
 import type { Clock } from "../../clock.ts";
-import type { ChecksStore } from "../ports/checks.ts";
+import { CHECKS_MAX, type CheckFault, type CheckJudged, type ChecksStore } from "../ports/checks.ts";
 import type { Pool } from "./pool.ts";
-
-const CHECKS_MAX = 200;
 
 export function createChecks(pool: Pool, clock: Clock): ChecksStore {
   return {
@@ -33,12 +31,15 @@ export function createChecks(pool: Pool, clock: Clock): ChecksStore {
         db.select().from(checks).where(eq(checks.guildId, guild)).orderBy(asc(checks.createdAt)).limit(CHECKS_MAX),
       );
       return rows.map((row) => ({
-        ...{ id: row.id, question: row.question, expected: row.documentTitle, passed: row.passed },
+        ...{ id: row.id, question: row.question, says: row.says, passed: row.passed },
+        // A page always has a title.
+        expected: row.documentTitle === "" ? null : row.documentTitle,
         ...{ passedBefore: row.passedBefore, found: row.found, ranAtMs: row.ranAt },
+        judged: judgedOf(row),
       }));
     },
 
-    add(guild, { question, expected }) {
+    add(guild, { question, expected, says }) {
       const id = clock.id();
       return pool.transaction(async (db) => {
         await db.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`checks:${guild}`}, 0))`);
@@ -46,7 +47,10 @@ export function createChecks(pool: Pool, clock: Clock): ChecksStore {
         if ((there?.all ?? 0) >= CHECKS_MAX) return false;
         await db
           .insert(checks)
-          .values({ id, guildId: guild, question, documentId: "", documentTitle: expected, createdAt: clock.now() })
+          .values({
+            ...{ id, guildId: guild, question, says, documentId: "", documentTitle: expected ?? "" },
+            createdAt: clock.now(),
+          })
           .onConflictDoNothing();
         return true;
       });
@@ -70,5 +74,23 @@ export function createChecks(pool: Pool, clock: Clock): ChecksStore {
           .where(and(eq(checks.guildId, guild), eq(checks.id, id))),
       );
     },
+
+    async judged(guild, id, { fault, model, prompts }) {
+      await pool.transaction((db) =>
+        db
+          .update(checks)
+          .set({ judgedFault: fault, judgedModel: model, judgedPrompts: prompts, judgedAt: clock.now() })
+          .where(and(eq(checks.guildId, guild), eq(checks.id, id))),
+      );
+    },
+  };
+}
+
+function judgedOf(row: typeof checks.$inferSelect): CheckJudged | null {
+  const { judgedFault, judgedModel, judgedPrompts, judgedAt } = row;
+  if (judgedAt === null || judgedModel === null) return null;
+  return {
+    ...{ fault: judgedFault as CheckFault | null, model: judgedModel },
+    ...{ prompts: judgedPrompts ?? 0, atMs: judgedAt },
   };
 }

@@ -8,7 +8,7 @@ import type { Hot } from "../../../src/hot.ts";
 import type { GuildId, UserId } from "../../../src/ids.ts";
 import type { Knowledge } from "../../../src/knowledge.ts";
 import { createScripted } from "../../../src/llm/scripted.ts";
-import type { AnswerResult } from "../../../src/llm.ts";
+import type { AnswerResult, Llm } from "../../../src/llm.ts";
 import { createMemory } from "../../../src/memory.ts";
 import type { Wish } from "../../../src/plans/quota.ts";
 import { GUILD, MEMBER, mention } from "../../support/build.ts";
@@ -123,7 +123,7 @@ describe("the same question within the hour", () => {
   test("another model, or other prompts, answer anew", async () => {
     const house = await openAsked();
     await house.handle(mention(QUESTION));
-    (house.llm as { answers?: string }).answers = "another 2";
+    (house.llm as { answers?: Llm["answers"] }).answers = { model: "another", prompts: 2 };
     expect((await house.handle(mention(QUESTION, EVE))).reason).toBe("mentioned");
   });
 

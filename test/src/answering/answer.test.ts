@@ -64,7 +64,14 @@ describe("a model's answer", () => {
   test("comes with its sources, and with what it cost", async () => {
     const { said } = ask(knows(" The gizmo folder holds it [2].\n", [2]));
     expect(await said).toEqual({
-      ...{ kind: "known", text: "The gizmo folder holds it [1].", wantsHuman: false, fellBack: null, nearest: null },
+      ...{
+        kind: "known",
+        text: "The gizmo folder holds it [1].",
+        wantsHuman: false,
+        fellBack: null,
+        nearest: null,
+        dropped: 0,
+      },
       sources: [{ n: 1, title: "Page 2", url: "https://docs.example/Page 2", passage: "Page 2" }],
       ...SPENT,
     });
@@ -125,7 +132,7 @@ describe("a model's answer", () => {
   ])("is none where it %s; what it cost is on record", async (_, result) => {
     const said = await ask(result).said;
     expect(said).toEqual({
-      ...{ kind: "unknown", text: "", sources: [], wantsHuman: false, fellBack: null, nearest: null },
+      ...{ kind: "unknown", text: "", sources: [], wantsHuman: false, fellBack: null, nearest: null, dropped: 0 },
       ...SPENT,
     });
   });
@@ -196,9 +203,9 @@ describe("a model's answer must say what its sources say", () => {
     const right = "A bike costs 8 euros a day [1].";
     const wrong = "A helmet costs 9 euros a day [1].";
     const one = await ask(knows(`${right} ${right} ${wrong}`), { passages: sources }).said;
-    expect(one).toMatchObject({ kind: "known", text: `${right} ${right}` });
+    expect(one).toMatchObject({ kind: "known", text: `${right} ${right}`, dropped: 1 });
     expect(await ask(knows(`${right} ${wrong} ${wrong}`), { passages: sources }).said).toEqual({
-      ...{ kind: "unknown", text: "", sources: [], wantsHuman: false, fellBack: null, nearest: null },
+      ...{ kind: "unknown", text: "", sources: [], wantsHuman: false, fellBack: null, nearest: null, dropped: 2 },
       ...SPENT,
     });
   });
@@ -244,7 +251,7 @@ describe("the time that a model has", () => {
 describe("where no model answers", () => {
   test("a quote from the same passages does, and it is on record why", async () => {
     const quoted = {
-      ...{ kind: "known", text: "> The gizmo folder holds it. [1]", wantsHuman: false, nearest: null },
+      ...{ kind: "known", text: "> The gizmo folder holds it. [1]", wantsHuman: false, nearest: null, dropped: 0 },
       sources: [{ n: 1, title: "Page 2", url: "https://docs.example/Page 2", passage: "Page 2" }],
       ...{ model: "scripted", tokensIn: 100, tokensOut: 20, costUsd: 0 },
     };
@@ -275,7 +282,7 @@ describe("where no model answers", () => {
     const { said, extractive } = ask(null, asked);
     expect(await said).toEqual({
       ...{ kind: "unknown", text: "", sources: [], wantsHuman: false, model: "none", tokensIn: 0, tokensOut: 0 },
-      ...{ costUsd: 0, fellBack: "no-model", nearest: null },
+      ...{ costUsd: 0, fellBack: "no-model", nearest: null, dropped: 0 },
     });
     expect(extractive.asked).toEqual([]);
   });
