@@ -17,15 +17,19 @@ import type { GatewayInformation } from "./information.ts";
 
 const BREAKER_IDENTIFIES_MAX = 5;
 const BREAKER_MS = 10 * 60_000;
-/** How long one that is counted may wait for its turn: six processes that come at once. */
+/** How long one that is counted may wait for its turn: five processes that come at once. */
 const TURN_WAIT_MS_MAX = 30_000;
 const BREAKER_WINDOW_MS = BREAKER_MS + TURN_WAIT_MS_MAX;
 const BUDGET_SHARE_MIN = 0.2;
 /** Discord's 5 s and a little, since its clock and the way there are not ours. */
-const PACE_MS = 5_250;
-/** An IDENTIFY later in its turn than this could meet the next one's. */
-const TURN_LATE_MS_MAX = PACE_MS - 5_000;
-const TURN_TRIES_MAX = 3;
+const DISTANCE_MS = 5_250;
+/** How late in its turn an IDENTIFY may be at first: later, it could meet the next one's. */
+const TURN_LATE_MS = 250;
+/** A process or a store that is slower than this is not waited for. */
+const TURN_LATE_MS_MAX = 4_000;
+const TURN_TRIES_MAX = 4;
+/** How far a key's turns are from each other, unless somebody asked for a longer one. */
+const PACE_MS = DISTANCE_MS + TURN_LATE_MS;
 const RECHECK_MS_MIN = 5_000;
 const RECHECK_MS_MAX = 10 * 60_000;
 
@@ -71,31 +75,35 @@ export function createIdentifyThrottler(options: IdentifyOptions): IIdentifyThro
       signal.throwIfAborted();
       // The store's first query of a process is its slowest: it is not the one that a turn waits for.
       const counted = await checkLedger(shard);
-      for (let tries = 1; ; tries++) {
-        const turnAtMs = await turnOf(key, signal);
-        signal.throwIfAborted();
-        if (clock.now() - turnAtMs <= TURN_LATE_MS_MAX || tries === TURN_TRIES_MAX) break;
-      }
+      await turnOf(key, signal);
       counted.atMs = clock.now();
       freeAtMs.set(key, counted.atMs + PACE_MS);
       options.spent();
     });
   }
 
-  /** Waits for the turn, and answers when it was at the earliest. */
-  async function turnOf(key: number, signal: AbortSignal): Promise<number> {
-    const askedAtMs = clock.now();
-    try {
-      const waitMs = await options.takeTurn(key, PACE_MS);
-      signal.throwIfAborted();
-      if (waitMs > 0) await clock.sleep(waitMs, signal);
-      return askedAtMs + waitMs;
-    } catch (error) {
-      signal.throwIfAborted();
-      logger.warn({ key, error }, "identify-turn-unknown");
-      // Others that cannot ask either do not come at the same instant.
-      await clock.sleep(PACE_MS * clock.chance(), signal);
-      return clock.now();
+  /**
+   * Waits for a turn and is not later in it than it lasts: who was too late takes another one, longer by how late it was. A store
+   * that fails is asked again, since a slow one fails too; after the last try this process keeps its own pace.
+   */
+  async function turnOf(key: number, signal: AbortSignal): Promise<void> {
+    let lateMsMax = TURN_LATE_MS;
+    for (let tries = 1; tries <= TURN_TRIES_MAX; tries++) {
+      const askedAtMs = clock.now();
+      try {
+        const waitMs = await options.takeTurn(key, DISTANCE_MS + lateMsMax);
+        signal.throwIfAborted();
+        if (waitMs > 0) await clock.sleep(waitMs, signal);
+        signal.throwIfAborted();
+        const lateMs = clock.now() - askedAtMs - waitMs;
+        if (lateMs <= lateMsMax) return;
+        lateMsMax = Math.min(TURN_LATE_MS_MAX, 2 * lateMs);
+      } catch (error) {
+        signal.throwIfAborted();
+        logger.warn({ key, error }, "identify-turn-unknown");
+        // Others that cannot ask either do not come at the same instant.
+        await clock.sleep(PACE_MS * clock.chance(), signal);
+      }
     }
   }
 

@@ -1,8 +1,9 @@
 /**
  * Who holds which shard: a lease in the store with a fence that grows with every change of holder.
  *
- * Taken shard by shard, renewed three times in its life. A holder that cannot renew keeps its shard until it reads another
- * fence, so that an outage of the store is not an outage of the bot; what it then still writes under its old fence is refused.
+ * Taken shard by shard, renewed together three times in their life. A holder that cannot renew keeps its shards until it reads
+ * another fence, so that an outage of the store is not an outage of the bot; what it then still writes under its old fence is
+ * refused. After an outage each gateway first renews its own: leases that ran out meanwhile are left to their holders for a while.
  * A lease whose process is known to be dead (same machine, no such process) is freed at once instead of running out.
  *
  * Algorithm: every gateway says in each round that it is there, and learns how many there are. Its share is
@@ -15,7 +16,8 @@ import type { ApplicationId } from "../../src/ids.ts";
 import type { Logger } from "../../src/logger.ts";
 import type { ShardRow, ShardsStore } from "../../src/store/ports/shards.ts";
 
-export const LEASE_MS = 15_000;
+/** A gateway that freezes is missed after this: its members wait as long for their answers. */
+export const LEASE_MS = 6_000;
 const ROUND_MS = LEASE_MS / 3;
 /** Until the first lease is had, the store is asked more often. */
 const FIRST_ROUND_MS = 1_000;
@@ -23,7 +25,7 @@ const QUERIES_AT_ONCE_MAX = 8;
 /** In one round, or half of what is above the share. */
 const HANDED_OVER_MIN = 8;
 /** Shards that nobody took for this long are somebody's all the same. */
-const FREE_MS_MAX = LEASE_MS;
+const FREE_MS_MAX = 15_000;
 /** How long after that nothing is handed over: the others have no room. */
 const ALONE_MS = 10 * 60_000;
 
@@ -45,7 +47,7 @@ export type LeasesOptions = {
   /** Takes only shards that have a session of this number of shards, beyond any share; it has none itself. */
   readonly resumeOnly?: boolean;
   readonly holder: string;
-  readonly store: Pick<ShardsStore, "lease" | "release" | "list" | "present" | "absent">;
+  readonly store: Pick<ShardsStore, "lease" | "renew" | "release" | "list" | "present" | "absent">;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Whether the process that calls itself `holder` is known to be dead. */
@@ -66,6 +68,8 @@ export function createLeases(options: LeasesOptions): Leases {
   let asking = 0;
   let rounds: Promise<void> = Promise.resolve();
   let live = 0;
+  /** Until then the store was away a moment ago, and whoever holds a lease that ran out may not have renewed it yet. */
+  let sparesUntilMs = 0;
   const freeSinceMs = new Map<number, number>();
   /** With this many gateways, the others did not take what is above this one's share. */
   let aloneAmong: { readonly live: number; readonly atMs: number } | null = null;
@@ -75,23 +79,21 @@ export function createLeases(options: LeasesOptions): Leases {
       const before = live;
       live = options.resumeOnly ? 1 : await store.present(application, holder, LEASE_MS);
       const rows = await store.list(application);
+      if (failing) sparesUntilMs = clock.now() + LEASE_MS;
       await freeTheDead(rows);
+      await renew();
       const share = Math.min(options.shardsMax, Math.ceil(shards / Math.max(1, live)));
       const left = leftOver(rows);
-      const wanted = Array.from({ length: shards }, (_, shard) => shard).filter(
-        (shard) => !abandoned.has(shard) && (held.has(shard) || mayTake(shard, rows)),
-      );
-      const mine = wanted.filter((shard) => held.has(shard));
+      const rowOf = new Map(rows.map((row) => [row.shard, row]));
       const busy = new Set(rows.filter((r) => r.holder !== null && r.untilMs > clock.now()).map((r) => r.shard));
       // Free ones first: by a clock that differs from the store's, even a busy one may be free.
-      const others = wanted
-        .filter((shard) => !held.has(shard))
+      const others = Array.from({ length: shards }, (_, shard) => shard)
+        .filter((shard) => !held.has(shard) && !abandoned.has(shard) && mayTake(rowOf.get(shard)))
         .sort((a, b) => Number(busy.has(a)) - Number(busy.has(b)));
-      await inParallel(mine, lease);
       await inParallel(others, async (shard) => {
         if (held.size + asking >= (left.has(shard) ? options.shardsMax : share)) return;
         asking += 1;
-        await lease(shard).finally(() => {
+        await take(shard).finally(() => {
           asking -= 1;
         });
       });
@@ -106,23 +108,29 @@ export function createLeases(options: LeasesOptions): Leases {
     }
   }
 
-  function mayTake(shard: number, rows: readonly ShardRow[]): boolean {
-    if (!options.resumeOnly) return true;
-    return rows.some((row) => row.shard === shard && row.shards === shards && row.session !== null);
+  function mayTake(row: ShardRow | undefined): boolean {
+    if (options.resumeOnly && (row === undefined || row.shards !== shards || row.session === null)) return false;
+    return clock.now() >= sparesUntilMs || row === undefined || row.holder === null || row.holder === holder;
   }
 
-  async function lease(shard: number): Promise<void> {
-    if (stopped) return;
-    const row = await store.lease(application, shard, shards, holder, LEASE_MS);
-    const fence = held.get(shard);
-    if (row !== null && stopped) return release(shard, row.fence);
-    if (row?.fence === fence) return;
-    if (fence !== undefined) {
+  async function renew(): Promise<void> {
+    if (stopped || held.size === 0) return;
+    const mine = [...held.keys()];
+    const renewed = await store.renew(application, mine, shards, holder, LEASE_MS);
+    for (const shard of mine) {
+      const fence = held.get(shard);
+      if (renewed.has(shard) || fence === undefined) continue;
       held.delete(shard);
-      logger.warn({ shard, fence, now: row?.fence ?? null }, "lease-lost");
+      logger.warn({ shard, fence }, "lease-lost");
       options.lost(shard);
     }
+  }
+
+  async function take(shard: number): Promise<void> {
+    if (stopped) return;
+    const row = await store.lease(application, shard, shards, holder, LEASE_MS);
     if (row === null) return;
+    if (stopped) return release(shard, row.fence);
     held.set(shard, row.fence);
     options.taken(row);
   }

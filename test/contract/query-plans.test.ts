@@ -412,7 +412,7 @@ const BY_KEY = `
   accounts.move quota.reserve quota.release quota.commit quota.warn
   proactive.save proactive.remove proactive.advance proactive.claim proactive.write contact.makeKey contact.used contact.end
   contact.begin contact.answered people.issueLink people.redeemLink people.openSession people.closeSession people.savePerson
-  people.giveRole people.setRole privacy.setOptOut shards.lease shards.release shards.saveSession shards.present shards.absent
+  people.giveRole people.setRole privacy.setOptOut shards.lease shards.renew shards.release shards.saveSession shards.present shards.absent
   shards.countIdentify shards.takeIdentifyTurn shards.forget
   processes.report processes.leave processes.askToDrain inbox.put inbox.remove inbox.park unsettled.hold
   alerts.raise alerts.revise alerts.resolve reports.settle`;

@@ -40,6 +40,18 @@ export function memoryShards(clock: Pick<Clock, "now">): MemoryShards {
       rows.set(key, row);
       return row;
     },
+    async renew(application, mine, shards, holder, ttlMs) {
+      reach();
+      const renewed = new Set<number>();
+      for (const shard of mine) {
+        const key = `${application}/${shard}`;
+        const row = rows.get(key);
+        if (row === undefined || row.holder !== holder || row.shards !== shards) continue;
+        rows.set(key, { ...row, untilMs: clock.now() + ttlMs });
+        renewed.add(shard);
+      }
+      return renewed;
+    },
     async release(application, shard, holder, fence) {
       reach();
       const key = `${application}/${shard}`;

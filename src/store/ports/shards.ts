@@ -19,7 +19,7 @@ export type ShardRow = {
 };
 
 export type ShardsStore = {
-  /** Takes a free or expired shard, or renews one's own; null while another holds it. */
+  /** Takes a free or expired shard, or renews one's own; null while another holds it. A new holder has a new fence. */
   lease(
     application: ApplicationId,
     shard: number,
@@ -27,6 +27,14 @@ export type ShardsStore = {
     holder: string,
     ttlMs: number,
   ): Promise<ShardRow | null>;
+  /** Renews those of `shards` that are still the holder's, run out or not, and answers which: the others have another holder, or none. */
+  renew(
+    application: ApplicationId,
+    shards: readonly number[],
+    total: number,
+    holder: string,
+    ttlMs: number,
+  ): Promise<ReadonlySet<number>>;
   release(application: ApplicationId, shard: number, holder: string, fence: number): Promise<void>;
   /** False when `fence` is no longer the newest. */
   saveSession(application: ApplicationId, shard: number, fence: number, session: ShardRow["session"]): Promise<boolean>;

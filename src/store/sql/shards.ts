@@ -2,7 +2,7 @@
  * Who holds which shard, with a fence that grows at every change of holder, the session to resume, and the ledger of
  * IDENTIFYs. Leases run by the database's clock: those of two machines may differ by more than a lease is long.
  */
-import { and, asc, count, eq, gte, lt, sql } from "drizzle-orm";
+import { and, asc, count, eq, gte, inArray, lt, sql } from "drizzle-orm";
 import { gateways, identifies, identifyTurns, shards } from "../../../drizzle/schema.ts";
 import type { Clock } from "../../clock.ts";
 import type { ApplicationId } from "../../ids.ts";
@@ -40,6 +40,24 @@ export function createShards(pool: Pool, clock: Clock): ShardsStore {
           .returning(),
       );
       return row === undefined ? null : toShard(row);
+    },
+
+    async renew(application, mine, total, holder, ttlMs) {
+      const rows = await pool.write((db) =>
+        db
+          .update(shards)
+          .set({ until: sql`clock_timestamp() + ${ttlMs} * interval '1 millisecond'` })
+          .where(
+            and(
+              eq(shards.applicationId, application),
+              inArray(shards.shard, [...mine]),
+              eq(shards.shards, total),
+              eq(shards.holder, holder),
+            ),
+          )
+          .returning({ shard: shards.shard }),
+      );
+      return new Set(rows.map(({ shard }) => shard));
     },
 
     async release(application, shard, holder, fence) {

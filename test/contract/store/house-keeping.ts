@@ -407,6 +407,23 @@ export function houseKeepingSuite(house: () => House): void {
       expect((await shards.list(application))[0]?.session).toBeNull();
     });
 
+    test("one statement renews what is still the holder's, run out or not, and nothing else", async () => {
+      const { store, other } = house();
+      const { shards } = store;
+      const [application, another] = [newApplication(), newApplication()];
+      for (const shard of [0, 1, 2, 3]) await shards.lease(application, shard, 8, "a", 1);
+      await shards.lease(another, 0, 8, "a", 1);
+      await until(async () => (await other.shards.lease(application, 1, 8, "b", 60_000)) !== null);
+      await shards.release(application, 2, "a", 1);
+      const before = await shards.list(another);
+      expect(await shards.renew(application, [0, 1, 2], 8, "a", 60_000)).toEqual(new Set([0]));
+      // It is held again, and what was not named is not.
+      expect(await other.shards.lease(application, 0, 8, "b", 60_000)).toBeNull();
+      expect(await other.shards.lease(application, 3, 8, "b", 60_000)).toMatchObject({ fence: 2 });
+      expect(await shards.renew(application, [0], 16, "a", 60_000)).toEqual(new Set());
+      expect(await shards.list(another)).toEqual(before);
+    });
+
     test("gateways are counted while they say that they are there", async () => {
       const { store, other } = house();
       const [application, another] = [newApplication(), newApplication()];

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { createIdentifyThrottler, IdentifyRefused } from "../../../shards/gateway/identify.ts";
+import { AppError } from "../../../src/errors.ts";
 import type { ApplicationId } from "../../../src/ids.ts";
 import type { Logger } from "../../../src/logger.ts";
 import { memoryShards } from "../../support/shards-store.ts";
@@ -134,7 +135,7 @@ describe("the pace of several processes", () => {
 
   test.each([
     ["a quarter of a second late it is used", 250, 250],
-    ["later than that it is not, and the next one is taken", 251, 5_250],
+    ["later than that it is not, and the next one is taken", 251, 5_500],
   ])("a turn that the store was slow to give: %s", async (_, lateMs, grantedAtMs) => {
     const { clock, store, ask, granted } = setup();
     const taking = store.takeIdentifyTurn.bind(store);
@@ -150,23 +151,76 @@ describe("the pace of several processes", () => {
     expect(granted).toEqual([{ shard: 0, atMs: grantedAtMs }]);
   });
 
-  test("a store that is slow at every turn holds a shard up for three of them, and not for good", async () => {
+  test("a store that is slow at every turn costs one turn, and the next is as long as it is slow", async () => {
     const { clock, store, ask, granted } = setup();
     const taking = store.takeIdentifyTurn.bind(store);
-    store.takeIdentifyTurn = async (...args) => {
-      const turn = await taking(...args);
+    const asked: number[] = [];
+    store.takeIdentifyTurn = async (application, key, paceMs) => {
+      asked.push(paceMs);
+      const turn = await taking(application, key, paceMs);
       await clock.sleep(1_000);
       return turn;
     };
     ask(0);
     await clock.advance(60_000);
-    // Turns at 0, 5.25 and 10.5 s, each known a second after it was asked for.
-    expect(granted).toEqual([{ shard: 0, atMs: 11_500 }]);
+    // The turn at 0 was known a second later; the one at 5.5 s may be two seconds late, and is one.
+    expect(granted).toEqual([{ shard: 0, atMs: 6_500 }]);
+    expect(asked).toEqual([5_500, 7_250]);
+  });
+
+  test("a store that is slower than any turn lasts holds a shard up for four of them, and not for good", async () => {
+    const { clock, store, ask, granted } = setup();
+    const taking = store.takeIdentifyTurn.bind(store);
+    store.takeIdentifyTurn = async (...args) => {
+      const turn = await taking(...args);
+      await clock.sleep(4_500);
+      return turn;
+    };
+    ask(0);
+    await clock.advance(120_000);
+    expect(granted).toHaveLength(1);
+    expect(granted[0]?.atMs).toBeLessThan(60_000);
+  });
+
+  test.each([1, 2, 3])("processes that are late by up to a second keep their distance (%i)", async (seed) => {
+    const { clock, store, create, ask, granted } = setup();
+    const taking = store.takeIdentifyTurn.bind(store);
+    let n = seed;
+    store.takeIdentifyTurn = async (...args) => {
+      await clock.sleep((n++ * 677) % 400);
+      const turn = await taking(...args);
+      await clock.sleep((n++ * 389) % 600);
+      return turn;
+    };
+    const processes = [create(), create(), create()];
+    for (let shard = 0; shard < 12; shard++) ask(shard, undefined, processes[shard % 3]);
+    await clock.advance(240_000);
+    const times = granted.map(({ atMs }) => atMs);
+    expect(times).toHaveLength(12);
+    for (const [i, atMs] of times.slice(1).entries()) expect(atMs - (times[i] ?? 0)).toBeGreaterThanOrEqual(5_250);
+  });
+
+  test("a store that fails once is asked again, and its pace is kept", async () => {
+    const { clock, store, create, ask, granted } = setup();
+    const taking = store.takeIdentifyTurn.bind(store);
+    const failed = new Set<number>();
+    store.takeIdentifyTurn = async (application, key, paceMs) => {
+      if (failed.size < 3) {
+        failed.add(failed.size);
+        throw new AppError("unavailable", "the test's store was slow");
+      }
+      return await taking(application, key, paceMs);
+    };
+    for (let process = 0; process < 4; process++) ask(process, undefined, create());
+    for (let step = 0; step < 600; step++) await clock.advance(100);
+    const times = granted.map(({ atMs }) => atMs);
+    expect(times).toHaveLength(4);
+    for (const [i, atMs] of times.slice(1).entries()) expect(atMs - (times[i] ?? 0)).toBeGreaterThanOrEqual(5_250);
   });
 
   test("a shard that gives up while it waits for its turn sends nothing, and neither does one that gives up in the store", async () => {
     const { clock, store, create, ask, granted, spent } = setup();
-    await store.takeIdentifyTurn(APPLICATION, 0, 5_250);
+    await store.takeIdentifyTurn(APPLICATION, 0, 5_500);
     const waiting = new AbortController();
     ask(0, waiting.signal, create());
     await clock.advance(1_000);
@@ -192,7 +246,7 @@ describe("the pace of several processes", () => {
       ask(process, undefined, own);
       ask(process + 4, undefined, own);
     }
-    await clock.advance(20_000);
+    await clock.advance(60_000);
     expect(granted).toHaveLength(8);
     for (let process = 0; process < 4; process++) {
       const [first, second] = granted.filter(({ shard }) => shard % 4 === process);
@@ -227,7 +281,7 @@ describe("the breaker", () => {
     expect(refused).toHaveLength(2);
     await clock.advance(2);
     ask(0);
-    await clock.advance(6_000);
+    await clock.advance(30_000);
     expect(granted).toHaveLength(6);
   });
 
@@ -291,7 +345,7 @@ describe("the breaker", () => {
     store.down = true;
     for (let i = 0; i < 7; i++) {
       ask(0);
-      await clock.advance(10_000);
+      await clock.advance(30_000);
     }
     expect([granted.length, refused.length]).toEqual([5, 2]);
     await clock.advance((refused[0]?.retryAtMs ?? 0) - clock.now() - 1);
@@ -300,7 +354,7 @@ describe("the breaker", () => {
     expect(refused).toHaveLength(3);
     await clock.advance(1);
     ask(0);
-    await clock.advance(6_000);
+    await clock.advance(30_000);
     expect(granted).toHaveLength(6);
   });
 });

@@ -104,12 +104,40 @@ describe("leases", () => {
     expect(a.held().get(0)).toBe(3);
   });
 
+  test("after an outage that outlasts the leases each gateway keeps its own shards", async () => {
+    const { clock, store, log, process } = setup(12);
+    const gateways = [process("a"), process("b"), process("c")];
+    for (const gateway of gateways) await gateway.start();
+    await pass(clock, 60);
+    const moves = log.length;
+    const held = gateways.map((gateway) => [...gateway.held()]);
+    store.down = true;
+    await pass(clock, (5 * LEASE_MS) / 1_000);
+    store.down = false;
+    await pass(clock, 60);
+    expect(log.length).toBe(moves);
+    expect(gateways.map((gateway) => [...gateway.held()])).toEqual(held);
+  });
+
+  test("a gateway that dies in an outage of the store is missed a lease after it", async () => {
+    const { clock, store, process } = setup(2);
+    const a = process("a");
+    await a.start();
+    await store.release(APPLICATION, 1, "a", 1);
+    await store.lease(APPLICATION, 1, 2, "gone", LEASE_MS);
+    store.down = true;
+    await pass(clock, 60);
+    store.down = false;
+    await pass(clock, 2 * (LEASE_MS / 1_000));
+    expect([...a.held().keys()].sort()).toEqual([0, 1]);
+  });
+
   test("nobody takes more than its share", async () => {
     const { clock, process } = setup(10);
     const a = process("a", 4);
     const b = process("b", 100);
     await Promise.all([a.start(), b.start()]);
-    await clock.advance(LEASE_MS * 2);
+    await pass(clock, 60);
     expect(a.held().size + b.held().size).toBe(10);
     expect(a.held().size).toBeLessThanOrEqual(4);
   });
