@@ -42,6 +42,7 @@ import { isOwnFilter, NAME, NAME_KEY, OWN_FILTER } from "./moderation/words.ts";
 import type { PatienceWith } from "./patience.ts";
 import type { Fields } from "./payload.ts";
 import type { Spent } from "./record.ts";
+import { inRequest } from "./request.ts";
 import type { Services } from "./services.ts";
 import { defaultSettings, type Rule } from "./settings/form.ts";
 import type { GuildRow } from "./store/ports/guilds.ts";
@@ -248,10 +249,12 @@ export function createModeration(services: Services, patienceWith: PatienceWith)
       // Most messages end here, before anybody asks who wrote them and where.
       if (idle && !moderation.raid.on) return null;
       if (looked.staff() || isExemptAtOnce(message, moderation, looked.place().parent)) return null;
-      const raid = moderation.raid.on ? flooded(looked) : null;
-      if (raid === null) return idle ? null : decide(looked, asks);
-      const decided = idle ? { acted: false, reason: "raid", spent: UNSPENT } : decide(looked, asks);
-      return Promise.all([decided, raid]).then(([moderated]) => moderated);
+      return inRequest(message.id, () => {
+        const raid = moderation.raid.on ? flooded(looked) : null;
+        if (raid === null) return idle ? null : decide(looked, asks);
+        const decided = idle ? { acted: false, reason: "raid", spent: UNSPENT } : decide(looked, asks);
+        return Promise.all([decided, raid]).then(([moderated]) => moderated);
+      });
     },
     joined(newcomer, place) {
       const { moderation } = place.row.settings;

@@ -104,6 +104,15 @@ describe("a message that breaks a rule", () => {
     expect(stays.recorded.sent[0]).toMatchObject({ deleted: false });
   });
 
+  test("is the request of all that is planned for its case", async () => {
+    const open = await openCommunity({ llm: createScripted(onAll() as never), moderation: { warnSeconds: 60 } });
+    const rude = open.say("you are a complete idiot and everybody hates you");
+    await open.handle(rude);
+    clock.pass(61_000);
+    const due = await store.outbox.claim(["warning-over"], { limit: 1_000, leaseMs: 1 });
+    expect(due.filter(({ guild }) => guild === open.guild).map(({ request }) => request)).toEqual([rude.id]);
+  });
+
   test("is not shown to a model when its author asked not to be read; what needs no judgement is acted on", async () => {
     const llm = createScripted(onAll() as never);
     const open = await openCommunity({ llm });
