@@ -244,7 +244,9 @@ export const conversations = pgTable(
     index("conversations_channel").on(t.guildId, t.channelId, t.lastAt.desc().nullsFirst(), t.id.desc().nullsFirst()),
     index("conversations_running").on(t.guildId, t.channelId, t.memberId, t.lastAt.desc().nullsFirst()),
     index("conversations_member").on(t.memberId, t.lastAt.desc().nullsFirst()),
-    index("conversations_names").using("gin", sql.raw(wordsOf("guild_id", "member_name"))),
+    index("conversations_names")
+      .using("gin", sql.raw(wordsOf("guild_id", "member_name")))
+      .concurrently(),
   ],
 );
 
@@ -274,7 +276,9 @@ export const turns = pgTable(
     index("turns_message").on(t.guildId, t.messageId).where(sql`message_id is not null`),
     index("turns_feedback").on(t.guildId, t.at).where(sql`feedback is not null`),
     index("turns_sourced").on(t.guildId, t.id.desc().nullsFirst()).where(sql`sources <> '[]'::jsonb`),
-    index("turns_words").using("gin", sql.raw(wordsOf("guild_id", "text"))),
+    index("turns_words")
+      .using("gin", sql.raw(wordsOf("guild_id", "text")))
+      .concurrently(),
   ],
 );
 

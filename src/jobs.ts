@@ -17,6 +17,7 @@ import { createClaims } from "./jobs/claims.ts";
 import { type Crawls, createCrawls } from "./jobs/crawls.ts";
 import { createEscalationJobs } from "./jobs/escalations.ts";
 import { createImports, type Imports } from "./jobs/imports.ts";
+import { createIndexJob } from "./jobs/indexes.ts";
 import { createModerationJobs } from "./jobs/moderation.ts";
 import { noticesJob } from "./jobs/notices.ts";
 import { proactiveJobs } from "./jobs/proactive.ts";
@@ -67,6 +68,7 @@ export function createJobs(services: Services): Jobs {
     ...proactiveJobs(createProactive(services)),
     noticesJob(createNoticeSender(services)),
     createRetentionJob(services),
+    createIndexJob(services),
   ]);
   let unsubscribe = () => {};
   return {

@@ -37,7 +37,7 @@ export const bounds = {
   postgres: { deadlineMs: 2_000, retriesMax: 4, waitMs: 25, waitMsMax: 400, breaker: { failures: 8, openMs: 500 } },
   /** Reading a whole knowledge base page by page: long, but not endless. */
   postgresLong: { deadlineMs: 60_000, retriesMax: 2, waitMs: 100, waitMsMax: 1_000, breaker: null },
-  /** An index over millions of rows, and the wait for another process that makes it. */
+  /** Rewriting rows of large tables, and the wait for another process that does it. */
   migrations: { deadlineMs: 3_600_000, retriesMax: 2, waitMs: 100, waitMsMax: 1_000, breaker: null },
   /** Hot state is worth no second try: callers go on without. */
   redis: { deadlineMs: 250, retriesMax: 0, waitMs: 0, waitMsMax: 0, breaker: { failures: 8, openMs: 500 } },

@@ -32,6 +32,12 @@ import type { UsageStore } from "./store/ports/usage.ts";
 
 export { holdFolder } from "./store/embedded.ts";
 
+export type IndexBuild = {
+  readonly built: readonly string[];
+  /** Left to another process, which is at it. */
+  readonly elsewhere: readonly string[];
+};
+
 export type Store = {
   readonly bots: BotsStore;
   readonly guilds: GuildsStore;
@@ -60,8 +66,13 @@ export type Store = {
   readonly unsettled: UnsettledStore;
   readonly alerts: AlertsStore;
   readonly reports: ReportsStore;
-  /** Applies missing migrations under an advisory lock; says which it applied. */
+  /** Applies missing migrations under an advisory lock; says which it applied. Indexes over large tables are `buildIndexes`'s. */
   migrate(): Promise<readonly string[]>;
+  /**
+   * Makes indexes that are missing or were left unfinished, while others read and write: minutes where tables are large. `told` is called
+   * at the start of each. Aborted, it leaves at once, and the server ends what it has begun.
+   */
+  buildIndexes(signal: AbortSignal, told?: (index: string) => void): Promise<IndexBuild>;
   /** A query that answers within the deadline, or why not. */
   health(): Promise<{ readonly ok: true; readonly version: string } | { readonly ok: false; readonly problem: string }>;
   /** How busy its connections are. */

@@ -11,6 +11,7 @@ import type { KnowledgeLimits } from "./ports/knowledge.ts";
 import { createAccounts } from "./sql/accounts.ts";
 import { createAlerts, createReports } from "./sql/alerts.ts";
 import { createBots } from "./sql/bots.ts";
+import { buildIndexes } from "./sql/building-indexes.ts";
 import { createCases } from "./sql/cases.ts";
 import { createChecks } from "./sql/checks.ts";
 import { createContact } from "./sql/contact.ts";
@@ -85,7 +86,8 @@ export function createSqlStore(options: {
     unsettled: createUnsettled(pool, clock),
     alerts: createAlerts(pool, clock),
     reports: createReports(pool, clock),
-    migrate: () => migrate(pool, logger),
+    migrate: () => migrate(pool, clock, logger),
+    buildIndexes: (signal, told = () => {}) => buildIndexes({ pool, url, logger }, signal, told),
     async health() {
       try {
         const [row] = await pool.read((db) => db.execute<{ server_version: string }>(sql`show server_version`));

@@ -4,12 +4,9 @@
  * somewhere.
  */
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
-import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import type postgres from "postgres";
-import journal from "../../drizzle/migrations/meta/_journal.json" with { type: "json" };
 import { systemClock } from "../../src/clock.ts";
+import { concurrentIndex, concurrentIndexes, readMigrations } from "../../src/store/sql/migrations.ts";
 import { createSqlStore } from "../../src/store/sql.ts";
 import { openDatabase, quiet, type TestDatabase } from "../support/postgres.ts";
 
@@ -20,14 +17,7 @@ type Row = { readonly table: string; readonly level: number; readonly row: Reado
 /** The level before moderation was there: no version wrote cases until then, and 0003 asks more of them than it could fill in. */
 const CASES_FROM = 3;
 
-const levels = journal.entries.map(({ tag }) => {
-  const text = readFileSync(join(import.meta.dir, "../../drizzle/migrations", `${tag}.sql`), "utf8");
-  const statements = text
-    .replaceAll('"public".', "")
-    .split("--> statement-breakpoint")
-    .map((statement) => statement.trim());
-  return { tag, statements };
-});
+const levels = await readMigrations();
 
 describe("a database that got a row in every table at every schema there was", () => {
   let database: TestDatabase;
@@ -39,9 +29,8 @@ describe("a database that got a row in every table at every schema there was", (
     const { admin } = database;
     await admin.unsafe(`create table gatehouse_migrations (
       tag text primary key, hash text not null, applied_at timestamptz not null default now())`);
-    for (const [level, { tag, statements }] of levels.slice(0, -1).entries()) {
+    for (const [level, { tag, statements, hash }] of levels.slice(0, -1).entries()) {
       for (const statement of statements) await admin.unsafe(statement);
-      const hash = createHash("sha256").update(statements.join("\n")).digest("hex");
       await admin`insert into gatehouse_migrations (tag, hash) values (${tag}, ${hash})`;
       rows.push(...(await fillTables(admin, level)));
     }
@@ -175,4 +164,31 @@ test.each([
   ['DELETE FROM "guilds";'],
 ])("%s is no addition", (statement) => {
   expect(adds(statement, new Set())).toBe(false);
+});
+
+/** The first whose indexes are made while others write. */
+const CONCURRENT_FROM = "0024";
+
+test("an index over a table that versions before have filled is made concurrently, and can be", () => {
+  const found = levels
+    .filter(({ tag }) => tag >= CONCURRENT_FROM)
+    .flatMap(({ tag, statements }) => {
+      const made = new Set(statements.flatMap((one) => /^create table "(\w+)"/i.exec(one)?.[1] ?? []));
+      return statements
+        .filter((statement) => /^create (unique )?index\b/i.test(statement) && concurrentIndex(statement) === null)
+        .filter((statement) => !made.has(/\bon "(\w+)"/i.exec(statement)?.[1] ?? ""))
+        .map((statement) => `${tag}: write .concurrently() behind it in drizzle/schema.ts: ${statement}`);
+    });
+  expect(found).toEqual([]);
+});
+
+test("an index that a later migration drops is not made", () => {
+  const migration = (...statements: readonly string[]) => ({ tag: "", hash: "", statements });
+  const made = 'CREATE INDEX CONCURRENTLY "names" ON "guilds" USING btree ("name");';
+  const dropped = 'DROP INDEX "names";';
+  const names = (...all: Parameters<typeof concurrentIndexes>[0]) => concurrentIndexes(all).map(({ name }) => name);
+  expect(names(migration(made))).toEqual(["names"]);
+  expect(names(migration(made), migration(dropped))).toEqual([]);
+  expect(names(migration(made), migration(dropped, made))).toEqual(["names"]);
+  expect(concurrentIndex(made)).toMatchObject({ atOnce: 'CREATE INDEX "names" ON "guilds" USING btree ("name");' });
 });

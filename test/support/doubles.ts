@@ -273,6 +273,7 @@ export function createStoreDouble(clock: Clock, application: ApplicationId): Sto
     alerts: missing,
     reports: missing,
     migrate: async () => [],
+    buildIndexes: async () => ({ built: [], elsewhere: [] }),
     health: async () => ({ ok: true, version: "double" }),
     load: () => ({ connections: 1, busy: 0, waiting: 0 }),
     close: () => Promise.resolve(),

@@ -20,6 +20,7 @@ import type {
   TurnRow,
 } from "../ports/conversations.ts";
 import type { EscalationReason } from "../ports/escalations.ts";
+import { createReadiness } from "./building-indexes.ts";
 import type { Db } from "./connection.ts";
 import { recordDecision } from "./decisions.ts";
 import { decoded } from "./decoded.ts";
@@ -29,11 +30,12 @@ import { standsStill } from "./kept-answers.ts";
 import type { Pool } from "./pool.ts";
 import { endReservation } from "./quota.ts";
 import { LAST_TEXT_CHARS, recordAtOnce } from "./record.ts";
-import { searchConversations } from "./search.ts";
+import { SEARCHED_INDEXES, searchConversations } from "./search.ts";
 import { addUsage } from "./usage.ts";
 
 /** `searching`: a small pool of its own, so that searches never stand before answers. */
 export function createConversations(pool: Pool, clock: Clock, searching: Pool): ConversationsStore {
+  const indexed = createReadiness(searching, SEARCHED_INDEXES);
   return {
     async open(guild, who, idleMs) {
       const now = clock.now();
@@ -90,7 +92,7 @@ export function createConversations(pool: Pool, clock: Clock, searching: Pool): 
       const which = [gt(conversations.turns, 0), ...matches(filter, clock.now())];
       if (text !== "" || ofTurns) {
         const search = { guild, text, which, after, ofTurns, limit };
-        return await searchConversations(searching, { ...search, toConversation, cursorOf });
+        return await searchConversations(searching, { ...search, toConversation, cursorOf, indexed });
       }
       const rows = await pool.read((db) =>
         db

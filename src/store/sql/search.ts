@@ -3,8 +3,8 @@
  *
  * Algorithm: the index of words gives the turns that hold all words. While they are few, their conversations are the result, from the whole
  * past. A word that is everywhere would give most of the table, and an index of words knows no order; but its conversations are met soon by
- * going from the newest one back, text by text. That way is also the one for what is no word. Such a walk reads a stretch and no more: it ends
- * with a cursor from which the next page goes on.
+ * going from the newest one back, text by text. That way is also the one for what is no word, and for all words while their index is being
+ * built. Such a walk reads a stretch and no more: it ends with a cursor from which the next page goes on.
  */
 import { and, desc, eq, gt, type SQL, sql } from "drizzle-orm";
 import { conversations, sources } from "../../../drizzle/schema.ts";
@@ -33,11 +33,16 @@ type Search = {
   readonly limit: number;
   readonly toConversation: (row: Row) => ConversationRow;
   readonly cursorOf: (row: { readonly lastAtMs: number; readonly id: string }) => string;
+  /** Whether the indexes of `SEARCHED_INDEXES` can be used yet. */
+  readonly indexed: () => Promise<boolean>;
 };
+
+export const SEARCHED_INDEXES = ["turns_words", "conversations_names"];
 
 export async function searchConversations(pool: Pool, search: Search): Promise<Page<ConversationRow>> {
   const words = soughtWords(search.text);
-  const found = search.ofTurns || words.length === 0 ? null : await findByWords(pool, search.guild, words);
+  const byWords = !search.ofTurns && words.length > 0 && (await search.indexed());
+  const found = byWords ? await findByWords(pool, search.guild, words) : null;
   return found === null ? await walk(pool, search, words) : await listOf(pool, search, found);
 }
 
