@@ -4,6 +4,7 @@
  */
 import type postgres from "postgres";
 import type { GuildId } from "../../src/ids.ts";
+import { BUILDING_LOCK } from "../../src/store/sql/building-indexes.ts";
 import { fillLog } from "../moderation-log/fill.ts";
 
 export const TURNS_A_CONVERSATION = 100;
@@ -18,7 +19,8 @@ export const conversationOf = (n: number) => `talk${n}`;
 
 export async function fillDeployment(sql: postgres.Sql, guild: GuildId, size: Size, newestMs: number): Promise<void> {
   const newest = `to_timestamp(${newestMs / 1_000})`;
-  // Made whole afterwards, which takes a part of the time.
+  // Made whole afterwards, which takes a part of the time; the job that makes missing indexes keeps off meanwhile.
+  await sql`select pg_advisory_lock(${BUILDING_LOCK}::bigint)`;
   const words = await sql<{ name: string; made: string }[]>`
     select indexname as name, indexdef as made from pg_indexes where schemaname = current_schema() and indexdef like '% USING gin %'`;
   for (const { name } of words) await sql.unsafe(`drop index ${name}`);
@@ -53,5 +55,6 @@ export async function fillDeployment(sql: postgres.Sql, guild: GuildId, size: Si
     from generate_series(1, ${exchanges}) i`);
   await fillLog(sql, guild, size.cases, newestMs);
   for (const { made } of words) await sql.unsafe(made);
+  await sql`select pg_advisory_unlock(${BUILDING_LOCK}::bigint)`;
   for (const table of ["guilds", "conversations", "turns", "decisions"]) await sql.unsafe(`vacuum analyze ${table}`);
 }

@@ -51,9 +51,12 @@ export async function openDashboard(
     readonly overrides?: Partial<Services>;
     readonly web?: Omit<WebOptions, "host" | "port" | "jobs" | "customBots">;
     readonly discordBy?: Parameters<typeof createCustomBots>[0]["discordBy"];
+    /** In place of one that is made for it and dropped at its end. */
+    readonly databaseUrl?: string;
   } = {},
 ): Promise<Dashboard> {
-  const database = await openDatabase();
+  const database =
+    options.databaseUrl === undefined ? await openDatabase() : { url: options.databaseUrl, drop: async () => {} };
   const folder = mkdtempSync(join(tmpdir(), "gatehouse-dashboard-"));
   const config = loadConfig({
     DATABASE_URL: database.url,
