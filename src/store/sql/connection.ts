@@ -79,7 +79,7 @@ export function openConnection(url: string): Connection {
     // From here to the socket there are only microtasks, so the connection cannot be lost in between.
     if (lost) throw new AppError("unavailable", "the connection to PostgreSQL was lost");
     const clean = parameters.map((value) => (typeof value === "string" ? cleanText(value) : value));
-    return client.unsafe(statement, clean as never[], { prepare: true });
+    return withoutHoles(client.unsafe(statement, clean as never[], { prepare: true }));
   }
 
   // drizzle needs no more of a client than this; it would build its own transactions on postgres.js's.
@@ -98,6 +98,25 @@ export function openConnection(url: string): Connection {
       socket?.destroy();
     },
   };
+}
+
+/**
+ * postgres.js goes on counting where a statement failed amid its rows (a time-out, say), so that the next result on the connection begins
+ * with as many holes: a session or a setting that is there would seem to be none. Not in postgres.js's types: it hands each result to this.
+ * Source: https://github.com/porsager/postgres/issues/1181
+ */
+function withoutHoles<T extends Promise<unknown>>(query: T): T {
+  const settles = query as unknown as { resolve(result: unknown): void };
+  const { resolve } = settles;
+  settles.resolve = (result) => {
+    if (Array.isArray(result)) {
+      let holes = 0;
+      while (holes < result.length && !(holes in result)) holes++;
+      result.splice(0, holes);
+    }
+    resolve(result);
+  };
+  return query;
 }
 
 type Target = {
