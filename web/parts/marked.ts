@@ -13,15 +13,15 @@ export function marked(text: string, sought: string): readonly Part[] {
   return text.split(pattern).map((piece, n) => (n % 2 === 1 ? html`<mark>${piece}</mark>` : piece));
 }
 
-/** A long text from a word shortly before the first that was looked for, after "…"; without any from its beginning. */
+/** A long text from a word shortly before the first that was looked for, after "…"; without any from its beginning. Cut, it ends with "…" too. */
 export function around(text: string, sought: string): string {
   const pattern = patternOfAll(sought);
   const from = pattern === null ? 0 : Math.max(0, text.search(pattern) - BEFORE_CHARS);
-  return from === 0 ? text.slice(0, SHOWN_CHARS) : `… ${atWord(text.slice(from, from + SHOWN_CHARS))}`;
-}
-
-function atWord(text: string): string {
-  return text.replace(/^\S{0,30}\s+/u, "");
+  const shown = text.slice(from, from + SHOWN_CHARS);
+  const begun = from === 0 ? shown : `… ${shown.replace(/^\S{0,30}\s+/u, "")}`;
+  return from + SHOWN_CHARS >= text.length
+    ? begun
+    : `${begun.replace(/\s+\S{0,30}$/u, "").replace(/[\s.,…]+$/u, "")} …`;
 }
 
 function patternOfAll(sought: string): RegExp | null {

@@ -6,6 +6,7 @@ import { type Html, html, link, type Part } from "../html.ts";
 import { emptyState, heading } from "../parts/blocks.ts";
 import { around, marked } from "../parts/marked.ts";
 import { plainText, type Reading } from "../parts/message-text.ts";
+import { oneLine } from "../parts/one-line.ts";
 import { ago } from "../parts/times.ts";
 import { icon } from "../shell/icons.ts";
 import { page } from "../shell/layout.ts";
@@ -85,7 +86,7 @@ export function searchPage(visit: GuildVisit, text: string, found: Found, nameOf
             row(
               `${base}/knowledge/${one.source}/documents/${one.document}#passage-${one.position}`,
               one.title,
-              excerpt(withoutMarks(one.text)),
+              excerpt(oneLine(one.text)),
               "",
             ),
           ),
@@ -98,14 +99,6 @@ export function searchPage(visit: GuildVisit, text: string, found: Found, nameOf
 function section(title: string, rows: readonly Html[], more: Part = null): Html | null {
   if (rows.length === 0) return null;
   return html`<section><h2 class="section-title">${title} ${more}</h2><ul class="rows">${rows}</ul></section>`;
-}
-
-/** Markdown's signs say nothing in one line. */
-function withoutMarks(text: string): string {
-  return text
-    .replaceAll(/[|*`#]+|-{3,}/g, " ")
-    .replaceAll(/\s+/g, " ")
-    .trim();
 }
 
 function row(href: string, title: string, text: Part, when: Part): Html {

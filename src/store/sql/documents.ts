@@ -1,16 +1,18 @@
 /** Documents one by one. An answer's documents are read from its turn's sources, whose passages are called `document.position`. */
-import { and, asc, eq, gt, isNotNull, isNull, or, sql } from "drizzle-orm";
+import { and, asc, eq, gt, isNotNull, isNull, sql } from "drizzle-orm";
 import { documents, knowledge, passages, sources } from "../../../drizzle/schema.ts";
 import type { Clock } from "../../clock.ts";
 import type { GuildId } from "../../ids.ts";
+import { soughtWords } from "../../sought.ts";
 import { type DocumentRow, type DocumentsStore, USES_LOOKED_AT } from "../ports/documents.ts";
 import type { Db } from "./connection.ts";
 import type { Pool } from "./pool.ts";
+import { nameHolds } from "./search.ts";
 
 export function createDocuments(pool: Pool, clock: Clock): DocumentsStore {
   return {
     async list(guild, source, { text = "", excluded }, limit, after) {
-      const like = `%${text.replace(/[\\%_]/g, (mark) => `\\${mark}`)}%`;
+      const name = sql`(${documents.title} || ' ' || ${documents.key})`;
       const rows = await pool.read((db) =>
         db
           .select()
@@ -20,7 +22,7 @@ export function createDocuments(pool: Pool, clock: Clock): DocumentsStore {
               eq(documents.guildId, guild),
               eq(documents.sourceId, source),
               after === undefined ? undefined : gt(documents.key, after),
-              text === "" ? undefined : or(sql`${documents.title} ilike ${like}`, sql`${documents.key} ilike ${like}`),
+              text === "" ? undefined : nameHolds(text, soughtWords(text), name),
               excluded === undefined
                 ? undefined
                 : excluded

@@ -124,11 +124,19 @@ function saidOrNamed(guild: GuildId, text: string, words: readonly string[]): SQ
 
 /** Whether the text in this column holds what is looked for, read without an index. */
 export function textHolds(guild: GuildId, text: string, words: readonly string[], column: string): SQL {
-  const name = sql.raw(column);
-  if (words.length === 0) return sql`${name} ilike ${`%${text.replaceAll(/[\\%_]/g, "\\$&")}%`}`;
+  const there = nameHolds(text, words, sql.raw(column));
+  if (words.length === 0) return there;
   // Cheap first: a text is made words only where they stand in it.
-  const there = words.map((word) => sql`${name} ~* ${patternOf(word)}`);
-  return sql`case when ${sql.join(there, sql` and `)} then ${holdsWords(guild, words, column)} else false end`;
+  return sql`case when ${there} then ${holdsWords(guild, words, column)} else false end`;
+}
+
+/** The same of a title or an address, where a word may stand within another. */
+export function nameHolds(text: string, words: readonly string[], name: SQL): SQL {
+  if (words.length === 0) return sql`${name} ilike ${`%${text.replaceAll(/[\\%_]/g, "\\$&")}%`}`;
+  return sql.join(
+    words.map((word) => sql`${name} ~* ${patternOf(word)}`),
+    sql` and `,
+  );
 }
 
 function holdsWords(guild: GuildId, words: readonly string[], column: string): SQL {
