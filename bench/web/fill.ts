@@ -10,7 +10,7 @@ import { fillLog } from "../moderation-log/fill.ts";
 export const TURNS_A_CONVERSATION = 100;
 const CHANNELS = 50;
 const MEMBERS = 5_000;
-/** Exchanges lie a quarter of a minute apart. */
+/** Exchanges lie a quarter of a minute apart: the question, and 7.5 s later what the bot said. */
 const APART_MS = 15_000;
 
 export type Size = { readonly turns: number; readonly cases: number; readonly guilds: number };
@@ -39,7 +39,7 @@ export async function fillDeployment(sql: postgres.Sql, guild: GuildId, size: Si
     from generate_series(1, ${talks}) i`);
   await sql.unsafe(`
     insert into turns (guild_id, conversation_id, role, author, text, at, message_id, sources, outcome, feedback)
-    select '${guild}', 'talk' || 1 + i % ${talks}, case when i % 2 = 0 then 'member' else 'bot' end,
+    select '${guild}', 'talk' || 1 + i / 2 % ${talks}, case when i % 2 = 0 then 'member' else 'bot' end,
       case when i % 2 = 0 then 'Member' else 'Gatehouse' end,
       case when i % 3 = 0 then 'please tell me about ' else 'the hub and ' end || 'word' || i % 1000 || ' and only' || i,
       ${newest} - (${size.turns} - i) * interval '${APART_MS / 2} milliseconds', (600000000000000000 + i)::text, '[]', null,
@@ -47,7 +47,7 @@ export async function fillDeployment(sql: postgres.Sql, guild: GuildId, size: Si
     from generate_series(1, ${size.turns}) i`);
   await sql.unsafe(`
     insert into decisions (guild_id, trigger, at, channel_id, conversation_id, kind, reason, ms, model, tokens_in, tokens_out, cost_usd, attempt)
-    select '${guild}', '500000000000000001:' || 600000000000000000 + i, ${newest} - (${exchanges} - i) * interval '${APART_MS} milliseconds',
+    select '${guild}', '500000000000000001:' || 600000000000000000 + 2 * i::bigint, ${newest} - (${exchanges} - i) * interval '${APART_MS} milliseconds',
       (300000000000000000 + i % ${CHANNELS})::text, case when i % 3 = 0 then null else 'talk' || 1 + i % ${talks} end,
       case when i % 3 = 0 then 'silent' when i % 50 = 1 then 'failed' else 'answered' end,
       case when i % 3 = 0 then 'not-relevant' when i % 50 = 1 then 'timeout' when i % 20 = 1 then 'not-in-knowledge' else 'answered' end,
