@@ -50,7 +50,10 @@ export type AccountsStore = {
   move(guild: GuildId, account: string, by: string): Promise<boolean>;
   /** What this person may join guilds to. */
   owned(person: string): Promise<readonly Account[]>;
-  guilds(account: string): Promise<readonly { readonly guild: GuildId; readonly name: string }[]>;
+  guilds(
+    account: string,
+    among?: readonly GuildId[],
+  ): Promise<readonly { readonly guild: GuildId; readonly name: string }[]>;
 };
 
 export type Plans = {

@@ -1,14 +1,15 @@
 /**
  * A server at a glance: what needs somebody, and the sums of the last days. What needs somebody is read anew each time; sums
- * are kept for a minute, since they read a month of rows.
+ * are kept for a minute, and those of what is older than a day for an hour, since they read a month of rows.
  */
 import type { Clock } from "../clock.ts";
 import type { GuildId } from "../ids.ts";
+import { createKept } from "../kept.ts";
 import type { Knowledge } from "../knowledge.ts";
 import { createRecent } from "../recent.ts";
 import type { OutcomeKind } from "../record.ts";
 import type { ConversationRow } from "../store/ports/conversations.ts";
-import type { OutcomeFigure } from "../store/ports/figures.ts";
+import type { CaseFigure, FeedbackFigure, OutcomeFigure } from "../store/ports/figures.ts";
 import type { SourceRow } from "../store/ports/knowledge.ts";
 import type { CaseRow } from "../store/ports/moderation.ts";
 import type { Store } from "../store.ts";
@@ -17,6 +18,8 @@ import { dayIn } from "../time-zone.ts";
 const DAY_MS = 86_400_000;
 const DAYS = 30;
 const FRESH_MS = 60_000;
+/** Of what is older than a day: little of it changes, a vote here and there. */
+const PAST_AGES = { freshMs: 3_600_000, usedMsMax: DAY_MS };
 const GUILDS_MAX = 500;
 const SHOWN_MAX = 5;
 
@@ -54,6 +57,13 @@ export type Overview = {
 
 export type Overviews = { of(guild: GuildId): Promise<Overview> };
 
+type Rows = {
+  readonly outcomes: readonly OutcomeFigure[];
+  readonly feedback: readonly FeedbackFigure[];
+  readonly cases: readonly CaseFigure[];
+};
+type Past = Rows & { readonly untilMs: number };
+
 export function createOverviews(ports: {
   readonly store: Pick<Store, "figures" | "conversations" | "knowledge" | "cases" | "usage" | "accounts">;
   readonly knowledge: Pick<Knowledge, "empty">;
@@ -62,24 +72,51 @@ export function createOverviews(ports: {
   const { store, knowledge, clock } = ports;
   const kept = createRecent<GuildId, { readonly untilMs: number; readonly figures: Promise<Figures> }>(GUILDS_MAX);
 
+  /** By guild and zone. */
+  const pasts = createRecent<string, () => Promise<Past>>(GUILDS_MAX);
+
+  async function rowsOf(guild: GuildId, zone: string, sinceMs: number, untilMs?: number): Promise<Rows> {
+    const [outcomes, feedback, cases] = await Promise.all([
+      store.figures.outcomes(guild, sinceMs, zone, untilMs),
+      store.figures.feedback(guild, sinceMs, zone, untilMs),
+      store.figures.cases(guild, sinceMs, zone, untilMs),
+    ]);
+    return { outcomes, feedback, cases };
+  }
+
+  function pastOf(guild: GuildId, zone: string): Promise<Past> {
+    const key = `${guild}:${zone}`;
+    const there = pasts.get(key);
+    if (there !== undefined) return there();
+    const past = createKept(
+      async () => {
+        const untilMs = clock.now() - DAY_MS;
+        return { untilMs, ...(await rowsOf(guild, zone, untilMs - DAYS * DAY_MS, untilMs)) };
+      },
+      PAST_AGES,
+      clock,
+    );
+    pasts.set(key, past);
+    return past();
+  }
+
   async function read(guild: GuildId): Promise<Figures> {
     const nowMs = clock.now();
     const { timeZone: zone } = (await store.accounts.of(guild)).account;
-    const sinceMs = nowMs - DAYS * DAY_MS;
-    const [outcomes, feedback, cases, usage] = await Promise.all([
-      store.figures.outcomes(guild, sinceMs, zone),
-      store.figures.feedback(guild, sinceMs, zone),
-      store.figures.cases(guild, sinceMs, zone),
-      store.usage.days(guild, sinceMs),
-    ]);
+    const [past, usage] = await Promise.all([pastOf(guild, zone), store.usage.days(guild, nowMs - DAYS * DAY_MS)]);
+    const since = await rowsOf(guild, zone, past.untilMs);
     const days = new Map(lastDays(nowMs, zone).map((day) => [day, emptyDay(day)]));
     const add = (day: string, more: Partial<Record<Exclude<keyof DayFigure, "day">, number>>) => {
       const sum = days.get(day);
       if (sum === undefined) return;
       for (const [key, value] of Object.entries(more)) sum[key as keyof typeof more] += value;
     };
+    const ofDays = <T extends { readonly day: string }>(before: readonly T[], after: readonly T[]) =>
+      [...before, ...after].filter(({ day }) => days.has(day));
+    const outcomes = ofDays(past.outcomes, since.outcomes);
+    const cases = ofDays(past.cases, since.cases);
     for (const row of outcomes) add(row.day, partOf(row));
-    for (const { day, up, down } of feedback) add(day, { up, down });
+    for (const { day, up, down } of ofDays(past.feedback, since.feedback)) add(day, { up, down });
     for (const { day, count } of cases) add(day, { cases: count });
     for (const { day, costUsd } of usage) add(day, { costUsd });
     return {

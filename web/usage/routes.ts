@@ -96,14 +96,15 @@ async function facts(
   const subscription = await store.accounts.of(guild.guild);
   const { id, timeZone } = subscription.account;
   const month = monthIn(nowMs, timeZone);
-  const [rows, used, warnings, ofAccount, mine, owned] = await Promise.all([
+  const [rows, used, warnings, mine, owned] = await Promise.all([
     store.usage.rows(id, month.from, month.until),
     store.quota.used(id, month),
     store.quota.warnings(id, month.name),
-    store.accounts.guilds(id),
     store.people.memberships(person.id),
     store.accounts.owned(person.id),
   ]);
+  // An account may have thousands of servers: those that used something are named.
+  const ofAccount = await store.accounts.guilds(id, [...new Set(rows.map((row) => row.guild))]);
   const summary = summarise(rows, { month, today: dayIn(nowMs, timeZone), nowMs, timeZone });
   const all = person.operator || subscription.account.owner === person.id;
   const known = new Set(mine.map((one) => one.guild));

@@ -23,11 +23,11 @@ export type DeploymentFigure = {
 };
 
 export type FiguresStore = {
-  /** Days without anything are left out; oldest first. `zone` is an IANA name. */
-  outcomes(guild: GuildId, sinceMs: number, zone: string): Promise<readonly OutcomeFigure[]>;
-  feedback(guild: GuildId, sinceMs: number, zone: string): Promise<readonly FeedbackFigure[]>;
+  /** Days without anything are left out; oldest first. `zone` is an IANA name; `untilMs` is the first moment that no longer counts. */
+  outcomes(guild: GuildId, sinceMs: number, zone: string, untilMs?: number): Promise<readonly OutcomeFigure[]>;
+  feedback(guild: GuildId, sinceMs: number, zone: string, untilMs?: number): Promise<readonly FeedbackFigure[]>;
   /** Cases by the broken rule, with or without an act. */
-  cases(guild: GuildId, sinceMs: number, zone: string): Promise<readonly CaseFigure[]>;
+  cases(guild: GuildId, sinceMs: number, zone: string, untilMs?: number): Promise<readonly CaseFigure[]>;
   /** Of all servers, those with the most questions first. For the operator alone. */
   deployment(sinceMs: number, limit: number): Promise<readonly DeploymentFigure[]>;
 };

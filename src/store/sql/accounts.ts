@@ -1,5 +1,5 @@
 /** Accounts, plans, and each guild's account. */
-import { asc, eq, gt, sql } from "drizzle-orm";
+import { and, asc, eq, gt, inArray, sql } from "drizzle-orm";
 import { accounts, audit, guilds, plans } from "../../../drizzle/schema.ts";
 import type { Clock } from "../../clock.ts";
 import { AppError } from "../../errors.ts";
@@ -144,12 +144,14 @@ export function createAccounts(pool: Pool, clock: Clock): AccountsStore {
       return rows.map(toAccount);
     },
 
-    async guilds(account) {
+    async guilds(account, among) {
       const rows = await pool.read((db) =>
         db
           .select({ guild: guilds.guildId, name: guilds.name })
           .from(guilds)
-          .where(eq(guilds.accountId, account))
+          .where(
+            and(eq(guilds.accountId, account), among === undefined ? undefined : inArray(guilds.guildId, [...among])),
+          )
           .orderBy(asc(guilds.name), asc(guilds.guildId)),
       );
       return rows.map((row) => ({ guild: row.guild as GuildId, name: row.name }));

@@ -5,6 +5,9 @@ import type { Clock } from "../../clock.ts";
 import { CHECKS_MAX, type CheckFault, type CheckJudged, type ChecksStore } from "../ports/checks.ts";
 import type { Pool } from "./pool.ts";
 
+/** Questions whose texts are gone, between two that are there: no more are read for it. */
+const READ_FOR_ONE = 4;
+
 export function createChecks(pool: Pool, clock: Clock): ChecksStore {
   return {
     async unanswered(guild, sinceMs, limit) {
@@ -13,14 +16,17 @@ export function createChecks(pool: Pool, clock: Clock): ChecksStore {
       const rows = await pool.read((db) =>
         db.execute<{ text: string; at: string; conversation: string }>(sql`
           select asked.text, (extract(epoch from d.at) * 1000)::bigint::text as at, d.conversation_id as conversation
-          from decisions d
+          from (
+            select guild_id, at, conversation_id from decisions
+            where guild_id = ${guild} and at >= ${since}::timestamptz
+              and reason in ('not-in-knowledge', 'two-failures', 'no-knowledge') and conversation_id is not null
+            order by at desc limit ${READ_FOR_ONE * limit}
+          ) d
           join lateral (
             select t.text from turns t
             where t.guild_id = d.guild_id and t.conversation_id = d.conversation_id and t.role = 'member' and t.at <= d.at
             order by t.id desc limit 1
           ) asked on asked.text <> ''
-          where d.guild_id = ${guild} and d.at >= ${since}::timestamptz
-            and d.reason in ('not-in-knowledge', 'two-failures', 'no-knowledge') and d.conversation_id is not null
           order by d.at desc limit ${limit}`),
       );
       return rows.map((row) => ({ text: row.text, atMs: Number(row.at), conversation: row.conversation }));

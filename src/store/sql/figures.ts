@@ -1,5 +1,5 @@
 /** Sums over days, straight from the rows: each query reads one guild's rows of the last days by an index. */
-import { and, asc, count, desc, eq, gte, isNotNull, notInArray, type SQL, sql } from "drizzle-orm";
+import { and, asc, count, desc, eq, gte, isNotNull, lt, notInArray, type SQL, sql } from "drizzle-orm";
 import type { AnyPgColumn } from "drizzle-orm/pg-core";
 import { decisions, guilds, moderationCases, turns } from "../../../drizzle/schema.ts";
 import type { GuildId } from "../../ids.ts";
@@ -13,13 +13,13 @@ const ROWS_MAX = 10_000;
 
 export function createFigures(pool: Pool): FiguresStore {
   return {
-    async outcomes(guild, sinceMs, zone) {
+    async outcomes(guild, sinceMs, zone, untilMs) {
       const day = dayOf(decisions.at, zone);
       const rows = await pool.read((db) =>
         db
           .select({ day, kind: decisions.kind, reason: decisions.reason, count: count() })
           .from(decisions)
-          .where(and(eq(decisions.guildId, guild), gte(decisions.at, sinceMs)))
+          .where(and(eq(decisions.guildId, guild), ...within(decisions.at, sinceMs, untilMs)))
           .groupBy(sql`1`, decisions.kind, decisions.reason)
           .orderBy(sql`1`, asc(decisions.kind), asc(decisions.reason))
           .limit(ROWS_MAX),
@@ -27,7 +27,7 @@ export function createFigures(pool: Pool): FiguresStore {
       return rows.map((row) => ({ ...row, kind: row.kind as OutcomeKind }));
     },
 
-    async feedback(guild, sinceMs, zone) {
+    async feedback(guild, sinceMs, zone, untilMs) {
       return await pool.read((db) =>
         db
           .select({
@@ -36,18 +36,18 @@ export function createFigures(pool: Pool): FiguresStore {
             down: sql<number>`count(*) filter (where ${turns.feedback} = 'down')`.mapWith(Number),
           })
           .from(turns)
-          .where(and(eq(turns.guildId, guild), gte(turns.at, sinceMs), isNotNull(turns.feedback)))
+          .where(and(eq(turns.guildId, guild), ...within(turns.at, sinceMs, untilMs), isNotNull(turns.feedback)))
           .groupBy(sql`1`)
           .orderBy(sql`1`),
       );
     },
 
-    async cases(guild, sinceMs, zone) {
+    async cases(guild, sinceMs, zone, untilMs) {
       return await pool.read((db) =>
         db
           .select({ day: dayOf(moderationCases.at, zone), rule: moderationCases.rule, count: count() })
           .from(moderationCases)
-          .where(and(eq(moderationCases.guildId, guild), gte(moderationCases.at, sinceMs)))
+          .where(and(eq(moderationCases.guildId, guild), ...within(moderationCases.at, sinceMs, untilMs)))
           .groupBy(sql`1`, moderationCases.rule)
           .orderBy(sql`1`, asc(moderationCases.rule))
           .limit(ROWS_MAX),
@@ -78,6 +78,10 @@ export function createFigures(pool: Pool): FiguresStore {
       return rows.map((row) => ({ ...row, guild: row.guild as GuildId }));
     },
   };
+}
+
+function within(at: AnyPgColumn, sinceMs: number, untilMs: number | undefined): readonly (SQL | undefined)[] {
+  return [gte(at, sinceMs), untilMs === undefined ? undefined : lt(at, untilMs)];
 }
 
 function dayOf(at: AnyPgColumn, zone: string): SQL<string> {
