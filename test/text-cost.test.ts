@@ -7,12 +7,14 @@
 import { describe, expect, test } from "bun:test";
 import { sameWords } from "../src/answering/again.ts";
 import { citedIn, renumber, withoutMarks } from "../src/answering/citations.ts";
-import { clausesIn, namesOf, partsOf } from "../src/answering/clauses.ts";
+import { clausesIn, namesOf } from "../src/answering/clauses.ts";
 import { courtesyIn } from "../src/answering/courtesy.ts";
 import { asksForPerson } from "../src/answering/escalation.ts";
 import { withoutFalseFacts } from "../src/answering/facts.ts";
 import { figuresIn, withoutUnits } from "../src/answering/figures.ts";
+import { partsOf } from "../src/answering/parts.ts";
 import { pointsElsewhere } from "../src/answering/pointing.ts";
+import { pointsIn } from "../src/answering/points.ts";
 import { gistOf, questionOf } from "../src/answering/question.ts";
 import { clausesOf, codesIn, quotesIn, sentencesOf } from "../src/answering/statements.ts";
 import { sidesIn, turnsIn, withNames, withoutTurns } from "../src/answering/turns.ts";
@@ -199,10 +201,11 @@ const READERS: Readonly<Record<string, (text: string) => unknown>> = {
   plainText: (text) => plainText(text, nameOf),
   sentences: (text) => sentences(text),
   sentencesOf: (text) => sentencesOf(text, { rows: true }),
-  clausesOf,
+  clausesOf: (text) => clausesOf(text, "en"),
   codesIn,
   quotesIn,
-  clausesIn: (text) => clausesIn(partsOf(text, "en"), new Map()),
+  clausesIn: (text) => clausesIn(partsOf(text, "en", "source"), new Map()),
+  pointsIn: (text) => pointsIn(text, true),
   namesOf: (text) => namesOf(text, "en"),
   "the check of facts, of an answer": (text) => withoutFalseFacts(text, [source], "q", "en"),
   "the check of facts, of a passage": (text) => withoutFalseFacts("Gold costs $10 [1].", [passage(text)], "q", "en"),

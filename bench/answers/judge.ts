@@ -9,14 +9,16 @@ import type { PassageRow } from "../../src/knowledge.ts";
 /** Seen while the check was made. */
 export const ANSWER_FILES = [
   "facts.json",
+  "facts-forms.json",
   "facts-held.json",
   "facts-languages.json",
+  "facts-last.json",
   "facts-later.json",
   "facts-tuning.json",
   "facts-unseen.json",
 ] as const;
-/** Written before the last changes to the check, and judged once after them. */
-export const UNSEEN_ANSWER_FILES = ["facts-last.json"] as const;
+/** Written before the last changes to the check and judged once: 2 of 30 false ones passed, 4 of 30 true ones failed. Five of the six were mended after that. */
+export const UNSEEN_ANSWER_FILES = ["facts-kept.json"] as const;
 
 type AnswersOfPage = {
   readonly title: string;

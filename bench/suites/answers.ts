@@ -1,7 +1,7 @@
 /**
  * Two questions. Does a false fact get through with a source? Answers written by hand, some true and some with a number, period, limit or
- * subject swapped, through the check that a model's answer goes through. All files but `facts-last.json` were seen while that check was made:
- * their figures show that it still does what it did; that one was written before its last changes and judged once after them.
+ * subject swapped, through the check that a model's answer goes through. All files were seen while that check was made:
+ * their figures show that it still does what it did. `facts-kept.json` was written before its last changes and judged once; the README has that figure.
  * And what is said without a model? Questions written by hand over seven knowledge bases, each with a word or figure that a right answer
  * holds; and questions that no page answers. Quotes and the trust in them were tuned on two of the files; the others were asked once after that.
  * Where a quote is not trusted the bot says that it did not find it, and names a page: that is neither right nor wrong, and has a line of its own.

@@ -12,21 +12,15 @@
  */
 import type { PassageRow } from "../knowledge.ts";
 import { stemsOf } from "../text/stems.ts";
+import { apartProblem } from "./apart.ts";
 import { withoutMarks } from "./citations.ts";
-import {
-  type Clause,
-  clausesIn,
-  hasAnywhere,
-  isContent,
-  LABEL,
-  labelOf,
-  namesOf,
-  type ProperNames,
-  partsOf,
-} from "./clauses.ts";
+import { type Clause, clausesIn, hasAnywhere, namesOf, type ProperNames, subjectsOf } from "./clauses.ts";
 import { classOf, type Figure, figuresIn } from "./figures.ts";
+import { extrasOf, likeness, sharedWeight, weightOf } from "./likeness.ts";
+import { isContent, LABEL, labelOf, partsOf } from "./parts.ts";
+import { pointsIn } from "./points.ts";
 import { joined, type Rivals, rivalsIn } from "./rivals.ts";
-import { codesIn, quotesIn, sentencesOf, statementsOf } from "./statements.ts";
+import { bare, codesIn, plain, quotesIn, sentencesOf, statementsOf } from "./statements.ts";
 import { isContrary, namesAmongTurns, withNames } from "./turns.ts";
 
 export type Stated = {
@@ -47,6 +41,8 @@ type Source = {
   readonly freeNames: readonly string[];
   readonly names: ProperNames;
   readonly rivals: Rivals;
+  /** Its sentences and their statements, whole: who repeats one says nothing false. */
+  readonly verbatim: ReadonlySet<string>;
   /** The whole text, folded, for codes and quotes that must stand word for word. */
   readonly text: string;
 };
@@ -57,13 +53,8 @@ const RETOLD_MIN = 0.6;
 const NEAR_TOP = 0.8;
 /** A clause that says "not" must hold this share of the claim's words that its source knows. */
 const TURN_HELD_MIN = 0.6;
-const INHERITED_WEIGHT = 0.85;
-const AROUND_WEIGHT = 0.5;
-/** Weight of a claim's neighbours beside its own words. */
-const CLAIM_INHERITED_WEIGHT = 0.4;
-const CLAIM_AROUND_WEIGHT = 0.3;
-const EXTRA_WEIGHT = 0.25;
-const TURNED_WEIGHT = 2;
+/** By more than half a word another day's clause must be nearer. */
+const POINT_MARGIN = 0.5;
 
 export function withoutFalseFacts(
   answer: string,
@@ -80,7 +71,7 @@ export function withoutFalseFacts(
     });
   const asked: Asked = {
     text: question.toLowerCase(),
-    figures: new Set(figuresIn(question).map(({ value }) => value)),
+    figures: new Set([...figuresIn(question), ...pointsIn(question, false)].map(({ value }) => value)),
   };
   const dropped: { sentence: string; why: string }[] = [];
   let all = 0;
@@ -121,6 +112,8 @@ function problemOf(marked: string, sources: readonly Source[], asked: Asked, lan
     (code) => !texts.some((text) => holds(text, code)),
   );
   if (missing !== undefined) return `no source says ${missing}`;
+  const whole = bare(sentence);
+  if (sources.some(({ verbatim }) => verbatim.has(whole))) return null;
   const foreign = sources.find((source) => source.foreign);
   const held: Held = {
     clauses: sources.flatMap(({ clauses }) => clauses),
@@ -129,33 +122,43 @@ function problemOf(marked: string, sources: readonly Source[], asked: Asked, lan
     asked,
   };
   const said = withNames(sentence, [...new Set(sources.flatMap(({ freeNames }) => freeNames))]);
-  for (const claim of clausesIn(partsOf(said, foreign?.language ?? language), held.rivals)) {
-    for (const figure of claim.figures) {
+  for (const claim of clausesIn(partsOf(said, foreign?.language ?? language, "answer"), held.rivals)) {
+    for (const figure of countedBy(claim)) {
       const why = figureProblem(figure, claim, held);
       if (why !== null && !(foreign !== undefined && figure.soft)) return why;
     }
     if (foreign !== undefined) continue;
-    const why = turnProblem(claim, held) ?? contraryProblem(claim, held) ?? swapProblem(claim, held);
+    const why =
+      turnProblem(claim, held) ??
+      contraryProblem(claim, held) ??
+      swapProblem(claim, held) ??
+      apartProblem(claim, held.clauses);
     if (why !== null) return why;
   }
   return null;
 }
 
-function figureProblem(figure: Figure, claim: Clause, held: Held): string | null {
-  const comparable = held.clauses.filter(({ figures }) => figures.some((other) => isComparable(figure, other)));
+function figureProblem(figure: Figure, whole: Clause, held: Held): string | null {
+  // That a day is named is what is compared, and makes no two clauses alike.
+  const claim = isPoint(figure) ? { ...whole, own: lessOf(whole.own, whole.pointed) } : whole;
+  const comparable = held.clauses.filter((clause) => countedBy(clause).some((other) => isComparable(figure, other)));
   const label = figure.kind.startsWith(LABEL) ? labelOf(figure) : null;
   const saying = held.clauses.filter(
-    ({ figures, inherited }) =>
-      figures.some((other) => isSame(figure, other)) || (label !== null && inherited.has(label)),
+    (clause) =>
+      countedBy(clause).some((other) => isSame(figure, other)) || (label !== null && clause.inherited.has(label)),
   );
   // Where the answer does not say what its number counts, only such numbers stand against it, and the other way round.
-  const alike = saying.some(({ figures }) => figures.some(({ kind }) => classOf(kind) === classOf(figure.kind)));
+  const isAlike = (clause: Clause) => countedBy(clause).some(({ kind }) => classOf(kind) === classOf(figure.kind));
+  const alike = saying.some(isAlike);
+  const per = claim.sides.get("per");
   const others = comparable
-    .filter((clause) => !saying.includes(clause))
-    .filter(({ figures }) => !alike || figures.some(({ kind }) => classOf(kind) === classOf(figure.kind)));
+    .filter((clause) => !saying.includes(clause) && (clause.sides.get("per") ?? per) === per)
+    .filter((clause) => !alike || isAlike(clause));
   const rival = Math.max(Number.NEGATIVE_INFINITY, ...others.map((clause) => likeness(claim, clause)));
   if (held.asked.figures.has(figure.value)) {
-    const retold = others.some((clause) => shared(claim, clause) >= claim.own.size * RETOLD_MIN && claim.own.size > 1);
+    const retold = others.some(
+      (clause) => sharedWeight(claim, clause) >= claim.own.size * RETOLD_MIN && claim.own.size > 1,
+    );
     if (!retold) return null;
   }
   if (saying.length === 0) {
@@ -165,12 +168,14 @@ function figureProblem(figure: Figure, claim: Clause, held: Held): string | null
   // "Version 5 needs 8 GB": the version names what the other number is of.
   if (label !== null && claim.figures.some(({ kind }) => !kind.startsWith(LABEL))) return null;
   if (isFreeThere(figure, claim, saying, held)) return "its source says that it is free";
-  const fitting = aboutTheSame(claim, saying, held, comparable);
+  const fitting = aboutTheSame(whole, saying, held, comparable);
   if (fitting.length === 0) return `its source says another number than ${figure.shown} of that`;
   if (![...claim.own, ...claim.inherited].some(isContent)) return null;
-  if (isOfAnother(claim, fitting, others)) return `its source says ${figure.shown} of something else`;
+  if (isOfAnother(whole, fitting, others)) return `its source says ${figure.shown} of something else`;
   const best = Math.max(...fitting.map((clause) => likeness(claim, clause)));
-  return rival > best ? `${figure.shown} stands beside other words in its source` : null;
+  return rival > best + (isPoint(figure) ? POINT_MARGIN : 0)
+    ? `${figure.shown} stands beside other words in its source`
+    : null;
 }
 
 /** What the claim begins with stands with another such number only, and what its own number stands with is not in the claim: one was put for the other. */
@@ -188,13 +193,27 @@ function isFreeThere({ kind }: Figure, claim: Clause, saying: readonly Clause[],
   return own.length > 0 && own.every(({ turns }) => turns.has("free"));
 }
 
+function lessOf(stems: ReadonlySet<string>, less: readonly string[]): ReadonlySet<string> {
+  return new Set([...stems].filter((stem) => !less.includes(stem)));
+}
+
+function countedBy({ figures, points }: Clause): readonly Figure[] {
+  return points.length === 0 ? figures : [...figures, ...points];
+}
+
 /** A number without a unit may be one of any kind: a table's cell does not repeat what its column counts. */
 function isComparable(a: Figure, b: Figure): boolean {
-  return classOf(a.kind) === classOf(b.kind) || a.kind === "" || b.kind === "";
+  if (classOf(a.kind) === classOf(b.kind)) return true;
+  return !isPoint(a) && !isPoint(b) && (a.kind === "" || b.kind === "");
+}
+
+function isPoint({ kind }: Figure): boolean {
+  return kind.startsWith("point:");
 }
 
 function isSame(a: Figure, b: Figure): boolean {
   if (classOf(a.kind) === classOf(b.kind)) return a.value === b.value;
+  if (isPoint(a) || isPoint(b)) return false;
   return a.digits === b.digits && [a.kind, b.kind].some((kind) => kind === "" || kind === "label:code");
 }
 
@@ -254,24 +273,29 @@ function turnProblem(claim: Clause, held: Held): string | null {
     const fitting = aboutTheSame(claim, saying, held, clauses);
     if (fitting.length === 0) return `its source does not say "${turn}" of that`;
     const known = [...claim.own].filter((stem) => clauses.some(({ own }) => own.has(stem)));
-    const heldBy = (clause: Clause) => known.filter((stem) => hasAnywhere(clause, stem)).length;
+    // Whom it is open to is said of what stands in that clause itself.
+    const holdsIt = (clause: Clause, stem: string) =>
+      turn === "everybody" ? clause.own.has(stem) : hasAnywhere(clause, stem);
+    const heldBy = (clause: Clause) => known.filter((stem) => holdsIt(clause, stem)).length;
     if (known.length > 0 && !fitting.some((clause) => heldBy(clause) >= known.length * TURN_HELD_MIN))
       return `its source says "${turn}" of something else`;
   }
   if (claim.own.size < 2) return null;
   // What a clause leaves out stands before it: "guests can comment but cannot upload" says of guests that they cannot.
-  const scored = clauses.map((other) => ({ other, score: weightOf(claim.own, other, INHERITED_WEIGHT) }));
+  const scored = clauses.map((other) => ({ other, score: weightOf(claim.own, other) }));
   const top = Math.max(0, ...scored.map(({ score }) => score));
   if (top < claim.own.size * RETOLD_MIN) return null;
   const near = scored.filter(({ score }) => score >= top * NEAR_TOP).map(({ other }) => other);
   const fitting = aboutTheSame(claim, near, held, clauses);
   if (claim.figures.length === 0 && fitting.length === 0) return "its source says that of something else";
-  const weight = (other: Clause) => weightOf(claim.own, other, INHERITED_WEIGHT);
+  const weight = (other: Clause) => weightOf(claim.own, other);
   const best = Math.max(0, ...fitting.map(weight));
   const nearest = fitting.length === 0 ? near : fitting.filter((other) => weight(other) >= best - 1e-9);
   const retold = nearest.every((other) => best >= other.own.size * RETOLD_MIN);
   const lost = [...(nearest[0]?.turns ?? [])].find(
     (turn) =>
+      turn !== "everybody" &&
+      !(turn === "half" && claim.figures.length > 0) &&
       !claim.sentenceTurns.has(turn) &&
       nearest.every((other) => other.turns.has(turn) && !(turn === "not" && saysTheSame(claim, other))),
   );
@@ -298,7 +322,7 @@ function contraryProblem(claim: Clause, { clauses }: Held): string | null {
     if (!isContrary(pair)) continue;
     const about = clauses.filter((other) => other.sides.has(pair));
     const least = Math.max(1, (claim.own.size - 1) * RETOLD_MIN);
-    const scored = about.map((other) => ({ other, score: weightOf(claim.own, other, INHERITED_WEIGHT) }));
+    const scored = about.map((other) => ({ other, score: weightOf(claim.own, other) }));
     const top = Math.max(0, ...scored.map(({ score }) => score));
     if (top < least) continue;
     const nearest = scored.filter(({ score }) => score >= top - 1e-9);
@@ -323,39 +347,6 @@ function swapProblem(claim: Clause, { clauses }: Held): string | null {
   return owning.length === 0 || isFree ? null : "its source says that of something else";
 }
 
-function extrasOf(clause: Clause, claim: Clause): readonly string[] {
-  return [...clause.own].filter((stem) => !hasAnywhere(claim, stem) && isContent(stem));
-}
-
-/** What they share, less what the clause says besides: "Premium members keep them for 90 days" is not about everybody. */
-function likeness(claim: Clause, clause: Clause): number {
-  const turned = claim.turns.has("not") !== clause.turns.has("not");
-  // "At most 8 euros" is nearer to "a maximum of 8 euros" than to another price of the same thing.
-  const amount = claim.sides.get("amount");
-  const alike = amount !== undefined && clause.sides.get("amount") === amount ? 1 : 0;
-  return shared(claim, clause) + alike - EXTRA_WEIGHT * extrasOf(clause, claim).length - (turned ? TURNED_WEIGHT : 0);
-}
-
-/** Words that a claim and a clause share: the clause's own count whole, those around either of them less. */
-function shared({ own, inherited, around }: Clause, clause: Clause): number {
-  return (
-    weightOf(own, clause, INHERITED_WEIGHT) +
-    CLAIM_INHERITED_WEIGHT * weightOf(inherited, clause, INHERITED_WEIGHT) +
-    CLAIM_AROUND_WEIGHT * weightOf(around, clause, INHERITED_WEIGHT)
-  );
-}
-
-function weightOf(stems: ReadonlySet<string>, { own, inherited, around }: Clause, inheritedWeight: number): number {
-  let weight = 0;
-  for (const stem of stems) {
-    if (!isContent(stem)) continue;
-    if (own.has(stem)) weight += 1;
-    else if (inherited.has(stem)) weight += inheritedWeight;
-    else if (around.has(stem)) weight += AROUND_WEIGHT;
-  }
-  return weight;
-}
-
 /** Each clause of a passage is read beside all of it. */
 const ABOVE_CHARS_MAX = 600;
 
@@ -366,31 +357,23 @@ function sourceOf(passage: PassageRow, language: string): Source {
   const said = [above, ...sentencesOf(passage.text, { rows: true }).flatMap(({ text }) => statementsOf(text))];
   const freeNames = [...new Set(said.flatMap(namesAmongTurns))];
   const sentences = said.map((sentence) => withNames(sentence, freeNames));
-  const parts = sentences.map((sentence) => partsOf(sentence, own));
+  const parts = sentences.map((sentence) => partsOf(sentence, own, "source"));
+  const subjects = subjectsOf(parts);
   // Code has its own places.
   const prose = parts.flat().filter(({ text }) => !text.includes("`"));
   const rivals = rivalsIn(prose.map(({ stems }) => stems.filter((stem) => !stem.startsWith(LABEL))));
   return {
-    clauses: parts.flatMap((of) => clausesIn(of, rivals, about)),
+    clauses: parts.flatMap((of, at) => clausesIn(of, rivals, about, subjects[at])),
     foreign: own !== language,
     language: own,
     names: namesOf(sentences.join("\n"), own),
     freeNames,
     rivals,
+    verbatim: new Set([...said, ...sentencesOf(passage.text).map((sentence) => sentence.text)].map(bare)),
     text: plain(`${above}\n${passage.text}`),
   };
 }
 
 function holds(text: string, code: string): boolean {
   return text.includes(code) || text.includes(plain(code));
-}
-
-/** Lower case, plain quotes, one space between words, no marks of Markdown. */
-function plain(text: string): string {
-  return text
-    .toLowerCase()
-    .replace(/[“”„«»]/g, '"')
-    .replace(/[’‘]/g, "'")
-    .replace(/[*_`]/g, "")
-    .replace(/\s+/g, " ");
 }

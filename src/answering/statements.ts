@@ -54,17 +54,35 @@ export function sentencesOf(text: string, { rows }: { readonly rows?: boolean } 
 const APART =
   /;[ \t](?!(?:it|its|they|he|she|this|these|that|those|er|sie|es|diese[rs]?|bu|bunlar|onlar|o|ella?|ellos|ellas|est[eao]s?|il|ils|elles?|ce|cela|ele|ela|eles|elas|esso|essa|essi|он|она|они|это)(?!\p{L}))(?=\S{1,40}[ \t]\S{1,40}[ \t]\S)(?![^;\d]{0,400}\d)/iu;
 
+/** A sentence may begin with code, where Unicode's boundaries see none. */
+const CODE_BEGINS = /(?<=[.!?])[ \t](?=`)/;
+
 /** What stands in it side by side: nothing of one is left out in the other. */
 export function statementsOf(sentence: string): readonly string[] {
-  return sentence.split(APART);
+  return sentence.split(CODE_BEGINS).flatMap((one) => one.split(APART));
 }
 
-const JOINT =
-  /(?:[,;:][ \t]|[、，；]|[ \t](?:and|or|but|while|whereas|ve|veya|ama|fakat|ise|und|oder|aber|y|pero|et|ou|mais|e|mas|ma|и|или|но|а|en|maar|i|ale)[ \t]|[ \t][—–-][ \t])/iu;
+/** Each language's own: "en" joins in Dutch and stands for a place in Spanish, "a" is English. */
+const CONJUNCTIONS: Readonly<Record<string, string>> = {
+  en: "and|or|but|while|whereas",
+  tr: "ve|veya|ya da|ama|fakat|ise",
+  de: "und|oder|aber|während",
+  es: "y|pero|mientras que",
+  fr: "et|ou|mais|tandis que",
+  pt: "e|ou|mas",
+  it: "e|ed|ma|mentre",
+  ru: "и|или|но|а",
+  nl: "en|of|maar",
+  pl: "i|lub|a|ale",
+};
+const joint = (words: string) =>
+  new RegExp(`(?:[,;:][ \\t]|[、，；]|[ \\t](?:${words})[ \\t]|[ \\t][—–-][ \\t])`, "iu");
+const JOINTS = new Map(Object.entries(CONJUNCTIONS).map(([language, words]) => [language, joint(words)]));
+const UNKNOWN_JOINT = joint("and|or|but|und|oder|aber|et|ou|mais|pero|mas|ma|ve|veya|ama|и|или|но");
 
 /** A sentence with two prices says two things: it is cut at commas, colons and conjunctions. */
-export function clausesOf(sentence: string): readonly string[] {
-  return sentence.split(JOINT).filter((clause) => clause.trim() !== "");
+export function clausesOf(sentence: string, language: string): readonly string[] {
+  return sentence.split(JOINTS.get(language) ?? UNKNOWN_JOINT).filter((clause) => clause.trim() !== "");
 }
 
 /** Inline code, and words that only a source can know: with digits and letters, underscores, slashes or dots inside. */
@@ -96,6 +114,23 @@ export function quotesIn(text: string): readonly string[] {
         .toLowerCase(),
     )
     .filter((quote) => quote !== "");
+}
+
+/** Without a list's sign before it and its full stop. */
+export function bare(sentence: string): string {
+  return plain(sentence)
+    .replace(/^[-+>\s]{1,8}|^\d{1,3}[.)]\s/, "")
+    .replace(/[\s.!?。]{1,8}$/, "");
+}
+
+/** Lower case, plain quotes, one space between words, no marks of Markdown. */
+export function plain(text: string): string {
+  return text
+    .toLowerCase()
+    .replace(/[“”„«»]/g, '"')
+    .replace(/[’‘]/g, "'")
+    .replace(/[*_`]/g, "")
+    .replace(/\s+/g, " ");
 }
 
 /** Sentences of a line, each with the marks that follow it. */

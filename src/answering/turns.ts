@@ -3,7 +3,8 @@
 const word = (alternatives: string): RegExp =>
   new RegExp(`(?<![\\p{L}\\p{N}])(?:${alternatives})(?![\\p{L}\\p{N}])`, "u");
 /** In text without spaces anywhere, elsewhere as whole words. */
-const either = (words: string, spaceless: string): RegExp => new RegExp(`${word(words).source}|(?:${spaceless})`, "u");
+export const either = (words: string, spaceless: string): RegExp =>
+  new RegExp(`${word(words).source}|(?:${spaceless})`, "u");
 
 const beginning = (alternatives: string): RegExp => new RegExp(`(?<![\\p{L}\\p{N}])(?:${alternatives})`, "u");
 
@@ -38,6 +39,13 @@ const TURNS: readonly (readonly [string, RegExp])[] = [
     either(
       "half|halves|yarı(?:sı)?\\p{L}{0,12}|halb\\p{L}{0,12}|hälfte|mitad|moitié|metade|половин\\p{L}{0,12}",
       "半额|半価|半額|五折",
+    ),
+  ],
+  [
+    "everybody",
+    either(
+      "everybody|(?<!@)everyone|anybody|anyone|all members|herkes\\p{L}{0,6}|jede[rmn]?|alle können|alle dürfen|todos pueden|cualquiera|tout le monde|n'importe qui|chiunque|tutti possono|todos podem|qualquer um|все могут|каждый может",
+      "誰でも|任何人|所有人",
     ),
   ],
   [
@@ -112,6 +120,11 @@ const CONTRARIES: readonly (readonly [string, RegExp, RegExp])[] = [
   ],
 ];
 
+/** Words by which a text takes a side: "allowed", "verbotenen". */
+export function sidedWordsIn(text: string): readonly string[] {
+  return text.toLowerCase().match(SIDED) ?? [];
+}
+
 export function isContrary(pair: string): boolean {
   return CONTRARIES.some(([name]) => name === pair);
 }
@@ -119,8 +132,16 @@ export function isContrary(pair: string): boolean {
 /** A negation that belongs to the word behind it. */
 const NEGATED = word("not|never|no longer|isn't|aren't|nicht|keinesfalls|no|nunca|pas|não|non|не|değil\\p{L}{0,12}");
 
+/** "No more than two" sets a bound, and denies nothing. */
+const BOUNDED = new RegExp(
+  word(
+    "(?:no|not) (?:more|less|fewer|later|earlier|longer) than|no later|nicht (?:mehr|weniger|länger|später) als|no (?:más|menos) (?:de|que)|pas plus (?:de|que)|non più (?:di|che)|não mais (?:de|que)|не (?:более|менее|позднее)",
+  ).source,
+  "gu",
+);
+
 export function turnsIn(text: string): ReadonlySet<string> {
-  let left = text.toLowerCase().replace(/[’‘]/g, "'");
+  let left = text.toLowerCase().replace(/[’‘]/g, "'").replace(BOUNDED, " ");
   const found = new Set<string>();
   // From the last to the first: "no fee" is free and "no limit" unlimited, and the "no" in them turns nothing else round.
   for (const [name, pattern] of TURNS_EVERYWHERE.toReversed()) {
@@ -196,6 +217,13 @@ const REMOVED = [
   ...OPPOSITES.flatMap(([, up, down]) => [everywhere(up), everywhere(down)]),
   ...TURNS_EVERYWHERE.map(([, pattern]) => pattern),
 ];
+
+const SIDED = new RegExp(
+  CONTRARIES.flatMap(([, one, other]) => [one, other])
+    .map(({ source }) => `(?:${source})\\p{L}{0,12}`)
+    .join("|"),
+  "gu",
+);
 
 /** Where a clause stands, on each question to which it gives one answer only: "amount" over or under, "order" before or after, "per" month. */
 export function sidesIn(text: string): ReadonlyMap<string, string> {

@@ -69,8 +69,13 @@ function fold(text: string): string {
   return text.replace(/İ/g, "i").toLowerCase().normalize("NFC");
 }
 
+/** "l'abonnement", "dell'assemblea": the word is behind the apostrophe, and not an ending. */
+const ELIDING: ReadonlySet<string> = new Set(["fr", "it", "ca"]);
+const ELIDED = /^(?:[cdjlmnst]|qu|lorsqu|puisqu|jusqu|un|dell|all|nell|sull|dall|quell|quest)['’](?=\p{L})/u;
+
 function stem(word: string, language: string): string {
-  const base = arabicStem(oneSpelling(word.replace(/['’].*$/, "")));
+  const whole = ELIDING.has(language) ? word.replace(ELIDED, "") : word;
+  const base = arabicStem(oneSpelling(whole.replace(/['’].*$/, "")));
   if (/\d/.test(base)) return base;
   if (language === "tr" || /[ğşı]/.test(base)) return base.slice(0, TURKISH_STEM_LETTERS);
   if (base.length <= 3) return base;

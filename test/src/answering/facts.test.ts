@@ -32,6 +32,16 @@ test("a sentence that says something false goes, and the others stay with their 
   expect(said.kept).toBeGreaterThan(0.5);
 });
 
+test("a whole sentence of the source is said again whatever is in it; a part of one is a claim like any other", () => {
+  const source = passage(
+    "Retries",
+    "Otherwise we try again after 10 seconds, 1, 5, 15, 30 and 60 minutes. No dogs are allowed in the hall.",
+  );
+  const passes = (answer: string) => withoutFalseFacts(answer, [source], "?", "en").dropped.length === 0;
+  expect(passes("Otherwise we try again after 10 seconds, 1, 5, 15, 30 and 60 minutes [1].")).toBe(true);
+  expect(passes("Dogs are allowed in the hall [1].")).toBe(false);
+});
+
 test("what the question says may be said again, and a translation keeps its numbers", () => {
   const source = passage("Bikes", "A bike costs 8 euros a day.");
   const kept = (answer: string, question: string, language: string) =>
