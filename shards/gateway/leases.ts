@@ -1,7 +1,7 @@
 /**
  * Who holds which shard: a lease in the store with a fence that grows with every change of holder.
  *
- * Taken shard by shard, renewed together three times in their life. A holder that cannot renew keeps its shards until it reads
+ * Taken shard by shard, renewed together four times in their life. A holder that cannot renew keeps its shards until it reads
  * another fence, so that an outage of the store is not an outage of the bot; what it then still writes under its old fence is
  * refused. After an outage each gateway first renews its own: leases that ran out meanwhile are left to their holders for a while.
  * A lease whose process is known to be dead (same machine, no such process) is freed at once instead of running out.
@@ -17,10 +17,11 @@ import type { Logger } from "../../src/logger.ts";
 import type { ShardRow, ShardsStore } from "../../src/store/ports/shards.ts";
 
 /** A gateway that freezes is missed after this: its members wait as long for their answers. */
-export const LEASE_MS = 6_000;
-const ROUND_MS = LEASE_MS / 3;
+export const LEASE_MS = 8_000;
+const ROUND_MS = LEASE_MS / 4;
 /** Until the first lease is had, the store is asked more often. */
 const FIRST_ROUND_MS = 1_000;
+const LOOK_MS = 500;
 const QUERIES_AT_ONCE_MAX = 8;
 /** In one round, or half of what is above the share. */
 const HANDED_OVER_MIN = 8;
@@ -33,6 +34,11 @@ export type Leases = {
   /** Resolves after the first round, with or without a lease. */
   start(): Promise<void>;
   held(): ReadonlyMap<number, number>;
+  /**
+   * The next round comes soon: a connection ended, and it may be the next holder who resumed its session. Were it resumed here
+   * again and again until the next renewal, two gateways would take it from each other.
+   */
+  look(): void;
   /** Takes and renews no more, gives everything back; a lease that cannot be given back runs out. */
   stop(): Promise<void>;
   /** No renewing and taking of this one any more (a shard that stopped for good). */
@@ -66,6 +72,7 @@ export function createLeases(options: LeasesOptions): Leases {
   let stopped = false;
   let failing = false;
   let asking = 0;
+  let looking = false;
   let rounds: Promise<void> = Promise.resolve();
   let live = 0;
   /** Until then the store was away a moment ago, and whoever holds a lease that ran out may not have renewed it yet. */
@@ -188,8 +195,13 @@ export function createLeases(options: LeasesOptions): Leases {
 
   function next(): void {
     if (stopped) return;
-    const pauseMs = held.size === 0 ? FIRST_ROUND_MS : ROUND_MS;
+    nextIn(looking ? LOOK_MS : held.size === 0 ? FIRST_ROUND_MS : ROUND_MS);
+  }
+
+  function nextIn(pauseMs: number): void {
     timer = clock.after(pauseMs * (0.9 + 0.2 * clock.chance()), () => {
+      timer = null;
+      looking = false;
       rounds = round().then(next);
     });
   }
@@ -200,6 +212,13 @@ export function createLeases(options: LeasesOptions): Leases {
       return rounds.then(next);
     },
     held: () => held,
+    look() {
+      if (stopped || looking) return;
+      looking = true;
+      if (timer === null) return;
+      timer.cancel();
+      nextIn(LOOK_MS);
+    },
     async stop() {
       stopped = true;
       timer?.cancel();

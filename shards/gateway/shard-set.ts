@@ -93,6 +93,7 @@ export function createShardSet(options: ShardSetOptions): ShardSet {
     },
     state(shard, state) {
       if (SETTLED_PHASES.has(state.phase) && starting.delete(shard)) startMore();
+      if (state.phase === "waiting") leases.look();
       events.state(shard, state);
     },
     fatal(shard, problem) {

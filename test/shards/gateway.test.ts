@@ -3,6 +3,7 @@ import { type Simulator, type SimulatorOptions, startSimulator } from "../../ben
 import type { Dispatch } from "../../shards/border/protocol.ts";
 import { LEASE_MS } from "../../shards/gateway/leases.ts";
 import { createGateway, type Gateway, type GatewayOptions, intentsFor } from "../../shards/gateway.ts";
+import type { Clock } from "../../src/clock.ts";
 import { systemClock } from "../../src/clock.ts";
 import type { ApplicationId } from "../../src/ids.ts";
 import { createLogger } from "../../src/logger.ts";
@@ -234,6 +235,20 @@ describe("a restart", () => {
     at.store.rows.set(key, { ...row, holder: "another-machine:1:0:a", untilMs: hurried.now() + LEASE_MS });
     const second = await started(at);
     expect(second.shards()[0]?.fence).toBe(2);
+    expect(at.sent(IDENTIFY)).toBe(1);
+  });
+
+  test("one whose session was resumed by the next holder asks whose the shard is, and lets go", async () => {
+    const at = world();
+    // Its rounds never come by themselves.
+    const after: Clock["after"] = (ms, run) => (ms >= 1_500 ? { cancel() {} } : hurried.after(ms, run));
+    const first = await started(at, { clock: { ...hurried, after } });
+    const [key, row] = [...at.store.rows][0] ?? [];
+    if (key === undefined || row === undefined) throw new Error("no lease");
+    at.store.rows.set(key, { ...row, untilMs: 0 });
+    const second = await started(at);
+    await until(() => first.shards().length === 0);
+    expect(live(second)).toBe(true);
     expect(at.sent(IDENTIFY)).toBe(1);
   });
 

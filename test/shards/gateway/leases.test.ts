@@ -90,6 +90,42 @@ describe("leases", () => {
     expect(log).toEqual(["a takes 0", "a loses 0"]);
   });
 
+  test("who looks learns within a second that a shard is another's, and looks once however often it is asked", async () => {
+    const { clock, store, log, process } = setup(1);
+    const a = process("a");
+    await a.start();
+    const present = store.present.bind(store);
+    let rounds = 0;
+    store.present = (...args) => {
+      rounds += 1;
+      return present(...args);
+    };
+    await store.release(APPLICATION, 0, "a", 1);
+    await store.lease(APPLICATION, 0, 1, "b", LEASE_MS);
+    for (let n = 0; n < 10; n++) a.look();
+    await clock.advance(999);
+    expect([log, rounds]).toEqual([["a takes 0", "a loses 0"], 1]);
+  });
+
+  test("who looks during a round looks again after it", async () => {
+    const { clock, store, log, process } = setup(1);
+    const a = process("a");
+    await a.start();
+    await clock.advance(10);
+    const list = store.list.bind(store);
+    store.list = async (...args) => {
+      a.look();
+      store.list = list;
+      return await list(...args);
+    };
+    a.look();
+    await clock.advance(700);
+    await store.release(APPLICATION, 0, "a", 1);
+    await store.lease(APPLICATION, 0, 1, "b", LEASE_MS);
+    await clock.advance(600);
+    expect(log).toEqual(["a takes 0", "a loses 0"]);
+  });
+
   test("a shard that was somebody else's in between starts anew under its new fence", async () => {
     const { clock, store, log, process } = setup(1);
     const a = process("a");
