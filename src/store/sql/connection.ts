@@ -23,6 +23,10 @@ export type Connection = {
   readonly lost: boolean;
   /** Rejects when the connection is lost, and never settles otherwise. */
   readonly loss: Promise<never>;
+  /** Refuses every further statement, until `reset`. */
+  stop(): void;
+  /** Ends what a stopped job left open, once the server has answered all of it. */
+  reset(): Promise<void>;
   /** Lets go at once, even of a running query. */
   end(): void;
 };
@@ -38,6 +42,7 @@ export function openConnection(url: string): Connection {
   const { promise: loss, reject } = Promise.withResolvers<never>();
   loss.catch(() => {});
   let lost = false;
+  let stopped = false;
   let socket: Socket | null = null;
 
   function lose(): void {
@@ -78,6 +83,7 @@ export function openConnection(url: string): Connection {
   function send(statement: string, parameters: readonly unknown[] = []) {
     // From here to the socket there are only microtasks, so the connection cannot be lost in between.
     if (lost) throw new AppError("unavailable", "the connection to PostgreSQL was lost");
+    if (stopped) throw new AppError("timeout", "PostgreSQL did not answer in time", { retryable: false });
     const clean = parameters.map((value) => (typeof value === "string" ? cleanText(value) : value));
     return withoutHoles(client.unsafe(statement, clean as never[], { prepare: true }));
   }
@@ -89,6 +95,14 @@ export function openConnection(url: string): Connection {
     command: async (statement, parameters) => (await send(statement, parameters)).command,
     rows: async (statement, parameters) => await send(statement, parameters),
     loss,
+    stop() {
+      stopped = true;
+    },
+    async reset() {
+      stopped = false;
+      // Outside of a transaction it is only a notice.
+      await send("rollback");
+    },
     get lost() {
       return lost;
     },

@@ -1,8 +1,9 @@
 /**
  * The store's own pool: a few connections, each lent to one call at a time, replaced as soon as one fails.
  *
- * A call settles within its deadline (policy.ts), the wait for a connection included; past it the connection is ended in
- * the background and its lane gets a new one. What the server rolled back, and what was lost before it was sent, is run
+ * A call settles within its deadline (policy.ts), the wait for a connection included. Past it its connection gets the rest of the
+ * time that a statement may take, in the background: a server that is only slow has answered by then, and is spared a new
+ * connection, of which an overloaded one would have to make more and more. Then it is ended, and its lane gets a new one. What the server rolled back, and what was lost before it was sent, is run
  * again. A write whose answer was lost is run again too, with the same `attempt` id: the store's methods find by it, or
  * by their natural key, what the first run left. If time runs out before, the error says `unknown-outcome`.
  */
@@ -38,6 +39,8 @@ export type Last = (query: {
 
 /** Calls that wait for a connection; more are refused at once. */
 const WAITING_CALLS_MAX = 1_000;
+/** An answer that lies in the socket is read, though the deadline's timer came first. */
+const RECOVERY_MS_MIN = 250;
 
 export function createPool(options: {
   readonly url: string;
@@ -51,7 +54,7 @@ export function createPool(options: {
     postgresLong: createPolicy("PostgreSQL", bounds.postgresLong),
     migrations: createPolicy("PostgreSQL", bounds.migrations),
   };
-  const lanes = createLanes(url, options.connections, WAITING_CALLS_MAX);
+  const lanes = createLanes(url, options.connections, clock);
 
   /** A server that never answered is no outage: the error tells the starting process. */
   let reached = false;
@@ -168,7 +171,7 @@ function isAway(error: AppError): boolean {
 type Lane = { connection: Connection | null };
 type Waiter = { readonly take: (lane: Lane) => void; readonly refuse: (error: Error) => void };
 
-function createLanes(url: string, count: number, waitingMax: number) {
+function createLanes(url: string, count: number, clock: Clock) {
   const free: Lane[] = Array.from({ length: count }, () => ({ connection: null }));
   const waiting = new Set<Waiter>();
   const lent = new Set<Lane>();
@@ -180,8 +183,8 @@ function createLanes(url: string, count: number, waitingMax: number) {
     // The last one back is the likeliest to be connected.
     const lane = free.pop();
     if (lane !== undefined) return Promise.resolve(lane);
-    if (waiting.size >= waitingMax) {
-      return Promise.reject(new AppError("overloaded", `${waitingMax} calls wait for PostgreSQL already`));
+    if (waiting.size >= WAITING_CALLS_MAX) {
+      return Promise.reject(new AppError("overloaded", `${WAITING_CALLS_MAX} calls wait for PostgreSQL already`));
     }
     return new Promise((resolve, reject) => {
       const waiter: Waiter = { take: resolve, refuse: reject };
@@ -223,24 +226,52 @@ function createLanes(url: string, count: number, waitingMax: number) {
     const onAbort = () => expire(new AppError("timeout", "PostgreSQL did not answer in time", { retryable: false }));
     signal.addEventListener("abort", onAbort, { once: true });
     if (signal.aborted) onAbort();
-    let connection: Connection | null = null;
+    const beganAtMs = performance.now();
+    let work: Promise<T> | null = null;
     try {
       const fresh = lane.connection === null;
-      connection = lane.connection ??= openConnection(url);
-      const mine = connection;
+      const connection = lane.connection ?? openConnection(url);
+      lane.connection = connection;
       // Asked once, so that a write is only ever sent to a server that is there.
-      const ready = fresh ? mine.command("select 1").then(() => job(mine)) : job(mine);
-      return await Promise.race([ready, mine.loss, expiry]);
+      work = fresh ? connection.command("select 1").then(() => job(connection)) : job(connection);
+      const result = await Promise.race([work, connection.loss, expiry]);
+      release(lane);
+      return result;
     } catch (error) {
-      if (signal.aborted || !connectionSurvives(error)) {
-        connection?.end();
-        lane.connection = null;
+      if (signal.aborted && work !== null) void recover(lane, work, beganAtMs).then(() => release(lane));
+      else {
+        if (!connectionSurvives(error)) drop(lane);
+        release(lane);
       }
       throw failure(error);
     } finally {
       signal.removeEventListener("abort", onAbort);
-      release(lane);
     }
+  }
+
+  /** Waits for what a call left behind when its time was over, without letting it go on. */
+  async function recover(lane: Lane, work: Promise<unknown>, beganAtMs: number): Promise<void> {
+    const { connection } = lane;
+    if (connection === null) return;
+    connection.stop();
+    const settled = work.then(
+      () => true,
+      (error: unknown) => connectionSurvives(error),
+    );
+    const kept = settled.then(async (survives) => {
+      if (survives) await connection.reset();
+      return survives;
+    });
+    const { promise: overdue, resolve } = Promise.withResolvers<boolean>();
+    const leftMs = Math.max(RECOVERY_MS_MIN, beganAtMs + bounds.postgres.deadlineMs - performance.now());
+    const timer = clock.after(leftMs, () => resolve(false));
+    if (!(await Promise.race([kept, connection.loss, overdue]).catch(() => false))) drop(lane);
+    timer.cancel();
+  }
+
+  function drop(lane: Lane): void {
+    lane.connection?.end();
+    lane.connection = null;
   }
 
   return {

@@ -1,0 +1,59 @@
+/** The pool when its time is over: what becomes of the connection, and of what was still to be done on it. */
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { sql } from "drizzle-orm";
+import { systemClock } from "../../../src/clock.ts";
+import { createPool, type Pool } from "../../../src/store/sql/pool.ts";
+import { openDatabase, quiet, type TestDatabase } from "../../support/postgres.ts";
+
+let database: TestDatabase;
+let pool: Pool;
+
+beforeAll(async () => {
+  database = await openDatabase();
+  pool = createPool({ url: database.url, clock: systemClock, logger: quiet, connections: 1 });
+  await pool.write((db) => db.execute(sql`create table marks (name text primary key)`));
+}, 60_000);
+afterAll(async () => {
+  await pool.close();
+  await database.drop();
+});
+
+const backend = async () => (await pool.read((db) => db.execute(sql`select pg_backend_pid() as pid`)))[0]?.pid;
+const marks = async () => (await pool.read((db) => db.execute(sql`select name from marks`))).map(({ name }) => name);
+const slept = (seconds: number) => pool.read((db) => db.execute(sql`select pg_sleep(${seconds})`));
+
+describe("a call that had the only connection for less than a statement may take", () => {
+  test("is over in time, and the connection is kept", async () => {
+    const before = await backend();
+    const first = slept(1.1);
+    await expect(slept(1.2)).rejects.toMatchObject({ kind: "timeout" });
+    await first;
+    expect(await backend()).toBe(before);
+  }, 20_000);
+
+  test("does nothing more after it was told that its time is over", async () => {
+    const before = await backend();
+    const first = slept(1.1);
+    const late = pool.transaction(async (db) => {
+      await db.execute(sql`insert into marks values ('begun')`);
+      await db.execute(sql`select pg_sleep(1.2)`);
+      await db.execute(sql`insert into marks values ('went on')`);
+    });
+    await expect(late).rejects.toMatchObject({ kind: "timeout" });
+    await first;
+    expect(await marks()).toEqual([]);
+    expect(await backend()).toBe(before);
+    // Not within what the other left open.
+    await pool.transaction((db) => db.execute(sql`insert into marks values ('kept')`));
+    expect(await marks()).toEqual(["kept"]);
+  }, 20_000);
+});
+
+test("a call whose work never comes back costs its connection, and the next call gets another", async () => {
+  const before = await backend();
+  const stuck = pool.read(() => new Promise<never>(() => {}));
+  await expect(stuck).rejects.toMatchObject({ kind: "timeout" });
+  const after = await backend();
+  expect(after).toBeNumber();
+  expect(after).not.toBe(before);
+}, 20_000);
