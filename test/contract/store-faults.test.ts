@@ -3,7 +3,7 @@
  * acknowledged row is lost, what happens once happens once, it is back within 5 s, and the process lives.
  */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import postgres from "postgres";
 import { type FaultProxy, startFaultProxy } from "../../bench/simulator/fault-proxy.ts";
@@ -291,7 +291,11 @@ describe("a store on an embedded server that", () => {
     home.remove();
   });
 
-  const postmaster = () => Number(readFileSync(join(home.path, "postgres", "postmaster.pid"), "utf8").split("\n")[0]);
+  /** NaN while a server starts or stops. */
+  const postmaster = () => {
+    const file = join(home.path, "postgres", "postmaster.pid");
+    return existsSync(file) ? Number.parseInt(readFileSync(file, "utf8"), 10) : Number.NaN;
+  };
 
   test("is frozen and thaws", async () => {
     const guild = newGuild();
@@ -311,7 +315,10 @@ describe("a store on an embedded server that", () => {
     const guild = newGuild();
     const driver = drive("store-driver.ts", server.url, guild);
     await driver.back();
-    process.kill(postmaster(), "SIGKILL");
+    const killed = postmaster();
+    process.kill(killed, "SIGKILL");
+    // Its children answer for a moment longer.
+    await until(() => postmaster() !== killed, 10_000);
     await until(
       () =>
         admin`select 1`.then(
