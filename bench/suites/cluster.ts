@@ -18,21 +18,13 @@ import { openStage, type Stage } from "../../test/support/stage.ts";
 import { until } from "../../test/support/until.ts";
 import { type Balancer, startBalancer } from "../deployment/balancer.ts";
 import { endAll } from "../deployment/end-all.ts";
-import { type Exchange, type Exchanges, watchExchanges } from "../deployment/exchanges.ts";
+import { type Exchanges, watchExchanges } from "../deployment/exchanges.ts";
 import { shardsOf } from "../deployment/health.ts";
 import { unlessInterrupted } from "../deployment/interrupted.ts";
 import { type PostgresPair, startPostgresPair } from "../deployment/postgres-pair.ts";
+import { report, sentence, type Told } from "../deployment/told.ts";
 import type { Interaction } from "../simulator/world.ts";
-import {
-  atMost,
-  type Goal,
-  percentile,
-  type Result,
-  result,
-  type Suite,
-  type SuiteOptions,
-  type SuiteReport,
-} from "../suite.ts";
+import type { Suite, SuiteOptions, SuiteReport } from "../suite.ts";
 
 const GATEWAYS = 3;
 const WEBS = 2;
@@ -56,8 +48,6 @@ const LIVE_MS_MAX = 180_000;
 /** A look asks each gateway, which asks its database: more often, the looks would be the load. */
 const LOOK_MS = 500;
 const CAUGHT_UP_MS_MAX = 60_000;
-const JOINED_MS_MAX = 60_000;
-const SILENCE_MS_MAX = 10_000;
 const UNLIMITED = { requestsPerMinute: 1e6, requestsPerDay: 1e9, tokensPerMinute: 1e9, tokensPerDay: 1e12 } as const;
 
 export const suite: Suite = {
@@ -99,6 +89,7 @@ async function openHouse({ quick, set }: SuiteOptions): Promise<House> {
   const stage = await openStage("cluster", {
     simulator: { identify: { maxConcurrency: CONCURRENCY } },
     groq: { latencyMs: 100, limits: UNLIMITED },
+    countsIdentifies: true,
     database: pair.database,
     environment: { DATABASE_URL: pair.database.url, REDIS_URL: redis.url },
   });
@@ -310,18 +301,9 @@ async function end({ started }: Member, signal: "SIGKILL" | "SIGTERM"): Promise<
   await started.exited;
 }
 
-type Told = {
-  readonly fault: Fault;
-  readonly exchanges: readonly Exchange[];
-  readonly commands: readonly Interaction[];
-  readonly identifies: number;
-  readonly identifiesDue: number;
-  readonly resumes: number;
-  readonly more: Readonly<Record<string, number>>;
-};
-
 async function phase(house: House, talk: Talk, fault: Fault): Promise<Told> {
-  const { ledger } = house.stage.simulator.services;
+  const { ledger, identifies } = house.stage.simulator.services;
+  const tooEarly = identifies.tooFast();
   const after = ledger.list().at(-1)?.n ?? 0;
   const fromMs = performance.now();
   const more: Record<string, number> = {};
@@ -339,54 +321,11 @@ async function phase(house: House, talk: Talk, fault: Fault): Promise<Told> {
     CAUGHT_UP_MS_MAX,
   ).catch(() => {});
   return {
-    ...{ fault, exchanges, commands: commands(), more, identifiesDue: fault.identifies(house) },
+    ...{ name: fault.name, exchanges, commands: commands(), more, identifiesDue: fault.identifies(house) },
+    tooEarly: identifies.tooFast() - tooEarly,
     identifies: ledger.list({ kind: "gateway", op: 2, after }).length,
     resumes: ledger.list({ kind: "gateway", op: 6, after }).length,
   };
-}
-
-const lostOf = ({ exchanges }: Told) => exchanges.filter(({ replies }) => replies === 0).length;
-const doubledOf = ({ exchanges }: Told) => exchanges.filter(({ replies }) => replies > 1).length;
-const commandsLostOf = ({ commands }: Told) => commands.filter(({ state }) => state !== "answered").length;
-
-/** How long each waited for a reply that came. */
-function waitsOf({ exchanges }: Told): readonly number[] {
-  return exchanges.flatMap(({ askedAtMs, repliedAtMs }) => (repliedAtMs === null ? [] : [repliedAtMs - askedAtMs]));
-}
-
-function sentence(told: Told): string {
-  const longest = Math.round(Math.max(0, ...waitsOf(told)));
-  const counts = `${told.exchanges.length} asked, ${lostOf(told)} lost, ${doubledOf(told)} doubled`;
-  return `${told.fault.name}: ${counts}, ${told.identifies} IDENTIFYs, ${told.resumes} RESUMEs, ${longest} ms at most`;
-}
-
-function report(all: readonly Told[]): SuiteReport {
-  const results: Result[] = [];
-  const goals: Goal[] = [];
-  for (const told of all) {
-    const { name } = told.fault;
-    const waits = waitsOf(told);
-    const longest = Math.max(0, ...waits);
-    results.push(
-      result(`${name}: questions`, "count", told.exchanges.length),
-      result(`${name}: lost`, "count", lostOf(told)),
-      result(`${name}: doubled`, "count", doubledOf(told)),
-      result(`${name}: /ask lost, of ${told.commands.length}`, "count", commandsLostOf(told)),
-      result(`${name}: IDENTIFYs`, "count", told.identifies),
-      result(`${name}: RESUMEs`, "count", told.resumes),
-      result(`${name}: wait for a reply, p50`, "ms", percentile(waits, 0.5)),
-      result(`${name}: longest wait for a reply`, "ms", longest),
-      ...Object.entries(told.more).map(([what, ms]) => result(`${name}: ${what}`, "ms", ms)),
-    );
-    goals.push(
-      atMost(`${name}: lost`, 0, lostOf(told)),
-      atMost(`${name}: doubled`, 0, doubledOf(told)),
-      atMost(`${name}: IDENTIFYs`, told.identifiesDue, told.identifies),
-      atMost(`${name}: longest wait for a reply`, SILENCE_MS_MAX, longest, "ms"),
-      ...Object.entries(told.more).map(([what, ms]) => atMost(`${name}: ${what}`, JOINED_MS_MAX, ms, "ms")),
-    );
-  }
-  return { results, goals };
 }
 
 async function keepLogs(webs: readonly Member[], gateways: readonly Member[], folder?: string): Promise<void> {

@@ -17,8 +17,8 @@ import type { GatewayInformation } from "./information.ts";
 
 const BREAKER_IDENTIFIES_MAX = 5;
 const BREAKER_MS = 10 * 60_000;
-/** How long one that is counted may wait for its turn: five processes that come at once. */
-const TURN_WAIT_MS_MAX = 30_000;
+/** How long one that is counted may wait for its turn: ten processes that come at once, or a store that does not answer. */
+const TURN_WAIT_MS_MAX = 60_000;
 const BREAKER_WINDOW_MS = BREAKER_MS + TURN_WAIT_MS_MAX;
 const BUDGET_SHARE_MIN = 0.2;
 /** Discord's 5 s and a little, since its clock and the way there are not ours. */
@@ -28,6 +28,8 @@ const TURN_LATE_MS = 250;
 /** A process or a store that is slower than this is not waited for. */
 const TURN_LATE_MS_MAX = 4_000;
 const TURN_TRIES_MAX = 4;
+/** Long enough for a store that is overloaded; one that is away for longer holds no bot up. */
+const UNKNOWN_TURNS_MAX = 8;
 /** How far a key's turns are from each other, unless somebody asked for a longer one. */
 const PACE_MS = DISTANCE_MS + TURN_LATE_MS;
 const RECHECK_MS_MIN = 5_000;
@@ -75,7 +77,7 @@ export function createIdentifyThrottler(options: IdentifyOptions): IIdentifyThro
       signal.throwIfAborted();
       // The store's first query of a process is its slowest: it is not the one that a turn waits for.
       const counted = await checkLedger(shard);
-      await turnOf(key, signal);
+      if (!(await hasTurn(key, signal))) logger.warn({ shard, key }, "identify-without-turn");
       counted.atMs = clock.now();
       freeAtMs.set(key, counted.atMs + PACE_MS);
       options.spent();
@@ -84,11 +86,12 @@ export function createIdentifyThrottler(options: IdentifyOptions): IIdentifyThro
 
   /**
    * Waits for a turn and is not later in it than it lasts: who was too late takes another one, longer by how late it was. A store
-   * that fails is asked again, since a slow one fails too; after the last try this process keeps its own pace.
+   * that fails is asked again, since a slow one fails too. False after the last try: this process keeps its own pace then.
    */
-  async function turnOf(key: number, signal: AbortSignal): Promise<void> {
+  async function hasTurn(key: number, signal: AbortSignal): Promise<boolean> {
     let lateMsMax = TURN_LATE_MS;
-    for (let tries = 1; tries <= TURN_TRIES_MAX; tries++) {
+    let unknown = 0;
+    for (let late = 0; late < TURN_TRIES_MAX && unknown < UNKNOWN_TURNS_MAX; ) {
       const askedAtMs = clock.now();
       try {
         const waitMs = await options.takeTurn(key, DISTANCE_MS + lateMsMax);
@@ -96,15 +99,18 @@ export function createIdentifyThrottler(options: IdentifyOptions): IIdentifyThro
         if (waitMs > 0) await clock.sleep(waitMs, signal);
         signal.throwIfAborted();
         const lateMs = clock.now() - askedAtMs - waitMs;
-        if (lateMs <= lateMsMax) return;
+        if (lateMs <= lateMsMax) return true;
         lateMsMax = Math.min(TURN_LATE_MS_MAX, 2 * lateMs);
+        late += 1;
       } catch (error) {
         signal.throwIfAborted();
         logger.warn({ key, error }, "identify-turn-unknown");
+        unknown += 1;
         // Others that cannot ask either do not come at the same instant.
         await clock.sleep(PACE_MS * clock.chance(), signal);
       }
     }
+    return false;
   }
 
   /** Facts of this process cost no query. */

@@ -9,10 +9,18 @@ import { shared } from "./shared.ts";
 
 let spec: Promise<Spec> | null | undefined;
 
-/** Throws with every violation. */
 export async function requireLawful(simulator: Simulator): Promise<void> {
+  requirePaced(simulator);
+  await requireKnownRequests(simulator);
+}
+
+export function requirePaced(simulator: Simulator): void {
   const tooFast = simulator.services.identifies.tooFast();
   if (tooFast > 0) throw new Error(`${tooFast} IDENTIFYs came within five seconds of another one of their key`);
+}
+
+/** Throws with every violation. */
+export async function requireKnownRequests(simulator: Simulator): Promise<void> {
   if (spec === undefined) {
     const { file, there } = shared("discord/openapi.json");
     spec = there ? loadSpec(file) : null;

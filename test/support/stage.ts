@@ -9,7 +9,7 @@ import { type GroqOptions, type GroqStandIn, startGroq } from "../../bench/simul
 import { type Simulator, type SimulatorOptions, startSimulator } from "../../bench/simulator/simulator.ts";
 import type { Message } from "../../bench/simulator/world.ts";
 import { temporaryFolder } from "./folder.ts";
-import { requireLawful } from "./lawful.ts";
+import { requireKnownRequests, requirePaced } from "./lawful.ts";
 import { openDatabase, type TestDatabase } from "./postgres.ts";
 import { type Started, startGatehouse } from "./process.ts";
 import { until } from "./until.ts";
@@ -28,7 +28,7 @@ export type Stage = {
   teach(guild: string, pages: Readonly<Record<string, string>>): Promise<void>;
   /** Says something as a member and gives what the bot says after it in that channel; an empty list when it stayed silent for `ms`. */
   ask(asked: Asked): Promise<Message[]>;
-  /** Ends everything; throws when a request was made that Discord does not know. */
+  /** Ends everything; throws when a request was made that Discord does not know, or an IDENTIFY came too early. */
   close(): Promise<void>;
 };
 
@@ -51,6 +51,8 @@ export async function openStage(
     /** Dropped with the stage; left out, a new one on the server for tests. */
     readonly database?: TestDatabase;
     readonly environment?: Readonly<Record<string, string>>;
+    /** The caller counts IDENTIFYs that came too early itself. */
+    readonly countsIdentifies?: true;
   } = {},
 ): Promise<Stage> {
   const folder = temporaryFolder(purpose);
@@ -114,7 +116,8 @@ export async function openStage(
       await groq.stop();
       await database.drop();
       folder.remove();
-      await requireLawful(simulator);
+      if (options.countsIdentifies !== true) requirePaced(simulator);
+      await requireKnownRequests(simulator);
     },
   };
 }

@@ -246,7 +246,7 @@ describe("the pace of several processes", () => {
       ask(process, undefined, own);
       ask(process + 4, undefined, own);
     }
-    await clock.advance(60_000);
+    await clock.advance(120_000);
     expect(granted).toHaveLength(8);
     for (let process = 0; process < 4; process++) {
       const [first, second] = granted.filter(({ shard }) => shard % 4 === process);
@@ -255,6 +255,7 @@ describe("the pace of several processes", () => {
     expect(new Set(granted.map(({ atMs }) => atMs)).size).toBeGreaterThan(4);
     const away = expect.objectContaining({ kind: "unavailable" });
     expect(warned).toContainEqual([{ key: 0, error: away }, "identify-turn-unknown"]);
+    expect(warned).toContainEqual([{ shard: 0, key: 0 }, "identify-without-turn"]);
     expect(warned).toContainEqual([{ shard: 3, error: away }, "identify-uncounted"]);
   });
 });
@@ -272,7 +273,7 @@ describe("the breaker", () => {
       name: "IdentifyRefused",
       message: "5 session starts in 10 minutes: something keeps ending this shard's sessions",
       // Ten and a half minutes after the first.
-      retryAtMs: clock.now() - 180_000 + 630_000,
+      retryAtMs: clock.now() - 180_000 + 660_000,
     });
     const waitMs = (refused[0]?.retryAtMs ?? 0) - clock.now();
     await clock.advance(waitMs - 1);
@@ -293,7 +294,7 @@ describe("the breaker", () => {
         // Four other processes take their turns first.
         for (const other of [1, 2, 3, 4]) ask(100 * i + other, undefined, create());
         ask(0, undefined, restarts ? create() : process);
-        await clock.advance(restarts ? 130_000 : 27_000);
+        await clock.advance(restarts ? 133_000 : 27_000);
       }
       const times = granted.filter(({ shard }) => shard === 0).map(({ atMs }) => atMs);
       expect(times.length).toBeGreaterThan(9);
@@ -330,7 +331,7 @@ describe("the breaker", () => {
     for (let i = 0; i < 5; i++) await store.countIdentify(APPLICATION, 0, 0);
     ask(0);
     await clock.advance(0);
-    expect((refused[0]?.retryAtMs ?? 0) - clock.now()).toBe(630_000);
+    expect((refused[0]?.retryAtMs ?? 0) - clock.now()).toBe(660_000);
   });
 
   test("counts each shard for itself", async () => {
