@@ -1,6 +1,7 @@
 /**
  * What an answer costs beside the model: a pipeline as a worker has it, with PostgreSQL and Redis of this machine, a model that answers at once
- * and a Discord that takes everything. By kind: a mention, a follow-up, a line in smart mode, /ask. A trip is what the process sends before it waits for
+ * and a Discord that takes everything. By kind: a mention, the same said again within the hour without a model, a follow-up, a line in smart mode, /ask; all
+ * but the second ask what nobody asked before. A trip is what the process sends before it waits for
  * PostgreSQL to answer; a call of Redis is a command. Answers a second are of several at once, the rest of one after the other.
  */
 import { Socket } from "node:net";
@@ -12,7 +13,7 @@ import type { ChannelId, GuildId, UserId } from "../../src/ids.ts";
 import { savePairs } from "../../src/knowledge.ts";
 import type { Completion, Limits, Llm, ResultOf, Task } from "../../src/llm.ts";
 import { createPipeline } from "../../src/pipeline.ts";
-import type { Outcome } from "../../src/record.ts";
+import { type Outcome, REUSED } from "../../src/record.ts";
 import { createServices } from "../../src/services.ts";
 import { APPLICATION, BOT, GUILD, guildPayload, message, snowflake } from "../../test/support/build.ts";
 import { temporaryFolder } from "../../test/support/folder.ts";
@@ -31,8 +32,8 @@ const QUESTION = "How do I pair a sensor with the hub?";
 const FOLLOW_UP = "and how long does it take?";
 const ANSWER = "Hold the hub's button for 3 seconds [1].";
 
-type Kind = "mention" | "follow-up" | "smart mode" | "/ask";
-const KINDS: readonly Kind[] = ["mention", "follow-up", "smart mode", "/ask"];
+type Kind = "mention" | "said again" | "follow-up" | "smart mode" | "/ask";
+const KINDS: readonly Kind[] = ["mention", "said again", "follow-up", "smart mode", "/ask"];
 
 /** Settles when the question was answered. */
 type Ask = () => Promise<void>;
@@ -41,7 +42,7 @@ type Cost = { readonly ms: number; readonly cpuMs: number; readonly trips: numbe
 export const suite: Suite = {
   name: "answer",
   description:
-    "an answer without its model, by kind: PostgreSQL's trips, Redis' calls, processor time, answers a second (--set answers=N)",
+    "an answer without its model, by kind, and one that is said again: PostgreSQL's trips, Redis' calls, processor time, answers a second (--set answers=N)",
   run: measure,
 };
 
@@ -175,20 +176,35 @@ async function openHouse(databaseUrl: string, redisUrl: string, dataDir: string)
       member: String(300_000_000_000_000_000n + place) as UserId,
     };
   };
-  const say = async (guild: GuildId, content: string, at: ReturnType<typeof newPlace>, fields: object = {}) => {
+  /** An answer of the last hour would be said again: each is another question to the same passages. */
+  const newQuestion = () => `${QUESTION.slice(0, -1)} number ${place}?`;
+  const say = async (
+    guild: GuildId,
+    content: string,
+    at: ReturnType<typeof newPlace>,
+    fields: object = {},
+    again = false,
+  ) => {
     const { id, channel_id, member: who } = at;
     const said = message({ ...{ id, channel_id, guild_id: guild, content, ...member(who) }, ...fields });
     const trigger = { application: APPLICATION, message: said, receivedAtMs: systemClock.now() };
-    requireAnswer(await pipeline.handle(trigger));
+    requireAnswer(await pipeline.handle(trigger), again);
   };
   const mentioned = { mentions: [{ id: BOT.userId, username: BOT.name }] };
 
+  let isSaid = false;
   /** The next question; what comes before it was said already. */
   async function prepared(kind: Kind): Promise<Ask> {
     const at = newPlace();
-    const mention = () => say(GUILD, `<@${BOT.userId}> ${QUESTION}`, at, mentioned);
+    const question = newQuestion();
+    const mention = () => say(GUILD, `<@${BOT.userId}> ${question}`, at, mentioned);
     if (kind === "mention") return mention;
-    if (kind === "smart mode") return () => say(SMART_GUILD, QUESTION, at);
+    if (kind === "said again") {
+      if (!isSaid) await say(GUILD, `<@${BOT.userId}> ${QUESTION}`, newPlace(), mentioned);
+      isSaid = true;
+      return () => say(GUILD, `<@${BOT.userId}> ${QUESTION}`, at, mentioned, true);
+    }
+    if (kind === "smart mode") return () => say(SMART_GUILD, question, at);
     if (kind === "follow-up") {
       await mention();
       return () => say(GUILD, `<@${BOT.userId}> ${FOLLOW_UP}`, { ...at, id: snowflake() }, mentioned);
@@ -207,7 +223,7 @@ async function openHouse(databaseUrl: string, redisUrl: string, dataDir: string)
         },
         ...{ guild: { id: GUILD, name: "Lumen" }, channel: { id: channel_id, name: "help", type: 0 } },
         ...{ member: { user: member(who).author, roles: [] }, locale: "en-US", guild_locale: "en-US" },
-        data: { type: 1, name: "ask", options: [{ name: "question", value: QUESTION, type: 3 }] },
+        data: { type: 1, name: "ask", options: [{ name: "question", value: question, type: 3 }] },
       };
       const asked = await ask.handle({
         application: APPLICATION,
@@ -215,7 +231,7 @@ async function openHouse(databaseUrl: string, redisUrl: string, dataDir: string)
         receivedAtMs: systemClock.now(),
         botName: BOT.name,
       });
-      requireAnswer((await asked?.work?.()) ?? null);
+      requireAnswer((await asked?.work?.()) ?? null, false);
     };
   }
 
@@ -233,8 +249,9 @@ async function openHouse(databaseUrl: string, redisUrl: string, dataDir: string)
   };
 }
 
-function requireAnswer(came: Outcome | null): void {
-  if (came?.kind !== "answered") throw new Error(`a question came to ${came?.kind}: ${came?.reason}`);
+function requireAnswer(came: Outcome | null, again: boolean): void {
+  if (came?.kind !== "answered" || (came.reason === REUSED) !== again)
+    throw new Error(`a question came to ${came?.kind}: ${came?.reason}`);
 }
 
 /** Answers at once what a good model would. */

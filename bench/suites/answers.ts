@@ -6,10 +6,13 @@
  * holds; and questions that no page answers. Quotes and the trust in them were tuned on two of the files; the others were asked once after that.
  * Where a quote is not trusted the bot says that it did not find it, and names a page: that is neither right nor wrong, and has a line of its own.
  */
+
+import { TRUST_UNASKED_MIN } from "../../src/answering/answer.ts";
 import { type Asked, askAll, BASES, QUESTION_FILES } from "../answers/ask.ts";
 import { askedAgain } from "../answers/asked-again.ts";
 import { ANSWER_FILES, judgeAnswers, UNSEEN_ANSWER_FILES, writtenTokens } from "../answers/judge.ts";
 import { tokensOf } from "../answers/tokens.ts";
+import { TRUST_SETS, trustOfSet } from "../answers/trusted.ts";
 import { shareOf } from "../interval.ts";
 import { atLeast, atMost, type Goal, type Result, result, type Suite, type SuiteOptions } from "../suite.ts";
 
@@ -24,13 +27,15 @@ const UNASKED_WRONG_MAX = 0.03;
 export const suite: Suite = {
   name: "answers",
   description:
-    "false facts that pass with a source, true ones that fail; and what is said without a model ; what an answer costs in tokens (--set only=facts|asked|tokens, --set file=NAME)",
+    "false facts that pass with a source, true ones that fail; and what is said without a model ; what an answer costs in tokens (--set only=facts|asked|tokens|trust, --set file=NAME)",
   async run(options) {
     const results: Result[] = [];
     const goals: Goal[] = [];
     const { only } = options.set;
     if (only === undefined || only === "tokens") await costs(options, results);
     if (only === "tokens") return { results, goals };
+    if (only === undefined || only === "trust") await trusts(options, results);
+    if (only === "trust") return { results, goals };
     if (only !== "facts") await withoutModel(options, results, goals);
     if (only === "asked") return { results, goals };
     for (const file of chosen([...ANSWER_FILES, ...UNSEEN_ANSWER_FILES], options)) {
@@ -61,6 +66,34 @@ export const suite: Suite = {
 
 function chosen<File extends string>(files: readonly File[], { set }: SuiteOptions): readonly File[] {
   return set.file === undefined ? files : files.filter((file) => file === set.file);
+}
+
+/** Bars beside the one in force, and the best that a set of its own could have, chosen with sight of its questions. */
+async function trusts(options: SuiteOptions, results: Result[]): Promise<void> {
+  for (const set of Object.keys(TRUST_SETS)) {
+    options.progress(`trusting quotes of ${set}`);
+    const all = await trustOfSet(set);
+    if (all === null) return options.progress("trust was not measured: the shared data is not there");
+    const own = all.filter(({ right }) => right !== null);
+    const foreign = all.filter(({ right }) => right === null);
+    const shares = (bar: number) => ({
+      right: own.filter(({ right, trust }) => right === true && trust >= bar).length / Math.max(1, own.length),
+      another: own.filter(({ right, trust }) => right === false && trust >= bar).length / Math.max(1, own.length),
+      foreign: foreign.filter(({ trust }) => trust >= bar).length / Math.max(1, foreign.length),
+    });
+    for (const bar of [0.7, TRUST_UNASKED_MIN, 0.9]) {
+      const { right, another, foreign: strange } = shares(bar);
+      results.push(
+        shareOf(`${set}, trusted from ${bar}: quoted from the right page`, right, own.length),
+        shareOf(`${set}, trusted from ${bar}: from another page`, another, own.length),
+        shareOf(`${set}, trusted from ${bar}: another set's question`, strange, foreign.length),
+      );
+    }
+    const bars = [...new Set(own.map(({ trust }) => trust))].filter((bar) => bar > 0);
+    const fitting = bars.map(shares).filter((one) => Math.max(one.another, one.foreign) <= UNASKED_WRONG_MAX);
+    const best = Math.max(0, ...fitting.map(({ right }) => right));
+    results.push(shareOf(`${set}, best bar with hindsight: quoted from the right page`, best, own.length));
+  }
 }
 
 /** Tokens are bytes by four. How many passages a model is told was chosen on the first two files. */
