@@ -5,6 +5,7 @@ import { createRecording } from "../../src/discord/recording.ts";
 import type { ChannelId, MessageId, UserId } from "../../src/ids.ts";
 import type { CaseInput, CaseRow } from "../../src/store/ports/moderation.ts";
 import { casesCsv } from "../../web/moderation/csv.ts";
+import { filterOf, readLogQuery } from "../../web/moderation/query.ts";
 import { APPLICATION, BOT, CHANNEL, GUILD, MEMBER, snowflake } from "../support/build.ts";
 import { type Dashboard, fillWorld, OTHER_GUILD, openDashboard } from "../support/dashboard.ts";
 
@@ -274,6 +275,23 @@ test("a name where a member's id is asked for finds nobody, rather than everybod
   const one = await planted();
   expect(await page(`${LOG}?member=${one.author}`)).toContain(one.id);
   expect(await page(`${LOG}?member=gruffbert`)).not.toContain(one.id);
+});
+
+test("a day is written as the page's language writes it, whatever the browser's, and what is none is said to be that", async () => {
+  const asked = await dashboard.get(`${LOG}?from=31.02.2026`, chief, { "accept-language": "tr" });
+  const turkish = await asked.text();
+  expect(turkish).toContain('placeholder="GG.AA.YYYY"');
+  expect(turkish).toContain("“31.02.2026” bir gün değil");
+  expect(turkish).toMatch(/name="from" value="31\.02\.2026"[^>]* aria-invalid="true"/);
+  expect(await page(`${LOG}?to=11/28/2026`)).toContain("“11/28/2026” is no day");
+
+  const days = (from: string, to: string) => filterOf(readLogQuery(new URLSearchParams({ from, to })));
+  const whole = { fromMs: Date.UTC(2026, 10, 28), toMs: Date.UTC(2026, 10, 29) - 1 };
+  expect(days("2026-11-28", "28.11.2026")).toEqual(whole);
+  expect(days("28.11.2026", "2026-11-28")).toEqual(whole);
+  expect(days("2026-13-01", "0.1.2026")).toEqual({});
+  const sheet = await dashboard.get(`${LOG}/cases.csv?from=28%2F11%2F2026`, chief);
+  expect([sheet.status, sheet.headers.get("location")]).toEqual([303, `${LOG}?from=28%2F11%2F2026`]);
 });
 
 test("a reported message's page claims no verdict and nothing done, and names who appealed", async () => {

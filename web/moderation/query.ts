@@ -1,4 +1,4 @@
-/** The query of a log's address → the store's filter. Malformed parts are left out. */
+/** The query of a log's address → the store's filter. Malformed parts are left out; of days the page says so. */
 
 import type { ChannelId, UserId } from "../../src/ids.ts";
 import { ACTIONS } from "../../src/settings/form.ts";
@@ -46,8 +46,18 @@ export function filterOf(query: LogQuery): CaseFilter {
   };
 }
 
-/** `2026-11-28`, in UTC. */
+/** Days that were typed and are none, by their fields' names. */
+export function misreadDays(query: LogQuery): readonly ("from" | "to")[] {
+  return (["from", "to"] as const).filter((name) => query[name] !== "" && dayOf(query[name]) === null);
+}
+
+/** `2026-11-28` or `28.11.2026`, in UTC. With slashes a day may be meant or a month, so that they are no date. */
 function dayOf(text: string): number | null {
-  const ms = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
-  return Number.isNaN(ms) ? null : ms;
+  const written = /^(\d{4})-(\d{1,2})-(\d{1,2})$/.exec(text) ?? /^(\d{1,2})\.(\d{1,2})\.(\d{4})$/.exec(text);
+  if (written === null) return null;
+  const parts = written.slice(1).map(Number);
+  const [year = 0, month = 0, day = 0] = text.includes("-") ? parts : parts.toReversed();
+  const ms = Date.UTC(year, month - 1, day);
+  // February has no 30th.
+  return new Date(ms).getUTCDate() === day && month >= 1 && month <= 12 ? ms : null;
 }

@@ -6,6 +6,7 @@ import type { AlertKind, AlertRow, CaseEvent, CaseRow } from "../../src/store/po
 import type { Page } from "../../src/store/ports/page.ts";
 import { type BodyBound, field, readForm } from "../body.ts";
 import { type Route, route } from "../guard.ts";
+import { link } from "../html.ts";
 import type { Kit } from "../kit.ts";
 import { type ChannelName, channelNames, type RoleName, roleNames } from "../parts/channels.ts";
 import { editSettings, saveSettings } from "../parts/save-settings.ts";
@@ -14,7 +15,7 @@ import { htmlResponse, redirect } from "../respond.ts";
 import { type GuildVisit, signature } from "../visit.ts";
 import { casesCsv } from "./csv.ts";
 import { type ModerationChanged, type RefusedLine, type RulesProblem, readModeration, readRules } from "./form.ts";
-import { filterOf, type LogQuery, readLogQuery } from "./query.ts";
+import { filterOf, type LogQuery, misreadDays, readLogQuery } from "./query.ts";
 import { rehearsalPage } from "./rehearsal-view.ts";
 import { rulesPage } from "./rules-view.ts";
 import { CSV_MAX, casePage, logPage } from "./view.ts";
@@ -77,7 +78,10 @@ export function moderationRoutes({ searches }: Kit): readonly Route[] {
 
     route("viewer-or-admin", "GET", "/guilds/:guild/moderation/cases.csv", async (visit) => {
       const { services, guild, url } = visit;
-      const filter = filterOf(readLogQuery(url.searchParams));
+      const query = readLogQuery(url.searchParams);
+      // The page says which day it cannot read; nobody takes all cases for a few days' of them.
+      if (misreadDays(query).length > 0) return redirect(visit, link(base(visit), query));
+      const filter = filterOf(query);
       const { items } = await sought(visit, () => services.store.cases.list(guild.guild, filter, CSV_MAX));
       return new Response(casesCsv(items, visit.language), {
         headers: {

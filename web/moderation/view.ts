@@ -18,6 +18,7 @@ import { icon } from "../shell/icons.ts";
 import { page } from "../shell/layout.ts";
 import type { GuildVisit } from "../visit.ts";
 import { invitePanel } from "./invite-view.ts";
+import { misreadDays } from "./query.ts";
 import type { CaseFacts, LogFacts } from "./routes.ts";
 import { moderationPageWords } from "./words.ts";
 
@@ -58,6 +59,7 @@ export function logPage(visit: GuildVisit, facts: LogFacts): Html {
           ) => html`<div class="notice notice-warn" role="alert">${icon("alert")}<span>${alertText(visit, alert)}</span>
           ${isAdmin && html`<form class="inline" method="post" action="${base}/alerts/${alert.kind}"><button class="button button-quiet button-small" type="submit">${alert.kind === "cap" ? say.reset : raidOf(alert)?.dryRun === false ? say.raidEnd : say.seen}</button></form>`}</div>`,
         )}
+        ${misreadDays(facts.query).map((name) => html`<p class="notice notice-warn" role="alert">${icon("info")}<span>${say.noDay(facts.query[name])}</span></p>`)}
         ${filters(visit, facts)}
         ${table(visit, facts)}
       </div>
@@ -102,10 +104,12 @@ function filters(visit: GuildVisit, { query, channels }: LogFacts): Html {
   const option = (value: string, label: string, chosen: string) =>
     html`<option value="${value}"${attributes({ selected: value === chosen })}>${label}</option>`;
   const rules = visit.guild.settings.moderation.rules;
-  const typed = (name: "member" | "text" | "from" | "to", label: string, type: string) =>
-    type === "date"
-      ? html`<label class="field field-date"><span class="quiet">${label}</span><input name="${name}" type="date" value="${query[name]}" /></label>`
-      : html`<label class="field"><span class="visually-hidden">${label}</span><input name="${name}" type="${type}" value="${query[name]}" placeholder="${label}" title="${label}" /></label>`;
+  const misread = misreadDays(query);
+  // A date field of the browser's own is written as the browser's language has it, not the page's.
+  const day = (name: "from" | "to", label: string) =>
+    html`<label class="field field-date"><span class="quiet">${label}</span><input name="${name}" value="${query[name]}" placeholder="${say.dayForm}" title="${say.dayForm}" maxlength="10" inputmode="numeric" autocomplete="off"${attributes({ "aria-invalid": misread.includes(name) ? "true" : null })} /></label>`;
+  const typed = (name: "member" | "text", label: string, type: string) =>
+    html`<label class="field"><span class="visually-hidden">${label}</span><input name="${name}" type="${type}" value="${query[name]}" placeholder="${label}" title="${label}" /></label>`;
   return html`<form class="filters" method="get" action="/guilds/${visit.guild.guild}/moderation">
     <label class="field"><span class="visually-hidden">${say.state}</span><select name="state">${option("", say.anyState, query.state)}
       ${CASE_STATES.map((state) => option(state, say.states[state], query.state))}</select></label>
@@ -115,7 +119,7 @@ function filters(visit: GuildVisit, { query, channels }: LogFacts): Html {
       ${rules.map(({ n, text }) => option(String(n), ruleName(n, beginning(text, 42)), query.rule))}</select></label>
     <label class="field"><span class="visually-hidden">${common.channel}</span><select name="channel">${option("", common.allChannels, query.channel)}
       ${channels.map(({ id, name }) => option(id, `#${name}`, query.channel))}</select></label>
-    ${typed("member", say.member, "text")} ${typed("from", say.from, "date")} ${typed("to", say.to, "date")} ${typed("text", say.search, "search")}
+    ${typed("member", say.member, "text")} ${day("from", say.from)} ${day("to", say.to)} ${typed("text", say.search, "search")}
     <button class="button button-quiet" type="submit">${common.filter}</button>
   </form>`;
 }
