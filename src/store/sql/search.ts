@@ -1,10 +1,10 @@
 /**
  * Conversations by what was said in them.
  *
- * Algorithm: the index of words gives the turns that hold all words. While they are few, their conversations are the result, from the whole
- * past. A word that is everywhere would give most of the table, and an index of words knows no order; but its conversations are met soon by
- * going from the newest one back, text by text. That way is also the one for what is no word, and for all words while their index is being
- * built. Such a walk reads a stretch and no more: it ends with a cursor from which the next page goes on.
+ * Algorithm: a word that is everywhere is met soon by going from the newest conversation back, text by text; so a short stretch is read
+ * first, and where it fills a page that is the result. Else the index of words gives the turns that hold all words: while they are few, their
+ * conversations are the result, from the whole past. Where they are many, which an index of words gives in no order, a longer stretch is read;
+ * so it is for what is no word, and for all words while their index is being built. It ends with a cursor from which the next page goes on.
  */
 import { and, desc, eq, gt, type SQL, sql } from "drizzle-orm";
 import { conversations, sources } from "../../../drizzle/schema.ts";
@@ -18,8 +18,10 @@ import type { Pool } from "./pool.ts";
 /** Turns that the index may find; with more a word is common. */
 const FOUND_MAX = 5_000;
 /** Of a walk: conversations and their turns. */
-const STRETCH_MAX = 2_000;
-const STRETCH_TURNS_MAX = 20_000;
+type Stretch = { readonly conversations: number; readonly turns: number };
+const FAR: Stretch = { conversations: 2_000, turns: 20_000 };
+/** Where a word that is everywhere fills a page, before the index is asked for all its turns. */
+const NEAR: Stretch = { conversations: 100, turns: 2_000 };
 
 type Row = typeof conversations.$inferSelect;
 type Search = {
@@ -42,8 +44,11 @@ export const SEARCHED_INDEXES = ["turns_words", "conversations_names"];
 export async function searchConversations(pool: Pool, search: Search): Promise<Page<ConversationRow>> {
   const words = soughtWords(search.text);
   const byWords = !search.ofTurns && words.length > 0 && (await search.indexed());
-  const found = byWords ? await findByWords(pool, search.guild, words) : null;
-  return found === null ? await walk(pool, search, words) : await listOf(pool, search, found);
+  if (!byWords) return await walk(pool, search, words, FAR);
+  const near = await walk(pool, search, words, NEAR);
+  if (near.items.length === search.limit) return near;
+  const found = await findByWords(pool, search.guild, words);
+  return found === null ? await walk(pool, search, words, FAR) : await listOf(pool, search, found);
 }
 
 /** Null: too many turns hold them. */
@@ -71,7 +76,12 @@ async function listOf(pool: Pool, search: Search, ids: readonly string[]): Promi
   return pageOf(rows, search, null);
 }
 
-async function walk(pool: Pool, search: Search, words: readonly string[]): Promise<Page<ConversationRow>> {
+async function walk(
+  pool: Pool,
+  search: Search,
+  words: readonly string[],
+  stretch: Stretch,
+): Promise<Page<ConversationRow>> {
   const { guild, text, which, after, limit } = search;
   // What one of the walk's filters costs is paid for each conversation: the stretch is found without them.
   const [end] = await pool.read((db) =>
@@ -82,11 +92,11 @@ async function walk(pool: Pool, search: Search, words: readonly string[]): Promi
         from (
           select id, last_at, turns from conversations
           where ${and(eq(conversations.guildId, guild), gt(conversations.turns, 0), after)}
-          order by last_at desc, id desc limit ${STRETCH_MAX + 1}
+          order by last_at desc, id desc limit ${stretch.conversations + 1}
         ) read window newest as (order by last_at desc, id desc)
       ) stretch
-      where before < ${STRETCH_TURNS_MAX} and n <= ${STRETCH_MAX}
-        and (before + turns >= ${STRETCH_TURNS_MAX} or n = ${STRETCH_MAX} or not more)`),
+      where before < ${stretch.turns} and n <= ${stretch.conversations}
+        and (before + turns >= ${stretch.turns} or n = ${stretch.conversations} or not more)`),
   );
   if (end === undefined) return { items: [], cursor: null };
   const within = sql`(${conversations.lastAt}, ${conversations.id}) >= (${end.at}::timestamptz, ${end.id})`;
