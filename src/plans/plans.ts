@@ -6,6 +6,9 @@ import type { Bus } from "../bus.ts";
 import type { Clock } from "../clock.ts";
 import type { GuildId } from "../ids.ts";
 
+/** Every server's to begin with; the operator may give it another name. */
+export const FIRST_ACCOUNT = { id: "default", name: "This deployment" } as const;
+
 export const FEATURES = ["discord", "live", "takeover", "escalation"] as const;
 export type Feature = (typeof FEATURES)[number];
 

@@ -95,7 +95,7 @@ const SAME_IN_BOTH: ReadonlySet<string> = new Set([
     "Interactions Endpoint URL",
   ],
   // Plans and accounts are the operator's data, in the words that they begin with.
-  ...["This deployment", "Unlimited", "Free", "Starter", "Standard", "Pro"],
+  ...["Unlimited", "Free", "Starter", "Standard", "Pro"],
 ]);
 
 test("no template of the dashboard holds text in one language", () => {

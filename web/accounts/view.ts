@@ -2,6 +2,7 @@
 
 import { type Account, FEATURES, type Plan } from "../../src/plans/plans.ts";
 import { attributes, type Html, html, link } from "../html.ts";
+import { accountName } from "../parts/account-name.ts";
 import { emptyState, heading } from "../parts/blocks.ts";
 import { formVersion } from "../parts/form-version.ts";
 import { numberFormat } from "../parts/formats.ts";
@@ -46,11 +47,11 @@ function accountsTable(visit: PersonVisit, facts: AccountsFacts): Html {
       <tbody>${accounts.map((account) => {
         const limit = plans.find(({ id }) => id === account.plan)?.messages ?? null;
         return html`<tr>
-          <td class="cell-wide" data-label="${say.account}"><span class="card-text"><strong dir="auto">${account.name}</strong><small class="quiet">${account.id}</small></span></td>
+          <td class="cell-wide" data-label="${say.account}"><span class="card-text"><strong dir="auto">${accountName(visit, account)}</strong><small class="quiet">${account.id}</small></span></td>
           <td class="cell-wide" data-label="${say.plan}">${plans.find(({ id }) => id === account.plan)?.name ?? account.plan}</td>
           <td class="number cell-wide" data-label="${say.used}">${count(account.used, language)}${limit !== null && ` / ${count(limit, language)}`}</td>
           <td class="number cell-wide" data-label="${say.servers}">${count(account.guilds, language)}</td>
-          <td class="cell-act cell-wide"><details class="ask-first"${attributes({ open: typedInto(facts, "account", account.id) !== null })}><summary class="button button-quiet button-small" aria-label="${say.editNamed(account.name)}">${say.edit}</summary>${accountForm(visit, facts, account)}</details></td>
+          <td class="cell-act cell-wide"><details class="ask-first"${attributes({ open: typedInto(facts, "account", account.id) !== null })}><summary class="button button-quiet button-small" aria-label="${say.editNamed(accountName(visit, account))}">${say.edit}</summary>${accountForm(visit, facts, account)}</details></td>
         </tr>`;
       })}</tbody>
     </table>

@@ -119,7 +119,7 @@ function filters(visit: GuildVisit, { query, channels }: LogFacts): Html {
       ${rules.map(({ n, text }) => option(String(n), ruleName(n, beginning(text, 42)), query.rule))}</select></label>
     <label class="field"><span class="visually-hidden">${common.channel}</span><select name="channel">${option("", common.allChannels, query.channel)}
       ${channels.map(({ id, name }) => option(id, `#${name}`, query.channel))}</select></label>
-    ${typed("member", say.member, "text")} ${day("from", say.from)} ${day("to", say.to)} ${typed("text", say.search, "search")}
+    ${typed("member", say.member, "text")} ${typed("text", say.search, "search")} ${day("from", say.from)} ${day("to", say.to)}
     <button class="button button-quiet" type="submit">${common.filter}</button>
   </form>`;
 }

@@ -6,6 +6,7 @@ import { settingsChanges } from "../../src/settings/differences.ts";
 import type { AuditRow } from "../../src/store/ports/guilds.ts";
 import { attributes, type Html, html } from "../html.ts";
 import type { GuildVisit, Visit } from "../visit.ts";
+import { accountName } from "./account-name.ts";
 import { channelNames, roleNames } from "./channels.ts";
 import { isLooseList, type SettingNames, settingValue } from "./setting-values.ts";
 import { settingLabel, settingWords } from "./setting-words.ts";
@@ -28,7 +29,9 @@ export async function changeNames(visit: GuildVisit, rows: readonly AuditRow[]):
     roleNames(visit),
     Promise.all(ids.map((id) => accounts.get(id))),
   ]);
-  const known = found.flatMap((one) => (one === null ? [] : [[one.account.id, one.account.name] as const]));
+  const known = found.flatMap((one) =>
+    one === null ? [] : [[one.account.id, accountName(visit, one.account)] as const],
+  );
   return { channels, roles, accounts: new Map(known) };
 }
 

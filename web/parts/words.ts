@@ -5,6 +5,7 @@ export const commonWords = inEveryLanguage({
   en: {
     roles: { operator: "Operator", admin: "Admin", agent: "Agent", viewer: "Viewer" },
     noRole: "no role",
+    thisDeployment: "This deployment",
     /** A mentioned person whose name is unknown. */
     picked: { none: "none", ids: "Ids, separated by blanks." },
     mentions: { member: "member", role: "role", channel: "channel" },
@@ -51,6 +52,7 @@ export const commonWords = inEveryLanguage({
   tr: {
     roles: { operator: "İşletmeci", admin: "Yönetici", agent: "Temsilci", viewer: "İzleyici" },
     noRole: "rol yok",
+    thisDeployment: "Bu kurulum",
     picked: { none: "yok", ids: "Boşlukla ayrılmış kimlikler." },
     mentions: { member: "üye", role: "rol", channel: "kanal" },
     live: {

@@ -3,6 +3,7 @@
 import type { Sums } from "../../src/plans/usage.ts";
 import type { Contact, UsageKind } from "../../src/store/ports/usage.ts";
 import { attributes, type Html, html, type Part } from "../html.ts";
+import { accountName } from "../parts/account-name.ts";
 import { heading } from "../parts/blocks.ts";
 import { columnChart } from "../parts/chart.ts";
 import { dateFormat } from "../parts/formats.ts";
@@ -65,7 +66,7 @@ function tiles(visit: GuildVisit, { subscription, summary, underWay, month }: Us
   const used = summary.total.messages;
   const over = limit !== null && summary.forecast > limit;
   return html`<dl class="tiles">
-    ${tile(say.plan, html`${plan.name} <small class="quiet">${account.name}</small>`)}
+    ${tile(say.plan, html`${plan.name} <small class="quiet">${accountName(visit, account)}</small>`)}
     ${tile(say.today, count(summary.today.messages, language))}
     ${tile(
       say.month,

@@ -4,7 +4,14 @@ import { accounts, audit, guilds, plans } from "../../../drizzle/schema.ts";
 import type { Clock } from "../../clock.ts";
 import { AppError } from "../../errors.ts";
 import type { GuildId } from "../../ids.ts";
-import { type Account, type AccountsStore, FEATURES, type Plan, type Subscription } from "../../plans/plans.ts";
+import {
+  type Account,
+  type AccountsStore,
+  FEATURES,
+  FIRST_ACCOUNT,
+  type Plan,
+  type Subscription,
+} from "../../plans/plans.ts";
 import type { Db } from "./connection.ts";
 import { DEFAULT_ACCOUNT } from "./guilds.ts";
 import type { Pool } from "./pool.ts";
@@ -15,8 +22,7 @@ const DEFAULT_PLAN = "unlimited";
 const OWNED_MAX = 50;
 const UNASSIGNED: Subscription = {
   account: {
-    id: DEFAULT_ACCOUNT,
-    name: "This deployment",
+    ...FIRST_ACCOUNT,
     plan: DEFAULT_PLAN,
     timeZone: "UTC",
     owner: null,

@@ -1,17 +1,19 @@
 /** Guilds with their settings. A change writes the audit row with it; a guild that returns finds its settings again. */
+
 import { and, desc, eq, inArray, isNull, lt, or, type SQL, sql } from "drizzle-orm";
 import { accounts, audit, bots, guilds, memberships } from "../../../drizzle/schema.ts";
 import type { Clock } from "../../clock.ts";
 import { AppError } from "../../errors.ts";
 import type { ApplicationId, ChannelId, GuildId, RoleId } from "../../ids.ts";
 import type { Logger } from "../../logger.ts";
+import { FIRST_ACCOUNT } from "../../plans/plans.ts";
 import { defaultSettings, type GuildSettings, guildSettingsSchema, LANGUAGES } from "../../settings/form.ts";
 import type { Addressing, GuildRow, GuildsStore } from "../ports/guilds.ts";
 import type { PersonRole } from "../ports/people.ts";
 import type { Pool } from "./pool.ts";
 
 /** Whose guilds are that nobody has assigned; its plan is a self-hoster's: unlimited. */
-export const DEFAULT_ACCOUNT = "default";
+export const DEFAULT_ACCOUNT = FIRST_ACCOUNT.id;
 
 /** Threads kept a guild; a message in an older one needs a mention again after a restart. */
 const OWN_THREADS_MAX = 200;
@@ -64,7 +66,7 @@ export function createGuilds(pool: Pool, clock: Clock, logger: Logger): GuildsSt
 
       await db
         .insert(accounts)
-        .values({ id: DEFAULT_ACCOUNT, name: "This deployment", createdAt: now })
+        .values({ ...FIRST_ACCOUNT, createdAt: now })
         .onConflictDoNothing();
       const [written] = await db
         .insert(guilds)
