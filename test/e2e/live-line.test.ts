@@ -138,3 +138,15 @@ test("whose session ended while the line was cut is led to sign in, and asks no 
   await page.waitForURL(/\/sign-in/);
   await page.context().close();
 });
+
+test("a page without the net says so for as long as that lasts, in its language", async () => {
+  const { page } = await openPage("tr");
+  await page.goto(`${proxy.urlFor(dashboard.web.url)}/guilds/${GUILD}`);
+  await page.context().setOffline(true);
+  const told = page.locator("#toast.shown");
+  await told.waitFor();
+  expect(await told.textContent()).toStartWith("Çevrimdışısın.");
+  await page.context().setOffline(false);
+  await told.waitFor({ state: "detached" });
+  await page.context().close();
+});

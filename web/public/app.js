@@ -46,6 +46,17 @@
     hide = setTimeout(() => element.classList.remove("shown"), 6000);
   }
 
+  // For as long as the browser is off the net: what is shown may be old, and what is pressed goes nowhere.
+  function tellOffline() {
+    const element = toast();
+    if (!element) return;
+    clearTimeout(hide);
+    if (!navigator.onLine) element.textContent = element.dataset.offline ?? "";
+    element.classList.toggle("shown", !navigator.onLine);
+  }
+  window.addEventListener("offline", tellOffline);
+  window.addEventListener("online", tellOffline);
+
   // What was swapped in is news to those who do not see it: one line of it, where it marks one.
   let heard = "";
   function tellNews() {

@@ -96,7 +96,7 @@ function frame(visit: Visit, title: string, body: Html): Html {
       <body>
         ${body}
         <p class="visually-hidden" id="heard" role="status"></p>
-        <p class="toast" id="toast" role="status" aria-live="polite" data-failed="${say.requestFailed}"></p>
+        <p class="toast" id="toast" role="status" aria-live="polite" data-failed="${say.requestFailed}" data-offline="${say.offline}"></p>
       </body>
     </html>`;
 }

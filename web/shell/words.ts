@@ -14,6 +14,7 @@ export const shellWords = inEveryLanguage({
       themes: { auto: "Same as the system", light: "Light", dark: "Dark" },
       language: "Language",
       requestFailed: "That did not work. Check your connection and try again.",
+      offline: "You are offline. What you see may be old, and nothing is saved until the connection is back.",
       cutOff: "Live updates are cut off. This page keeps trying; until then it may be out of date.",
     },
     notices: {
@@ -62,6 +63,7 @@ export const shellWords = inEveryLanguage({
       themes: { auto: "Sisteme göre", light: "Açık", dark: "Koyu" },
       language: "Dil",
       requestFailed: "Olmadı. Bağlantını kontrol edip yeniden dene.",
+      offline: "Çevrimdışısın. Gördüklerin eski olabilir, bağlantı dönene kadar hiçbir şey kaydedilmez.",
       cutOff: "Canlı bağlantı koptu, yeniden deneniyor. O zamana kadar bu sayfa güncel olmayabilir.",
     },
     notices: {
