@@ -308,6 +308,22 @@ describe("in a browser", () => {
       await close();
     });
 
+    test("is dark on light on paper, with exact times and nothing to press", async () => {
+      const { page, close } = await visit({ colorScheme: "dark" });
+      await page.goto(dashboard.web.url + LIST);
+      await page.getByRole("link", { name: /Ada/ }).click();
+      await page.locator(".turn").first().waitFor();
+      const shade = () =>
+        page.evaluate("parseInt(getComputedStyle(document.querySelector('.turn-text')).color.match(/\\d+/)[0])");
+      expect(await shade()).toBeGreaterThan(200);
+      await page.emulateMedia({ media: "print", colorScheme: "dark" });
+      expect(await shade()).toBeLessThan(60);
+      expect(await page.locator("nav:visible, form:visible, .crumb:visible").count()).toBe(0);
+      const time = "getComputedStyle(document.querySelector('.turn time'), '::after').content";
+      expect(await page.evaluate(time)).toContain("20");
+      await close();
+    });
+
     test("can be used by keyboard, names its parts, and marks where one is", async () => {
       const { page, close } = await visit();
       await page.goto(dashboard.web.url + LIST);
