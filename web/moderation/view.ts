@@ -59,7 +59,7 @@ export function logPage(visit: GuildVisit, facts: LogFacts): Html {
           ) => html`<div class="notice notice-warn" role="alert">${icon("alert")}<span>${alertText(visit, alert)}</span>
           ${isAdmin && html`<form class="inline" method="post" action="${base}/alerts/${alert.kind}"><button class="button button-quiet button-small" type="submit">${alert.kind === "cap" ? say.reset : raidOf(alert)?.dryRun === false ? say.raidEnd : say.seen}</button></form>`}</div>`,
         )}
-        ${misreadDays(facts.query).map((name) => html`<p class="notice notice-warn" role="alert">${icon("info")}<span>${say.noDay(facts.query[name])}</span></p>`)}
+        ${misreadDays(facts.query).map((name) => html`<p class="notice notice-warn" role="alert">${icon("info")}<span>${commonWords[visit.language].noDay(facts.query[name])}</span></p>`)}
         ${filters(visit, facts)}
         ${table(visit, facts)}
       </div>
@@ -107,7 +107,7 @@ function filters(visit: GuildVisit, { query, channels }: LogFacts): Html {
   const misread = misreadDays(query);
   // A date field of the browser's own is written as the browser's language has it, not the page's.
   const day = (name: "from" | "to", label: string) =>
-    html`<label class="field field-date"><span class="quiet">${label}</span><input name="${name}" value="${query[name]}" placeholder="${say.dayForm}" title="${say.dayForm}" maxlength="10" inputmode="numeric" autocomplete="off"${attributes({ "aria-invalid": misread.includes(name) ? "true" : null })} /></label>`;
+    html`<label class="field field-date"><span class="quiet">${label}</span><input name="${name}" value="${query[name]}" placeholder="${common.dayForm}" title="${common.dayForm}" maxlength="10" inputmode="numeric" autocomplete="off"${attributes({ "aria-invalid": misread.includes(name) ? "true" : null })} /></label>`;
   const typed = (name: "member" | "text", label: string, type: string) =>
     html`<label class="field"><span class="visually-hidden">${label}</span><input name="${name}" type="${type}" value="${query[name]}" placeholder="${label}" title="${label}" /></label>`;
   return html`<form class="filters" method="get" action="/guilds/${visit.guild.guild}/moderation">

@@ -18,6 +18,9 @@ export const commonWords = inEveryLanguage({
       unread: "New",
       typing: (name: string) => `${name} is typing…`,
     },
+    /** A day in a field of text. */
+    dayForm: "YYYY-MM-DD",
+    noDay: (typed: string) => `“${typed}” is no day and does not limit the list: write it as 2026-11-28.`,
     filter: "Filter",
     copy: "Copy",
     copied: "Copied",
@@ -62,6 +65,8 @@ export const commonWords = inEveryLanguage({
       unread: "Yeni",
       typing: (name: string) => `${name} yazıyor…`,
     },
+    dayForm: "GG.AA.YYYY",
+    noDay: (typed: string) => `“${typed}” bir gün değil, liste onunla sınırlanmadı: 28.11.2026 biçiminde yaz.`,
     filter: "Süz",
     copy: "Kopyala",
     copied: "Kopyalandı",
