@@ -1,7 +1,7 @@
 /**
  * The whole way as a person goes it, in a real browser between whole processes: sign in, add the bot, set it up, import, ask in
  * Discord, look the conversation up, take it over and give it back, moderation in dry run, rehearse, act, undo, a proactive post,
- * the end of the quota, and being forgotten. Once in English on a desk with JavaScript, once in Turkish on a phone without.
+ * the end of the quota, and being forgotten. In four combinations that hold every pair of language, width, and with or without JavaScript.
  */
 import { expect, setDefaultTimeout } from "bun:test";
 import { writeFileSync } from "node:fs";
@@ -20,9 +20,13 @@ setDefaultTimeout(180_000);
 
 const LOOKS = [
   { language: "en", locale: "en-US", width: 1280, scripted: true },
-  { language: "tr", locale: "tr-TR", width: 390, scripted: false },
+  { language: "en", locale: "en-US", width: 390, scripted: false },
+  { language: "tr", locale: "tr-TR", width: 1280, scripted: false },
+  { language: "tr", locale: "tr-TR", width: 390, scripted: true },
 ] as const;
 type Look = (typeof LOOKS)[number];
+
+const nameOf = ({ language, width }: Look) => `${language}-${width}`;
 
 const browser: Browser | null = await openBrowser();
 const { describe, test, beforeAll, afterAll } = needing(browser, "Chromium");
@@ -73,9 +77,9 @@ afterAll(async () => {
 /** A new community without the bot, and who manages it. */
 function community(look: Look): { guild: Guild; channel: Channel; admin: string } {
   const { actions } = stage.simulator;
-  const { guild, channel } = actions.createGuild({ name: `Lumen ${look.language}`, bots: [] });
+  const { guild, channel } = actions.createGuild({ name: `Lumen ${nameOf(look)}`, bots: [] });
   const chief = actions.createRole(guild.id, { name: "Chief", permissions: 32n, position: 1 });
-  const admin = actions.addMember(guild.id, { username: `chief-${look.language}`, roles: [chief.id] }).userId;
+  const admin = actions.addMember(guild.id, { username: `chief-${nameOf(look)}`, roles: [chief.id] }).userId;
   return { guild, channel, admin };
 }
 
@@ -163,7 +167,7 @@ describe("the whole way", () => {
       witnessed(look, async (page, complaints) => {
         const { simulator } = stage;
         const { guild, channel, admin } = community(look);
-        const member = simulator.actions.addMember(guild.id, { username: `ada-${look.language}` }).userId;
+        const member = simulator.actions.addMember(guild.id, { username: `ada-${nameOf(look)}` }).userId;
         const ask = (content: string) => stage.ask({ channelId: channel.id, userId: member, content });
         const base = `/guilds/${guild.id}`;
 
@@ -243,7 +247,7 @@ describe("the whole way", () => {
 
         // A scam in the dry run stays; it is rehearsed; for real it goes, and is brought back.
         const scammer = (n: number) =>
-          simulator.actions.addMember(guild.id, { username: `s${n}-${look.language}` }).userId;
+          simulator.actions.addMember(guild.id, { username: `s${n}-${nameOf(look)}` }).userId;
         const scam = (n: number) => simulator.actions.say({ channelId: channel.id, userId: scammer(n), content: SCAM });
         const isThere = (id: string) => simulator.world.channels.get(channel.id)?.messages.has(id) ?? false;
         const dry = scam(1);
@@ -296,13 +300,13 @@ describe("the whole way", () => {
 
         // The team is told by a webhook of its own; nobody answers there.
         await page.goto(`${origin}${base}/live/settings`);
-        const path = `webhook-canary-${look.language}-40c1b7e9`;
+        const path = `webhook-canary-${nameOf(look)}-40c1b7e9`;
         await page.locator("input[name=webhook]").fill(`https://hooks.lumen.example/${path}`);
         await page.locator(`form[action="${base}/live/settings"] button[type=submit]`).click();
         const signing = page.locator("label:has(input[name=webhook]) + .help code");
-        secrets.set(`webhook's address ${look.language}`, path);
-        secrets.set(`webhook's key ${look.language}`, (await signing.textContent()) ?? "");
-        for (const name of ["address", "key"]) ownPageSecrets.add(`webhook's ${name} ${look.language}`);
+        secrets.set(`webhook's address ${nameOf(look)}`, path);
+        secrets.set(`webhook's key ${nameOf(look)}`, (await signing.textContent()) ?? "");
+        for (const name of ["address", "key"]) ownPageSecrets.add(`webhook's ${name} ${nameOf(look)}`);
         expect((await ask("{bot} I want to talk to a human"))[0]?.content.length ?? 0).toBeGreaterThan(10);
         await until(
           () => all.stdout().includes("escalation-webhook") || all.stderr().includes("escalation-webhook"),
@@ -317,7 +321,7 @@ describe("the whole way", () => {
         // Forgotten means gone, from the logs too.
         const told = await simulator.actions.command({ userId: member, channelId: channel.id, name: "privacy" });
         expect(told.ephemeral).toBe(true);
-        secrets.set(`interaction ${look.language}`, told.token);
+        secrets.set(`interaction ${nameOf(look)}`, told.token);
         await forgotten(look, member);
         await page.goto(`${origin}${base}/conversations`);
         expect(await page.locator("main").textContent()).not.toContain("is anybody there?");
@@ -367,7 +371,7 @@ async function spend(look: Look, guild: string): Promise<void> {
     await page.waitForURL("**/guilds");
     operator = (await context.cookies()).find(({ name }) => name === "gatehouse-session")?.value ?? "";
   } else await context.addCookies([{ name: "gatehouse-session", value: operator, url: origin }]);
-  const own = `walk-${look.language}`;
+  const own = `walk-${nameOf(look)}`;
   const fill = async (action: string, fields: Readonly<Record<string, string>>, boxes: readonly string[] = []) => {
     await page.goto(`${origin}/accounts`);
     const form = page.locator(`form[action="${action}"]`).last();
@@ -392,10 +396,10 @@ async function spend(look: Look, guild: string): Promise<void> {
 async function forgotten(look: Look, member: string): Promise<void> {
   const exported = await stage.finished(["privacy", "export", "--user", member]);
   expect(exported.stdout).toContain("is anybody there?");
-  const texts = join(folder.path, `${look.language}.json`);
+  const texts = join(folder.path, `${nameOf(look)}.json`);
   writeFileSync(texts, exported.stdout);
   expect((await stage.finished(["privacy", "forget", "--user", member])).code).toBe(0);
-  const log = join(folder.path, `${look.language}.log`);
+  const log = join(folder.path, `${nameOf(look)}.log`);
   writeFileSync(log, all.stdout() + all.stderr());
   came.push({ from: "privacy export", text: exported.stderr });
   const proof = await stage.finished(["privacy", "prove", "--user", member, "--texts", texts, "--logs", log]);
