@@ -71,5 +71,9 @@ const FRAMES = [
   ],
   [/(?<!\p{L})(?:ist|wäre) es möglich,?(?!\p{L})/giu, "wie"],
   [/(?<!\p{L})(?:bir |kolay bir |başka bir )?(?:yolu|yöntemi|imkanı|imkânı) var ?mı(?:dır)?(?!\p{L})/giu, "nasıl"],
+  // "What plans do you offer?" asks for the plans; that somebody offers them stands on no page.
+  [/(?<=(?<!\p{L})(?:what|which) (?:\p{L}{1,24} ){1,3}do (?:you|they|we) )(?:offer|provide)(?!\p{L})/giu, "have"],
+  [/(?<=(?<!\p{L})welche[rns]? (?:\p{L}{1,24} ){1,3})(?:bietet ihr|bieten sie)(?: denn)? an(?!\p{L})/giu, "gibt es"],
+  [/(?<=(?<!\p{L})hangi (?:\p{L}{1,24} ){1,3})sunuyorsunuz(?!\p{L})/giu, "var"],
   [/(?<!\p{L})mümkün ?mü(?:dür)?(?!\p{L})/giu, "nasıl"],
 ] as const;

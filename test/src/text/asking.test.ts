@@ -50,13 +50,19 @@ test("the frame of a request is none of its words, in English, German and Turkis
     ["iki hub bağlamak mümkün mü", "iki hub bağlamak nasıl"],
   ] as const)
     expect(withoutFrame(asked)).toBe(kernel);
+  expect(withoutFrame("what paid plans do you offer?")).toBe("what paid plans do you have?");
+  expect(withoutFrame("Welche Tarife bietet ihr an?")).toBe("Welche Tarife gibt es?");
+  expect(withoutFrame("hangi planları sunuyorsunuz")).toBe("hangi planları var");
   for (const other of [
     "is there a plan for schools?",
+    "do you offer refunds?",
+    "what do you offer schools?",
     "the way to the harbour",
     "yolu var mıydı",
     "gibt es einen Rabatt?",
   ])
     expect(withoutFrame(other)).toBe(other);
   expect(withoutFrame("is there a way to ".repeat(20_000))).toBe("how to ".repeat(20_000));
+  expect(withoutFrame("what a do you ".repeat(20_000))).toHaveLength(280_000);
   expect(withoutFrame("is there ".repeat(20_000))).toHaveLength(180_000);
 });
