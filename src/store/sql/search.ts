@@ -21,7 +21,7 @@ const FOUND_MAX = 5_000;
 type Stretch = { readonly conversations: number; readonly turns: number };
 const FAR: Stretch = { conversations: 2_000, turns: 20_000 };
 /** Where a word that is everywhere fills a page, before the index is asked for all its turns. */
-const NEAR: Stretch = { conversations: 100, turns: 2_000 };
+const NEAR: Stretch = { conversations: 100, turns: 4_000 };
 
 type Row = typeof conversations.$inferSelect;
 type Search = {
