@@ -113,6 +113,11 @@ function workerMetrics(registry: Registry, pool: WorkerPool): void {
   each("gatehouse_worker_ring_bytes", "Bytes on their way to the worker", (view) => view.ringBytes);
   each("gatehouse_worker_ring_frames", "Frames on their way to the worker", (view) => view.ringFrames);
   each("gatehouse_worker_lanes_frames", "Frames that wait in lanes", (view) => view.lanes);
+  each(
+    "gatehouse_worker_heap_bytes",
+    "The worker's own heap, what waits for collection included",
+    (view) => view.heapBytes,
+  );
   each("gatehouse_worker_held_frames", "Frames whose work goes on", (view) => view.held);
   each("gatehouse_worker_verdicts_total", "Messages of its servers that had their verdict", (view) => view.verdicts);
   each("gatehouse_worker_proven_total", "Of those, proven silent in main without the worker", (view) => view.proven);
@@ -241,6 +246,14 @@ function processMetrics(registry: Registry): void {
     registers: [registry],
     collect() {
       this.set(process.memoryUsage.rss());
+    },
+  });
+  new Gauge({
+    name: "gatehouse_main_heap_bytes",
+    help: "The main thread's own heap, what waits for collection included",
+    registers: [registry],
+    collect() {
+      this.set(process.memoryUsage().heapUsed);
     },
   });
   new Counter({

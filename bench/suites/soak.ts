@@ -20,7 +20,7 @@ import { seededRandom } from "../../test/support/simulated-clock.ts";
 import { openStage, type Stage, signIn } from "../../test/support/stage.ts";
 import { until } from "../../test/support/until.ts";
 import { endAll } from "../deployment/end-all.ts";
-import { shardsOf } from "../deployment/health.ts";
+import { heapsOf, shardsOf } from "../deployment/health.ts";
 import { unlessInterrupted } from "../deployment/interrupted.ts";
 import { type MixedLoad, settle, startMixedLoad } from "../deployment/mixed-load.ts";
 import { growthInTenMinutes } from "../deployment/slope.ts";
@@ -88,17 +88,20 @@ async function openHouse(): Promise<House> {
 
 const WHO = ["gateway", "web", "PostgreSQL", "Redis", "the bench"] as const;
 type Series = Record<(typeof WHO)[number], (Vitals & { readonly atMs: number })[]>;
+/** By process and thread. */
+type Heaps = Map<string, { readonly atMs: number; readonly value: number }[]>;
 type Pids = Record<(typeof WHO)[number], () => readonly number[]>;
 
 async function measure(options: SuiteOptions, house: House): Promise<SuiteReport> {
   const { database, redis } = house;
   const minutes = Number(options.set.minutes ?? (options.quick ? MINUTES_QUICK : MINUTES));
-  const { gateway, web, load } = await open(options, house);
+  const { gateway, web, load, origins } = await open(options, house);
   const postmaster = await postmasterOf(database);
   const pids: Pids = {
     ...{ gateway: () => [gateway.pid], web: () => [web.pid], PostgreSQL: () => familyOf(postmaster) },
     ...{ Redis: () => [redis.pid()], "the bench": () => [process.pid] },
   };
+  const heaps: Heaps = new Map();
   const series: Series = { gateway: [], web: [], PostgreSQL: [], Redis: [], "the bench": [] };
   const faults = soakFaults(house);
   const struck: string[] = [];
@@ -107,8 +110,10 @@ async function measure(options: SuiteOptions, house: House): Promise<SuiteReport
   for (let second = 0; second < minutes * 60; second++) {
     await Bun.sleep(Math.max(0, began + second * 1_000 - performance.now()));
     for (const one of [gateway, web]) requireRunning(one);
-    if (second % LOOK_EVERY_SECONDS === 0)
+    if (second % LOOK_EVERY_SECONDS === 0) {
       for (const who of WHO) series[who].push({ atMs: performance.now() - began, ...vitalsOf(pids[who]()) });
+      void lookAtHeaps(heaps, origins, performance.now() - began);
+    }
     options.progress(told(load, series), second / (minutes * 60));
     // What a second's calls wait for must not hold the next second back.
     void load.second(second);
@@ -122,17 +127,22 @@ async function measure(options: SuiteOptions, house: House): Promise<SuiteReport
   load.stop();
   const { logs } = options.set;
   if (logs !== undefined) {
-    await Bun.write(`${logs}/series.json`, JSON.stringify(series));
+    await Bun.write(`${logs}/series.json`, JSON.stringify({ ...series, heaps: Object.fromEntries(heaps) }));
     for (const [name, { stderr }] of Object.entries({ gateway, web })) await Bun.write(`${logs}/${name}.log`, stderr());
   }
   const left = await outcomesOf(database, load.questions().unanswered);
-  return report({ left, minutes, series, load, struck, lasting: await lastingKeys(redis.url) });
+  return report({ left, minutes, series, heaps, load, struck, lasting: await lastingKeys(redis.url) });
 }
 
 async function open(
   { seed }: SuiteOptions,
   { stage, database }: House,
-): Promise<{ readonly gateway: Started; readonly web: Started; readonly load: MixedLoad }> {
+): Promise<{
+  readonly gateway: Started;
+  readonly web: Started;
+  readonly load: MixedLoad;
+  readonly origins: { readonly gateway: string; readonly web: string };
+}> {
   const store = createSqlStore({ url: database.url, clock: systemClock, logger: quiet });
   await store.migrate();
   const places = await settle(stage, store, KETTLE);
@@ -145,7 +155,17 @@ async function open(
   await until(async () => (await shardsOf(`http://127.0.0.1:${port}`)).live > 0, STARTED_MS_MAX);
   await takeInteractions(stage, `${origin}/discord/webhook`);
   const admin = await signIn(web);
-  return { gateway, web, load: startMixedLoad({ stage, places, admin, origin, random: seededRandom(seed) }) };
+  const load = startMixedLoad({ stage, places, admin, origin, random: seededRandom(seed) });
+  return { gateway, web, load, origins: { gateway: `http://127.0.0.1:${port}`, web: origin } };
+}
+
+async function lookAtHeaps(heaps: Heaps, origins: Readonly<Record<string, string>>, atMs: number): Promise<void> {
+  for (const [who, origin] of Object.entries(origins)) {
+    for (const [thread, value] of await heapsOf(origin)) {
+      const name = `${who}: ${thread}`;
+      heaps.set(name, [...(heaps.get(name) ?? []), { atMs, value }]);
+    }
+  }
 }
 
 /** As an operator does in Discord's Developer Portal. */
@@ -207,11 +227,12 @@ function report(found: {
   readonly left: ReadonlyMap<string, number>;
   readonly minutes: number;
   readonly series: Series;
+  readonly heaps: Heaps;
   readonly load: MixedLoad;
   readonly struck: readonly string[];
   readonly lasting: ReadonlyMap<string, number>;
 }): SuiteReport {
-  const { left, minutes, series, load, struck, lasting } = found;
+  const { left, minutes, series, heaps, load, struck, lasting } = found;
   const warmUpMs = Math.min(minutes * WARM_UP_SHARE, WARM_UP_MINUTES_MAX) * MINUTE_MS;
   const results: Result[] = [];
   const goals: Goal[] = [];
@@ -230,6 +251,10 @@ function report(found: {
     // A server of PostgreSQL keeps a descriptor for every table that it has touched, and ends a connection that was cut when it writes.
     if (who !== "PostgreSQL")
       goals.push(atMost(`${who}: more descriptors at the end`, DESCRIPTORS_MORE_MAX, descriptors));
+  }
+  for (const [name, points] of heaps) {
+    const warm = points.filter(({ atMs }) => atMs >= warmUpMs);
+    results.push(result(`${name}: growth in ten minutes`, "bytes", growthInTenMinutes(warm)));
   }
   const { asked, unanswered, doubled } = load.questions();
   const keys = [...lasting.values()].reduce((sum, count) => sum + count, 0);

@@ -34,6 +34,7 @@ const SLEEPING = 16;
 const BEAT = 32;
 const LANES = 33;
 const VERDICTS = 34;
+const HEAP_KB = 35;
 const PRESSURE = 48;
 const LATENCY = 64;
 const CONTROL_BYTES = 1024;
@@ -222,6 +223,11 @@ export class RingProducer {
     return Atomics.load(this.#control, LANES);
   }
 
+  /** Bytes of the worker's heap, a few seconds ago; 0 until it says so. */
+  get heapBytes(): number {
+    return Atomics.load(this.#control, HEAP_KB) * 1_024;
+  }
+
   /** Messages that had their verdict, modulo 2³². */
   get verdicts(): number {
     return Atomics.load(this.#control, VERDICTS) >>> 0;
@@ -333,6 +339,10 @@ export class RingConsumer {
     Atomics.add(this.#control, BEAT, 1);
     Atomics.store(this.#control, LANES, lanesDepth);
     Atomics.store(this.#control, VERDICTS, this.verdicts | 0);
+  }
+
+  tellHeap(bytes: number): void {
+    Atomics.store(this.#control, HEAP_KB, bytes / 1_024);
   }
 
   /** Counts a verdict that took `ms` from its frame. */

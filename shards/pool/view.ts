@@ -10,6 +10,7 @@ export type WorkerView = {
   readonly ringFrames: number;
   readonly held: number;
   readonly lanes: number;
+  readonly heapBytes: number;
   readonly shedEvents: number;
   /** Messages that had their verdict, since this thread started, or that main proved silent for it. */
   readonly verdicts: number;
@@ -42,6 +43,7 @@ export function view(worker: WorkerSupervisor, index: number): WorkerView {
     ringFrames: worker.ring.depth,
     held: worker.held.size,
     lanes: worker.ring.lanes,
+    heapBytes: worker.ring.heapBytes,
     shedEvents: worker.shedEvents,
     verdicts: worker.ring.verdicts + worker.quiet.proven,
     proven: worker.quiet.proven,

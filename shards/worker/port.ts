@@ -23,6 +23,8 @@ export type WorkerBuild = (context: {
 
 const collect = () => void Bun.gc(true);
 
+const HEAP_TOLD_EVERY_MS = 5_000;
+
 declare const self: {
   onmessage: ((event: { readonly data: ToWorker }) => void) | null;
   postMessage(message: FromWorker): void;
@@ -73,6 +75,12 @@ export function serveWorker(build: WorkerBuild): void {
 
   const start = async (message: Extract<ToWorker, { op: "start" }>): Promise<void> => {
     const ring = new RingConsumer(message.memory);
+    // The thread ends with its process, or is terminated.
+    const tellHeap = () => {
+      ring.tellHeap(process.memoryUsage().heapUsed);
+      systemClock.after(HEAP_TOLD_EVERY_MS, tellHeap);
+    };
+    tellHeap();
     board = new QuietMarks(message.quiet, {
       post: (quiet) => post({ op: "quiet", quiet }),
       now: stamp,

@@ -80,6 +80,22 @@ language: en
 Hold the copper button for seven seconds until the lid blinks green. The kettle then forgets its network.
 `;
 
+test(
+  "the main thread and each worker say how large their heaps are",
+  async () => {
+    const { origin } = await live(gatehouse(["all"], { GATEHOUSE_WORKERS: "2" }));
+    const text = await (await fetch(`${origin}/metrics`)).text();
+    const heaps = [...text.matchAll(/^gatehouse_(main|worker)_heap_bytes(\{worker="\d"\})? (\d+)$/gm)];
+    expect(heaps.map(([, thread, labels = ""]) => `${thread}${labels}`).sort()).toEqual([
+      "main",
+      'worker{worker="0"}',
+      'worker{worker="1"}',
+    ]);
+    for (const [, , , bytes] of heaps) expect(Number(bytes)).toBeGreaterThan(1_000_000);
+  },
+  TIMEOUT_MS,
+);
+
 describe("a member asks", () => {
   test(
     "and the knowledge base answers with its source; the exchange is kept; asked twice, answered once",
