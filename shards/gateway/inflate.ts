@@ -170,7 +170,7 @@ function joined(inner: Inflater): Inflater {
       if (!endsMessage(bytes)) {
         size += bytes.length;
         if (size > FRAME_BYTES_MAX) throw new Error("a compressed message does not end");
-        parts.push(Uint8Array.from(bytes));
+        parts.push(new Uint8Array(bytes));
         return;
       }
       if (parts.length === 0) return inner.push(bytes, frame);

@@ -33,5 +33,5 @@ function unpack(bytes: Uint8Array): ExtractAnswer["result"] {
   const entries = readZip(bytes);
   if ("refused" in entries) return entries;
   // A view would take all of the archive along.
-  return { files: entries.map(({ name, content }) => ({ name, content: Uint8Array.from(content) })) };
+  return { files: entries.map(({ name, content }) => ({ name, content: new Uint8Array(content) })) };
 }

@@ -1,4 +1,4 @@
-/** Numbers one after the other in a typed array that grows by a quarter. */
+/** Numbers one after the other in a typed array that grows by half. */
 export type Growing = {
   readonly length: number;
   push(number: number): void;
@@ -17,7 +17,7 @@ export function createGrowing(): Growing {
     },
     push(number) {
       if (length === numbers.length) {
-        const larger = new Uint32Array(Math.ceil(length * 1.25));
+        const larger = new Uint32Array(Math.ceil(length * 1.5));
         larger.set(numbers);
         numbers = larger;
       }
