@@ -19,7 +19,7 @@ export const CORES: Readonly<Record<string, Core>> = {
   },
   interest: { files: ["src/pipeline/interest.ts"], tests: ["test/src/pipeline/interest.test.ts"] },
   reply: { files: ["src/reply.ts"], tests: ["test/src/reply.test.ts"] },
-  split: { files: ["src/reply/split.ts"], tests: ["test/src/reply.test.ts"] },
+  split: { files: ["src/reply/split.ts"], tests: ["test/src/reply/split.test.ts", "test/src/reply.test.ts"] },
   memory: { files: ["src/memory.ts"], tests: ["test/src/memory.test.ts"] },
   takeover: { files: ["src/takeover.ts"], tests: ["test/src/takeover.test.ts"] },
   rank: {

@@ -115,12 +115,19 @@ function cutText(rest: string, regions: readonly Region[], budget: number, opene
 
   // Every place is inside something. Emphasis can be closed and re-opened, a link cannot.
   const open = (place: number) => spans.filter((span) => span.from < place && place < span.to);
-  const soft = breakAt(rest, budget, opened, (place) => open(place).every((span) => span.mark !== null));
-  const place = soft ?? wholeCharacter(rest, budget);
-  const marks = open(place).flatMap((span) => span.mark ?? []);
+  const fixed = (place: number) => open(place).filter((span) => span.mark === null);
+  const last = wholeCharacter(rest, budget);
+  const place = breakAt(rest, budget, opened, (at) => fixed(at).length === 0) ?? before(fixed(last), opened) ?? last;
+  const marks = fixed(place).length > 0 ? [] : open(place).flatMap((span) => span.mark ?? []);
   const cut = plain(rest, place);
-  if (soft === null || marks.length === 0) return cut;
+  if (marks.length === 0) return cut;
   return { ...cut, head: cut.head + marks.toReversed().join(""), opens: cut.opens + marks.join("") };
+}
+
+/** Where the first of these begins, if that leaves anything for this part. */
+function before(spans: readonly Span[], opened: number): number | null {
+  const from = Math.min(...spans.map((span) => span.from));
+  return Number.isFinite(from) && from > opened ? from : null;
 }
 
 function plain(rest: string, at: number): Cut {
@@ -139,7 +146,8 @@ function plain(rest: string, at: number): Cut {
 const BREAKS: readonly (readonly [RegExp, number])[] = [
   [/\n[^\S\n]*\n/g, 0.5],
   [/\n/g, 0.5],
-  [/[.!?…。！？]["'”’)\]]*\s/g, 0.5],
+  // Chinese and Japanese write no space behind a sentence.
+  [/[.!?…]["'”’)\]]*\s|[。！？]["'”’）」』)\]]*\s?/g, 0.5],
   [/\s/g, 0.15],
 ];
 const ANY_SPACE: typeof BREAKS = [[/\s/g, 0]];
