@@ -1,11 +1,14 @@
 /**
  * What guilds cost in memory: the growth of resident memory from a process that is up and has identified to READY and a
  * GUILD_CREATE of each guild (50 members, 20 channels, 20 roles), garbage collected before both looks. Ours beside discord.js
- * in every round, each time in a new process; then a guild's share at 20,000 guilds, and what one more worker costs.
+ * in every round, each time in a new process; then a guild's share at 20,000 guilds, what one more worker costs, and what one more bot
+ * of an admin's own.
  *
  * Ours runs as production starts it and keeps what permission checks need: roles, channels, overwrites, its own member. The
- * goal is met when the upper quartile of the ratios reaches it. `--set peers=off` leaves discord.js out; `--set rounds=N`.
+ * goal is met when the upper quartile of the ratios reaches it. `--set peers=off` leaves discord.js out; `--set rounds=N`;
+ * `--set bots=N`, 0 for none; `--set only=bots`.
  */
+import { measureBots } from "../deployment/custom-bots.ts";
 import { tokenOf } from "../gateway/feeder-protocol.ts";
 import { type House, withHouse } from "../gateway/house.ts";
 import {
@@ -18,13 +21,24 @@ import {
   until,
 } from "../gateway/subject.ts";
 import { installPeers, PEERS } from "../peers.ts";
-import { atMost, type Goal, percentile, type Result, result, type Suite, type SuiteOptions } from "../suite.ts";
+import {
+  atLeast,
+  atMost,
+  type Goal,
+  percentile,
+  type Result,
+  result,
+  type Suite,
+  type SuiteOptions,
+} from "../suite.ts";
 
 const SIZE = { members: 50, channels: 20, roles: 20 };
 const GUILDS = 2_000;
 const MANY_GUILDS = 20_000;
 const SHARE_MAX = 1 / 5;
 const MANY_WORKERS = 4;
+const BOTS = 200;
+const BOTS_QUICK = 20;
 /** Until collected memory has gone back to the system. */
 const SETTLE_MS = 1_500;
 const COLLECTIONS = 3;
@@ -35,8 +49,15 @@ type Grown = { readonly startBytes: number; readonly grownBytes: number };
 export const suite: Suite = {
   name: "memory",
   description:
-    "memory of 2,000 guilds beside discord.js, a guild's share at 20,000, a worker's cost (--set peers=off, rounds=N)",
-  run: (options) => withHouse(options, (house) => measure(options, house)),
+    "memory of 2,000 guilds beside discord.js, a guild's share at 20,000, a worker's and a bot's (--set peers=off, rounds=N, bots=N, only=bots)",
+  async run(options) {
+    const report =
+      options.set.only === "bots"
+        ? { results: [], goals: [] }
+        : await withHouse(options, (house) => measure(options, house));
+    const bots = Number(options.set.bots ?? (options.quick ? BOTS_QUICK : BOTS));
+    return bots === 0 ? report : await withBots(bots, options, report);
+  },
 };
 
 async function measure(options: SuiteOptions, house: House): Promise<{ results: Result[]; goals: Goal[] }> {
@@ -79,6 +100,20 @@ async function measure(options: SuiteOptions, house: House): Promise<{ results: 
   results.push(result("growth over discord.js's", "×", ...ratios));
   const name = `growth for ${GUILDS} guilds over discord.js's: upper quartile of ratios`;
   return { results, goals: [atMost(name, SHARE_MAX, percentile(ratios, 0.75))] };
+}
+
+async function withBots(bots: number, options: SuiteOptions, { results, goals }: { results: Result[]; goals: Goal[] }) {
+  options.progress(`${bots} bots of admins' own in one process`);
+  const { liveMs, bytesABot, answered } = await measureBots(bots);
+  return {
+    results: [
+      ...results,
+      result("Gatehouse: one more bot", "bytes", bytesABot),
+      result(`Gatehouse: ${bots} bots live after`, "ms", liveMs),
+      result(`Gatehouse: bots of ${bots} that answered in their own server, once`, "count", answered),
+    ],
+    goals: [...goals, atLeast("bots that answered in their own server, once", bots, answered)],
+  };
 }
 
 function figures(name: string, measured: readonly Grown[]): Result[] {
