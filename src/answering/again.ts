@@ -41,11 +41,8 @@ export async function standing(
   const found = await kept.find(guild, hash);
   if (found === null) return null;
   try {
-    const [version, stands] = await Promise.all([
-      store.knowledge.version(guild),
-      store.conversations.stands(guild, found.id, nowMs - KEPT_MS - SLACK_MS),
-    ]);
-    return version === found.knowledge && stands ? found : null;
+    const sinceMs = nowMs - KEPT_MS - SLACK_MS;
+    return (await store.conversations.stands(guild, found.id, found.knowledge, sinceMs)) ? found : null;
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     return null;

@@ -252,7 +252,8 @@ export function createStoreDouble(clock: Clock, application: ApplicationId): Sto
         }
         return true;
       },
-      async stands(guild: GuildId, kept: string, _sinceMs: number) {
+      async stands(guild: GuildId, kept: string, knowledge: number, _sinceMs: number) {
+        if (knowledge !== (versions.get(guild) ?? 1)) return false;
         return ![...talks.values()].some(({ row, turns }) => {
           const said = turns.filter(({ outcome }) => outcome?.kept === kept);
           const toTeam = row.escalatedAtMs !== null || row.takeover.by === "agent";

@@ -101,10 +101,10 @@ export type ConversationsStore = {
   ): Promise<{ readonly conversation: ConversationRow; readonly turns: readonly TurnRow[] } | null>;
   feedback(guild: GuildId, message: MessageId, value: "up" | "down"): Promise<boolean>;
   /**
-   * May an answer be said again? False where a turn since `sinceMs` whose outcome has this `kept` was disliked, or its conversation was
-   * ever handed to the team.
+   * May an answer be said again? False where the guild's knowledge is of another version by now, or a turn since `sinceMs` whose outcome
+   * has this `kept` was disliked, or its conversation was ever handed to the team.
    */
-  stands(guild: GuildId, kept: string, sinceMs: number): Promise<boolean>;
+  stands(guild: GuildId, kept: string, knowledge: number, sinceMs: number): Promise<boolean>;
   /** Applies `event` to the takeover of a conversation in one transaction. */
   takeover(
     guild: GuildId,

@@ -136,7 +136,7 @@ export function createConversations(pool: Pool, clock: Clock, searching: Pool): 
       return rows.length > 0;
     },
 
-    stands: (guild, kept, sinceMs) => standsStill(pool, guild, kept, sinceMs),
+    stands: (guild, kept, version, sinceMs) => standsStill(pool, guild, { kept, version }, sinceMs),
 
     takeover(guild, conversation, event, by = {}) {
       return pool.transaction(async (db, attempt) => {

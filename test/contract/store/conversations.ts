@@ -342,7 +342,8 @@ export function conversationsSuite(house: () => House): void {
         return { id, message: exchange.turns[1]?.message as MessageId };
       };
       const since = time.now() - HOUR_MS;
-      const stands = (kept: string, where = guild, sinceMs = since) => store.conversations.stands(where, kept, sinceMs);
+      const stands = (kept: string, where = guild, version = 0) =>
+        store.conversations.stands(where, kept, version, since);
 
       await said("liked");
       const again = await said("liked");
@@ -365,6 +366,30 @@ export function conversationsSuite(house: () => House): void {
       const outcome = { ...ANSWERED, kind: "escalated", reason: "wants-human" } as const;
       await store.conversations.record(guild, newExchange(wished.id, { outcome }));
       expect(await stands("wished")).toBe(false);
+    });
+
+    test("a kept answer stands until what is known changes", async () => {
+      const { store, time } = house();
+      const guild = newGuild();
+      const since = time.now() - HOUR_MS;
+      expect(await store.conversations.stands(guild, "kept", 0, since)).toBe(true);
+      expect(await store.conversations.stands(guild, "kept", 1, since)).toBe(false);
+      const source = await store.knowledge.saveSource(guild, { kind: "files", name: "Handbook", config: {} });
+      const passage = {
+        title: "Kettles",
+        headings: [],
+        url: null,
+        language: "en",
+        text: "Hold the button.",
+        position: 0,
+      };
+      await store.knowledge.putDocument(guild, source.id, {
+        ...{ key: "kettles", title: "Kettles", url: null, language: "en", hash: "1", passages: [passage] },
+      });
+      const version = await store.knowledge.version(guild);
+      expect(version).toBeGreaterThan(0);
+      expect(await store.conversations.stands(guild, "kept", 0, since)).toBe(false);
+      expect(await store.conversations.stands(guild, "kept", version, since)).toBe(true);
     });
 
     test("no guild reads, writes or takes over another's conversation", async () => {
