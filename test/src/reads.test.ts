@@ -38,7 +38,9 @@ function open(away: boolean) {
   const asked = new Map<string, number>();
   const answers = <T>(name: string, found: T) => {
     return async (...about: readonly unknown[]): Promise<T> => {
-      const what = `${name} ${about.filter((one) => typeof one === "string").join(" ")}`;
+      // Times differ from call to call; how many there are tells "since then" from "from then to then".
+      const times = about.filter((one) => typeof one === "number").length;
+      const what = `${name} ${about.filter((one) => typeof one === "string").join(" ")} ${times}`;
       asked.set(what, (asked.get(what) ?? 0) + 1);
       await Promise.resolve();
       if (away) throw new AppError("unavailable", "away");
@@ -222,7 +224,7 @@ describe("a thousand who ask within one turn", () => {
     CACHES["what agents hold"]?.(scene);
     for (let n = 0; n < 1_000; n++) void scene.bus.publish({ type: "takeover-changed", guild: GUILD } as never);
     await settled();
-    expect([...scene.asked]).toEqual([[`desk.held ${GUILD}`, 2]]);
+    expect([...scene.asked]).toEqual([[`desk.held ${GUILD} 0`, 2]]);
   });
 });
 
