@@ -117,30 +117,28 @@ function cutText(rest: string, regions: readonly Region[], budget: number, opene
   const open = (place: number) => spans.filter((span) => span.from < place && place < span.to);
   const fixed = (place: number) => open(place).filter((span) => span.mark === null);
   const last = wholeCharacter(rest, budget);
-  const place = breakAt(rest, budget, opened, (at) => fixed(at).length === 0) ?? before(fixed(last), opened) ?? last;
+  const place =
+    breakAt(rest, budget, opened, (at) => fixed(at).length === 0) ?? before(rest, fixed(last), opened) ?? last;
   const marks = fixed(place).length > 0 ? [] : open(place).flatMap((span) => span.mark ?? []);
   const cut = plain(rest, place);
   if (marks.length === 0) return cut;
   return { ...cut, head: cut.head + marks.toReversed().join(""), opens: cut.opens + marks.join("") };
 }
 
-/** Where the first of these begins, if that leaves anything for this part. */
-function before(spans: readonly Span[], opened: number): number | null {
+/** Where the first of these begins, if that leaves more than marks for this part. */
+function before(rest: string, spans: readonly Span[], opened: number): number | null {
   const from = Math.min(...spans.map((span) => span.from));
-  return Number.isFinite(from) && from > opened ? from : null;
+  return Number.isFinite(from) && /[\p{L}\p{N}]/u.test(rest.slice(opened, from)) ? from : null;
 }
 
 function plain(rest: string, at: number): Cut {
   const head = rest.slice(0, at);
   const lineFrom = head.lastIndexOf("\n") + 1;
-  // Cut inside a line: the next part repeats the line's mark.
-  const quote =
-    at > lineFrom && rest[at - 1] !== "\n" && rest[at] !== "\n"
-      ? /^(?:> |-# )/.exec(head.slice(lineFrom))?.[0]
-      : undefined;
+  // Cut inside a line: the next part repeats the line's mark. Behind a line's end there is nothing of a line.
+  const quote = rest[at] === "\n" ? null : /^(?:> |-# )/.exec(head.slice(lineFrom));
   // Between lines only empty ones are dropped: a list's indentation is its meaning.
   const dropped = rest[at - 1] === "\n" ? /^(?:[^\S\n]*\n)+/ : /^[^\S\n]*(?:\n+|$)|^[^\S\n]+/;
-  return { head: head.trimEnd(), tail: rest.slice(at).replace(dropped, ""), opens: quote ?? "" };
+  return { head: head.trimEnd(), tail: rest.slice(at).replace(dropped, ""), opens: quote?.[0] ?? "" };
 }
 
 const BREAKS: readonly (readonly [RegExp, number])[] = [
@@ -167,7 +165,7 @@ function breakAt(
       const at = match.index + match[0].length;
       if (at <= budget && at > budget * least && at > opened && free(at)) best = at;
     }
-    if (best !== null && rest.slice(0, best).trim() !== "") return best;
+    if (best !== null) return best;
   }
   return null;
 }
@@ -202,17 +200,17 @@ function fences(text: string): readonly Region[] {
 /** Spans that must stay in one piece (links, inline code), and spans that can be closed and re-opened (emphasis, with its mark). */
 function spansIn(text: string): readonly Span[] {
   const spans: Span[] = [];
-  const add = (pattern: RegExp, marked: boolean) => {
+  const add = (pattern: RegExp) => {
     for (const match of text.matchAll(pattern)) {
-      spans.push({ from: match.index, to: match.index + match[0].length, mark: marked ? (match[1] ?? null) : null });
+      spans.push({ from: match.index, to: match.index + match[0].length, mark: match[1] ?? null });
     }
   };
-  add(/`[^`\n]{1,1900}`/g, false);
+  add(/`[^`\n]{1,1900}`/g);
   for (const { open, to } of maskedLinks(text)) if (open >= 0) spans.push({ from: open, to, mark: null });
-  add(/<?https?:\/\/[^\s<>]{1,1900}>?/g, false);
-  add(/<[@#:at][^\s<>]{1,80}>/g, false);
+  add(/<?https?:\/\/[^\s<>]{1,1900}>?/g);
+  add(/<[@#:at][^\s<>]{1,80}>/g);
   for (const mark of ["**", "__", "~~", "||"]) spans.push(...pairsOf(text, mark));
-  add(/(?<![*\w])(\*)(?=[^\s*])[^*\n]+?\*(?!\*)/g, true);
+  add(/(?<![*\w])(\*)(?=[^\s*])[^*\n]+?\*(?!\*)/g);
   return spans;
 }
 

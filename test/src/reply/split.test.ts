@@ -73,6 +73,24 @@ describe("text that is no more than words is cut", () => {
   ]);
 });
 
+describe("blanks at a cut are dropped", () => {
+  cuts([
+    ["where a text begins with them", `${"\n".repeat(30)}${words(12)}`, [words(12)]],
+    ["between lines, and an indentation is not", `${a(30)}\n  \n \n    - ${words(8)}`, [a(30), `    - ${words(8)}`]],
+    [
+      "behind a sentence, to the line's end",
+      `${words(5)} it is.   \n\n  ${words(9)}`,
+      [`${words(5)} it is.`, `  ${words(9)}`],
+    ],
+    ["behind a sentence, tabs too", `${words(7)} is.\t \n${words(9)}`, [`${words(7)} is.`, words(9)]],
+    [
+      "before a line's end, and the line's mark is not repeated",
+      `> ${words(7)} \n> ${words(8)}`,
+      [`> ${words(7)}`, `> ${words(8)}`],
+    ],
+  ]);
+});
+
 describe("a character is never cut", () => {
   const family = "👨‍👩‍👧";
   cuts([
@@ -125,6 +143,19 @@ describe("what is one piece is never cut", () => {
     ],
   ]);
 
+  cuts([
+    [
+      "a link within which code stands",
+      `${a(30)}[a \`b c d\` h i](https://e.com/x) ${words(6)}`,
+      [a(30), "[a `b c d` h i](https://e.com/x) word", words(5)],
+    ],
+    [
+      "an address, behind a word that is early",
+      `abcd https://example.com/${"b".repeat(18)} ${words(7)}`,
+      ["abcd", `https://example.com/${"b".repeat(18)}`, words(7)],
+    ],
+  ]);
+
   test("but where it is longer than a part", () => {
     const address = `https://example.com/${"b".repeat(90)}`;
     expect(cut(address)).toEqual([address.slice(0, 40), address.slice(40, 80), address.slice(80)]);
@@ -162,6 +193,22 @@ describe("emphasis is closed and opened again", () => {
     ],
   ]);
   cuts([
+    [
+      "and begins no part that would be marks alone",
+      `**https://example.com/${"b".repeat(60)}**`,
+      [`**https://example.com/${"b".repeat(18)}`, `${"b".repeat(42)}**`],
+    ],
+    [
+      "each for itself",
+      `**${words(2)}** ${words(4)} **${words(9)}** ${words(3)}`,
+      [`**${words(2)}** ${words(4)}`, `**${words(7)}**`, `**${words(2)}** ${words(3)}`],
+    ],
+    [
+      "up to a mark that ends a word",
+      `**${words(3)} ** ${words(5)} ${words(4)}** ${words(6)}`,
+      [`**${words(3)} ** ${words(4)}**`, `**${words(5)}** ${words(6)}`],
+    ],
+    ["not where nobody closes it", `**${words(16)}`, [`**${words(7)}`, words(9)]],
     ["not where a mark begins at no word", `|| ${words(16)} ||`, [`|| ${words(7)}`, `${words(9)} ||`]],
     ["not where nothing stands between two marks", `****${words(16)}`, [`****${words(7)}`, words(9)]],
     [
@@ -224,6 +271,36 @@ describe("a fence", () => {
       "of one long line is cut within it",
       `\`\`\`\n${"x".repeat(120)}\n\`\`\``,
       [`\`\`\`\n${"x".repeat(36)}\n\`\`\``, `\`\`\`\n${"x".repeat(36)}\n\`\`\``, `\`\`\`\n${"x".repeat(48)}\n\`\`\``],
+    ],
+    [
+      "that fits is not cut at an empty line in it",
+      `Hi.\n\`\`\`\n${a(14)}\n\nbb\n\`\`\`\n${words(9)}`,
+      [`Hi.\n\`\`\`\n${a(14)}\n\nbb\n\`\`\``, words(9)],
+    ],
+    [
+      "is moved with the mark of its quote",
+      `${words(5)}\n> \`\`\`\n> x = 1\n> \`\`\`\n${words(6)}`,
+      [words(5), `> \`\`\`\n> x = 1\n> \`\`\`\n${words(6)}`],
+    ],
+    [
+      "is moved with its indentation",
+      `${words(5)}\n  \`\`\`\n  x = 1\n  \`\`\`\n${words(6)}`,
+      [words(5), `  \`\`\`\n  x = 1\n  \`\`\`\n${words(6)}`],
+    ],
+    [
+      "in a quote ends before the quote does",
+      `> \`\`\`\n${lines(4, "> x = 1")}> \`\`\`\n> ${words(9)}`,
+      [`> \`\`\`\n${lines(4, "> x = 1")}> \`\`\``, `> ${words(9)}`],
+    ],
+    [
+      "that fills a part ends it",
+      `\`\`\`\n${"x".repeat(32)}\n\`\`\` ${words(6)}`,
+      [`\`\`\`\n${"x".repeat(32)}\n\`\`\``, words(6)],
+    ],
+    [
+      "keeps its language behind another",
+      `${code(1)}\nand\n${numbers(14, "ts")}`,
+      [`${code(1)}\nand`, numbers(5, "ts"), numbers(5, "ts"), numbers(4, "ts")],
     ],
     ["that nobody closed is closed", code(6).slice(0, -4), [code(2), code(2), code(2)]],
     [
