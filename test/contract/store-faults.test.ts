@@ -282,7 +282,8 @@ describe("a store on an embedded server that", () => {
     const store = createSqlStore({ url: server.url, clock: systemClock, logger: quiet });
     await store.migrate();
     await store.close();
-    admin = postgres(server.url, { max: 1 });
+    // By itself it would wait up to 20 s between its tries.
+    admin = postgres(server.url, { max: 1, backoff: () => 0.1 });
   }, 30_000);
 
   afterAll(async () => {
