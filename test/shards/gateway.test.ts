@@ -248,7 +248,7 @@ describe("a restart", () => {
     at.store.rows.set(key, { ...row, untilMs: 0 });
     const second = await started(at);
     await until(() => first.shards().length === 0);
-    expect(live(second)).toBe(true);
+    await until(() => live(second));
     expect(at.sent(IDENTIFY)).toBe(1);
   });
 

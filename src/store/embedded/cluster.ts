@@ -16,13 +16,13 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import type { Clock } from "../../clock.ts";
 import { AppError } from "../../errors.ts";
 import type { Logger } from "../../logger.ts";
 import { type Account, makeFolder } from "./account.ts";
 import type { Programs } from "./binaries.ts";
+import { portIfFree } from "./ports.ts";
 import { commandLine, isAlive } from "./processes.ts";
 
 export type Running = { readonly pid: number; readonly port: number };
@@ -125,7 +125,7 @@ export async function startCluster(
   for (let start = 1; ; start++) {
     const from = existsSync(log) ? statSync(log).size : 0;
     // The port of the last time, if it is free: a known URL stays valid.
-    const port = (start === 1 ? await portIfFree(lastPort(cluster)) : null) ?? (await portIfFree(0)) ?? 0;
+    const port = (start === 1 ? portIfFree(lastPort(cluster)) : null) ?? portIfFree(0) ?? 0;
     const running = await spawnServer(cluster, log, port, account, programs, clock);
     if (running !== null) return running;
     // Another program was faster with the port, or the processes of a killed server are still leaving.
@@ -210,18 +210,6 @@ function lastPort(cluster: string): number {
   } catch {
     return 0;
   }
-}
-
-/** `port`, or any for 0; null when it is taken. */
-function portIfFree(port: number): Promise<number | null> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once("error", () => resolve(null));
-    server.listen(port, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : null));
-    });
-  });
 }
 
 function kill(pid: number, signal: "SIGINT" | "SIGQUIT"): void {
