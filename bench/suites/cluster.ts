@@ -76,6 +76,8 @@ type House = {
   /** What runs now. */
   readonly gateways: Member[];
   readonly webs: Member[];
+  /** All that ever ran, by what each was; for their logs. */
+  readonly ran: [string, Started][];
   shards: number;
   /** How long is talked on after a fault. */
   readonly calmMs: number;
@@ -95,14 +97,14 @@ async function openHouse({ quick, set }: SuiteOptions): Promise<House> {
   });
   const gateways: Member[] = [];
   const webs: Member[] = [];
+  const ran: House["ran"] = [];
   const balancer = startBalancer(() => webs.map(({ origin }) => origin));
   const exchanges = watchExchanges(stage.simulator.world, stage.simulator.bots[0]?.userId ?? "");
   return {
-    ...{ stage, pair, redis, balancer, exchanges, gateways, webs },
+    ...{ stage, pair, redis, balancer, exchanges, gateways, webs, ran },
     calmMs: quick ? CALM_QUICK_MS : CALM_MS,
     shards: Number(set.shards ?? (quick ? SHARDS_QUICK : SHARDS)),
-    close: () =>
-      endAll(exchanges.stop, balancer.stop, () => keepLogs(webs, gateways, set.logs), stage.close, redis.stop),
+    close: () => endAll(exchanges.stop, balancer.stop, () => keepLogs(ran, set.logs), stage.close, redis.stop),
   };
 }
 
@@ -149,11 +151,13 @@ function settle({ stage }: House, guilds: number): readonly Place[] {
 async function startGateway(house: House): Promise<Member> {
   const port = String(await freePort());
   const started = house.stage.gatehouse(["gateway"], { PORT: port, DISCORD_SHARDS: String(house.shards) });
+  house.ran.push(["gateway", started]);
   return { started, origin: `http://127.0.0.1:${port}` };
 }
 
-async function startWeb({ stage }: House): Promise<Member> {
+async function startWeb({ stage, ran }: House): Promise<Member> {
   const started = stage.gatehouse(["web"]);
+  ran.push(["web", started]);
   const [, url = ""] = await started.printed(/Dashboard: (http\S+)/);
   return { started, origin: new URL(url).origin };
 }
@@ -328,8 +332,7 @@ async function phase(house: House, talk: Talk, fault: Fault): Promise<Told> {
   };
 }
 
-async function keepLogs(webs: readonly Member[], gateways: readonly Member[], folder?: string): Promise<void> {
+async function keepLogs(ran: House["ran"], folder?: string): Promise<void> {
   if (folder === undefined) return;
-  for (const [kind, members] of Object.entries({ gateway: gateways, web: webs }))
-    for (const [n, { started }] of members.entries()) await Bun.write(`${folder}/${kind}-${n}.log`, started.stderr());
+  for (const [n, [kind, started]] of ran.entries()) await Bun.write(`${folder}/${n}-${kind}.log`, started.stderr());
 }

@@ -49,6 +49,9 @@ export function bucketOf(ms: number): number {
   return ms <= 0.001 ? 0 : Math.min(LATENCY_BUCKETS - 1, Math.ceil(4 * Math.log2(ms * 1000)));
 }
 
+/** What a payload of so many bytes takes of the ring. */
+export const recordBytes = (payloadBytes: number): number => (HEADER_BYTES + payloadBytes + 7) & ~7;
+
 export type RingRecord = {
   /** Which (application, shard): an index that both sides were told. */
   readonly source: number;
@@ -89,6 +92,7 @@ export class RingProducer {
   frontSource = 0;
   frontKind = 0;
   frontToken = 0;
+  frontBytes = 0;
 
   constructor(memory: SharedArrayBuffer) {
     this.capacity = memory.byteLength - CONTROL_BYTES;
@@ -101,9 +105,9 @@ export class RingProducer {
   }
 
   /** Whether a payload of so many bytes would be taken now. */
-  hasRoom(payloadBytes: number, share: number): boolean {
-    const size = (HEADER_BYTES + payloadBytes + 7) & ~7;
-    return this.used + this.#skipFor(size) + size <= this.capacity * share;
+  hasRoom(payloadBytes: number): boolean {
+    const size = recordBytes(payloadBytes);
+    return this.used + this.#skipFor(size) + size <= this.capacity;
   }
 
   /** Bytes left at the end of the ring where `size` does not fit before it. */
@@ -112,12 +116,12 @@ export class RingProducer {
     return size > toEnd ? toEnd : 0;
   }
 
-  /** The record's ticket, or -1: full. `share` of the ring at most may be taken by it. */
-  write(record: RingRecord, payload: Uint8Array, share: number): number {
-    const size = (HEADER_BYTES + payload.length + 7) & ~7;
+  /** The record's ticket, or -1: full. */
+  write(record: RingRecord, payload: Uint8Array): number {
+    const size = recordBytes(payload.length);
     let at = this.#head & (this.capacity - 1);
     const skipped = this.#skipFor(size);
-    if (this.used + skipped + size > this.capacity * share) return -1;
+    if (this.used + skipped + size > this.capacity) return -1;
     if (skipped > 0) {
       this.#words[at >> 2] = -skipped;
       at = 0;
@@ -154,6 +158,7 @@ export class RingProducer {
     if (skip < 0) this.#front = (this.#front - skip) | 0;
     const word = (this.#front & (this.capacity - 1)) >> 2;
     this.frontSource = this.#words[word + SOURCE] as number;
+    this.frontBytes = this.#words[word + BYTES] as number;
     this.frontKind = this.#words[word + KIND] as number;
     this.frontToken = this.#doubles[(word + TOKEN) >> 1] as number;
     return Atomics.load(this.#words, word + STATE);

@@ -11,9 +11,9 @@ import type { Timer } from "../../src/clock.ts";
 import type { ApplicationId } from "../../src/ids.ts";
 import type { Outcome } from "../../src/record.ts";
 import type { PortRequest } from "../../src/worker-door.ts";
-import { type FromWorker, MESSAGE_CREATE, type ToWorker, TYPING_START } from "../border/protocol.ts";
+import { type FromWorker, MESSAGE_CREATE, type ToWorker } from "../border/protocol.ts";
 import {
-  RingProducer,
+  type RingProducer,
   type RingRecord,
   ringMemory,
   STATE_CODE,
@@ -23,9 +23,9 @@ import {
 } from "../border/ring.ts";
 import type { OutcomeCount } from "../outcome-counts.ts";
 import { Answers } from "./answers.ts";
-import { Backlog } from "./backlog.ts";
 import { type Entry, entryOf } from "./entry.ts";
 import type { SupervisorHost, SupervisorOptions } from "./host.ts";
+import { Inlet } from "./inlet.ts";
 import { QuietGuilds } from "./quiet-guilds.ts";
 
 const DEATHS_MAX = 3;
@@ -33,16 +33,12 @@ const DEATHS_MAX = 3;
 export const STALL_MS = 5_000;
 const START_MS_MAX = 30_000;
 const RESTART_MS_MAX = 10_000;
-/** Messages may not use this share of the ring. It is reserved for events that must not be lost. */
-const MESSAGE_SHARE = 0.9;
 const PRESSURE_SHARE = 0.5;
 /** More held messages than this count as pressure; more than twice as many count as a full ring. */
 const HELD_MAX = 4_096;
 
 export class WorkerSupervisor {
   restarts = 0;
-  /** Events that found neither ring nor backlog. */
-  shedEvents = 0;
   state: "starting" | "running" | "stopped" = "stopped";
   readonly #worker: number;
   readonly #entry: string | URL;
@@ -51,15 +47,13 @@ export class WorkerSupervisor {
   readonly #stallMs: number;
   readonly #host: SupervisorHost;
   #thread: Worker | null = null;
-  #ring: RingProducer;
   #memory: SharedArrayBuffer;
   readonly quiet = new QuietGuilds();
+  readonly #inlet: Inlet;
   #codes: OutcomeCount[] = [];
   readonly #held = new Map<number, Entry>();
   /** Ends that arrived before their record was taken back. */
   readonly #early = new Map<number, Outcome | null>();
-  readonly #beside = new Map<number, Uint8Array>();
-  readonly #backlog = new Backlog();
   /** Suspects at their third life, one at a time. */
   #quarantine: Entry[] = [];
   #quarantined: number | null = null;
@@ -80,7 +74,12 @@ export class WorkerSupervisor {
     this.#host = options.host;
     this.#answers = new Answers(options.host.clock);
     this.#memory = ringMemory(options.ringBytes);
-    this.#ring = new RingProducer(this.#memory);
+    this.#inlet = new Inlet(
+      this.#memory,
+      this.quiet,
+      (message) => this.post(message),
+      () => options.host.clock.now(),
+    );
   }
 
   start(): void {
@@ -109,23 +108,20 @@ export class WorkerSupervisor {
 
   /** True: the worker would say that this message is silent, so it need not have it. `guild` as in `write`. */
   provesSilent(bot: ApplicationId, guild: string | null | undefined, frame: Uint8Array, receivedAtMs: number): boolean {
-    if (guild == null || this.state !== "running" || this.#backlog.length > 0) return false;
-    return this.quiet.proves(bot, guild, frame, receivedAtMs, this.#ring.frontTicket);
+    if (guild == null || this.state !== "running" || this.#inlet.overflows) return false;
+    return this.quiet.proves(bot, guild, frame, receivedAtMs, this.ring.frontTicket);
   }
 
   /** False: full. `guild`: the one that the record is about; null: none; undefined: it may be any. Who types changes nothing of it. */
   write(record: RingRecord, payload: Uint8Array, guild: string | null | undefined): boolean {
-    if (record.kind !== TYPING_START) this.quiet.written(guild, this.#ring.nextTicket);
-    const message = record.kind === MESSAGE_CREATE;
-    if (this.#backlog.length > 0 || (message && this.#held.size > 2 * HELD_MAX)) {
-      return message ? false : this.#defer(record, payload);
+    if (record.kind === MESSAGE_CREATE && !this.#takesMessage(payload.length)) {
+      this.ring.noteRefused(payload.length);
+      return false;
     }
-    if (this.#place(record, payload, message ? MESSAGE_SHARE : 1)) return true;
-    this.reclaim();
-    if (this.#place(record, payload, message ? MESSAGE_SHARE : 1)) return true;
-    if (!message) return this.#defer(record, payload);
-    this.#ring.noteRefused(payload.length);
-    return false;
+    const inlet = this.#inlet;
+    if (inlet.place(record, payload, guild)) return true;
+    if (!inlet.overflows) this.reclaim();
+    return inlet.place(record, payload, guild) || inlet.defer(record, payload);
   }
 
   /** Past the ring, at once. */
@@ -140,7 +136,7 @@ export class WorkerSupervisor {
 
   /** Takes back what the worker is done with. */
   reclaim(): void {
-    const ring = this.#ring;
+    const { ring } = this;
     for (;;) {
       const state = ring.front();
       if (state >= STATE_CODE) {
@@ -154,18 +150,17 @@ export class WorkerSupervisor {
       } else if (state === STATE_HELD) {
         this.#take(this.#copy());
       } else break;
-      if (this.#beside.size > 0) this.#beside.delete(ring.frontTicket);
-      ring.drop();
+      this.#inlet.drop();
     }
-    this.#drainBacklog();
-    this.#ring.pressure = ring.used > ring.capacity * PRESSURE_SHARE || this.#held.size > HELD_MAX;
+    this.#inlet.advance();
+    ring.pressure = ring.used > ring.capacity * PRESSURE_SHARE || this.#held.size > HELD_MAX;
     this.#host.settled();
   }
 
   /** Looks after the worker: stalled, or held for long. Called a few times a second. */
   check(nowMs: number): void {
     this.reclaim();
-    const beat = this.#ring.beat;
+    const { beat } = this.ring;
     if (beat !== this.#beat) {
       this.#beat = beat;
       this.#beatAtMs = nowMs;
@@ -183,13 +178,17 @@ export class WorkerSupervisor {
     return this.#held;
   }
 
+  get shedEvents(): number {
+    return this.#inlet.shedEvents;
+  }
+
   get ring(): RingProducer {
-    return this.#ring;
+    return this.#inlet.ring;
   }
 
   /** Everything given whose end is not known. */
   get depth(): number {
-    return this.#ring.depth + this.#held.size + this.#backlog.length + this.#quarantine.length;
+    return this.#inlet.depth + this.#held.size + this.#quarantine.length;
   }
 
   /** Posts, and settles when the worker answers with `answer`, or after `msMax`. */
@@ -230,7 +229,7 @@ export class WorkerSupervisor {
         return;
       case "quiet":
         // What was written by now may be what the worker has not seen yet.
-        this.quiet.hear(message.quiet, this.#ring.nextTicket - 1);
+        this.quiet.hear(message.quiet, this.ring.nextTicket - 1);
         return;
       case "done":
         for (const { ticket, outcome } of message.ends) this.#end(ticket, outcome);
@@ -257,34 +256,10 @@ export class WorkerSupervisor {
     if (thread === this.#thread) this.post({ op: "reply", call, reply });
   }
 
-  #place(record: RingRecord, payload: Uint8Array, share: number): boolean {
-    if (payload.length <= this.#ring.payloadBytesMax) return this.#ring.write(record, payload, share) >= 0;
-    // Too large for the ring. Room first: a copy of megabytes at each try is what a full ring cannot afford.
-    if (!this.#ring.hasRoom(0, share)) return false;
-    // Posted before the record, so that the worker has it when its turn comes.
-    const ticket = this.#ring.nextTicket;
-    const bytes = Uint8Array.from(payload);
-    this.#beside.set(ticket, bytes);
-    this.post({ op: "beside", ticket, bytes });
-    if (this.#ring.write(record, new Uint8Array(0), share) >= 0) return true;
-    this.#beside.delete(ticket);
-    return false;
-  }
-
-  #defer(record: RingRecord, payload: Uint8Array): boolean {
-    if (!this.#backlog.hasRoom(payload.length)) {
-      this.shedEvents++;
-      return false;
-    }
-    this.#backlog.push(entryOf({ ...record }, Uint8Array.from(payload), this.#host.clock.now()));
-    return true;
-  }
-
-  #drainBacklog(): void {
-    this.#backlog.drain(({ record, payload }) => {
-      this.quiet.written(undefined, this.#ring.nextTicket);
-      return this.#place(record, payload, 1);
-    });
+  #takesMessage(payloadBytes: number): boolean {
+    if (this.#held.size > 2 * HELD_MAX) return false;
+    if (!this.#inlet.hasPart(payloadBytes)) this.reclaim();
+    return this.#inlet.hasPart(payloadBytes);
   }
 
   #send(entry: Entry): void {
@@ -296,14 +271,13 @@ export class WorkerSupervisor {
   }
 
   #copy(): Entry {
-    const { record, payload } = this.#ring.copy();
-    const bytes = payload.length > 0 ? payload : (this.#beside.get(this.#ring.frontTicket) ?? new Uint8Array(0));
-    return entryOf(record, bytes, this.#host.clock.now());
+    const { record, payload } = this.#inlet.copy();
+    return entryOf(record, payload, this.#host.clock.now());
   }
 
   /** A held record leaves the ring. */
   #take(entry: Entry): void {
-    const ticket = this.#ring.frontTicket;
+    const ticket = this.ring.frontTicket;
     const outcome = this.#early.get(ticket);
     if (outcome === undefined && !this.#early.has(ticket)) {
       this.#held.set(ticket, entry);
@@ -341,16 +315,15 @@ export class WorkerSupervisor {
     this.restarts++;
     this.#startsFailed = wasReady ? 0 : this.#startsFailed + 1;
     this.#memory = ringMemory(this.#ringBytes);
-    this.#ring = new RingProducer(this.#memory);
+    this.#inlet.restart(this.#memory, fresh);
     this.quiet.restart();
     this.#codes = [];
     this.#beat = 0;
-    this.#backlog.putFirst(fresh);
     this.#answers.giveUp();
 
     const begin = () => {
       this.start();
-      this.#drainBacklog();
+      this.#inlet.advance();
       for (const suspect of suspects) {
         if (suspect.deaths >= DEATHS_MAX) this.#host.parked(suspect);
         else if (suspect.deaths === DEATHS_MAX - 1) this.#quarantine.push(suspect);
@@ -374,16 +347,15 @@ export class WorkerSupervisor {
     this.reclaim();
     for (const [ticket, entry] of this.#held) running.push({ ticket, entry });
     this.#held.clear();
-    for (let state = this.#ring.front(); state >= 0; state = this.#ring.front()) {
-      const ticket = this.#ring.frontTicket;
+    for (let state = this.ring.front(); state >= 0; state = this.ring.front()) {
+      const ticket = this.ring.frontTicket;
       const entry = this.#copy();
       if (this.#early.has(ticket)) this.#host.ended(entry, this.#early.get(ticket) ?? null);
       else if (state === STATE_WRITTEN) fresh.push(entry);
       else running.push({ ticket, entry });
-      this.#ring.drop();
+      this.#inlet.drop();
     }
     this.#early.clear();
-    this.#beside.clear();
     this.#quarantined = null;
     const culprit = this.#suspect;
     for (const { ticket, entry } of running) if (culprit === null || ticket === culprit) entry.deaths++;

@@ -34,8 +34,8 @@ describe("the ring", () => {
           for (const step of steps) {
             if ("write" in step) {
               const payload = Buffer.alloc(step.write, written % 251);
-              const room = producer.hasRoom(payload.length, 1);
-              const taken = producer.write(record(written), payload, 1) >= 0;
+              const room = producer.hasRoom(payload.length);
+              const taken = producer.write(record(written), payload) >= 0;
               expect(room).toBe(taken);
               if (taken) written++;
             } else {
@@ -68,7 +68,7 @@ describe("the ring", () => {
     const producer = new RingProducer(memory);
     const consumer = new RingConsumer(memory);
     let written = 0;
-    while (producer.write(record(written), Buffer.alloc(400), 1) >= 0) written++;
+    while (producer.write(record(written), Buffer.alloc(400)) >= 0) written++;
     expect(written).toBeGreaterThan(5);
     consumer.look();
     consumer.next();
@@ -76,7 +76,7 @@ describe("the ring", () => {
     consumer.mark(consumer.at, STATE_CODE);
     expect(producer.front()).toBe(STATE_CODE);
     producer.drop();
-    expect(producer.write(record(written), Buffer.alloc(400), 1)).toBe(written);
+    expect(producer.write(record(written), Buffer.alloc(400))).toBe(written);
   });
 
   test("says whether the worker still needs the oldest, also where the ring begins anew before it", () => {
@@ -85,7 +85,7 @@ describe("the ring", () => {
     const consumer = new RingConsumer(memory);
     expect(producer.isFrontPending()).toBe(false);
     for (let n = 0; n < 30; n++) {
-      producer.write(record(n), Buffer.alloc(700), 1);
+      producer.write(record(n), Buffer.alloc(700));
       consumer.look();
       consumer.next();
       for (const state of [STATE_WRITTEN, STATE_STARTED]) {
@@ -101,18 +101,11 @@ describe("the ring", () => {
     }
   });
 
-  test("leaves a share to what must not be lost", () => {
-    const producer = new RingProducer(ringMemory(4096));
-    while (producer.write(record(0), Buffer.alloc(100), 0.5) >= 0);
-    expect(producer.used).toBeLessThanOrEqual(2048);
-    expect(producer.write(record(0), Buffer.alloc(100), 1)).toBeGreaterThanOrEqual(0);
-  });
-
   test("keeps what is held for a copy, in whichever state the worker left it", () => {
     const memory = ringMemory(4096);
     const producer = new RingProducer(memory);
     const consumer = new RingConsumer(memory);
-    producer.write(record(11), Buffer.from("kept"), 1);
+    producer.write(record(11), Buffer.from("kept"));
     consumer.look();
     consumer.next();
     consumer.mark(consumer.at, STATE_HELD);
@@ -126,7 +119,7 @@ describe("the ring", () => {
     const consumer = new RingConsumer(memory);
     await consumer.sleep(5);
     const asleep = consumer.sleep(60_000);
-    producer.write(record(1), Buffer.from("x"), 1);
+    producer.write(record(1), Buffer.from("x"));
     await asleep;
     expect(consumer.look()).toBe(true);
   });
@@ -136,7 +129,7 @@ describe("the ring", () => {
     const producer = new RingProducer(memory);
     const consumer = new RingConsumer(memory);
     consumer.look();
-    producer.write(record(1), Buffer.from("x"), 1);
+    producer.write(record(1), Buffer.from("x"));
     await consumer.sleep(60_000);
     expect(consumer.look()).toBe(true);
   });
@@ -145,7 +138,7 @@ describe("the ring", () => {
     const memory = ringMemory(4096);
     const producer = new RingProducer(memory);
     const consumer = new RingConsumer(memory);
-    producer.write(record(1), Buffer.from("x"), 1);
+    producer.write(record(1), Buffer.from("x"));
     consumer.look();
     consumer.next();
     consumer.undo();

@@ -99,7 +99,7 @@ async function openScene() {
     const kind = dispatchKindOf(type) ?? -1;
     const guild = String(JSON.parse(frame.toString()).d[type.startsWith("GUILD_CREATE") ? "id" : "guild_id"]);
     quiet.written(guild, producer.nextTicket);
-    producer.write({ source: 0, kind, guildAt: at, token: 0, receivedAtMs: now() }, frame, 1);
+    producer.write({ source: 0, kind, guildAt: at, token: 0, receivedAtMs: now() }, frame);
   }
 
   function handlePosts(): void {

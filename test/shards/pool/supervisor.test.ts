@@ -45,8 +45,8 @@ test("a large frame at the head of a full ring is copied when there is room for 
     posts++;
   };
   const record = { source: 0, kind: MESSAGE_CREATE + 1, guildAt: -1, token: 0, receivedAtMs: 0 };
-  while (worker.ring.hasRoom(300, 1)) worker.write(record, new Uint8Array(300), null);
-  while (worker.ring.hasRoom(0, 1)) worker.write(record, new Uint8Array(0), null);
+  while (worker.ring.hasRoom(300)) worker.write(record, new Uint8Array(300), null);
+  while (worker.ring.hasRoom(0)) worker.write(record, new Uint8Array(0), null);
   worker.write(record, new Uint8Array(3 << 20), null);
   for (let i = 0; i < 300; i++) worker.reclaim();
   expect(posts).toBe(0);

@@ -1,0 +1,100 @@
+import { expect, test } from "bun:test";
+import { GUILD_CREATE, MESSAGE_CREATE, type ToWorker } from "../../../shards/border/protocol.ts";
+import { RingConsumer, ringMemory, STATE_SEEN } from "../../../shards/border/ring.ts";
+import { entryOf } from "../../../shards/pool/entry.ts";
+import { Inlet } from "../../../shards/pool/inlet.ts";
+import { QuietGuilds } from "../../../shards/pool/quiet-guilds.ts";
+
+const record = (kind: number, token: number) => ({ source: 0, kind, guildAt: -1, token, receivedAtMs: 0 });
+
+/** An inlet of 4 kB, and its worker. */
+function open() {
+  let memory = ringMemory(4_096);
+  let consumer = new RingConsumer(memory);
+  const posts: ToWorker[] = [];
+  const inlet = new Inlet(
+    memory,
+    new QuietGuilds(),
+    (message) => posts.push(message),
+    () => 0,
+  );
+  let next = 0;
+  return {
+    inlet,
+    /** Its token; null: refused. */
+    give(kind: number, bytes: number): number | null {
+      if (kind === MESSAGE_CREATE && !inlet.hasPart(bytes)) return null;
+      const one = [record(kind, next), new Uint8Array(bytes)] as const;
+      return inlet.place(...one, null) || inlet.defer(...one) ? next++ : null;
+    },
+    /** The worker reads all that it can, again and again; the tokens in the order in which it is done with them. */
+    work(): readonly number[] {
+      const tokens: number[] = [];
+      for (consumer.look(); inlet.depth > 0; consumer.look()) {
+        while (consumer.next()) consumer.mark(consumer.at, STATE_SEEN);
+        while (inlet.ring.front() === STATE_SEEN) {
+          tokens.push(inlet.ring.frontToken);
+          inlet.drop();
+        }
+        inlet.advance();
+      }
+      return tokens;
+    },
+    restart(again: Parameters<Inlet["restart"]>[1]): void {
+      memory = ringMemory(4_096);
+      consumer = new RingConsumer(memory);
+      inlet.restart(memory, again);
+    },
+  };
+}
+
+/** How many messages of so many bytes it takes before it refuses one. */
+function messagesTaken({ give }: ReturnType<typeof open>, bytes: number): number {
+  for (let n = 0; ; n++) if (give(MESSAGE_CREATE, bytes) === null) return n;
+}
+
+test("a message behind more events than the ring holds waits for its turn, and so does what comes after it", () => {
+  const at = open();
+  const given = Array.from({ length: 40 }, () => at.give(GUILD_CREATE, 300));
+  given.push(at.give(MESSAGE_CREATE, 200), at.give(GUILD_CREATE, 300), at.give(MESSAGE_CREATE, 200));
+  expect(at.inlet.overflows).toBe(true);
+  expect(at.work()).toEqual(given as number[]);
+});
+
+test("events take nothing of what messages may", () => {
+  const alone = messagesTaken(open(), 200);
+  for (const events of [1, 5, 100]) {
+    const at = open();
+    for (let n = 0; n < events; n++) at.give(GUILD_CREATE, 300);
+    expect(messagesTaken(at, 200)).toBe(alone);
+  }
+  expect(alone).toBe(Math.floor((4_096 * 0.9) / 240));
+});
+
+test("what the worker is done with makes room for as many again, also frames too large for the ring", () => {
+  const at = open();
+  const large = messagesTaken(at, 700);
+  at.work();
+  const small = messagesTaken(at, 200);
+  at.work();
+  expect(messagesTaken(at, 700)).toBe(large);
+  at.work();
+  for (let n = 0; n < 30; n++) at.give(GUILD_CREATE, 300);
+  expect(messagesTaken(at, 200)).toBe(small);
+  at.work();
+  expect(messagesTaken(at, 200)).toBe(small);
+});
+
+test("another thread is given what the last one left first, then all that waited behind it, and the count of messages begins anew", () => {
+  const at = open();
+  const small = messagesTaken(open(), 200);
+  for (let n = 0; n < 20; n++) at.give(GUILD_CREATE, 300);
+  at.give(MESSAGE_CREATE, 200);
+  const behind = at.inlet.depth - at.inlet.ring.depth;
+  const again = [entryOf(record(MESSAGE_CREATE, 1_000), new Uint8Array(200), 0)];
+  at.restart(again);
+  expect(at.inlet.depth).toBe(1 + behind);
+  expect(messagesTaken(at, 200)).toBe(small - 2);
+  expect(at.work()[0]).toBe(1_000);
+  expect(messagesTaken(at, 200)).toBe(small);
+});
