@@ -1,7 +1,7 @@
 /**
  * Who holds which shard: a lease in the store with a fence that grows with every change of holder.
  *
- * Taken shard by shard, renewed together three times in their life. A holder that cannot renew keeps its shards until it reads
+ * Taken shard by shard, renewed together four times in their life. A holder that cannot renew keeps its shards until it reads
  * another fence, so that an outage of the store is not an outage of the bot; what it then still writes under its old fence is
  * refused. After an outage each gateway first renews its own: leases that ran out meanwhile are left to their holders for a while.
  * A lease whose process is known to be dead (same machine, no such process) is freed at once instead of running out.
@@ -16,12 +16,9 @@ import type { ApplicationId } from "../../src/ids.ts";
 import type { Logger } from "../../src/logger.ts";
 import type { ShardRow, ShardsStore } from "../../src/store/ports/shards.ts";
 
-/**
- * A gateway that freezes is missed after this: its members wait as long for their answers. With 8 s, renewed every two, a frozen one's
- * waited 8.6 s (bench cluster); but where each gateway was killed in turn, shards moved so often that 27 of 144 were not answered.
- */
-export const LEASE_MS = 15_000;
-const ROUND_MS = LEASE_MS / 3;
+/** A gateway that freezes is missed after this: its members wait as long for their answers. */
+export const LEASE_MS = 7_000;
+const ROUND_MS = LEASE_MS / 4;
 /** Until the first lease is had, the store is asked more often. */
 const FIRST_ROUND_MS = 1_000;
 const LOOK_MS = 500;
