@@ -1,8 +1,8 @@
 /**
  * What waits for one worker, in order: in its ring, beside it (frames too large for it), and behind it (the backlog).
  *
- * A message is refused when the messages that wait have their share of the ring. What events take is not taken from it: where a gateway
- * takes over thousands of guilds, those fill the ring, and members' questions wait behind them instead of being refused.
+ * Events that find the ring full wait behind it, and so do messages while those that wait are few: where a gateway takes over thousands of
+ * guilds, these fill the ring, and members' questions are not refused for it. In a flood of messages a full ring refuses them at once.
  */
 import { MESSAGE_CREATE, type ToWorker, TYPING_START } from "../border/protocol.ts";
 import { RingProducer, type RingRecord, recordBytes } from "../border/ring.ts";
@@ -10,8 +10,10 @@ import { Backlog } from "./backlog.ts";
 import { type Entry, entryOf } from "./entry.ts";
 import type { QuietGuilds } from "./quiet-guilds.ts";
 
-/** The rest of the ring is for events, which must not be lost. */
+/** The part of the ring that messages may take. The rest is for events, which must not be lost. */
 const MESSAGE_SHARE = 0.9;
+/** As much of the ring as messages may take that wait, where one of them may wait behind it. */
+const FEW_SHARE = 0.125;
 
 export class Inlet {
   /** Events that found neither ring nor backlog. */
@@ -41,21 +43,17 @@ export class Inlet {
     return this.#backlog.length > 0;
   }
 
-  /** Whether messages that wait leave room for one more of so many bytes. */
-  hasPart(payloadBytes: number): boolean {
-    return this.#messageBytes + recordBytes(payloadBytes) <= this.ring.capacity * MESSAGE_SHARE;
-  }
-
   /** False: the ring is full, or others wait behind it already. `guild`: as in the supervisor's `write`. */
   place(record: RingRecord, payload: Uint8Array, guild: string | null | undefined): boolean {
     if (record.kind !== TYPING_START) this.#quiet.written(guild, this.ring.nextTicket);
-    if (this.overflows || !this.#put(record, payload)) return false;
+    if (this.overflows || !this.#hasPart(record, payload, MESSAGE_SHARE) || !this.#put(record, payload)) return false;
     this.#count(record, payload);
     return true;
   }
 
-  /** Behind the ring. False: full. */
+  /** Behind the ring. False: full, or a message where many wait. */
   defer(record: RingRecord, payload: Uint8Array): boolean {
+    if (!this.#hasPart(record, payload, FEW_SHARE)) return false;
     if (!this.#backlog.hasRoom(payload.length)) {
       if (record.kind !== MESSAGE_CREATE) this.shedEvents++;
       return false;
@@ -96,6 +94,11 @@ export class Inlet {
     this.#backlog.putFirst(again);
     this.#messageBytes = 0;
     for (const { record, payload } of this.#backlog.all()) this.#count(record, payload);
+  }
+
+  #hasPart(record: RingRecord, payload: Uint8Array, share: number): boolean {
+    if (record.kind !== MESSAGE_CREATE) return true;
+    return this.#messageBytes + recordBytes(payload.length) <= this.ring.capacity * share;
   }
 
   #count(record: RingRecord, payload: Uint8Array): void {

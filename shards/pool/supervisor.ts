@@ -114,14 +114,14 @@ export class WorkerSupervisor {
 
   /** False: full. `guild`: the one that the record is about; null: none; undefined: it may be any. Who types changes nothing of it. */
   write(record: RingRecord, payload: Uint8Array, guild: string | null | undefined): boolean {
-    if (record.kind === MESSAGE_CREATE && !this.#takesMessage(payload.length)) {
-      this.ring.noteRefused(payload.length);
-      return false;
-    }
+    const isMessage = record.kind === MESSAGE_CREATE;
+    if (isMessage && this.#held.size > 2 * HELD_MAX) return false;
     const inlet = this.#inlet;
     if (inlet.place(record, payload, guild)) return true;
     if (!inlet.overflows) this.reclaim();
-    return inlet.place(record, payload, guild) || inlet.defer(record, payload);
+    if (inlet.place(record, payload, guild) || inlet.defer(record, payload)) return true;
+    if (isMessage) this.ring.noteRefused(payload.length);
+    return false;
   }
 
   /** Past the ring, at once. */
@@ -254,12 +254,6 @@ export class WorkerSupervisor {
     const thread = this.#thread;
     const reply = await this.#host.serve(request);
     if (thread === this.#thread) this.post({ op: "reply", call, reply });
-  }
-
-  #takesMessage(payloadBytes: number): boolean {
-    if (this.#held.size > 2 * HELD_MAX) return false;
-    if (!this.#inlet.hasPart(payloadBytes)) this.reclaim();
-    return this.#inlet.hasPart(payloadBytes);
   }
 
   #send(entry: Entry): void {
