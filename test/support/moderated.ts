@@ -69,6 +69,15 @@ export function changes(stage: Stage): Map<string, number> {
   return found;
 }
 
+/** Requests that would change something and name one of these members or messages, whatever Discord said to them. */
+export function changesNaming(stage: Stage, ids: readonly string[]): readonly string[] {
+  return stage.simulator.services.ledger.list({ kind: "request" }).flatMap((entry) => {
+    if (entry.kind !== "request" || entry.method === "GET") return [];
+    const whole = `${entry.method} ${entry.path} ${JSON.stringify(entry.body)}`;
+    return ids.some((id) => whole.includes(id)) ? [whole] : [];
+  });
+}
+
 /** Requests that Discord counts towards a ban of the address: 401, 403 and 429. */
 export function refusedRequests(stage: Stage): number {
   return stage.simulator.services.ledger
