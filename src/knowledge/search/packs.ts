@@ -15,7 +15,7 @@ export type Pack = { readonly passages: number; readonly bytes: Uint8Array };
 /** At most PASSAGES_A_PACK rows. */
 export function packRows(rows: readonly PassageRow[]): Pack {
   // A copy: what the compressor gives may stand in a larger buffer.
-  return { passages: rows.length, bytes: new Uint8Array(Bun.zstdCompressSync(JSON.stringify(rows))) };
+  return { passages: rows.length, bytes: new Uint8Array(Bun.zstdCompressSync(JSON.stringify(rows), { level: 1 })) };
 }
 
 export function unpackRows({ bytes }: Pack): readonly PassageRow[] {

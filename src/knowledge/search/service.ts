@@ -14,6 +14,7 @@ import { bounds } from "../../policy.ts";
 import { createReads } from "../../reads.ts";
 import { createRecent } from "../../recent.ts";
 import type { KnowledgeStore } from "../../store/ports/knowledge.ts";
+import { ahead } from "./ahead.ts";
 import { type Cuts, UNCALIBRATED } from "./answerable.ts";
 import { createDraft } from "./build.ts";
 import { calibrate } from "./calibrate.ts";
@@ -177,7 +178,7 @@ export function createKnowledge(options: KnowledgeOptions): Knowledge & { close(
     const startedMs = clock.now();
     const before = held.get(guild);
     const draft = createDraft(before?.index ?? null);
-    for await (const page of store.read(guild, changed)) {
+    for await (const page of ahead(store.read(guild, changed))) {
       await draft.add(page, pause);
       if (clock.now() - startedMs > bounds.postgresLong.deadlineMs)
         throw new AppError("timeout", "a knowledge base was not read in time", { retryable: false });
