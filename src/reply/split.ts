@@ -118,17 +118,20 @@ function cutText(rest: string, regions: readonly Region[], budget: number, opene
   const fixed = (place: number) => open(place).filter((span) => span.mark === null);
   const last = wholeCharacter(rest, budget);
   const place =
-    breakAt(rest, budget, opened, (at) => fixed(at).length === 0) ?? before(rest, fixed(last), opened) ?? last;
+    breakAt(rest, budget, opened, (at) => fixed(at).length === 0) ?? before(rest, fixed, last, opened) ?? last;
   const marks = fixed(place).length > 0 ? [] : open(place).flatMap((span) => span.mark ?? []);
   const cut = plain(rest, place);
   if (marks.length === 0) return cut;
   return { ...cut, head: cut.head + marks.toReversed().join(""), opens: cut.opens + marks.join("") };
 }
 
-/** Where the first of these begins, if that leaves more than marks for this part. */
-function before(rest: string, spans: readonly Span[], opened: number): number | null {
-  const from = Math.min(...spans.map((span) => span.from));
-  return Number.isFinite(from) && /[\p{L}\p{N}]/u.test(rest.slice(opened, from)) ? from : null;
+/** The last place before `at` that is in nothing `fixed`, if that leaves more than marks for this part. */
+function before(rest: string, fixed: (at: number) => readonly Span[], at: number, opened: number): number | null {
+  let from = at;
+  for (let around = fixed(from); around.length > 0; around = fixed(from)) {
+    from = Math.min(...around.map((span) => span.from));
+  }
+  return from < at && /[\p{L}\p{N}]/u.test(rest.slice(opened, from)) ? from : null;
 }
 
 function plain(rest: string, at: number): Cut {
@@ -205,7 +208,8 @@ function spansIn(text: string): readonly Span[] {
       spans.push({ from: match.index, to: match.index + match[0].length, mark: match[1] ?? null });
     }
   };
-  add(/`[^`\n]{1,1900}`/g);
+  // A fence's last mark begins none.
+  add(/(?<!`)(?:`[^`\n]{1,1900}`|``[^`\n]{1,1900}``)(?!`)/g);
   for (const { open, to } of maskedLinks(text)) if (open >= 0) spans.push({ from: open, to, mark: null });
   add(/<?https?:\/\/[^\s<>]{1,1900}>?/g);
   add(/<[@#:at][^\s<>]{1,80}>/g);

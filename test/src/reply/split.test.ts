@@ -268,6 +268,11 @@ describe("a fence", () => {
       [`${words(6)}.`, code(2), code(2), code(2), code(2)],
     ],
     [
+      "stays whole where its last mark and another fence's first stand around one long word",
+      `one\n\`\`\`\ncode\n\`\`\`${a(70)}\`\`\`\nx`,
+      [`one\n\`\`\`\ncode\n\`\`\`${a(24)}`, `${a(46)}\`\`\`\nx\n\`\`\``],
+    ],
+    [
       "of one long line is cut within it",
       `\`\`\`\n${"x".repeat(120)}\n\`\`\``,
       [`\`\`\`\n${"x".repeat(36)}\n\`\`\``, `\`\`\`\n${"x".repeat(36)}\n\`\`\``, `\`\`\`\n${"x".repeat(48)}\n\`\`\``],
