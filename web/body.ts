@@ -61,8 +61,13 @@ async function readUpTo(
   let bytes = 0;
   try {
     for (;;) {
-      const { done, value } = await Promise.race([reader.read(), late.promise, share.refused]);
-      if (done) break;
+      let value: Uint8Array | undefined;
+      const read = reader.read().then((next) => {
+        value = next.value;
+      });
+      // Raced for when it is over: the two others keep what they were raced with until the whole body is read.
+      await Promise.race([read, late.promise, share.refused]);
+      if (value === undefined) break;
       if (bytes + value.byteLength > readMax) throw new HttpRefusal("too-large");
       if (bytes < bound.bytesMax) {
         share.take(value.byteLength);

@@ -98,6 +98,12 @@ function figures(size: string, count: number, told: readonly Told[]): { results:
       atMost(name("query p99"), 10, p99, "ms"),
       atMost(name("longest pause"), 50, pause, "ms"),
       atMost(
+        name("growth of the process"),
+        150 * MIB,
+        most(({ grownBytes }) => grownBytes),
+        "bytes",
+      ),
+      atMost(
         name("growth of the process at its peak"),
         150 * MIB,
         most(({ peakBytes }) => peakBytes),

@@ -11,6 +11,7 @@ import type { Memory } from "../memory.ts";
 import { outcome } from "../record.ts";
 import type { Services } from "../services.ts";
 import { defaultSettings } from "../settings/form.ts";
+import { settled } from "../settled.ts";
 import type { GuildRow } from "../store/ports/guilds.ts";
 import type { CommandTask } from "./task.ts";
 
@@ -87,7 +88,7 @@ export function createPrivacyDesk(services: Services, memory: Memory): PrivacyDe
     if (filesWaiting >= FILES_WAITING_MAX) return null;
     filesWaiting++;
     const mine = files.then(work).finally(() => filesWaiting--);
-    files = mine.catch(() => undefined);
+    files = settled(mine);
     return await mine;
   }
 

@@ -6,6 +6,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Clock } from "../clock.ts";
+import { settled } from "../settled.ts";
 import type { DocumentInput } from "../store/ports/knowledge.ts";
 import type { Extracted, Refused } from "./extract/document.ts";
 import { kindOf } from "./extract/kinds.ts";
@@ -95,7 +96,7 @@ export function createExtractor(clock: Clock, limits: ExtractLimits = EXTRACT_LI
   function inTurn(order: Read | Cut) {
     if (closed) throw new Error("the extractor is closed");
     const result = last.then(() => run(order));
-    last = result.catch(() => undefined);
+    last = settled(result);
     return result;
   }
 

@@ -61,7 +61,6 @@ export const UNTESTED: Exceptions = {
   "src/text/request-words.ts": "a table; prefilter tests",
   "src/text/words.ts": "smart mode and prefilter tests",
   "web/assets.ts": "test/web/server.test.ts and every page's test, over HTTP",
-  "web/body.ts": "test/web/server.test.ts and every page's test, over HTTP",
   "web/cookies.ts": "test/web/server.test.ts and every page's test, over HTTP",
   "web/respond.ts": "test/web/server.test.ts and every page's test, over HTTP",
   "web/words.ts": "test/web/server.test.ts and every page's test, over HTTP",

@@ -13,6 +13,7 @@ import { MEANT_PASSAGES_MAX, type Meanings } from "../../meanings.ts";
 import { bounds } from "../../policy.ts";
 import { createReads } from "../../reads.ts";
 import { createRecent } from "../../recent.ts";
+import { settled } from "../../settled.ts";
 import type { KnowledgeStore } from "../../store/ports/knowledge.ts";
 import { ahead } from "./ahead.ts";
 import { type Cuts, UNCALIBRATED } from "./answerable.ts";
@@ -166,7 +167,7 @@ export function createKnowledge(options: KnowledgeOptions): Knowledge & { close(
   /** A large one takes much memory while it is made: two at a time would take twice as much. */
   function afterOthers(work: () => Promise<Held>): Promise<Held> {
     const done = largeOnes.then(work, work);
-    largeOnes = done.catch(() => undefined);
+    largeOnes = settled(done);
     return done;
   }
 

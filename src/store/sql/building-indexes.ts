@@ -40,14 +40,14 @@ export async function buildIndexes(
   signal.addEventListener("abort", leave, { once: true });
   const built: string[] = [];
   try {
-    await Promise.race([connection.loss, prepare(connection)]);
+    await connection.unlessLost(prepare(connection));
     const [lock] = await connection.rows("select pg_try_advisory_lock($1::bigint) as held", [BUILDING_LOCK]);
     if (lock?.held !== true) return { built, elsewhere: namesOf(before) };
     for (const { name, table, statement } of await missing()) {
       told(name);
       logger.info({ index: name, table }, "index-build-began");
-      await Promise.race([connection.loss, connection.command(`drop index concurrently if exists "${name}"`)]);
-      await Promise.race([connection.loss, connection.command(statement)]);
+      await connection.unlessLost(connection.command(`drop index concurrently if exists "${name}"`));
+      await connection.unlessLost(connection.command(statement));
       built.push(name);
       logger.info({ index: name, table }, "index-built");
     }

@@ -21,8 +21,8 @@ export type Connection = {
   /** The same for a statement whose rows are wanted, by their columns' names. */
   rows(statement: string, parameters: readonly unknown[]): Promise<readonly Row[]>;
   readonly lost: boolean;
-  /** Rejects when the connection is lost, and never settles otherwise. */
-  readonly loss: Promise<never>;
+  /** Settles as `work` does, but rejects at once when the connection is lost. Keeps nothing of what has settled. */
+  unlessLost<T>(work: Promise<T>): Promise<T>;
   /** Refuses every further statement, until `reset`. */
   stop(): void;
   /** Ends what a stopped job left open, once the server has answered all of it. */
@@ -39,8 +39,8 @@ const LOCK_MS_MAX = 1_000;
 const IDLE_IN_TRANSACTION_MS_MAX = 5_000;
 
 export function openConnection(url: string): Connection {
-  const { promise: loss, reject } = Promise.withResolvers<never>();
-  loss.catch(() => {});
+  /** What is in progress. One promise of the loss, raced with each call, would keep every result for as long as the connection lives. */
+  const waiting = new Set<(loss: AppError) => void>();
   let lost = false;
   let stopped = false;
   let socket: Socket | null = null;
@@ -48,7 +48,20 @@ export function openConnection(url: string): Connection {
   function lose(): void {
     if (lost) return;
     lost = true;
-    reject(new AppError("unavailable", "the connection to PostgreSQL was lost"));
+    for (const reject of waiting) reject(lossOf());
+    waiting.clear();
+  }
+
+  async function unlessLost<T>(work: Promise<T>): Promise<T> {
+    const { promise, resolve, reject } = Promise.withResolvers<T>();
+    work.then(resolve, reject);
+    if (lost) reject(lossOf());
+    waiting.add(reject);
+    try {
+      return await promise;
+    } finally {
+      waiting.delete(reject);
+    }
   }
 
   const options = {
@@ -71,7 +84,7 @@ export function openConnection(url: string): Connection {
     socket(target: Target) {
       if (socket !== null || lost) {
         lose();
-        throw new AppError("unavailable", "the connection to PostgreSQL was lost");
+        throw lossOf();
       }
       socket = open(target);
       socket.once("close", lose);
@@ -82,7 +95,7 @@ export function openConnection(url: string): Connection {
 
   function send(statement: string, parameters: readonly unknown[] = []) {
     // From here to the socket there are only microtasks, so the connection cannot be lost in between.
-    if (lost) throw new AppError("unavailable", "the connection to PostgreSQL was lost");
+    if (lost) throw lossOf();
     if (stopped) throw new AppError("timeout", "PostgreSQL did not answer in time", { retryable: false });
     const clean = parameters.map((value) => (typeof value === "string" ? cleanText(value) : value));
     return withoutHoles(client.unsafe(statement, clean as never[], { prepare: true }));
@@ -94,7 +107,7 @@ export function openConnection(url: string): Connection {
     db: drizzle({ client: door }),
     command: async (statement, parameters) => (await send(statement, parameters)).command,
     rows: async (statement, parameters) => await send(statement, parameters),
-    loss,
+    unlessLost,
     stop() {
       stopped = true;
     },
@@ -112,6 +125,10 @@ export function openConnection(url: string): Connection {
       socket?.destroy();
     },
   };
+}
+
+function lossOf(): AppError {
+  return new AppError("unavailable", "the connection to PostgreSQL was lost");
 }
 
 /**

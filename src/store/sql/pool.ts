@@ -234,7 +234,7 @@ function createLanes(url: string, count: number, clock: Clock) {
       lane.connection = connection;
       // Asked once, so that a write is only ever sent to a server that is there.
       work = fresh ? connection.command("select 1").then(() => job(connection)) : job(connection);
-      const result = await Promise.race([work, connection.loss, expiry]);
+      const result = await Promise.race([connection.unlessLost(work), expiry]);
       release(lane);
       return result;
     } catch (error) {
@@ -265,7 +265,7 @@ function createLanes(url: string, count: number, clock: Clock) {
     const { promise: overdue, resolve } = Promise.withResolvers<boolean>();
     const leftMs = Math.max(RECOVERY_MS_MIN, beganAtMs + bounds.postgres.deadlineMs - performance.now());
     const timer = clock.after(leftMs, () => resolve(false));
-    if (!(await Promise.race([kept, connection.loss, overdue]).catch(() => false))) drop(lane);
+    if (!(await Promise.race([connection.unlessLost(kept), overdue]).catch(() => false))) drop(lane);
     timer.cancel();
   }
 

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { sql } from "drizzle-orm";
 import { systemClock } from "../../../src/clock.ts";
 import { createPool, type Pool } from "../../../src/store/sql/pool.ts";
+import { letGo } from "../../support/let-go.ts";
 import { openDatabase, quiet, type TestDatabase } from "../../support/postgres.ts";
 
 let database: TestDatabase;
@@ -56,4 +57,12 @@ test("a call whose work never comes back costs its connection, and the next call
   const after = await backend();
   expect(after).toBeNumber();
   expect(after).not.toBe(before);
+}, 20_000);
+
+test("what a call came to is not kept for as long as its connection lives", async () => {
+  const before = await backend();
+  const found: WeakRef<object>[] = [];
+  for (let i = 0; i < 20; i++) found.push(new WeakRef(await pool.read((db) => db.execute(sql`select 1 as one`))));
+  await letGo(found);
+  expect(await backend()).toBe(before);
 }, 20_000);
