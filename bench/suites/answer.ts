@@ -3,6 +3,8 @@
  * and a Discord that takes everything. By kind: a mention, the same said again within the hour without a model, a follow-up, a line in smart mode, /ask; all
  * but the second ask what nobody asked before. A trip is what the process sends before it waits for
  * PostgreSQL to answer; a call of Redis is a command. Answers a second are of several at once, the rest of one after the other.
+ * A line in smart mode is answered only after a wait for its author, in which the process goes on with what it does anyway: what it does in as
+ * long without a question is measured in the same run, and taken off that kind's processor time. Both are told.
  */
 import { Socket } from "node:net";
 import { createAsk } from "../../src/ask.ts";
@@ -27,6 +29,9 @@ const ANSWERS = 400;
 const ANSWERS_QUICK = 100;
 const WARM_UP = 40;
 const AT_ONCE = 16;
+/** As long as smart mode waits for a thought to end. */
+const IDLE_MS = 1_500;
+const IDLES = 20;
 const SMART_GUILD = "100000000000000077" as GuildId;
 const QUESTION = "How do I pair a sensor with the hub?";
 const FOLLOW_UP = "and how long does it take?";
@@ -57,9 +62,16 @@ async function measure(options: SuiteOptions): Promise<{ results: Result[]; goal
     const results: Result[] = [];
     const goals: Goal[] = [];
     const answers = Number(options.set.answers ?? (options.quick ? ANSWERS_QUICK : ANSWERS));
+    let idleCpuMs = 0;
     for (const [place, kind] of KINDS.entries()) {
       options.progress(kind, place / KINDS.length);
       await rateOf(await house.preparedAll(kind, WARM_UP));
+      if (kind === "smart mode") {
+        const idles: Cost[] = [];
+        for (let i = 0; i < IDLES; i++) idles.push(await costOf(() => Bun.sleep(IDLE_MS), traffic));
+        idleCpuMs = mean(idles.map(({ cpuMs }) => cpuMs));
+        results.push(result(`${IDLE_MS / 1_000} s without a question: processor time, mean`, "ms", idleCpuMs));
+      }
       const costs: Cost[] = [];
       for (let i = 0; i < answers; i++) costs.push(await costOf(await house.prepared(kind), traffic));
       const rate = await rateOf(await house.preparedAll(kind, answers));
@@ -96,7 +108,17 @@ async function measure(options: SuiteOptions): Promise<{ results: Result[]; goal
           ),
         ),
       );
-      goals.push(atMost(`${kind}: processor time, mean`, CPU_MS_MAX, mean(of(({ cpuMs }) => cpuMs)), "ms"));
+      const cpuMs = mean(of((cost) => cost.cpuMs));
+      goals.push(
+        kind === "smart mode"
+          ? atMost(
+              `${kind}: processor time beyond a wait without a question, mean`,
+              CPU_MS_MAX,
+              cpuMs - idleCpuMs,
+              "ms",
+            )
+          : atMost(`${kind}: processor time, mean`, CPU_MS_MAX, cpuMs, "ms"),
+      );
     }
     return { results, goals };
   } finally {

@@ -33,61 +33,7 @@ const FITS: readonly Fit[] = ["word", "stem", "part"];
 
 export function createAutomaton(patterns: readonly Pattern[], groupCount: number): Automaton {
   const classOf = buildClasses();
-  const children: Map<number, number>[] = [new Map()];
-  /** For each state, the patterns that end in it. */
-  const ends: number[][] = [[]];
-  patterns.forEach((pattern, index) => {
-    let state = 0;
-    for (let i = 0; i < pattern.text.length; i++) {
-      const symbol = classOf[pattern.text.charCodeAt(i) & 255] ?? 0;
-      let next = children[state]?.get(symbol);
-      if (next === undefined) {
-        next = children.length;
-        children.push(new Map());
-        ends.push([]);
-        children[state]?.set(symbol, next);
-      }
-      state = next;
-    }
-    ends[state]?.push(index);
-  });
-
-  const states = children.length;
-  const go = new Uint16Array(states * CLASSES);
-  const fail = new Uint16Array(states);
-  const queue: number[] = [];
-  for (const [symbol, child] of children[0] ?? []) {
-    go[symbol] = child;
-    queue.push(child);
-  }
-  for (let head = 0; head < queue.length; head++) {
-    const state = queue[head] ?? 0;
-    const back = fail[state] ?? 0;
-    ends[state]?.push(...(ends[back] ?? []));
-    for (let symbol = 0; symbol < CLASSES; symbol++) {
-      const child = children[state]?.get(symbol);
-      const otherwise = go[back * CLASSES + symbol] ?? 0;
-      if (child === undefined) go[state * CLASSES + symbol] = otherwise;
-      else {
-        fail[child] = otherwise;
-        go[state * CLASSES + symbol] = child;
-        queue.push(child);
-      }
-    }
-  }
-
-  // The patterns that end in a state, one after the other; `first[state]` is where its list begins.
-  const first = new Uint16Array(states + 1);
-  const listed = new Uint16Array(ends.reduce((sum, list) => sum + list.length, 0));
-  let filled = 0;
-  ends.forEach((list, state) => {
-    first[state] = filled;
-    for (const index of list) listed[filled++] = index;
-  });
-  first[states] = filled;
-  const ending = new Uint8Array(states);
-  for (let state = 0; state < states; state++) ending[state] = (ends[state]?.length ?? 0) > 0 ? 1 : 0;
-
+  const { go, first, listed, ending } = compile(patterns, classOf);
   const lengthOf = Uint8Array.from(patterns, (pattern) => pattern.text.length);
   const groupOf = Uint8Array.from(patterns, (pattern) => pattern.group);
   const fitOf = Uint8Array.from(patterns, (pattern) => FITS.indexOf(pattern.fit));
@@ -130,8 +76,70 @@ export function createAutomaton(patterns: readonly Pattern[], groupCount: number
     }
   }
 
-  return { scan, states };
+  return { scan, states: ending.length };
 }
+
+type Tables = {
+  /** Where each state goes, CLASSES places a state. */
+  readonly go: Uint16Array;
+  /** The patterns that end in a state, one after the other; `first[state]` is where its list begins. */
+  readonly first: Uint16Array;
+  readonly listed: Uint16Array;
+  /** 1: a pattern ends in this state. */
+  readonly ending: Uint8Array;
+};
+
+/** Apart from what scans: a closure there would keep what the tables were made of, an object a state. */
+function compile(patterns: readonly Pattern[], classOf: Uint8Array): Tables {
+  const statesMax = patterns.reduce((sum, { text }) => sum + text.length, 1);
+  // First the children alone, 0 where there is none; each state's row is filled up once the row that it falls back to is.
+  const trie = new Uint16Array(statesMax * CLASSES);
+  const own = new Map<number, number[]>();
+  let states = 1;
+  patterns.forEach(({ text }, index) => {
+    let state = 0;
+    for (let i = 0; i < text.length; i++) {
+      const at = state * CLASSES + (classOf[text.charCodeAt(i) & 255] ?? 0);
+      if (trie[at] === 0) trie[at] = states++;
+      state = trie[at] ?? 0;
+    }
+    own.set(state, [...(own.get(state) ?? []), index]);
+  });
+
+  const go = trie.slice(0, states * CLASSES);
+  const fail = new Uint16Array(states);
+  /** The states by their depth, and for each the patterns that end in it. */
+  const queue = new Uint16Array(states);
+  const ends: (readonly number[])[] = Array.from({ length: states }, (_, state) => own.get(state) ?? NONE);
+  for (let head = 0, tail = 1; head < tail; head++) {
+    const state = queue[head] ?? 0;
+    const back = fail[state] ?? 0;
+    const more = ends[back] ?? NONE;
+    if (state !== 0 && more.length > 0) ends[state] = [...(ends[state] ?? NONE), ...more];
+    for (let symbol = 0; symbol < CLASSES; symbol++) {
+      const at = state * CLASSES + symbol;
+      const otherwise = state === 0 ? 0 : (go[back * CLASSES + symbol] ?? 0);
+      const child = go[at] ?? 0;
+      if (child === 0) go[at] = otherwise;
+      else {
+        fail[child] = otherwise;
+        queue[tail++] = child;
+      }
+    }
+  }
+
+  const first = new Uint16Array(states + 1);
+  const listed = new Uint16Array(ends.reduce((sum, list) => sum + list.length, 0));
+  let filled = 0;
+  ends.forEach((list, state) => {
+    first[state] = filled;
+    for (const index of list) listed[filled++] = index;
+  });
+  first[states] = filled;
+  return { go, first, listed, ending: Uint8Array.from(ends, ({ length }) => (length > 0 ? 1 : 0)) };
+}
+
+const NONE: readonly number[] = [];
 
 function mostlyLetters(bytes: Uint8Array, begin: number, end: number): boolean {
   let others = 0;
