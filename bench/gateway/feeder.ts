@@ -4,6 +4,7 @@
  * Frames are encoded before they are sent. Uncompressed ones lie ready in one large slice whose sequence digits are overwritten
  * before each pass; compressed ones are encoded ahead with the connection's own context. Its parent asks over IPC.
  */
+import { join } from "node:path";
 import { type Compressor, createCompressor } from "./compressor.ts";
 import { type Answer, type Ask, applicationOf } from "./feeder-protocol.ts";
 import {
@@ -64,6 +65,8 @@ const options = JSON.parse(process.argv[2] ?? "{}") as {
   /** READY and GUILD_CREATEs wait until `release`; no messages follow. */
   readonly hold?: boolean;
   readonly heartbeatMs?: number;
+  /** Applications that are sent to the gateway's address over TLS. */
+  readonly secure?: readonly string[];
 };
 const guilds = options.guilds ?? GUILDS;
 const size = options.size ?? { members: 2, channels: CHANNELS, roles: 2 };
@@ -76,26 +79,34 @@ let interactions = 0;
 const unanswered = new Map<string, number>();
 const answeredMs: number[] = [];
 
-const gateway = Bun.listen<{ connection: Connection }>({
-  hostname: "127.0.0.1",
-  port: 0,
-  socket: {
-    data(socket, data) {
-      hear(socket, Buffer.from(data));
-    },
-    drain(socket) {
-      if (socket.data !== undefined) pump(socket.data.connection);
-    },
-    close(socket) {
-      const connection = socket.data?.connection;
-      if (connection?.pacer != null) clearInterval(connection.pacer);
-      if (connection?.asker != null) clearInterval(connection.asker);
-      if (connection !== undefined && connections.get(connection.token) === connection)
-        connections.delete(connection.token);
-    },
-    error() {},
+const socket: Bun.SocketHandler<{ connection: Connection }> = {
+  data(socket, data) {
+    hear(socket, Buffer.from(data));
   },
-});
+  drain(socket) {
+    if (socket.data !== undefined) pump(socket.data.connection);
+  },
+  close(socket) {
+    const connection = socket.data?.connection;
+    if (connection?.pacer != null) clearInterval(connection.pacer);
+    if (connection?.asker != null) clearInterval(connection.asker);
+    if (connection !== undefined && connections.get(connection.token) === connection)
+      connections.delete(connection.token);
+  },
+  error() {},
+};
+const local = { hostname: "127.0.0.1", port: 0, socket };
+const plain = Bun.listen<{ connection: Connection }>(local);
+/** Self-signed for this machine's own address, made for the bench: nothing else uses its key. */
+const tls = {
+  key: Bun.file(join(import.meta.dir, "tls", "key.pem")),
+  cert: Bun.file(join(import.meta.dir, "tls", "certificate.pem")),
+};
+const secure = Bun.listen<{ connection: Connection }>({ ...local, tls });
+
+function addressFor(application: string): string {
+  return options.secure?.includes(application) ? `wss://127.0.0.1:${secure.port}` : `ws://127.0.0.1:${plain.port}`;
+}
 
 function hear(socket: Bun.Socket<{ connection: Connection }>, data: Buffer): void {
   if (socket.data === undefined || socket.data === null) {
@@ -182,7 +193,7 @@ function begin(connection: Connection): void {
       user_settings: {},
       user: user(connection.application),
       session_id: "bench",
-      resume_gateway_url: `ws://127.0.0.1:${gateway.port}`,
+      resume_gateway_url: addressFor(connection.application),
       shard: [0, 1],
       relationships: [],
       private_channels: [],
@@ -405,7 +416,7 @@ const rest = Bun.serve({
     if (request.method !== "GET") await request.arrayBuffer();
     if (path === "/gateway/bot" || path === "/gateway") {
       return json({
-        url: `ws://127.0.0.1:${gateway.port}`,
+        url: addressFor(application),
         shards: 1,
         session_start_limit: { total: 1000, remaining: 1000, reset_after: 0, max_concurrency: 1 },
       });
@@ -479,4 +490,9 @@ process.on("message", (asked: Ask & { readonly ask: number }) => {
   } satisfies Answer);
 });
 process.on("disconnect", () => process.exit(0));
-process.send?.({ ask: 0, api: `http://127.0.0.1:${rest.port}/api`, gateway: `ws://127.0.0.1:${gateway.port}` });
+process.send?.({
+  ask: 0,
+  api: `http://127.0.0.1:${rest.port}/api`,
+  gateway: addressFor(""),
+  secureGateway: `wss://127.0.0.1:${secure.port}`,
+});

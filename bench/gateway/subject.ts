@@ -5,6 +5,7 @@ import type { Answer, Ask } from "./feeder-protocol.ts";
 import { type ThreadMs, threadMsOf } from "./threads.ts";
 
 const HERE = import.meta.dir;
+const TRUST = { NODE_EXTRA_CA_CERTS: join(HERE, "tls", "certificate.pem") };
 
 /** What a subject had done at one moment. */
 export type Sample = {
@@ -40,6 +41,8 @@ export type Subject = {
 export type Feeder = {
   readonly api: string;
   readonly gateway: string;
+  /** The same over TLS, with a certificate that `startCounter` and `startGatehouse` trust. */
+  readonly secureGateway: string;
   ask(ask: Ask): Promise<Answer>;
   stop(): void;
 };
@@ -54,11 +57,13 @@ export async function startFeeder(options: object = {}): Promise<Feeder> {
     },
   });
   const reply = <T>(id: number) => new Promise<T>((resolve) => replies.set(id, resolve as (value: unknown) => void));
-  const { api, gateway } = await within(30_000, "the feeder", reply<{ api: string; gateway: string }>(0));
+  type Addresses = Pick<Feeder, "api" | "gateway" | "secureGateway">;
+  const { api, gateway, secureGateway } = await within(30_000, "the feeder", reply<Addresses>(0));
   let last = 0;
   return {
     api,
     gateway,
+    secureGateway,
     ask(ask) {
       const id = ++last;
       const answer = within(120_000, `the feeder's ${ask.op}`, reply<Answer>(id));
@@ -74,6 +79,7 @@ export function startCounter(name: string, token: string, command: readonly stri
   let told: ((value: unknown) => void) | null = null;
   const child = Bun.spawn(pinned([process.execPath, ...command], "subject"), {
     cwd,
+    env: { ...process.env, ...TRUST },
     stdio: ["ignore", "ignore", "pipe"],
     ipc: (message) => told?.(message),
   });
@@ -127,6 +133,7 @@ export async function startGatehouse(options: {
   const child = Bun.spawn(pinned([process.execPath, ...preload, main, "gateway"], "subject"), {
     stdio: ["ignore", "ignore", "pipe"],
     env: {
+      ...TRUST,
       PATH: process.env.PATH ?? "",
       HOME: process.env.HOME ?? "",
       DISCORD_API_BASE: options.api,

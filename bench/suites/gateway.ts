@@ -5,7 +5,8 @@
  * `gatehouse gateway` runs as production starts it and is read through /metrics. Frames are encoded beforehand and written in
  * large slices by a process of its own; a round in which that process used over 60 % of a core, or a subject counted nothing,
  * is void. Subjects take turns in every round, after as many frames each as warm their code; a goal is met when the lower quartile of
- * the ratios (ours over the limit, or the peer, of the same round) reaches it. A flood sheds what it must, and says how much; beside it
+ * the ratios (ours over the limit, or the peer, of the same round) reaches it. Discord is always reached over TLS: one of ours is, beside
+ * a limit that is. Of the peers two inflate zlib without a native module, and get that round too. A flood sheds what it must, and says how much; beside it
  * a ramp looks for the rate of which less than 1 % is shed. Processor time is told for each frame that was taken, by thread. With smart
  * mode and moderation the stage for what is clear is measured beside the prefilter too, in this process.
  * `--set peers=off` leaves the peers out; `--set rounds=N`; `--set only=NAME,NAME`.
@@ -41,6 +42,8 @@ import {
 const MODERATED = "smart mode and moderation";
 const STAGE_LINES = 6_000;
 const LIMIT = "raw WebSocket and JSON.parse (the limit)";
+/** What a subject that is reached over TLS is held against: Discord always is. */
+const SECURE_LIMIT = "the same over TLS (the limit of wss)";
 const FEEDER_SHARE_MAX = 0.6;
 const RATE = 10_000;
 /** Frames encoded ahead for a compressed round: more in a second than can be taken. Where all were, the round is run again with twice as many. */
@@ -55,11 +58,8 @@ const WARM_MS_MAX = 15_000;
 const RAMP_FROM = { light: 20_000, heavy: 500 } as const;
 
 type Kind = "limit" | "ours" | "peer";
-type Contender = {
-  readonly subject: Subject;
-  readonly kind: Kind;
-  readonly compression: (typeof OURS)[number]["compression"];
-};
+type Compression = "none" | "zlib-stream" | "zstd-stream";
+type Contender = { readonly subject: Subject; readonly kind: Kind; readonly compression: Compression };
 type Round = {
   readonly perSecond: number;
   /** Microseconds for each frame that came to its verdict. */
@@ -69,22 +69,45 @@ type Round = {
   readonly dry: boolean;
 };
 
-const OURS = [
-  { name: "mention guilds", compression: "none", goal: 3.0 },
-  { name: "mention guilds, zlib-stream", compression: "zlib-stream", goal: 1.0 },
-  { name: "mention guilds, zstd-stream", compression: "zstd-stream", goal: 1.5 },
-  { name: MODERATED, compression: "none", goal: 0.3 },
-] as const;
+/** `limit`: what its rounds are held against. */
+type Ours = {
+  readonly name: string;
+  readonly compression: Compression;
+  readonly limit: typeof LIMIT | typeof SECURE_LIMIT;
+  readonly goal: number;
+};
+const OURS: readonly Ours[] = [
+  { name: "mention guilds", compression: "none", limit: LIMIT, goal: 3.0 },
+  { name: "mention guilds, wss", compression: "none", limit: SECURE_LIMIT, goal: 2.2 },
+  { name: "mention guilds, zlib-stream", compression: "zlib-stream", limit: LIMIT, goal: 1.2 },
+  { name: "mention guilds, zstd-stream", compression: "zstd-stream", limit: LIMIT, goal: 1.3 },
+  { name: MODERATED, compression: "none", limit: LIMIT, goal: 0.3 },
+];
 
 /** Whole clients, and gateway layers alone. */
-const PEER_PROGRAMS = [
-  { name: "discord.js", layer: "client" },
-  { name: "eris", layer: "client" },
-  { name: "oceanic.js", layer: "client" },
-  { name: "discordjs-ws", layer: "gateway" },
-  { name: "discordeno", layer: "gateway" },
-  { name: "seyfert", layer: "gateway" },
-] as const;
+const PEER_PROGRAMS: readonly {
+  readonly name: string;
+  readonly layer: "client" | "gateway";
+  readonly compression: "none" | "zlib-stream";
+}[] = [
+  { name: "discord.js", layer: "client", compression: "none" },
+  { name: "eris", layer: "client", compression: "none" },
+  { name: "oceanic.js", layer: "client", compression: "none" },
+  { name: "discordjs-ws", layer: "gateway", compression: "none" },
+  { name: "discordeno", layer: "gateway", compression: "none" },
+  { name: "seyfert", layer: "gateway", compression: "none" },
+  // The two that inflate without a native module.
+  { name: "discordjs-ws", layer: "gateway", compression: "zlib-stream" },
+  { name: "discordeno", layer: "gateway", compression: "zlib-stream" },
+];
+
+function peerName({ name, compression }: (typeof PEER_PROGRAMS)[number]): string {
+  return compression === "none" ? name : `${name}, ${compression}`;
+}
+
+function applicationOfOurs(place: number): string {
+  return String(980_000_000_000_000_000n + BigInt(place));
+}
 
 export const suite: Suite = {
   name: "gateway",
@@ -92,7 +115,8 @@ export const suite: Suite = {
     "frame → verdict beside JSON.parse and other clients; latency at 10,000/s (--set peers=off, rounds=N, only=NAME)",
   run: (options) =>
     withHouse(options, async (house) => {
-      const feeder = await startFeeder();
+      const secure = OURS.flatMap(({ limit }, place) => (limit === SECURE_LIMIT ? [applicationOfOurs(place)] : []));
+      const feeder = await startFeeder({ secure });
       const contenders: Contender[] = [];
       try {
         await begin(options, feeder, house, contenders);
@@ -117,15 +141,22 @@ async function begin(
 ): Promise<void> {
   const only = options.set.only?.split(",");
   const wanted = (name: string) => only === undefined || only.some((part) => name.includes(part));
-  const limitToken = tokenOf("limit", "970000000000000000");
-  const limit = startCounter(LIMIT, limitToken, ["limit.ts", feeder.gateway, limitToken]);
-  contenders.push({ subject: limit, kind: "limit", compression: "none" });
-  await connected(feeder, limit);
+  const limits = [
+    { name: LIMIT, application: "970000000000000000", address: feeder.gateway },
+    { name: SECURE_LIMIT, application: "970000000000000001", address: feeder.secureGateway },
+  ];
+  for (const { name, application, address } of limits) {
+    if (!OURS.some((one) => one.limit === name && wanted(one.name)) && name !== LIMIT) continue;
+    const token = tokenOf("limit", application);
+    const subject = startCounter(name, token, ["limit.ts", address, token]);
+    contenders.push({ subject, kind: "limit", compression: "none" });
+    await connected(feeder, subject);
+  }
 
   for (const [i, { name, compression }] of OURS.entries()) {
     if (!wanted(name)) continue;
     options.progress(`starting Gatehouse: ${name}`);
-    const application = String(980_000_000_000_000_000n + BigInt(i));
+    const application = applicationOfOurs(i);
     const token = tokenOf(`ours-${i}`, application);
     const key = "ab".repeat(32);
     const subject = await startGatehouse({
@@ -149,17 +180,19 @@ async function begin(
   }
   if (options.set.peers === "off" || options.quick) return;
   await installPeers(options.progress);
-  for (const [i, { name }] of PEER_PROGRAMS.entries()) {
+  for (const [i, peer] of PEER_PROGRAMS.entries()) {
+    const name = peerName(peer);
     if (!wanted(name)) continue;
     options.progress(`starting ${name}`);
     const token = tokenOf(name, String(971_000_000_000_000_000n + BigInt(i)));
+    const what = peer.compression === "none" ? "gateway" : peer.compression;
     const subject = startCounter(
       name,
       token,
-      [`gateway/${name}.ts`, feeder.api, feeder.gateway, token, "gateway"],
+      [`gateway/${peer.name}.ts`, feeder.api, feeder.gateway, token, what],
       PEERS,
     );
-    contenders.push({ subject, kind: "peer", compression: "none" });
+    contenders.push({ subject, kind: "peer", compression: peer.compression });
     await connected(feeder, subject);
   }
 }
@@ -200,7 +233,7 @@ async function measure(
         voided++;
         continue;
       }
-      if (contender.kind === "limit") noise.push(measured.perSecond);
+      if (name === LIMIT) noise.push(measured.perSecond);
       rates.set(name, (rates.get(name) ?? new Map<number, number>()).set(round, measured.perSecond));
       push(kept, name, measured);
     }
@@ -208,7 +241,7 @@ async function measure(
 
   const silent = contenders.find(({ subject }) => !kept.has(subject.name));
   if (silent !== undefined) throw new Error(`${silent.subject.name} was fed, and no round of it counts`);
-  const limit = rates.get(LIMIT);
+  const limitOf = (name: string) => rates.get(OURS.find((one) => one.name === name)?.limit ?? LIMIT);
   const results: Result[] = [];
   const goals: Goal[] = [];
   for (const { subject, kind } of contenders) {
@@ -226,7 +259,7 @@ async function measure(
       );
     const shed = measured.map((round) => round.shedShare);
     if (kind === "ours") results.push(result(`${subject.name}: shed beside`, "share", ...shed));
-    const over = paired(rates.get(subject.name), limit);
+    const over = paired(rates.get(subject.name), limitOf(subject.name));
     if (kind !== "limit" && over.length > 0) results.push(result(`${subject.name}: over the limit`, "×", ...over));
   }
   results.push(
@@ -239,12 +272,18 @@ async function measure(
     ),
   );
   for (const { name, goal } of OURS) {
-    const over = paired(rates.get(name), limit);
+    const over = paired(rates.get(name), limitOf(name));
     if (over.length > 0)
       goals.push(atLeast(`${name}: lower quartile of ratios to the limit`, goal, percentile(over, 0.25)));
   }
   for (const { subject, kind, compression } of contenders)
-    if (kind === "ours" && compression === "none") await ramp(options, feeder, subject, limit, results, goals);
+    if (kind === "ours" && compression === "none")
+      await ramp(options, feeder, subject, limitOf(subject.name), results, goals);
+  const overZlib = paired(rates.get("mention guilds, zlib-stream"), fastestOf(rates, "zlib-stream"));
+  if (overZlib.length > 0)
+    results.push(
+      result("mention guilds, zlib-stream: over the fastest peer's gateway layer with it", "×", ...overZlib),
+    );
   peerGoals(rates, goals);
   const ours = contenders.find((contender) => contender.kind === "ours" && contender.subject.name === "mention guilds");
   if (ours !== undefined) await latency(options, feeder, ours.subject, results, goals);
@@ -355,6 +394,20 @@ function paired(ours: ReadonlyMap<number, number> | undefined, theirs: ReadonlyM
   });
 }
 
+/** Of the gateway layers with this compression, by round. */
+function fastestOf(
+  rates: ReadonlyMap<string, ReadonlyMap<number, number>>,
+  compression: Compression,
+): ReadonlyMap<number, number> {
+  const fastest = new Map<number, number>();
+  for (const peer of PEER_PROGRAMS) {
+    if (peer.layer !== "gateway" || peer.compression !== compression) continue;
+    for (const [round, rate] of rates.get(peerName(peer)) ?? [])
+      fastest.set(round, Math.max(rate, fastest.get(round) ?? 0));
+  }
+  return fastest;
+}
+
 function peerGoals(rates: ReadonlyMap<string, ReadonlyMap<number, number>>, goals: Goal[]): void {
   const ours = rates.get("mention guilds");
   const overDiscordJs = paired(ours, rates.get("discord.js"));
@@ -362,12 +415,7 @@ function peerGoals(rates: ReadonlyMap<string, ReadonlyMap<number, number>>, goal
     const name = "mention guilds over discord.js's messageCreate: lower quartile of ratios";
     goals.push(atLeast(name, 10, percentile(overDiscordJs, 0.25)));
   }
-  const fastest = new Map<number, number>();
-  for (const { name, layer } of PEER_PROGRAMS) {
-    if (layer !== "gateway") continue;
-    for (const [round, rate] of rates.get(name) ?? []) fastest.set(round, Math.max(rate, fastest.get(round) ?? 0));
-  }
-  const overFastest = paired(ours, fastest);
+  const overFastest = paired(ours, fastestOf(rates, "none"));
   if (overFastest.length > 0) {
     const name = "mention guilds over the fastest peer's gateway layer: lower quartile of ratios";
     goals.push(atLeast(name, 3, percentile(overFastest, 0.25)));
