@@ -93,7 +93,7 @@ function cutCode(rest: string, region: Region, budget: number): Cut {
   const head = rest.slice(0, at);
   const after = rest.slice(at);
   // Nothing of the code is left: end the fence here and go on behind it.
-  if (at >= region.codeTo || rest.slice(at, region.codeTo).trim() === "") {
+  if (rest.slice(at, region.codeTo).trim() === "") {
     return { head: head + closing(head, region.prefix), tail: rest.slice(region.to).replace(/^\s*\n/, ""), opens: "" };
   }
   const inLine = rest[at - 1] === "\n" ? "" : region.prefix;
@@ -237,9 +237,8 @@ const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 /** Longer clusters than this are ornaments; they may be cut between code points. */
 const CLUSTER_CHARS_MAX = 64;
 
-/** The last boundary between characters (as people see them) at or before `at`. */
+/** The last boundary between characters (as people see them) at or before `at`, which is within the text. */
 function wholeCharacter(text: string, at: number): number {
-  if (at >= text.length) return text.length;
   const from = Math.max(0, at - CLUSTER_CHARS_MAX);
   const start = from > 0 && isLowSurrogate(text, from) ? from + 1 : from;
   let boundary = start;
@@ -247,7 +246,7 @@ function wholeCharacter(text: string, at: number): number {
     if (start + index > at) break;
     boundary = start + index;
   }
-  if (boundary > start || start === 0) if (boundary > 0) return boundary;
+  if (boundary > start) return boundary;
   return isLowSurrogate(text, at) ? at - 1 : at;
 }
 
@@ -261,5 +260,5 @@ function closing(code: string, prefix: string): string {
 }
 
 function push(parts: string[], part: string): void {
-  if (part.trim() !== "") parts.push(part);
+  if (part !== "") parts.push(part);
 }

@@ -23,6 +23,11 @@ describe("text that is no more than words is cut", () => {
     ["between paragraphs in the second half of a part", `${a(19)}\n\n${words(9)}`, [a(19), words(9)]],
     ["not between paragraphs in the first half", `${a(18)}\n\n${words(9)}`, [`${a(18)}\n\n${words(4)}`, words(5)]],
     ["between paragraphs that a line of blanks parts", `${a(25)}\n  \t\n${words(9)}`, [a(25), words(9)]],
+    [
+      "at a line of blanks rather than between later lines",
+      `${a(25)}\n  \t\nword\n${words(9)}`,
+      [a(25), `word\n${words(9)}`],
+    ],
     ["with none of the empty lines there", `${a(25)}\n\n\n\n   \n${words(9)}`, [a(25), words(9)]],
     ["at the last of several paragraphs", `${a(20)}\n\n${a(12)}\n\n${words(9)}`, [`${a(20)}\n\n${a(12)}`, words(9)]],
     [
@@ -84,6 +89,22 @@ describe("blanks at a cut are dropped", () => {
     ],
     ["behind a sentence, tabs too", `${words(7)} is.\t \n${words(9)}`, [`${words(7)} is.`, words(9)]],
     [
+      "up to a line's end that the part does not reach",
+      `${words(7)} is.   \n\n\n${words(9)}`,
+      [`${words(7)} is.`, words(9)],
+    ],
+    ["up to a word that the part does not reach", `${words(7)} abcd     ${words(9)}`, [`${words(7)} abcd`, words(9)]],
+    [
+      "between lines, also where the part does not reach the last of them",
+      `${a(37)}\n\n\n\n\n\n${words(9)}`,
+      [a(37), words(9)],
+    ],
+    [
+      "before a line's end that the part does not reach, and the line's mark is not repeated",
+      `> ${words(7)} ab \n> ${words(8)}`,
+      [`> ${words(7)} ab`, `> ${words(8)}`],
+    ],
+    [
       "before a line's end, and the line's mark is not repeated",
       `> ${words(7)} \n> ${words(8)}`,
       [`> ${words(7)}`, `> ${words(8)}`],
@@ -97,8 +118,33 @@ describe("a character is never cut", () => {
     ["of two units", "😀".repeat(40), ["😀".repeat(20), "😀".repeat(20)]],
     ["of two units, at an odd place", `a${"😀".repeat(40)}`, [`a${"😀".repeat(19)}`, "😀".repeat(21)]],
     ["of several persons", family.repeat(12), [family.repeat(5), family.repeat(7)]],
+    [
+      "of several persons, at an odd place",
+      `a${family.repeat(12)}`,
+      [`a${family.repeat(4)}`, family.repeat(5), family.repeat(3)],
+    ],
     ["that is a flag", "🇩🇪".repeat(20), ["🇩🇪".repeat(10), "🇩🇪".repeat(10)]],
   ]);
+
+  test("far into a part: what stands long before it does not matter", () => {
+    expect(split(family.repeat(26), 200)).toEqual([family.repeat(22), family.repeat(4)]);
+    expect(split("🇩🇪".repeat(60), 200)).toEqual(["🇩🇪".repeat(45), "🇩🇪".repeat(15)]);
+    expect(split(`a${"🇩🇪".repeat(60)}`, 200)).toEqual([`a${"🇩🇪".repeat(44)}`, "🇩🇪".repeat(16)]);
+  });
+
+  test.each([
+    ["an accent", `${a(115)}👍`, "\u0301", 63],
+    ["a sign that asks for the coloured form", `${a(113)}👍`, "\uFE0F", 65],
+    ["the darkest colour of skin", `${a(99)}👍`, "🏿", 39],
+    ["the darkest colour of skin, at an even place", `${a(98)}👍`, "🏿", 40],
+    ["rats in a row", a(2), "🐀\u200D", 59],
+  ])(
+    "except one that is far longer than any that means something, and then between two code points: %s",
+    (_, before, repeated, count) => {
+      const first = `${before}${repeated.repeat(count)}`;
+      expect(split(`${first}${repeated.repeat(40)}`, 200)).toEqual([first, repeated.repeat(40)]);
+    },
+  );
 
   test("except one of 150 marks, which no part would hold", () => {
     const ornament = `e${"\u0301".repeat(150)}`;
@@ -136,6 +182,17 @@ describe("what is one piece is never cut", () => {
     ],
     ["code in a line", `${a(34)} \`a b c d e f g\` ${words(6)}`, [a(34), `\`a b c d e f g\` ${words(6)}`]],
     ["code behind a word", `${a(34)}\`a b c d e f g\` ${words(6)}`, [a(34), `\`a b c d e f g\` ${words(6)}`]],
+    ["code between two marks each", `${a(34)} \`\`a b c d e\`\` ${words(6)}`, [a(34), `\`\`a b c d e\`\` ${words(6)}`]],
+    [
+      "an address of http among Chinese",
+      `${"字".repeat(34)}http://example.com/a ${words(6)}`,
+      ["字".repeat(34), `http://example.com/a ${words(6)}`],
+    ],
+    [
+      "code that ends where the part must, and it stays in the part",
+      `abcd \`${"b".repeat(33)}\`${"字".repeat(40)}`,
+      [`abcd \`${"b".repeat(33)}\``, "字".repeat(40)],
+    ],
     [
       "code that ends before the part does",
       `${a(20)} \`code here it is\` ${words(8)}`,
@@ -158,6 +215,13 @@ describe("what is one piece is never cut", () => {
 
   test("but where it is longer than a part", () => {
     const address = `https://example.com/${"b".repeat(90)}`;
+    const quoted = [
+      `> ${words(7)}`,
+      `> ${address.slice(0, 38)}`,
+      `> ${address.slice(38, 76)}`,
+      `> ${address.slice(76)}`,
+    ];
+    expect(cut(`> ${words(7)} ${address}`)).toEqual(quoted);
     expect(cut(address)).toEqual([address.slice(0, 40), address.slice(40, 80), address.slice(80)]);
   });
 });
@@ -208,6 +272,20 @@ describe("emphasis is closed and opened again", () => {
       `**${words(3)} ** ${words(5)} ${words(4)}** ${words(6)}`,
       [`**${words(3)} ** ${words(4)}**`, `**${words(5)}** ${words(6)}`],
     ],
+    [
+      "not where all of it fits the next part",
+      `${words(3)} **${words(4)}**${"x".repeat(25)}`,
+      [words(3), `**${words(4)}**${"x".repeat(25)}`],
+    ],
+    ["not where its one word fits the next part", `abcd **${"x".repeat(52)}**`, ["abcd", `**${"x".repeat(52)}**`]],
+    ["before its last letter", `**${words(7)} b** ${words(5)}`, [`**${words(7)}**`, `**b** ${words(5)}`]],
+    ["from the second of two marks", `****${words(14)}** end`, [`****${words(7)}**`, `**${words(7)}** end`]],
+    ["not where nobody opened it", `${words(9)}** ${words(6)}`, [words(8), `word** ${words(6)}`]],
+    [
+      "not where it is over and a mark ends another word",
+      `**${words(2)}** ${words(6)}** ${words(6)}`,
+      [`**${words(2)}** ${words(5)}`, `word** ${words(6)}`],
+    ],
     ["not where nobody closes it", `**${words(16)}`, [`**${words(7)}`, words(9)]],
     ["not where a mark begins at no word", `|| ${words(16)} ||`, [`|| ${words(7)}`, `${words(9)} ||`]],
     ["not where nothing stands between two marks", `****${words(16)}`, [`****${words(7)}`, words(9)]],
@@ -237,6 +315,16 @@ describe("a quote goes on", () => {
       "where the rest is quoted from a later line on",
       `Hello there\n>>> ${words(17)}`,
       [`Hello there\n>>> ${words(4)}`, `>>> ${words(7)}`, `>>> ${words(6)}`],
+    ],
+    [
+      "where all the rest is quoted behind code",
+      `\`\`\`\na = 1\n\`\`\`\n>>> ${words(14)}`,
+      [`\`\`\`\na = 1\n\`\`\`\n>>> ${words(4)}`, `>>> ${words(10)}`],
+    ],
+    [
+      "where all the rest is quoted, and code with it",
+      `>>> word\n\`\`\`\na = 1\n\`\`\`\n${words(10)}`,
+      [`>>> word\n\`\`\`\na = 1\n\`\`\``, `>>> ${words(10)}`],
     ],
     ["not where its mark stands within a line", `Hello >>> ${words(16)}`, [`Hello >>> ${words(6)}`, words(10)]],
     [
@@ -307,6 +395,26 @@ describe("a fence", () => {
       `${code(1)}\nand\n${numbers(14, "ts")}`,
       [`${code(1)}\nand`, numbers(5, "ts"), numbers(5, "ts"), numbers(4, "ts")],
     ],
+    [
+      "that fits a part exactly is moved whole",
+      `Hi there.\n\`\`\`\n${lines(5, "x = 1")}ab\n\`\`\`\n${words(3)}`,
+      ["Hi there.", `\`\`\`\n${lines(5, "x = 1")}ab\n\`\`\`\n${words(3)}`],
+    ],
+    [
+      "does not begin where a quarter of the part is left",
+      `${words(5)}.\n${numbers(10)}`,
+      [`${words(5)}.`, numbers(6), numbers(4)],
+    ],
+    [
+      "is cut within a line rather than in its first third",
+      `\`\`\`\n${a(11)}\n${"x".repeat(60)}\n\`\`\``,
+      [`\`\`\`\n${a(11)}\n${"x".repeat(24)}\n\`\`\``, `\`\`\`\n${"x".repeat(36)}\n\`\`\``],
+    ],
+    [
+      "behind a word of a quote is moved, and the word is not",
+      `> ${words(5)} it:\`\`\`\n> x = 1\n> \`\`\`\n> ${words(4)}`,
+      [`> ${words(5)} it:`, `> \`\`\`\n> x = 1\n> \`\`\`\n> ${words(4)}`],
+    ],
     ["that nobody closed is closed", code(6).slice(0, -4), [code(2), code(2), code(2)]],
     [
       "that nobody closed is closed where only blanks are too many",
@@ -333,6 +441,21 @@ describe("a fence", () => {
       [`\`\`\`\n${lines(5, "a = 1")}${"\n".repeat(6)}\`\`\``, "The end."],
     ],
     [
+      "whose last lines are empty leaves what follows it in its line",
+      `\`\`\`\n${lines(5, "a = 1")}${"\n".repeat(30)}\`\`\` and\nthe end.`,
+      [`\`\`\`\n${lines(5, "a = 1")}${"\n".repeat(6)}\`\`\``, " and\nthe end."],
+    ],
+    [
+      "whose last lines are empty takes the blanks behind it along",
+      `\`\`\`\n${lines(5, "a = 1")}${"\n".repeat(30)}\`\`\`  \nThe end.`,
+      [`\`\`\`\n${lines(5, "a = 1")}${"\n".repeat(6)}\`\`\``, "The end."],
+    ],
+    [
+      "that ends a quote of the rest with empty lines, and blanks behind it, makes no empty part",
+      `>>> \`\`\`\n${lines(5, "a = 1")}${"\n".repeat(40)}\`\`\`\n `,
+      [`>>> \`\`\`\n${lines(5, "a = 1")}\n\n\`\`\``],
+    ],
+    [
       "that ends a quote of the rest with empty lines makes no empty part",
       `>>> \`\`\`\n${lines(5, "a = 1")}${"\n".repeat(40)}\`\`\``,
       [`>>> \`\`\`\n${lines(5, "a = 1")}\n\n\`\`\``],
@@ -354,4 +477,16 @@ describe("a fence", () => {
       [`\`\`\`.rc\n${lines(5, "x = 1")}\`\`\``, numbers(6), numbers(3)],
     ],
   ]);
+
+  test("far into a part keeps its language", () => {
+    expect(split(`${words(10)}\n${code(16)}`, 200)).toEqual([`${words(10)}\n${code(9)}`, code(7)]);
+  });
+
+  test.each([
+    ["by blanks", `\n${" ".repeat(9)}`],
+    ["in a quote of the rest", `>>> ${" ".repeat(6)}`],
+  ])("that begins a text is cut in it, however far it is indented %s", (_, before) => {
+    const [first = ""] = cut(`${before}${numbers(14, "abcdefghijklmnopqrst")}`);
+    expect(first).toStartWith(`${before}\`\`\`abcdefghijklmnopqrst\n`);
+  });
 });
