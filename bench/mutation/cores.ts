@@ -7,7 +7,15 @@ export type Core = {
 
 export const CORES: Readonly<Record<string, Core>> = {
   decision: { files: ["src/decision.ts"], tests: ["test/src/decision.test.ts"] },
-  spine: { files: ["src/pipeline.ts"], tests: ["test/src/pipeline.test.ts", "test/src/smart-mode.test.ts"] },
+  spine: {
+    files: ["src/pipeline.ts"],
+    tests: [
+      "test/src/pipeline.test.ts",
+      "test/src/smart-mode.test.ts",
+      "test/src/pipeline/discovery.test.ts",
+      "test/src/agents.test.ts",
+    ],
+  },
   pipeline: {
     files: within("src/pipeline", "address", "burst", "consider", "decide-line"),
     tests: ["test/src/pipeline.test.ts", "test/src/smart-mode.test.ts", "test/src/pipeline/"],

@@ -155,6 +155,33 @@ describe("a team member who answers in Discord", () => {
     expect((await store.desk.notes(GUILD, row.id))[0]).toMatchObject({ kind: "claimed", text: "answer" });
   });
 
+  test("takes over by a reply to what the member said beside the question", async () => {
+    const { handle, talk } = await open();
+    await handle(mention("How do I pair a sensor?"));
+    const aside = messagePayload({ content: "it blinks", author: { id: MEMBER, username: "ada" } });
+    const reply = fromTeam({
+      content: "Update the firmware first",
+      message_reference: { message_id: aside.id, channel_id: CHANNEL },
+      referenced_message: aside,
+    });
+    expect(await handle(reply)).toMatchObject({ kind: "silent", reason: "staff-answered" });
+    expect((await talk()).row.takeover).toMatchObject({ by: "agent", agent: GRACE.id });
+  });
+
+  test("who asks the bot about the member's question takes nothing over", async () => {
+    const { handle, talk } = await open();
+    const asked = mention("How do I pair a sensor?");
+    await handle(asked);
+    const reply = fromTeam({
+      content: `<@${BOT.userId}> How do I pair a sensor with the hub button?`,
+      mentions: [{ id: BOT.userId, username: BOT.name }],
+      message_reference: { message_id: asked.id, channel_id: CHANNEL },
+      referenced_message: messagePayload({ id: asked.id, author: { id: MEMBER, username: "ada" } }),
+    });
+    expect(await handle(reply)).toMatchObject({ kind: "answered", reason: "mentioned" });
+    expect((await talk()).row.takeover.by).toBe("bot");
+  });
+
   test("takes over by a line within two minutes after the bot, and not by a later one", async () => {
     const { handle, talk, clock } = await open();
     await handle(mention("How do I pair a sensor?"));
