@@ -104,7 +104,8 @@ function cutCode(rest: string, region: Region, budget: number): Cut {
   };
 }
 
-function cutText(rest: string, regions: readonly Region[], budget: number, opened: number): Cut {
+function cutText(rest: string, regions: readonly Region[], budget: number, reopened: number): Cut {
+  const opened = reopened + (LINE_MARKS.exec(rest.slice(reopened))?.[0].length ?? 0);
   const code = regions.map((region) => ({ from: region.from, to: region.to, mark: null }));
   const spans = [...code, ...spansIn(rest.slice(0, budget + SPAN_CHARS_MAX))];
   const free = (at: number) => !spans.some((span) => span.from < at && at < span.to);
@@ -152,6 +153,8 @@ const BREAKS: readonly (readonly [RegExp, number])[] = [
   [/\s/g, 0.15],
 ];
 const ANY_SPACE: typeof BREAKS = [[/\s/g, 0]];
+/** Marks at a line's beginning, which are nothing without what they stand before: quotes, headings, lists. */
+const LINE_MARKS = /^(?: *(?:>>>|[>#*+-]+|\d{1,9}[.)]) )*/;
 
 /** The last good place at or before `budget` that `free` allows; null when there is none. */
 function breakAt(
@@ -236,11 +239,14 @@ function pairsOf(text: string, mark: string): Span[] {
 const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 /** Longer clusters than this are ornaments; they may be cut between code points. */
 const CLUSTER_CHARS_MAX = 64;
+const FLAG_LETTER = /^\p{Regional_Indicator}$/u;
 
 /** The last boundary between characters (as people see them) at or before `at`, which is within the text. */
 function wholeCharacter(text: string, at: number): number {
   const from = Math.max(0, at - CLUSTER_CHARS_MAX);
-  const start = from > 0 && isLowSurrogate(text, from) ? from + 1 : from;
+  let start = from > 0 && isLowSurrogate(text, from) ? from + 1 : from;
+  // Of a row of flags only its beginning tells which two letters are one flag.
+  while (FLAG_LETTER.test(text.slice(Math.max(0, start - 2), start))) start -= 2;
   let boundary = start;
   for (const { index } of segmenter.segment(text.slice(start, at + CLUSTER_CHARS_MAX))) {
     if (start + index > at) break;

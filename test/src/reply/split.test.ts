@@ -69,12 +69,24 @@ describe("text that is no more than words is cut", () => {
     ],
     ["behind the word that ends where the part must", `${a(39)} ${"b".repeat(30)}`, [a(39), "b".repeat(30)]],
     ["behind a word that fills the part", `${a(40)} ${"b".repeat(30)}`, [a(40), "b".repeat(30)]],
+    ["between two flags of a long row of them", "🇩🇪".repeat(30), ["🇩🇪".repeat(10), "🇩🇪".repeat(10), "🇩🇪".repeat(10)]],
+    ["between two flags behind a letter", `a${"🇩🇪".repeat(19)}`, [`a${"🇩🇪".repeat(9)}`, "🇩🇪".repeat(10)]],
     ["at 40 of a word without an end", "x".repeat(100), ["x".repeat(40), "x".repeat(60)]],
     [
       "with the next line's indentation kept",
       `${lines(5, "- item")}    - ${words(10)}`,
       [lines(5, "- item").trimEnd(), `    - ${words(10)}`],
     ],
+  ]);
+});
+
+describe("marks at a line's beginning stay with what they stand before:", () => {
+  const address = (count: number) => `https://${a(count)}`;
+  cuts([
+    ["a line's quote", `> ${address(100)}`, [`> ${address(30)}`, `> ${a(38)}`, `> ${a(32)}`]],
+    ["a quote of the rest", `>>> ${address(100)}`, [`>>> ${address(28)}`, `>>> ${a(36)}`, `>>> ${a(36)}`]],
+    ["a list's mark", `- ${address(40)}${a(40)}`, [`- ${address(30)}`, a(50)]],
+    ["a number of a list", `12. ${address(60)}`, [`12. ${address(28)}`, a(32)]],
   ]);
 });
 
