@@ -97,6 +97,8 @@ export function openConnection(url: string): Connection {
     // From here to the socket there are only microtasks, so the connection cannot be lost in between.
     if (lost) throw lossOf();
     if (stopped) throw new AppError("timeout", "PostgreSQL did not answer in time", { retryable: false });
+    // Made of pieces; postgres.js keeps the text for as long as the connection, and a hundred pieces of it until one letter is asked for.
+    statement.charCodeAt(0);
     const clean = parameters.map((value) => (typeof value === "string" ? cleanText(value) : value));
     return withoutHoles(client.unsafe(statement, clean as never[], { prepare: true }));
   }

@@ -1,4 +1,5 @@
 /** The pool when its time is over: what becomes of the connection, and of what was still to be done on it. */
+import { heapStats } from "bun:jsc";
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { sql } from "drizzle-orm";
 import { systemClock } from "../../../src/clock.ts";
@@ -65,4 +66,19 @@ test("what a call came to is not kept for as long as its connection lives", asyn
   for (let i = 0; i < 20; i++) found.push(new WeakRef(await pool.read((db) => db.execute(sql`select 1 as one`))));
   await letGo(found);
   expect(await backend()).toBe(before);
+}, 20_000);
+
+test("a statement's text is kept in one piece, not in those it was made of", async () => {
+  const pieces = Array.from({ length: 40 }, (_, n) => sql`${n}::int as ${sql.raw(`column${n}`)}`);
+  const strings = () => {
+    Bun.gc(true);
+    return heapStats().objectTypeCounts.string ?? 0;
+  };
+  const say = (name: string) =>
+    pool.read((db) => db.execute(sql`select ${sql.join(pieces, sql`, `)} , 1 as ${sql.raw(name)}`));
+  await say("warm");
+  const before = strings();
+  for (let n = 0; n < 50; n++) await say(`name${n}`);
+  // A column's name is kept too.
+  expect((strings() - before) / 50).toBeLessThan(60);
 }, 20_000);
