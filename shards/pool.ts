@@ -34,8 +34,8 @@ import { type PoolMetrics, view } from "./pool/view.ts";
 
 export type { PoolOptions } from "./pool/options.ts";
 
-/** Holds some milliseconds of a flood, while the worker waits for a core. */
-const RING_BYTES = 16 << 20;
+/** Holds what comes while a worker waits for a core: a tenth of a second of messages that it must read, as fast as it can read them. */
+const RING_BYTES = 4 << 20;
 const CHECK_MS = 250;
 const RECLAIM_EVERY = 64;
 const INBOX_TTL_MS = 15 * 60_000;

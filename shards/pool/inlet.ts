@@ -12,8 +12,8 @@ import type { QuietGuilds } from "./quiet-guilds.ts";
 
 /** The part of the ring that messages may take. The rest is for events, which must not be lost. */
 const MESSAGE_SHARE = 0.9;
-/** As much of the ring as messages may take that wait, where one of them may wait behind it. */
-const FEW_SHARE = 0.125;
+/** As much of the ring as messages may take that wait, where one of them may wait behind it: some 1,300. */
+const FEW_SHARE = 0.5;
 
 export class Inlet {
   /** Events that found neither ring nor backlog. */
