@@ -97,10 +97,8 @@ export function openConnection(url: string): Connection {
     // From here to the socket there are only microtasks, so the connection cannot be lost in between.
     if (lost) throw lossOf();
     if (stopped) throw new AppError("timeout", "PostgreSQL did not answer in time", { retryable: false });
-    // Made of pieces; postgres.js keeps the text for as long as the connection, and a hundred pieces of it until one letter is asked for.
-    statement.charCodeAt(0);
     const clean = parameters.map((value) => (typeof value === "string" ? cleanText(value) : value));
-    return withoutHoles(client.unsafe(statement, clean as never[], { prepare: true }));
+    return withoutHoles(client.unsafe(inOnePiece(statement), clean as never[], { prepare: true }));
   }
 
   // drizzle needs no more of a client than this; it would build its own transactions on postgres.js's.
@@ -127,6 +125,14 @@ export function openConnection(url: string): Connection {
       socket?.destroy();
     },
   };
+}
+
+/**
+ * The same text. drizzle puts it together from a hundred pieces, postgres.js keeps it for as long as the connection, and JavaScriptCore keeps
+ * the pieces until a letter is asked for; an answer that nobody used would be optimised away.
+ */
+function inOnePiece(text: string): string {
+  return text.charCodeAt(0) > 0 ? text : "";
 }
 
 function lossOf(): AppError {
