@@ -279,11 +279,6 @@ async function measure(
   for (const { subject, kind, compression } of contenders)
     if (kind === "ours" && compression === "none")
       await ramp(options, feeder, subject, limitOf(subject.name), results, goals);
-  const overZlib = paired(rates.get("mention guilds, zlib-stream"), fastestOf(rates, "zlib-stream"));
-  if (overZlib.length > 0)
-    results.push(
-      result("mention guilds, zlib-stream: over the fastest peer's gateway layer with it", "×", ...overZlib),
-    );
   peerGoals(rates, goals);
   const ours = contenders.find((contender) => contender.kind === "ours" && contender.subject.name === "mention guilds");
   if (ours !== undefined) await latency(options, feeder, ours.subject, results, goals);
@@ -394,20 +389,6 @@ function paired(ours: ReadonlyMap<number, number> | undefined, theirs: ReadonlyM
   });
 }
 
-/** Of the gateway layers with this compression, by round. */
-function fastestOf(
-  rates: ReadonlyMap<string, ReadonlyMap<number, number>>,
-  compression: Compression,
-): ReadonlyMap<number, number> {
-  const fastest = new Map<number, number>();
-  for (const peer of PEER_PROGRAMS) {
-    if (peer.layer !== "gateway" || peer.compression !== compression) continue;
-    for (const [round, rate] of rates.get(peerName(peer)) ?? [])
-      fastest.set(round, Math.max(rate, fastest.get(round) ?? 0));
-  }
-  return fastest;
-}
-
 function peerGoals(rates: ReadonlyMap<string, ReadonlyMap<number, number>>, goals: Goal[]): void {
   const ours = rates.get("mention guilds");
   const overDiscordJs = paired(ours, rates.get("discord.js"));
@@ -415,7 +396,12 @@ function peerGoals(rates: ReadonlyMap<string, ReadonlyMap<number, number>>, goal
     const name = "mention guilds over discord.js's messageCreate: lower quartile of ratios";
     goals.push(atLeast(name, 10, percentile(overDiscordJs, 0.25)));
   }
-  const overFastest = paired(ours, fastestOf(rates, "none"));
+  const fastest = new Map<number, number>();
+  for (const { name, layer, compression } of PEER_PROGRAMS) {
+    if (layer !== "gateway" || compression !== "none") continue;
+    for (const [round, rate] of rates.get(name) ?? []) fastest.set(round, Math.max(rate, fastest.get(round) ?? 0));
+  }
+  const overFastest = paired(ours, fastest);
   if (overFastest.length > 0) {
     const name = "mention guilds over the fastest peer's gateway layer: lower quartile of ratios";
     goals.push(atLeast(name, 3, percentile(overFastest, 0.25)));
