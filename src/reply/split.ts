@@ -105,7 +105,7 @@ function cutCode(rest: string, region: Region, budget: number): Cut {
 }
 
 function cutText(rest: string, regions: readonly Region[], budget: number, reopened: number): Cut {
-  const opened = reopened + (LINE_MARKS.exec(rest.slice(reopened))?.[0].length ?? 0);
+  const opened = reopened + (LINE_MARKS.exec(rest.slice(reopened, budget))?.[0].length ?? 0);
   const code = regions.map((region) => ({ from: region.from, to: region.to, mark: null }));
   const spans = [...code, ...spansIn(rest.slice(0, budget + SPAN_CHARS_MAX))];
   const free = (at: number) => !spans.some((span) => span.from < at && at < span.to);
@@ -154,7 +154,7 @@ const BREAKS: readonly (readonly [RegExp, number])[] = [
 ];
 const ANY_SPACE: typeof BREAKS = [[/\s/g, 0]];
 /** Marks at a line's beginning, which are nothing without what they stand before: quotes, headings, lists. */
-const LINE_MARKS = /^(?: *(?:>>>|[>#*+-]+|\d{1,9}[.)]) )*/;
+const LINE_MARKS = /^(?: *(?:[>#*+-]+|\d{1,9}[.)]) )*/;
 
 /** The last good place at or before `budget` that `free` allows; null when there is none. */
 function breakAt(
