@@ -33,8 +33,7 @@ import { createNotices } from "./notices.ts";
 import { createOptOuts, type OptOuts } from "./opt-outs.ts";
 import { createPlans, type Plans } from "./plans/plans.ts";
 import { createQuota, type Quota, type QuotaWarning } from "./plans/quota.ts";
-import { startEmbedded } from "./store/embedded.ts";
-import { createSqlStore, dump, restore } from "./store/sql.ts";
+import { createSqlStore } from "./store/sql.ts";
 import type { Store } from "./store.ts";
 import { startTraces, traced } from "./traces.ts";
 import type { Call } from "./worker-door.ts";
@@ -111,7 +110,10 @@ export async function createServices(config: Config, overrides: Overrides = {}):
   const sealer = createSealer(keys);
   const embedded =
     config.databaseUrl === null && overrides.store === undefined
-      ? await writable(config.dataDir, () => startEmbedded({ dataDir: config.dataDir, logger, clock }))
+      ? await writable(config.dataDir, async () => {
+          const { startEmbedded } = await import("./store/embedded.ts");
+          return await startEmbedded({ dataDir: config.dataDir, logger, clock });
+        })
       : null;
   const databaseUrl = config.databaseUrl ?? embedded?.url ?? "";
   const store = overrides.store ?? createSqlStore({ url: databaseUrl, clock, logger, connections: CONNECTIONS });
@@ -177,7 +179,12 @@ export async function createServices(config: Config, overrides: Overrides = {}):
     knowledge,
     embedder,
     cutter,
-    backup: { dump: () => dump(databaseUrl), restore: (lines) => restore(databaseUrl, lines) },
+    backup: {
+      dump: async function* () {
+        yield* (await import("./store/sql/backup.ts")).dump(databaseUrl);
+      },
+      restore: async (lines) => await (await import("./store/sql/backup.ts")).restore(databaseUrl, lines),
+    },
     databaseUrl,
     hotEntries: redis === null ? null : () => redis.entries(),
     sharedBot,

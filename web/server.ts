@@ -23,7 +23,6 @@ import type { Route } from "./guard.ts";
 import { Html } from "./html.ts";
 import type { Kit } from "./kit.ts";
 import { type Machine, machineRoutes } from "./machine.ts";
-import { PAGES } from "./pages.ts";
 import { createNames } from "./parts/names.ts";
 import { HttpRefusal } from "./refusal.ts";
 import { htmlResponse } from "./respond.ts";
@@ -118,7 +117,8 @@ export async function startWeb(services: Services, options: WebOptions): Promise
   const glances = createGlances(services.discord, services.clock);
   const names = createNames(glances, services.clock);
   const { clock } = services;
-  const pages = options.pages ?? true;
+  // A process that plays no web role holds none of their code.
+  const pages = (options.pages ?? true) ? (await import("./pages.ts")).PAGES : [];
   const webhook = createWebhook(services);
   const { metrics } = options;
   const type = options.metricsType ?? "text/plain; version=0.0.4; charset=utf-8";
@@ -146,8 +146,8 @@ export async function startWeb(services: Services, options: WebOptions): Promise
   };
   const routes: readonly Route[] = [
     ...machineRoutes(machine),
-    ...(pages
-      ? [...assets.routes, ...preferenceRoutes, ...webhook.routes, ...PAGES.flatMap((page) => page.routes(kit))]
+    ...(pages.length > 0
+      ? [...assets.routes, ...preferenceRoutes, ...webhook.routes, ...pages.flatMap((page) => page.routes(kit))]
       : []),
   ];
 
@@ -171,7 +171,7 @@ export async function startWeb(services: Services, options: WebOptions): Promise
       glances,
       memberships,
       bodies,
-      pages: PAGES,
+      pages,
       asset: assets.url,
     };
     return made;

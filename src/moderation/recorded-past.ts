@@ -3,16 +3,7 @@ import { AppError } from "../errors.ts";
 import type { GuildId } from "../ids.ts";
 import type { Services } from "../services.ts";
 import { messagesIn } from "./past-file.ts";
-import {
-  type Past,
-  type PastReads,
-  type Rehearsal,
-  readPast,
-  readsOf,
-  rehearse,
-  type Survey,
-  survey,
-} from "./rehearsal.ts";
+import type { Past, PastReads, Rehearsal, Survey } from "./rehearsal.ts";
 
 const PAST_CASES_MAX = 5_000;
 const PAST_EXAMPLES_MAX = 200;
@@ -27,6 +18,8 @@ export async function rehearsalOf(
   const { store, clock, llm, discord } = services;
   const row = await store.guilds.get(guild);
   if (row === null) return null;
+  // The prefilter comes with it, which a process that rehearses nothing does without.
+  const { readPast, readsOf, rehearse, survey } = await import("./rehearsal.ts");
   const reads = readsOf(discord(row.application));
   const fromDiscord = "days" in input;
   const sinceMs = fromDiscord ? clock.now() - input.days * DAY_MS : 0;

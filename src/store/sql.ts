@@ -38,8 +38,6 @@ import { createShards } from "./sql/shards.ts";
 import { createUnsettled } from "./sql/unsettled-cases.ts";
 import { createUsage } from "./sql/usage.ts";
 
-export { dump, restore } from "./sql/backup.ts";
-
 /** Every worker has a store of its own. */
 const CONNECTIONS = 4;
 

@@ -1,7 +1,8 @@
 /** What was backed up comes back whole, in another database; and nothing is written over what people use. */
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { systemClock } from "../../src/clock.ts";
-import { createSqlStore, dump, restore } from "../../src/store/sql.ts";
+import { dump, restore } from "../../src/store/sql/backup.ts";
+import { createSqlStore } from "../../src/store/sql.ts";
 import type { Store } from "../../src/store.ts";
 import { openDatabase, quiet, type TestDatabase } from "../support/postgres.ts";
 import { HOUR_MS, newApplication, newExchange, newGuild, newWho } from "./store/house.ts";

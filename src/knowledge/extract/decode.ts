@@ -1,10 +1,6 @@
-/** Bytes → text that a database and a reader can take: right encoding, no NUL, no invisible or direction-changing characters. */
+/** Bytes → text that a database and a reader can take: in the right encoding, and clean. */
 import chardet from "chardet";
-
-/** Characters that show nothing but steer: zero-width, direction overrides, tags. Joiners stay: emoji and some scripts need them. */
-const STEERING = /[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]|[\u{e0000}-\u{e007f}]/gu;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
-const CONTROL = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/g;
+import { cleanText } from "./clean.ts";
 
 /** Below this confidence (0 to 100) chardet's guesses are as often wrong as right. */
 const CONFIDENCE_MIN = 20;
@@ -105,10 +101,6 @@ const WEB_NAMES: Readonly<Record<string, string>> = {
 };
 /** No text holds them: bytes that become these are of another encoding. */
 const CONTROLS_C1 = /[\x80-\x9f]/;
-
-export function cleanText(text: string): string {
-  return text.replace(/\r\n?/g, "\n").replace(CONTROL, "").replace(STEERING, "").toWellFormed();
-}
 
 function markedEncoding(bytes: Uint8Array): string | null {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return "utf-16le";

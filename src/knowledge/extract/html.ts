@@ -5,7 +5,8 @@
  */
 import { Readability } from "@mozilla/readability";
 import { parseHTML } from "linkedom";
-import { cleanText, declaredCharset, decodeText } from "./decode.ts";
+import { cleanText } from "./clean.ts";
+import { declaredCharset, decodeText } from "./decode.ts";
 import { type Extracted, languageCode, publicLink, type Refused } from "./document.ts";
 import { removeNoise } from "./page-parts.ts";
 import { type RobotsDirectives, robotsDirectives } from "./robots-directives.ts";

@@ -4,7 +4,7 @@
  */
 import { dirname, join } from "node:path";
 import { extractText, getDocumentProxy, getMeta } from "unpdf";
-import { cleanText } from "./decode.ts";
+import { cleanText } from "./clean.ts";
 import { type Extracted, languageCode, type Refused, TEXT_CHARS_MAX } from "./document.ts";
 
 const PAGES_MAX = 2_000;

@@ -4,8 +4,8 @@
  */
 import { parseHTML } from "linkedom";
 import TurndownService from "turndown";
+import { cleanText } from "./clean.ts";
 import { codeOf, codeOfTable, languageOfCode, withoutDeserts } from "./code.ts";
-import { cleanText } from "./decode.ts";
 import { publicLink } from "./document.ts";
 
 /** Elements that begin a line of their own in a table's cell. */

@@ -3,7 +3,7 @@
  * and an entry that lied refuses the archive. Paths that lead out, links and folders are passed over.
  */
 import { inflateRawSync } from "node:zlib";
-import { cleanText } from "./decode.ts";
+import { cleanText } from "./clean.ts";
 
 const ENTRIES_MAX = 2_000;
 const INFLATED_BYTES_MAX = 64_000_000;

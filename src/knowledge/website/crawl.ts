@@ -14,7 +14,7 @@ import { createReporter, type ImportProgress, NOTHING_DONE } from "../import/pro
 import { createGuardedFetch, type GuardedFetch, type GuardRules, PUBLIC_RULES } from "./fetch-guard.ts";
 import { createFrontier, normalise, scopeOf } from "./frontier.ts";
 import { readPage, type Site } from "./page.ts";
-import { fetchRobots, type Robots } from "./robots.ts";
+import type { Robots } from "./robots.ts";
 import { fetchSitemaps } from "./sitemap.ts";
 import { type WebsiteConfig, websiteSchema } from "./website.ts";
 
@@ -126,10 +126,16 @@ async function crawlFromStart(order: CrawlOrder, ports: CrawlPorts, movesLeft: n
     return brokenOff();
   }
 
+  /** Their parser is loaded with the first crawl: every worker has this file, and crawls nothing. */
+  async function robotsOf() {
+    const { fetchRobots } = await import("./robots.ts");
+    return await fetchRobots(fetch, scope.origin, signal);
+  }
+
   /** One page, as an admin asked; nothing else of the source changes, nor when it is next due. */
   async function readOne(url: string): Promise<ImportReport> {
     await begin();
-    const robots = await fetchRobots(fetch, scope.origin, signal);
+    const robots = await robotsOf();
     const own = {
       kept: new Set<string>(),
       gone: new Set<string>(),
@@ -172,7 +178,7 @@ async function crawlFromStart(order: CrawlOrder, ports: CrawlPorts, movesLeft: n
 
   async function crawl(): Promise<ImportReport> {
     await begin();
-    const robots = await fetchRobots(fetch, scope.origin, signal);
+    const robots = await robotsOf();
     if ("refused" in robots) throw new AppError("unavailable", `The website cannot be crawled: ${robots.refused}.`);
     if (config.job === null) await seed(site, config, robots);
     site.begun = true;
