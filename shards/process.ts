@@ -8,7 +8,7 @@ import metadata from "../package.json" with { type: "json" };
 import { type CustomBots, createCustomBots } from "../src/bots/custom.ts";
 import { introduce } from "../src/bots/introduce.ts";
 import type { Config } from "../src/config.ts";
-import { AppError, type ErrorKind } from "../src/errors.ts";
+import { AppError } from "../src/errors.ts";
 import { createJobs, type Jobs } from "../src/jobs.ts";
 import { INSTANCE } from "../src/logger.ts";
 import { createServices, type MainServices, type Services } from "../src/services.ts";
@@ -16,6 +16,7 @@ import type { GatewayStatus } from "../src/status/process.ts";
 import type { ProcessReport } from "../src/store/ports/processes.ts";
 import { openBot, type RunningBot } from "./bot.ts";
 import { createMetrics, limitsOf } from "./metrics.ts";
+import { migrated } from "./migrated.ts";
 import type { OutcomeCount } from "./outcome-counts.ts";
 import { newProcessIdentity } from "./process-identity.ts";
 import { createRollCall } from "./roll-call.ts";
@@ -188,33 +189,6 @@ export async function startProcess(
   } catch (error) {
     await stop();
     throw error;
-  }
-}
-
-const DATABASE_TODO: { readonly [Kind in ErrorKind]?: string } = {
-  unauthorized: "check the user and the password in it",
-  "not-found": "make that database (createdb), or name one that is there",
-  forbidden: "give its user the right to create tables",
-  invalid: "use another server or database",
-};
-
-/** Nothing starts without its database. Returns the applied migrations; throws AppError with the remedy. */
-export async function migrated({ config, store }: Pick<Services, "config" | "store">): Promise<readonly string[]> {
-  try {
-    return await store.migrate();
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    if (config.databaseUrl === null) {
-      throw new AppError(error.kind, `The embedded database cannot be used: ${error.message}; see the log above.`, {
-        cause: error,
-      });
-    }
-    const todo = DATABASE_TODO[error.kind] ?? "check the address and that the server runs";
-    // A database that is not there is the address's fault, as a refused password is.
-    const kind = error.kind === "not-found" ? "unauthorized" : error.kind;
-    throw new AppError(kind, `The database of DATABASE_URL cannot be used: ${error.message}; ${todo}.`, {
-      cause: error,
-    });
   }
 }
 

@@ -3,12 +3,13 @@
  * counts nothing.
  */
 import { Command } from "commander";
+import type { Config } from "../../src/config.ts";
 import type { GuildId } from "../../src/ids.ts";
 import type { RankedPassage } from "../../src/knowledge.ts";
-import { defaultSettings } from "../../src/settings/form.ts";
-import { attempt, readEarlierLines, staysSilent, type Trial } from "../../src/trial.ts";
+import type { Trial } from "../../src/trial.ts";
 import { EXIT, ExitError } from "./exit.ts";
 import { readGuildId, readKnowledge, withServices } from "./run.ts";
+import { waiting } from "./waiting.ts";
 
 export function askCommand(): Command {
   return new Command("ask")
@@ -23,46 +24,52 @@ export function askCommand(): Command {
         const question = words.join(" ").trim();
         if (question === "") throw new ExitError(EXIT.usage, 'Ask something: gatehouse ask --guild ID "How do I …?"');
         await withServices(async (services) => {
+          const { attempt, readEarlierLines, staysSilent } = await import("../../src/trial.ts");
+          const { defaultSettings } = await import("../../src/settings/form.ts");
           const { guild, unasked = false } = options;
           const row = await services.store.guilds.get(guild);
           if (row === null && (await services.knowledge.empty(guild))) {
             const known = (await services.store.guilds.list()).map((g) => `  ${g.guild}  ${g.name}`);
-            throw new ExitError(1, unknownGuild(guild, known));
+            throw new ExitError(1, unknownGuild(guild, known, services.config));
           }
           await readKnowledge(guild, question, services);
           const before = readEarlierLines((options.before ?? []).join("\n"));
           const settings = row?.settings ?? defaultSettings;
-          const trial = await attempt({ guild, question, unasked, before, settings }, services);
+          const asked = { guild, question, unasked, before, settings };
+          const trial = await waiting("Waiting for the answer", attempt(asked, services));
+          const silent = staysSilent(trial);
           if (options.json) {
-            process.stdout.write(`${JSON.stringify(asJson(trial))}\n`);
+            process.stdout.write(`${JSON.stringify(asJson(trial, silent))}\n`);
             return;
           }
-          process.stdout.write(`${asText(trial)}\n`);
-          process.stderr.write(`\n${details(trial)}\n`);
+          process.stdout.write(`${asText(trial, silent)}\n`);
+          process.stderr.write(`\n${details(trial, silent)}\n`);
         });
       },
     );
 }
 
-function unknownGuild(guild: GuildId, known: readonly string[]): string {
-  const todo =
-    known.length === 0
-      ? "Add the bot to it, or fill its knowledge base: gatehouse knowledge import --guild ID PATH…"
-      : `There are:\n${known.join("\n")}`;
-  return `No server ${guild} is known here. ${todo}`;
+function unknownGuild(guild: GuildId, known: readonly string[], { databaseUrl, dataDir }: Config): string {
+  const unknown = `No server ${guild} is known here.`;
+  if (known.length > 0) return `${unknown} There are:\n${known.join("\n")}`;
+  const place = databaseUrl === null ? `the database under ${dataDir}` : "the database of DATABASE_URL";
+  return (
+    `${unknown} There is none in ${place}. Add the bot to it, or fill its knowledge base: ` +
+    "gatehouse knowledge import --guild ID PATH…\nFor a demo's database set GATEHOUSE_DATA_DIR=.data/demo."
+  );
 }
 
 /** As Discord gets it, without the mark that makes Discord write the sources small. */
-function asText(trial: Trial): string {
-  if (staysSilent(trial)) return "(the bot would stay silent)";
+function asText(trial: Trial, silent: boolean): string {
+  if (silent) return "(the bot would stay silent)";
   return trial.answered.parts.join("\n").replaceAll(/^-# /gm, "");
 }
 
-function details(trial: Trial): string {
+function details(trial: Trial, silent: boolean): string {
   const { answered, triage, ms } = trial;
   const { retrieval, spent, declined, answer, sources } = answered;
   const facts = [
-    staysSilent(trial) ? "silent" : answered.kind,
+    silent ? "silent" : answered.kind,
     triage === null ? null : `first look: ${triage.answering}`,
     `answerable ${Math.round(retrieval.answerable * 100)} %`,
     declined === null ? null : [declined.reason, declined.why].filter(Boolean).join(": "),
@@ -86,7 +93,7 @@ function titleOf({ passage }: RankedPassage): string {
   return [passage.title, ...passage.headings.filter((one) => one !== passage.title)].join(" › ");
 }
 
-function asJson(trial: Trial) {
+function asJson(trial: Trial, silent: boolean) {
   const { answered, triage, ms } = trial;
   const { kind, question, language, text, sources, retrieval, declined, escalation, answer, spent } = answered;
   const passages = retrieval.passages.map(({ passage, score }) => ({
@@ -98,7 +105,7 @@ function asJson(trial: Trial) {
   }));
   return {
     kind,
-    silent: staysSilent(trial),
+    silent,
     question,
     language,
     answer: text,

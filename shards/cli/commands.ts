@@ -9,10 +9,8 @@ export type Listed = readonly [usage: string, description: string, load: (name: 
 export function listCommands(loadStartWeb: () => Promise<StartWeb>): readonly Listed[] {
   const role =
     (roles: Roles): Listed[2] =>
-    async (name) => {
-      const [{ rolesCommand }, startWeb] = await Promise.all([import("./run.ts"), loadStartWeb()]);
-      return rolesCommand(name, roles, startWeb);
-    };
+    async (name) =>
+      (await import("./roles.ts")).rolesCommand(name, roles, loadStartWeb);
   return [
     [
       "all",

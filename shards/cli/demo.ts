@@ -17,7 +17,7 @@ import { type RunningProcess, type StartWeb, startProcess } from "../process.ts"
 import { EXIT, ExitError } from "./exit.ts";
 import { narrate } from "./narration.ts";
 import { showProgress } from "./progress.ts";
-import { stopAsked } from "./run.ts";
+import { stopAsked } from "./roles.ts";
 
 const ROOT = join(import.meta.dir, "../..");
 const SIMULATOR = join(ROOT, "bench/simulator/main.ts");

@@ -1,7 +1,8 @@
 /** `gatehouse migrate`: brings the database to this version's schema, with all its indexes, and says what it did. */
 import { Command } from "commander";
 import type { MainServices } from "../../src/services.ts";
-import { stopAsked, withServices } from "./run.ts";
+import { stopAsked } from "./roles.ts";
+import { withServices } from "./run.ts";
 
 /** Between two looks at another process that builds. */
 const CHECK_MS = 1_000;

@@ -1,12 +1,9 @@
-/** Shared by the commands: services that come and go, roles that stay until a signal, ids. */
-import { Command, InvalidArgumentError } from "commander";
-import { TOKEN_REFUSED } from "../../src/bots/introduce.ts";
-import { loadCommandConfig, loadConfig } from "../../src/config.ts";
+/** Shared by the commands that end by themselves: services that come and go, ids. */
+import { InvalidArgumentError } from "commander";
+import { loadCommandConfig } from "../../src/config.ts";
 import type { GuildId } from "../../src/ids.ts";
-import { createServices, type MainServices } from "../../src/services.ts";
-import { migrated, type Roles, type StartWeb, startProcess } from "../process.ts";
-import { EXIT, ExitError } from "./exit.ts";
-import { welcome } from "./welcome.ts";
+import type { MainServices } from "../../src/services.ts";
+import { waiting } from "./waiting.ts";
 
 export function readGuildId(text: string): GuildId {
   if (!/^\d{15,20}$/.test(text)) {
@@ -29,67 +26,21 @@ export async function readKnowledge(guild: GuildId, question: string, { knowledg
   }
 }
 
-/** For commands that end by themselves: services up, `work`, services down, also after an error. */
+/** Services up, `work`, services down, also after an error. They are loaded here, so that a wrong option or configuration is told at once. */
 export async function withServices<T>(
   work: (services: MainServices, migrations: readonly string[]) => Promise<T>,
 ): Promise<T> {
-  const services = await createServices(loadCommandConfig());
+  const config = loadCommandConfig();
+  const [{ createServices }, { migrated }] = await Promise.all([
+    import("../../src/services.ts"),
+    import("../migrated.ts"),
+  ]);
+  const what = config.databaseUrl === null ? "Starting the embedded database" : "Waiting for the services";
+  const services = await waiting(what, createServices(config));
   try {
-    const migrations = await migrated(services);
+    const migrations = await waiting("Waiting for the database", migrated(services));
     return await work(services, migrations);
   } finally {
     await services.close();
   }
-}
-
-/** `gatehouse all | gateway | web | jobs`: until SIGTERM or SIGINT. */
-export function rolesCommand(name: string, wanted: Roles, startWeb: StartWeb): Command {
-  const command = new Command(name);
-  if (wanted.web) command.option("--no-jobs", "leave background work to processes of the role jobs");
-  return command.action(async (options: { readonly jobs?: boolean }) => {
-    const roles = { ...wanted, jobs: wanted.jobs && options.jobs !== false };
-    const config = loadConfig();
-    if (roles.gateway && !roles.web && config.discord.token === null) {
-      throw new ExitError(
-        EXIT.wrongConfiguration,
-        "A gateway needs a bot: set DISCORD_TOKEN (Developer Portal, Bot, Reset Token).",
-      );
-    }
-    const running = await startProcess(config, roles, startWeb);
-    const { logger } = running.services;
-    const asked = stopAsked();
-    if (roles.web) {
-      const welcomed = welcome(running.web, running.services, (text) => process.stdout.write(text));
-      await Promise.race([welcomed, asked]);
-    }
-    if (roles.gateway && config.discord.token === null) {
-      logger.warn({}, "bot-absent: the dashboard runs alone; set DISCORD_TOKEN, or try `npm run demo`");
-    }
-    const ended = await Promise.race([asked, running.gatewayEnded]);
-    if (ended === null || roles.web) {
-      // With a dashboard the process stays useful, and the dashboard says what is wrong.
-      if (ended !== null) {
-        logger.error({ problem: ended }, "gateway-ended");
-        await asked;
-      }
-      await running.stop();
-      return;
-    }
-    await running.stop();
-    throw new ExitError(ended === TOKEN_REFUSED ? EXIT.wrongConfiguration : 1, ended);
-  });
-}
-
-/** Settles with null at the first SIGTERM or SIGINT; a second one ends the process at once. */
-export function stopAsked(): Promise<null> {
-  return new Promise((resolve) => {
-    let asked = false;
-    for (const signal of ["SIGTERM", "SIGINT"] as const) {
-      process.on(signal, () => {
-        if (asked) process.exit(130);
-        asked = true;
-        resolve(null);
-      });
-    }
-  });
 }

@@ -36,7 +36,7 @@ describe("a worker", () => {
 
 describe("the main thread of a gateway", () => {
   test("loads no page of the dashboard, and nothing that reads messages", async () => {
-    const { files, packages } = await loadedWith("shards/cli/run.ts", "web/server.ts");
+    const { files, packages } = await loadedWith("shards/cli/roles.ts", "shards/process.ts", "web/server.ts");
     const discord = ["@discordjs/collection", "@discordjs/util", "@discordjs/ws", "discord-api-types"];
     const broughtByDiscord = ["@sapphire/async-queue", "@vladfrangu/async_event_emitter"];
     const http = ["@sinclair/typebox", "cookie", "elysia", "exact-mirror", "fast-decode-uri-component", "memoirist"];
@@ -47,4 +47,12 @@ describe("the main thread of a gateway", () => {
       files.filter((file) => /^web\/.*\/page\.ts$|^src\/(?:prefilter|smart|pipeline)(?:\/|\.ts$)/.test(file)),
     ).toEqual([]);
   });
+});
+
+test("a role and `gatehouse ask` load nothing of their work before their options are read", async () => {
+  const { packages, files } = await loadedWith("shards/cli/roles.ts", "shards/cli/ask.ts");
+  expect(packages).toEqual(["commander"]);
+  expect(files.filter((file) => /^(?:src|web)\//.test(file)).sort()).toEqual([
+    ...["src/clock.ts", "src/config.ts", "src/errors.ts"],
+  ]);
 });
