@@ -1,19 +1,19 @@
 /** What a suite needs around its subjects: a folder and a database of its own. Gone when it ends, however it ends; when it is stopped, too. */
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { createLogger } from "../../src/logger.ts";
 import { type Embedded, startEmbedded } from "../../src/store/embedded.ts";
+import { temporaryFolder } from "../../test/support/folder.ts";
 import type { SuiteOptions } from "../suite.ts";
 
 export type House = { readonly dataDir: string; readonly databaseUrl: string };
 
 export async function withHouse<T>(options: SuiteOptions, run: (house: House) => Promise<T>): Promise<T> {
-  const dataDir = await mkdtemp(join(tmpdir(), "gatehouse-bench-"));
+  // Open to the account that runs PostgreSQL: of a closed folder it keeps the database elsewhere, and that would stay.
+  const folder = temporaryFolder("bench");
+  const dataDir = folder.path;
   let database: Embedded | null = null;
   const end = async () => {
     await database?.stop();
-    await rm(dataDir, { recursive: true, force: true });
+    folder.remove();
   };
   // Subjects end with this process (subject.ts).
   const stop = () => void end().finally(() => process.exit(STOPPED));
