@@ -42,7 +42,7 @@ export async function startEmbedded(options: {
     return running;
   };
   const { port, leave } = await alone(cluster, clock, async () => {
-    makeCluster(cluster, account, programs, clock, logger);
+    await makeCluster(cluster, account, programs, clock, logger);
     const running = await findOrStart();
     return { port: running.port, leave: register(cluster, clock) };
   });

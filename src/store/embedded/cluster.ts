@@ -4,7 +4,7 @@
  * `postmaster.pid` is PostgreSQL's own word on it: process, folder, start, port, socket folder, address, shared memory,
  * status. Source: src/include/utils/pidfile.h and bin/pg_ctl, which wait for "ready" in the same way.
  */
-import { spawn, spawnSync } from "node:child_process";
+import { execFile, spawn, spawnSync } from "node:child_process";
 import {
   chownSync,
   closeSync,
@@ -17,6 +17,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import type { Clock } from "../../clock.ts";
 import { AppError } from "../../errors.ts";
 import type { Logger } from "../../logger.ts";
@@ -51,8 +52,16 @@ const SETTINGS = [
   "log_checkpoints=off",
 ];
 
+const run = promisify(execFile);
+
 /** Makes the cluster unless it is there. A half made one is never in its place. */
-export function makeCluster(cluster: string, account: Account, programs: Programs, clock: Clock, logger: Logger): void {
+export async function makeCluster(
+  cluster: string,
+  account: Account,
+  programs: Programs,
+  clock: Clock,
+  logger: Logger,
+): Promise<void> {
   if (existsSync(join(cluster, "PG_VERSION"))) return;
   if (existsSync(cluster)) {
     throw new AppError("invalid", `${cluster} is there but holds no PostgreSQL cluster; move it away`);
@@ -68,14 +77,14 @@ export function makeCluster(cluster: string, account: Account, programs: Program
     if (uid !== undefined && gid !== undefined) chownSync(passwordFile, uid, gid);
     const options = ["--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"];
     const auth = ["--auth=scram-sha-256", `--pwfile=${passwordFile}`, "--no-instructions"];
-    const made = spawnSync(programs.initdb, ["-D", half, "-U", USER, ...options, ...auth], {
-      ...account.spawn,
-      cwd: "/",
-      encoding: "utf8",
-    });
-    if (made.status !== 0) {
-      throw new AppError("unavailable", `initdb failed: ${made.error?.message ?? lastLines(made.stderr)}`);
-    }
+    // It takes a second or more, in which a command says what it waits for.
+    await run(programs.initdb, ["-D", half, "-U", USER, ...options, ...auth], { ...account.spawn, cwd: "/" }).catch(
+      (error: Error & { readonly stderr?: string }) => {
+        throw new AppError("unavailable", `initdb failed: ${lastLines(error.stderr || error.message)}`, {
+          cause: error,
+        });
+      },
+    );
     writeFileSync(join(half, PASSWORD_FILE), password, { mode: 0o600 });
     renameSync(half, cluster);
   } finally {
