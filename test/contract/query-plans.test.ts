@@ -68,7 +68,12 @@ beforeAll(async () => {
   pool = {
     read: (work) => work(db),
     write: (work) => work(db, "attempt"),
-    transaction: (work) => work(db, "attempt", async (query) => (await query) as never),
+    transaction: (work) =>
+      work(db, "attempt", async (...all) => {
+        let rows: readonly Record<string, unknown>[] = [];
+        for (const one of all) rows = await db.execute(one);
+        return rows;
+      }),
     longTransaction: (work) => work(db, "attempt"),
     load: () => ({ connections: 1, busy: 0, waiting: 0 }),
     close: async () => {},

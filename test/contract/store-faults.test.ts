@@ -156,7 +156,7 @@ describe("a store on a server where", () => {
     expect(await far.conversations.takeover(guild, id, { type: "claim", agent })).toMatchObject({ agent, fence: 1 });
     await losing();
     expect(await far.conversations.takeover(guild, id, { type: "release", agent })).toEqual({ by: "bot", fence: 2 });
-    await losing();
+    await losing(`lost:${id}`);
     expect(await far.outbox.begin(guild, `lost:${id}`, id)).toEqual({ state: "begun" });
     const { settings } = await store.guilds.join(guild, "1" as never, "Lumen", null);
     await losing();

@@ -38,33 +38,17 @@ export function createConversations(pool: Pool, clock: Clock, searching: Pool): 
   const indexed = createReadiness(searching, SEARCHED_INDEXES);
   return {
     async open(guild, who, idleMs) {
-      const now = clock.now();
-      const names = { channelName: who.channelName, memberName: who.memberName };
-      const found = await pool.read((db) => findRunning(db, guild, who, idleMs, now));
-      if (found?.memberName === who.memberName && found.channelName === who.channelName) return toConversation(found);
-      // Two processes that open the same conversation at once: the second waits here, and finds what the first made.
-      const row = await pool.transaction(async (db, _, last) => {
-        const there = await findRunning(db, guild, who, idleMs, now);
-        const [written] = await last(
-          there === null
-            ? db
-                .insert(conversations)
-                .values({
-                  id: clock.id(),
-                  guildId: guild,
-                  channelId: who.channel,
-                  memberId: who.member,
-                  startedAt: now,
-                  lastAt: now,
-                  ...names,
-                })
-                .returning()
-            : db.update(conversations).set(names).where(eq(conversations.id, there.id)).returning(),
-        );
-        return written === undefined ? undefined : decoded(conversations, written);
-      }, `${guild}:${who.channel}:${who.member}`);
+      const [row] = await pool.transaction(
+        (_, __, last) => last(goOnOrBegin(guild, { ...who, id: clock.id() }, idleMs, clock.now())),
+        // Two processes that open the same conversation at once: the second waits here, and finds what the first made.
+        `${guild}:${who.channel}:${who.member}`,
+      );
       if (row === undefined) throw new Error("a conversation was neither found nor made");
-      return toConversation(row);
+      return {
+        ...toConversation(decoded(conversations, row)),
+        channelName: who.channelName,
+        memberName: who.memberName,
+      };
     },
 
     async record(guild, exchange) {
@@ -209,33 +193,35 @@ export function toTakeover(row: Pick<Row, "agentId" | "agentIdleAt" | "fence">):
     : { by: "agent", agent: row.agentId as UserId, idleAtMs: row.agentIdleAt, fence: row.fence };
 }
 
-async function findRunning(
-  db: Db,
+/**
+ * The newest conversation that goes on, or a new one; a name that changed is written. As a transaction's only statement behind its lock, so that
+ * it sees what another process made before.
+ */
+function goOnOrBegin(
   guild: GuildId,
-  who: { readonly channel: ChannelId; readonly member: UserId },
+  { id, channel, channelName, member, memberName }: Parameters<ConversationsStore["open"]>[1] & { readonly id: string },
   idleMs: number,
   nowMs: number,
-): Promise<Row | null> {
-  const [newest] = await db
-    .select()
-    .from(conversations)
-    .where(
-      and(
-        eq(conversations.guildId, guild),
-        eq(conversations.channelId, who.channel),
-        eq(conversations.memberId, who.member),
-        // A conversation that an agent holds goes on, however long nobody has written; a resolved one is over.
-        ne(conversations.state, "resolved"),
-        or(gte(conversations.lastAt, nowMs - idleMs), gt(conversations.agentIdleAt, nowMs)),
-      ),
+): SQL {
+  const now = sql.param(nowMs, conversations.lastAt);
+  // A conversation that an agent holds goes on, however long nobody has written; a resolved one is over. A member whose conversation an agent
+  // holds is answered there, even if they began another one before the takeover.
+  return sql`
+    with there as (
+      select * from ${conversations}
+      where guild_id = ${guild} and channel_id = ${channel} and member_id = ${member} and state <> 'resolved'
+        and (last_at >= ${sql.param(nowMs - idleMs, conversations.lastAt)} or agent_idle_at > ${now})
+      order by agent_idle_at > ${now} desc nulls last, last_at desc limit 1
+    ), renamed as (
+      update ${conversations} as talk set channel_name = ${channelName}, member_name = ${memberName} from there
+      where talk.id = there.id and (there.channel_name <> ${channelName} or there.member_name <> ${memberName})
+    ), begun as (
+      insert into ${conversations} (id, guild_id, channel_id, channel_name, member_id, member_name, started_at, last_at)
+      select ${id}, ${guild}, ${channel}, ${channelName}, ${member}, ${memberName}, ${now}, ${now}
+      where not exists (select from there)
+      returning *
     )
-    // A member whose conversation an agent holds is answered there, even if they began another one before the takeover.
-    .orderBy(
-      sql`${conversations.agentIdleAt} > ${sql.param(nowMs, conversations.agentIdleAt)} desc nulls last`,
-      desc(conversations.lastAt),
-    )
-    .limit(1);
-  return newest ?? null;
+    select * from there union all select * from begun`;
 }
 
 async function addTurns(

@@ -6,6 +6,7 @@ import type { GuildId, MessageId } from "../../ids.ts";
 import { requestId } from "../../request.ts";
 import { speaker } from "../../takeover.ts";
 import type { OutboxBegin, OutboxEnd, OutboxState, OutboxStore, OutboxTask } from "../ports/outbox.ts";
+import { beginSend } from "./begin-send.ts";
 import type { Db } from "./connection.ts";
 import { toTakeover } from "./conversations.ts";
 import type { Pool } from "./pool.ts";
@@ -60,43 +61,8 @@ export function createOutbox(pool: Pool, clock: Clock): OutboxStore {
       });
     },
 
-    begin(guild, key, conversation, claim) {
-      return pool.transaction(async (db, attempt, last): Promise<OutboxBegin> => {
-        const now = clock.now();
-        // Locked, so that a takeover is wholly before this mark or waits for it (and then sees it).
-        const [[row], [there]] = await Promise.all([
-          conversation === null
-            ? []
-            : db.select().from(conversations).where(eq(conversations.id, conversation)).for("update"),
-          db.select().from(outbox).where(eq(outbox.key, key)).for("update"),
-        ]);
-        if (row !== undefined && row.guildId !== guild) throw new Error("a conversation of another guild");
-        if (there !== undefined && there.guildId !== guild) throw new Error("an effect of another guild");
-        if (there?.state === "done") return { state: "done", message: there.messageId as MessageId | null };
-        if (there?.state === "refused" || there?.state === "unknown") return { state: "closed", why: there.state };
-        if (there?.state === "sent" && there.attempt === attempt) return { state: "begun" };
-        if (claim !== undefined && there?.attempts !== claim) return { state: "closed", why: "taken" };
-        if (there?.state === "sent") return { state: "in-flight", sinceMs: there.sentAt ?? there.createdAt };
-        const takeover = row === undefined ? null : toTakeover(row);
-        const who = takeover === null ? "bot" : speaker(takeover, now);
-        if (who !== "bot") return { state: "held", agent: who };
-
-        const mark = { state: "sent", fence: takeover?.fence ?? null, attempt, sentAt: now, problem: null };
-        const [marked] = await last(
-          db
-            .insert(outbox)
-            .values({ key, guildId: guild, conversationId: conversation, createdAt: now, attempts: 1, ...mark })
-            .onConflictDoUpdate({
-              target: outbox.key,
-              set: claim === undefined ? { ...mark, attempts: sql`${outbox.attempts} + 1` } : mark,
-              // Two that begin the same effect at once: the second waits here for the first, and then finds it sent.
-              setWhere: sql`${outbox.state} not in ('sent', 'done')`,
-            })
-            .returning({ key: outbox.key }),
-        );
-        return marked === undefined ? { state: "in-flight", sinceMs: now } : { state: "begun" };
-      });
-    },
+    begin: (guild, key, conversation, claim) =>
+      pool.write((db, attempt) => beginSend(db, guild, { key, conversation, claim, attempt }, clock.now())),
 
     async finish(guild, key, end, claim) {
       const rows = await pool.write((db) =>

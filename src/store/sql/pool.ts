@@ -7,6 +7,8 @@
  * again. A write whose answer was lost is run again too, with the same `attempt` id: the store's methods find by it, or
  * by their natural key, what the first run left. If time runs out before, the error says `unknown-outcome`.
  */
+import type { SQL } from "drizzle-orm";
+import { PgDialect } from "drizzle-orm/pg-core";
 import type { Clock } from "../../clock.ts";
 import { AppError } from "../../errors.ts";
 import type { Logger } from "../../logger.ts";
@@ -30,12 +32,12 @@ export type Pool = {
 };
 
 /**
- * Sends a transaction's last statement with the commit behind it, so that both are one trip; its rows. Where it fails, PostgreSQL
- * makes a rollback of the commit.
+ * Sends a transaction's last statements, one behind the other, with the commit behind them, so that all are one trip; the last one's rows by
+ * the columns' names. Where one fails, PostgreSQL makes a rollback of the commit.
  */
-export type Last = (query: {
-  toSQL(): { readonly sql: string; readonly params: readonly unknown[] };
-}) => Promise<readonly Readonly<Record<string, unknown>>[]>;
+export type Last = (...statements: readonly SQL[]) => Promise<readonly Readonly<Record<string, unknown>>[]>;
+
+const dialect = new PgDialect();
 
 /** Calls that wait for a connection; more are refused at once. */
 const WAITING_CALLS_MAX = 1_000;
@@ -98,12 +100,14 @@ export function createPool(options: {
           typeof one === "string" ? connection.command(one) : connection.command(one.statement, one.parameters),
         );
         for (const one of begun) one.catch(() => {});
-        result = await work(connection.db, attempt, async (query) => {
-          const { sql, params } = query.toSQL();
-          const rows = connection.rows(sql, params);
-          rows.catch(() => {});
+        result = await work(connection.db, attempt, async (...statements) => {
+          const sent = statements.map((one) => {
+            const { sql, params } = dialect.sqlToQuery(one);
+            return connection.rows(sql, params);
+          });
           void commit();
-          return await rows;
+          // The first to fail says why: those behind it are refused for its sake.
+          return (await Promise.all(sent)).at(-1) ?? [];
         });
         await Promise.all(begun);
       } catch (error) {

@@ -22,22 +22,23 @@ const COUNTS = sql`kind not like 'reused%'`;
 
 export function createQuotaRows(pool: Pool, clock: Clock): QuotaStore {
   return {
-    reserve(guild, wanted) {
+    async reserve(guild, wanted) {
       const { request, account, kind, count, limit, kindLimit, month, ttlMs } = wanted;
       const now = clock.now();
-      return pool.transaction(async (db) => {
-        await db.select({ id: accounts.id }).from(accounts).where(eq(accounts.id, account)).for("no key update");
-        const at = sql.param(now, quotaReservations.until);
-        const until = sql.param(now + ttlMs, quotaReservations.until);
-        const open = sql`from ${quotaReservations} where account_id = ${account} and until > ${at}`;
-        const spent = sql`from ${usage} where account_id = ${account} and day >= ${month.from} and day < ${month.until} and ${COUNTS}`;
-        const ofKind =
-          kindLimit === null
-            ? sql`0`
-            : sql`(select coalesce(sum(count), 0) ${open} and guild_id = ${guild} and kind = ${kind})
+      const at = sql.param(now, quotaReservations.until);
+      const until = sql.param(now + ttlMs, quotaReservations.until);
+      const open = sql`from ${quotaReservations} where account_id = ${account} and until > ${at}`;
+      const spent = sql`from ${usage} where account_id = ${account} and day >= ${month.from} and day < ${month.until} and ${COUNTS}`;
+      const ofKind =
+        kindLimit === null
+          ? sql`0`
+          : sql`(select coalesce(sum(count), 0) ${open} and guild_id = ${guild} and kind = ${kind})
           + (select coalesce(sum(count), 0) ${spent} and guild_id = ${guild} and kind = ${kind})`;
-        await db.execute(sql`delete from ${quotaReservations} where account_id = ${account} and until <= ${at}`);
-        const [row] = await db.execute<{ used: string; mine: boolean; granted: boolean; room: boolean }>(sql`
+      const [row] = await pool.transaction((_, __, last) =>
+        last(
+          sql`select from ${accounts} where id = ${account} for no key update`,
+          sql`delete from ${quotaReservations} where account_id = ${account} and until <= ${at}`,
+          sql`
           with total as (
             select (select coalesce(sum(count), 0) ${open}) + (select coalesce(sum(count), 0) ${spent}) as used,
               ${ofKind} as of_kind,
@@ -53,12 +54,17 @@ export function createQuotaRows(pool: Pool, clock: Clock): QuotaStore {
           )
           select used, mine, settled or exists (select 1 from taken) as granted,
             used + ${count}::int <= ${limit}::bigint as room
-          from total`);
-        if (row === undefined) throw new Error("a count of the quota gave no row");
-        const { granted, mine, room } = row;
-        const used = Number(row.used) + (granted && !mine ? count : 0);
-        return granted ? { granted, used } : { granted, used, full: room ? "kind" : "month" };
-      });
+          from total`,
+        ),
+      );
+      if (row === undefined) throw new Error("a count of the quota gave no row");
+      const { granted, mine, room } = row as {
+        readonly granted: boolean;
+        readonly mine: boolean;
+        readonly room: boolean;
+      };
+      const used = Number(row.used) + (granted && !mine ? count : 0);
+      return granted ? { granted, used } : { granted, used, full: room ? "kind" : "month" };
     },
 
     async release(request) {

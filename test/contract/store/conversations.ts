@@ -78,6 +78,16 @@ export function conversationsSuite(house: () => House): void {
       expect((await store.conversations.open(guild, who, HOUR_MS)).id).not.toBe(first.id);
     });
 
+    test("a conversation that goes on takes the names that its member and its channel have now", async () => {
+      const { store } = house();
+      const [guild, who] = [newGuild(), newWho()];
+      const first = await store.conversations.open(guild, who, HOUR_MS);
+      const renamed = { ...who, memberName: "Grace", channelName: "questions" };
+      const second = await store.conversations.open(guild, renamed, HOUR_MS);
+      expect(second).toEqual({ ...first, memberName: "Grace", channelName: "questions" });
+      expect((await store.conversations.get(guild, first.id))?.conversation).toEqual(second);
+    });
+
     test("two processes that open the same conversation at once open one", async () => {
       const { store, other } = house();
       const [guild, who] = [newGuild(), newWho()];
@@ -477,6 +487,17 @@ export function conversationsSuite(house: () => House): void {
       time.pass(HOUR_MS);
       await store.conversations.takeover(guild, id, { type: "claim", agent });
       time.pass(IDLE_MS_MAX - 1_000);
+      expect((await store.conversations.open(guild, who, HOUR_MS)).id).toBe(id);
+    });
+
+    test("a member whose conversation an agent took over is answered there, not in the newer one", async () => {
+      const { store, time } = house();
+      const [guild, who] = [newGuild(), newWho()];
+      const { id } = await store.conversations.open(guild, who, HOUR_MS);
+      time.pass(2 * HOUR_MS);
+      const newer = await store.conversations.open(guild, who, HOUR_MS);
+      expect(newer.id).not.toBe(id);
+      await store.conversations.takeover(guild, id, { type: "claim", agent });
       expect((await store.conversations.open(guild, who, HOUR_MS)).id).toBe(id);
     });
 

@@ -123,6 +123,19 @@ export function outboxSuite(house: () => OutboxHouse): void {
       expect(await outbox.begin(guild, failed, null)).toEqual({ state: "begun" });
     });
 
+    test("what another process claims is begun by nobody else, and nothing is begun by a claim of what was never planned", async () => {
+      const { outbox } = house();
+      const [guild, kind] = [newGuild(), newKind()];
+      const key = await planIn(guild, kind);
+      const [task] = await outbox.claim([kind], by());
+      const taken = { state: "closed", why: "taken" } as const;
+      expect(await outbox.begin(guild, key, null, (task?.attempts ?? 0) + 1)).toEqual(taken);
+      expect(await outbox.begin(guild, `none:${key}`, null, 1)).toEqual(taken);
+      expect(await outbox.get(guild, `none:${key}`)).toBeNull();
+      expect(await outbox.begin(guild, key, null, task?.attempts)).toEqual({ state: "begun" });
+      expect(await outbox.get(guild, key)).toMatchObject({ state: "sent", attempts: task?.attempts as number });
+    });
+
     test("guilds take turns: one that planned much does not starve one that planned little", async () => {
       const { outbox, time } = house();
       const [loud, quiet, kind] = [newGuild(), newGuild(), newKind()];

@@ -60,6 +60,25 @@ test("a call whose work never comes back costs its connection, and the next call
   expect(after).not.toBe(before);
 }, 20_000);
 
+describe("the last statements of a transaction", () => {
+  test("see what those before them did, and the last one's rows are the answer", async () => {
+    const rows = await pool.transaction((_, __, last) =>
+      last(sql`insert into marks values ('first')`, sql`select name from marks where name = 'first'`),
+    );
+    expect(rows.map(({ name }) => name)).toEqual(["first"]);
+    expect(await marks()).toContain("first");
+  });
+
+  test("are undone together, for the reason of the first that failed", async () => {
+    const before = await marks();
+    const failing = pool.transaction((_, __, last) =>
+      last(sql`insert into marks values ('undone')`, sql`select 1 / 0`, sql`insert into marks values ('behind')`),
+    );
+    await expect(failing).rejects.toThrow("division by zero");
+    expect(await marks()).toEqual(before);
+  });
+});
+
 test("what a call came to is not kept for as long as its connection lives", async () => {
   const before = await backend();
   const found: WeakRef<object>[] = [];
