@@ -29,7 +29,6 @@ export function createSpeaks(pages: Pages): (text: string) => Promise<boolean> {
     knowledge: {
       retrieve: async (_guild, question, limit) => pages.retrieve(question, limit),
       empty: async () => false,
-      stats: () => ({ guilds: 1, passages: 0, bytes: 0, hits: 0, misses: 0 }),
     },
   };
   const nothing = async () => [];

@@ -58,6 +58,8 @@ export type Knowledge = {
   retrieve(guild: GuildId, question: string, limit: number, deadlineAtMs?: number): Promise<Retrieval>;
   /** True when there is nothing to answer from. Loads nothing. */
   empty(guild: GuildId): Promise<boolean>;
+  /** The store's version of it is being read with something else: an index that is held goes by it, and asks for none itself. May reject. */
+  versionComes(guild: GuildId, read: Promise<number | null>): void;
   /** Bytes held, guilds held, hits and misses of the cache. */
   stats(): { readonly bytes: number; readonly guilds: number; readonly hits: number; readonly misses: number };
 };

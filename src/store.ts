@@ -28,6 +28,7 @@ import type { ProactiveStore } from "./store/ports/proactive.ts";
 import type { ProcessesStore } from "./store/ports/processes.ts";
 import type { RetentionStore } from "./store/ports/retention.ts";
 import type { ShardsStore } from "./store/ports/shards.ts";
+import type { StatesStore } from "./store/ports/states.ts";
 import type { UsageStore } from "./store/ports/usage.ts";
 
 export { holdFolder } from "./store/embedded.ts";
@@ -41,6 +42,7 @@ export type IndexBuild = {
 export type Store = {
   readonly bots: BotsStore;
   readonly guilds: GuildsStore;
+  readonly states: StatesStore;
   readonly knowledge: KnowledgeStore;
   readonly meanings: MeaningsStore;
   readonly documents: DocumentsStore;

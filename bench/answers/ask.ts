@@ -47,7 +47,6 @@ export async function askAll(
     knowledge: {
       retrieve: async (_guild: GuildId, question: string, limit: number) => knowledge.retrieve(question, limit),
       empty: async () => false,
-      stats: () => ({ guilds: 1, passages: 0, bytes: 0 }),
     },
   };
   const language = LANGUAGES[base] ?? "en";

@@ -47,7 +47,7 @@ export function patientSources(
 ): Pick<Sources, "knowledge" | "plans"> {
   const retrieve: Knowledge["retrieve"] = (...asked) => run(() => knowledge.retrieve(...asked));
   return {
-    knowledge: { retrieve, empty: (guild) => run(() => knowledge.empty(guild)), stats: () => knowledge.stats() },
+    knowledge: { retrieve, empty: (guild) => run(() => knowledge.empty(guild)) },
     plans: { features: (guild) => run(() => plans.features(guild)) },
   };
 }

@@ -38,7 +38,7 @@ export type Inquiry = {
 
 /** Ports that an answer needs. `knowledge` may wait for its store; a model call is never repeated here. */
 export type Sources = {
-  readonly knowledge: Knowledge;
+  readonly knowledge: Pick<Knowledge, "retrieve" | "empty">;
   readonly llm: Llm | null;
   readonly extractive: Llm;
   readonly clock: Clock;

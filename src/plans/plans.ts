@@ -1,6 +1,7 @@
 /**
  * Accounts and their plans: what a month may hold, which features a guild has. Rows in the database that the operator edits;
- * a process holds what it read for at most 30 s, and forgets it at once when `account-changed` says so.
+ * a process holds what was read for at most 30 s, and forgets it at once when `account-changed` says so. Where a guild's settings are held
+ * (settings/held.ts) it is read together with them.
  */
 import type { Bus } from "../bus.ts";
 import type { Clock } from "../clock.ts";
@@ -62,8 +63,12 @@ export type AccountsStore = {
 export type Plans = {
   of(guild: GuildId): Promise<Subscription>;
   features(guild: GuildId): Promise<ReadonlySet<Feature>>;
+  /** It is being read with something else: who finds none that is fresh waits for it. Null: it has to be asked for all the same. May reject. */
+  come(guild: GuildId, read: Promise<Subscription | null>): void;
   close(): void;
 };
+
+type Held = { readonly atMs: number; readonly read: Promise<Subscription> };
 
 const FRESH_MS = 30_000;
 const GUILDS_MAX = 20_000;
@@ -74,30 +79,53 @@ export function createPlans(services: {
   readonly clock: Clock;
 }): Plans {
   const { store, bus, clock } = services;
-  const held = new Map<GuildId, { readonly atMs: number; readonly read: Promise<Subscription> }>();
+  const held = new Map<GuildId, Held>();
   const close = bus.subscribe((news) => {
     if (news.type === "account-changed") held.clear();
     if (news.type === "guild-changed") held.delete(news.guild);
   });
 
-  async function of(guild: GuildId): Promise<Subscription> {
+  function fresh(guild: GuildId): Held | null {
     const known = held.get(guild);
-    if (known !== undefined && clock.now() - known.atMs < FRESH_MS) return await known.read;
-    const read = store.accounts.of(guild);
+    return known !== undefined && clock.now() - known.atMs < FRESH_MS ? known : null;
+  }
+
+  function of(guild: GuildId): Promise<Subscription> {
+    return (fresh(guild) ?? hold(guild, store.accounts.of(guild))).read;
+  }
+
+  function hold(guild: GuildId, read: Promise<Subscription>): Held {
     const entry = { atMs: clock.now(), read };
+    read.catch(() => {
+      if (held.get(guild) === entry) held.delete(guild);
+    });
     held.delete(guild);
     held.set(guild, entry);
     for (const oldest of held.keys()) {
       if (held.size <= GUILDS_MAX) break;
       held.delete(oldest);
     }
-    try {
-      return await read;
-    } catch (error) {
-      if (held.get(guild) === entry) held.delete(guild);
-      throw error;
-    }
+    return entry;
   }
 
-  return { of, features: async (guild) => new Set((await of(guild)).plan.features), close };
+  async function orAsked(guild: GuildId, read: Promise<Subscription | null>): Promise<Subscription> {
+    return (await read) ?? (await store.accounts.of(guild));
+  }
+
+  /** Serves until the next one has come; news that come before it make it old. */
+  async function replace(guild: GuildId, known: Held, read: Promise<Subscription | null>): Promise<void> {
+    const next = await read.catch(() => null);
+    if (next !== null && held.get(guild) === known) hold(guild, Promise.resolve(next));
+  }
+
+  return {
+    of,
+    features: async (guild) => new Set((await of(guild)).plan.features),
+    come(guild, read) {
+      const known = fresh(guild);
+      if (known === null) hold(guild, orAsked(guild, read));
+      else void replace(guild, known, read);
+    },
+    close,
+  };
 }

@@ -1,14 +1,18 @@
 /**
  * Guild settings as a worker holds them: read synchronously, loaded once, put out of date by the bus at once and by age after
- * 30 s. What is out of date is still better than nothing while the store is away.
+ * 30 s; those in use are read again before. What is out of date is still better than nothing while the store is away. What else is held of a guild by age, its plan and the version
+ * of its knowledge, is read with them, for those who hold it.
  */
 import type { Bus } from "../bus.ts";
 import type { Clock } from "../clock.ts";
 import type { GuildId } from "../ids.ts";
+import type { Knowledge } from "../knowledge.ts";
 import type { Logger } from "../logger.ts";
 import { createOutage } from "../outage.ts";
+import type { Plans } from "../plans/plans.ts";
 import { createRecent } from "../recent.ts";
 import type { GuildRow } from "../store/ports/guilds.ts";
+import type { GuildState } from "../store/ports/states.ts";
 import type { Store } from "../store.ts";
 import { defaultSettings } from "./form.ts";
 
@@ -25,6 +29,11 @@ export type Settings = {
 };
 
 const FRESH_MS = 30_000;
+/**
+ * Asked for later than this, they are read again while they are still fresh: an answer comes to the plan and to the knowledge seconds after
+ * them, and would find these just out of date, to be read each by itself.
+ */
+const AHEAD_MS = 20_000;
 /** After a failed read every caller gets the same answer for this long. */
 const RETRY_MS = 1_000;
 const GUILDS_MAX = 20_000;
@@ -37,17 +46,19 @@ type Held = {
 };
 
 /** `outdated`: news came meanwhile, so the row may be older than they are. */
-type Reading = { readonly row: Promise<GuildRow | null>; outdated: boolean };
+type Reading = { readonly found: Promise<GuildState | null>; outdated: boolean };
 
 export function createSettings(services: {
-  readonly store: Pick<Store, "guilds">;
+  readonly store: Pick<Store, "states">;
+  readonly plans: Pick<Plans, "come">;
+  readonly knowledge: Pick<Knowledge, "versionComes">;
   readonly bus: Bus;
   readonly clock: Clock;
   readonly logger: Logger;
   /** The row that is held of a guild is another one now, or none. */
   readonly changed?: (guild: GuildId) => void;
 }): Settings {
-  const { store, bus, clock, logger, changed } = services;
+  const { store, plans, knowledge, bus, clock, logger, changed } = services;
   const held = new Map<GuildId, Held>();
   /** Reads under way, of guilds that are held and of those that are not: each guild is read once at a time. */
   const reading = new Map<GuildId, Reading>();
@@ -84,17 +95,19 @@ export function createSettings(services: {
 
   function fetch(guild: GuildId): Promise<GuildRow | null> {
     const running = reading.get(guild);
-    if (running !== undefined) return running.row;
+    if (running !== undefined) return partOf(running, "row");
     const failure = failures.get(guild);
     if (failure !== undefined && clock.now() - failure.atMs < RETRY_MS) return Promise.reject(failure.error);
-    const started: Reading = { row: read(guild), outdated: false };
+    const started: Reading = { found: read(guild), outdated: false };
     reading.set(guild, started);
-    started.row.then(
-      (row) => {
+    plans.come(guild, partOf(started, "subscription"));
+    knowledge.versionComes(guild, partOf(started, "knowledge"));
+    started.found.then(
+      (found) => {
         reading.delete(guild);
         failures.delete(guild);
         outage.worked();
-        put(guild, row);
+        put(guild, found?.row ?? null);
         if (started.outdated) refresh(guild);
       },
       (error: unknown) => {
@@ -103,12 +116,19 @@ export function createSettings(services: {
         outage.failed(error);
       },
     );
-    return started.row;
+    return partOf(started, "row");
+  }
+
+  async function partOf<Part extends keyof GuildState>(
+    { found }: Reading,
+    part: Part,
+  ): Promise<GuildState[Part] | null> {
+    return (await found)?.[part] ?? null;
   }
 
   /** In a turn of its own, so that callers share a read even if the store fails at once. */
-  async function read(guild: GuildId): Promise<GuildRow | null> {
-    return await store.guilds.get(guild);
+  async function read(guild: GuildId): Promise<GuildState | null> {
+    return await store.states.of(guild);
   }
 
   /** The outage reports a failure; the held settings stay in force. */
@@ -119,17 +139,24 @@ export function createSettings(services: {
     });
   }
 
+  function readAhead(guild: GuildId, { atMs }: Held): void {
+    if (clock.now() - atMs > AHEAD_MS && !reading.has(guild)) refresh(guild);
+  }
+
   return {
     peek(guild) {
       const found = held.get(guild);
       if (found === undefined) return undefined;
-      if (clock.now() - found.atMs > FRESH_MS && !reading.has(guild)) refresh(guild);
+      readAhead(guild, found);
       return found.row;
     },
     async load(guild) {
       const found = held.get(guild);
       const fresh = found !== undefined && !found.stale && clock.now() - found.atMs <= FRESH_MS;
-      if (fresh && !reading.has(guild)) return found.row;
+      if (fresh && !reading.has(guild)) {
+        readAhead(guild, found);
+        return found.row;
+      }
       try {
         return await fetch(guild);
       } catch (error) {

@@ -35,6 +35,7 @@ import { createProcesses } from "./sql/processes.ts";
 import { createQuotaRows } from "./sql/quota.ts";
 import { createRetention } from "./sql/retention.ts";
 import { createShards } from "./sql/shards.ts";
+import { createStates } from "./sql/states.ts";
 import { createUnsettled } from "./sql/unsettled-cases.ts";
 import { createUsage } from "./sql/usage.ts";
 
@@ -59,6 +60,7 @@ export function createSqlStore(options: {
   return {
     bots: createBots(pool, clock),
     guilds: createGuilds(pool, clock, logger),
+    states: createStates(pool, logger),
     knowledge: createKnowledgeRows(pool, clock, options.knowledgeLimits ?? KNOWLEDGE_LIMITS),
     meanings: createMeaningRows(pool),
     documents: createDocuments(pool, clock),

@@ -33,6 +33,7 @@ import { createProcesses } from "../../src/store/sql/processes.ts";
 import { createQuotaRows } from "../../src/store/sql/quota.ts";
 import { createRetention } from "../../src/store/sql/retention.ts";
 import { createShards } from "../../src/store/sql/shards.ts";
+import { createStates } from "../../src/store/sql/states.ts";
 import { createUnsettled } from "../../src/store/sql/unsettled-cases.ts";
 import { createUsage } from "../../src/store/sql/usage.ts";
 import { createSqlStore } from "../../src/store/sql.ts";
@@ -214,6 +215,7 @@ const ports = () => {
   return {
     bots: createBots(pool, clock),
     guilds: createGuilds(pool, clock, quiet),
+    states: createStates(pool, quiet),
     knowledge: createKnowledgeRows(pool, clock, KNOWLEDGE_LIMITS),
     meanings: createMeaningRows(pool),
     conversations: createConversations(pool, clock, pool),
@@ -385,6 +387,7 @@ const QUERIES: readonly (readonly [string, string, (at: Ports) => Promise<unknow
   ["usage.costOn", "a day", (at) => at.usage.costOn(GUILD, "2026-03-01")],
   ["quota.used", "in a month", (at) => at.quota.used("a7", { from: "2026-03-01", until: "2026-04-01" })],
   ["quota.warnings", "of a month", (at) => at.quota.warnings("a7", "2026-03")],
+  ["states.of", "a guild's", (at) => at.states.of(GUILD)],
   ["accounts.of", "a guild's", (at) => at.accounts.of(GUILD)],
   ["accounts.guilds", "of an account", (at) => at.accounts.guilds("few")],
   ["accounts.list", "with their guilds", (at) => at.accounts.list(51)],

@@ -27,7 +27,14 @@ import type { GuildRow } from "../../src/store/ports/guilds.ts";
 import type { KnowledgeStore } from "../../src/store/ports/knowledge.ts";
 import { createBotKeys } from "../../web/bot-keys.ts";
 import { APPLICATION, BOT, CHANNEL, GUILD, MEMBER, passage } from "../support/build.ts";
-import { createBusDouble, createClock, createHotDouble, settled, silentLogger } from "../support/doubles.ts";
+import {
+  createBusDouble,
+  createClock,
+  createHotDouble,
+  HELD_BY_NOBODY,
+  settled,
+  silentLogger,
+} from "../support/doubles.ts";
 
 const row = { guild: GUILD, application: APPLICATION, leftAtMs: null, settings: defaultSettings } as GuildRow;
 const plan = { id: "free", name: "Free", messages: null, features: ["discord", "takeover"] };
@@ -65,7 +72,12 @@ function open(away: boolean) {
     messages: { ...recording.messages, get: answers("message", null) },
   } as unknown as typeof recording;
   const store = {
-    guilds: { get: answers("guilds.get", row), list: answers("guilds.list", [row]), meet: answers("guilds.meet", row) },
+    guilds: {
+      get: answers("guilds.get", row),
+      list: answers("guilds.list", [row]),
+      meet: answers("guilds.meet", row),
+    },
+    states: { of: answers("states.of", { row, subscription, knowledge: 1 }) },
     accounts: { of: answers("accounts.of", subscription) },
     usage: { costOn: answers("usage.costOn", 0), days: answers("usage.days", []) },
     quota: {},
@@ -118,7 +130,7 @@ const place = {
 /** What is asked a thousand times, on a cache that was just made. */
 const CACHES: Readonly<Record<string, (scene: Scene) => () => unknown>> = {
   settings: (scene) => {
-    const settings = createSettings(scene);
+    const settings = createSettings({ ...scene, ...HELD_BY_NOBODY });
     return () => (settings.peek(GUILD) === undefined ? settings.load(GUILD) : null);
   },
   plans: (scene) => {
@@ -134,7 +146,11 @@ const CACHES: Readonly<Record<string, (scene: Scene) => () => unknown>> = {
     return () => (optOuts.has(APPLICATION, MEMBER) === undefined ? optOuts.load() : null);
   },
   "the home of direct messages": (scene) => {
-    const home = createHome({ ...scene, discord: () => scene.discord, settings: createSettings(scene) });
+    const home = createHome({
+      ...scene,
+      discord: () => scene.discord,
+      settings: createSettings({ ...scene, ...HELD_BY_NOBODY }),
+    });
     return () => home.find(APPLICATION, MEMBER);
   },
   "memberships of the dashboard": (scene) => {
@@ -186,7 +202,7 @@ const CACHES: Readonly<Record<string, (scene: Scene) => () => unknown>> = {
   },
   "a guild that a command comes from": (scene) => {
     const services = { ...scene, discord: () => scene.discord } as never;
-    const settings = { ...createSettings(scene), load: async () => null };
+    const settings = { ...createSettings({ ...scene, ...HELD_BY_NOBODY }), load: async () => null };
     const guildOf = createGuildOf(services, { settings, home: { find: async () => null } });
     const interaction = { guildId: GUILD, guildName: "Lumen", guildLocale: null, user: { id: MEMBER } };
     return () => guildOf({ application: APPLICATION, interaction } as never);

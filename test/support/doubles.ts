@@ -190,6 +190,12 @@ export function createStoreDouble(clock: Clock, application: ApplicationId): Sto
       get: async (guild: GuildId) => rows.get(guild) ?? null,
       list: async () => [...rows.values()],
     },
+    states: {
+      async of(guild: GuildId) {
+        const row = await store.guilds.get(guild);
+        return row && { row, subscription: null, knowledge: 0 };
+      },
+    },
     conversations: {
       async open(guild: GuildId, who: Parameters<Store["conversations"]["open"]>[1], idleMs: number) {
         const found = [...talks.values()].find(
@@ -295,6 +301,10 @@ function memoryPrivacy() {
   };
 }
 
+const ignored = (_: GuildId, read: Promise<unknown>) => void read.catch(() => {});
+/** For settings whose guilds have nothing else that is held. */
+export const HELD_BY_NOBODY = { plans: { come: ignored }, knowledge: { versionComes: ignored } };
+
 /** Ranks by shared words: enough to tell a question that is held from one that is not. */
 export function createKnowledgeDouble(
   ...held: readonly { readonly guild: GuildId; readonly passages: readonly PassageRow[] }[]
@@ -316,6 +326,7 @@ export function createKnowledgeDouble(
       return { passages, answerable: Math.min(1, (passages[0]?.score ?? 0) * 1.5) };
     },
     empty: async (guild) => !held.some((entry) => entry.guild === guild && entry.passages.length > 0),
+    versionComes: (_, read) => void read.catch(() => {}),
     stats: () => ({ bytes: 0, guilds: held.length, hits: 0, misses: 0 }),
   };
 }

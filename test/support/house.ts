@@ -20,6 +20,7 @@ import {
   createHotDouble,
   createKnowledgeDouble,
   createStoreDouble,
+  HELD_BY_NOBODY,
   silentLogger,
 } from "./doubles.ts";
 
@@ -66,7 +67,7 @@ export async function openHouse(
     discord: () => discord,
     optOuts,
     // A plan without a limit, as a self-hoster has.
-    plans: { features: async () => new Set(options.features ?? FEATURES) },
+    plans: { features: async () => new Set(options.features ?? FEATURES), come: HELD_BY_NOBODY.plans.come },
     quota: {
       admit: async () => ({ admitted: true, account: "default" }) as const,
       release: async () => {},

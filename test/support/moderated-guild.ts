@@ -16,7 +16,7 @@ import { type GuildSettings, guildSettingsSchema } from "../../src/settings/form
 import type { Store } from "../../src/store.ts";
 import type { ShiftedClock } from "../contract/store/house.ts";
 import { APPLICATION, BOT, BOT_ROLE, CHANNEL, guildPayload, message, snowflake } from "./build.ts";
-import { createBusDouble, createKnowledgeDouble, silentLogger } from "./doubles.ts";
+import { createBusDouble, createKnowledgeDouble, HELD_BY_NOBODY, silentLogger } from "./doubles.ts";
 
 export const OWNER = "300000000000000999" as UserId;
 export const HELPERS = "100000000000000701" as RoleId;
@@ -99,6 +99,7 @@ export async function openModerated(options: Options) {
       bus: createBusDouble(),
     },
     config: { web: { publicUrl: "https://gatehouse.example" } },
+    plans: HELD_BY_NOBODY.plans,
     ...{ knowledge: createKnowledgeDouble(), extractive: createExtractive(), discord: () => discord },
     quota: {
       admit: async () => ({ admitted: true, account: "default" }),

@@ -123,10 +123,7 @@ export function createKnowledge(options: KnowledgeOptions): Knowledge & { close(
     hits++;
     held.delete(guild);
     held.set(guild, found);
-    if (clock.now() >= found.checkAtMs) {
-      found.checkAtMs = clock.now() + BELIEVED_MS_MAX;
-      void check(guild, found.version);
-    }
+    if (clock.now() >= found.checkAtMs) void check(guild, store.version(guild));
     return found;
   }
 
@@ -262,9 +259,13 @@ export function createKnowledge(options: KnowledgeOptions): Knowledge & { close(
     }
   }
 
-  async function check(guild: GuildId, version: number): Promise<void> {
+  async function check(guild: GuildId, read: Promise<number | null>): Promise<void> {
+    const asked = held.get(guild);
+    if (asked !== undefined) asked.checkAtMs = clock.now() + BELIEVED_MS_MAX;
     try {
-      if ((await store.version(guild)) !== version) refresh(guild);
+      const version = await read;
+      const found = held.get(guild);
+      if (version !== null && found !== undefined && found.version !== version) refresh(guild);
     } catch (error) {
       logger.warn({ guild, error }, "index-check-failed");
     }
@@ -311,6 +312,7 @@ export function createKnowledge(options: KnowledgeOptions): Knowledge & { close(
         return (await store.sources(guild)).every((source) => source.passages === 0);
       });
     },
+    versionComes: (guild, read) => void check(guild, read),
     stats: () => ({ bytes, guilds: held.size, hits, misses }),
     close() {
       closed = true;

@@ -13,7 +13,6 @@ import {
   type Subscription,
 } from "../../plans/plans.ts";
 import type { Db } from "./connection.ts";
-import { DEFAULT_ACCOUNT } from "./guilds.ts";
 import type { Pool } from "./pool.ts";
 
 /** A self-hoster's account and plan before the operator changes them. */
@@ -83,8 +82,8 @@ export function createAccounts(pool: Pool, clock: Clock): AccountsStore {
       const [row] = await pool.read((db) =>
         db.select().from(accounts).innerJoin(plans, eq(plans.id, accounts.plan)).where(eq(accounts.id, account)),
       );
-      if (row !== undefined) return { account: toAccount(row.accounts), plan: toPlan(row.plans) };
-      return account === DEFAULT_ACCOUNT ? UNASSIGNED : null;
+      if (row !== undefined) return toSubscription({ account: row.accounts, plan: row.plans });
+      return account === FIRST_ACCOUNT.id ? UNASSIGNED : null;
     },
 
     async of(guild) {
@@ -96,9 +95,9 @@ export function createAccounts(pool: Pool, clock: Clock): AccountsStore {
           .innerJoin(plans, eq(plans.id, accounts.plan))
           .where(eq(guilds.guildId, guild)),
       );
-      if (row !== undefined) return { account: toAccount(row.account), plan: toPlan(row.plan) };
+      if (row !== undefined) return toSubscription(row);
       // A direct message's guild, or one that speaks before it was recorded: usage needs a row to be written to.
-      return (await this.get(DEFAULT_ACCOUNT)) ?? UNASSIGNED;
+      return (await this.get(FIRST_ACCOUNT.id)) ?? UNASSIGNED;
     },
 
     async save(account, over) {
@@ -174,6 +173,13 @@ async function alone(db: Db, name: string): Promise<void> {
 function refuseChanged<T extends { readonly id: string }>(there: T | null, over: T | null | undefined, mine: T): void {
   if (over === undefined || Bun.deepEquals(there, over) || Bun.deepEquals(there, mine)) return;
   throw new AppError("conflict", `somebody else changed ${mine.id}`);
+}
+
+export function toSubscription(row: {
+  readonly account: typeof accounts.$inferSelect;
+  readonly plan: typeof plans.$inferSelect;
+}): Subscription {
+  return { account: toAccount(row.account), plan: toPlan(row.plan) };
 }
 
 function toPlan(row: typeof plans.$inferSelect): Plan {

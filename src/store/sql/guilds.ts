@@ -18,8 +18,8 @@ export const DEFAULT_ACCOUNT = FIRST_ACCOUNT.id;
 /** Threads kept a guild; a message in an older one needs a mention again after a restart. */
 const OWN_THREADS_MAX = 200;
 
-export function createGuilds(pool: Pool, clock: Clock, logger: Logger): GuildsStore {
-  const toGuild = (row: typeof guilds.$inferSelect): GuildRow => ({
+export function toGuildRow(row: typeof guilds.$inferSelect, logger: Logger): GuildRow {
+  return {
     guild: row.guildId as GuildId,
     application: row.applicationId as ApplicationId,
     account: row.accountId,
@@ -29,7 +29,11 @@ export function createGuilds(pool: Pool, clock: Clock, logger: Logger): GuildsSt
     joinedAtMs: row.joinedAt,
     leftAtMs: row.leftAt,
     addressing: { botRole: row.botRole as RoleId | null, ownThreads: row.ownThreads as ChannelId[] },
-  });
+  };
+}
+
+export function createGuilds(pool: Pool, clock: Clock, logger: Logger): GuildsStore {
+  const toGuild = (row: typeof guilds.$inferSelect) => toGuildRow(row, logger);
 
   /** `takesOver`: the announcing application holds the guild from now on, even if another one held it. */
   async function enter(

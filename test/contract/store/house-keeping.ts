@@ -5,6 +5,7 @@ import { defaultSettings } from "../../../src/settings/form.ts";
 import type { ProcessReport } from "../../../src/store/ports/processes.ts";
 import { until } from "../../support/until.ts";
 import { HOUR_MS, type House, newApplication, newGuild, newMessage } from "./house.ts";
+import { newDocument } from "./knowledge.ts";
 
 export function houseKeepingSuite(house: () => House): void {
   describe("processes", () => {
@@ -155,6 +156,38 @@ export function houseKeepingSuite(house: () => House): void {
       expect((await guilds.meet(guild, other, "Stolen", null)).application).toBe(mine);
       expect((await guilds.get(guild))?.leftAtMs).toBeNumber();
       expect((await guilds.meet(guild, mine, "Lumen", null)).leftAtMs).toBeNull();
+    });
+
+    test("what a process holds of a guild is read at once: its row, its account's plan and its knowledge's version", async () => {
+      const { accounts, guilds, knowledge, states } = house().store;
+      const guild = newGuild();
+      expect(await states.of(guild)).toBeNull();
+      await guilds.join(guild, newApplication(), "Lumen", null);
+      const joined = { row: await guilds.get(guild), subscription: await accounts.of(guild), knowledge: 0 };
+      expect(await states.of(guild)).toEqual(joined as never);
+
+      const [plan, account] = [`plan-${guild}`, `account-${guild}`];
+      await accounts.savePlan({ id: plan, name: "Small", priceUsd: 9, messages: 100, features: ["live"], position: 1 });
+      await accounts.save({
+        id: account,
+        name: "Ada",
+        plan,
+        timeZone: "Europe/Istanbul",
+        owner: "1",
+        mail: "a@b.example",
+      });
+      await accounts.move(guild, account, "Ada");
+      const { id } = await knowledge.saveSource(guild, { kind: "files", name: "Guide", config: {} });
+      await knowledge.putDocument(guild, id, newDocument("a", ["one"]));
+      const version = await knowledge.version(guild);
+      expect(version).toBeGreaterThan(0);
+      const state = await states.of(guild);
+      expect(state).toEqual({
+        row: await guilds.get(guild),
+        subscription: await accounts.of(guild),
+        knowledge: version,
+      } as never);
+      expect(state?.subscription).toMatchObject({ account: { id: account }, plan: { id: plan, messages: 100 } });
     });
 
     test("a guild joins with defaults in its own language, and finds its settings when it returns", async () => {

@@ -6,7 +6,7 @@ import { loadAll } from "../../support/knowledge-store.ts";
 import { quiet } from "../../support/postgres.ts";
 import { HOUR_MS, type House, newApplication, newExchange, newGuild, newWho } from "./house.ts";
 
-function newDocument(key: string, texts: readonly string[], fields: Partial<DocumentInput> = {}): DocumentInput {
+export function newDocument(key: string, texts: readonly string[], fields: Partial<DocumentInput> = {}): DocumentInput {
   const page = { title: `Title of ${key}`, url: `https://lumen.example/${key}`, language: "en" };
   return {
     key,

@@ -16,7 +16,7 @@ import { createSettings } from "../../../src/settings/held.ts";
 import type { GuildRow } from "../../../src/store/ports/guilds.ts";
 import type { Store } from "../../../src/store.ts";
 import { APPLICATION, BOT, BOT_ROLE, guildPayload, snowflake } from "../../support/build.ts";
-import { createBusDouble, createClock, settled, silentLogger } from "../../support/doubles.ts";
+import { createBusDouble, createClock, HELD_BY_NOBODY, settled, silentLogger } from "../../support/doubles.ts";
 import { eventFrame, messageData } from "../support/frames.ts";
 
 const GUILDS = ["100000000000000001", "100000000000000002"] as const;
@@ -56,8 +56,13 @@ async function openScene() {
     ]),
   );
   const bus = createBusDouble();
+  const of = async (guild: GuildId) => {
+    const row = rows.get(guild);
+    return row === undefined ? null : { row, subscription: null, knowledge: 0 };
+  };
   const settings = createSettings({
-    store: { guilds: { get: async (guild: GuildId) => rows.get(guild) ?? null } } as unknown as Pick<Store, "guilds">,
+    store: { states: { of } } as unknown as Pick<Store, "states">,
+    ...HELD_BY_NOBODY,
     ...{ bus, clock, logger: silentLogger, changed: listener.changed },
   });
   const directory = createDirectory(BOT, listener);

@@ -73,7 +73,6 @@ function open(setting: Setting = {}) {
     knowledge: {
       retrieve: () => Promise.reject(new Error("it was looked up before")),
       empty: async () => setting.empty ?? false,
-      stats: () => ({ bytes: 0, guilds: 0, hits: 0, misses: 0 }),
     },
   };
   const escalatedAtMs = setting.escalatedMsAgo === undefined ? null : clock.now() - setting.escalatedMsAgo;

@@ -73,7 +73,6 @@ function open(setting: Setting = {}) {
         return found;
       },
       empty: async () => false,
-      stats: () => ({ bytes: 0, guilds: 0, hits: 0, misses: 0 }),
     },
   };
   const run = () => look(asked, sources, spending);

@@ -42,7 +42,7 @@ describe("of the passages that were found a model is told", () => {
       answerable: 1,
     });
     const stats = () => ({ bytes: 0, guilds: 1, hits: 0, misses: 0 });
-    const house = await openHouse({ llm, knowledge: { retrieve, stats, empty: async () => false } });
+    const house = await openHouse({ llm, knowledge: { retrieve, stats, empty: async () => false, versionComes() {} } });
     const outcome = await house.handle(mention("How do I reset the hub with its button?"));
     const task = llm.asked.find((one): one is AnswerTask => one.task === "answer");
     expect(task?.passages.map(({ title }) => title)).toEqual(["Reset the hub", "One", "Two"]);

@@ -1,5 +1,7 @@
 import { expect, test } from "bun:test";
 import { AppError } from "../../../src/errors.ts";
+import type { GuildId } from "../../../src/ids.ts";
+import type { Subscription } from "../../../src/plans/plans.ts";
 import { createSettings } from "../../../src/settings/held.ts";
 import { APPLICATION, GUILD } from "../../support/build.ts";
 import { createBusDouble, createClock, createStoreDouble, settled, silentLogger } from "../../support/doubles.ts";
@@ -9,7 +11,22 @@ function open() {
   const store = createStoreDouble(clock, APPLICATION);
   const bus = createBusDouble();
   store.configure(GUILD, { mode: "mention" });
-  return { clock, store, bus, settings: createSettings({ clock, store, bus, logger: silentLogger }) };
+  const come: Promise<Subscription | null>[] = [];
+  const versions: Promise<number | null>[] = [];
+  const plans = {
+    come(_: GuildId, read: Promise<Subscription | null>) {
+      come.push(read);
+      read.catch(() => {});
+    },
+  };
+  const knowledge = {
+    versionComes(_: GuildId, read: Promise<number | null>) {
+      versions.push(read);
+      read.catch(() => {});
+    },
+  };
+  const settings = createSettings({ ...{ clock, store, bus, plans, knowledge }, logger: silentLogger });
+  return { clock, store, bus, come, versions, settings };
 }
 
 test("a guild's settings are read once and then held", async () => {
@@ -30,7 +47,7 @@ test("a change is in force as soon as the bus says so", async () => {
   expect(settings.peek(GUILD)?.settings.mode).toBe("off");
 });
 
-test("news that was missed is put right after 30 s", async () => {
+test("news that was missed is put right by a read ahead, well within 30 s", async () => {
   const { settings, store, clock } = open();
   await settings.load(GUILD);
   store.configure(GUILD, { mode: "off" });
@@ -39,11 +56,28 @@ test("news that was missed is put right after 30 s", async () => {
     await settled();
     return settings.peek(GUILD)?.settings.mode;
   };
-  await clock.advance(29_999);
+  await clock.advance(20_000);
   expect(await peeked()).toBe("mention");
-  await clock.advance(2);
+  await clock.advance(1);
+  settings.peek(GUILD);
+  // What there is serves until then.
+  expect(settings.peek(GUILD)?.settings.mode).toBe("mention");
   expect(await peeked()).toBe("off");
   expect(settings.peek(GUILD)?.settings.mode).toBe("off");
+});
+
+test("who loads settings gets those that are fresh at once, though they are read ahead, and waits for others", async () => {
+  const { settings, store, clock } = open();
+  await settings.load(GUILD);
+  store.configure(GUILD, { mode: "off" });
+  await clock.advance(20_001);
+  expect((await settings.load(GUILD))?.settings.mode).toBe("mention");
+  await settled();
+  store.configure(GUILD, { mode: "all" });
+  await clock.advance(1);
+  expect((await settings.load(GUILD))?.settings.mode).toBe("off");
+  await clock.advance(30_000);
+  expect((await settings.load(GUILD))?.settings.mode).toBe("all");
 });
 
 test("while the store is away the last settings stay in force; without any it says so", async () => {
@@ -121,4 +155,20 @@ test("news of a guild that is being read for the first time is not lost", async 
   await first;
   await settled();
   expect(settings.peek(GUILD)?.settings.mode).toBe("off");
+});
+
+test("what else is held of a guild comes with each read of its settings", async () => {
+  const { settings, store, come, versions } = open();
+  const plan = { id: "small", name: "Small", priceUsd: 0, messages: 5, features: [], position: 0 };
+  const account = { id: "a", name: "A", plan: "small", timeZone: "UTC", owner: null, mail: null };
+  const { get } = store.guilds;
+  store.states.of = async (guild) => {
+    const row = await get(guild);
+    return row && { row, subscription: { account, plan }, knowledge: 7 };
+  };
+  const loaded = settings.load(GUILD);
+  // Told before it has come, so that nobody asks for it meanwhile.
+  expect([come.length, versions.length]).toEqual([1, 1]);
+  await loaded;
+  expect([await come[0], await versions[0]]).toEqual([{ account, plan }, 7]);
 });

@@ -66,6 +66,26 @@ test("a change whose news was lost is noticed by the version", async () => {
   await until(async () => texts(await world.knowledge.retrieve(one, "battery", 5))[0] === "New battery text.");
 });
 
+test("a version that is read with something else is believed as one that was asked for, and another one is loaded", async () => {
+  const { knowledge, loads, checked, forwardMs } = setUp({ [one]: ["The hub is white."] });
+  await knowledge.retrieve(one, "hub", 3);
+  for (let n = 0; n < 2; n++) {
+    forwardMs(20_000);
+    knowledge.versionComes(one, Promise.resolve(0));
+    await knowledge.retrieve(one, "hub", 3);
+  }
+  expect(checked).toEqual([]);
+  forwardMs(30_000);
+  await knowledge.retrieve(one, "hub", 3);
+  expect(checked).toEqual([one]);
+  knowledge.versionComes(two, Promise.resolve(2));
+  knowledge.versionComes(one, Promise.resolve(null));
+  await Promise.resolve();
+  expect(loads).toEqual([one]);
+  knowledge.versionComes(one, Promise.resolve(2));
+  await until(async () => loads.length === 2);
+});
+
 test("the bound in bytes holds, the least recently asked leave first", async () => {
   const guilds = Array.from({ length: 8 }, (_, i) => `20000000000000000${i}` as GuildId);
   const world = setUp(Object.fromEntries(guilds.map((g) => [g, ["word ".repeat(150)]])), 3_000);
@@ -150,6 +170,7 @@ function setUp(content: Record<string, readonly string[]>, bytesMax = 50_000_000
   const listeners = new Set<(news: News) => void>();
   const loads: string[] = [];
   const read: string[] = [];
+  const checked: string[] = [];
   let gate: Promise<void> = Promise.resolve();
   let fail: Error | null = null;
   let aheadMs = 0;
@@ -183,7 +204,10 @@ function setUp(content: Record<string, readonly string[]>, bytesMax = 50_000_000
         read.push(...documents);
         yield (texts.get(guild) ?? []).map(row).filter(({ document }) => documents.includes(document));
       },
-      version: async (guild) => versions.get(guild) ?? 0,
+      async version(guild) {
+        checked.push(guild);
+        return versions.get(guild) ?? 0;
+      },
       sources: async (guild) => [{ passages: (texts.get(guild) ?? []).length }] as never,
     },
   });
@@ -192,6 +216,8 @@ function setUp(content: Record<string, readonly string[]>, bytesMax = 50_000_000
     loads,
     /** Documents whose passages were read. */
     read,
+    /** Guilds whose version was asked for. */
+    checked,
     publish: (news: News) => {
       for (const listener of listeners) listener(news);
     },
