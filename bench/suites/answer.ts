@@ -1,20 +1,23 @@
 /**
  * What an answer costs beside the model: a pipeline as a worker has it, with PostgreSQL and Redis of this machine, a model that answers at once
- * and a Discord that takes everything. By kind: a mention, the same said again within the hour without a model, a follow-up, a line in smart mode, /ask; all
- * but the second ask what nobody asked before. A trip is what the process sends before it waits for
+ * and a Discord that takes everything. By kind: a mention, the same in a server with every limit, one said again within the hour without a model, a follow-up, a
+ * line in smart mode, /ask; all but the one said again ask what nobody asked before. A trip is what the process sends before it waits for
  * PostgreSQL to answer; a call of Redis is a command. Answers a second are of several at once, the rest of one after the other.
  * A line in smart mode is answered only after a wait for its author, in which the process goes on with what it does anyway: what it does in as
  * long without a question is measured in the same run, and taken off that kind's processor time. Both are told.
+ * What a process reads again by age (settings, plan, version of the knowledge, who is not to be read) is all old for some answers of each kind:
+ * the clock goes on by more than any of it may be believed. Their trips are told apart, and the goal is for the worst of all.
  */
 import { Socket } from "node:net";
 import { createAsk } from "../../src/ask.ts";
-import { systemClock } from "../../src/clock.ts";
+import { type Clock, systemClock } from "../../src/clock.ts";
 import { loadConfig } from "../../src/config.ts";
 import { createRecording } from "../../src/discord/recording.ts";
 import type { ChannelId, GuildId, UserId } from "../../src/ids.ts";
 import { savePairs } from "../../src/knowledge.ts";
 import type { Completion, Limits, Llm, ResultOf, Task } from "../../src/llm.ts";
 import { createPipeline } from "../../src/pipeline.ts";
+import { FEATURES } from "../../src/plans/plans.ts";
 import { type Outcome, REUSED } from "../../src/record.ts";
 import { createServices } from "../../src/services.ts";
 import { APPLICATION, BOT, GUILD, guildPayload, message, snowflake } from "../../test/support/build.ts";
@@ -29,16 +32,24 @@ const ANSWERS = 400;
 const ANSWERS_QUICK = 100;
 const WARM_UP = 40;
 const AT_ONCE = 16;
+/** Answers of each kind before which all that is read again by age became old. */
+const LATE_ANSWERS = 8;
+/** Nothing is believed longer; so often it goes on that the answer that is said again stays younger than an hour. */
+const LATER_MS = 5 * 60_000 + 1_000;
+/** A server's questions of a minute are bounded, which is not measured here. */
+const MINUTE_MS = 60_000;
 /** As long as smart mode waits for a thought to end. */
 const IDLE_MS = 1_500;
 const IDLES = 20;
 const SMART_GUILD = "100000000000000077" as GuildId;
+/** Its account has so many messages a month, and it a cost a day. */
+const LIMITED_GUILD = "100000000000000078" as GuildId;
 const QUESTION = "How do I pair a sensor with the hub?";
 const FOLLOW_UP = "and how long does it take?";
 const ANSWER = "Hold the hub's button for 3 seconds [1].";
 
-type Kind = "mention" | "said again" | "follow-up" | "smart mode" | "/ask";
-const KINDS: readonly Kind[] = ["mention", "said again", "follow-up", "smart mode", "/ask"];
+type Kind = "mention" | "mention with limits" | "said again" | "follow-up" | "smart mode" | "/ask";
+const KINDS: readonly Kind[] = ["mention", "mention with limits", "said again", "follow-up", "smart mode", "/ask"];
 
 /** Settles when the question was answered. */
 type Ask = () => Promise<void>;
@@ -65,6 +76,7 @@ async function measure(options: SuiteOptions): Promise<{ results: Result[]; goal
     let idleCpuMs = 0;
     for (const [place, kind] of KINDS.entries()) {
       options.progress(kind, place / KINDS.length);
+      house.later(MINUTE_MS);
       await rateOf(await house.preparedAll(kind, WARM_UP));
       if (kind === "smart mode") {
         const idles: Cost[] = [];
@@ -74,10 +86,22 @@ async function measure(options: SuiteOptions): Promise<{ results: Result[]; goal
       }
       const costs: Cost[] = [];
       for (let i = 0; i < answers; i++) costs.push(await costOf(await house.prepared(kind), traffic));
+      const late: Cost[] = [];
+      for (let i = 0; i < LATE_ANSWERS; i++) {
+        const ask = await house.prepared(kind);
+        house.later(LATER_MS);
+        late.push(await costOf(ask, traffic));
+      }
+      house.later(MINUTE_MS);
       const rate = await rateOf(await house.preparedAll(kind, answers));
       const of = (what: (cost: Cost) => number) => costs.map(what);
       results.push(
         result(`${kind}: trips to PostgreSQL`, "count", ...of(({ trips }) => trips)),
+        result(
+          `${kind}: the same where all is old that is read again by age`,
+          "count",
+          ...late.map(({ trips }) => trips),
+        ),
         result(`${kind}: calls of Redis`, "count", ...of(({ calls }) => calls)),
         result(`${kind}: processor time, mean`, "ms", mean(of(({ cpuMs }) => cpuMs))),
         result(
@@ -98,16 +122,8 @@ async function measure(options: SuiteOptions): Promise<{ results: Result[]; goal
         ),
         result(`${kind}: answers a second, ${AT_ONCE} at once`, "answers/s", rate),
       );
-      goals.push(
-        atMost(
-          `${kind}: trips to PostgreSQL, p99`,
-          TRIPS_MAX,
-          percentile(
-            of(({ trips }) => trips),
-            0.99,
-          ),
-        ),
-      );
+      const tripsMax = Math.max(...[...costs, ...late].map(({ trips }) => trips));
+      goals.push(atMost(`${kind}: trips to PostgreSQL, the most`, TRIPS_MAX, tripsMax));
       const cpuMs = mean(of((cost) => cost.cpuMs));
       goals.push(
         kind === "smart mode"
@@ -161,19 +177,28 @@ async function openHouse(databaseUrl: string, redisUrl: string, dataDir: string)
     ...{ DATABASE_URL: databaseUrl, REDIS_URL: redisUrl, GATEHOUSE_DATA_DIR: dataDir, GATEHOUSE_KEY: "0f".repeat(32) },
     LOG_LEVEL: "error",
   });
-  const discord = createRecording(APPLICATION, BOT, systemClock);
-  const services = await createServices(config, { discord: () => discord, llm: instantModel() });
+  let aheadMs = 0;
+  const clock: Clock = { ...systemClock, now: () => systemClock.now() + aheadMs };
+  const discord = createRecording(APPLICATION, BOT, clock);
+  const services = await createServices(config, { discord: () => discord, llm: instantModel(), clock });
   const { store, bus, cutter } = services;
   await store.migrate();
   const pipeline = createPipeline(services, { self: () => BOT });
   const ask = createAsk(services);
-  for (const guild of [GUILD, SMART_GUILD]) {
+  await store.accounts.savePlan({
+    ...{ id: "limited", name: "Limited", priceUsd: 1, messages: 1_000_000, features: FEATURES, position: 1 },
+  });
+  const owner = { timeZone: "UTC", owner: null, mail: null };
+  await store.accounts.save({ id: "limited", name: "Limited", plan: "limited", ...owner });
+  for (const guild of [GUILD, SMART_GUILD, LIMITED_GUILD]) {
     await pipeline.observe(APPLICATION, "GUILD_CREATE", guildPayload({ id: guild }));
     const row = await store.guilds.get(guild);
     if (row === null) throw new Error("the guild was not joined");
-    const limits = { ...row.settings.limits, memberHour: 10_000, channelMinute: 10_000 };
+    const costDayUsd = guild === LIMITED_GUILD ? 1_000 : null;
+    const limits = { ...row.settings.limits, memberHour: 10_000, channelMinute: 10_000, costDayUsd };
     const smart = guild === SMART_GUILD ? { mode: "all" as const, smart: true } : {};
     await store.guilds.change(guild, { ...row.settings, limits, ...smart }, "bench", "limits");
+    if (guild === LIMITED_GUILD) await store.accounts.move(guild, "limited", "bench");
     await bus.publish({ type: "guild-changed", guild });
     const pairs = [
       {
@@ -209,7 +234,7 @@ async function openHouse(databaseUrl: string, redisUrl: string, dataDir: string)
   ) => {
     const { id, channel_id, member: who } = at;
     const said = message({ ...{ id, channel_id, guild_id: guild, content, ...member(who) }, ...fields });
-    const trigger = { application: APPLICATION, message: said, receivedAtMs: systemClock.now() };
+    const trigger = { application: APPLICATION, message: said, receivedAtMs: clock.now() };
     requireAnswer(await pipeline.handle(trigger), again);
   };
   const mentioned = { mentions: [{ id: BOT.userId, username: BOT.name }] };
@@ -219,8 +244,9 @@ async function openHouse(databaseUrl: string, redisUrl: string, dataDir: string)
   async function prepared(kind: Kind): Promise<Ask> {
     const at = newPlace();
     const question = newQuestion();
-    const mention = () => say(GUILD, `<@${BOT.userId}> ${question}`, at, mentioned);
+    const mention = (guild = GUILD) => say(guild, `<@${BOT.userId}> ${question}`, at, mentioned);
     if (kind === "mention") return mention;
+    if (kind === "mention with limits") return () => mention(LIMITED_GUILD);
     if (kind === "said again") {
       if (!isSaid) await say(GUILD, `<@${BOT.userId}> ${QUESTION}`, newPlace(), mentioned);
       isSaid = true;
@@ -250,15 +276,22 @@ async function openHouse(databaseUrl: string, redisUrl: string, dataDir: string)
       const asked = await ask.handle({
         application: APPLICATION,
         data,
-        receivedAtMs: systemClock.now(),
+        receivedAtMs: clock.now(),
         botName: BOT.name,
       });
       requireAnswer((await asked?.work?.()) ?? null, false);
     };
   }
 
+  // Its first run on a connection takes a trip more, as do those of an answer, which the warm-up runs.
+  for (const read of [() => store.states.of(GUILD), () => store.usage.costOn(GUILD, "2026-01-01")])
+    await Promise.all(Array.from({ length: AT_ONCE }, async () => void (await read())));
+
   return {
     prepared,
+    later(ms: number) {
+      aheadMs += ms;
+    },
     async preparedAll(kind: Kind, count: number): Promise<readonly Ask[]> {
       const asks: Ask[] = [];
       for (let i = 0; i < count; i++) asks.push(await prepared(kind));
