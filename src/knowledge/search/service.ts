@@ -312,7 +312,12 @@ export function createKnowledge(options: KnowledgeOptions): Knowledge & { close(
         return (await store.sources(guild)).every((source) => source.passages === 0);
       });
     },
-    versionComes: (guild, read) => void check(guild, read),
+    // Whoever reads it says so where it fails.
+    versionComes: (guild, read) =>
+      void check(
+        guild,
+        read.catch(() => null),
+      ),
     stats: () => ({ bytes, guilds: held.size, hits, misses }),
     close() {
       closed = true;
