@@ -1,66 +1,76 @@
 /**
- * eld, the language detector, over its own n-grams in a packed table: under a megabyte that is searched by halves, where its 81,000
- * objects take 70 MB and a second of processor in every thread. bench/train/language.ts packs it; detection stays eld's own, and a test
- * holds the one against the other. Read when a language is first asked for.
+ * Which language is a text in? By the n-grams of eld, which gives the algorithm and the data: a test holds each answer against eld's own.
+ *
+ * Algorithm (Nito T. M., github.com/nitotm/efficient-language-detector-js): a text's words are cut into pieces of four bytes of
+ * UTF-8; each piece adds its score to the languages that have it, and the highest sum is the language. Read here from a packed table,
+ * under a megabyte that is searched by halves, without a string or an object for each piece: eld's own 81,000 objects take 70 MB and a
+ * second of processor in every thread. bench/train/language.ts packs it; it is read when a language is first asked for.
  */
 import { readFileSync } from "node:fs";
-import type { eld } from "eld";
-// @ts-expect-error eld's detector without a database: the package's own doors load one with it, and its inside has no types.
-import { createEld } from "../../node_modules/eld/src/languageDetector.js";
+// @ts-expect-error eld's pattern of what is no letter: the package's own doors load a database with it, and its inside has no types.
+import { separators } from "../../node_modules/eld/src/regexPatterns.js";
 
-/** A space, four bytes of UTF-8, a space. */
-const GRAM_BYTES = 6;
+/** A space, four bytes of UTF-8, a space; bytes of 0 fill a shorter one. */
+export const GRAM_BYTES = 6;
 
-type Header = {
-  readonly type: string;
+export type Header = {
+  /** ISO 639-1. */
   readonly languages: readonly string[];
-  /** A character of eld's for each byte that occurs, in the order in which the table counts them from 1; 0 ends a shorter n-gram. */
-  readonly alphabet: string;
+  /** What a text of each language comes to by a piece, on average. */
+  readonly averages: readonly number[];
+  /** Bytes of scripts that none of them is written in: read as a space within a word. */
+  readonly blanks: readonly number[];
   readonly grams: number;
 };
 
-/** An n-gram's score for each language that has it. */
-export type Scores = Readonly<Record<number, number>>;
-export type Ngrams = Readonly<Record<string, Scores>>;
+export type Detected = {
+  /** ISO 639-1; "" where no piece is known. */
+  readonly language: string;
+  /** How well the text's pieces fit it, 0…1. */
+  readonly fit: number;
+  readonly reliable: boolean;
+};
 
-type Detector = Pick<typeof eld, "detect">;
-type Data = { readonly type: string; readonly languages: Readonly<Record<string, string>>; readonly ngrams: Ngrams };
+type Table = Header & {
+  /** What each byte is read as. */
+  readonly letters: Uint8Array;
+  /** In ascending order. */
+  readonly keys: Float64Array;
+  /** Where the scores of each begin in `scores`, by pairs; one more for the end. */
+  readonly starts: Uint32Array;
+  /** A language's number and its score, by turns. */
+  readonly scores: Uint8Array;
+};
 
-let known: Detector | null = null;
+const CHARS_MAX = 1_000;
+/** Words that begin later are not read; a word ends after so many. */
+const WORDS_BYTES_MAX = 350;
+const BYTES_MAX = 380;
+const PIECE_BYTES = 4;
+const STRIDE = 3;
+const WORD_BYTES_MAX = 70;
+/** The table's scores are less by this. */
+const SCORE_BASE = 53;
+const SCALE = 25;
+const PIECES_MIN = 3;
+const RELIABLE_SHARE = 0.75;
+const SPACE = 32;
 
-/** The detector of this thread. */
-export function detector(): Detector {
-  if (known !== null) return known;
-  const { header, scoresOf } = readTable(readFileSync(new URL("./language.ngrams.bin", import.meta.url)));
-  const { instance, loadData }: { instance: Detector; loadData(data: Data): void } = createEld();
-  // eld looks n-grams up by name, so it gets a proxy that reads them from the table.
-  const ngrams = new Proxy<Ngrams>({}, { get: (_, gram) => (typeof gram === "string" ? scoresOf(gram) : undefined) });
-  loadData({ type: header.type, languages: Object.fromEntries(header.languages.entries()), ngrams });
-  known = instance;
-  return known;
+const encoder = new TextEncoder();
+const scratch = new Uint8Array(BYTES_MAX + 2 * PIECE_BYTES);
+let held: Table | null = null;
+
+export function detect(text: string): Detected {
+  held ??= readTable(readFileSync(new URL("./language.ngrams.bin", import.meta.url)));
+  const letters = text.slice(0, CHARS_MAX).replace(separators, " ").trim().toLowerCase();
+  const pieces = piecesOf(scratch, encoder.encodeInto(letters, scratch).written, held.letters);
+  return judge(held, scoresOf(held, pieces), pieces.size);
 }
 
-/** Sorted n-grams, how many languages each has, and then a language and its score for each. */
-export function packTable(type: string, languages: readonly string[], ngrams: Ngrams): Uint8Array {
-  const alphabet = [...new Set(Object.keys(ngrams).join(""))].sort().join("");
-  const codes = codesOf(alphabet);
-  const sorted = Object.entries(ngrams)
-    .map(([gram, scores]) => ({ number: numberOf(gram, codes) ?? 0, scores: Object.entries(scores) }))
-    .sort((a, b) => a.number - b.number);
-  const header: Header = { type, languages, alphabet, grams: sorted.length };
-  const head = Buffer.from(`${JSON.stringify(header)}\n`);
-  const keys = Buffer.alloc(sorted.length * GRAM_BYTES);
-  for (const [i, { number }] of sorted.entries()) keys.writeUIntBE(number, i * GRAM_BYTES, GRAM_BYTES);
-  const counts = Uint8Array.from(sorted, ({ scores }) => scores.length);
-  const scores = sorted.flatMap((gram) => gram.scores.flatMap(([language, score]) => [Number(language), score]));
-  return Buffer.concat([head, keys, counts, Uint8Array.from(scores)]);
-}
-
-export function readTable(packed: Uint8Array): { readonly header: Header; scoresOf(gram: string): Scores | undefined } {
+export function readTable(packed: Uint8Array): Table {
   const bytes = Buffer.from(packed.buffer, packed.byteOffset, packed.byteLength);
   const end = bytes.indexOf(10);
   const header = JSON.parse(bytes.toString("utf8", 0, end)) as Header;
-  const codes = codesOf(header.alphabet);
   const keys = new Float64Array(header.grams);
   const starts = new Uint32Array(header.grams + 1);
   const countsAt = end + 1 + header.grams * GRAM_BYTES;
@@ -68,37 +78,84 @@ export function readTable(packed: Uint8Array): { readonly header: Header; scores
     keys[i] = bytes.readUIntBE(end + 1 + i * GRAM_BYTES, GRAM_BYTES);
     starts[i + 1] = (starts[i] ?? 0) + (bytes[countsAt + i] ?? 0);
   }
-  const scoresAt = countsAt + header.grams;
-
-  return {
-    header,
-    scoresOf(gram) {
-      const number = numberOf(gram, codes);
-      const at = number === null ? -1 : find(keys, number);
-      if (at < 0) return undefined;
-      const scores: Record<number, number> = {};
-      for (let i = starts[at] ?? 0; i < (starts[at + 1] ?? 0); i++) {
-        scores[bytes[scoresAt + 2 * i] ?? 0] = bytes[scoresAt + 2 * i + 1] ?? 0;
-      }
-      return scores;
-    },
-  };
+  const letters = Uint8Array.from({ length: 256 }, (_, byte) => (header.blanks.includes(byte) ? SPACE : byte));
+  return { ...header, letters, keys, starts, scores: bytes.subarray(countsAt + header.grams) };
 }
 
-function codesOf(alphabet: string): ReadonlyMap<string, number> {
-  return new Map([...alphabet].map((letter, i) => [letter, i + 1]));
-}
-
-/** Null for a string that no n-gram of the table can be. */
-function numberOf(gram: string, codes: ReadonlyMap<string, number>): number | null {
-  if (gram.length > GRAM_BYTES) return null;
-  let number = 0;
-  for (let i = 0; i < GRAM_BYTES; i++) {
-    const code = i < gram.length ? codes.get(gram[i] ?? "") : 0;
-    if (code === undefined) return null;
-    number = number * 256 + code;
+/** How much of `bytes` is read: a whole word, or the letter at which a long one is cut. */
+function readUntil(bytes: Uint8Array, length: number): number {
+  for (let at = WORDS_BYTES_MAX + 1; at < length; at++) {
+    const byte = bytes[at] ?? 0;
+    if (byte === SPACE || (at > BYTES_MAX && (byte & 0xc0) !== 0x80)) return at;
   }
-  return number;
+  return length;
+}
+
+/** The pieces of all words, each once: by its key, or by its text where it is too long to be in any table. */
+function piecesOf(bytes: Uint8Array, length: number, letters: Uint8Array): ReadonlySet<number | string> {
+  const pieces = new Set<number | string>();
+  const end = readUntil(bytes, length);
+  for (let start = 0; start < end; ) {
+    let stop = start;
+    while (stop < end && bytes[stop] !== SPACE) stop++;
+    for (let at = start; at < stop; at++) bytes[at] = letters[bytes[at] ?? 0] ?? 0;
+    if (stop > start) cutWord(bytes, start, stop, pieces);
+    start = stop + 1;
+  }
+  return pieces;
+}
+
+function cutWord(bytes: Uint8Array, start: number, stop: number, pieces: Set<number | string>): void {
+  const length = Math.min(stop - start, WORD_BYTES_MAX);
+  let at = 0;
+  for (; at + PIECE_BYTES < length; at += STRIDE) {
+    pieces.add(keyOf(bytes, start + at, start + at + PIECE_BYTES, at === 0, false));
+  }
+  const last = start + Math.max(0, length - PIECE_BYTES);
+  // The end of a word that is cut for its length: it counts as a piece that no language has.
+  if (stop - last > PIECE_BYTES) pieces.add(Buffer.from(bytes.subarray(last, stop)).toString("latin1"));
+  else pieces.add(keyOf(bytes, last, stop, at === 0, true));
+}
+
+function keyOf(bytes: Uint8Array, from: number, to: number, begins: boolean, ends: boolean): number {
+  let key = begins ? SPACE : 0;
+  let count = begins ? 1 : 0;
+  for (let at = from; at < to; at++, count++) key = key * 256 + (bytes[at] ?? 0);
+  if (ends) {
+    key = key * 256 + SPACE;
+    count++;
+  }
+  for (; count < GRAM_BYTES; count++) key *= 256;
+  return key;
+}
+
+const sums = new Uint32Array(256);
+
+/** By language. Valid until the next text is read. */
+function scoresOf({ keys, starts, scores }: Table, pieces: ReadonlySet<number | string>): Uint32Array {
+  sums.fill(0);
+  for (const piece of pieces) {
+    const at = typeof piece === "number" ? find(keys, piece) : -1;
+    if (at < 0) continue;
+    const end = 2 * (starts[at + 1] ?? 0);
+    for (let i = 2 * (starts[at] ?? 0); i < end; i += 2) {
+      const language = scores[i] ?? 0;
+      sums[language] = (sums[language] ?? 0) + (scores[i + 1] ?? 0) + SCORE_BASE;
+    }
+  }
+  return sums;
+}
+
+function judge({ languages, averages }: Table, scores: Uint32Array, pieces: number): Detected {
+  let best = -1;
+  for (let language = 0; language < languages.length; language++) {
+    if ((scores[language] ?? 0) > (scores[best] ?? 0)) best = language;
+  }
+  if (best < 0) return { language: "", fit: 0, reliable: false };
+  const mean = (scores[best] ?? 0) / pieces;
+  const fit = mean / (mean + SCALE);
+  const reliable = pieces >= PIECES_MIN && fit >= (averages[best] ?? 0) * RELIABLE_SHARE;
+  return { language: languages[best] ?? "", fit, reliable };
 }
 
 function find(sorted: Float64Array, number: number): number {

@@ -4,7 +4,7 @@
  * Algorithm: n-grams (eld) decide when they are certain. Chat is often too short for them; then the script decides, and after it the
  * language's commonest words and its own letters. A tie, or no evidence, gives "und", and the caller uses the guild's language.
  */
-import { detector } from "./detector.ts";
+import { detect } from "./detector.ts";
 import { MISSPELT_SMALL_WORDS } from "./slips.ts";
 import { wholeWords } from "./stems.ts";
 
@@ -66,12 +66,12 @@ export function languageOf(text: string): string {
     .replace(/```[\s\S]*?(?:```|$)|`[^`\n]*`|https?:\/\/\S+|<[@#:][^>]*>/g, " ");
   const letters = plain.match(/\p{L}/gu)?.length ?? 0;
   if (letters === 0) return "und";
-  const found = detector().detect(plain);
+  const found = detect(plain);
   // "Apple Watch app?" is a name in any language: of so few words one must be the language's own.
   const few = (plain.match(/\p{L}+/gu)?.length ?? 0) <= WORDS_FEW && /^[\p{Script=Latin}\P{L}]*$/u.test(plain);
-  if (few) return byWords(plain.toLocaleLowerCase("tr-TR"), plain, letters);
   const guessed = byWords(plain.toLocaleLowerCase("tr-TR"), plain, letters);
-  if (letters >= LETTERS_SURE_MIN && found.isReliable()) {
+  if (few) return guessed;
+  if (letters >= LETTERS_SURE_MIN && found.reliable) {
     // "wich prots do i hav to opn" is no Slovenian: hurried English has its small words.
     const hurried =
       guessed === "en" && !(found.language in WORDS) && (plain.match(HURRIED)?.length ?? 0) >= HURRIED_MIN;

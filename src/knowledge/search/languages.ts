@@ -2,7 +2,7 @@
  * The languages of search: their stop words, and language detection (eld, n-grams).
  * Codes are ISO 639-1; "und" where the language is not known.
  */
-import { detector } from "../../text/detector.ts";
+import { detect } from "../../text/detector.ts";
 import { MISSPELT_SMALL_WORDS } from "../../text/slips.ts";
 import { commonWordsOf } from "../../text/stop-words.ts";
 import { fold } from "./fold.ts";
@@ -47,20 +47,28 @@ export function stopWordsOf(language: string): ReadonlySet<string> {
 
 /** The best guess at the language of a message, or "und" for too little of it. */
 export function detectLanguage(text: string): string {
-  return detect(text, DETECT_LETTERS_MIN).language;
+  return guess(text, DETECT_LETTERS_MIN).language;
 }
 
 /** The language of a page: said only where there is enough of it to be sure, or "und", which search takes for the guild's main one. */
 export function documentLanguage(text: string): string {
-  const { language, reliable } = detect(text, DOCUMENT_LETTERS_MIN);
+  const { language, reliable } = guess(text, DOCUMENT_LETTERS_MIN);
   return reliable ? language : "und";
 }
 
-function detect(text: string, lettersMin: number): { readonly language: string; readonly reliable: boolean } {
+function guess(text: string, lettersMin: number): { readonly language: string; readonly reliable: boolean } {
   const sample = text
     .slice(0, DETECT_CHARS_MAX)
     .replace(/```[\s\S]*?(?:```|$)|`[^`\n]*`|https?:\/\/\S+|\]\([^)\s]*\)|<[^>\n]{1,64}>/g, " ");
-  if ((sample.match(/\p{L}/gu)?.length ?? 0) < lettersMin) return { language: "und", reliable: false };
-  const found = detector().detect(sample);
-  return { language: found.language === "" ? "und" : found.language, reliable: found.isReliable() };
+  if (!hasLetters(sample, lettersMin)) return { language: "und", reliable: false };
+  const found = detect(sample);
+  return { language: found.language === "" ? "und" : found.language, reliable: found.reliable };
+}
+
+const LETTER = /\p{L}/gu;
+
+function hasLetters(text: string, count: number): boolean {
+  LETTER.lastIndex = 0;
+  for (let left = count; left > 0; left--) if (!LETTER.test(text)) return false;
+  return true;
 }
