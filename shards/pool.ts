@@ -10,10 +10,10 @@ import type { News } from "../src/bus.ts";
 import { type Clock, systemClock, type Timer } from "../src/clock.ts";
 import { AppError } from "../src/errors.ts";
 import type { ApplicationId } from "../src/ids.ts";
+import { idStrings } from "../src/payload.ts";
 import { type Outcome, outcome } from "../src/record.ts";
 import type { InboxStore } from "../src/store/ports/inbox.ts";
 import { serve } from "../src/worker-door.ts";
-import { IdStrings } from "./border/proof.ts";
 import {
   BROADCASTS,
   type Dispatch,
@@ -59,7 +59,6 @@ export class WorkerPool {
   readonly #counts = new OutcomeCounts();
   readonly #ringFull = this.#counts.of("dropped", "ring-full");
   readonly #notMentioned = this.#counts.of("silent", "not-mentioned");
-  readonly #ids = new IdStrings();
   /** Of the dispatch that `#workerOf` was asked for: its guild; null: none, undefined: it may be any. */
   #guild: string | null | undefined = null;
   readonly #route: Route = { source: 0, kind: 0, guildAt: -1, token: -1, receivedAtMs: 0 };
@@ -264,7 +263,7 @@ export class WorkerPool {
     const own = kind >= 5 && kind <= 7;
     let at = own ? ownIdAt(bytes) : guildAt(bytes);
     this.#route.guildAt = at < 0 ? -1 : at;
-    this.#guild = at >= 0 ? this.#ids.of(bytes, at) : at === ABSENT ? null : undefined;
+    this.#guild = at >= 0 ? idStrings.of(bytes, at) : at === ABSENT ? null : undefined;
     if (at < 0) at = channelAt(bytes);
     const hash = at < 0 ? 0 : hashDigits(bytes, at);
     return this.#workers[hash % this.#workers.length] as WorkerSupervisor;

@@ -49,7 +49,7 @@ export type SmartReason =
 export type Considered = {
   readonly decision: "silent" | "consider" | "must";
   readonly reason: SmartReason;
-  /** 0…1; from 0.5 on it is worth a look at the knowledge base and a model's opinion. */
+  /** 0…1; from 0.5 on it is worth a look at the knowledge base and a model's opinion. Below that it may be less than is told. */
   readonly score: number;
 };
 
@@ -62,7 +62,11 @@ export type ReadText = {
 };
 
 /** Memory of earlier lines, for every channel of a worker; bounded. */
-export type SmartContext = { readonly channels: Recent<string, Channel> };
+export type SmartContext = {
+  readonly channels: Recent<string, Channel>;
+  /** Every line is held against its talk, also where its words alone keep it silent: for who reads scores. */
+  readonly whole: boolean;
+};
 
 type Channel = {
   readonly talk: ChannelTalk;
@@ -77,8 +81,8 @@ const NAMES_MAX = 1_024;
 /** So many lines make "name: …" the channel's way to address. */
 const COLONS_HABIT = 2;
 
-export function createSmartContext(): SmartContext {
-  return { channels: createRecent(CHANNELS_MAX) };
+export function createSmartContext({ whole = false }: { readonly whole?: boolean } = {}): SmartContext {
+  return { channels: createRecent(CHANNELS_MAX), whole };
 }
 
 /** Forgets a channel: it is gone, or awareness of it was withdrawn. */
@@ -97,8 +101,10 @@ const merit = unpackForest(meritWeights);
 export function consider(line: SmartLine, context: SmartContext, known: ReadText | null = null): Considered {
   const channel = channelOf(context, line.channel);
   const read = readIn(channel, line, askModel, known);
-  const logit = read.fixed === null ? scoreOf(read, forest, merit) : Number.NEGATIVE_INFINITY;
-  const judged = read.fixed ?? byScore(logit - barFor(channel.bar, line.author, line.atMs));
+  const bar = barFor(channel.bar, line.author, line.atMs);
+  const logit =
+    read.fixed === null ? scoreOf(read, forest, merit, context.whole ? undefined : bar) : Number.NEGATIVE_INFINITY;
+  const judged = read.fixed ?? byScore(logit - bar);
   read.note();
   if (!line.machine) {
     const passed = judged.decision === "consider";
@@ -107,9 +113,13 @@ export function consider(line: SmartLine, context: SmartContext, known: ReadText
   return judged;
 }
 
-/** A line must stand out in its talk, and ask something by its own words: the less of both. */
-export function scoreOf(read: ReadLine, talk: Forest, words: Forest): number {
-  return Math.min(forestScore(talk, read.features), forestScore(words, read.merit));
+/**
+ * A line must stand out in its talk, and ask something by its own words: the less of both. Where its words alone keep it below `bar`,
+ * as most lines' do, its talk is not looked at.
+ */
+export function scoreOf(read: ReadLine, talk: Forest, words: Forest, bar = Number.NEGATIVE_INFINITY): number {
+  const merit = forestScore(words, read.merit);
+  return merit < bar ? merit : Math.min(merit, forestScore(talk, read.features()));
 }
 
 function byScore(logit: number): Considered {
@@ -128,8 +138,8 @@ export type ReadLine = {
   readonly fixed: Considered | null;
   /** By its own words, without regard to the addressee: a question mark, or the phrases of a request. */
   readonly asks: boolean;
-  /** Of what no rule decides. Reused: valid until the next line is read. */
-  readonly features: Float64Array;
+  /** Of what no rule decides, the talk before it included. Reused: valid until the next line is read. */
+  readonly features: () => Float64Array;
   /** The text's own features and how much it asks. Reused too. */
   readonly merit: Float64Array;
   note(): void;
@@ -179,11 +189,13 @@ function readIn(channel: Channel, line: SmartLine, ask: GramModel | number, know
   else if (command) fixed = silent("command");
   else if (letters === 0 && links.length === 0) fixed = silent("empty");
   else if (isSmall(line.text, folded.length, hits)) fixed = silent("talk");
-  else talkFeatures(talk, speaker, line.atMs, asks, topic, features, TEXT_FEATURES);
   const question = line.text.includes("?") || line.text.includes("？");
   return {
     fixed,
-    features,
+    features() {
+      talkFeatures(talk, speaker, line.atMs, asks, topic, features, TEXT_FEATURES);
+      return features;
+    },
     asks: question || asks >= ASKS_MIN,
     merit: meritFeatures,
     note() {

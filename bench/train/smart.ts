@@ -319,9 +319,9 @@ function samplesOf(log: Log, asks: Float64Array): Sample[] {
   return log.lines.flatMap((line, place) => {
     const row = log.rows[place];
     const read = readLine(line, context, asks[place] ?? 0);
-    const features = read.features.slice();
+    const features = read.fixed === null ? read.features().slice() : null;
     read.note();
-    if (row === undefined || read.fixed !== null) return [];
+    if (row === undefined || features === null) return [];
     const request = row.expected === "answer_candidate" && !isMachine(row) ? requestOf(row) : null;
     if (request === null && !isQuiet(row) && !isWaiting(row)) return [];
     return [{ log, place, features, request: request === null ? null : `${log.name}:${request}` }];

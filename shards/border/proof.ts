@@ -7,7 +7,7 @@
  * however many frames lie in it, so the cost does not grow with the number of ids. JSON may write a digit as an escape (`\u0031`); a
  * frame with such an escape proves nothing. Parsing every frame instead costs about ten times as much.
  */
-import { digitsEnd, isDigit } from "./scan.ts";
+import { isDigit } from "./scan.ts";
 
 /** Finds one pattern repeatedly in the same bytes. The positions asked for must grow. */
 export class Finder {
@@ -41,7 +41,6 @@ const ESCAPE = Buffer.from("\\u003");
 const REPLY = Buffer.from('"message_reference":{');
 const COMMA = 44;
 const OPEN = 123;
-const ZERO = 48;
 const NEEDLES_MAX = 8192;
 
 export class Proof {
@@ -126,50 +125,6 @@ export function silentChannelAt(frame: Buffer, needles: readonly Buffer[]): numb
     if (!sameDigits(frame, at, key + CHANNEL.length)) return -1;
   }
   return isDigit(frame[at]) ? at : -1;
-}
-
-/** Remembers the strings of ids, so that each is made once. Two ids with the same slot replace each other; all digits are compared. */
-export class IdStrings {
-  readonly #ids: (string | undefined)[] = new Array(ID_SLOTS).fill(undefined);
-  /** Per slot: the digits by sevens as numbers, and how many there are. */
-  readonly #words = new Int32Array(ID_SLOTS * ID_WORDS);
-
-  /** The digits at `at` as a string. */
-  of(bytes: Uint8Array, at: number): string {
-    let a = 0;
-    let b = 0;
-    let c = 0;
-    let end = at;
-    let digit = (bytes[end] as number) - ZERO;
-    for (; end < at + 7 && digit >= 0 && digit <= 9; digit = (bytes[++end] as number) - ZERO) a = (a * 10 + digit) | 0;
-    for (; end < at + 14 && digit >= 0 && digit <= 9; digit = (bytes[++end] as number) - ZERO) b = (b * 10 + digit) | 0;
-    for (; end < at + 21 && digit >= 0 && digit <= 9; digit = (bytes[++end] as number) - ZERO) c = (c * 10 + digit) | 0;
-    // No snowflake.
-    if (digit >= 0 && digit <= 9) return text(bytes, at, digitsEnd(bytes, end));
-    const length = end - at;
-    const slot = Math.imul(a ^ Math.imul(b, 31) ^ Math.imul(c, 29_791), GOLDEN_RATIO) >>> (32 - ID_BITS);
-    const words = this.#words;
-    const word = slot * ID_WORDS;
-    const known = words[word] === a && words[word + 1] === b && words[word + 2] === c && words[word + 3] === length;
-    if (known && length > 0) return this.#ids[slot] as string;
-    const id = text(bytes, at, end);
-    this.#ids[slot] = id;
-    words[word] = a;
-    words[word + 1] = b;
-    words[word + 2] = c;
-    words[word + 3] = length;
-    return id;
-  }
-}
-
-const ID_BITS = 15;
-const ID_SLOTS = 1 << ID_BITS;
-const ID_WORDS = 4;
-/** 2³² divided by the golden ratio: multiplying by it spreads small differences over the high bits (Knuth, multiplicative hashing). */
-const GOLDEN_RATIO = 0x9e3779b1;
-
-function text(bytes: Uint8Array, start: number, end: number): string {
-  return String.fromCharCode(...bytes.subarray(start, end));
 }
 
 /** The same number at both places: digit by digit up to the quote behind them. */

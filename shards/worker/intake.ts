@@ -8,10 +8,10 @@
  */
 import { AppError } from "../../src/errors.ts";
 import type { ApplicationId, ChannelId, GuildId } from "../../src/ids.ts";
-import { messageData, readMessage } from "../../src/payload.ts";
+import { idStrings, messageData, readMessage } from "../../src/payload.ts";
 import type { Interest, Pipeline } from "../../src/pipeline.ts";
 import { type Outcome, type OutcomeKind, outcome } from "../../src/record.ts";
-import { IdStrings, Proof } from "../border/proof.ts";
+import { Proof } from "../border/proof.ts";
 import {
   DISPATCH_KINDS,
   type FromWorker,
@@ -69,7 +69,6 @@ export class Intake {
   readonly #now: () => number;
   readonly #wallNow: () => number;
   readonly #proof = new Proof();
-  readonly #ids = new IdStrings();
   readonly #lanes = new Lanes<Item>();
   readonly #held = new HeldMessages();
   readonly #sources: (ShardSource | undefined)[] = [];
@@ -181,7 +180,7 @@ export class Intake {
     }
     this.#proof.over(window);
     const guildAt = this.#ring.guildAt;
-    const guild = guildAt < 0 ? null : (this.#ids.of(window, start + guildAt) as GuildId);
+    const guild = guildAt < 0 ? null : (idStrings.of(window, start + guildAt) as GuildId);
     // Who types is worth parsing only while somebody looks.
     if (kind === TYPING_START && !this.#pipeline.watched(guild)) {
       this.#ring.mark(at, STATE_SEEN);
@@ -196,7 +195,7 @@ export class Intake {
     const plain = this.#proof.isPlain(start, end);
     const interest = this.#interest(application, guild);
     const channelAt = this.#proof.channelAt(start, end);
-    const channel = channelAt < 0 ? null : (this.#ids.of(window, channelAt) as ChannelId);
+    const channel = channelAt < 0 ? null : (idStrings.of(window, channelAt) as ChannelId);
     const lacks = plain && this.#proof.lacks(interest.needles, start, end);
     let laneClass = lacks ? classify(interest, channel) : "addressed";
     // What waits in this channel may start a conversation: the proof holds only once it has run.
@@ -243,8 +242,8 @@ export class Intake {
     }
     const at = channelAt(bytes);
     const guild = guildAt(bytes);
-    const lane = at < 0 ? `?${item.ticket}` : this.#ids.of(bytes, at);
-    this.#push(lane, guild < 0 ? null : this.#ids.of(bytes, guild), item);
+    const lane = at < 0 ? `?${item.ticket}` : idStrings.of(bytes, at);
+    this.#push(lane, guild < 0 ? null : idStrings.of(bytes, guild), item);
   }
 
   #push(lane: string, guild: string | null, item: Item): void {

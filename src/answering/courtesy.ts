@@ -9,6 +9,9 @@ import { FILLERS, GREETINGS, HOW_ARE_YOU, INSULTS, PRAISE, THANKS } from "./cour
 
 export type Courtesy = "greeting" | "thanks" | "how-are-you" | "insult";
 
+/** Nothing to be folded but capitals. */
+const PLAIN = /^[ -~\s]*$/;
+
 const greetings = setOf(GREETINGS);
 const thanks = setOf(THANKS);
 const insults = setOf(INSULTS);
@@ -84,6 +87,13 @@ function kindsIn(text: string): ReadonlySet<Courtesy> | null {
 
 /** Dotted and dotless i are one letter here, accents are none: "İYİ", "iyi" and "HI", "olá" and "ola" are found alike. */
 function wordsOf(text: string): string[] {
+  if (PLAIN.test(text))
+    return (
+      text
+        .toLowerCase()
+        .replace(/['`]/g, "")
+        .match(/[a-z0-9]+/g) ?? []
+    );
   const folded = text
     .toLocaleLowerCase("tr")
     .replaceAll("ı", "i")

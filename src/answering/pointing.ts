@@ -35,6 +35,9 @@ const WORDS = new Set(
 const SPACELESS =
   /^(?:(?:これ|この質問|上|彼|彼女)?(?:に|を)?(?:答えて|教えて|助けて|見て)(?:ください|くれる|あげて)?|(?:请|能|可以)?(?:帮|回答|看看?|解答)(?:一下|下|他|她|这个|这个问题|上面|吗)*|(?:이거|이것|위에?|저분)?(?:좀)?(?:도와|답해|대답해|봐)(?:줘|주세요|줄래)?)$/u;
 
+const MARKS = /[\p{P}\p{S}\s]/gu;
+const SAYS = /[^\p{P}\p{S}\s]/u;
+
 /** Said without a word: "^", an arrow, "???". A row of other emoji points at nothing. */
 const ARROW = /[\^?？↑⬆☝👆🔝⤴]/u;
 /** Something is shown, or somebody else spoken of: with this, one word more is no question of its own. */
@@ -53,13 +56,12 @@ const ANOTHERS = wholeWords(
 
 export function pointsElsewhere(text: string): boolean {
   if (text.trim() === "") return true;
-  const bare = text.replace(/[\p{P}\p{S}\s]/gu, "");
-  if (bare === "") return ARROW.test(text);
+  if (!SAYS.test(text)) return ARROW.test(text);
   const lower = text.toLowerCase();
   // Most texts have words of their own among their first: the rest need not be read.
   const head = lower.slice(0, lower.indexOf(" ", HEAD_CHARS) + 1);
   if (ownWords(head) >= OWN_WORDS_MIN || courtesyIn(text) !== null || asksForPerson(text)) return false;
-  if (SPACELESS.test(bare)) return true;
+  if (SPACELESS.test(text.replace(MARKS, ""))) return true;
   const own = ownWords(lower);
   return own === 0 || (own < OWN_WORDS_MIN && SHOWS.test(text));
 }

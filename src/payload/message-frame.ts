@@ -2,7 +2,8 @@
  * `d` of a MESSAGE_CREATE frame with the members that `readMessage` reads, and no others: two thirds of a message's bytes are its
  * author's decorations and settings. Undefined where only JSON.parse can tell what the frame says.
  */
-import { membersOf, memberValue, walkObject } from "./json-bytes.ts";
+import { idStrings } from "./id-strings.ts";
+import { type MemberPlaces, membersOf, memberValue, walkObject } from "./json-bytes.ts";
 
 const MESSAGE_KEYS = [
   ...["id", "channel_id", "guild_id", "author", "member", "content", "type", "webhook_id", "timestamp", "mentions"],
@@ -11,6 +12,10 @@ const MESSAGE_KEYS = [
 ];
 const AUTHOR_AT = MESSAGE_KEYS.indexOf("author");
 const MEMBER_AT = MESSAGE_KEYS.indexOf("member");
+const QUOTE = 34;
+const COMMA = 44;
+const OPEN_LIST = 91;
+const CLOSE_LIST = 93;
 const OPEN = 123;
 
 /** Where things stood in the last frame. */
@@ -26,8 +31,8 @@ export function messageData(bytes: Buffer): unknown {
   // In the order of MESSAGE_KEYS.
   return {
     id: of(0),
-    channel_id: of(1),
-    guild_id: of(2),
+    channel_id: idValue(bytes, MESSAGE, 1),
+    guild_id: idValue(bytes, MESSAGE, 2),
     author: authorOf(bytes, of),
     member: memberOf(bytes, of),
     content: of(5),
@@ -54,11 +59,40 @@ function authorOf(bytes: Buffer, whole: (member: number) => unknown): unknown {
   const shown = of(2);
   // Nobody asks for the user's name where there is one to be shown.
   const username = typeof shown === "string" && shown !== "" ? undefined : of(1);
-  return { id: of(0), username, global_name: shown, bot: of(3), system: of(4) };
+  return { id: idValue(bytes, AUTHOR, 0), username, global_name: shown, bot: of(3), system: of(4) };
 }
 
 function memberOf(bytes: Buffer, whole: (member: number) => unknown): unknown {
   if (bytes[MESSAGE.starts[MEMBER_AT] as number] !== OPEN) return whole(MEMBER_AT);
   const of = (member: number) => memberValue(bytes, MEMBER, member);
-  return { roles: of(0), nick: of(1), joined_at: of(2) };
+  return { roles: idListAt(bytes, MEMBER.starts[0] as number) ?? of(0), nick: of(1), joined_at: of(2) };
+}
+
+/** An id that comes again with other messages; anything else as it is. */
+function idValue(bytes: Buffer, members: MemberPlaces, member: number): unknown {
+  const start = members.starts[member] as number;
+  const id = start < 0 ? null : idAt(bytes, start);
+  return id !== null && start + id.length + 2 === members.ends[member] ? id : memberValue(bytes, members, member);
+}
+
+/** The digits behind the quote at `start`, up to the next quote; null where something else stands there. */
+function idAt(bytes: Buffer, start: number): string | null {
+  if (bytes[start] !== QUOTE) return null;
+  const id = idStrings.of(bytes, start + 1);
+  return id !== "" && bytes[start + id.length + 1] === QUOTE ? id : null;
+}
+
+/** The list of ids that starts at `start`; undefined where it is none, or empty. */
+function idListAt(bytes: Buffer, start: number): readonly string[] | undefined {
+  if (start < 0 || bytes[start] !== OPEN_LIST) return undefined;
+  const ids: string[] = [];
+  for (let at = start + 1; ; ) {
+    const id = idAt(bytes, at);
+    if (id === null) return undefined;
+    ids.push(id);
+    at += id.length + 2;
+    if (bytes[at] === CLOSE_LIST) return ids;
+    if (bytes[at] !== COMMA) return undefined;
+    at++;
+  }
 }

@@ -81,7 +81,8 @@ export function needlesOf({ self, message, bot }: Pick<Work, "self" | "message" 
 export function inForceFor({ directory }: KnownBot, message: Message, row: GuildRow): ChannelSettings {
   const { settings } = row;
   // Which channel a thread belongs to matters only where single channels are set.
-  const parent = isEmpty(settings.channels) ? null : directory.channel(row.guild, message.channelId)?.parentId;
+  if (isEmpty(settings.channels)) return settings;
+  const parent = directory.channel(row.guild, message.channelId)?.parentId;
   return settingsIn(settings, message.channelId, parent ?? null);
 }
 

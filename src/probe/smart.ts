@@ -15,7 +15,7 @@ const logRow = z.object({
 });
 
 export const smartProbe: Probe = () => {
-  const context = createSmartContext();
+  const context = createSmartContext({ whole: true });
   const read = lineOf();
   return {
     async handle(row) {

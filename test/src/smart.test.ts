@@ -21,7 +21,7 @@ function talk(...lines: readonly (readonly [minute: number, author: string, text
 }
 
 function judged(lines: readonly SmartLine[]) {
-  const context = createSmartContext();
+  const context = createSmartContext({ whole: true });
   return lines.map((line) => consider(line, context));
 }
 
@@ -143,28 +143,29 @@ describe("smart mode", () => {
   });
 });
 
+/** What people say to each other. */
+const word = fc.constantFrom(
+  "ada:",
+  "how",
+  "do",
+  "I",
+  "reset",
+  "it?",
+  "https://example.com/a",
+  "thanks",
+  "İade",
+  "@bob",
+  "free nitro",
+  "!help",
+);
+const text = fc.oneof(
+  fc.array(word, { maxLength: 12 }).map((some) => some.join(" ")),
+  fc.string({ maxLength: 60 }),
+);
+const exchange = fc.array(fc.record({ author: fc.constantFrom("ada", "bob", "Çağla"), text }), { maxLength: 25 });
 test("a line that goes on with the prefilter's look is judged as one that is read anew", () => {
-  const word = fc.constantFrom(
-    "ada:",
-    "how",
-    "do",
-    "I",
-    "reset",
-    "it?",
-    "https://example.com/a",
-    "thanks",
-    "İade",
-    "@bob",
-    "free nitro",
-    "!help",
-  );
-  const text = fc.oneof(
-    fc.array(word, { maxLength: 12 }).map((some) => some.join(" ")),
-    fc.string({ maxLength: 60 }),
-  );
-  const said = fc.record({ author: fc.constantFrom("ada", "bob", "Çağla"), text });
   fc.assert(
-    fc.property(fc.array(said, { maxLength: 25 }), (all) => {
+    fc.property(exchange, (all) => {
       const memory = createPrefilterMemory();
       const [alone, beside] = [createSmartContext(), createSmartContext()];
       for (const [i, line] of talk(...all.map((one, at) => [at, one.author, one.text] as const)).entries()) {
@@ -172,6 +173,21 @@ test("a line that goes on with the prefilter's look is judged as one that is rea
         const look = lookAt(message({ content: line.text, id: String(1_400_000_000_000_000_000n + BigInt(i)) }));
         triageOf(look, memory);
         expect(consider(line, beside, look)).toEqual(expected);
+      }
+    }),
+  );
+});
+
+test("a line that its own words keep silent is judged without its talk as with it, and scored no lower", () => {
+  fc.assert(
+    fc.property(exchange, (all) => {
+      const [quick, whole] = [createSmartContext(), createSmartContext({ whole: true })];
+      for (const line of talk(...all.map((one, at) => [at, one.author, one.text] as const))) {
+        const { score, ...decided } = consider(line, quick);
+        const { score: least, ...expected } = consider(line, whole);
+        expect(decided).toEqual(expected);
+        expect(score).toBeGreaterThanOrEqual(least);
+        if (decided.decision === "consider") expect(score).toBe(least);
       }
     }),
   );

@@ -80,6 +80,8 @@ export function retrieveFrom(
   cuts: Cuts = UNCALIBRATED,
   meant: readonly number[] | null = null,
 ): Retrieval {
+  // Where nothing was written yet, no line of talk need be read for what it asks.
+  if (index.passages === 0) return { passages: [], answerable: 0, asked: [] };
   const ranked = rank(index, question, limit, undefined, meant);
   const passages = mergeNeighbours(
     ranked.chosen.flatMap(({ passage, score }) => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { Finder, IdStrings, Proof, silentChannelAt } from "../../../shards/border/proof.ts";
+import { Finder, Proof, silentChannelAt } from "../../../shards/border/proof.ts";
+import { IdStrings } from "../../../src/payload/id-strings.ts";
 import { BOT, messageFrame } from "../support/frames.ts";
 
 /** Frames one after the other in the same bytes, as in the ring. */
@@ -93,18 +94,4 @@ describe("the proof of absence", () => {
     expect(finder.next(Buffer.from("no such thing here"), 0)).toBe(Number.POSITIVE_INFINITY);
     expect(finder.next(Buffer.from("a needle"), 0)).toBe(2);
   });
-});
-
-test("strings of ids are right also when ids clash in the table, or differ in one digit", () => {
-  const ids = new IdStrings();
-  fc.assert(
-    fc.property(fc.stringMatching(/^[1-9]\d{2,21}$/), fc.nat(), (id, where) => {
-      const at = where % id.length;
-      const like = `${id.slice(0, at)}${(Number(id[at]) + 1) % 10}${id.slice(at + 1)}`;
-      const row = Buffer.from(`"${id}","${like}","${id}"`);
-      const places = [1, id.length + 4, 2 * id.length + 7];
-      expect(places.map((place) => ids.of(row, place))).toEqual([id, like, id]);
-    }),
-    { numRuns: 5_000 },
-  );
 });
