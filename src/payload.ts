@@ -8,6 +8,7 @@ import { type ChannelId, createdAt, type GuildId, type MessageId, type RoleId, t
 import { type Attachment, CONTENT_CHARS_MAX, type Message } from "./message.ts";
 import { parseTime } from "./payload/time.ts";
 
+export { guildData } from "./payload/guild-frame.ts";
 export { idStrings } from "./payload/id-strings.ts";
 export { messageData } from "./payload/message-frame.ts";
 

@@ -10,7 +10,7 @@
 import type { Answered, Asking } from "./answering.ts";
 import { type Decision, hardSilence } from "./decision.ts";
 import type { Self } from "./directory.ts";
-import type { ApplicationId, GuildId } from "./ids.ts";
+import type { ApplicationId, GuildId, UserId } from "./ids.ts";
 import { type AddressFacts, addressOf } from "./pipeline/address.ts";
 import { askingByMessage, inForceFor, needlesOf, type Work } from "./pipeline/asking.ts";
 import { conclude, concludeSilent, guarded, seenKey, since, type Trigger } from "./pipeline/conclude.ts";
@@ -47,6 +47,8 @@ export type Pipeline = {
   /** Any other dispatch: guilds, edits, deletions, interactions. */
   observe: Observe;
   interest(application: ApplicationId, guild: GuildId | null): Interest;
+  /** Who the bot is; null: nobody has said so yet. */
+  self(application: ApplicationId): UserId | null;
   /** A live page of this guild is open: publish who types there. Null: in a direct message. */
   watched(guild: GuildId | null): boolean;
   /** A server's first breach is being acted on: other work waits for a moment. */
@@ -68,6 +70,7 @@ export function createPipeline(services: Services, extra: PipelineExtra = {}): P
       return observed === undefined ? undefined : spine.track(observed);
     },
     interest: spine.interest,
+    self: (application) => spine.botOf(application).directory.self()?.userId ?? null,
     watched: spine.typing.watched,
     hurried: spine.moderation.hurried,
     drain: (deadlineMs) => drain(deadlineMs, spine),

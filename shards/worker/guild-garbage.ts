@@ -5,6 +5,8 @@
 
 /** Collect garbage after parsing this many bytes of GUILD_CREATE (about 40 ms). */
 const COLLECT_BYTES = 2 << 20;
+/** Recording a guild leaves as much garbage as parsing this many bytes. */
+const RECORDED_BYTES = 16 << 10;
 /** A start is over when no guild came and no work ended for this long. */
 const QUIET_MS = 1_000;
 
@@ -21,6 +23,15 @@ export class GuildGarbage {
 
   parsed(bytes: number): void {
     this.#came = true;
+    this.#add(bytes);
+  }
+
+  /** A guild was recorded. */
+  recorded(): void {
+    this.#add(RECORDED_BYTES);
+  }
+
+  #add(bytes: number): void {
     this.#bytes += bytes;
     if (this.#bytes < COLLECT_BYTES) return;
     this.#bytes = 0;

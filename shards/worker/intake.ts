@@ -8,7 +8,7 @@
  */
 import { AppError } from "../../src/errors.ts";
 import type { ApplicationId, ChannelId, GuildId } from "../../src/ids.ts";
-import { idStrings, messageData, readMessage } from "../../src/payload.ts";
+import { idStrings, readMessage } from "../../src/payload.ts";
 import type { Interest, Pipeline } from "../../src/pipeline.ts";
 import { type Outcome, type OutcomeKind, outcome } from "../../src/record.ts";
 import { Proof } from "../border/proof.ts";
@@ -23,6 +23,7 @@ import {
 } from "../border/protocol.ts";
 import { type RingConsumer, STATE_CODE, STATE_HELD, STATE_SEEN, STATE_STARTED } from "../border/ring.ts";
 import { channelAt, guildAt, scanMessage } from "../border/scan.ts";
+import { frameData } from "./frame-data.ts";
 import { GuildGarbage } from "./guild-garbage.ts";
 import { HeldMessages } from "./held.ts";
 import { LANES_BUSY, type LaneClass, Lanes, SLICE, SLICE_HURRIED } from "./lanes.ts";
@@ -277,12 +278,15 @@ export class Intake {
     if (at >= 0) this.#ring.mark(at, STATE_STARTED);
     this.#interestsOf = null;
     try {
-      const data = (kind === MESSAGE_CREATE ? messageData(item.bytes) : undefined) ?? parse(item.bytes);
+      const data = frameData(kind, item.bytes, () => this.#pipeline.self(application));
       if (kind !== MESSAGE_CREATE) {
         const observed =
           data === undefined ? undefined : this.#pipeline.observe(application, DISPATCH_KINDS[kind] as string, data);
         if (kind === GUILD_CREATE) this.#guildGarbage.parsed(item.bytes.length);
-        const work = observed?.then(() => null);
+        const work = observed?.then(() => {
+          if (kind === GUILD_CREATE) this.#guildGarbage.recorded();
+          return null;
+        });
         if (work === undefined) this.#seen(at, ticket);
         else this.#hold(at, ticket, work);
         return;
@@ -384,14 +388,4 @@ export class Intake {
 function classify(interest: Interest, channel: ChannelId | null): LaneClass | null {
   if (interest.everything) return interest.moderated === false ? "smart" : "moderation";
   return channel === null || interest.active(channel) ? "addressed" : null;
-}
-
-/** `d` of a frame; undefined when the frame is not JSON, or nothing. */
-function parse(bytes: Buffer): unknown {
-  try {
-    const frame: unknown = JSON.parse(bytes.toString("utf8"));
-    return typeof frame === "object" && frame !== null && "d" in frame ? frame.d : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -108,6 +108,11 @@ export function memberValue(bytes: Buffer, { starts, ends, kinds }: MemberPlaces
   return JSON.parse(bytes.toString("utf8", start, end));
 }
 
+/** Where the item of a list that starts at `at` ends. Call `walkObject` over what holds the list before. */
+export function itemEnd(bytes: Uint8Array, at: number): number {
+  return valueEnd(bytes, at, 0);
+}
+
 const EMPTY: readonly unknown[] = [];
 
 /** What stood in the last text that was walked over. */

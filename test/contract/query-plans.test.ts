@@ -388,6 +388,7 @@ const QUERIES: readonly (readonly [string, string, (at: Ports) => Promise<unknow
   ["quota.used", "in a month", (at) => at.quota.used("a7", { from: "2026-03-01", until: "2026-04-01" })],
   ["quota.warnings", "of a month", (at) => at.quota.warnings("a7", "2026-03")],
   ["states.of", "a guild's", (at) => at.states.of(GUILD)],
+  ["states.rows", "those asked for", (at) => at.states.rows([GUILD])],
   ["accounts.of", "a guild's", (at) => at.accounts.of(GUILD)],
   ["accounts.guilds", "of an account", (at) => at.accounts.guilds("few")],
   ["accounts.list", "with their guilds", (at) => at.accounts.list(51)],

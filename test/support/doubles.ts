@@ -195,6 +195,7 @@ export function createStoreDouble(clock: Clock, application: ApplicationId): Sto
         const row = await store.guilds.get(guild);
         return row && { row, subscription: null, knowledge: 0 };
       },
+      rows: async (guilds: readonly GuildId[]) => guilds.flatMap((guild) => rows.get(guild) ?? []),
     },
     conversations: {
       async open(guild: GuildId, who: Parameters<Store["conversations"]["open"]>[1], idleMs: number) {

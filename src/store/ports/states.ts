@@ -14,4 +14,6 @@ export type GuildState = {
 export type StatesStore = {
   /** Null where the guild is not known. */
   of(guild: GuildId): Promise<GuildState | null>;
+  /** Those of the guilds that are known, in any order, in one statement. */
+  rows(guilds: readonly GuildId[]): Promise<readonly GuildRow[]>;
 };

@@ -10,6 +10,7 @@ import { FIRST_ACCOUNT } from "../../plans/plans.ts";
 import { defaultSettings, type GuildSettings, guildSettingsSchema, LANGUAGES } from "../../settings/form.ts";
 import type { Addressing, GuildRow, GuildsStore } from "../ports/guilds.ts";
 import type { PersonRole } from "../ports/people.ts";
+import { decoded } from "./decoded.ts";
 import type { Pool } from "./pool.ts";
 
 /** Whose guilds are that nobody has assigned; its plan is a self-hoster's: unlimited. */
@@ -48,18 +49,16 @@ export function createGuilds(pool: Pool, clock: Clock, logger: Logger): GuildsSt
       ownThreads: addressing.ownThreads.slice(-OWN_THREADS_MAX),
     };
     const now = clock.now();
+    const fresh = { ...{ guild, application, name, now }, language: languageOf(locale), ...(addressed ?? UNADDRESSED) };
+    const [begun] = await pool.write((db) => db.execute(beginGuild(fresh)));
+    if (begun !== undefined) return toGuild(decoded(guilds, begun));
     const row = await pool.transaction(async (db) => {
-      // GUILD_CREATE comes for every guild at every start: most find everything as it is.
       const [there] = await db.select().from(guilds).where(eq(guilds.guildId, guild));
-      if (
-        there?.applicationId === application &&
-        there.name === name &&
-        there.leftAt === null &&
-        isAddressed(there, addressed)
-      )
-        return there;
-      if (there !== undefined && there.applicationId !== application && !takesOver) return there;
-      if (there !== undefined && there.leftAt === null && there.applicationId !== application) {
+      if (there === undefined) return undefined;
+      const mine = there.applicationId === application;
+      if (mine && there.name === name && there.leftAt === null && isAddressed(there, addressed)) return there;
+      if (!mine && !takesOver) return there;
+      if (!mine && there.leftAt === null) {
         const brought = await db
           .select({ application: bots.applicationId })
           .from(bots)
@@ -67,35 +66,18 @@ export function createGuilds(pool: Pool, clock: Clock, logger: Logger): GuildsSt
         const own = brought.map((bot) => bot.application);
         if (own.includes(there.applicationId) && !own.includes(application)) return there;
       }
-
-      await db
-        .insert(accounts)
-        .values({ ...FIRST_ACCOUNT, createdAt: now })
-        .onConflictDoNothing();
       const [written] = await db
-        .insert(guilds)
-        .values({
-          guildId: guild,
+        .update(guilds)
+        .set({
           applicationId: application,
-          accountId: DEFAULT_ACCOUNT,
           name,
-          settings: { ...defaultSettings, language: languageOf(locale) },
-          joinedAt: now,
+          joinedAt: sql`case when ${guilds.leftAt} is null then ${guilds.joinedAt} else ${sql.param(now, guilds.joinedAt)} end`,
+          leftAt: null,
           ...addressed,
         })
-        .onConflictDoUpdate({
-          target: guilds.guildId,
-          set: {
-            applicationId: application,
-            name,
-            joinedAt: sql`case when ${guilds.leftAt} is null then ${guilds.joinedAt} else excluded.joined_at end`,
-            leftAt: null,
-            ...addressed,
-          },
-          ...(takesOver ? {} : { setWhere: eq(guilds.applicationId, application) }),
-        })
+        .where(and(eq(guilds.guildId, guild), takesOver ? undefined : eq(guilds.applicationId, application)))
         .returning();
-      // Another application recorded it in the meantime.
+      // Another application took it in the meantime.
       return written ?? (await db.select().from(guilds).where(eq(guilds.guildId, guild)))[0];
     });
     if (row === undefined) throw new Error(`guild ${guild} was neither written nor there`);
@@ -256,10 +238,36 @@ function isAddressed(
 
 /** Settings of an older version get today's defaults; unreadable ones become all defaults, and are named in the log. */
 function readSettings(stored: unknown, guild: string, logger: Logger): GuildSettings {
+  // Most guilds never change a setting, and a form is checked field by field.
+  if (Bun.deepEquals(stored, defaultSettings)) return defaultSettings;
   const read = guildSettingsSchema.safeParse(stored);
   if (read.success) return read.data;
   logger.error({ guild, problem: read.error.message }, "settings-unreadable");
   return defaultSettings;
+}
+
+type Begun = Addressing & {
+  readonly guild: GuildId;
+  readonly application: ApplicationId;
+  readonly name: string;
+  readonly language: GuildSettings["language"];
+  readonly now: number;
+};
+
+const UNADDRESSED: Addressing = { botRole: null, ownThreads: [] };
+
+/** Records a guild that nobody has, and the account that all begin in; without a row where somebody has. */
+function beginGuild({ guild, application, name, language, now, botRole, ownThreads }: Begun): SQL {
+  const settings = sql.param({ ...defaultSettings, language }, guilds.settings);
+  return sql`
+    with account as (
+      insert into ${accounts} (id, name, created_at)
+      values (${FIRST_ACCOUNT.id}, ${FIRST_ACCOUNT.name}, ${sql.param(now, accounts.createdAt)}) on conflict do nothing
+    )
+    insert into ${guilds} (guild_id, application_id, account_id, name, settings, joined_at, bot_role, own_threads)
+    values (${guild}, ${application}, ${DEFAULT_ACCOUNT}, ${name}, ${settings}, ${sql.param(now, guilds.joinedAt)}, ${botRole},
+      ${sql.param(ownThreads, guilds.ownThreads)})
+    on conflict do nothing returning *`;
 }
 
 function languageOf(locale: string | null): GuildSettings["language"] {

@@ -1,5 +1,5 @@
 /** A guild's row, its account's plan and its knowledge's version, which a process reads again by age. */
-import { eq } from "drizzle-orm";
+import { eq, inArray } from "drizzle-orm";
 import { accounts, guilds, knowledge, plans } from "../../../drizzle/schema.ts";
 import type { Logger } from "../../logger.ts";
 import type { StatesStore } from "../ports/states.ts";
@@ -26,6 +26,16 @@ export function createStates(pool: Pool, logger: Logger): StatesStore {
         subscription: plan === null ? null : toSubscription({ account, plan }),
         knowledge: version ?? 0,
       };
+    },
+
+    async rows(wanted) {
+      const found = await pool.read((db) =>
+        db
+          .select()
+          .from(guilds)
+          .where(inArray(guilds.guildId, [...wanted])),
+      );
+      return found.map((row) => toGuildRow(row, logger));
     },
   };
 }

@@ -190,6 +190,18 @@ export function houseKeepingSuite(house: () => House): void {
       expect(state?.subscription).toMatchObject({ account: { id: account }, plan: { id: plan, messages: 100 } });
     });
 
+    test("of many guilds those that are known are read at once", async () => {
+      const { guilds, states } = house().store;
+      const [one, two, unknown] = [newGuild(), newGuild(), newGuild()];
+      const rows = [
+        await guilds.join(one, newApplication(), "One", null),
+        await guilds.join(two, newApplication(), "Two", "tr"),
+      ];
+      const found = await states.rows([two, unknown, one]);
+      expect(found.toSorted((a, b) => a.name.localeCompare(b.name))).toEqual(rows);
+      expect(await states.rows([])).toEqual([]);
+    });
+
     test("a guild joins with defaults in its own language, and finds its settings when it returns", async () => {
       const { guilds } = house().store;
       const [guild, application] = [newGuild(), newApplication()];

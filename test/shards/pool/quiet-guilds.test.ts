@@ -77,6 +77,7 @@ async function openScene() {
   } as unknown as Parameters<typeof createInterest>[0]);
   const pipeline: Pipeline = {
     interest,
+    self: () => directory.self()?.userId ?? null,
     observe: (_, type, data) => void directory.observe(type, data),
     handle: () => {
       return { kind: "silent", reason: "read", ms: 0, model: null, tokensIn: 0, tokensOut: 0, costUsd: 0 };

@@ -27,6 +27,7 @@ serveWorker(async ({ worker, config, call, listen, board }) => {
   listen((news) => void deeds.note(worker, `news:${news.type}`));
 
   const pipeline: Pipeline = {
+    self: () => null,
     interest: (_, guild) => ({
       everything: guild === null || everything.includes(guild),
       moderated: false,

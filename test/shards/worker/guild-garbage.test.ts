@@ -25,6 +25,12 @@ test("garbage is collected after every two megabytes of parsed guilds", () => {
   expect(at.collections()).toBe(2);
 });
 
+test("what recording guilds leaves is collected too", () => {
+  const at = watched();
+  for (let i = 0; i < 256; i++) at.garbage.recorded();
+  expect(at.collections()).toBe(2);
+});
+
 test("what is left is collected once, when the start is over", () => {
   const at = watched();
   at.garbage.quietSince(-5_000);

@@ -35,6 +35,7 @@ function createScene(now = () => performance.timeOrigin + performance.now(), rin
       if (type === "THREAD_CREATE") threads.add((data as { id: ChannelId }).id);
       return undefined;
     },
+    self: () => null,
     interest: () => ({ everything: false, needles: [NEEDLE], active: (channel) => threads.has(channel) }),
     watched: (guild) => guild === WATCHED,
     hurried: () => heard.some((one) => one.includes("first of a raid")),
