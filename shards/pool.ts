@@ -10,7 +10,6 @@ import type { News } from "../src/bus.ts";
 import { type Clock, systemClock, type Timer } from "../src/clock.ts";
 import { AppError } from "../src/errors.ts";
 import type { ApplicationId } from "../src/ids.ts";
-import { idStrings } from "../src/payload.ts";
 import { type Outcome, outcome } from "../src/record.ts";
 import type { InboxStore } from "../src/store/ports/inbox.ts";
 import { serve } from "../src/worker-door.ts";
@@ -59,8 +58,8 @@ export class WorkerPool {
   readonly #counts = new OutcomeCounts();
   readonly #ringFull = this.#counts.of("dropped", "ring-full");
   readonly #notMentioned = this.#counts.of("silent", "not-mentioned");
-  /** Of the dispatch that `#workerOf` was asked for: its guild; null: none, undefined: it may be any. */
-  #guild: string | null | undefined = null;
+  /** Of the dispatch that `#workerOf` was asked for: the hash of its guild; null: none, undefined: it may be any. */
+  #guild: number | null | undefined = null;
   readonly #route: Route = { source: 0, kind: 0, guildAt: -1, token: -1, receivedAtMs: 0 };
   #dirty: Shard[] = [];
   #last: Shard | null = null;
@@ -169,9 +168,12 @@ export class WorkerPool {
       worker.urgent({ ...route }, bytes);
       return;
     }
-    if (isMessage && worker.provesSilent(application, this.#guild, bytes, dispatch.receivedAtMs)) {
+    const guild = this.#guild;
+    const isAsked = isMessage && guild != null;
+    const finding = isAsked ? worker.find(application, bytes, route.guildAt, guild, route.receivedAtMs) : "unknown";
+    if (finding === "silent") {
       this.#end(this.#notMentioned, shard, token);
-    } else if (!worker.write(route, bytes, this.#guild)) {
+    } else if (!worker.write(route, bytes, finding === "waits" ? null : guild)) {
       this.#end(isMessage ? this.#ringFull : null, shard, token);
     }
     if (this.metrics.dispatches % RECLAIM_EVERY === 0) worker.reclaim();
@@ -254,7 +256,11 @@ export class WorkerPool {
 
   /** Every worker refuses a message of so many bytes, and none of them would be silent anyway: whose it is makes no difference. */
   #refuses(payloadBytes: number): boolean {
-    for (const worker of this.#workers) if (worker.quiet.size > 0 || !worker.ring.refuses(payloadBytes)) return false;
+    // Of every message this is asked: no iterator.
+    for (let i = 0; i < this.#workers.length; i++) {
+      const worker = this.#workers[i] as WorkerSupervisor;
+      if (worker.quiet.size > 0 || !worker.ring.refuses(payloadBytes)) return false;
+    }
     return true;
   }
 
@@ -263,9 +269,11 @@ export class WorkerPool {
     const own = kind >= 5 && kind <= 7;
     let at = own ? ownIdAt(bytes) : guildAt(bytes);
     this.#route.guildAt = at < 0 ? -1 : at;
-    this.#guild = at >= 0 ? idStrings.of(bytes, at) : at === ABSENT ? null : undefined;
-    if (at < 0) at = channelAt(bytes);
+    const isGuild = at >= 0;
+    this.#guild = at === ABSENT ? null : undefined;
+    if (!isGuild) at = channelAt(bytes);
     const hash = at < 0 ? 0 : hashDigits(bytes, at);
+    if (isGuild) this.#guild = hash;
     return this.#workers[hash % this.#workers.length] as WorkerSupervisor;
   }
 

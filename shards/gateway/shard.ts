@@ -6,8 +6,8 @@
  */
 import type { Clock, Timer } from "../../src/clock.ts";
 import type { Logger } from "../../src/logger.ts";
+import { readEnvelope } from "../border/envelope.ts";
 import { type Dispatch, stamp } from "../border/protocol.ts";
-import { scanEnvelope } from "../border/scan.ts";
 import { CLOSE_RESUMABLE } from "./close-codes.ts";
 import {
   type Command,
@@ -141,7 +141,7 @@ export function createShard(options: ShardOptions): Shard {
   }
 
   function onFrame(connection: number, bytes: Uint8Array): void {
-    const envelope = scanEnvelope(bytes);
+    const envelope = readEnvelope(bytes);
     if (envelope !== null && envelope.op === 0 && envelope.t !== null && !isOurs(envelope.t)) {
       onDispatch(connection, envelope.s, envelope.t, bytes);
       return;

@@ -14,6 +14,8 @@ import type { QuietGuilds } from "./quiet-guilds.ts";
 const MESSAGE_SHARE = 0.9;
 /** As much of the ring as messages may take that wait, where one of them may wait behind it: some 1,300. */
 const FEW_SHARE = 0.5;
+/** More than this does not wait for a worker that sleeps: some 40 messages. */
+const ASLEEP_BYTES_MAX = 64 << 10;
 
 export class Inlet {
   /** Events that found neither ring nor backlog. */
@@ -26,6 +28,8 @@ export class Inlet {
   readonly #backlog = new Backlog();
   /** Of the ring and the backlog, taken by messages. */
   #messageBytes = 0;
+  /** The worker sleeps, and is to be woken at the turn's end. */
+  #wakes = false;
 
   constructor(memory: SharedArrayBuffer, quiet: QuietGuilds, post: (message: ToWorker) => void, now: () => number) {
     this.ring = new RingProducer(memory);
@@ -44,9 +48,10 @@ export class Inlet {
   }
 
   /** False: the ring is full, or others wait behind it already. `guild`: as in the supervisor's `write`. */
-  place(record: RingRecord, payload: Uint8Array, guild: string | null | undefined): boolean {
-    if (record.kind !== TYPING_START) this.#quiet.written(guild, this.ring.nextTicket);
+  place(record: RingRecord, payload: Uint8Array, guild: number | null | undefined): boolean {
+    const ticket = this.ring.nextTicket;
     if (this.overflows || !this.#hasPart(record, payload, MESSAGE_SHARE) || !this.#put(record, payload)) return false;
+    if (record.kind !== TYPING_START) this.#quiet.written(guild, ticket);
     this.#count(record, payload);
     return true;
   }
@@ -107,7 +112,11 @@ export class Inlet {
 
   #put(record: RingRecord, payload: Uint8Array): boolean {
     const { ring } = this;
-    if (payload.length <= ring.payloadBytesMax) return ring.write(record, payload) >= 0;
+    if (payload.length <= ring.payloadBytesMax) {
+      if (ring.write(record, payload) < 0) return false;
+      this.#wakeSoon();
+      return true;
+    }
     // Too large for the ring. Room first: a copy of megabytes at each try is what a full ring cannot afford.
     if (!ring.hasRoom(0)) return false;
     // Posted before the record, so that the worker has it when its turn comes.
@@ -116,6 +125,25 @@ export class Inlet {
     this.#beside.set(ticket, bytes);
     this.#post({ op: "beside", ticket, bytes });
     ring.write(record, new Uint8Array(0));
+    this.#wakeSoon();
     return true;
+  }
+
+  /**
+   * At the turn's end, or as soon as much waits. A turn brings hundreds of frames of which the worker gets some: woken for each, it
+   * would sleep again before the next, and a call to the kernel costs as much as ten frames do.
+   */
+  #wakeSoon(): void {
+    if (!this.ring.isAsleep) return;
+    if (this.ring.used > ASLEEP_BYTES_MAX) this.ring.wake();
+    else if (!this.#wakes) this.#wakeAtTurnsEnd();
+  }
+
+  #wakeAtTurnsEnd(): void {
+    this.#wakes = true;
+    setImmediate(() => {
+      this.#wakes = false;
+      if (this.ring.isAsleep) this.ring.wake();
+    });
   }
 }

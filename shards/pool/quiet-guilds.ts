@@ -2,10 +2,14 @@
  * The guilds of one worker in which main proves silence itself, as the worker's own intake would, without handing the frame over.
  *
  * Algorithm: a frame is silent if (1) its guild was published and is still of the version that was published, (2) the worker has dealt
- * with all that main posted to it, (3) the worker is done with all records about this guild that were written before, (4) the frame
- * holds none of the guild's needles, and (5) its channel is not active. (1) and (5) are read from memory that the worker changes
- * together with its own state, and (2) and (3) mean that nothing is on its way that could change it: so the worker would say the same.
- * Whatever is not certain goes to the worker.
+ * with all that main posted to it, (3) the worker is done with all records about this guild that were written before and may change
+ * it, (4) the frame holds none of the guild's needles, and (5) its channel is not active. (1) and (5) are read from memory that the
+ * worker changes together with its own state, and (2) and (3) mean that nothing is on its way that could change it: so the worker
+ * would say the same. Whatever is not certain goes to the worker.
+ *
+ * A message that only waits for (2) and (3) changes nothing that is not read by then: the worker says that it is silent, or what it waited for
+ * has made its channel active or its guild another version. So it holds nobody up. If it did, a flood that once filled the ring would
+ * keep it full: each message would wait for the one before it.
  */
 import type { ApplicationId } from "../../src/ids.ts";
 import { createRecent } from "../../src/recent.ts";
@@ -13,19 +17,23 @@ import { silentChannelAt } from "../border/proof.ts";
 import { stamp } from "../border/protocol.ts";
 import { placeOf, type QuietGuild, QuietView, quietMemory } from "../border/quiet.ts";
 import { bucketOf, LATENCY_BUCKETS } from "../border/ring.ts";
-import { hashDigits, hashId } from "../border/scan.ts";
+import { digitsEnd, hashDigits, hashId } from "../border/scan.ts";
 
 const GUILDS_MAX = 20_000;
 /** One verdict in so many is timed. */
 const MEASURE_EVERY = 8;
 
+/** What main makes of a message. `waits`: the worker would say that it is silent, if what is on its way changes nothing. */
+export type Silence = "silent" | "waits" | "unknown";
+
 type Entry = {
+  readonly guild: string;
   readonly application: ApplicationId;
   readonly needles: readonly Buffer[];
   readonly place: number;
   readonly version: number;
   readonly untilMs: number;
-  /** The newest record about this guild. */
+  /** The newest record that may change this guild. */
   ticket: number;
 };
 
@@ -39,7 +47,8 @@ export class QuietGuilds {
   proven = 0;
   readonly latency = new Int32Array(LATENCY_BUCKETS);
   #view = new QuietView(this.memory);
-  #guilds = createRecent<string, Entry>(GUILDS_MAX);
+  /** By the hash of their ids: of two guilds with one hash main knows the one that it was told of last. */
+  #guilds = createRecent<number, Entry>(GUILDS_MAX);
   /** The bots' ids are every guild's: each is kept once. */
   readonly #needles = createRecent<string, Buffer>(GUILDS_MAX);
   /** The newest record that may be about any guild. */
@@ -61,33 +70,47 @@ export class QuietGuilds {
 
   /** The worker published `quiet`; it may not have seen the records up to `ticket`. */
   hear({ application, guild, needles, version, untilMs }: QuietGuild, ticket: number): void {
-    const place = placeOf(hashId(guild));
+    const hash = hashId(guild);
     const patterns = needles.map((needle) => this.#patternOf(needle));
-    this.#guilds.set(guild, { application, needles: patterns, place, version, untilMs, ticket });
+    this.#guilds.set(hash, { guild, application, needles: patterns, place: placeOf(hash), version, untilMs, ticket });
   }
 
-  /** A record is written. `guild`: the one that it is about; null: none; undefined: it may be any. */
-  written(guild: string | null | undefined, ticket: number): void {
+  /** A record is written. `guild`: the hash of the one that it may change; null: none; undefined: it may be any. */
+  written(guild: number | null | undefined, ticket: number): void {
     if (guild === undefined) this.#blindTicket = ticket;
     const entry = guild == null ? undefined : this.#guilds.get(guild);
     if (entry !== undefined) entry.ticket = ticket;
   }
 
-  /** True: the worker would say that this message is silent. `doneTicket`: the worker is done with all records before it. */
-  proves(bot: ApplicationId, guild: string, frame: Uint8Array, receivedAtMs: number, doneTicket: number): boolean {
-    const entry = this.#guilds.get(guild);
-    if (entry === undefined || entry.application !== bot || this.reruns > 0) return false;
-    if (entry.ticket >= doneTicket || this.#blindTicket >= doneTicket || receivedAtMs >= entry.untilMs) return false;
+  /**
+   * What the worker would say of this message. The digits of its guild start at `guildAt`, and `hash` is theirs. `doneTicket`: the
+   * worker is done with all records before it.
+   */
+  find(
+    bot: ApplicationId,
+    frame: Uint8Array,
+    guildAt: number,
+    hash: number,
+    receivedAtMs: number,
+    doneTicket: number,
+  ): Silence {
+    const entry = this.#guilds.get(hash);
+    if (entry === undefined || entry.application !== bot || receivedAtMs >= entry.untilMs) return "unknown";
+    if (this.reruns > 0 || !holdsDigits(frame, guildAt, entry.guild)) return "unknown";
+    // Read before what the posts may change.
+    const hasDealtWith = this.#view.hasDealtWith(this.posts);
+    if (this.#view.versionAt(entry.place) !== entry.version) return "unknown";
     const bytes = frame instanceof Buffer ? frame : Buffer.from(frame.buffer, frame.byteOffset, frame.byteLength);
     const channelAt = silentChannelAt(bytes, entry.needles);
-    if (channelAt < 0 || this.#view.isActive(hashDigits(bytes, channelAt), receivedAtMs)) return false;
-    if (this.#view.versionAt(entry.place) !== entry.version || !this.#view.hasDealtWith(this.posts)) return false;
+    if (channelAt < 0 || this.#view.isActive(hashDigits(bytes, channelAt), receivedAtMs)) return "unknown";
+    if (entry.ticket >= doneTicket || this.#blindTicket >= doneTicket) return "waits";
+    if (!hasDealtWith) return "waits";
     this.proven++;
     if (this.proven % MEASURE_EVERY === 0) {
       const bucket = bucketOf(stamp() - receivedAtMs);
       this.latency[bucket] = (this.latency[bucket] as number) + 1;
     }
-    return true;
+    return "silent";
   }
 
   #patternOf(needle: string): Buffer {
@@ -97,4 +120,10 @@ export class QuietGuilds {
     this.#needles.set(needle, pattern);
     return pattern;
   }
+}
+
+/** The digits that start at `at` are these. */
+function holdsDigits(bytes: Uint8Array, at: number, digits: string): boolean {
+  for (let i = 0; i < digits.length; i++) if (bytes[at + i] !== digits.charCodeAt(i)) return false;
+  return digitsEnd(bytes, at) === at + digits.length;
 }

@@ -26,7 +26,7 @@ import { Answers } from "./answers.ts";
 import { type Entry, entryOf } from "./entry.ts";
 import type { SupervisorHost, SupervisorOptions } from "./host.ts";
 import { Inlet } from "./inlet.ts";
-import { QuietGuilds } from "./quiet-guilds.ts";
+import { QuietGuilds, type Silence } from "./quiet-guilds.ts";
 
 const DEATHS_MAX = 3;
 /** A worker without a heartbeat for this long hangs. Loading a large guild's index takes less. */
@@ -106,14 +106,14 @@ export class WorkerSupervisor {
     this.#thread?.postMessage(message);
   }
 
-  /** True: the worker would say that this message is silent, so it need not have it. `guild` as in `write`. */
-  provesSilent(bot: ApplicationId, guild: string | null | undefined, frame: Uint8Array, receivedAtMs: number): boolean {
-    if (guild == null || this.state !== "running" || this.#inlet.overflows) return false;
-    return this.quiet.proves(bot, guild, frame, receivedAtMs, this.ring.frontTicket);
+  /** What the worker would say of this message. `hash`: of the guild whose digits start at `guildAt`. */
+  find(bot: ApplicationId, frame: Uint8Array, guildAt: number, hash: number, receivedAtMs: number): Silence {
+    if (this.state !== "running" || this.#inlet.overflows) return "unknown";
+    return this.quiet.find(bot, frame, guildAt, hash, receivedAtMs, this.ring.frontTicket);
   }
 
-  /** False: full. `guild`: the one that the record is about; null: none; undefined: it may be any. Who types changes nothing of it. */
-  write(record: RingRecord, payload: Uint8Array, guild: string | null | undefined): boolean {
+  /** False: full. `guild`: the hash of the one that the record may change; null: none; undefined: it may be any. Who types changes none. */
+  write(record: RingRecord, payload: Uint8Array, guild: number | null | undefined): boolean {
     const isMessage = record.kind === MESSAGE_CREATE;
     if (isMessage && this.#held.size > 2 * HELD_MAX) return false;
     const inlet = this.#inlet;

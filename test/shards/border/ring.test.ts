@@ -118,8 +118,11 @@ describe("the ring", () => {
     const producer = new RingProducer(memory);
     const consumer = new RingConsumer(memory);
     await consumer.sleep(5);
+    expect(producer.isAsleep).toBe(false);
     const asleep = consumer.sleep(60_000);
     producer.write(record(1), Buffer.from("x"));
+    expect(producer.isAsleep).toBe(true);
+    producer.wake();
     await asleep;
     expect(consumer.look()).toBe(true);
   });

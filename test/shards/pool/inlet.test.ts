@@ -102,3 +102,47 @@ test("another thread is given what the last one left first, then all that waited
   expect(at.work()[0]).toBe(1_000);
   expect(messagesTaken(at, 200)).toBe(small);
 });
+
+test("a worker that sleeps is woken once for all that one turn brings, and before its end where that is much", async () => {
+  const memory = ringMemory(1 << 20);
+  const consumer = new RingConsumer(memory);
+  const inlet = new Inlet(
+    memory,
+    new QuietGuilds(),
+    () => {},
+    () => 0,
+  );
+  let wakes = 0;
+  const { wake } = inlet.ring;
+  inlet.ring.wake = () => {
+    wakes++;
+    wake.call(inlet.ring);
+  };
+  const asleep = consumer.sleep(60_000);
+  for (let n = 0; n < 20; n++) inlet.place(record(MESSAGE_CREATE, n), new Uint8Array(1_500), null);
+  expect(wakes).toBe(0);
+  await asleep;
+  expect(wakes).toBe(1);
+
+  consumer.look();
+  const again = consumer.sleep(60_000);
+  for (let n = 0; n < 80; n++) inlet.place(record(MESSAGE_CREATE, n), new Uint8Array(1_500), null);
+  expect(wakes).toBe(2);
+  await again;
+});
+
+test("a message that is refused holds up no proof of silence: it will never be read", () => {
+  const quiet = new QuietGuilds();
+  const tickets: number[] = [];
+  quiet.written = (_, ticket) => void tickets.push(ticket);
+  const inlet = new Inlet(
+    ringMemory(4_096),
+    quiet,
+    () => {},
+    () => 0,
+  );
+  let placed = 0;
+  for (let n = 0; n < 20; n++) if (inlet.place(record(MESSAGE_CREATE, n), new Uint8Array(500), 7)) placed++;
+  expect(placed).toBeLessThan(20);
+  expect(tickets).toEqual(Array.from({ length: placed }, (_, n) => n));
+});
