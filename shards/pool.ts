@@ -281,7 +281,7 @@ export class WorkerPool {
     this.metrics.ignored++;
     if (this.#draining || !BROADCASTS.has(type)) return;
     for (const worker of this.#workers)
-      worker.post({ op: "broadcast", application, type, bytes: Uint8Array.from(bytes) });
+      worker.post({ op: "broadcast", application, type, bytes: new Uint8Array(bytes) });
   }
 
   #news(news: News): void {

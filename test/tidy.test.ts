@@ -192,6 +192,11 @@ describe("imports", () => {
 });
 
 describe("doors", () => {
+  test("copy bytes as memory: Uint8Array.from walks over a Buffer byte by byte", () => {
+    const found = product.filter(({ text }) => /\bUint8Array\.from\(\w+\)/.test(text));
+    expect(found.map(({ path }) => path)).toEqual([]);
+  });
+
   test("only config.ts reads the environment", () => {
     const readers = product.filter((s) => /\b(process|Bun|import\.meta)\.env\b/.test(code(s.text))).map((s) => s.path);
     expect(readers).toEqual(["src/config.ts"]);

@@ -63,7 +63,7 @@ export class Inlet {
       if (record.kind !== MESSAGE_CREATE) this.shedEvents++;
       return false;
     }
-    this.#backlog.push(entryOf({ ...record }, Uint8Array.from(payload), this.#now()));
+    this.#backlog.push(entryOf({ ...record }, new Uint8Array(payload), this.#now()));
     this.#count(record, payload);
     return true;
   }
@@ -121,7 +121,7 @@ export class Inlet {
     if (!ring.hasRoom(0)) return false;
     // Posted before the record, so that the worker has it when its turn comes.
     const ticket = ring.nextTicket;
-    const bytes = Uint8Array.from(payload);
+    const bytes = new Uint8Array(payload);
     this.#beside.set(ticket, bytes);
     this.#post({ op: "beside", ticket, bytes });
     ring.write(record, new Uint8Array(0));

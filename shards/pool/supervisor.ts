@@ -126,7 +126,7 @@ export class WorkerSupervisor {
 
   /** Past the ring, at once. */
   urgent(record: RingRecord, payload: Uint8Array): void {
-    this.#send(entryOf(record, Uint8Array.from(payload), this.#host.clock.now()));
+    this.#send(entryOf(record, new Uint8Array(payload), this.#host.clock.now()));
   }
 
   /** Something from before this process: its sequence is settled, the inbox knows of it. */
