@@ -6,7 +6,8 @@
  * large slices by a process of its own; a round in which that process used over 60 % of a core, or a subject counted nothing,
  * is void. Subjects take turns in every round, after as many frames each as warm their code; a goal is met when the lower quartile of
  * the ratios (ours over the limit, or the peer, of the same round) reaches it. Discord is always reached over TLS: one of ours is, beside
- * a limit that is. Of the peers two inflate zlib without a native module, and get that round too. A flood sheds what it must, and says how much; beside it
+ * a limit that is. Receiving alone takes part as well: no client costs less. Of the peers two inflate zlib without a native module, and
+ * asynchronously, which a flood starves: a ramp looks for what they take. A flood sheds what it must, and says how much; beside it
  * a ramp looks for the rate of which less than 1 % is shed. Processor time is told for each frame that was taken, by thread. With smart
  * mode and moderation the stage for what is clear is measured beside the prefilter too, in this process.
  * `--set peers=off` leaves the peers out; `--set rounds=N`; `--set only=NAME,NAME`.
@@ -42,6 +43,7 @@ import {
 const MODERATED = "smart mode and moderation";
 const STAGE_LINES = 6_000;
 const LIMIT = "raw WebSocket and JSON.parse (the limit)";
+const RECEIVING = "receiving alone, as a shard does";
 /** What a subject that is reached over TLS is held against: Discord always is. */
 const SECURE_LIMIT = "the same over TLS (the limit of wss)";
 const FEEDER_SHARE_MAX = 0.6;
@@ -54,10 +56,13 @@ const LEAD_MS = 250;
 /** Frames to a verdict before anything is measured; a subject that takes few a second is given this long for them. */
 const WARM_FRAMES = 100_000;
 const WARM_MS_MAX = 15_000;
+const PACED_WARM_PER_SECOND = 2_000;
+const PACED_WARM_MS = 5_000;
 /** Where a ramp begins. */
 const RAMP_FROM = { light: 20_000, heavy: 500 } as const;
 
-type Kind = "limit" | "ours" | "peer";
+/** `floor`: what every client must do. `paced`: a peer that is never flooded. */
+type Kind = "limit" | "floor" | "ours" | "peer" | "paced";
 type Compression = "none" | "zlib-stream" | "zstd-stream";
 type Contender = { readonly subject: Subject; readonly kind: Kind; readonly compression: Compression };
 type Round = {
@@ -152,6 +157,12 @@ async function begin(
     contenders.push({ subject, kind: "limit", compression: "none" });
     await connected(feeder, subject);
   }
+  if (wanted(RECEIVING)) {
+    const token = tokenOf("floor", "970000000000000002");
+    const subject = startCounter(RECEIVING, token, ["receive.ts", feeder.gateway, token]);
+    contenders.push({ subject, kind: "floor", compression: "none" });
+    await connected(feeder, subject);
+  }
 
   for (const [i, { name, compression }] of OURS.entries()) {
     if (!wanted(name)) continue;
@@ -192,7 +203,8 @@ async function begin(
       [`gateway/${peer.name}.ts`, feeder.api, feeder.gateway, token, what],
       PEERS,
     );
-    contenders.push({ subject, kind: "peer", compression: peer.compression });
+    const kind = peer.compression === "none" ? "peer" : "paced";
+    contenders.push({ subject, kind, compression: peer.compression });
     await connected(feeder, subject);
   }
 }
@@ -220,14 +232,15 @@ async function measure(
     options.progress(`warming up ${contender.subject.name}`);
     await warm(feeder, contender);
   }
+  const flooded = contenders.filter(({ kind }) => kind !== "paced");
   for (let round = 0; round < rounds; round++) {
-    for (const [i, contender] of contenders.entries()) {
+    for (const [i, contender] of flooded.entries()) {
       const { name } = contender.subject;
       options.progress(
         `round ${round + 1} of ${rounds}: ${name}`,
-        (round * contenders.length + i) / (rounds * contenders.length),
+        (round * flooded.length + i) / (rounds * flooded.length),
       );
-      const measured = await flooded(feeder, contender, windowMs);
+      const measured = await floodedWhole(feeder, contender, windowMs);
       // A connection that was made anew in the middle has counted nothing.
       if (measured.perSecond === 0 || measured.feederShare > FEEDER_SHARE_MAX || measured.dry) {
         voided++;
@@ -239,7 +252,7 @@ async function measure(
     }
   }
 
-  const silent = contenders.find(({ subject }) => !kept.has(subject.name));
+  const silent = flooded.find(({ subject }) => !kept.has(subject.name));
   if (silent !== undefined) throw new Error(`${silent.subject.name} was fed, and no round of it counts`);
   const limitOf = (name: string) => rates.get(OURS.find((one) => one.name === name)?.limit ?? LIMIT);
   const results: Result[] = [];
@@ -277,7 +290,7 @@ async function measure(
       goals.push(atLeast(`${name}: lower quartile of ratios to the limit`, goal, percentile(over, 0.25)));
   }
   for (const { subject, kind, compression } of contenders)
-    if (kind === "ours" && compression === "none")
+    if ((kind === "ours" && compression === "none") || kind === "paced")
       await ramp(options, feeder, subject, limitOf(subject.name), results, goals);
   peerGoals(rates, goals);
   const ours = contenders.find((contender) => contender.kind === "ours" && contender.subject.name === "mention guilds");
@@ -286,8 +299,15 @@ async function measure(
 }
 
 /** As many frames as make its code fast, however long they take it. */
-async function warm(feeder: Feeder, { subject, compression }: Contender): Promise<void> {
+async function warm(feeder: Feeder, { subject, kind, compression }: Contender): Promise<void> {
   const { token, name } = subject;
+  if (kind === "paced") {
+    await feeder.ask({ op: "rate", token, perSecond: PACED_WARM_PER_SECOND });
+    await Bun.sleep(PACED_WARM_MS);
+    await feeder.ask({ op: "rate", token, perSecond: 0 });
+    await settled(subject);
+    return;
+  }
   await feeder.ask({ op: "prepare", token, frames: compression === "none" ? 0 : WARM_FRAMES });
   const { frames } = await subject.sample();
   const endMs = performance.now() + WARM_MS_MAX;
@@ -310,7 +330,8 @@ async function ramp(
   goals: Goal[],
 ): Promise<void> {
   const { name } = subject;
-  const from = name === MODERATED ? RAMP_FROM.heavy : RAMP_FROM.light;
+  const isLight = OURS.some((one) => one.name === name) && name !== MODERATED;
+  const from = isLight ? RAMP_FROM.light : RAMP_FROM.heavy;
   const found = await capacityOf(feeder, subject, from, (rate) =>
     options.progress(`${name}: ${Math.round(rate)} frames a second`),
   );
@@ -323,7 +344,7 @@ async function ramp(
   if (name === MODERATED) goals.push(atLeast(`${name}: taken with less than 1 % shed, over the limit`, 0.3, over));
 }
 
-async function flooded(feeder: Feeder, contender: Contender, windowMs: number): Promise<Round> {
+async function floodedWhole(feeder: Feeder, contender: Contender, windowMs: number): Promise<Round> {
   for (let times = 1; ; times *= 2) {
     const round = await flood(feeder, contender, windowMs, times);
     if (!round.dry || times === PREPARED_TIMES_MAX) return round;
