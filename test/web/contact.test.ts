@@ -18,7 +18,7 @@ beforeAll(async () => {
   const { store, bus, cutter } = dashboard.services;
   for (const [guild, text] of [
     [GUILD, "Hold the hub's button for 3 seconds, then pull the tab out of the sensor to pair it."],
-    [OTHER_GUILD, "The safe's secret number is 4711 and nobody else may know it."],
+    [OTHER_GUILD, "The safe's secret word is swordfish and nobody else may know it."],
   ] as const) {
     await saveText(
       { guild: guild as GuildId, name: "Docs", text, url: "https://docs.example/pair" },
@@ -89,8 +89,8 @@ describe("answers by key", () => {
   });
 
   test("never hold what another server's knowledge base says", async () => {
-    const { body } = await ask({ question: "What is the safe's secret number?" });
-    expect(JSON.stringify(body)).not.toContain("4711");
+    const { body } = await ask({ question: "What is the safe's secret word?" });
+    expect(JSON.stringify(body)).not.toContain("swordfish");
     expect(body.reason).toBe("not-in-knowledge");
   });
 
