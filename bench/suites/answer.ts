@@ -284,7 +284,7 @@ async function openHouse(databaseUrl: string, redisUrl: string, dataDir: string)
   }
 
   // Its first run on a connection takes a trip more, as do those of an answer, which the warm-up runs.
-  for (const read of [() => store.states.of(GUILD), () => store.usage.costOn(GUILD, "2026-01-01")])
+  for (const read of [() => store.states.of([GUILD]), () => store.usage.costOn(GUILD, "2026-01-01")])
     await Promise.all(Array.from({ length: AT_ONCE }, async () => void (await read())));
 
   return {

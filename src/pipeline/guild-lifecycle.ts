@@ -73,8 +73,8 @@ export function createGuildLifecycle(services: {
   /** None where they cannot be read: then each is written, in its own patience, and says why it cannot be. */
   async function onRecord(some: readonly Announced[]): Promise<ReadonlyMap<GuildId, GuildRow>> {
     try {
-      const rows = await store.states.rows(some.map(({ guild }) => guild));
-      return new Map(rows.map((row) => [row.guild, row]));
+      const states = await store.states.of(some.map(({ guild }) => guild));
+      return new Map([...states].map(([guild, { row }]) => [guild, row]));
     } catch {
       return new Map();
     }

@@ -543,6 +543,7 @@ describe("a process that knows nothing yet", () => {
       };
       const { pipeline, hear } = freshProcess(house, { self: () => BOT }, { optOuts });
       if (order === "after") await pipeline.observe(APPLICATION, "GUILD_CREATE", guildPayload());
+      read.length = 0;
       const done = hear(mention("How do I pair a sensor?"));
       await settled();
       // The settings are on their way meanwhile.

@@ -77,7 +77,7 @@ function open(away: boolean) {
       list: answers("guilds.list", [row]),
       meet: answers("guilds.meet", row),
     },
-    states: { of: answers("states.of", { row, subscription, knowledge: 1 }) },
+    states: { of: answers("states.of", new Map([[GUILD, { row, subscription, knowledge: 1 }]])) },
     accounts: { of: answers("accounts.of", subscription) },
     usage: { costOn: answers("usage.costOn", 0), days: answers("usage.days", []) },
     quota: {},

@@ -191,11 +191,14 @@ export function createStoreDouble(clock: Clock, application: ApplicationId): Sto
       list: async () => [...rows.values()],
     },
     states: {
-      async of(guild: GuildId) {
-        const row = await store.guilds.get(guild);
-        return row && { row, subscription: null, knowledge: 0 };
+      async of(guilds: readonly GuildId[]) {
+        const found = await Promise.all(guilds.map((guild) => store.guilds.get(guild)));
+        return new Map(
+          found.flatMap((row) =>
+            row === null ? [] : [[row.guild, { row, subscription: null, knowledge: 0 }] as const],
+          ),
+        );
       },
-      rows: async (guilds: readonly GuildId[]) => guilds.flatMap((guild) => rows.get(guild) ?? []),
     },
     conversations: {
       async open(guild: GuildId, who: Parameters<Store["conversations"]["open"]>[1], idleMs: number) {

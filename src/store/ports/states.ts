@@ -1,4 +1,4 @@
-/** What a process holds of a guild and reads again by age, in one statement. */
+/** What a process holds of guilds and reads again by age, in one statement for all that are due. */
 import type { GuildId } from "../../ids.ts";
 import type { Subscription } from "../../plans/plans.ts";
 import type { GuildRow } from "./guilds.ts";
@@ -12,8 +12,6 @@ export type GuildState = {
 };
 
 export type StatesStore = {
-  /** Null where the guild is not known. */
-  of(guild: GuildId): Promise<GuildState | null>;
-  /** Those of the guilds that are known, in any order, in one statement. */
-  rows(guilds: readonly GuildId[]): Promise<readonly GuildRow[]>;
+  /** Those of the guilds that are known. */
+  of(guilds: readonly GuildId[]): Promise<ReadonlyMap<GuildId, GuildState>>;
 };

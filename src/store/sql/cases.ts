@@ -3,7 +3,6 @@
  * have one order; many cases of a raid are one transaction.
  */
 import { and, asc, desc, eq, gt, gte, inArray, isNotNull, isNull, lt, lte, or, type SQL, sql, sum } from "drizzle-orm";
-import type { AnyPgColumn } from "drizzle-orm/pg-core";
 import {
   moderationCases as cases,
   moderationEvents as events,
@@ -29,6 +28,7 @@ import type {
 import { evidenceHashOf, factsHashOf, growing, verifyChain } from "./case-chain.ts";
 import type { Db } from "./connection.ts";
 import { insertRows, rowsOf } from "./insert-rows.ts";
+import { oneOf } from "./one-of.ts";
 import type { Pool } from "./pool.ts";
 
 type Row = typeof cases.$inferSelect;
@@ -282,11 +282,6 @@ async function standing(db: Db, guild: GuildId, members: readonly string[], now:
     )
     .groupBy(strikes.memberId);
   return new Map(rows.map(({ member, weight }) => [member, Number(weight ?? 0)]));
-}
-
-/** One statement however many there are; an array, so that the index is walked for each. */
-function oneOf(column: AnyPgColumn, values: readonly string[]): SQL {
-  return sql`${column} = any(array(select jsonb_array_elements_text(${sql.param(values, cases.context)}::jsonb)))`;
 }
 
 /** After the page that ended with this cursor: a case's number, and its time where the list goes by time. A malformed cursor begins anew. */

@@ -7,12 +7,13 @@
  * so it is for what is no word, and for all words while their index is being built. It ends with a cursor from which the next page goes on.
  */
 import { and, desc, eq, gt, type SQL, sql } from "drizzle-orm";
-import { conversations, sources } from "../../../drizzle/schema.ts";
+import { conversations } from "../../../drizzle/schema.ts";
 import { GUILD_WORD, wordsOf } from "../../../drizzle/words.ts";
 import type { GuildId } from "../../ids.ts";
 import { isUnspaced, patternOf, queryOf, soughtWords } from "../../sought.ts";
 import type { ConversationRow } from "../ports/conversations.ts";
 import type { Page } from "../ports/page.ts";
+import { oneOf } from "./one-of.ts";
 import type { Pool } from "./pool.ts";
 
 /** Turns that the index may find; with more a word is common. */
@@ -71,8 +72,7 @@ async function findByWords(pool: Pool, guild: GuildId, words: readonly string[])
 async function listOf(pool: Pool, search: Search, ids: readonly string[]): Promise<Page<ConversationRow>> {
   const { guild, which, after, limit } = search;
   if (ids.length === 0) return { items: [], cursor: null };
-  const oneOf = sql`${conversations.id} = any(array(select jsonb_array_elements_text(${sql.param(ids, sources.config)}::jsonb)))`;
-  const rows = await read(pool, guild, [oneOf, after, ...which], limit);
+  const rows = await read(pool, guild, [oneOf(conversations.id, ids), after, ...which], limit);
   return pageOf(rows, search, null);
 }
 

@@ -161,10 +161,11 @@ export function houseKeepingSuite(house: () => House): void {
     test("what a process holds of a guild is read at once: its row, its account's plan and its knowledge's version", async () => {
       const { accounts, guilds, knowledge, states } = house().store;
       const guild = newGuild();
-      expect(await states.of(guild)).toBeNull();
+      const stateOf = async () => (await states.of([guild])).get(guild) ?? null;
+      expect(await stateOf()).toBeNull();
       await guilds.join(guild, newApplication(), "Lumen", null);
       const joined = { row: await guilds.get(guild), subscription: await accounts.of(guild), knowledge: 0 };
-      expect(await states.of(guild)).toEqual(joined as never);
+      expect(await stateOf()).toEqual(joined as never);
 
       const [plan, account] = [`plan-${guild}`, `account-${guild}`];
       await accounts.savePlan({ id: plan, name: "Small", priceUsd: 9, messages: 100, features: ["live"], position: 1 });
@@ -181,7 +182,7 @@ export function houseKeepingSuite(house: () => House): void {
       await knowledge.putDocument(guild, id, newDocument("a", ["one"]));
       const version = await knowledge.version(guild);
       expect(version).toBeGreaterThan(0);
-      const state = await states.of(guild);
+      const state = await stateOf();
       expect(state).toEqual({
         row: await guilds.get(guild),
         subscription: await accounts.of(guild),
@@ -197,9 +198,9 @@ export function houseKeepingSuite(house: () => House): void {
         await guilds.join(one, newApplication(), "One", null),
         await guilds.join(two, newApplication(), "Two", "tr"),
       ];
-      const found = await states.rows([two, unknown, one]);
-      expect(found.toSorted((a, b) => a.name.localeCompare(b.name))).toEqual(rows);
-      expect(await states.rows([])).toEqual([]);
+      const found = await states.of([two, unknown, one]);
+      expect([one, two, unknown].map((guild) => found.get(guild)?.row)).toEqual([...rows, undefined]);
+      expect((await states.of([])).size).toBe(0);
     });
 
     test("a guild joins with defaults in its own language, and finds its settings when it returns", async () => {

@@ -56,10 +56,8 @@ async function openScene() {
     ]),
   );
   const bus = createBusDouble();
-  const of = async (guild: GuildId) => {
-    const row = rows.get(guild);
-    return row === undefined ? null : { row, subscription: null, knowledge: 0 };
-  };
+  const of = async (guilds: readonly GuildId[]) =>
+    new Map(guilds.map((guild) => [guild, { row: rows.get(guild), subscription: null, knowledge: 0 }]));
   const settings = createSettings({
     store: { states: { of } } as unknown as Pick<Store, "states">,
     ...HELD_BY_NOBODY,

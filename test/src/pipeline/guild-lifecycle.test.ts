@@ -45,16 +45,16 @@ test("guilds that are on record as they are announced are looked up together, an
     );
   await announce("Lumen");
   const { join } = store.guilds;
-  const { rows } = store.states;
+  const { of } = store.states;
   const written: GuildId[] = [];
   let looks = 0;
   store.guilds.join = (guild, ...given) => {
     written.push(guild);
     return join(guild, ...given);
   };
-  store.states.rows = (guilds) => {
+  store.states.of = (guilds) => {
     looks++;
-    return rows(guilds);
+    return of(guilds);
   };
   await announce("Renamed");
   expect(written).toEqual([ids[7] as GuildId]);
@@ -64,7 +64,7 @@ test("guilds that are on record as they are announced are looked up together, an
 
 test("a guild that cannot be looked up is written all the same", async () => {
   const { store, pipeline } = await openHouse({ joined: [] });
-  store.states.rows = () => Promise.reject(new AppError("timeout", "PostgreSQL did not answer"));
+  store.states.of = () => Promise.reject(new AppError("timeout", "PostgreSQL did not answer"));
   await pipeline.observe(APPLICATION, "GUILD_CREATE", guildPayload());
   expect(await store.guilds.get(GUILD)).toMatchObject({ application: APPLICATION });
 });

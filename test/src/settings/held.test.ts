@@ -25,8 +25,10 @@ function open() {
       read.catch(() => {});
     },
   };
-  const settings = createSettings({ ...{ clock, store, bus, plans, knowledge }, logger: silentLogger });
-  return { clock, store, bus, come, versions, settings };
+  const told: GuildId[] = [];
+  const changed = (guild: GuildId) => void told.push(guild);
+  const settings = createSettings({ ...{ clock, store, bus, plans, knowledge, changed }, logger: silentLogger });
+  return { clock, store, bus, come, versions, told, settings };
 }
 
 test("a guild's settings are read once and then held", async () => {
@@ -162,13 +164,47 @@ test("what else is held of a guild comes with each read of its settings", async 
   const plan = { id: "small", name: "Small", priceUsd: 0, messages: 5, features: [], position: 0 };
   const account = { id: "a", name: "A", plan: "small", timeZone: "UTC", owner: null, mail: null };
   const { get } = store.guilds;
-  store.states.of = async (guild) => {
+  store.states.of = async ([guild = GUILD]) => {
     const row = await get(guild);
-    return row && { row, subscription: { account, plan }, knowledge: 7 };
+    return new Map(row === null ? [] : [[guild, { row, subscription: { account, plan }, knowledge: 7 }]]);
   };
   const loaded = settings.load(GUILD);
   // Told before it has come, so that nobody asks for it meanwhile.
   expect([come.length, versions.length]).toEqual([1, 1]);
   await loaded;
   expect([await come[0], await versions[0]]).toEqual([{ account, plan }, 7]);
+});
+
+test("guilds that become due in one turn are read together, a few dozen at a time", async () => {
+  const { settings, store } = open();
+  const { of } = store.states;
+  const reads: number[] = [];
+  store.states.of = (guilds) => {
+    reads.push(guilds.length);
+    return of(guilds);
+  };
+  const guilds = Array.from({ length: 100 }, (_, i) => String(1_000 + i) as GuildId);
+  for (const guild of guilds) store.configure(guild, { mode: "off" });
+  const rows = await Promise.all(guilds.map((guild) => settings.load(guild)));
+  expect(rows.map((row) => row?.guild)).toEqual(guilds);
+  expect(reads).toEqual([64, 36]);
+});
+
+test("a guild whose settings are what they were stays the same object, and nobody is told that it changed", async () => {
+  const { settings, store, clock, told } = open();
+  await settings.load(GUILD);
+  const before = settings.peek(GUILD);
+  expect(told.length).toBe(1);
+  await clock.advance(31_000);
+  settings.peek(GUILD);
+  await settled();
+  expect(settings.freshUntilMs(GUILD)).toBeGreaterThan(clock.now());
+  expect(settings.peek(GUILD)).toBe(before as NonNullable<typeof before>);
+  expect(told.length).toBe(1);
+  store.configure(GUILD, { mode: "off" });
+  await clock.advance(31_000);
+  settings.peek(GUILD);
+  await settled();
+  expect(settings.peek(GUILD)?.settings.mode).toBe("off");
+  expect(told.length).toBe(2);
 });
