@@ -43,7 +43,7 @@ import {
 const MODERATED = "smart mode and moderation";
 const STAGE_LINES = 6_000;
 const LIMIT = "raw WebSocket and JSON.parse (the limit)";
-const RECEIVING = "receiving alone, as a shard does";
+const RECEIVING = "receiving alone, as a shard does (at least)";
 /** What a subject that is reached over TLS is held against: Discord always is. */
 const SECURE_LIMIT = "the same over TLS (the limit of wss)";
 const FEEDER_SHARE_MAX = 0.6;
@@ -241,8 +241,10 @@ async function measure(
         (round * flooded.length + i) / (rounds * flooded.length),
       );
       const measured = await floodedWhole(feeder, contender, windowMs);
+      // What only receives may take more than the feeder has: its rate is then the least, its processor time what it is.
+      const starved = contender.kind !== "floor" && measured.feederShare > FEEDER_SHARE_MAX;
       // A connection that was made anew in the middle has counted nothing.
-      if (measured.perSecond === 0 || measured.feederShare > FEEDER_SHARE_MAX || measured.dry) {
+      if (measured.perSecond === 0 || starved || measured.dry) {
         voided++;
         continue;
       }
