@@ -228,7 +228,7 @@ async function within<T>(ms: number, who: string, work: Promise<T>): Promise<T> 
   }
 }
 
-function freePort(): number {
+export function freePort(): number {
   const server = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data() {} } });
   const { port } = server;
   server.stop(true);

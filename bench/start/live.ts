@@ -1,6 +1,6 @@
 /** A role from its start until it is live: its database answers and, where it runs the gateway, its shards have identified; by `/readyz`. */
 import { readdir, readFile } from "node:fs/promises";
-import { until } from "../gateway/subject.ts";
+import { freePort, until } from "../gateway/subject.ts";
 import { type Environment, start } from "./command.ts";
 
 export type Live = {
@@ -71,11 +71,4 @@ async function treeCpuMs(root: number): Promise<number> {
   };
   if (!found.has(root)) return Number.NaN;
   return [...found].reduce((sum, [pid, { ms }]) => sum + (descends(pid) ? ms : 0), 0);
-}
-
-function freePort(): number {
-  const server = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data() {} } });
-  const { port } = server;
-  server.stop(true);
-  return port;
 }
