@@ -95,7 +95,8 @@ function upTo(token: string, end: RegExp): string {
 
 /** Null for an address that no browser opens as a web page, one with credentials, and one that is too long to judge. */
 function readLink(link: string): { readonly key: string; readonly host: string } | null {
-  if (link.length > URL_CHARS_MAX) return null;
+  // A browser reads a backslash as a slash, Discord as what takes the next character's meaning.
+  if (link.length > URL_CHARS_MAX || link.includes("\\")) return null;
   const written = /^[a-z][a-z0-9+.-]{0,20}:\/\//i.test(link) ? link : `https://${link}`;
   if (!URL.canParse(written)) return null;
   const { protocol, username, password, host, pathname, search } = new URL(written);

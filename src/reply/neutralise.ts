@@ -17,6 +17,8 @@ const INVITE =
   /(?:https?:\/\/)?(?:www\.)?(?:discord(?:app)?\s{0,9}[[({]?\.[\])}]?\s{0,9}(?:gg|new|gift|me|io|li|com\s{0,9}\/\s{0,9}(?:invite|template|gifts))|dsc\s{0,9}\.\s{0,9}gg|invite\.gg|disboard\.org\/server|(?<![\w.])\.gg(?=[/\\]))\s{0,9}[/\\]\s{0,9}[\w-]{1,100}(?:[/?#][^\s<>)\]]{0,2000})?/gi;
 /** Not so `[&](int x)`, which is a function. */
 const LEADS_AWAY = /^[a-z][\w+.-]{0,40}:(?!:)|[/?#\\]|\.[\p{L}\d]/iu;
+/** Not so `std::move`. */
+const ANY_SCHEME = /[a-z][\w+.-]{0,40}:(?!:)/gi;
 const INVISIBLE = /[\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\u00ad]/g;
 /** `http://<name-of-the-computer>` leads nowhere: a reader puts a name in. */
 const SCHEME_ALONE = /^[`"'(]{0,4}https?:\/\/$/i;
@@ -51,7 +53,7 @@ function rewriteOnce(text: string, allowed: AllowedLinks, words: BotWords): stri
     .replace(ANGLED_PHONE, (whole, phone: string) => (isContact(phone, allowed) ? whole : words.linkRemoved))
     .replace(WITHOUT_SCHEME, "// ");
   const plain = withoutMasks(withoutLateAngles(apart), allowed);
-  return tokens(plain, allowed, words.linkRemoved);
+  return withoutNestedMasks(tokens(plain, allowed, words.linkRemoved), allowed);
 }
 
 function withoutMentions(text: string): string {
@@ -88,6 +90,27 @@ function withoutMasks(text: string, allowed: AllowedLinks): string {
     at = to;
   }
   return out + text.slice(at);
+}
+
+/**
+ * Brackets that nest may be read as another mask than ours, whose target is what stands up to the next `)`. So where a scheme
+ * stands in there and the mask is none that stays, `](` is broken up.
+ */
+function withoutNestedMasks(text: string, allowed: AllowedLinks): string {
+  const kept = new Set(maskedLinks(text).flatMap(({ close, target }) => (isAllowed(target, allowed) ? [close] : [])));
+  let from = 0;
+  return text
+    .split(")")
+    .map((stretch) => {
+      const at = from;
+      from += stretch.length + 1;
+      let scheme = -1;
+      for (const { index } of stretch.matchAll(ANY_SCHEME)) scheme = index;
+      return stretch.replace(/\]\(/g, (whole, offset: number) =>
+        offset < scheme && !kept.has(at + offset) ? "] (" : whole,
+      );
+    })
+    .join(")");
 }
 
 /** Each run without whitespace or `<`; what stands in a masked link that stays is one by itself. */
@@ -158,7 +181,8 @@ function angled(run: string, allowed: AllowedLinks, removed: string): string | n
   const rest = run.slice(end + 1);
   const contact = !/^(?:mailto|tel|sms):/i.test(inside) && (inside.lastIndexOf("@") > 0 || PHONE.test(inside));
   if (!contact && !/^[a-z][\w+.-]{0,40}:(?!\d)/i.test(inside)) return null;
-  if (/^[at]:|^id:/i.test(inside)) return null;
+  // Discord's own: an animated emoji, a moment, a place of the server.
+  if (/^(?:[at]|id):[^@/]*$/i.test(inside)) return null;
   const stays = contact ? isContact(inside, allowed) : isAllowed(inside, allowed);
   const after = rest === "" ? "" : oneRun(rest, allowed, removed, false);
   return stays ? `<${inside}>${/^[\w@/-]/.test(after) ? " " : ""}${after}` : removed + after;

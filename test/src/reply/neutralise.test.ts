@@ -95,6 +95,15 @@ describe("links out of an answer", () => {
     ["letters that only look like a scheme's", "httpѕ://evil.example/x or https：//evil.example/x"],
     ["invitations written around", "discord(.)gg/abc, discord[.]gg/abc, discord.gg\\abc or .gg/abc"],
     ["an angle bracket that only a later one closes", "<https://docs.example.com/setup<>"],
+    ["a mask whose target holds another one's", '[](](mailto: "https://evil.example/x")'],
+    ["the same in angle brackets", "[a](](<tel:> 'x')"],
+    [
+      "a mask in a target that begins a scheme",
+      "[]([a](https://evil.example)mailto:[b](https://docs.example.com/setup)",
+    ],
+    ["a mail address in angle brackets that begins as an emoji", "<a:me@evil.example>"],
+    ["a scheme in angle brackets that begins as a moment", "<t:/evil.example/x>"],
+    ["a target that ends in a backslash", "[](https://docs.example.com\\)["],
     ["a mail address in angle brackets over two lines", "<me@bad.example\n>"],
     ["a mail address in angle brackets that begin a line above", "<\nme@bad.example>"],
   ])("%s", (_, text) => {
@@ -120,6 +129,7 @@ describe("links out of an answer", () => {
     "Write to help@docs.example.com or <mailto:help@docs.example.com>, or call <+49 30 1234567>.",
     "Run `curl https://docs.example.com/setup -o x` and edit config.yml, src/main.ts or Node.js/npm.",
     "In 数据库。设置/选项 allow 10.0.0.0/8 and 192.168.0.0/16, see // notes and a//b.",
+    "At <t:1700000000:R> and <a:wave:123456789012345678> call `handlers[0](move(x))[1](y)` and `a[i](b[j](c))`.",
     'Call `list[0](x)` and `[&](int x) { return x; }`, a < b and c > d, and/or "e.g." i.e.',
   ])("what the passages hold stays as it is: %s", (text) => {
     expect(safe(text)).toBe(text);
