@@ -1,12 +1,12 @@
 /**
  * A WebSocket for a shard: gives whole, inflated frames as bytes, and ends without waiting for the peer.
  *
- * Bun's built-in `ws` gives text as Buffers, without making a string. Its close event can be half a minute late when the peer is
- * gone, so after `end` all events of a socket are ignored. The session's tests use a scripted socket instead.
+ * After `end` all events of a socket are ignored: a peer that is gone would be told of late. The session's tests use a scripted socket
+ * instead.
  */
-import WebSocket from "ws";
 import { type Clock, systemClock } from "../../src/clock.ts";
 import { type Compression, createInflater, type Inflater } from "./inflate.ts";
+import { connectWebSocket } from "./websocket.ts";
 
 export type Socket = {
   send(text: string): void;
@@ -26,8 +26,6 @@ export type SocketListener = {
 
 export type OpenSocket = (url: string, listener: SocketListener) => Socket;
 
-/** How long a polite close may take before the connection is cut. */
-const FAREWELL_MS = 1_000;
 const OPENING_BRACE = 0x7b;
 const USER_AGENT = "DiscordBot (https://github.com/gatehouse, 0.1.0)";
 
@@ -59,44 +57,35 @@ function openWebSocket(url: string, compression: Compression, listener: SocketLi
     inflater = null;
   };
 
-  const socket = new WebSocket(url, { headers: { "User-Agent": USER_AGENT }, perMessageDeflate: false });
-  let problem = "";
-  socket.on("open", () => {
-    if (!ended) listener.opened();
-  });
-  socket.on("message", (data: Buffer, isBinary: boolean) => {
-    if (ended) return;
-    // A server that knows no compression may send JSON in binary frames all the same; no compressed stream starts so.
-    const plain = !isBinary || compression === "none" || (inflater === null && data[0] === OPENING_BRACE);
-    if (plain) return deliver(data);
-    try {
-      inflater ??= createInflater(compression, (error) => broken(error.message));
-      inflater.push(data, deliver);
-    } catch (error) {
-      broken(error instanceof Error ? error.message : String(error));
-    }
-  });
-  socket.on("error", (error: Error) => {
-    problem = error.message;
-  });
-  socket.on("close", (code: number, reason: Buffer) => {
-    if (ended) return;
-    release();
-    // 1005 and 1006 are never sent: they stand for "no close frame".
-    listener.closed(code === 1005 || code === 1006 ? null : code, problem || String(reason));
+  const socket = connectWebSocket({
+    ...{ url, clock, headers: { "User-Agent": USER_AGENT } },
+    listener: {
+      opened: () => listener.opened(),
+      message(bytes, isBinary) {
+        // A server that knows no compression may send JSON in binary frames all the same; no compressed stream starts so.
+        const plain = !isBinary || compression === "none" || (inflater === null && bytes[0] === OPENING_BRACE);
+        if (plain) return deliver(bytes);
+        try {
+          inflater ??= createInflater(compression, (error) => broken(error.message));
+          inflater.push(bytes, deliver);
+        } catch (error) {
+          broken(error instanceof Error ? error.message : String(error));
+        }
+      },
+      closed(code, problem) {
+        release();
+        listener.closed(code, problem);
+      },
+    },
   });
 
   return {
-    send(text) {
-      if (!ended && socket.readyState === WebSocket.OPEN) socket.send(text);
-    },
+    send: (text) => socket.send(text),
     end(code) {
       if (ended) return;
       release();
-      if (code === null || socket.readyState !== WebSocket.OPEN) return socket.terminate();
-      socket.close(code);
-      const cut = clock.after(FAREWELL_MS, () => socket.terminate());
-      socket.on("close", () => cut.cancel());
+      if (code === null) socket.cut();
+      else socket.close(code);
     },
   };
 }
