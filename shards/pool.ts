@@ -170,7 +170,7 @@ export class WorkerPool {
     }
     const guild = this.#guild;
     const isAsked = isMessage && guild != null;
-    const finding = isAsked ? worker.find(application, bytes, route.guildAt, guild, route.receivedAtMs) : "unknown";
+    const finding = isAsked ? worker.find(application, dispatch, route.guildAt, guild) : "unknown";
     if (finding === "silent") {
       this.#end(this.#notMentioned, shard, token);
     } else if (!worker.write(route, bytes, finding === "waits" ? null : guild)) {

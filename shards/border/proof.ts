@@ -3,16 +3,18 @@
  * bot's ids and nobody talks with the bot in its channel.
  *
  * Algorithm: search the raw bytes for the ids. If no id is there, the message cannot mention the bot, and this is proof. If an id is
- * there, the frame is parsed: it may stand in a place that means nothing. A `Finder` reads each byte of a stretch of the ring once,
- * however many frames lie in it, so the cost does not grow with the number of ids. JSON may write a digit as an escape (`\u0031`); a
+ * there, the frame is parsed: it may stand in a place that means nothing. A `Finder` reads each byte of a stretch once (of the ring, or
+ * of what came from the network at once), however many frames lie in it, so the cost does not grow with the number of ids. JSON may write a digit as an escape (`\u0031`); a
  * frame with such an escape proves nothing. Parsing every frame instead costs about ten times as much.
  */
 import { isDigit } from "./scan.ts";
 
-/** Finds one pattern repeatedly in the same bytes. The positions asked for must grow. */
+/** Finds one pattern repeatedly in the same bytes. Cheap where the positions asked for grow. */
 export class Finder {
   readonly #pattern: Buffer;
   #bytes: Buffer = Buffer.alloc(0);
+  /** There is none from here up to `#at`. */
+  #from = 0;
   #at = -1;
 
   constructor(pattern: string) {
@@ -25,7 +27,8 @@ export class Finder {
       this.#bytes = bytes;
       this.#at = -1;
     }
-    if (this.#at < from) {
+    if (this.#at < from || from < this.#from) {
+      this.#from = from;
       const at = bytes.indexOf(this.#pattern, from);
       this.#at = at < 0 ? Number.POSITIVE_INFINITY : at;
     }
@@ -36,9 +39,6 @@ export class Finder {
 const CHANNEL = '"channel_id":"';
 /** The replied-to message. Discord sends null for a deleted one; where the field is missing, only a lookup tells its author. */
 const ORIGINAL = Buffer.from('"referenced_message":');
-const CHANNEL_KEY = Buffer.from(CHANNEL);
-const ESCAPE = Buffer.from("\\u003");
-const REPLY = Buffer.from('"message_reference":{');
 const COMMA = 44;
 const OPEN = 123;
 const NEEDLES_MAX = 8192;
@@ -89,6 +89,17 @@ export class Proof {
     return isDigit(bytes[at]) ? at : -1;
   }
 
+  /**
+   * All three at once: where the digits of this frame's channel start, if it holds none of these; -1: it may hold one, or what
+   * `channelAt` says. `shared` finds what is every guild's; `own` are one guild's.
+   */
+  silentChannelAt(shared: Finder | null, own: readonly Buffer[], frame: Buffer, start: number): number {
+    const end = start + frame.length;
+    if (shared !== null && shared.next(this.#bytes, start) < end) return -1;
+    for (const pattern of own) if (frame.indexOf(pattern) >= 0) return -1;
+    return this.isPlain(start, end) ? this.channelAt(start, end) : -1;
+  }
+
   #finder(needle: string): Finder {
     let finder = this.#shared.get(needle);
     if (finder === undefined) {
@@ -108,23 +119,6 @@ export class Proof {
     }
     return pattern;
   }
-}
-
-/**
- * The same proof over one frame that lies alone: where the digits of its channel start, if it holds none of `needles`; -1: it may
- * hold one, or names no channel, or several. It says what `Proof` says.
- */
-export function silentChannelAt(frame: Buffer, needles: readonly Buffer[]): number {
-  for (const needle of needles) if (frame.indexOf(needle) >= 0) return -1;
-  if (frame.indexOf(ESCAPE) >= 0) return -1;
-  if (frame.indexOf(REPLY) >= 0 && frame.indexOf(ORIGINAL) < 0) return -1;
-  const first = frame.indexOf(CHANNEL_KEY);
-  if (first < 0 || !isKey(frame, first)) return -1;
-  const at = first + CHANNEL.length;
-  for (let key = frame.indexOf(CHANNEL_KEY, at); key >= 0; key = frame.indexOf(CHANNEL_KEY, key + 1)) {
-    if (!sameDigits(frame, at, key + CHANNEL.length)) return -1;
-  }
-  return isDigit(frame[at]) ? at : -1;
 }
 
 /** The same number at both places: digit by digit up to the quote behind them. */

@@ -58,6 +58,8 @@ export type Dispatch = {
   readonly receivedAtMs: number;
   /** The whole frame, valid during the call only. */
   readonly bytes: Uint8Array;
+  /** What came from the network with it, in which it lies; undefined: it lies alone. */
+  readonly chunk?: Buffer | undefined;
 };
 
 export type ToWorker =

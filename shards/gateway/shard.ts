@@ -87,6 +87,10 @@ export function createShard(options: ShardOptions): Shard {
   let asking: AbortController | null = null;
   /** The frame in hand, for a `deliver` command. */
   let frame: Uint8Array | null = null;
+  /** What the newest frame lies in, and when that came: frames that come together came at the same time. */
+  let chunk: Buffer | undefined;
+  let cameAtMs = 0;
+  let cameAtStamp = 0;
 
   function feed(event: SessionEvent): void {
     for (const command of stepSession(session, event, clock.now())) execute(command);
@@ -134,10 +138,20 @@ export function createShard(options: ShardOptions): Shard {
   function listen(connection: number) {
     return {
       opened: () => feed({ type: "opened", connection }),
-      frame: (bytes: Uint8Array) => onFrame(connection, bytes),
+      frame(bytes: Uint8Array, within?: Buffer) {
+        came(within);
+        onFrame(connection, bytes);
+      },
       broken: (problem: string) => feed({ type: "broken", connection, problem }),
       closed: (code: number | null, problem: string) => feed({ type: "closed", connection, code, problem }),
     };
+  }
+
+  function came(within: Buffer | undefined): void {
+    if (within !== undefined && within === chunk) return;
+    chunk = within;
+    cameAtMs = clock.now();
+    cameAtStamp = stamp();
   }
 
   function onFrame(connection: number, bytes: Uint8Array): void {
@@ -162,13 +176,12 @@ export function createShard(options: ShardOptions): Shard {
 
   function onDispatch(connection: number, seq: number | null, type: string, bytes: Uint8Array): void {
     if (connection !== session.connection) return;
-    const nowMs = clock.now();
-    if (receive(session, seq, nowMs)) deliver(seq, type, bytes);
+    if (receive(session, seq, cameAtMs)) deliver(seq, type, bytes);
     if (gapChanged(session)) feed({ type: "look-again" });
   }
 
   function deliver(seq: number | null, type: string, bytes: Uint8Array): void {
-    events.dispatch({ shard: id, seq: seq ?? -1, type, receivedAtMs: stamp(), bytes });
+    events.dispatch({ shard: id, seq: seq ?? -1, type, receivedAtMs: cameAtStamp, bytes, chunk });
   }
 
   function askIdentify(connection: number): void {

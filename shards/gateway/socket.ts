@@ -16,8 +16,11 @@ export type Socket = {
 
 export type SocketListener = {
   opened(): void;
-  /** A whole message; `bytes` are valid during the call only. */
-  frame(bytes: Uint8Array): void;
+  /**
+   * A whole message; `bytes` are valid during the call only. `chunk`: what came from the network at once, where other messages lie
+   * beside it, in order; undefined: it lies alone.
+   */
+  frame(bytes: Uint8Array, chunk?: Buffer): void;
   /** The stream cannot be understood any further. */
   broken(problem: string): void;
   /** `code` null: no close frame came. Called once. */
@@ -48,8 +51,8 @@ function openWebSocket(url: string, compression: Compression, listener: SocketLi
   const broken = (problem: string) => {
     if (!ended) listener.broken(problem);
   };
-  const deliver = (bytes: Uint8Array) => {
-    if (!ended) listener.frame(bytes);
+  const deliver = (bytes: Uint8Array, chunk?: Buffer) => {
+    if (!ended) listener.frame(bytes, chunk);
   };
   const release = () => {
     ended = true;
@@ -61,13 +64,13 @@ function openWebSocket(url: string, compression: Compression, listener: SocketLi
     ...{ url, clock, headers: { "User-Agent": USER_AGENT } },
     listener: {
       opened: () => listener.opened(),
-      message(bytes, isBinary) {
+      message(bytes, isBinary, chunk) {
         // A server that knows no compression may send JSON in binary frames all the same; no compressed stream starts so.
         const plain = !isBinary || compression === "none" || (inflater === null && bytes[0] === OPENING_BRACE);
-        if (plain) return deliver(bytes);
+        if (plain) return deliver(bytes, chunk);
         try {
           inflater ??= createInflater(compression, (error) => broken(error.message));
-          inflater.push(bytes, deliver);
+          inflater.push(bytes, (inflated) => deliver(inflated));
         } catch (error) {
           broken(error instanceof Error ? error.message : String(error));
         }

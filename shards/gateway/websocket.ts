@@ -11,8 +11,8 @@ import { readUpgrade, upgradeRequest } from "./websocket/handshake.ts";
 
 export type WebSocketListener = {
   opened(): void;
-  /** A whole message; `bytes` are valid during the call only. */
-  message(bytes: Buffer, isBinary: boolean): void;
+  /** A whole message; `bytes` are valid during the call only. `chunk`: where others lie beside it, in order; undefined: it lies alone. */
+  message(bytes: Buffer, isBinary: boolean, chunk?: Buffer): void;
   /** `code` null: no close frame came, or one without a code. Called once, and nothing is called after it. */
   closed(code: number | null, problem: string): void;
 };
@@ -52,8 +52,8 @@ export function connectWebSocket(options: {
   let farewell: Timer | null = null;
 
   const reader = new FrameReader({
-    message(bytes, isBinary) {
-      if (phase === "open") listener.message(bytes, isBinary);
+    message(bytes, isBinary, chunk) {
+      if (phase === "open") listener.message(bytes, isBinary, chunk);
     },
     ping(payload) {
       if (phase === "open") sendFrame(PONG, payload);

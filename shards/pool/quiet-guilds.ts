@@ -13,8 +13,8 @@
  */
 import type { ApplicationId } from "../../src/ids.ts";
 import { createRecent } from "../../src/recent.ts";
-import { silentChannelAt } from "../border/proof.ts";
-import { stamp } from "../border/protocol.ts";
+import { Finder, Proof } from "../border/proof.ts";
+import { type Dispatch, stamp } from "../border/protocol.ts";
 import { placeOf, type QuietGuild, QuietView, quietMemory } from "../border/quiet.ts";
 import { bucketOf, LATENCY_BUCKETS } from "../border/ring.ts";
 import { digitsEnd, hashDigits, hashId } from "../border/scan.ts";
@@ -26,10 +26,14 @@ const MEASURE_EVERY = 8;
 /** What main makes of a message. `waits`: the worker would say that it is silent, if what is on its way changes nothing. */
 export type Silence = "silent" | "waits" | "unknown";
 
+type Message = Pick<Dispatch, "bytes" | "chunk" | "receivedAtMs">;
+
 type Entry = {
   readonly guild: string;
   readonly application: ApplicationId;
-  readonly needles: readonly Buffer[];
+  /** What the bots of a process need in every guild; null: nothing. */
+  readonly shared: Finder | null;
+  readonly own: readonly Buffer[];
   readonly place: number;
   readonly version: number;
   readonly untilMs: number;
@@ -50,7 +54,8 @@ export class QuietGuilds {
   /** By the hash of their ids: of two guilds with one hash main knows the one that it was told of last. */
   #guilds = createRecent<number, Entry>(GUILDS_MAX);
   /** The bots' ids are every guild's: each is kept once. */
-  readonly #needles = createRecent<string, Buffer>(GUILDS_MAX);
+  readonly #shared = createRecent<string, Finder>(GUILDS_MAX);
+  readonly #proof = new Proof();
   /** The newest record that may be about any guild. */
   #blindTicket = -1;
 
@@ -71,8 +76,10 @@ export class QuietGuilds {
   /** The worker published `quiet`; it may not have seen the records up to `ticket`. */
   hear({ application, guild, needles, version, untilMs }: QuietGuild, ticket: number): void {
     const hash = hashId(guild);
-    const patterns = needles.map((needle) => this.#patternOf(needle));
-    this.#guilds.set(hash, { guild, application, needles: patterns, place: placeOf(hash), version, untilMs, ticket });
+    const [first, ...others] = needles;
+    const shared = first === undefined ? null : this.#finderOf(first);
+    const own = others.map((needle) => Buffer.from(needle));
+    this.#guilds.set(hash, { guild, application, shared, own, place: placeOf(hash), version, untilMs, ticket });
   }
 
   /** A record is written. `guild`: the hash of the one that it may change; null: none; undefined: it may be any. */
@@ -86,23 +93,24 @@ export class QuietGuilds {
    * What the worker would say of this message. The digits of its guild start at `guildAt`, and `hash` is theirs. `doneTicket`: the
    * worker is done with all records before it.
    */
-  find(
-    bot: ApplicationId,
-    frame: Uint8Array,
-    guildAt: number,
-    hash: number,
-    receivedAtMs: number,
-    doneTicket: number,
-  ): Silence {
+  find(bot: ApplicationId, message: Message, guildAt: number, hash: number, doneTicket: number): Silence {
+    const { receivedAtMs, bytes, chunk } = message;
     const entry = this.#guilds.get(hash);
     if (entry === undefined || entry.application !== bot || receivedAtMs >= entry.untilMs) return "unknown";
-    if (this.reruns > 0 || !holdsDigits(frame, guildAt, entry.guild)) return "unknown";
+    if (this.reruns > 0 || !holdsDigits(bytes, guildAt, entry.guild)) return "unknown";
     // Read before what the posts may change.
     const hasDealtWith = this.#view.hasDealtWith(this.posts);
     if (this.#view.versionAt(entry.place) !== entry.version) return "unknown";
-    const bytes = frame instanceof Buffer ? frame : Buffer.from(frame.buffer, frame.byteOffset, frame.byteLength);
-    const channelAt = silentChannelAt(bytes, entry.needles);
-    if (channelAt < 0 || this.#view.isActive(hashDigits(bytes, channelAt), receivedAtMs)) return "unknown";
+    const frame = bytes instanceof Buffer ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const stretch = chunk ?? frame;
+    this.#proof.over(stretch);
+    const channelAt = this.#proof.silentChannelAt(
+      entry.shared,
+      entry.own,
+      frame,
+      frame.byteOffset - stretch.byteOffset,
+    );
+    if (channelAt < 0 || this.#view.isActive(hashDigits(stretch, channelAt), receivedAtMs)) return "unknown";
     if (entry.ticket >= doneTicket || this.#blindTicket >= doneTicket) return "waits";
     if (!hasDealtWith) return "waits";
     this.proven++;
@@ -113,12 +121,12 @@ export class QuietGuilds {
     return "silent";
   }
 
-  #patternOf(needle: string): Buffer {
-    const known = this.#needles.get(needle);
+  #finderOf(needle: string): Finder {
+    const known = this.#shared.get(needle);
     if (known !== undefined) return known;
-    const pattern = Buffer.from(needle);
-    this.#needles.set(needle, pattern);
-    return pattern;
+    const finder = new Finder(needle);
+    this.#shared.set(needle, finder);
+    return finder;
   }
 }
 

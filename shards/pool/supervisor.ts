@@ -11,7 +11,7 @@ import type { Timer } from "../../src/clock.ts";
 import type { ApplicationId } from "../../src/ids.ts";
 import type { Outcome } from "../../src/record.ts";
 import type { PortRequest } from "../../src/worker-door.ts";
-import { type FromWorker, MESSAGE_CREATE, type ToWorker } from "../border/protocol.ts";
+import { type Dispatch, type FromWorker, MESSAGE_CREATE, type ToWorker } from "../border/protocol.ts";
 import {
   type RingProducer,
   type RingRecord,
@@ -107,9 +107,9 @@ export class WorkerSupervisor {
   }
 
   /** What the worker would say of this message. `hash`: of the guild whose digits start at `guildAt`. */
-  find(bot: ApplicationId, frame: Uint8Array, guildAt: number, hash: number, receivedAtMs: number): Silence {
+  find(bot: ApplicationId, message: Dispatch, guildAt: number, hash: number): Silence {
     if (this.state !== "running" || this.#inlet.overflows) return "unknown";
-    return this.quiet.find(bot, frame, guildAt, hash, receivedAtMs, this.ring.frontTicket);
+    return this.quiet.find(bot, message, guildAt, hash, this.ring.frontTicket);
   }
 
   /** False: full. `guild`: the hash of the one that the record may change; null: none; undefined: it may be any. Who types changes none. */

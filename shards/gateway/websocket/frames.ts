@@ -27,8 +27,8 @@ export class ProtocolError extends Error {
 }
 
 export type FrameListener = {
-  /** A whole message; `bytes` are valid during the call only. */
-  message(bytes: Buffer, isBinary: boolean): void;
+  /** A whole message; `bytes` are valid during the call only. `chunk`: where others lie beside it; undefined: it lies alone. */
+  message(bytes: Buffer, isBinary: boolean, chunk?: Buffer): void;
   ping(payload: Buffer): void;
   /** `code` null: none was given. */
   close(code: number | null, reason: string): void;
@@ -70,7 +70,7 @@ export class FrameReader {
         this.#payloadBytes = chunk.copy(this.#payload as Buffer, 0, at);
         return;
       }
-      this.#frame(first, chunk.subarray(at, at + length));
+      this.#frame(first, chunk.subarray(at, at + length), chunk);
       at += length;
     }
   }
@@ -107,10 +107,10 @@ export class FrameReader {
     this.#payloadBytes = 0;
   }
 
-  #frame(first: number, payload: Buffer): void {
+  #frame(first: number, payload: Buffer, chunk?: Buffer): void {
     // Nearly all of them: one frame is one message.
     if ((first === (FINAL | TEXT) || first === (FINAL | BINARY)) && this.#partsAreBinary === null) {
-      this.#listener.message(payload, first === (FINAL | BINARY));
+      this.#listener.message(payload, first === (FINAL | BINARY), chunk);
       return;
     }
     if ((first & RESERVED) !== 0) throw new ProtocolError("a reserved bit is set");

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { Finder, Proof, silentChannelAt } from "../../../shards/border/proof.ts";
+import { Finder, Proof } from "../../../shards/border/proof.ts";
 import { IdStrings } from "../../../src/payload/id-strings.ts";
 import { BOT, messageFrame } from "../support/frames.ts";
 
@@ -16,7 +16,7 @@ function laid(frames: readonly Buffer[]) {
   return { bytes, places };
 }
 
-const NEEDLES = [Buffer.from(BOT), Buffer.from("555")];
+const ROLE = [Buffer.from("555")];
 const ids = new IdStrings();
 const digits = fc.stringMatching(/^[1-9]\d{2,18}$/);
 
@@ -44,6 +44,8 @@ describe("the proof of absence", () => {
           });
           const { bytes, places } = laid(frames);
           const proof = new Proof();
+          const alone = new Proof();
+          const self = new Finder(BOT);
           proof.over(bytes);
           places.forEach(({ start, end }, i) => {
             const text = frames[i]?.toString() ?? "";
@@ -53,9 +55,12 @@ describe("the proof of absence", () => {
             const at = proof.channelAt(start, end);
             if (reference !== null && reference !== channel) expect(at).toBe(-1);
             else expect(ids.of(bytes, at)).toBe(channel);
-            // The proof over one frame by itself says the same.
-            const alone = silentChannelAt(frames[i] as Buffer, NEEDLES);
-            expect(alone).toBe(lacks && at >= 0 ? at - start : -1);
+            // All at once it says the same, beside others and alone.
+            const silentAt = lacks ? at : -1;
+            expect(proof.silentChannelAt(self, ROLE, bytes.subarray(start, end), start)).toBe(silentAt);
+            const frame = frames[i] as Buffer;
+            alone.over(frame);
+            expect(alone.silentChannelAt(self, ROLE, frame, 0)).toBe(silentAt < 0 ? -1 : silentAt - start);
           });
         },
       ),
@@ -93,5 +98,21 @@ describe("the proof of absence", () => {
     const finder = new Finder("needle");
     expect(finder.next(Buffer.from("no such thing here"), 0)).toBe(Number.POSITIVE_INFINITY);
     expect(finder.next(Buffer.from("a needle"), 0)).toBe(2);
+  });
+
+  test("finds the next one from wherever it is asked for, also backwards", () => {
+    const needle = "ab";
+    const text = fc.stringMatching(/^[abc]{0,40}$/);
+    fc.assert(
+      fc.property(text, fc.array(fc.nat({ max: 40 }), { maxLength: 20 }), (said, places) => {
+        const bytes = Buffer.from(said);
+        const finder = new Finder(needle);
+        for (const from of places) {
+          const at = said.indexOf(needle, from);
+          const expected = at < 0 ? Number.POSITIVE_INFINITY : at;
+          if (from <= bytes.length) expect(finder.next(bytes, from)).toBe(expected);
+        }
+      }),
+    );
   });
 });

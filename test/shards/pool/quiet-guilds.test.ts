@@ -151,7 +151,17 @@ async function openScene() {
       // A digit of the id may be written as an escape.
       const escaped = `<@${BOT.userId.slice(0, 5)}\\u0030${BOT.userId.slice(6)}>`;
       const bytes = Buffer.from(frame.toString().replaceAll("ESCAPED", escaped));
-      const found = quiet.find(APPLICATION, bytes, guildAt(bytes), hashId(guild), now(), producer.frontTicket);
+      const find = (within: Buffer, chunk?: Buffer) => {
+        const asked = { bytes: within, chunk, receivedAtMs: now() };
+        return quiet.find(APPLICATION, asked, guildAt(bytes), hashId(guild), producer.frontTicket);
+      };
+      const found = find(bytes);
+      // Beside others it is what it is alone, whatever they say.
+      for (const content of [`<@${BOT.userId}> <@&${BOT_ROLE}> \\u0031`, "x".repeat(bytes.length)]) {
+        const beside = Buffer.from(`{"d":{"content":"${content}","channel_id":"${channel}"}}`);
+        const chunk = Buffer.concat([beside, bytes, beside]);
+        expect(find(chunk.subarray(beside.length, beside.length + bytes.length), chunk)).toBe(found);
+      }
       if (found !== "silent") {
         write("MESSAGE_CREATE", bytes, found === "unknown");
         return found;
