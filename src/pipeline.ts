@@ -25,6 +25,7 @@ import {
 } from "./pipeline/consider.ts";
 import { decideLine } from "./pipeline/decide-line.ts";
 import type { KnownBot } from "./pipeline/discovery.ts";
+import type { GuildRecord } from "./pipeline/guild-record.ts";
 import type { Interest } from "./pipeline/interest.ts";
 import type { Observe } from "./pipeline/observe.ts";
 import { withTitle } from "./pipeline/question.ts";
@@ -77,8 +78,16 @@ export function createPipeline(services: Services, extra: PipelineExtra = {}): P
   };
 }
 
-/** A message with the guild and channel it came from. `row`: null where the bot is in no such guild, or a direct message has no home guild. */
-type Known = Trigger & { readonly bot: KnownBot; readonly self: Self; readonly row: GuildRow | null };
+/**
+ * A message and where it came from. `guild`: null in a direct message, and where the bot is in no such guild. `row`: the guild's, or
+ * that of a direct message's home guild, if it has one.
+ */
+type Known = Trigger & {
+  readonly bot: KnownBot;
+  readonly self: Self;
+  readonly guild: GuildRecord | null;
+  readonly row: GuildRow | null;
+};
 
 function handle(trigger: Trigger, spine: Spine): Outcome | Promise<Outcome> {
   const { application, message } = trigger;
@@ -87,16 +96,16 @@ function handle(trigger: Trigger, spine: Spine): Outcome | Promise<Outcome> {
   if (self === null) return guarded(trigger, introduce(trigger, bot, spine), spine);
   if (bot.directory.self() === null) bot.directory.setSelf(self);
 
-  const row = message.guildId === null ? undefined : spine.settings.peek(message.guildId);
-  if (row && row.application !== application) return anothers(trigger, spine);
+  const guild = message.guildId === null ? undefined : spine.guilds.find(application, message.guildId);
+  if (guild === "another-bots") return anothers(trigger, spine);
   const hard = hardSilence(message, self.userId);
   if (hard !== null) {
-    if (row) overhear(message, inForceFor(bot, message, row), hard.reason === "own-message", spine);
+    if (guild) overhear(message, inForceFor(bot, message, guild.row), hard.reason === "own-message", spine);
     return conclude(trigger, outcome("silent", hard.reason, since(trigger, spine)), spine);
   }
   const listed = spine.services.optOuts.has(application, message.author.id) !== undefined;
-  if (row === undefined || !listed) return guarded(trigger, loadThenDecide(trigger, bot, self, spine), spine);
-  const known = { ...trigger, bot, self, row };
+  if (guild === undefined || !listed) return guarded(trigger, loadThenDecide(trigger, bot, self, spine), spine);
+  const known = { ...trigger, bot, self, guild, row: guild?.row ?? null };
   if (needsDiscovery(known, spine)) return guarded(trigger, discoverThenDecide(known, spine), spine);
   return moderateThenDecide(known, spine);
 }
@@ -122,51 +131,49 @@ async function loadThenDecide(trigger: Trigger, bot: KnownBot, self: Self, spine
   const row = await patience.run(() =>
     guildId === null ? spine.home.find(trigger.application, author.id) : spine.settings.load(guildId),
   );
-  const known = { ...trigger, bot, self, row };
+  const guild = guildId === null ? null : (spine.guilds.find(trigger.application, guildId) ?? null);
+  if (guild === "another-bots") return anothers(trigger, spine);
+  const known = { ...trigger, bot, self, guild, row };
   return await (needsDiscovery(known, spine) ? discoverThenDecide(known, spine) : moderateThenDecide(known, spine));
 }
 
 async function discoverThenDecide(known: Known, spine: Spine): Promise<Outcome> {
-  if (known.message.guildId !== null) await spine.discovery.meet(known.bot, known.message.guildId);
-  return await moderateThenDecide(known, spine);
+  const { bot, message } = known;
+  if (message.guildId === null) return await moderateThenDecide(known, spine);
+  await spine.discovery.meet(bot, message.guildId);
+  const guild = spine.guilds.find(known.application, message.guildId) ?? null;
+  if (guild === "another-bots") return anothers(known, spine);
+  return await moderateThenDecide({ ...known, guild, row: guild?.row ?? null }, spine);
 }
 
 /** A guild that this process does not know, and a message whose outcome needs more than the packed directory. */
-function needsDiscovery({ bot: { directory }, message, self, row }: Known, spine: Spine): boolean {
-  const { guildId } = message;
-  if (guildId === null || directory.knows(guildId)) return false;
-  if (row !== null) {
-    directory.recall(guildId, row.addressing);
-    const { mode, channels, moderation } = row.settings;
-    const kept = row.addressing.botRole !== null && mode !== "all" && !moderation.on;
-    if (!kept || Object.keys(channels).length > 0) return true;
+function needsDiscovery(known: Known, spine: Spine): boolean {
+  const { bot, message, guild } = known;
+  if (message.guildId === null || (guild?.known ?? bot.directory.knows(message.guildId))) return false;
+  if (guild !== null) {
+    const { addressing, settings } = guild.row;
+    const kept = addressing.botRole !== null && settings.mode !== "all" && !settings.moderation.on;
+    if (!kept || Object.keys(settings.channels).length > 0) return true;
   }
-  return addressOf(message, addressFacts(directory, self, guildId, spine)) !== null;
+  return addressOf(message, addressFacts(known, spine)) !== null;
 }
 
-function addressFacts(
-  { needles, ownThread }: KnownBot["directory"],
-  { userId }: Self,
-  guild: GuildId | null,
-  { ownWords }: Spine,
-): AddressFacts {
-  return { self: userId, needles: guild === null ? [] : needles(guild), ownThread, ownMessage: ownWords.has };
+function addressFacts({ bot, self, message, guild }: Known, { ownWords }: Spine): AddressFacts {
+  const needles = guild?.needles ?? (message.guildId === null ? [] : bot.directory.needles(message.guildId));
+  return { self: self.userId, needles, ownThread: bot.directory.ownThread, ownMessage: ownWords.has };
 }
 
 /** ②③ Synchronous unless a model must judge whether the message may stay: a message acted on is not answered. */
 function moderateThenDecide(given: Known, spine: Spine): Outcome | Promise<Outcome> {
-  const { bot, self, row } = given;
-  if (row !== null && row.application !== given.application) return anothers(given, spine);
+  const { bot, self, guild, row } = given;
   const message = withTitle(given.message, bot.directory);
   const known = message === given.message ? given : { ...given, message };
-  const { guildId } = message;
-  const address = addressOf(message, addressFacts(bot.directory, self, guildId, spine));
-  const inForce = row === null || guildId === null ? directSettings(row?.settings) : inForceFor(bot, message, row);
+  const address = addressOf(message, addressFacts(given, spine));
+  const inForce = guild === null ? directSettings(row?.settings) : inForceFor(bot, message, guild.row);
   // Where only mentions count nobody asks what the text is like, and most messages pass here.
-  const moderated = guildId !== null && row?.settings.moderation.on === true;
-  const filter = moderated ? spine.guildFilters(guildId, row.settings.moderation.filter) : undefined;
-  const look = inForce.mode === "all" || moderated ? lookAt(message, filter?.allows) : null;
-  const triage = look === null ? null : triageOf(look, spine.prefilterMemory(guildId), filter);
+  const read = guild !== null && (inForce.mode === "all" || guild.row.settings.moderation.on);
+  const look = read ? lookAt(message, guild.filter.allows) : null;
+  const triage = look === null || guild === null ? null : triageOf(look, guild.memory(), guild.filter);
   const unread = spine.services.optOuts.has(given.application, message.author.id) === true;
   if (unread && inForce.mode === "all") spine.speakers.note(message);
   const smart = unread ? null : considerLine(message, inForce, address, spine, look);
@@ -175,10 +182,10 @@ function moderateThenDecide(given: Known, spine: Spine): Outcome | Promise<Outco
 
   const goOn = (): Outcome | Promise<Outcome> => {
     if (unread) return conclude(known, outcome("silent", "opted-out", since(known, spine)), spine);
-    if (row === null || guildId === null) return answerOrNot();
+    if (guild === null) return answerOrNot();
     const repliesToBot = address === "replied-to-bot";
     const spoken = { toBot: address === "mentioned", repliesToBot, receivedAtMs: known.receivedAtMs };
-    const noticed = spine.team.notice(bot, row, message, spoken);
+    const noticed = spine.team.notice(bot, guild.row, message, spoken);
     if (noticed === null) return answerOrNot();
     const ended = noticed.then((result) => (result === null ? answerOrNot() : conclude(known, result, spine)));
     return guarded(known, ended, spine);
@@ -193,7 +200,8 @@ function moderateThenDecide(given: Known, spine: Spine): Outcome | Promise<Outco
     });
     return follow(known, decision, spine);
   };
-  const verdict = row && triage ? spine.moderate.message(bot, self, row, message, triage, known.receivedAtMs) : null;
+  const verdict =
+    guild && triage ? spine.moderate.message(bot, self, guild, message, triage, known.receivedAtMs) : null;
   if (verdict === null) return goOn();
   return guarded(
     known,

@@ -19,13 +19,13 @@ export {
   type FilterRefusal,
   type FilterSettings,
   type GuildFilter,
+  NO_FILTER,
   refusedInFilter,
   refusePattern,
   refuseWord,
 } from "./prefilter/guild-filter.ts";
-export { createGuildFilters, type GuildFilters } from "./prefilter/guild-filters.ts";
 export { lookAt, type TextLook } from "./prefilter/look.ts";
-export { createPrefilterMemories, createPrefilterMemory, type PrefilterMemory } from "./prefilter/memory.ts";
+export { createPrefilterMemory, type PrefilterMemory } from "./prefilter/memory.ts";
 export { refusalInWords, signalInWords } from "./prefilter/signal-words.ts";
 
 export type Signal = {

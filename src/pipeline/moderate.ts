@@ -9,17 +9,16 @@ import type { Message } from "../message.ts";
 import { isTitleRemoved, type Looked, type Moderated, type Moderation } from "../moderation.ts";
 import type { OptOuts } from "../opt-outs.ts";
 import { cleanText, type Fields, fieldsOf, readMessage, snowflake, snowflakes } from "../payload.ts";
-import { type GuildFilters, type PrefilterMemory, prefilter, prefilterName, type Triage } from "../prefilter.ts";
+import { prefilter, prefilterName, type Triage } from "../prefilter.ts";
 import { createRecent, guildShare } from "../recent.ts";
-import type { Settings } from "../settings/held.ts";
-import type { GuildRow } from "../store/ports/guilds.ts";
 import type { KnownBot } from "./discovery.ts";
+import type { GuildRecord, GuildRecords } from "./guild-record.ts";
 
 export type Moderate = {
   message(
     bot: KnownBot,
     self: Self,
-    row: GuildRow,
+    guild: GuildRecord,
     message: Message,
     triage: Triage,
     receivedAtMs: number,
@@ -38,15 +37,13 @@ const READ: ReadonlySet<string> = new Set([
 
 export function createModerate(services: {
   readonly moderation: Moderation;
-  readonly settings: Pick<Settings, "peek">;
-  readonly memoryOf: (guild: Message["guildId"]) => PrefilterMemory;
-  readonly guildFilters: GuildFilters;
+  readonly guilds: Pick<GuildRecords, "find">;
   readonly optOuts: Pick<OptOuts, "has">;
   /** Settles once the bot is known, the guild's settings are there, and who asked not to be read. */
   readonly ready: (bot: KnownBot, guild: GuildId) => Promise<unknown>;
   readonly logger: Logger;
 }): Moderate {
-  const { moderation, settings, memoryOf, guildFilters, optOuts, ready, logger } = services;
+  const { moderation, guilds, optOuts, ready, logger } = services;
   /** A message pushed out of this memory was looked at seconds ago; a later edit is looked at again, and its case is known by its key. */
   const looked = createRecent<string, Promise<Moderated>>(SEEN_MAX);
   const names = createRecent<string, true>(NAMES_MAX, guildShare(NAMES_MAX));
@@ -64,18 +61,10 @@ export function createModerate(services: {
     return found;
   }
 
-  function triageOf(
-    { guild, settings: { moderation: rules } }: GuildRow,
-    message: Message,
-    memory: PrefilterMemory,
-  ): Triage {
-    return prefilter(message, memory, guildFilters(guild, rules.filter));
-  }
-
   function lookedOf(
     { directory, discord }: KnownBot,
     self: Self,
-    row: GuildRow,
+    { row }: GuildRecord,
     message: Message,
     triage: Triage,
     receivedAtMs: number,
@@ -96,19 +85,19 @@ export function createModerate(services: {
     };
   }
 
-  function edited(bot: KnownBot, self: Self, row: GuildRow, data: Fields, receivedAtMs: number) {
+  function edited(bot: KnownBot, self: Self, guild: GuildRecord, data: Fields, receivedAtMs: number) {
     const editedAtMs = typeof data.edited_timestamp === "string" ? Date.parse(data.edited_timestamp) : Number.NaN;
     // Without the time of an edit only a preview was added to the message.
     if (Number.isNaN(editedAtMs)) return undefined;
     const message = readMessage(data);
     if (message === null || message.author.bot || message.webhook || message.system) return undefined;
-    const triage = triageOf(row, message, memoryOf(row.guild));
-    const what = { ...lookedOf(bot, self, row, message, triage, receivedAtMs), editedAtMs };
+    const triage = prefilter(message, guild.memory(), guild.filter);
+    const what = { ...lookedOf(bot, self, guild, message, triage, receivedAtMs), editedAtMs };
     return look(`${message.id}:${editedAtMs}`, what) ?? undefined;
   }
 
   /** A title counts as its thread owner's words; Discord does not say who changed it. */
-  function titled(bot: KnownBot, self: Self, row: GuildRow, type: string, data: Fields, receivedAtMs: number) {
+  function titled(bot: KnownBot, self: Self, guild: GuildRecord, type: string, data: Fields, receivedAtMs: number) {
     const owner = snowflake(data.owner_id);
     const id = snowflake(data.id);
     if (owner === null || id === null || owner === self.userId || typeof data.name !== "string") return undefined;
@@ -118,18 +107,19 @@ export function createModerate(services: {
     // Archived, locked, tagged: its title is none the newer. Being added to a thread makes no title either.
     if (renamed ? same || isTitleRemoved(data.name) : data.newly_created !== true) return undefined;
     const message = readMessage({
-      ...{ id: data.id, channel_id: data.id, guild_id: row.guild, type: 0, content: data.name },
+      ...{ id: data.id, channel_id: data.id, guild_id: guild.row.guild, type: 0, content: data.name },
       author: { id: owner, username: owner },
     });
     if (message === null) return undefined;
-    const triage = triageOf(row, message, memoryOf(row.guild));
-    const looked = lookedOf(bot, self, row, message, triage, receivedAtMs);
+    const triage = prefilter(message, guild.memory(), guild.filter);
+    const looked = lookedOf(bot, self, guild, message, triage, receivedAtMs);
     const what = { ...looked, part: "title" as const, ...(renamed ? { renamed: true as const } : {}) };
     return look(`${message.id}:title:${data.name}`, what) ?? undefined;
   }
 
   /** A name is read when it is taken, or when its bearer writes under it for the first time that this process sees; a person decides. */
-  function named(bot: KnownBot, self: Self, row: GuildRow, message: Message, receivedAtMs: number) {
+  function named(bot: KnownBot, self: Self, guild: GuildRecord, message: Message, receivedAtMs: number) {
+    const { row } = guild;
     const key = `${row.guild}:${message.author.id}:${message.author.name}`;
     if (names.has(key)) return null;
     names.set(key, true);
@@ -141,8 +131,8 @@ export function createModerate(services: {
       ...{ content: message.author.name, embedText: "", attachments: [], stickers: [], replyTo: null },
       createdAtMs: receivedAtMs,
     };
-    const triage = prefilterName(bare, guildFilters(row.guild, row.settings.moderation.filter));
-    const what = { ...lookedOf(bot, self, row, bare, triage, receivedAtMs), part: "name" as const };
+    const triage = prefilterName(bare, guild.filter);
+    const what = { ...lookedOf(bot, self, guild, bare, triage, receivedAtMs), part: "name" as const };
     const found = moderation.look(what);
     // A failed look is repeated when the member is met again.
     found?.catch(() => names.delete(key));
@@ -150,18 +140,19 @@ export function createModerate(services: {
   }
 
   /** A member who joins may belong to a raid. New and changed names are read where the admin wants it. */
-  function member(bot: KnownBot, self: Self, row: GuildRow, type: string, data: Fields, receivedAtMs: number) {
+  function member(bot: KnownBot, self: Self, guild: GuildRecord, type: string, data: Fields, receivedAtMs: number) {
     const user = fieldsOf(data.user);
     const id = snowflake(user?.id) as UserId | null;
     if (user === null || id === null || user.bot === true || id === self.userId) return undefined;
     const name = cleanText(data.nick || user.global_name || user.username, NAME_CHARS_MAX);
     const roles = snowflakes(data.roles) as RoleId[];
+    const { row } = guild;
     if (row.settings.moderation.names) {
       const message = readMessage({
         ...{ id, channel_id: row.guild, guild_id: row.guild, type: 0, content: name, author: user },
         member: { roles, nick: data.nick, joined_at: data.joined_at },
       });
-      if (message !== null) behind(named(bot, self, row, message, receivedAtMs));
+      if (message !== null) behind(named(bot, self, guild, message, receivedAtMs));
     }
     if (type !== "GUILD_MEMBER_ADD") return undefined;
     const joined = Date.parse(String(data.joined_at));
@@ -172,18 +163,25 @@ export function createModerate(services: {
   function known(
     bot: KnownBot,
     self: Self,
-    row: GuildRow,
+    guild: GuildRecord,
     type: string,
     data: Fields,
     receivedAtMs: number,
   ): Promise<unknown> | undefined {
-    const { application } = bot.discord;
-    if (row.application !== application) return undefined;
-    if (type === "MESSAGE_UPDATE") return edited(bot, self, row, data, receivedAtMs);
-    if (type.startsWith("THREAD_")) return titled(bot, self, row, type, data, receivedAtMs);
-    if (type === "AUTO_MODERATION_ACTION_EXECUTION")
-      return moderation.autoMod(data, { application, row, self: self.userId }, bot.directory) ?? undefined;
-    return member(bot, self, row, type, data, receivedAtMs);
+    if (type === "MESSAGE_UPDATE") return edited(bot, self, guild, data, receivedAtMs);
+    if (type.startsWith("THREAD_")) return titled(bot, self, guild, type, data, receivedAtMs);
+    if (type === "AUTO_MODERATION_ACTION_EXECUTION") {
+      const place = { application: bot.discord.application, row: guild.row, self: self.userId };
+      return moderation.autoMod(data, place, bot.directory) ?? undefined;
+    }
+    return member(bot, self, guild, type, data, receivedAtMs);
+  }
+
+  /** Undefined: not loaded yet. Null: this bot moderates nothing there. */
+  function moderated(bot: KnownBot, id: GuildId): GuildRecord | null | undefined {
+    const guild = guilds.find(bot.discord.application, id);
+    if (guild === undefined) return undefined;
+    return guild === null || guild === "another-bots" || !guild.row.settings.moderation.on ? null : guild;
   }
 
   /** Nobody waits for a name's verdict. */
@@ -192,28 +190,26 @@ export function createModerate(services: {
   }
 
   return {
-    message(bot, self, row, message, triage, receivedAtMs) {
-      if (row.settings.moderation.names) behind(named(bot, self, row, message, receivedAtMs));
-      const what = lookedOf(bot, self, row, message, triage, receivedAtMs);
+    message(bot, self, guild, message, triage, receivedAtMs) {
+      if (guild.row.settings.moderation.names) behind(named(bot, self, guild, message, receivedAtMs));
+      const what = lookedOf(bot, self, guild, message, triage, receivedAtMs);
       // A server is one bot's, so the message's id alone tells it from all others.
       return look(message.id, what);
     },
     event(bot, type, data, receivedAtMs) {
       const fields = READ.has(type) ? fieldsOf(data) : null;
-      const guild = snowflake(fields?.guild_id) as Message["guildId"];
-      if (fields === null || guild === null) return undefined;
-      const row = settings.peek(guild);
-      if (row !== undefined && !row?.settings.moderation.on) return undefined;
+      const id = snowflake(fields?.guild_id) as Message["guildId"];
+      if (fields === null || id === null) return undefined;
+      const guild = moderated(bot, id);
+      if (guild === null) return undefined;
       const self = bot.directory.self();
-      if (row !== undefined && self !== null && optOuts.has(bot.discord.application, self.userId) !== undefined)
-        return known(bot, self, row, type, fields, receivedAtMs);
+      if (guild !== undefined && self !== null && optOuts.has(bot.discord.application, self.userId) !== undefined)
+        return known(bot, self, guild, type, fields, receivedAtMs);
       // The first that this process hears of a guild may be such an event.
-      return ready(bot, guild).then(() => {
-        const found = settings.peek(guild);
+      return ready(bot, id).then(() => {
+        const found = moderated(bot, id);
         const named = bot.directory.self();
-        return found?.settings.moderation.on && named !== null
-          ? known(bot, named, found, type, fields, receivedAtMs)
-          : undefined;
+        return found && named !== null ? known(bot, named, found, type, fields, receivedAtMs) : undefined;
       });
     },
   };

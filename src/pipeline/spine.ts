@@ -11,7 +11,6 @@ import { createMemory, type Memory } from "../memory.ts";
 import type { Message } from "../message.ts";
 import { createModeration, type Moderation } from "../moderation.ts";
 import { createPatience, type PatienceWith } from "../patience.ts";
-import { createGuildFilters, createPrefilterMemories, type GuildFilters, type PrefilterMemory } from "../prefilter.ts";
 import { createRecent, type Recent } from "../recent.ts";
 import { createRecorder, type Recorder } from "../record.ts";
 import type { Services } from "../services.ts";
@@ -21,6 +20,7 @@ import { type Bursts, createBursts } from "./burst.ts";
 import { createDeletions } from "./deletions.ts";
 import { createDiscovery, type Discovery, type KnownBot } from "./discovery.ts";
 import { createGuildLifecycle } from "./guild-lifecycle.ts";
+import { createGuildRecords, type GuildRecords } from "./guild-record.ts";
 import { createInterest, type Interest } from "./interest.ts";
 import { createModerate, type Moderate } from "./moderate.ts";
 import { createObserve, type Observe } from "./observe.ts";
@@ -34,7 +34,6 @@ import { createTyping, type Typing } from "./typing.ts";
 export type PipelineExtra = {
   /** A bot's user, for a worker that did not see its READY; without this, Discord is asked. */
   readonly self?: (application: ApplicationId) => Self | null;
-  readonly prefilterMemory?: (guild: GuildId | null) => PrefilterMemory;
   /** Where main reads what it may prove silent by itself. */
   readonly board?: QuietBoard;
 };
@@ -56,8 +55,7 @@ export type Spine = {
   readonly observe: Observe;
   readonly moderation: Moderation;
   readonly moderate: Moderate;
-  readonly prefilterMemory: (guild: GuildId | null) => PrefilterMemory;
-  readonly guildFilters: GuildFilters;
+  readonly guilds: GuildRecords;
   readonly smart: SmartContext;
   readonly bursts: Bursts;
   readonly speakers: RecentSpeakers;
@@ -85,14 +83,17 @@ const ANSWERED_MAX = 20_000;
 export function createSpine(services: Services, extra: PipelineExtra): Spine {
   const { clock, logger, hot } = services;
   const board = extra.board ?? UNREAD_BOARD;
-  const settings = createSettings({ ...services, changed: (guild) => board.changed(guild) });
+  const changed = (guild: GuildId) => {
+    guilds.changed(guild);
+    board.changed(guild);
+  };
+  const settings = createSettings({ ...services, changed });
+  const guilds = createGuildRecords({ settings, botOf, clock });
   const memory = createMemory(hot, logger);
   const turnstile = createTurnstile();
   const answering = createAnswering(services, { memory });
   const ask = createAsk(services, { settings, memory, turnstile, answering });
   const patienceWith = createPatience(clock, logger);
-  const prefilterMemory = extra.prefilterMemory ?? createPrefilterMemories();
-  const guildFilters = createGuildFilters();
   const moderation = createModeration(services, patienceWith);
   const smart = createSmartContext();
   const ownWords = createOwnWords((channel, untilMs) => board.active(channel, untilMs));
@@ -109,8 +110,11 @@ export function createSpine(services: Services, extra: PipelineExtra): Spine {
     let bot = bots.get(application);
     if (bot === undefined) {
       const directory = createDirectory(extra.self?.(application) ?? null, {
-        changed: (guild) => board.changed(guild),
-        allChanged: () => board.allChanged(),
+        changed,
+        allChanged() {
+          guilds.allChanged();
+          board.allChanged();
+        },
         opened: (thread) => board.active(thread, Number.POSITIVE_INFINITY),
       });
       bot = { discord: services.discord(application), directory };
@@ -126,9 +130,9 @@ export function createSpine(services: Services, extra: PipelineExtra): Spine {
     return promise;
   }
 
-  const guilds = createGuildLifecycle({ ...services, settings, memory, patienceWith });
+  const lifecycle = createGuildLifecycle({ ...services, settings, memory, patienceWith });
   const discovery = createDiscovery(services, (application, { guild, name, locale, addressing }) => {
-    void track(guilds.join(application, guild, name, locale, addressing));
+    void track(lifecycle.join(application, guild, name, locale, addressing));
   });
   const recorder = createRecorder(services);
   const agents = createAgents({ ...services, memory });
@@ -150,17 +154,14 @@ export function createSpine(services: Services, extra: PipelineExtra): Spine {
       answering,
       ask,
       discovery,
-      prefilterMemory,
+      guilds,
     },
-    guildFilters,
     ...{ moderation, smart, ownWords, gone, running, track },
     home: createHome({ ...services, settings }),
     recorder,
     moderate: createModerate({
       moderation,
-      settings,
-      memoryOf: prefilterMemory,
-      guildFilters,
+      guilds,
       optOuts: services.optOuts,
       ready: (bot, guild) =>
         Promise.all([
@@ -189,7 +190,7 @@ export function createSpine(services: Services, extra: PipelineExtra): Spine {
         ),
     }),
     observe: createObserve({
-      ...{ ...services, settings, memory, discovery, guilds, ask, patienceWith, botOf, typing, team },
+      ...{ ...services, settings, memory, discovery, guilds: lifecycle, ask, patienceWith, botOf, typing, team },
       closed: (channel) => forgetChannel(smart, channel),
       deleted(guild, messages) {
         if (guild !== null) deletions.note(guild, messages);

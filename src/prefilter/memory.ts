@@ -4,7 +4,6 @@
  * an author or a text that is pushed out is new again.
  */
 import type { Message } from "../message.ts";
-import { createRecent } from "../recent.ts";
 
 export type PrefilterMemory = {
   /** How many messages this author sent in the last 10 s, this one included. */
@@ -23,19 +22,6 @@ const TEXTS = 128;
 const WAYS = 4;
 /** Times kept per author: more than this in 10 s is a flood whatever its exact size. */
 const TIMES = 16;
-const GUILDS_MAX = 2_000;
-
-/** Memory for every guild of a worker: made when a guild first speaks, the longest silent one forgotten at the bound. */
-export function createPrefilterMemories(guildsMax: number = GUILDS_MAX): (guild: string | null) => PrefilterMemory {
-  const memories = createRecent<string, PrefilterMemory>(guildsMax);
-  return (guild) => {
-    const key = guild ?? "";
-    const memory = memories.get(key) ?? createPrefilterMemory();
-    // Set at each use, so that the guild gives way that was silent longest, never one in a raid.
-    memories.set(key, memory);
-    return memory;
-  };
-}
 
 /** One guild's memory: 14 kB, made at the first message. */
 export function createPrefilterMemory(): PrefilterMemory {

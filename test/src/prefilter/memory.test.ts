@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { createPrefilterMemories, createPrefilterMemory } from "../../../src/prefilter.ts";
+import { createPrefilterMemory } from "../../../src/prefilter.ts";
 import { message } from "../../support/build.ts";
 
 const START = Date.parse("2026-01-01T12:00:00Z");
@@ -39,23 +39,4 @@ test("a crowd does not make the memory grow, and an author who floods through it
     if (i % 20 === 0) rate = memory.rate(at(i * 10));
   }
   expect(rate).toBeGreaterThanOrEqual(8);
-});
-
-test("each guild has a memory of its own, and the number of guilds is bounded", () => {
-  const memories = createPrefilterMemories(2);
-  const a = memories("a");
-  expect(memories("a")).toBe(a);
-  a.rate(at(0));
-  expect(memories("b").rate(at(0))).toBe(1);
-  memories("c");
-  expect(memories("a")).not.toBe(a);
-});
-
-test("a guild that goes on speaking keeps its memory, however many others speak once", () => {
-  const memories = createPrefilterMemories(2);
-  const busy = memories("busy");
-  for (const guild of ["b", "c", "d"]) {
-    memories(guild);
-    expect(memories("busy")).toBe(busy);
-  }
 });
