@@ -248,7 +248,9 @@ export function createModeration(services: Services, patienceWith: PatienceWith)
       const idle = triage.moderation !== "certain" && (!asks || !known);
       // Most messages end here, before anybody asks who wrote them and where.
       if (idle && !moderation.raid.on) return null;
-      if (looked.staff() || isExemptAtOnce(message, moderation, looked.place().parent)) return null;
+      // A channel's parent is looked up only where channels are exempt.
+      const parent = moderation.exemptChannels.length === 0 ? null : looked.place().parent;
+      if (looked.staff() || isExemptAtOnce(message, moderation, parent)) return null;
       return inRequest(message.id, () => {
         const raid = moderation.raid.on ? flooded(looked) : null;
         if (raid === null) return idle ? null : decide(looked, asks);
