@@ -6,11 +6,12 @@
  * The live pipeline and `gatehouse probe smart` run this same code.
  */
 import { createRecent, type Recent } from "./recent.ts";
-import { addressedIn, type KnownNames } from "./smart/addressing.ts";
+import { addressedIn } from "./smart/addressing.ts";
 import askWeights from "./smart/ask.weights.json" with { type: "json" };
 import { type Bar, barFor, createBar, moveBar } from "./smart/bar.ts";
 import { type ChannelTalk, createChannelTalk, noteLine, type Speaker, speakerOf } from "./smart/channel-talk.ts";
 import { TALK_FEATURES, TEXT_FEATURES, talkFeatures, textFeatures } from "./smart/features.ts";
+import { type KnownNames, putName } from "./smart/known-names.ts";
 import meritWeights from "./smart/merit.weights.json" with { type: "json" };
 import { phraseScore } from "./smart/phrases.ts";
 import smartWeights from "./smart/smart.weights.json" with { type: "json" };
@@ -77,7 +78,6 @@ type Channel = {
 };
 
 const CHANNELS_MAX = 2_000;
-const NAMES_MAX = 1_024;
 /** So many lines make "name: …" the channel's way to address. */
 const COLONS_HABIT = 2;
 
@@ -232,10 +232,7 @@ function speakerNamed(talk: ChannelTalk, names: KnownNames, key: string, name: s
   if (known !== undefined) return known;
   const folded = name === "" ? "" : foldedName(name);
   const speaker = speakerOf(talk, key, folded);
-  if (folded !== "") {
-    if (names.size >= NAMES_MAX) names.clear();
-    names.set(folded, speaker);
-  }
+  if (folded !== "") putName(names, speaker);
   return speaker;
 }
 

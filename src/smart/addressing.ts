@@ -8,6 +8,7 @@
 import { type Folded, looksLike } from "../text/fold.ts";
 import type { Speaker } from "./channel-talk.ts";
 import { FIRST_NAMES } from "./first-names.ts";
+import { type KnownNames, namedIn } from "./known-names.ts";
 
 export type Addressed = {
   readonly to: Speaker | null;
@@ -19,13 +20,8 @@ export type Addressed = {
 const NAME_BYTES_MAX = 32;
 const NOBODY: Addressed = { to: null, somebody: false };
 
-/** `byName` finds a speaker by folded name; `habit`: people here address each other by "name: …". */
-export function addressedIn(
-  folded: Folded,
-  byName: ReadonlyMap<string, Speaker>,
-  self: Speaker | null,
-  habit: boolean,
-): Addressed {
+/** `names`: who spoke here; `habit`: people here address each other by "name: …". */
+export function addressedIn(folded: Folded, names: KnownNames, self: Speaker | null, habit: boolean): Addressed {
   const { bytes, length } = folded;
   let from = 0;
   const at = bytes[0] === 64;
@@ -36,16 +32,18 @@ export function addressedIn(
   while (stop > from && isClosing(bytes[stop - 1] ?? 0)) stop--;
   const mark = stop < end ? (bytes[stop] ?? 0) : bytes[end] === 32 ? (bytes[end + 1] ?? 0) : 0;
   if (stop - from >= 2) {
-    const name = nameAt(bytes, from, stop);
-    const known = byName.get(name);
+    const known = namedIn(names, bytes, from, stop);
     const marked = at || mark === 58 || mark === 44 || mark === 62;
-    if (known !== undefined && known !== self && (marked || (stop === end && !ORDINARY.has(name) && end < length))) {
+    const ordinary = () => ORDINARY.has(nameAt(bytes, from, stop));
+    if (known !== undefined && known !== self && (marked || (stop === end && !ordinary() && end < length))) {
       return mark === 58 && !at ? { to: known, somebody: true, byColon: true } : { to: known, somebody: true };
     }
     if (known === undefined && at) return { to: null, somebody: true };
     const colon = mark === 58 && stop < end && bytes[stop + 1] !== 47;
     if (known === undefined && end < length && (colon || (mark === 44 && stop < end))) {
-      if (FIRST_NAMES.has(name) || (colon && habit && !ORDINARY.has(name))) return { to: null, somebody: true };
+      if (FIRST_NAMES.has(nameAt(bytes, from, stop)) || (colon && habit && !ordinary())) {
+        return { to: null, somebody: true };
+      }
     }
   }
   // "thanks name", "…, name": the last word.
@@ -54,17 +52,16 @@ export function addressedIn(
   let head = tail;
   while (head > 0 && bytes[head - 1] !== 32 && tail - head < NAME_BYTES_MAX) head--;
   if (head > 0 && tail - head >= 3) {
-    const name = nameAt(bytes, bytes[head] === 64 ? head + 1 : head, tail);
-    const known = byName.get(name);
-    if (known !== undefined && known !== self && !ORDINARY.has(name)) return { to: known, somebody: true };
+    if (bytes[head] === 64) head++;
+    const known = namedIn(names, bytes, head, tail);
+    if (known !== undefined && known !== self && !ORDINARY.has(nameAt(bytes, head, tail))) {
+      return { to: known, somebody: true };
+    }
   }
   return NOBODY;
 }
 
-/** A map by folded name of those who spoke; kept beside the talk by smart.ts. */
-export type KnownNames = Map<string, Speaker>;
-
-/** Two names a line: a short string made of its bytes costs less than a view of them. */
+/** A short string made of its bytes costs less than a view of them. */
 function nameAt(bytes: Uint8Array, from: number, to: number): string {
   let name = "";
   for (let i = from; i < to; i++) name += String.fromCharCode(bytes[i] ?? 32);
