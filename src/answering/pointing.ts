@@ -2,7 +2,7 @@
  * Does a text ask something itself, or only point at what somebody else said: "can you help him?", "^", "buna cevap verir misin?",
  * "see title"? It points when, without the words that ask for help as such, hardly a word is left. Pure.
  */
-import { stemsOf, wholeWords } from "../text/stems.ts";
+import { stemsOf, stemsOfWord, wholeWords, wordsIn } from "../text/stems.ts";
 import { courtesyIn } from "./courtesy.ts";
 import { asksForPerson } from "./escalation.ts";
 
@@ -66,9 +66,19 @@ export function pointsElsewhere(text: string): boolean {
   return own === 0 || (own < OWN_WORDS_MIN && SHOWS.test(text));
 }
 
+/** How many different words of its own there are, in whichever of the two languages there are fewer; no more than OWN_WORDS_MIN are counted. */
 function ownWords(lower: string): number {
-  const own = (language: "und" | "tr") => new Set(stemsOf(lower, language).filter((stem) => !WORDS.has(stem))).size;
-  return Math.min(own("und"), own("tr"));
+  const words = wordsIn(lower);
+  const own = new Set<string>();
+  const count = (language: "und" | "tr"): number => {
+    own.clear();
+    for (const word of words) {
+      for (const stem of stemsOfWord(word, language)) if (!WORDS.has(stem)) own.add(stem);
+      if (own.size >= OWN_WORDS_MIN) return OWN_WORDS_MIN;
+    }
+    return own.size;
+  };
+  return Math.min(count("und"), count("tr"));
 }
 
 /** May it point at what somebody else said, rather than at the asker's own words? */

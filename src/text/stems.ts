@@ -2,6 +2,7 @@
  * The words of a text, ready for comparison: folded, without the commonest words, cut to a stem: a rough one in English and Turkish,
  * Snowball's in the other languages that have one. It only reads the few passages that the index has found.
  */
+import { ownCopy } from "./own-copy.ts";
 import { arabicStem, bigrams, isHiragana, isMixedScript, oneSpelling, scriptRuns, withoutParticle } from "./scripts.ts";
 import { MISSPELT_SMALL_WORDS } from "./slips.ts";
 import { snowballStem } from "./snowball.ts";
@@ -30,18 +31,51 @@ export function wholeWords(alternatives: string, flags = "iu"): RegExp {
 
 export function stemsOf(text: string, language: string): readonly string[] {
   const stems: string[] = [];
-  const common = commonIn(language);
-  for (const word of fold(text).match(/[\p{L}\p{N}][\p{L}\p{N}\p{M}_]*(?:[-.'’][\p{L}\p{N}\p{M}_]+)*/gu) ?? []) {
-    if (common.has(word)) continue;
-    if (isMixedScript(word)) {
-      stems.push(...stemsOfRuns(word, language));
-      continue;
-    }
-    stems.push(stem(word, language));
-    // "ML-207" and "auto-update" are found by their halves too.
-    if (/[-.]/.test(word))
-      for (const part of word.split(/[-.]/)) if (part.length > 3 && !common.has(part)) stems.push(stem(part, language));
+  for (const word of wordsIn(text)) for (const stem of stemsOfWord(word, language)) stems.push(stem);
+  return stems;
+}
+
+/** The words that `stemsOf` stems, folded, the commonest among them. */
+export function wordsIn(text: string): readonly string[] {
+  return fold(text).match(/[\p{L}\p{N}][\p{L}\p{N}\p{M}_]*(?:[-.'’][\p{L}\p{N}\p{M}_]+)*/gu) ?? [];
+}
+
+/** Of one of `wordsIn`: none where it is one of the commonest. */
+export function stemsOfWord(word: string, language: string): readonly string[] {
+  return memory.get(language)?.get(word) ?? remember(word, language);
+}
+
+/** A word is stemmed by a dozen patterns, and words repeat: each thread remembers so many of all languages together, some 200 bytes each. */
+const WORDS_MAX = 16_384;
+/** A text without spaces, or a hash: not met again. */
+const WORD_CHARS_MAX = 32;
+const memory = new Map<string, Map<string, readonly string[]>>();
+let remembered = 0;
+
+function remember(word: string, language: string): readonly string[] {
+  if (word.length > WORD_CHARS_MAX) return stemAnew(word, language);
+  // What is cut out of a text would keep all of it.
+  const own = ownCopy(word);
+  const stems = stemAnew(own, language);
+  if (remembered >= WORDS_MAX) {
+    memory.clear();
+    remembered = 0;
   }
+  remembered++;
+  const known = memory.get(language) ?? new Map<string, readonly string[]>();
+  memory.set(language, known);
+  known.set(own, stems);
+  return stems;
+}
+
+function stemAnew(word: string, language: string): readonly string[] {
+  const common = commonIn(language);
+  if (common.has(word)) return [];
+  if (isMixedScript(word)) return stemsOfRuns(word, language);
+  const stems = [stem(word, language)];
+  // "ML-207" and "auto-update" are found by their halves too.
+  if (/[-.]/.test(word))
+    for (const part of word.split(/[-.]/)) if (part.length > 3 && !common.has(part)) stems.push(stem(part, language));
   return stems;
 }
 
