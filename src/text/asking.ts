@@ -56,8 +56,12 @@ export function coreOf(text: string): string {
 
 /** "is there a way to export" → "how to export": the words of the frame are not what is looked for. Linear in the text. */
 export function withoutFrame(text: string): string {
-  return FRAMES.reduce((rest, [frame, how]) => rest.replace(frame, how), text);
+  return !FRAMED.test(text) ? text : FRAMES.reduce((rest, [frame, how]) => rest.replace(frame, how), text);
 }
+
+/** One of these stands in every frame; in most texts none does. */
+const FRAMED =
+  /way|possib|option|method|weg|möglich|yolu|yöntemi|imk[aâ]nı|offer|provide|bietet ihr|bieten sie|sunuyorsunuz|mümkün/iu;
 
 const FRAMES = [
   [

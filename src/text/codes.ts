@@ -5,6 +5,8 @@
 
 const CODE = /(?<![\p{L}\p{N}])(\p{L}{1,6})(-?)(\d{2,6})(?![\p{L}\p{N}])/gu;
 const CODE_OR_APART = /(?<![\p{L}\p{N}])(\p{L}{1,6})([- ]?)(\d{2,6})(?![\p{L}\p{N}])/gu;
+/** In every code. */
+const TWO_DIGITS = /\d\d/;
 
 export type Code = {
   readonly kind: string;
@@ -41,6 +43,7 @@ export function spelledAsIn(question: string, text: string): string {
 
 /** `text` with each code, also one with a space in it, as `spell` says; undefined leaves it as it is. */
 export function joinedCodes(text: string, spell: (code: Code) => string | undefined): string {
+  if (!TWO_DIGITS.test(text)) return text;
   return text.replace(CODE_OR_APART, (written, kind: string, gap: string, number: string) => {
     return spell({ kind, number, written, apart: gap === " " }) ?? written;
   });

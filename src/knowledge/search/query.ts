@@ -4,15 +4,14 @@
  */
 import { toldIn, withoutFrame } from "../../text/asking.ts";
 import { joinedCodes } from "../../text/codes.ts";
-import { isHiragana, isMixedScript } from "../../text/scripts.ts";
+import { isMixedScript } from "../../text/scripts.ts";
 import { compoundsOf } from "./compounds.ts";
 import { fold } from "./fold.ts";
 import { findTerm, type PassageIndex } from "./index.ts";
-import { detectLanguage, stopWordsOf } from "./languages.ts";
+import { detectLanguage } from "./languages.ts";
+import { eachQuestionWord, isSmallIn, type QuestionWord } from "./question-words.ts";
 import { rarity } from "./score.ts";
 import { HELP_TERMS_MAX, type HelpBudget, nearTerms } from "./spelling.ts";
-import { synonymsOf } from "./synonyms.ts";
-import { termOf, wordsOf } from "./words.ts";
 
 export type QueryWord = {
   readonly surface: string;
@@ -63,10 +62,9 @@ export function analyse(index: PassageIndex, asked: string): Query {
   );
   const language = detectLanguage(question);
   const languages = index.languages.slice(0, LANGUAGES_MAX);
-  const stops = [...new Set([language, ...languages])].map(stopWordsOf);
   const reading: Reading = {
-    ...{ index, languages, stops, spaceless: isMixedScript(question), words: [], seen: new Set() },
-    help: { left: HELP_TERMS_MAX },
+    ...{ index, language, languages, isForeign: !languages.includes(language) },
+    ...{ spaceless: isMixedScript(question), words: [], seen: new Set(), help: { left: HELP_TERMS_MAX } },
   };
   if (question.length < STORY_CHARS_MIN) read(reading, question, 1);
   else {
@@ -82,8 +80,11 @@ export function analyse(index: PassageIndex, asked: string): Query {
 
 type Reading = {
   readonly index: PassageIndex;
+  /** Of the question. */
+  readonly language: string;
   readonly languages: readonly string[];
-  readonly stops: readonly ReadonlySet<string>[];
+  /** No passage is written in it: its stop words are looked at besides. */
+  readonly isForeign: boolean;
   readonly spaceless: boolean;
   readonly words: QueryWord[];
   readonly seen: Set<string>;
@@ -91,60 +92,60 @@ type Reading = {
 };
 
 /** Adds the words of a part of the question that were not in a part before it. */
-function read({ index, languages, stops, spaceless, words, seen, help }: Reading, part: string, share: number): void {
+function read(reading: Reading, part: string, share: number): void {
+  const { index, language, languages, isForeign, spaceless, words, seen, help } = reading;
   let wholeFound = false;
-  for (const { surface, kind } of wordsOf(part)) {
+  eachQuestionWord(part, languages, (word) => {
     if (words.length === QUESTION_WORDS_MAX) return;
-    const folded = fold(surface);
-    const stemmed = [...new Set(languages.map((l) => termOf(surface, l)))];
+    const { kind, stems } = word;
     if (kind === "whole") wholeFound = false;
-    if (seen.has(stemmed[0] ?? folded) || stops.some((set) => set.has(folded) || stemmed.some((t) => set.has(t))))
-      continue;
-    seen.add(stemmed[0] ?? folded);
-    const terms = stemmed
-      .map((term) => findTerm(index, term))
-      .filter((term) => term >= 0)
-      .map((term) => ({ term, weight: 1 }));
+    if (word.isSmall || (isForeign && isSmallIn(language, word))) return;
+    const key = stems[0] ?? word.folded;
+    if (seen.has(key)) return;
+    seen.add(key);
+    const terms = termsOf(index, stems, 1);
     if (kind === "whole") wholeFound = terms.length > 0;
     // An identifier nobody wrote is no word that is missing: its parts speak for it.
-    if (kind === "whole" && terms.length === 0 && /[^\p{L}\p{M}]/u.test(surface)) continue;
-    if (terms.length === 0 && isWrittenApart(index, surface)) continue;
-    const script = share * weightOfScript(surface, spaceless);
+    if (kind === "whole" && terms.length === 0 && word.isIdentifier) return;
+    if (terms.length === 0 && isWrittenApart(index, word)) return;
+    const script = share * weightOfScript(word, spaceless);
     const weight = script * (kind === "whole" ? 1 : wholeFound ? PART_OF_FOUND_WEIGHT : PART_WEIGHT);
-    const near = terms.length > 0 ? terms : standInsFor(index, stemmed, help);
-    const others = languages
-      .flatMap((l) => synonymsOf(termOf(surface, l), l, (word) => termOf(word, l)))
-      .map((term) => findTerm(index, term))
-      .filter((term) => term >= 0 && near.every((n) => n.term !== term))
-      .map((term) => ({ term, weight: SYNONYM_WEIGHT }));
-    words.push({
-      surface,
-      weight,
-      rarity: rarityOf(index, near.length > 0 ? near : others),
-      terms: [...near, ...others],
-    });
+    const near = terms.length > 0 ? terms : standInsFor(index, stems, help);
+    const synonyms = termsOf(index, word.synonyms, SYNONYM_WEIGHT);
+    const others = synonyms.filter(({ term }) => near.every((other) => other.term !== term));
+    const rarity = rarityOf(index, near.length > 0 ? near : others);
+    words.push({ surface: word.surface, weight, rarity, terms: others.length === 0 ? near : [...near, ...others] });
+  });
+}
+
+/** Those of `terms` that the index has. */
+function termsOf(index: PassageIndex, terms: readonly string[], weight: number): QueryWord["terms"] {
+  const found: { readonly term: number; readonly weight: number }[] = [];
+  for (const text of terms) {
+    const term = findTerm(index, text);
+    if (term >= 0) found.push({ term, weight });
   }
+  return found;
 }
 
 /** "ML-503" asks for "ML503" too. Where pages write "ML 503" they hold its two halves. */
-function isWrittenApart(index: PassageIndex, surface: string): boolean {
-  const [, letters = "", digits = ""] = /^(\p{L}{1,8})(\d{1,9})$/u.exec(surface) ?? [];
-  return digits !== "" && [letters, digits].every((half) => findTerm(index, fold(half)) >= 0);
+function isWrittenApart(index: PassageIndex, { halves }: QuestionWord): boolean {
+  return halves?.every((half) => findTerm(index, half) >= 0) ?? false;
 }
 
-function weightOfScript(surface: string, spaceless: boolean): number {
-  if (isHiragana(surface)) return HIRAGANA_WEIGHT;
-  if (isMixedScript(surface)) return PAIR_WEIGHT;
+function weightOfScript({ script }: QuestionWord, spaceless: boolean): number {
+  if (script === "hiragana") return HIRAGANA_WEIGHT;
+  if (script === "pairs") return PAIR_WEIGHT;
   return spaceless ? NAME_WEIGHT : 1;
 }
 
 /** For a word that no passage holds, by its stem in each language: a word with almost the same spelling, or else a compound that holds it. */
-function standInsFor(index: PassageIndex, stemmed: readonly string[], help: HelpBudget): QueryWord["terms"] {
-  for (const word of stemmed) {
+function standInsFor(index: PassageIndex, stems: readonly string[], help: HelpBudget): QueryWord["terms"] {
+  for (const word of stems) {
     const near = nearTerms(index, word, help).map((term) => ({ term, weight: NEAR_WEIGHT }));
     if (near.length > 0) return near;
   }
-  return compoundsOf(index, stemmed[0] ?? "", help).map((term) => ({ term, weight: COMPOUND_WEIGHT }));
+  return compoundsOf(index, stems[0] ?? "", help).map((term) => ({ term, weight: COMPOUND_WEIGHT }));
 }
 
 /** Share of the question found, rare words counting more; a word nobody wrote counts against it. */
