@@ -12,8 +12,17 @@ const WORD_LETTERS_MAX = 40;
 
 /** Slips that a word may have and still be known: one from four letters on, two from eight. */
 export function slipsIn(word: string): number {
-  if (word.length > WORD_LETTERS_MAX || !/^\p{L}+$/u.test(word)) return 0;
+  if (word.length > WORD_LETTERS_MAX || !(isPlain(word) || /^\p{L}+$/u.test(word))) return 0;
   return word.length >= 8 ? 2 : word.length >= 4 ? 1 : 0;
+}
+
+/** Nothing but a to z, as most stems are: told in a fraction of what a pattern of Unicode's letters takes. */
+export function isPlain(word: string): boolean {
+  for (let i = 0; i < word.length; i++) {
+    const code = word.charCodeAt(i);
+    if (code < 97 || code > 122) return false;
+  }
+  return word.length > 0;
 }
 
 /** Optimal string alignment; anything above `most` is told as `most + 1`. */

@@ -3,6 +3,7 @@
  * two halves of a compound in a question are used for it. Only letters, only halves of four letters or more; a linking "s", "n", "en", "er" or "es"
  * may stand between. Reads the terms' string once a word.
  */
+import { isPlain } from "../../text/slips.ts";
 import { findTerm, type PassageIndex, termNumberAt } from "./index.ts";
 import type { HelpBudget } from "./spelling.ts";
 
@@ -18,7 +19,7 @@ const FOUND_COST = 20;
 
 export function compoundsOf(index: PassageIndex, word: string, budget: HelpBudget): readonly number[] {
   if (word.length < PART_LETTERS_MIN || word.length > TERM_LETTERS_MAX || budget.left <= 0) return [];
-  if (!/^\p{Script=Latin}+$/u.test(word)) return [];
+  if (!isPlain(word) && !/^\p{Script=Latin}+$/u.test(word)) return [];
   budget.left -= index.terms.length / LETTERS_A_TERM;
   const holding = termsWith(index, word, budget);
   return holding.length > 0 ? holding : halvesOf(index, word);

@@ -81,12 +81,24 @@ export function findTerm(index: PassageIndex, term: string): number {
   let high = index.termStarts.length - 2;
   while (low <= high) {
     const middle = (low + high) >> 1;
-    const found = termAt(index, middle);
-    if (found === term) return middle;
-    if (found < term) low = middle + 1;
+    const order = compareTerm(index, middle, term);
+    if (order === 0) return middle;
+    if (order < 0) low = middle + 1;
     else high = middle - 1;
   }
   return -1;
+}
+
+/** Below 0 where the index's term stands before `text`, 0 where it is that. Read where it stands: a string of each term met on the way costs more than all the rest. */
+function compareTerm({ terms, termStarts }: PassageIndex, term: number, text: string): number {
+  const from = termStarts[term] ?? 0;
+  const length = (termStarts[term + 1] ?? from) - from;
+  const shorter = Math.min(length, text.length);
+  for (let i = 0; i < shorter; i++) {
+    const apart = terms.charCodeAt(from + i) - text.charCodeAt(i);
+    if (apart !== 0) return apart;
+  }
+  return length - text.length;
 }
 
 export function termAt(index: PassageIndex, term: number): string {
@@ -111,7 +123,7 @@ export function firstTermFrom(index: PassageIndex, term: string): number {
   let high = index.termStarts.length - 1;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (termAt(index, middle) < term) low = middle + 1;
+    if (compareTerm(index, middle, term) < 0) low = middle + 1;
     else high = middle;
   }
   return low;
