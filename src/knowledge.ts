@@ -53,9 +53,15 @@ export type Retrieval = {
 export type Knowledge = {
   /**
    * At most `limit` (≤ 20) passages. An empty knowledge base gives none, and answerable 0. Waits for one that is being read a few
-   * seconds at most, and no longer than half of what is left until `deadlineAtMs`.
+   * seconds at most, and no longer than half of what is left until `deadlineAtMs`. What is less answerable than `answerableMin` gives none either.
    */
-  retrieve(guild: GuildId, question: string, limit: number, deadlineAtMs?: number): Promise<Retrieval>;
+  retrieve(
+    guild: GuildId,
+    question: string,
+    limit: number,
+    deadlineAtMs?: number,
+    answerableMin?: number,
+  ): Promise<Retrieval>;
   /** True when there is nothing to answer from. Loads nothing. */
   empty(guild: GuildId): Promise<boolean>;
   /** The store's version of it is being read with something else: an index that is held goes by it, and asks for none itself. May reject. */

@@ -80,7 +80,10 @@ export async function look(asked: Inquiry, sources: Sources, spending: Spending)
   const isGoingOn = history !== null && history.length > 0;
   const trustMin = asked.unasked && !isGoingOn ? TRUST_UNASKED_MIN : TRUST_MIN;
   const question = await makeWhole(asked, history ?? [], sources, spending);
-  const retrieval = await sources.knowledge.retrieve(asked.guild, question, PASSAGES_MAX, asked.deadlineAtMs);
+  const { guild, deadlineAtMs } = asked;
+  // Of a line that nobody asked the bot, passages are read where it may speak.
+  const answerableMin = asked.unasked ? ANSWERABLE_MIN : 0;
+  const retrieval = await sources.knowledge.retrieve(guild, question, PASSAGES_MAX, deadlineAtMs, answerableMin);
   const judgement = asked.unasked ? await judged(asked, { question, retrieval, trustMin }, sources, spending) : null;
   return { asks, history, question, retrieval, judgement, trustMin };
 }

@@ -4,7 +4,7 @@
  */
 import trained from "./answerable.weights.json" with { type: "json" };
 import { coverage } from "./query.ts";
-import type { Ranked } from "./rank.ts";
+import type { PassagesFound } from "./rank.ts";
 import { saysNothing } from "./vague.ts";
 
 export const FEATURES = [
@@ -61,21 +61,21 @@ const CUTS_APART_MIN = 0.4;
  * 0…1; 0 when nothing of the question was found, or it says nothing of what it is about. Scaled so that the base's cuts are ANSWERABLE_MIN and
  * ADDRESSED_ANSWERABLE_MIN.
  */
-export function answerable(ranked: Ranked, cuts: Cuts): number {
-  const score = logit(ranked);
-  if (score === null || isVague(ranked)) return 0;
+export function answerable(found: PassagesFound, cuts: Cuts): number {
+  const score = logit(found);
+  if (score === null || isVague(found)) return 0;
   const apart = Math.max(CUTS_APART_MIN, cuts.smart - cuts.addressed);
   return sigmoid(((score - cuts.smart) / apart) * STEP);
 }
 
 /** The regression's sum; null when nothing was found. */
-export function logit(ranked: Ranked): number | null {
-  const values = features(ranked);
+export function logit(found: PassagesFound): number | null {
+  const values = features(found);
   return values === null ? null : sumOf(values, trained.weights);
 }
 
 /** "it doesn't work": no word of it says what does not; unless a page has just that for its title. */
-function isVague({ query, candidates }: Ranked): boolean {
+function isVague({ query, candidates }: PassagesFound): boolean {
   const title = candidates[0]?.look.titleAsked ?? 0;
   return title < 1 && query.words.every(({ surface }) => saysNothing(surface));
 }
@@ -89,7 +89,7 @@ function sigmoid(value: number): number {
 }
 
 /** One for each of FEATURES; null when nothing was found. */
-export function features({ query, candidates, passages, languages }: Ranked): readonly number[] | null {
+export function features({ query, candidates, passages, languages }: PassagesFound): readonly number[] | null {
   const top = candidates[0];
   if (top === undefined || query.words.length === 0) return null;
   const all = query.words.reduce((sum, w) => sum + w.weight * w.rarity, 0);

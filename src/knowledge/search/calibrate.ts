@@ -8,7 +8,7 @@
 import { type Cuts, logit, UNCALIBRATED } from "./answerable.ts";
 import everyday from "./everyday.json" with { type: "json" };
 import { type PassageIndex, passageAt } from "./index.ts";
-import { rank } from "./rank.ts";
+import { findPassages } from "./rank.ts";
 
 /** Of foreign questions a reader who addressed the bot gets an answer to at most about half of these, smart mode to a quarter. */
 const ADDRESSED_QUANTILE = 0.5;
@@ -59,7 +59,7 @@ async function scoresOf(
   const scores: number[] = [];
   for (const [i, question] of questions.entries()) {
     if (pause !== undefined && i % SLICE_QUESTIONS === SLICE_QUESTIONS - 1) await pause();
-    scores.push(Math.max(LOGIT_MIN, logit(rank(index, question, 1)) ?? LOGIT_MIN));
+    scores.push(Math.max(LOGIT_MIN, logit(findPassages(index, question)) ?? LOGIT_MIN));
   }
   return scores.sort((a, b) => a - b);
 }

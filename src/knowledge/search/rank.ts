@@ -60,8 +60,8 @@ const PAIR_COVERED_MIN = 0.6;
 
 type Candidate = { readonly passage: number; readonly score: number; readonly look: Look };
 
-/** Ranking's own signals, for the playground, the bench and `answerable`. */
-export type Ranked = {
+/** What was found: enough for `answerable`. */
+export type PassagesFound = {
   readonly query: Query;
   /** How many passages there are to find. */
   readonly passages: number;
@@ -69,30 +69,39 @@ export type Ranked = {
   readonly languages: readonly string[];
   /** Best first, before diversity. */
   readonly candidates: readonly Candidate[];
-  readonly chosen: readonly Candidate[];
 };
 
-/** `cuts` are the index' own, from `calibrate`; `meant` are positions of passages by their meaning, nearest first, where there is such a ranking. */
+/** Ranking's own signals, for the playground and the bench. */
+export type Ranked = PassagesFound & { readonly chosen: readonly Candidate[] };
+
+/**
+ * `cuts` are the index' own, from `calibrate`; `meant` are positions of passages by their meaning, nearest first, where there is such a ranking.
+ * Below `answerableMin` no passage is given: unpacking them costs more than finding them.
+ */
 export function retrieveFrom(
   index: PassageIndex,
   question: string,
   limit: number,
   cuts: Cuts = UNCALIBRATED,
   meant: readonly number[] | null = null,
+  answerableMin = 0,
 ): Retrieval {
   // Where nothing was written yet, no line of talk need be read for what it asks.
   if (index.passages === 0) return { passages: [], answerable: 0, asked: [] };
-  const ranked = rank(index, question, limit, undefined, meant);
+  const found = findPassages(index, question);
+  const likely = answerable(found, cuts);
+  if (likely < answerableMin) return { passages: [], answerable: likely };
+  const chosen = choose(index, found, limit, meant);
   const passages = mergeNeighbours(
-    ranked.chosen.flatMap(({ passage, score }) => {
+    chosen.flatMap(({ passage, score }) => {
       const row = passageAt(index, passage);
       return row === undefined ? [] : [{ passage: row, score }];
     }),
   );
   return {
-    passages: goOn(index, ranked.chosen[0]?.passage ?? 0, passages),
-    answerable: answerable(ranked, cuts),
-    asked: askedIn(index, ranked.query),
+    passages: goOn(index, chosen[0]?.passage ?? 0, passages),
+    answerable: likely,
+    asked: askedIn(index, found.query),
   };
 }
 
@@ -103,6 +112,12 @@ export function rank(
   given?: Weights,
   meant: readonly number[] | null = null,
 ): Ranked {
+  const found = findPassages(index, question, given);
+  return { ...found, chosen: choose(index, found, limit, meant) };
+}
+
+/** Scores the passages that hold a word of the question, and looks closer at the best of them. */
+export function findPassages(index: PassageIndex, question: string, given?: Weights): PassagesFound {
   const weights = given ?? (SPACELESS.test(question) ? SPACELESS_WEIGHTS : WEIGHTS);
   const query = analyse(index, question);
   const { passages: scores, touched } = scorePassages(index, query.words, weights);
@@ -113,18 +128,22 @@ export function rank(
     const entitled = weights.entitled * all * seen.titleAsked * coverage(query, seen.foundAbove);
     return { passage, look: seen, score: (scores[passage] ?? 0) + weights.proximity * seen.nearness + entitled };
   });
-  const pairsFirst = liftPairs(index, query, candidates);
   return {
     query,
     passages: index.passages,
     languages: index.languages.slice(0, LANGUAGES_MAX),
-    candidates: pairsFirst,
-    chosen: diversify(
-      index,
-      meant === null ? pairsFirst : fuse(pairsFirst, meant, look),
-      Math.min(limit, PASSAGES_MAX),
-    ),
+    candidates: liftPairs(index, query, candidates),
   };
+}
+
+function choose(
+  index: PassageIndex,
+  { candidates, query }: PassagesFound,
+  limit: number,
+  meant: readonly number[] | null,
+): readonly Candidate[] {
+  const all = meant === null ? candidates : fuse(candidates, meant, createLooker(index, query.words));
+  return diversify(index, all, Math.min(limit, PASSAGES_MAX));
 }
 
 /**
@@ -151,14 +170,37 @@ function fuse(
     }));
 }
 
-/** The `most` best of `passages`, in no order: a heap would do no better for lists this short. */
+/** The `most` best of `passages`, in no order; of equal ones at the end the first. */
 function best(passages: readonly number[], scores: Float32Array, most: number): readonly number[] {
   if (passages.length <= most) return passages;
-  const sorted = Float32Array.from(passages, (p) => scores[p] ?? 0).sort();
-  const least = sorted[sorted.length - most] ?? 0;
-  const above = passages.filter((p) => (scores[p] ?? 0) > least);
-  const equal = passages.filter((p) => scores[p] === least).sort((a, b) => a - b);
+  const least = leastOfBest(passages, scores, most);
+  const above: number[] = [];
+  const equal: number[] = [];
+  for (const passage of passages) {
+    const score = scores[passage] ?? 0;
+    if (score > least) above.push(passage);
+    else if (score === least) equal.push(passage);
+  }
+  equal.sort((a, b) => a - b);
   return [...above, ...equal.slice(0, most - above.length)];
+}
+
+/** The score of the `most`-th best: a heap of that many scores, the least on top, which most of a large base's passages do not enter. */
+function leastOfBest(passages: readonly number[], scores: Float32Array, most: number): number {
+  const heap = new Float32Array(most).fill(Number.NEGATIVE_INFINITY);
+  for (const passage of passages) {
+    const score = scores[passage] ?? 0;
+    if (score <= (heap[0] ?? 0)) continue;
+    let at = 0;
+    for (let child = 1; child < most; child = 2 * at + 1) {
+      if (child + 1 < most && (heap[child + 1] ?? 0) < (heap[child] ?? 0)) child++;
+      if ((heap[child] ?? 0) >= score) break;
+      heap[at] = heap[child] ?? 0;
+      at = child;
+    }
+    heap[at] = score;
+  }
+  return heap[0] ?? 0;
 }
 
 /** Best first. The admin wrote a pair for exactly this question: when it matches, it goes before passages that only mention the words. */

@@ -294,7 +294,7 @@ export function createKnowledge(options: KnowledgeOptions): Knowledge & { close(
   }
 
   return {
-    async retrieve(guild, question, limit, deadlineAtMs = Number.POSITIVE_INFINITY) {
+    async retrieve(guild, question, limit, deadlineAtMs = Number.POSITIVE_INFINITY, answerableMin = 0) {
       const leftMs = Math.max(0, deadlineAtMs - clock.now()) / 2;
       const found = await soon(indexOf(guild), Math.min(LOAD_WAIT_MS_MAX, leftMs));
       if (found === null) return { passages: [], answerable: 0, loading: true };
@@ -303,7 +303,7 @@ export function createKnowledge(options: KnowledgeOptions): Knowledge & { close(
       const meant = isMeant
         ? await meanings.nearest(guild, { passages: await rowsOf(index), version, question, deadlineAtMs })
         : null;
-      return { ...retrieveFrom(index, question, limit, cuts, meant), version };
+      return { ...retrieveFrom(index, question, limit, cuts, meant, answerableMin), version };
     },
     async empty(guild) {
       const found = held.get(guild);

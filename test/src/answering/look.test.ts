@@ -121,7 +121,7 @@ describe("what the bot was asked", () => {
       ...{ asks: "knowledge", history: TALK, question: QUESTION, retrieval: FOUND, judgement: null },
       trustMin: TRUST_MIN,
     });
-    expect(retrieved).toEqual([[GUILD, QUESTION, 8, deadlineAtMs]]);
+    expect(retrieved).toEqual([[GUILD, QUESTION, 8, deadlineAtMs, 0]]);
     expect(llm?.asked).toEqual([]);
     expect(reads).toEqual({ history: 1, channel: 0 });
   });
@@ -221,6 +221,8 @@ describe("where nobody asked the bot", () => {
     const alone = open({ unasked: true, history: TALK });
     expect(await alone.run()).toMatchObject({ history: null, question: QUESTION });
     expect(alone.reads.history).toBe(0);
+    // Passages are read only where it may speak.
+    expect(alone.retrieved.map(([, , , , answerableMin]) => answerableMin)).toEqual([ANSWERABLE_MIN]);
     const leaning = open({ unasked: true, text: FOLLOW_UP, history: TALK, extractive: [{ question: "it" }, QUOTED] });
     expect((await leaning.run()).history).toEqual(TALK);
   });

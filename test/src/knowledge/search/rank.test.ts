@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { UNCALIBRATED } from "../../../../src/knowledge/search/answerable.ts";
 import { buildIndex } from "../../../../src/knowledge/search/build.ts";
 import { findTerm } from "../../../../src/knowledge/search/index.ts";
 import { rank, retrieveFrom } from "../../../../src/knowledge/search/rank.ts";
@@ -78,6 +79,23 @@ test("slips are seen through in every language of the base, and misspelt small w
   const found = retrieveFrom(index, "wich prots do i hav to open in teh fierwall", 5);
   expect(documents(found)[0]).toBe("ports");
   expect(found.answerable).toBe(retrieveFrom(index, "prots to open in the fierwall", 5).answerable);
+});
+
+test("what is less answerable than was asked for gives no passage, and is as answerable", async () => {
+  const index = await buildIndex([
+    passage({ document: "battery", title: "Batteries", text: "Change the battery of a sensor once a year." }),
+    passage({ document: "other", text: "Keep the window shut at night." }),
+  ]);
+  for (const question of ["how often must a sensor's battery be changed", "who sings the song of the year"]) {
+    const all = retrieveFrom(index, question, 5);
+    const { answerable } = all;
+    expect(answerable).toBeGreaterThan(0);
+    expect(retrieveFrom(index, question, 5, UNCALIBRATED, null, answerable)).toEqual(all);
+    expect(retrieveFrom(index, question, 5, UNCALIBRATED, null, answerable + 1e-9)).toEqual({
+      passages: [],
+      answerable,
+    });
+  }
 });
 
 test("a word of three letters is found where a vowel is missing in it, and only then", async () => {
