@@ -62,7 +62,7 @@ export function createDraftWords(named: readonly string[]): DraftWords {
 
   function readInto(read: Read, row: PassageRow, language: string): number {
     read.from = sequence.length;
-    Object.assign(read, reader.read(row, language, sequence.push));
+    Object.assign(read, reader.read(row, language, sequence));
     read.to = sequence.length;
     return read.to - read.from;
   }

@@ -2,6 +2,7 @@
 export type Growing = {
   readonly length: number;
   push(number: number): void;
+  at(place: number): number;
   /** What it holds now; later numbers may stand elsewhere. */
   view(): Uint32Array;
 };
@@ -23,6 +24,7 @@ export function createGrowing(): Growing {
       }
       numbers[length++] = number;
     },
+    at: (place) => numbers[place] ?? 0,
     view: () => numbers.subarray(0, length),
   };
 }

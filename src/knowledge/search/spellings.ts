@@ -1,12 +1,12 @@
 /**
- * Plain ASCII words → numbers, looked up where they stand in a text. A Map would want each word cut out first, which costs more than all the rest
+ * Words → numbers, looked up where they stand in a text. A Map would want each word cut out first, which costs more than all the rest
  * of reading it. Open addressing (Knuth, "The Art of Computer Programming" 3, 6.4, algorithm L); FNV-1a over the letters.
  */
 export type Spellings = {
   readonly size: number;
   /** -1 where the word is not there. */
   find(text: string, start: number, end: number): number;
-  /** A word that is not there. */
+  /** A word that is not there; `number` is 0 or more. */
   add(text: string, start: number, end: number, number: number): void;
 };
 
@@ -15,7 +15,7 @@ const PLACES_FIRST = 4_096;
 export function createSpellings(): Spellings {
   /** Entry + 1, 0 where nothing is. */
   let places = new Uint32Array(PLACES_FIRST);
-  let letters = new Uint8Array(PLACES_FIRST * 4);
+  let letters = new Uint16Array(PLACES_FIRST * 4);
   let lettersUsed = 0;
   const hashes: number[] = [];
   const numbers: number[] = [];
@@ -57,7 +57,7 @@ export function createSpellings(): Spellings {
       const hash = hashOf(text, start, end);
       hashes.push(hash);
       if (lettersUsed + end - start > letters.length) {
-        const more = new Uint8Array(letters.length * 2);
+        const more = new Uint16Array(Math.max(letters.length * 2, lettersUsed + end - start));
         more.set(letters);
         letters = more;
       }

@@ -20,6 +20,7 @@ const CHUNK =
   /[\p{L}\p{N}_][\p{L}\p{N}\p{M}_]*(?:[.\-/:@'’+&][\p{L}\p{N}_][\p{L}\p{N}\p{M}_]*)*(?:\+\+|#(?![\p{L}\p{N}]))?/uy;
 const PLUS = 0x2b;
 const HASH = 0x23;
+const UNDERSCORE = 0x5f;
 const JOINERS = [..."._-/:@'&"].map((joiner) => joiner.charCodeAt(0));
 const APOSTROPHE = /^(.{3,}?)['’].{0,12}$/u;
 const OUTER = /[/:@&]+/;
@@ -39,18 +40,18 @@ export function eachWord(text: string, take: (surface: string, kind: Word["kind"
   eachChunk(
     text,
     (start, end) => take(text.slice(start, end), "whole"),
-    (chunk) => eachWordIn(chunk, take),
+    (start, end) => eachWordIn(text.slice(start, end), take),
   );
 }
 
 /**
- * Calls `takePlain` with the place of each plain ASCII word, nearly all of most texts, which are cut without a pattern; and `takeChunk` with
- * everything else that stands together, whose words `eachWordIn` gives.
+ * Calls `takePlain` with the place of each plain ASCII word, and `takeChunk` with the place of everything else that stands together, whose
+ * words `eachWordIn` gives. What is ASCII, nearly all of most texts, is cut without a pattern.
  */
 export function eachChunk(
   text: string,
   takePlain: (start: number, end: number) => void,
-  takeChunk: (chunk: string) => void,
+  takeChunk: (start: number, end: number) => void,
 ): void {
   let at = 0;
   while (at < text.length) {
@@ -65,15 +66,34 @@ export function eachChunk(
       at = end;
       continue;
     }
-    CHUNK.lastIndex = at;
-    const match = CHUNK.exec(text)?.[0];
-    if (match === undefined) {
-      at++;
-      continue;
-    }
-    takeChunk(match);
-    at += match.length;
+    const chunkEnd = code < 128 ? asciiChunkEnd(text, at) : -1;
+    const whole = chunkEnd > 0 ? chunkEnd : at + chunkLength(text, at);
+    if (whole > at) takeChunk(at, whole);
+    at = Math.max(whole, at + 1);
   }
+}
+
+/** Where what CHUNK matches from the word's letter at `at` ends; -1 where a letter that is not ASCII has a say in it. */
+function asciiChunkEnd(text: string, at: number): number {
+  let end = at;
+  for (;;) {
+    while (end < text.length && isAsciiWordCode(text.charCodeAt(end))) end++;
+    if (end === text.length) return end;
+    const code = text.charCodeAt(end);
+    if (code >= 128) return -1;
+    if (code !== PLUS && code !== HASH && !JOINERS.includes(code)) return end;
+    const next = end + 1 < text.length ? text.charCodeAt(end + 1) : 0;
+    if (next >= 128) return -1;
+    if (code === HASH) return isAsciiWordCode(next) && next !== UNDERSCORE ? end : end + 1;
+    if (code === PLUS && next === PLUS) return end + 2;
+    if (!isAsciiWordCode(next)) return end;
+    end++;
+  }
+}
+
+function chunkLength(text: string, at: number): number {
+  CHUNK.lastIndex = at;
+  return CHUNK.exec(text)?.[0].length ?? 0;
 }
 
 /** Where the run of ASCII letters from `at` ends, when nothing before or after makes it more than a plain word; else -1. */
@@ -91,13 +111,11 @@ function plainWordEnd(text: string, at: number): number {
 }
 
 function isWordCode(code: number): boolean {
-  return (
-    (code >= 97 && code <= 122) ||
-    (code >= 65 && code <= 90) ||
-    (code >= 48 && code <= 57) ||
-    code === 95 ||
-    code >= 128
-  );
+  return isAsciiWordCode(code) || code >= 128;
+}
+
+function isAsciiWordCode(code: number): boolean {
+  return (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 48 && code <= 57) || code === UNDERSCORE;
 }
 
 export function eachWordIn(match: string, take: (surface: string, kind: Word["kind"]) => void): void {
@@ -179,10 +197,15 @@ export function termOf(surface: string, language: string): string {
   }
   const found = known.get(surface);
   if (found !== undefined) return found;
-  const lower = lowerIn(surface, language);
-  const plain = LETTERED.test(lower) && !/[\p{N}_./:@+#-]/u.test(lower);
-  const term = arabicStem(fold(plain ? snowballStem(lower, language) : lower));
+  const term = stemOf(surface, language);
   if (known.size >= MEMORY_WORDS_MAX) known.clear();
   known.set(ownCopy(surface), ownCopy(term));
   return term;
+}
+
+/** As `termOf`, for who remembers terms itself. */
+export function stemOf(surface: string, language: string): string {
+  const lower = lowerIn(surface, language);
+  const plain = LETTERED.test(lower) && !/[\p{N}_./:@+#-]/u.test(lower);
+  return arabicStem(fold(plain ? snowballStem(lower, language) : lower));
 }

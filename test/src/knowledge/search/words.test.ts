@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
 import { fold } from "../../../../src/knowledge/search/fold.ts";
-import { termOf, wordsOf } from "../../../../src/knowledge/search/words.ts";
+import { eachChunk, termOf, wordsOf } from "../../../../src/knowledge/search/words.ts";
 
 const surfaces = (text: string) => wordsOf(text).map((word) => word.surface);
 
@@ -57,5 +57,23 @@ test("any text gives words that stand in it, none of them empty or too long", ()
       }
       return true;
     }),
+  );
+});
+
+test("what is cut without a pattern is what the pattern cuts", () => {
+  const pattern =
+    /[\p{L}\p{N}_][\p{L}\p{N}\p{M}_]*(?:[.\-/:@'’+&][\p{L}\p{N}_][\p{L}\p{N}\p{M}_]*)*(?:\+\+|#(?![\p{L}\p{N}]))?/gu;
+  const pieces = fc.constantFrom(..."a Bc 7 _ . - / : @ ' ’ + ++ # & é \u0301 ß 電 😀 ( \n".split(" "), " ");
+  fc.assert(
+    fc.property(
+      fc.array(pieces, { maxLength: 12 }).map((all) => all.join("")),
+      (text) => {
+        const chunks: string[] = [];
+        const take = (start: number, end: number) => void chunks.push(text.slice(start, end));
+        eachChunk(text, take, take);
+        expect(chunks).toEqual(text.match(pattern) ?? []);
+      },
+    ),
+    { numRuns: 2_000 },
   );
 });
