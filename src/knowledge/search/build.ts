@@ -74,7 +74,7 @@ function wordsOf(index: PassageIndex): NumberedWords {
     starts: index.sequenceStarts.subarray(0, index.passages),
     ends: index.sequenceStarts.subarray(1),
     terms: index.termStarts.length - 1,
-    sorted: true,
+    numberOf: null,
     termAt: (term) => termAt(index, term),
   };
 }

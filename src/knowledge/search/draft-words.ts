@@ -80,8 +80,8 @@ export function createDraftWords(named: readonly string[]): DraftWords {
       languageOf: small(({ language }) => language),
       pairs: Uint8Array.from(passages, ({ pair }) => (pair ? 1 : 0)),
       terms: reader.terms.length,
-      sorted: false,
       termAt: (term) => reader.terms[term] ?? "",
+      numberOf: (term) => reader.numberOf(term) - 1,
     };
   }
 

@@ -1,8 +1,8 @@
 /** Documents whose words were read → the flat arrays of an index. Terms that no document holds any more are left out. */
 import { FIELDS, type IndexedDocument, type PassageIndex } from "./index.ts";
+import { numberTerms } from "./number-terms.ts";
 import { packedBytes } from "./packs.ts";
 import { NUMBERS_A_WORD, type Slices } from "./slices.ts";
-import { sortTerms } from "./sort-terms.ts";
 
 /** Words as numbers, from an index or from a draft: 0, or a term's number + 1; and for each passage where its own begin and end. */
 export type NumberedWords = {
@@ -18,8 +18,8 @@ export type NumberedWords = {
   /** The term of a number; called for those that the passages hold. */
   termAt(term: number): string;
   readonly terms: number;
-  /** Whether terms are in order already. */
-  readonly sorted: boolean;
+  /** The number of one of its terms; null where terms stand in order. */
+  readonly numberOf: ((term: string) => number) | null;
 };
 
 /** A document and the first of its passages in `words`. */
@@ -166,65 +166,6 @@ function sign(signatures: Uint32Array, at: number, number: number): void {
 
 /** What an object of the index takes beside its texts, about. */
 const DOCUMENT_BYTES = 100;
-
-/** The terms that the parts hold, sorted, and for each list of words: number → number in the index, 0 → 0. */
-async function numberTerms(
-  parts: readonly IndexPart[],
-  slices: Slices,
-): Promise<{ readonly terms: readonly string[]; readonly numbers: ReadonlyMap<NumberedWords, Uint32Array> }> {
-  const numbers = new Map<NumberedWords, Uint32Array>();
-  for (const { document, words, first } of parts) {
-    const used = numbers.get(words) ?? new Uint32Array(words.terms + 1);
-    numbers.set(words, used);
-    if (slices.spend(markUsed(used, words, first, document.passages) / NUMBERS_A_WORD)) await slices.rest();
-  }
-  const lists = [...numbers].map(([words, used]) => {
-    const terms: string[] = [];
-    for (let number = 1; number < used.length; number++) if (used[number] === 1) terms.push(words.termAt(number - 1));
-    return { terms, sorted: words.sorted };
-  });
-  const terms = await sortTerms(lists, slices);
-  for (const [words, used] of numbers) {
-    used[0] = 0;
-    let place = 0;
-    for (let number = 1; number < used.length; number++) {
-      if (used[number] !== 1) continue;
-      const term = words.termAt(number - 1);
-      if (!words.sorted) place = placeOf(terms, term);
-      else while (terms[place] !== term) place++;
-      used[number] = place + 1;
-      if (slices.spend(1)) await slices.rest();
-    }
-  }
-  return { terms, numbers };
-}
-
-/** Sets `used` at the number of each word of these passages; how many words they have. */
-function markUsed(
-  used: Uint32Array,
-  { sequence, starts, ends }: NumberedWords,
-  first: number,
-  passages: number,
-): number {
-  let read = 0;
-  for (let passage = first; passage < first + passages; passage++) {
-    const end = ends[passage] ?? 0;
-    for (let at = starts[passage] ?? 0; at < end; at++, read++) used[sequence[at] ?? 0] = 1;
-  }
-  return read;
-}
-
-/** Where a term stands among sorted ones that hold it. */
-function placeOf(terms: readonly string[], term: string): number {
-  let low = 0;
-  let high = terms.length - 1;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((terms[middle] ?? "") < term) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
 
 /** Everything that is one number a passage, in the order of the parts. */
 function layOut(parts: readonly IndexPart[], passages: number) {
