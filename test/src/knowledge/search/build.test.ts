@@ -46,6 +46,8 @@ test("an index that followed random additions, changes and removals is the one b
         index = await draft.finish((id) => !touched.has(id));
         const anew = await buildIndex([...held.values()].flat());
         expect(index).toEqual(anew);
+        const rows = [...held].sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([, its]) => its);
+        expect(rows.map((_, passage) => passageAt(anew, passage))).toEqual(rows);
         expect(retrieveFrom(index, question, 9)).toEqual(retrieveFrom(anew, question, 9));
       }
     }),
