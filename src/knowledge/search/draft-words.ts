@@ -19,40 +19,40 @@ export type DraftWords = {
   parts(): readonly IndexPart[];
 };
 
-type Read = {
-  from: number;
-  to: number;
-  title: number;
-  above: number;
-  address: number;
-  readonly language: number;
-  readonly pair: boolean;
-  waits: boolean;
-};
-
 export function createDraftWords(named: readonly string[]): DraftWords {
   const reader = createReader();
   const sequence = createGrowing();
   const languages = [...named];
   const documents: { readonly id: string; readonly first: number; passages: number; readonly packs: Pack[] }[] = [];
-  const passages: Read[] = [];
+  const starts = createGrowing();
+  const ends = createGrowing();
+  const titleWords = createGrowing();
+  const aboveWords = createGrowing();
+  const addressWords = createGrowing();
+  const languageOf = createGrowing();
+  const pairs = createGrowing();
+  /** Passages whose words are not read yet. */
+  const waiting = new Set<number>();
   /** Of the last document, those that are in no pack yet. */
   let rows: PassageRow[] = [];
 
-  function take(row: PassageRow): Read {
+  /** The number of the passage that `row` is now. */
+  function take(row: PassageRow): number {
+    const passage = starts.length;
     let document = documents.at(-1);
     if (document?.id !== row.document) {
       close();
-      document = { id: row.document, first: passages.length, passages: 0, packs: [] };
+      document = { id: row.document, first: passage, passages: 0, packs: [] };
       documents.push(document);
     } else if (rows.length === PASSAGES_A_PACK) close();
     rows.push(row);
     document.passages++;
     let language = languages.indexOf(row.language);
     if (language < 0) language = languages.push(row.language) - 1;
-    const read = { from: 0, to: 0, title: 0, above: 0, address: 0, language, pair: row.kind === "pair", waits: false };
-    passages.push(read);
-    return read;
+    for (const column of [starts, ends, titleWords, aboveWords, addressWords]) column.push(0);
+    languageOf.push(language);
+    pairs.push(row.kind === "pair" ? 1 : 0);
+    return passage;
   }
 
   function close(): void {
@@ -60,25 +60,27 @@ export function createDraftWords(named: readonly string[]): DraftWords {
     rows = [];
   }
 
-  function readInto(read: Read, row: PassageRow, language: string): number {
-    read.from = sequence.length;
-    Object.assign(read, reader.read(row, language, sequence));
-    read.to = sequence.length;
-    return read.to - read.from;
+  function readInto(passage: number, row: PassageRow, language: string): number {
+    const start = sequence.length;
+    const { title, above, address } = reader.read(row, language, sequence);
+    starts.set(passage, start);
+    ends.set(passage, sequence.length);
+    titleWords.set(passage, title);
+    aboveWords.set(passage, above);
+    addressWords.set(passage, address);
+    return sequence.length - start;
   }
 
   function wordsOf(): NumberedWords {
-    const of = (number: (read: Read) => number) => Uint32Array.from(passages, number);
-    const small = (number: (read: Read) => number) => Uint16Array.from(passages, number);
     return {
       sequence: sequence.view(),
-      starts: of(({ from }) => from),
-      ends: of(({ to }) => to),
-      titleWords: small(({ title }) => title),
-      aboveWords: small(({ above }) => above),
-      addressWords: small(({ address }) => address),
-      languageOf: small(({ language }) => language),
-      pairs: Uint8Array.from(passages, ({ pair }) => (pair ? 1 : 0)),
+      starts: starts.view(),
+      ends: ends.view(),
+      titleWords: titleWords.view(),
+      aboveWords: aboveWords.view(),
+      addressWords: addressWords.view(),
+      languageOf: languageOf.view(),
+      pairs: pairs.view(),
       terms: reader.terms.length,
       termAt: (term) => reader.terms[term] ?? "",
       numberOf: (term) => reader.numberOf(term) - 1,
@@ -89,7 +91,7 @@ export function createDraftWords(named: readonly string[]): DraftWords {
     languages,
     read: (row, language) => readInto(take(row), row, language),
     wait(row) {
-      take(row).waits = true;
+      waiting.add(take(row));
       return 1;
     },
     *readWaiting(language) {
@@ -97,14 +99,11 @@ export function createDraftWords(named: readonly string[]): DraftWords {
       for (const { first, packs } of documents) {
         let passage = first;
         for (const pack of packs) {
-          const reads = passages.slice(passage, passage + pack.passages);
-          passage += pack.passages;
-          if (!reads.some(({ waits }) => waits)) continue;
+          const numbers = Array.from({ length: pack.passages }, () => passage++);
+          if (!numbers.some((number) => waiting.has(number))) continue;
           for (const [place, row] of unpackRows(pack).entries()) {
-            const read = reads[place];
-            if (read?.waits !== true) continue;
-            read.waits = false;
-            yield readInto(read, row, language);
+            const number = numbers[place] ?? 0;
+            if (waiting.delete(number)) yield readInto(number, row, language);
           }
         }
       }

@@ -9,12 +9,12 @@ export type NumberedWords = {
   readonly sequence: Uint16Array | Uint32Array;
   readonly starts: Uint32Array;
   readonly ends: Uint32Array;
-  readonly titleWords: Uint16Array;
-  readonly aboveWords: Uint16Array;
-  readonly addressWords: Uint16Array;
+  readonly titleWords: Uint16Array | Uint32Array;
+  readonly aboveWords: Uint16Array | Uint32Array;
+  readonly addressWords: Uint16Array | Uint32Array;
   /** The language that a passage names, as a place in the list that is given to `freeze`. */
-  readonly languageOf: Uint16Array;
-  readonly pairs: Uint8Array;
+  readonly languageOf: Uint16Array | Uint32Array;
+  readonly pairs: Uint8Array | Uint32Array;
   /** The term of a number; called for those that the passages hold. */
   termAt(term: number): string;
   readonly terms: number;

@@ -3,7 +3,9 @@ export type Growing = {
   readonly length: number;
   push(number: number): void;
   at(place: number): number;
-  /** What it holds now; later numbers may stand elsewhere. */
+  /** At a place that was pushed before. */
+  set(place: number, number: number): void;
+  /** What it holds now; not to be read any more once another number was pushed. */
   view(): Uint32Array;
 };
 
@@ -18,13 +20,15 @@ export function createGrowing(): Growing {
     },
     push(number) {
       if (length === numbers.length) {
-        const larger = new Uint32Array(Math.ceil(length * 1.5));
-        larger.set(numbers);
-        numbers = larger;
+        // The memory before is free at once; what a copy leaves behind waits for the garbage collector.
+        numbers = new Uint32Array(numbers.buffer.transfer(Math.ceil(length * 1.5) * numbers.BYTES_PER_ELEMENT));
       }
       numbers[length++] = number;
     },
     at: (place) => numbers[place] ?? 0,
+    set(place, number) {
+      numbers[place] = number;
+    },
     view: () => numbers.subarray(0, length),
   };
 }
