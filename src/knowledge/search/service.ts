@@ -81,13 +81,15 @@ export type KnowledgeOptions = {
   readonly clock: Clock;
   /** For all indexes of this worker together; a single index above it is held alone. */
   readonly bytesMax: number;
+  /** Collects garbage, beside the thread's work: at once would hold the thread for tens of milliseconds. */
+  readonly collect?: () => void;
   /** A second ranking beside the words', where an embedding endpoint is configured. */
   readonly meanings?: Meanings | null;
 };
 
 /** `close` forgets all indexes and stops listening. */
 export function createKnowledge(options: KnowledgeOptions): Knowledge & { close(): void } {
-  const { store, bus, logger, clock, bytesMax, meanings = null } = options;
+  const { store, bus, logger, clock, bytesMax, meanings = null, collect = () => Bun.gc(false) } = options;
   /** In order of use, the least recent first. */
   const held = new Map<GuildId, Held>();
   const loading = new Map<GuildId, Loading>();
@@ -183,6 +185,8 @@ export function createKnowledge(options: KnowledgeOptions): Knowledge & { close(
     }
     const isNews = new Set(changed);
     const same = changed.length === 0 && marks.size === before?.marks.size;
+    // What reading leaves, or the index before the one before, would stand beside the two that there are now.
+    if (!same && (changed.length > DOCUMENTS_LARGE || (before?.index.passages ?? 0) > PASSAGES_LARGE)) collect();
     const index = same ? before.index : await draft.finish((id) => marks.has(id) && !isNews.has(id), pause);
     const isLarge = index.passages > PASSAGES_LARGE;
     const cuts = isLarge ? (before?.cuts ?? UNCALIBRATED) : await calibrate(index, pause);
@@ -196,6 +200,7 @@ export function createKnowledge(options: KnowledgeOptions): Knowledge & { close(
         isLarge && before !== undefined ? clock.now() + Math.min(REFRESH_WAIT_MS_MAX, tookMs * REFRESH_WAIT) : 0,
     };
     keep(guild, entry);
+    if (!same && isLarge) collect();
     logger.debug(
       { guild, passages: index.passages, changed: changed.length, bytes: index.bytes, ms: tookMs },
       "index-loaded",

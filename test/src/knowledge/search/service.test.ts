@@ -152,6 +152,19 @@ test("a question waits for an index no longer than its deadline allows", async (
   expect(found).toMatchObject({ loading: true });
 });
 
+test("garbage is collected before and after a large index is made, and never for a small one", async () => {
+  const many = Array.from({ length: 5_001 }, (_, i) => `Battery number ${i}.`);
+  const world = setUp({ [one]: many, [two]: ["A battery."] });
+  await world.knowledge.retrieve(two, "battery", 5);
+  expect(world.collected()).toBe(0);
+  await world.knowledge.retrieve(one, "battery", 5);
+  expect(world.collected()).toBe(2);
+  world.put(one, ["A router.", ...many.slice(1)]);
+  world.publish({ type: "knowledge-changed", guild: one });
+  await until(async () => texts(await world.knowledge.retrieve(one, "router", 5))[0] === "A router.");
+  expect(world.collected()).toBe(4);
+});
+
 function texts(retrieval: { readonly passages: readonly { readonly passage: PassageRow }[] }): string[] {
   return retrieval.passages.map(({ passage }) => passage.text);
 }
@@ -175,6 +188,7 @@ function setUp(content: Record<string, readonly string[]>, bytesMax = 50_000_000
   let fail: Error | null = null;
   let aheadMs = 0;
   let hurried = false;
+  let collected = 0;
   const bus: Pick<Bus, "subscribe"> = {
     subscribe(listener) {
       listeners.add(listener);
@@ -184,6 +198,7 @@ function setUp(content: Record<string, readonly string[]>, bytesMax = 50_000_000
   const knowledge = createKnowledge({
     bus,
     bytesMax,
+    collect: () => void collected++,
     clock: {
       ...systemClock,
       now: () => systemClock.now() + aheadMs,
@@ -218,6 +233,7 @@ function setUp(content: Record<string, readonly string[]>, bytesMax = 50_000_000
     read,
     /** Guilds whose version was asked for. */
     checked,
+    collected: () => collected,
     publish: (news: News) => {
       for (const listener of listeners) listener(news);
     },
