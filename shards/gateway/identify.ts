@@ -51,8 +51,8 @@ export type IdentifyOptions = {
   /** Fresh enough to decide by; `spent` tells it that one of the remaining IDENTIFYs is gone. */
   readonly information: () => Promise<GatewayInformation>;
   readonly spent: () => void;
-  /** Counts one in the persisted ledger, and answers how many there were since `sinceMs`, this one included. */
-  readonly count: (shard: number, sinceMs: number) => Promise<number>;
+  /** Counts one in the persisted ledger: null. Where `max` were counted since `sinceMs` it is not: when the oldest of the last `max` was. */
+  readonly count: (shard: number, sinceMs: number, max: number) => Promise<number | null>;
   /** Takes the key's next turn among all processes; in how many ms it is. */
   readonly takeTurn: (key: number, paceMs: number) => Promise<number>;
 };
@@ -132,16 +132,18 @@ export function createIdentifyThrottler(options: IdentifyOptions): IIdentifyThro
   }
 
   async function checkLedger(shard: number): Promise<Entry> {
-    const recent = checkLocally(shard);
+    checkLocally(shard);
     const nowMs = clock.now();
-    const entry = { atMs: nowMs };
-    recent.push(entry);
-    const counted = await options.count(shard, nowMs - BREAKER_WINDOW_MS).catch((error: unknown) => {
+    const sinceMs = nowMs - BREAKER_WINDOW_MS;
+    const oldestMs = await options.count(shard, sinceMs, BREAKER_IDENTIFIES_MAX).catch((error: unknown) => {
       // An outage of the store is not an outage of the bot: this process's own count still holds.
       logger.warn({ shard, error }, "identify-uncounted");
-      return recent.length;
+      return null;
     });
-    if (counted > BREAKER_IDENTIFIES_MAX) throw tripped(nowMs + BREAKER_WINDOW_MS);
+    // One from the future was counted by a clock that went wrong.
+    if (oldestMs !== null) throw tripped(Math.min(oldestMs, nowMs) + BREAKER_WINDOW_MS);
+    const entry = { atMs: nowMs };
+    checkLocally(shard).push(entry);
     return entry;
   }
 

@@ -145,7 +145,7 @@ export function createShardSet(options: ShardSetOptions): ShardSet {
                 logger,
                 information: options.information,
                 spent: options.spent,
-                count: (shard, sinceMs) => store.countIdentify(application, shard, sinceMs),
+                count: (shard, sinceMs, max) => store.countIdentify(application, shard, sinceMs, max),
                 takeTurn: (key, paceMs) => store.takeIdentifyTurn(application, key, paceMs),
               }),
         buildStrategy(self) {

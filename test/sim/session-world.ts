@@ -68,7 +68,7 @@ export async function live(fault: Fault, seed: number): Promise<Verdict> {
       limit: { total: 1_000, remaining: 1_000, resetAfterMs: 0, concurrency: 1 },
     }),
     spent: () => {},
-    count: (id, sinceMs) => store.countIdentify("1" as never, id, sinceMs),
+    count: (id, sinceMs, max) => store.countIdentify("1" as never, id, sinceMs, max),
     takeTurn: (key, paceMs) => store.takeIdentifyTurn("1" as never, key, paceMs),
   });
 

@@ -77,11 +77,14 @@ export function memoryShards(clock: Pick<Clock, "now">): MemoryShards {
       reach();
       gateways.delete(`${application}/${holder}`);
     },
-    async countIdentify(application, shard, sinceMs) {
+    async countIdentify(application, shard, sinceMs, max) {
       reach();
       const key = `${application}/${shard}`;
+      const since = ledger.filter((entry) => entry.key === key && entry.atMs >= sinceMs);
+      const oldest = since.at(-max);
+      if (oldest !== undefined) return oldest.atMs;
       ledger.push({ key, atMs: clock.now() });
-      return ledger.filter((entry) => entry.key === key && entry.atMs >= sinceMs).length;
+      return null;
     },
     async takeIdentifyTurn(application, key, paceMs) {
       reach();

@@ -42,8 +42,11 @@ export type ShardsStore = {
   present(application: ApplicationId, holder: string, ttlMs: number): Promise<number>;
   /** It takes part no more. */
   absent(application: ApplicationId, holder: string): Promise<void>;
-  /** Counts an IDENTIFY in the ledger before it is sent, and answers how many there were since `sinceMs` (this one included). */
-  countIdentify(application: ApplicationId, shard: number, sinceMs: number): Promise<number>;
+  /**
+   * Counts an IDENTIFY in the ledger before it is sent, and answers null. Where `max` were counted since `sinceMs` it is not counted:
+   * the answer is when the oldest of the last `max` was, which has to lie before the window first.
+   */
+  countIdentify(application: ApplicationId, shard: number, sinceMs: number, max: number): Promise<number | null>;
   /**
    * Takes the next turn of `key` (shard % max_concurrency) among all processes: in how many ms it is, 0 for now. Turns are
    * `paceMs` apart by the store's clock; one that is not used is lost.

@@ -2,7 +2,7 @@
  * Who holds which shard, with a fence that grows at every change of holder, the session to resume, and the ledger of
  * IDENTIFYs. Leases run by the database's clock: those of two machines may differ by more than a lease is long.
  */
-import { and, asc, count, eq, gte, inArray, lt, sql } from "drizzle-orm";
+import { and, asc, count, desc, eq, gte, inArray, lt, sql } from "drizzle-orm";
 import { gateways, identifies, identifyTurns, shards } from "../../../drizzle/schema.ts";
 import type { Clock } from "../../clock.ts";
 import type { ApplicationId } from "../../ids.ts";
@@ -106,20 +106,24 @@ export function createShards(pool: Pool, clock: Clock): ShardsStore {
       );
     },
 
-    countIdentify(application, shard, sinceMs) {
+    countIdentify(application, shard, sinceMs, max) {
       const now = clock.now();
       return pool.transaction(async (db) => {
         await db
           .delete(identifies)
           .where(and(eq(identifies.applicationId, application), lt(identifies.at, now - LEDGER_MS_MAX)));
-        await db.insert(identifies).values({ applicationId: application, shard, at: now });
-        const [row] = await db
-          .select({ identifies: count() })
+        const last = await db
+          .select({ at: identifies.at })
           .from(identifies)
           .where(
             and(eq(identifies.applicationId, application), eq(identifies.shard, shard), gte(identifies.at, sinceMs)),
-          );
-        return row?.identifies ?? 0;
+          )
+          .orderBy(desc(identifies.at))
+          .limit(max);
+        const oldest = last[max - 1];
+        if (oldest !== undefined) return oldest.at;
+        await db.insert(identifies).values({ applicationId: application, shard, at: now });
+        return null;
       });
     },
 

@@ -496,16 +496,24 @@ export function houseKeepingSuite(house: () => House): void {
       expect(await shards.lease(application, 0, 2, "a", 60_000)).toMatchObject({ shards: 2, fence: 2, session: null });
     });
 
-    test("identifies are counted by shard, since a time, this one included", async () => {
+    test("identifies are counted by shard up to a bound; what is above it is told when the oldest of the last was, and not counted", async () => {
       const { store, time } = house();
       const application = newApplication();
       const start = time.now();
-      expect(await store.shards.countIdentify(application, 0, start)).toBe(1);
-      expect(await store.shards.countIdentify(application, 0, start)).toBe(2);
-      expect(await store.shards.countIdentify(application, 1, start)).toBe(1);
-      time.pass(1_000);
-      expect(await store.shards.countIdentify(application, 0, time.now())).toBe(1);
-      expect(await store.shards.countIdentify(newApplication(), 0, start)).toBe(1);
+      const count = (shard: number, sinceMs: number) => store.shards.countIdentify(application, shard, sinceMs, 2);
+      // The time goes on by itself too, but not by a minute.
+      const minute = async (shard: number, sinceMs: number) =>
+        Math.floor(((await count(shard, sinceMs)) ?? Number.NaN) / 60_000 - start / 60_000);
+      expect(await count(0, start)).toBeNull();
+      time.pass(60_000);
+      expect(await count(0, start)).toBeNull();
+      time.pass(60_000);
+      for (let again = 0; again < 3; again++) expect(await minute(0, start)).toBe(0);
+      expect(await count(1, start)).toBeNull();
+      expect(await store.shards.countIdentify(newApplication(), 0, start, 2)).toBeNull();
+      // Those that were refused are not there to refuse the next.
+      expect(await count(0, start + 60_000)).toBeNull();
+      expect(await minute(0, start)).toBe(1);
     });
   });
 
@@ -548,13 +556,13 @@ export function houseKeepingSuite(house: () => House): void {
           settled: 1,
           intents: null,
         });
-        await shards.countIdentify(bot, 0, 0);
+        await shards.countIdentify(bot, 0, 0, 1);
         await shards.takeIdentifyTurn(bot, 0, 5_000);
       }
       await shards.forget(application);
       expect(await shards.list(application)).toEqual([]);
       expect(await shards.lease(application, 0, 1, "b", 60_000)).toMatchObject({ holder: "b", session: null });
-      expect(await shards.countIdentify(application, 0, 0)).toBe(1);
+      expect(await shards.countIdentify(application, 0, 0, 1)).toBeNull();
       expect(await shards.takeIdentifyTurn(application, 0, 5_000)).toBe(0);
       expect(await shards.list(neighbour)).toMatchObject([{ holder: "a", session: { id: "s1" } }]);
     });

@@ -31,7 +31,7 @@ function setup(limit: { concurrency?: number; remaining?: number; resetAfterMs?:
       spent: () => {
         spent += 1;
       },
-      count: (shard, sinceMs) => store.countIdentify(APPLICATION, shard, sinceMs),
+      count: (shard, sinceMs, max) => store.countIdentify(APPLICATION, shard, sinceMs, max),
       takeTurn: (key, paceMs) => store.takeIdentifyTurn(APPLICATION, key, paceMs),
     });
   const throttler = create();
@@ -81,9 +81,9 @@ describe("the pace", () => {
     const { clock, store, information, ask, create, granted } = setup();
     const counted: number[] = [];
     const counting = store.countIdentify.bind(store);
-    store.countIdentify = (application, shard, sinceMs) => {
+    store.countIdentify = (application, shard, ...window) => {
       counted.push(shard);
-      return counting(application, shard, sinceMs);
+      return counting(application, shard, ...window);
     };
     const gone = new AbortController();
     // The budget is looked at in turn: given up just then.
@@ -326,9 +326,26 @@ describe("the breaker", () => {
     expect([refused.length, asked() - before]).toEqual([1, 0]);
   });
 
-  test("says when the next may come where other processes were counted", async () => {
+  test("says when the next may come where other processes were counted: once the oldest is over, however often it is asked", async () => {
+    const { clock, store, create, ask, granted, refused } = setup();
+    for (let i = 0; i < 5; i++) {
+      await store.countIdentify(APPLICATION, 0, 0, 5);
+      await clock.advance(60_000);
+    }
+    const freeAtMs = clock.now() + 660_000 - 5 * 60_000;
+    // A process that is started again and again, by a person or by what watches over it.
+    for (; clock.now() < freeAtMs; await clock.advance(20_000)) ask(0, undefined, create());
+    expect(granted).toEqual([]);
+    expect(new Set(refused.map(({ retryAtMs }) => retryAtMs))).toEqual(new Set([freeAtMs]));
+    await clock.advance(1);
+    ask(0, undefined, create());
+    await clock.advance(10_000);
+    expect(granted).toHaveLength(1);
+  });
+
+  test("is not fooled by a count from the future", async () => {
     const { clock, store, ask, refused } = setup();
-    for (let i = 0; i < 5; i++) await store.countIdentify(APPLICATION, 0, 0);
+    store.countIdentify = async () => clock.now() + 86_400_000;
     ask(0);
     await clock.advance(0);
     expect((refused[0]?.retryAtMs ?? 0) - clock.now()).toBe(660_000);
