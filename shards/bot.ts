@@ -11,6 +11,7 @@ import { discordPort } from "../src/discord.ts";
 import { AppError } from "../src/errors.ts";
 import type { ApplicationId } from "../src/ids.ts";
 import type { MainServices } from "../src/services.ts";
+import type { Wait } from "../src/status/process.ts";
 import { createRevivals } from "./bot/revivals.ts";
 import { createGateway, type Gateway, intentsFor } from "./gateway.ts";
 import type { IdentifyBudget, ShardMetrics } from "./metrics.ts";
@@ -26,6 +27,8 @@ export type RunningBot = {
   readonly pool: WorkerPool;
   /** Of every bot. */
   shards(): readonly ShardMetrics[];
+  /** What the shared bot waits for while it has no shards; null: it has some. */
+  waitsFor(): Wait | null;
   /** How many sessions each bot may begin, of how many a day; bots of which nothing is known are left out. */
   identifies(): readonly IdentifyBudget[];
   /** Resolves once shards were asked for. Throws AppError `unauthorized` for a refused token: one try, one message. */
@@ -74,7 +77,9 @@ export function openBot(
       } catch (error) {
         if (!(error instanceof AppError)) throw error;
         // A refused token shows at the gateway; a server that knows no such question grants nothing.
-        if (!error.retryable || attempt >= ABOUT_TRIES_MAX) return false;
+        const over = !error.retryable || attempt >= ABOUT_TRIES_MAX;
+        logger.warn({ application, error, attempt, over }, "members-intent-unknown");
+        if (over) return false;
         await clock.sleep(ABOUT_RETRY_MS * 2 ** attempt);
       }
     }
@@ -181,6 +186,8 @@ export function openBot(
     }
   }
 
+  /** Null: it came to its end. */
+  let starting: Wait | null = "workers";
   let unsubscribe = () => {};
 
   return {
@@ -195,12 +202,23 @@ export function openBot(
         const limit = gateway.identifies();
         return limit === null ? [] : [{ application, left: limit.remaining, total: limit.total }];
       }),
+    waitsFor() {
+      const gateway = running.get(shared.application)?.gateway;
+      return starting ?? (gateway === undefined || gateway.shards().length === 0 ? "lease" : null);
+    },
     async start() {
       await pool.start();
       unsubscribe = bus.subscribe((news) => {
         if (news.type === "bots-changed" && news.application !== shared.application) void sync();
       });
-      await startOne(shared.application, shared.token);
+      starting = "discord";
+      try {
+        await startOne(shared.application, shared.token);
+        starting = null;
+      } catch (error) {
+        starting = "operator";
+        throw error;
+      }
       void sync();
       introduce(shared.application, services).catch((error: unknown) => {
         // The gateway sees a refused token too, and asks about it from then on.

@@ -197,6 +197,7 @@ function statusOf(bot: RunningBot | null): GatewayStatus | null {
   const { messagesIn, outcomes, workers } = bot.pool.metrics;
   return {
     application: bot.application,
+    waitsFor: bot.waitsFor(),
     shards: bot.shards(),
     workers: workers(),
     messagesIn,

@@ -1,7 +1,7 @@
 /** Routes for machines, with or without a dashboard: alive, ready, metrics. */
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { Services } from "../src/services.ts";
-import type { GatewayStatus } from "../src/status/process.ts";
+import type { GatewayStatus, Wait } from "../src/status/process.ts";
 import { type Route, route } from "./guard.ts";
 import { HttpRefusal } from "./refusal.ts";
 
@@ -14,6 +14,9 @@ export type Machine = {
   readonly draining: () => boolean;
 };
 
+/** A bot has thousands of shards at most; the first few tell what the matter is. */
+const WAITING_MAX = 10;
+
 /** Also in a process that has no dashboard. */
 export function machineRoutes(machine: Machine): readonly Route[] {
   return [
@@ -21,10 +24,13 @@ export function machineRoutes(machine: Machine): readonly Route[] {
 
     route("anyone", "GET", "/readyz", async () => {
       const database = await machine.services.store.health();
-      const shards = machine.gateway()?.shards ?? [];
+      const gateway = machine.gateway();
+      const shards = gateway?.shards ?? [];
       const alive = shards.filter(({ phase, resumable }) => phase === "live" && resumable).length;
       const draining = machine.draining();
-      const ready = !draining && database.ok && (shards.length === 0 || alive > 0);
+      const starting = gateway?.waitsFor === "workers" || gateway?.waitsFor === "discord";
+      const ready = !draining && database.ok && !starting && (shards.length === 0 || alive > 0);
+      const waiting = gateway === null ? [] : waitsOf(gateway, machine.services.clock.now());
       // Only the operator may read the database's error.
       return Response.json(
         {
@@ -32,6 +38,7 @@ export function machineRoutes(machine: Machine): readonly Route[] {
           ...(draining && { draining }),
           database: database.ok ? "up" : "down",
           shards: { live: alive, all: shards.length },
+          ...(waiting.length > 0 && { waiting }),
         },
         { status: ready ? 200 : 503 },
       );
@@ -45,6 +52,27 @@ export function machineRoutes(machine: Machine): readonly Route[] {
       return new Response(text, { headers: { "content-type": type } });
     }),
   ];
+}
+
+type Waiting = {
+  readonly application?: string;
+  /** Left out: the whole gateway, which has no shards. */
+  readonly shard?: number;
+  readonly for: Wait;
+  /** Null: nobody knows. */
+  readonly inS: number | null;
+};
+
+/** What keeps shards from being live, and for how long at most. */
+function waitsOf({ waitsFor, shards }: GatewayStatus, nowMs: number): readonly Waiting[] {
+  if (shards.length === 0 && waitsFor !== null) return [{ for: waitsFor, inS: null }];
+  const waiting: Waiting[] = [];
+  for (const { application, shard, waitsFor: what, waitsUntilMs } of shards) {
+    if (what === null || waiting.length === WAITING_MAX) continue;
+    const inS = waitsUntilMs === null ? null : Math.ceil(Math.max(0, waitsUntilMs - nowMs) / 1_000);
+    waiting.push({ ...(application === undefined ? {} : { application }), shard, for: what, inS });
+  }
+  return waiting;
 }
 
 /** Open where no token is set: then the proxy keeps it from outside. */

@@ -13,6 +13,7 @@
 import type { IIdentifyThrottler } from "@discordjs/ws";
 import type { Clock } from "../../src/clock.ts";
 import type { Logger } from "../../src/logger.ts";
+import type { Wait } from "../../src/status/process.ts";
 import type { GatewayInformation } from "./information.ts";
 
 const BREAKER_IDENTIFIES_MAX = 5;
@@ -38,9 +39,11 @@ const RECHECK_MS_MAX = 10 * 60_000;
 /** Not now: nothing is wrong with the connection, and asking again before `retryAtMs` is of no use. */
 export class IdentifyRefused extends Error {
   readonly retryAtMs: number;
-  constructor(reason: string, retryAtMs: number) {
+  readonly waitsFor: Wait;
+  constructor(reason: string, waitsFor: Wait, retryAtMs: number) {
     super(reason);
     this.name = "IdentifyRefused";
+    this.waitsFor = waitsFor;
     this.retryAtMs = retryAtMs;
   }
 }
@@ -127,6 +130,7 @@ export function createIdentifyThrottler(options: IdentifyOptions): IIdentifyThro
     const waitMs = Math.min(RECHECK_MS_MAX, Math.max(RECHECK_MS_MIN, limit.resetAfterMs));
     throw new IdentifyRefused(
       `only ${limit.remaining} of ${limit.total} session starts are left: sessions are resumed, none is started`,
+      "budget",
       clock.now() + waitMs,
     );
   }
@@ -150,6 +154,7 @@ export function createIdentifyThrottler(options: IdentifyOptions): IIdentifyThro
   function tripped(retryAtMs: number): IdentifyRefused {
     return new IdentifyRefused(
       `${BREAKER_IDENTIFIES_MAX} session starts in ${BREAKER_MS / 60_000} minutes: something keeps ending this shard's sessions`,
+      "breaker",
       retryAtMs,
     );
   }

@@ -115,13 +115,13 @@ function apply(session: Session, event: SessionEvent, nowMs: number, out: Comman
         do: "log",
         level: "warn",
         event: "identify-refused",
-        about: { reason: event.reason, retryAtMs: event.retryAtMs },
+        about: { reason: event.reason, retryInS: Math.ceil(Math.max(0, event.retryAtMs - nowMs) / 1_000) },
       });
       leave(session, nowMs, out, {
         why: event.reason,
         code: CLOSE_RESUMABLE,
         delayMs: event.retryAtMs - nowMs + 1_000 * session.options.chance(),
-        granted: false,
+        refusedFor: event.waitsFor,
       });
       return;
   }

@@ -266,12 +266,18 @@ export function createShardSet(options: ShardSetOptions): ShardSet {
     },
     list() {
       const held = leases.held();
-      return [...strategy.all()].map((shard) => ({
-        ...shard.state(),
-        resumable: sessions.isSaved(shard.id),
-        settled: sessions.settled(shard.id),
-        fence: held.get(shard.id) ?? null,
-      }));
+      return [...strategy.all()].map((shard) => {
+        const state = shard.state();
+        const resumable = sessions.isSaved(shard.id);
+        return {
+          ...state,
+          // A live one that could not be resumed after a crash.
+          waitsFor: state.waitsFor ?? (resumable ? null : "save"),
+          resumable,
+          settled: sessions.settled(shard.id),
+          fence: held.get(shard.id) ?? null,
+        };
+      });
     },
     send: (shard, payload) => strategy.shard(shard)?.send(payload) ?? false,
     settle(id, seq) {
@@ -292,6 +298,7 @@ const resumesOnly = (clock: Clock) => ({
   waitForIdentify: async () => {
     throw new IdentifyRefused(
       "another number of shards is taking over: old sessions are only resumed",
+      "next-try",
       clock.now() + NEVER_MS,
     );
   },

@@ -6,6 +6,7 @@
  */
 import type { Clock, Timer } from "../../src/clock.ts";
 import type { Logger } from "../../src/logger.ts";
+import type { Wait } from "../../src/status/process.ts";
 import { readEnvelope } from "../border/envelope.ts";
 import { type Dispatch, stamp } from "../border/protocol.ts";
 import { CLOSE_RESUMABLE } from "./close-codes.ts";
@@ -30,6 +31,10 @@ export type ShardState = {
   readonly shard: number;
   readonly phase: Phase;
   readonly sinceMs: number;
+  /** Null: it is live. */
+  readonly waitsFor: Wait | null;
+  /** When it waits no more, whatever comes; null: that is not known. */
+  readonly waitsUntilMs: number | null;
   readonly latencyMs: number | null;
   readonly lastDispatchAtMs: number | null;
   /** The highest sequence number received in this session. */
@@ -48,7 +53,7 @@ export type ShardEvents = {
 
 export type Permit =
   | { readonly granted: true }
-  | { readonly granted: false; readonly retryAtMs: number; readonly reason: string };
+  | { readonly granted: false; readonly retryAtMs: number; readonly reason: string; readonly waitsFor: Wait };
 
 export type ShardOptions = {
   readonly session: Omit<SessionOptions, "chance">;
@@ -197,7 +202,8 @@ export function createShard(options: ShardOptions): Shard {
         if (controller.signal.aborted) return;
         asking = null;
         logger.warn({ shard: id, error }, "identify-permit-failed");
-        feed({ type: "refused", connection, retryAtMs: clock.now() + 5_000, reason: "the permit could not be had" });
+        const refusal = { retryAtMs: clock.now() + 5_000, reason: "the permit could not be had" };
+        feed({ type: "refused", connection, ...refusal, waitsFor: "next-try" });
       },
     );
   }
@@ -223,6 +229,8 @@ export function createShard(options: ShardOptions): Shard {
       shard: id,
       phase: session.phase,
       sinceMs: session.sinceMs,
+      waitsFor: session.waitsFor,
+      waitsUntilMs: session.deadlineAtMs,
       latencyMs: session.beat?.latencyMs ?? null,
       lastDispatchAtMs: session.lastDispatchAtMs,
       received: session.sequence.high,

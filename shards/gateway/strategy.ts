@@ -151,7 +151,7 @@ export class ShardStrategy implements IShardingStrategy {
       return { granted: true };
     } catch (error) {
       if (!(error instanceof IdentifyRefused)) throw error;
-      return { granted: false, retryAtMs: error.retryAtMs, reason: error.message };
+      return { granted: false, retryAtMs: error.retryAtMs, reason: error.message, waitsFor: error.waitsFor };
     }
   }
 

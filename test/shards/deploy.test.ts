@@ -33,6 +33,7 @@ async function metricNames(): Promise<ReadonlySet<string>> {
   };
   const shard = {
     ...{ shard: 0, phase: "live" as const, sinceMs: 0, latencyMs: 1, lastDispatchAtMs: 1, received: 1, settled: 1 },
+    ...{ waitsFor: null, waitsUntilMs: null },
     ...{ resumable: true, attempts: 0, counts, application: "1" as ApplicationId },
   } as const;
   const text = await createMetrics({

@@ -55,6 +55,8 @@ test("each shard shows the one phase it is in", async () => {
     shard: 3,
     phase: "live",
     sinceMs: 0,
+    waitsFor: null,
+    waitsUntilMs: null,
     latencyMs: 40,
     lastDispatchAtMs: null,
     received: 9,

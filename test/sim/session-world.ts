@@ -104,7 +104,8 @@ export async function live(fault: Fault, seed: number): Promise<Verdict> {
           () => ({ granted: true }) as const,
           (error) => {
             if (!(error instanceof IdentifyRefused)) throw error;
-            return { granted: false, retryAtMs: error.retryAtMs, reason: error.message } as const;
+            const { retryAtMs, message: reason, waitsFor } = error;
+            return { granted: false, retryAtMs, reason, waitsFor } as const;
           },
         ),
       remember(session) {

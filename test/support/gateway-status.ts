@@ -6,10 +6,13 @@ export function gatewayStatus(phases: readonly string[]): GatewayStatus {
   const nowMs = Date.now();
   return {
     application: APPLICATION,
+    waitsFor: phases.length === 0 ? "lease" : null,
     shards: phases.map((phase, shard) => ({
       shard,
       phase,
       sinceMs: nowMs - 3_600_000,
+      waitsFor: phase === "live" ? null : "next-try",
+      waitsUntilMs: phase === "live" ? null : nowMs + 20_000,
       latencyMs: phase === "live" ? 41 : null,
       lastDispatchAtMs: phase === "live" ? nowMs - 800 : nowMs - 95_000,
       resumable: true,

@@ -36,6 +36,22 @@ describe("the operator's page", () => {
     expect(page.indexOf(`shard-${APPLICATION}-1`)).toBeLessThan(page.indexOf(`shard-${APPLICATION}-0`));
   });
 
+  test("says until when no session may begin, so that nobody starts the process again in vain", async () => {
+    const told = gatewayStatus(["waiting"]);
+    const waitsUntilMs = Date.now() + 9 * 60_000;
+    for (const [waitsFor, said] of [
+      ["breaker", "Five sessions began in ten minutes"],
+      ["budget", "Most of the day"],
+    ] as const) {
+      gateway = { ...told, shards: told.shards.map((shard) => ({ ...shard, waitsFor, waitsUntilMs })) };
+      const page = await (await dashboard.get("/operator", cookie)).text();
+      expect([page.includes(said), page.includes("in 9 minutes")]).toEqual([true, true]);
+    }
+    gateway = told;
+    expect(await (await dashboard.get("/operator", cookie)).text()).not.toContain("until:");
+    gateway = gatewayStatus(["live", "resuming"]);
+  });
+
   test("sends itself again when a shard changes", async () => {
     const stream = await dashboard.get("/operator/live", cookie);
     const reader = stream.body?.pipeThrough(new TextDecoderStream()).getReader();
@@ -101,7 +117,7 @@ describe("machines", () => {
     const ready = await dashboard.get("/readyz");
     expect([ready.status, await ready.json()]).toEqual([
       200,
-      { ready: true, database: "up", shards: { live: 1, all: 2 } },
+      { ready: true, database: "up", shards: { live: 1, all: 2 }, waiting: [{ shard: 1, for: "next-try", inS: 20 }] },
     ]);
     gateway = gatewayStatus(["connecting"]);
     expect((await dashboard.get("/readyz")).status).toBe(503);

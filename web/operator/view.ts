@@ -75,7 +75,7 @@ function shardTable(visit: PersonVisit, lines: readonly ShardLine[], processes: 
         const { here } = line;
         return html`<tr id="shard-${line.application}-${line.shard}">
           <td class="cell-wide" data-label="${say.shard}"><strong>#${line.shard}</strong></td>
-          <td class="cell-wide" data-label="${say.state}">${phaseChip(visit, line)}${here !== null && html` <span class="quiet">${ago(visit, here.sinceMs)}</span>`}</td>
+          <td class="cell-wide" data-label="${say.state}">${phaseChip(visit, line)}${here !== null && html` <span class="quiet">${ago(visit, here.sinceMs)}</span>`}${longWait(visit, here)}</td>
           <td class="cell-process" data-label="${say.holder}">${holderName(visit, line.holder, processes)}</td>
           <td class="number" data-label="${say.latency}">${here === null || here.latencyMs === null ? "–" : `${Math.round(here.latencyMs)} ms`}</td>
           <td class="number" data-label="${say.lastEvent}">${here === null || here.lastDispatchAtMs === null ? "–" : ago(visit, here.lastDispatchAtMs)}</td>
@@ -87,6 +87,14 @@ function shardTable(visit: PersonVisit, lines: readonly ShardLine[], processes: 
     </table>
     ${shown.length < lines.length && html`<p class="quiet">${say.more(count(lines.length - shown.length, language))}</p>`}
   `;
+}
+
+/** What no connection can mend: the page says until when, so that nobody starts the process again, which would not help. */
+function longWait(visit: PersonVisit, here: ShardLine["here"]): Html | false {
+  const known: Readonly<Record<string, string>> = operatorWords[visit.language].waits;
+  if (here === null || here.waitsFor === null || here.waitsUntilMs === null) return false;
+  if (!Object.hasOwn(known, here.waitsFor)) return false;
+  return html`<small class="quiet">${known[here.waitsFor]} ${ago(visit, here.waitsUntilMs)}</small>`;
 }
 
 /** A process of the list above by its name there; another by its number and machine. The whole of `host:pid:started:random` stands behind it. */

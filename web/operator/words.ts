@@ -40,6 +40,11 @@ export const operatorWords = inEveryLanguage({
       live: "Live",
       stopped: "Stopped",
     },
+    /** Waits that last for minutes. */
+    waits: {
+      breaker: "Five sessions began in ten minutes, so no other begins until:",
+      budget: "Most of the day's new sessions are used, so none begins until:",
+    },
     more: (count: string) => `${count} more, all of them fine.`,
     workers: "Workers",
     workerStates: { starting: "Starting", running: "Running", stopped: "Stopped" },
@@ -110,6 +115,10 @@ export const operatorWords = inEveryLanguage({
       resuming: "Sürdürüyor",
       live: "Canlı",
       stopped: "Durdu",
+    },
+    waits: {
+      breaker: "On dakikada beş oturum açıldı, şu ana kadar yenisi açılmaz:",
+      budget: "Günün yeni oturumlarının çoğu kullanıldı, şu ana kadar yenisi açılmaz:",
     },
     more: (count: string) => `${count} shard daha var, hepsi iyi.`,
     workers: "Worker'lar",

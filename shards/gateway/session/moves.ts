@@ -1,3 +1,4 @@
+import type { Wait } from "../../../src/status/process.ts";
 import * as heartbeat from "./heartbeat.ts";
 import * as sendQueue from "./send-queue.ts";
 import { type Command, connected, type Phase, type Session } from "./state.ts";
@@ -42,7 +43,20 @@ type Departure = {
   readonly soon?: boolean;
   /** A RESUME that was refused or never answered. */
   readonly fruitless?: boolean;
-  readonly granted?: boolean;
+  /** The permit was refused: what the next try waits for. */
+  readonly refusedFor?: Wait;
+};
+
+const WAITS: Readonly<Record<Phase, Wait | null>> = {
+  idle: "connection",
+  waiting: "next-try",
+  connecting: "connection",
+  greeting: "hello",
+  queued: "turn",
+  identifying: "ready",
+  resuming: "resumed",
+  live: null,
+  stopped: "operator",
 };
 
 /** The one way from a connection back to waiting. */
@@ -59,7 +73,7 @@ export function leave(session: Session, nowMs: number, out: Command[], departure
   if (session.fruitlessResumes >= FRUITLESS_RESUMES_MAX || session.brokenResumes >= BROKEN_RESUMES_MAX) {
     forget(session, out);
   }
-  if (session.phase === "queued" && departure.granted !== false) out.push({ do: "withdraw-identify" });
+  if (session.phase === "queued" && departure.refusedFor === undefined) out.push({ do: "withdraw-identify" });
   if (departure.code !== undefined) out.push({ do: "cut", code: departure.code });
   const backoff =
     departure.soon && session.attempts === 0
@@ -75,6 +89,7 @@ export function leave(session: Session, nowMs: number, out: Command[], departure
     about: { phase: session.phase, why: departure.why, resumes: session.resume !== null, delayMs: Math.round(delayMs) },
   });
   enter(session, "waiting", nowMs, nowMs + delayMs, out);
+  if (departure.refusedFor !== undefined) session.waitsFor = departure.refusedFor;
 }
 
 export function stop(session: Session, code: number | null, nowMs: number, out: Command[]): void {
@@ -101,6 +116,7 @@ export function enter(
   out: Command[],
 ): void {
   session.phase = phase;
+  session.waitsFor = WAITS[phase];
   session.sinceMs = nowMs;
   session.deadlineAtMs = deadlineAtMs;
   out.push({ do: "report" });

@@ -1,4 +1,5 @@
 /** A session's types: its state, the events that move it, the commands that come out. session.ts explains them. */
+import type { Wait } from "../../../src/status/process.ts";
 import type { Heartbeat } from "./heartbeat.ts";
 import { createSendQueue, type SendQueue } from "./send-queue.ts";
 import { createSequence, type Sequence } from "./sequence.ts";
@@ -61,6 +62,7 @@ export type SessionEvent =
       readonly connection: number;
       readonly retryAtMs: number;
       readonly reason: string;
+      readonly waitsFor: Wait;
     };
 
 export type Command =
@@ -97,6 +99,8 @@ export type Session = {
   readonly counts: SessionCounts;
   phase: Phase;
   sinceMs: number;
+  /** Null while it is live. */
+  waitsFor: Wait | null;
   connection: number;
   resume: { readonly id: string; readonly url: string } | null;
   beat: Heartbeat | null;
@@ -134,6 +138,7 @@ export function createSession(options: SessionOptions): Session {
     },
     phase: "idle",
     sinceMs: 0,
+    waitsFor: "connection",
     connection: 0,
     resume: options.resume === null ? null : { id: options.resume.id, url: options.resume.resumeUrl },
     beat: null,

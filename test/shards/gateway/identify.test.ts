@@ -336,7 +336,9 @@ describe("the breaker", () => {
     // A process that is started again and again, by a person or by what watches over it.
     for (; clock.now() < freeAtMs; await clock.advance(20_000)) ask(0, undefined, create());
     expect(granted).toEqual([]);
-    expect(new Set(refused.map(({ retryAtMs }) => retryAtMs))).toEqual(new Set([freeAtMs]));
+    expect(new Set(refused.map(({ retryAtMs, waitsFor }) => `${waitsFor} ${retryAtMs}`))).toEqual(
+      new Set([`breaker ${freeAtMs}`]),
+    );
     await clock.advance(1);
     ask(0, undefined, create());
     await clock.advance(10_000);

@@ -153,24 +153,53 @@ describe("the pause before the next connection", () => {
   test("lasts until the permit may be asked for again, where it was refused", () => {
     const at = drive().feed({ type: "start" }, 0).hello(0);
     at.news();
-    at.feed({ type: "refused", connection: 1, retryAtMs: 60_000, reason: "the day's starts are spent" }, 10);
+    at.feed(
+      { type: "refused", connection: 1, retryAtMs: 60_000, reason: "the day's starts are spent", waitsFor: "budget" },
+      10,
+    );
     expect(at.news()).toEqual([
       {
         ...{ do: "log", level: "warn", event: "identify-refused" },
-        about: { reason: "the day's starts are spent", retryAtMs: 60_000 },
+        about: { reason: "the day's starts are spent", retryInS: 60 },
       },
       CUT,
       left("queued", "the day's starts are spent", false, 60_490),
     ]);
     const past = drive().feed({ type: "start" }, 0).hello(90_000);
-    past.feed({ type: "refused", connection: 1, retryAtMs: 0, reason: "late" }, 90_000);
+    past.feed({ type: "refused", connection: 1, retryAtMs: 0, reason: "late", waitsFor: "budget" }, 90_000);
     expect(past.session.deadlineAtMs).toBe(90_000);
+  });
+
+  test("says on the way what it waits for, and for how long at most", () => {
+    const at = drive({ resume: KEPT });
+    const waits = (): readonly unknown[] => [at.session.waitsFor, at.session.deadlineAtMs];
+    expect(waits()).toEqual(["connection", null]);
+    at.feed({ type: "start" }, 0);
+    expect(waits()).toEqual(["connection", 20_000]);
+    at.feed({ type: "opened", connection: 1 }, 10);
+    expect(waits()).toEqual(["hello", 20_010]);
+    at.say({ op: 10, d: { heartbeat_interval: 40_000 } }, 20);
+    expect(waits()).toEqual(["resumed", 20_020]);
+    at.say({ op: 9, d: false }, 30);
+    expect(waits()).toEqual(["next-try", 3_030]);
+    reconnect(at, 30);
+    at.hello(3_030);
+    expect(waits()).toEqual(["turn", null]);
+    at.feed({ type: "refused", connection: 2, retryAtMs: 60_000, reason: "too many", waitsFor: "breaker" }, 4_000);
+    expect(waits()).toEqual(["breaker", 60_500]);
+    reconnect(at, 4_000);
+    at.hello(60_500).feed({ type: "permitted", connection: 3 }, 60_500);
+    expect(waits()).toEqual(["ready", 80_500]);
+    at.say({ op: 0, s: 1, t: "READY", d: { session_id: "s" } }, 60_600);
+    expect(waits()).toEqual([null, null]);
+    at.feed({ type: "closed", connection: 3, code: 4014, problem: "" }, 60_700);
+    expect(waits()).toEqual(["operator", null]);
   });
 
   test("a refusal that comes after the permit, and a permit after the refusal, change nothing", () => {
     const at = drive().feed({ type: "start" }, 0).hello(0).feed({ type: "permitted", connection: 1 }, 0);
     at.news();
-    at.feed({ type: "refused", connection: 1, retryAtMs: 60_000, reason: "late" }, 10);
+    at.feed({ type: "refused", connection: 1, retryAtMs: 60_000, reason: "late", waitsFor: "budget" }, 10);
     at.feed({ type: "permitted", connection: 1 }, 10);
     expect([at.session.phase, at.news()]).toEqual(["identifying", []]);
   });
