@@ -278,6 +278,7 @@ function tick(session: Session, nowMs: number, out: Command[]): void {
     leave(session, nowMs, out, {
       why: `nothing came of ${session.phase}`,
       code: null,
+      silent: true,
       fruitless: session.phase === "resuming",
     });
     return;

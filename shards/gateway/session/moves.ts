@@ -13,10 +13,14 @@ const FRUITLESS_RESUMES_MAX = 3;
 /** RESUMEs whose connection broke: more patience, since the network is to blame and the session is worth keeping. */
 const BROKEN_RESUMES_MAX = 10;
 
+/** So many failed attempts at a session's own host, and the front door is tried. */
+const OWN_HOST_TRIES = 2;
+
 export function connect(session: Session, nowMs: number, out: Command[]): void {
   const { resume, options, failedConnects } = session;
   // The resume host may be gone for good; every other attempt goes to the front door then.
-  const there = resume !== null && options.frontDoorOnly !== true && (failedConnects < 2 || failedConnects % 2 === 1);
+  const own = failedConnects < OWN_HOST_TRIES || failedConnects % 2 === 1;
+  const there = resume !== null && options.frontDoorOnly !== true && own;
   const url = there ? resume.url : options.gatewayUrl();
   session.connection += 1;
   session.counts.connects += 1;
@@ -41,6 +45,8 @@ type Departure = {
   readonly atLeastMs?: number;
   /** Nothing is wrong, the other side only wants to see us again. */
   readonly soon?: boolean;
+  /** Nothing came within the deadline. */
+  readonly silent?: boolean;
   /** A RESUME that was refused or never answered. */
   readonly fruitless?: boolean;
   /** The permit was refused: what the next try waits for. */
@@ -67,8 +73,9 @@ export function leave(session: Session, nowMs: number, out: Command[], departure
     session.fruitlessResumes = 0;
     session.brokenResumes = 0;
   }
-  if (session.phase === "connecting" || session.phase === "greeting") session.failedConnects += 1;
-  else session.failedConnects = 0;
+  if (session.phase !== "connecting" && session.phase !== "greeting") session.failedConnects = 0;
+  // A host that says nothing takes a whole deadline each time: the front door is next.
+  else session.failedConnects = Math.max(session.failedConnects + 1, departure.silent ? OWN_HOST_TRIES : 0);
   if (departure.fruitless) session.fruitlessResumes += 1;
   if (session.fruitlessResumes >= FRUITLESS_RESUMES_MAX || session.brokenResumes >= BROKEN_RESUMES_MAX) {
     forget(session, out);

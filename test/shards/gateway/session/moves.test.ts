@@ -224,6 +224,22 @@ describe("where to", () => {
     ]);
   });
 
+  test.each(["connecting", "greeting"] as const)(
+    "one at a host that says nothing while %s, then the front door and it by turns",
+    (phase) => {
+      const at = drive({ resume: KEPT }).feed({ type: "start" }, 0);
+      for (let attempt = 1; attempt < 5; attempt++) {
+        if (phase === "greeting") at.feed({ type: "opened", connection: attempt }, at.session.seenAtMs);
+        at.feed({ type: "tick" }, at.session.wakeAtMs ?? 0);
+        expect(at.session.phase).toBe("waiting");
+        reconnect(at, 0);
+      }
+      const [own, front] = ["wss://resume.test/", "wss://front.test/"];
+      const urls = at.did("open").map((command) => command.do === "open" && command.url);
+      expect(urls).toEqual([own, front, own, front, own]);
+    },
+  );
+
   test("the session's own host again, once a connection came to a greeting", () => {
     const at = drive({ resume: KEPT }).feed({ type: "start" }, 0);
     closed(at, 0);
