@@ -65,6 +65,8 @@ const options = JSON.parse(process.argv[2] ?? "{}") as {
   /** READY and GUILD_CREATEs wait until `release`; no messages follow. */
   readonly hold?: boolean;
   readonly heartbeatMs?: number;
+  /** Every RESUME is taken, with nothing to send again; left out, it is refused. */
+  readonly resumes?: boolean;
   /** Applications that are sent to the gateway's address over TLS. */
   readonly secure?: readonly string[];
 };
@@ -154,12 +156,11 @@ function hear(socket: Bun.Socket<{ connection: Connection }>, data: Buffer): voi
       socket.end();
       return;
     }
-    if (opcode === TEXT || opcode === BINARY)
-      act(connection, JSON.parse(text) as { op: number; d: { token?: string } });
+    if (opcode === TEXT || opcode === BINARY) act(connection, JSON.parse(text) as Parameters<typeof act>[1]);
   }
 }
 
-function act(connection: Connection, { op, d }: { op: number; d: { token?: string } }): void {
+function act(connection: Connection, { op, d }: { op: number; d: { token?: string; seq?: number } }): void {
   // While a flood is encoded ahead its context may not be written to: the answer waits.
   if (op === 1) {
     connection.acks++;
@@ -168,13 +169,19 @@ function act(connection: Connection, { op, d }: { op: number; d: { token?: strin
     if (!encodedAhead && connection.readyAt === connection.ready.length) acknowledge(connection);
     return;
   }
-  if (op === 6) {
+  if (op === 6 && options.resumes !== true) {
     control(connection, { t: null, s: null, op: 9, d: false });
     return;
   }
-  if (op !== 2) return;
+  if (op !== 2 && op !== 6) return;
   connection.token = (d.token ?? "").replace(/^Bot /, "");
   connection.application = applicationOf(connection.token);
+  if (op === 6) {
+    connections.set(connection.token, connection);
+    connection.sequence = (d.seq ?? SEQUENCE_START) + 1;
+    dispatch(connection, encode("RESUMED", { _trace: [] }));
+    return;
+  }
   const { application } = connection;
   if (!prepared.has(application)) {
     const ids = idsOf(application);

@@ -7,7 +7,7 @@ export type Live = {
   readonly ms: number;
   /** Of the process with all its threads and all processes below it, a database of its own too. */
   readonly cpuMs: number;
-  stop(): Promise<void>;
+  stop(signal?: "SIGTERM" | "SIGKILL"): Promise<void>;
 };
 
 const LIVE_MS_MAX = 60_000;
@@ -23,8 +23,8 @@ export async function startLive(role: string, shards: number, environment: Envir
   const said = Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()]);
   const kill = () => child.kill("SIGKILL");
   process.once("exit", kill);
-  const stop = async () => {
-    child.kill("SIGTERM");
+  const stop: Live["stop"] = async (signal = "SIGTERM") => {
+    child.kill(signal);
     const timer = setTimeout(kill, STOP_MS_MAX);
     await child.exited;
     clearTimeout(timer);

@@ -2,7 +2,8 @@
  * What a person waits for: help, an error, `gatehouse ask`, and each role from its start until it is live. Every figure is of a new process as a shell
  * would start it; processor time is of all its threads and of the processes below it. The roles use a database that runs already and a Discord that
  * answers at once; the demo brings its own; `ask` uses a data folder with an embedded database, once beside an `all` that runs on it and once alone, where it starts and stops
- * that database itself. The machine's file cache is warm: a first round is not counted. `--set rounds=N`.
+ * that database itself. A role's bot is a new one each round; at last one `all` is started with the sessions that the one before it left, once
+ * killed and once stopped. The machine's file cache is warm: a first round is not counted. `--set rounds=N`.
  */
 import { join } from "node:path";
 import { temporaryFolder } from "../../test/support/folder.ts";
@@ -18,6 +19,8 @@ const ROUNDS_QUICK = 2;
 const HELP_CPU_MS_MAX = 200;
 const ASK_MS_MAX = 2_000;
 const LIVE_CPU_MS_MAX = 1_500;
+/** With sessions from before: as fast as a new bot, whatever ended the process that had them. */
+const LIVE_AGAIN_MS_MAX = 5_000;
 const WRONG_USE = 64;
 
 const KNOWLEDGE = join(import.meta.dir, "../demo/knowledge");
@@ -90,13 +93,13 @@ async function measureAsk({ progress }: SuiteOptions, rounds: number): Promise<F
 
 async function measureRoles(options: SuiteOptions, rounds: number): Promise<Figures> {
   return await withHouse(options, async ({ dataDir, databaseUrl }) => {
-    const feeder = await startFeeder({ guilds: 10 });
+    const feeder = await startFeeder({ guilds: 10, resumes: true });
     const house = {
       ...{ ...QUIET, GATEHOUSE_DATA_DIR: dataDir, GATEHOUSE_KEY: "ab".repeat(32), GATEHOUSE_WORKERS: "1" },
       ...{ DATABASE_URL: databaseUrl, DISCORD_API_BASE: feeder.api },
     };
     let bots = 0n;
-    // A bot that was here before would try to go on with its session.
+    // A bot that was here before goes on with its session.
     const withNewBot = (): Environment => {
       const application = String(FIRST_APPLICATION + bots++);
       return { ...house, DISCORD_APPLICATION_ID: application, DISCORD_TOKEN: tokenOf("start", application) };
@@ -114,11 +117,30 @@ async function measureRoles(options: SuiteOptions, rounds: number): Promise<Figu
         results.push(...figures(`${role}: live after`, lives));
         goals.push(atMost(`${role}: processor time until live`, LIVE_CPU_MS_MAX, middle(lives, "cpuMs"), "ms"));
       }
+      options.progress("all until it is live again");
+      const again = await startedAgain(rounds, withNewBot());
+      results.push(result("all with sessions from before: live after", "ms", ...again));
+      goals.push(
+        atMost("all with sessions from before: live after, the longest", LIVE_AGAIN_MS_MAX, Math.max(...again), "ms"),
+      );
       return { results, goals };
     } finally {
       feeder.stop();
     }
   });
+}
+
+/** One bot: its process is killed and stopped by turns, and started again. In ms. */
+async function startedAgain(rounds: number, environment: Environment): Promise<readonly number[]> {
+  const took: number[] = [];
+  let live = await startLive("all", 1, environment);
+  for (let i = 0; i < 2 * rounds; i++) {
+    await live.stop(i % 2 === 0 ? "SIGKILL" : "SIGTERM");
+    live = await startLive("all", 1, environment);
+    took.push(live.ms);
+  }
+  await live.stop();
+  return took;
 }
 
 /** With its simulated Discord and its database, which are counted too. */
