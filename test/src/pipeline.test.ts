@@ -1,30 +1,22 @@
 import { describe, expect, test } from "bun:test";
 import { AppError } from "../../src/errors.ts";
 import { words } from "../../src/i18n.ts";
-import type { ApplicationId, ChannelId, GuildId, MessageId, UserId } from "../../src/ids.ts";
+import type { ChannelId, GuildId, MessageId, UserId } from "../../src/ids.ts";
 import { createScripted } from "../../src/llm/scripted.ts";
-import { createLogger } from "../../src/logger.ts";
-import type { Message } from "../../src/message.ts";
-import { createOptOuts } from "../../src/opt-outs.ts";
-import type { PipelineExtra } from "../../src/pipeline/spine.ts";
 import { createPipeline } from "../../src/pipeline.ts";
-import type { Services } from "../../src/services.ts";
-import { guildSettingsSchema } from "../../src/settings/form.ts";
 import {
   APPLICATION,
   BOT,
-  BOT_ROLE,
   CHANNEL,
   directMessage,
   guildPayload,
   MEMBER,
   mention,
   message,
-  messagePayload,
   snowflake,
 } from "../support/build.ts";
 import { settled } from "../support/doubles.ts";
-import { openHouse, PAIRING } from "../support/house.ts";
+import { freshProcess, openHouse, PAIRING } from "../support/house.ts";
 
 const ANSWER = { answer: "Hold the hub's button for 3 seconds [1].", used: [1], known: true, wantsHuman: false };
 
@@ -442,231 +434,6 @@ test("what waits for its thought to end is answered when the worker drains, and 
   await pipeline.drain(10_000);
   expect(await done).toMatchObject({ kind: "answered", reason: "smart" });
   expect(discord.sent).toHaveLength(1);
-});
-
-type House = Awaited<ReturnType<typeof openHouse>>;
-
-/** A second process of the house: it starts from what the store holds, and no gateway has told it of anything. */
-function freshProcess(house: House, extra: PipelineExtra = { self: () => BOT }, services: Partial<Services> = {}) {
-  const pipeline = createPipeline({ ...house.services, ...services }, extra);
-  const hear = (heard: Message, application = APPLICATION) =>
-    pipeline.handle({ application, message: heard, receivedAtMs: house.clock.now() });
-  return { pipeline, hear };
-}
-
-/** The names under which the house's store is told of guilds from now on. */
-function joinedNames({ store }: House): readonly string[] {
-  const names: string[] = [];
-  const { join } = store.guilds;
-  store.guilds.join = (guild, application, name, ...more) => {
-    names.push(name);
-    return join(guild, application, name, ...more);
-  };
-  return names;
-}
-
-const OTHER_BOT = "900000000000000001" as ApplicationId;
-const moderation = (fields: object) =>
-  guildSettingsSchema.shape.moderation.parse({ on: true, filter: { words: ["blorb"] }, ...fields });
-
-describe("a guild that belongs to another bot of the deployment", () => {
-  test("is told nothing by this one, whether its settings are known already or must be read", async () => {
-    const house = await openHouse({ llm: createScripted(ANSWER) });
-    const silence = { kind: "silent", reason: "another-bot" };
-    const asked = () => mention("How do I pair a sensor?");
-    const told = house.pipeline.handle({ application: OTHER_BOT, message: asked(), receivedAtMs: house.clock.now() });
-    expect(told).toMatchObject(silence);
-    expect(await freshProcess(house).hear(asked(), OTHER_BOT)).toMatchObject(silence);
-    expect(house.discord.sent).toHaveLength(0);
-  });
-});
-
-describe("who the bot is", () => {
-  test("is learned from main after the guild was announced, and then its role addresses it", async () => {
-    const house = await openHouse({ llm: createScripted(ANSWER) });
-    house.discord.directory.self = () => Promise.reject(new AppError("unauthorized", "no"));
-    let known: typeof BOT | null = null;
-    const { pipeline, hear } = freshProcess(house, { self: () => known });
-    await pipeline.observe(APPLICATION, "GUILD_CREATE", guildPayload());
-    known = BOT;
-    const toRole = message({ content: `<@&${BOT_ROLE}> How do I pair a sensor?`, mention_roles: [BOT_ROLE] });
-    expect(await hear(toRole)).toMatchObject({ kind: "answered", reason: "mentioned" });
-  });
-
-  test("is known from READY, and then nobody is asked", async () => {
-    const house = await openHouse({ llm: createScripted(ANSWER) });
-    house.discord.directory.self = () => Promise.reject(new AppError("unauthorized", "no"));
-    const { pipeline, hear } = freshProcess(house, {});
-    await pipeline.observe(APPLICATION, "READY", { user: { id: BOT.userId, username: BOT.name } });
-    expect(await hear(mention("How do I pair a sensor?"))).toMatchObject({ kind: "answered" });
-  });
-
-  test("is not told by Discord, and then its messages fail and may come again", async () => {
-    const house = await openHouse({ llm: createScripted(ANSWER) });
-    house.discord.directory.self = () => Promise.reject(new AppError("unauthorized", "no"));
-    const { hear } = freshProcess(house, {});
-    const asked = mention("How do I pair a sensor?");
-    expect(await hear(asked)).toMatchObject({ kind: "failed", reason: "self-unknown" });
-    expect(house.discord.sent).toHaveLength(0);
-    house.discord.directory.self = async () => BOT;
-    expect(await hear(asked)).toMatchObject({ kind: "answered" });
-  });
-});
-
-describe("a process that knows nothing yet", () => {
-  test("is silent at once to another bot's line", async () => {
-    const { hear } = freshProcess(await openHouse());
-    const line = message({ author: { id: "3", username: "bot", bot: true } });
-    expect(hear(line)).toMatchObject({ kind: "silent", reason: "bot-author" });
-  });
-
-  test("decides the first message by its guild's settings, whoever wrote it", async () => {
-    const { hear } = freshProcess(await openHouse({ settings: { mode: "ask" } }));
-    const stranger = { author: { id: "300000000000000077", username: "stranger" } };
-    expect(await hear(mention("How do I pair a sensor?", stranger))).toMatchObject({ reason: "mode-ask" });
-  });
-
-  test.each(["before", "after"])(
-    "learns who opted out %s the guild's settings, and answers nobody until then",
-    async (order) => {
-      const house = await openHouse({ llm: createScripted(ANSWER) });
-      await house.optOuts.set(APPLICATION, MEMBER, true);
-      const reading = Promise.withResolvers<void>();
-      const { privacy } = house.store;
-      const slow = { ...privacy, optOuts: () => reading.promise.then(() => privacy.optOuts()) };
-      const optOuts = createOptOuts({ ...house.services, store: { privacy: slow } });
-      const read: GuildId[] = [];
-      const { get } = house.store.guilds;
-      house.store.guilds.get = (guild) => {
-        read.push(guild);
-        return get(guild);
-      };
-      const { pipeline, hear } = freshProcess(house, { self: () => BOT }, { optOuts });
-      if (order === "after") await pipeline.observe(APPLICATION, "GUILD_CREATE", guildPayload());
-      read.length = 0;
-      const done = hear(mention("How do I pair a sensor?"));
-      await settled();
-      // The settings are on their way meanwhile.
-      expect(read).toEqual(order === "after" ? [] : [guildPayload().id as GuildId]);
-      reading.resolve();
-      expect(await done).toMatchObject({ kind: "silent", reason: "opted-out" });
-    },
-  );
-
-  test("answers in a guild that nobody recorded, and records it once", async () => {
-    const house = await openHouse();
-    const guild = snowflake() as GuildId;
-    const { hear } = freshProcess(house);
-    const names = joinedNames(house);
-    for (let n = 0; n < 2; n++)
-      expect(await hear(mention("How do I pair a sensor?", { guild_id: guild }))).toMatchObject({
-        kind: "answered",
-        reason: "no-knowledge",
-      });
-    expect(names).toEqual([guild]);
-  });
-
-  test("records such a guild under its name where it was announced while the store failed", async () => {
-    const house = await openHouse();
-    const guild = snowflake() as GuildId;
-    const { pipeline, hear } = freshProcess(house);
-    const { join } = house.store.guilds;
-    house.store.guilds.join = () => Promise.reject(new Error("a bug"));
-    await pipeline.observe(APPLICATION, "GUILD_CREATE", guildPayload({ id: guild, name: "Nova" }));
-    house.store.guilds.join = join;
-    const names = joinedNames(house);
-    await hear(mention("How do I pair a sensor?", { guild_id: guild }));
-    expect(names).toEqual(["Nova"]);
-  });
-});
-
-describe("Discord is asked for a guild that this process does not know", () => {
-  const quiet = message({ content: "good morning" });
-  const inChannel = { [CHANNEL]: { mode: "mention" as const } };
-  test.each([
-    ["not for chatter where only mentions count", {}, BOT_ROLE, quiet, false],
-    ["for a mention", {}, BOT_ROLE, mention("How do I pair a sensor?"), true],
-    ["where the bot's role was not kept", {}, null, quiet, true],
-    ["where all messages are read", { mode: "all" as const }, BOT_ROLE, quiet, true],
-    ["where moderation reads along", { moderation: moderation({}) }, BOT_ROLE, quiet, true],
-    ["where a channel has settings of its own", { channels: inChannel }, BOT_ROLE, quiet, true],
-    ["not for a direct message", { mode: "all" as const }, BOT_ROLE, directMessage("How do I pair a sensor?"), false],
-  ])("%s", async (_, settings, botRole, heard, asked) => {
-    const house = await openHouse({ llm: createScripted(ANSWER), settings });
-    const guild = guildPayload().id as GuildId;
-    const row = await house.store.guilds.get(guild);
-    if (row === null) throw new Error("the house has its guild");
-    house.store.rows.set(guild, { ...row, addressing: { botRole, ownThreads: [] } });
-    await freshProcess(house).hear(heard);
-    expect(house.discord.asked).toEqual(asked ? [guild] : []);
-  });
-
-  test("and not for one that it knows: chatter there ends at once", async () => {
-    const { pipeline, clock } = await openHouse({ settings: { mode: "all" } });
-    const result = pipeline.handle({ application: APPLICATION, message: quiet, receivedAtMs: clock.now() });
-    expect(result).toMatchObject({ kind: "silent", reason: "small-talk" });
-  });
-});
-
-describe("moderation on a message's way", () => {
-  /** What the store says of a case: that another process planned it, and what became of it. */
-  const already = (state: string) => async () => [{ case: { state }, fresh: false }];
-  const fails = () => Promise.reject(new Error("a bug"));
-
-  async function moderated(plan: () => Promise<unknown>, fields: object = {}, llm = createScripted(ANSWER)) {
-    const house = await openHouse({ llm, settings: { moderation: moderation(fields) } });
-    Object.assign(house.store, { cases: { strikes: async () => [], plan } });
-    const logged: { readonly msg: string; readonly error: unknown }[] = [];
-    const write = (line: string) => void logged.push(JSON.parse(line));
-    const logger = createLogger({ level: "error", format: "json", write });
-    const { pipeline, hear } = freshProcess(house, { self: () => BOT }, { logger });
-    await pipeline.observe(APPLICATION, "GUILD_CREATE", guildPayload());
-    return { ...house, pipeline, hear, logged };
-  }
-  const rude = () => mention("How do I pair a blorb sensor?");
-
-  test("what it acted on is not answered", async () => {
-    const { hear, discord } = await moderated(already("applied"));
-    expect(await hear(rude())).toMatchObject({ kind: "moderated", reason: "acted" });
-    expect(discord.sent).toHaveLength(0);
-  });
-
-  test("what it only wrote down is answered", async () => {
-    const { hear, discord } = await moderated(already("dry-run"));
-    expect(await hear(rude())).toMatchObject({ kind: "answered", reason: "mentioned" });
-    expect(discord.sent).toHaveLength(1);
-  });
-
-  test("what it finds nothing in goes on at once", async () => {
-    const { hear } = await moderated(already("applied"));
-    expect(hear(message({ content: "good morning" }))).toMatchObject({ kind: "silent", reason: "not-mentioned" });
-  });
-
-  test("what it fails to look at fails", async () => {
-    const { hear, discord } = await moderated(fails);
-    expect(await hear(rude())).toMatchObject({ kind: "failed", reason: "bug" });
-    expect(discord.sent).toHaveLength(0);
-  });
-
-  test("what it fails to look at beside messages is told to the log", async () => {
-    const { pipeline, logged } = await moderated(fails);
-    const edited_timestamp = "2026-01-01T12:00:01.000Z";
-    void pipeline.observe(APPLICATION, "MESSAGE_UPDATE", messagePayload({ content: "a blorb", edited_timestamp }));
-    await settled();
-    expect(logged).toMatchObject([{ msg: "event-unmoderated", error: expect.anything() }]);
-  });
-
-  test("what waits for its verdict is asked of the model when the worker drains", async () => {
-    const rules = [{ n: 1, text: "Be kind.", action: "timeout", on: true, kind: null }];
-    const clean = { message: 1, rule: 0, category: "none", severity: "none", confidence: 1, reason: "" } as const;
-    const llm = createScripted({ verdicts: [clean] }, ANSWER);
-    const { pipeline, hear } = await moderated(already("applied"), { thorough: true, rules }, llm);
-    const done = hear(mention("How do I pair a sensor with the hub button?"));
-    await settled();
-    expect(llm.asked).toHaveLength(0);
-    await pipeline.drain(10_000);
-    expect(await done).toMatchObject({ kind: "answered" });
-  });
 });
 
 describe("where all messages are read", () => {

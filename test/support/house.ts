@@ -8,6 +8,7 @@ import { createExtractive } from "../../src/llm/extractive.ts";
 import type { Llm } from "../../src/llm.ts";
 import type { Message } from "../../src/message.ts";
 import { createOptOuts } from "../../src/opt-outs.ts";
+import type { PipelineExtra } from "../../src/pipeline/spine.ts";
 import { createPipeline } from "../../src/pipeline.ts";
 import { FEATURES, type Feature } from "../../src/plans/plans.ts";
 import type { Quota } from "../../src/plans/quota.ts";
@@ -84,4 +85,18 @@ export async function openHouse(
   const handle = async (message: Message) =>
     await pipeline.handle({ application: APPLICATION, message, receivedAtMs: clock.now() });
   return { clock, store, hot, bus, discord, pipeline, services, handle, optOuts };
+}
+
+export type House = Awaited<ReturnType<typeof openHouse>>;
+
+/** A second process of the house: it starts from what the store holds, and no gateway has told it of anything. */
+export function freshProcess(
+  house: House,
+  extra: PipelineExtra = { self: () => BOT },
+  services: Partial<Services> = {},
+) {
+  const pipeline = createPipeline({ ...house.services, ...services }, extra);
+  const hear = (heard: Message, application = APPLICATION) =>
+    pipeline.handle({ application, message: heard, receivedAtMs: house.clock.now() });
+  return { pipeline, hear };
 }
