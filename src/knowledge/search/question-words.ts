@@ -47,7 +47,7 @@ export function eachQuestionWord(text: string, languages: readonly string[], tak
   eachChunk(
     text,
     (start, end) => read(text.slice(start, end), true),
-    (chunk) => read(chunk, false),
+    (start, end) => read(text.slice(start, end), false),
   );
 }
 

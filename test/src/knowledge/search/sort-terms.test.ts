@@ -18,3 +18,14 @@ test("terms are in the order in which strings compare, and the thread rests in b
   );
   expect(rests).toBeGreaterThan(2);
 });
+
+test("terms that all begin alike are sorted in pieces too", async () => {
+  let rests = 0;
+  const alike = Array.from({ length: 30_000 }, (_, i) => `release-${i.toString(36)}`).concat("release", "release-");
+  const sorted = await sortTerms(
+    alike,
+    createSlices(async () => void rests++),
+  );
+  expect(sorted).toEqual([...alike].sort());
+  expect(rests).toBeGreaterThan(4);
+});
