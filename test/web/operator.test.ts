@@ -48,7 +48,7 @@ describe("the operator's page", () => {
       expect([page.includes(said), page.includes("in 9 minutes")]).toEqual([true, true]);
     }
     gateway = told;
-    expect(await (await dashboard.get("/operator", cookie)).text()).not.toContain("until:");
+    expect(await (await dashboard.get("/operator", cookie)).text()).not.toContain("may begin");
     gateway = gatewayStatus(["live", "resuming"]);
   });
 

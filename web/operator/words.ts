@@ -42,8 +42,8 @@ export const operatorWords = inEveryLanguage({
     },
     /** Waits that last for minutes. */
     waits: {
-      breaker: "Five sessions began in ten minutes, so no other begins until:",
-      budget: "Most of the day's new sessions are used, so none begins until:",
+      breaker: "Five sessions began in ten minutes; the next one may begin",
+      budget: "Most of the day's new sessions are used; the next one may begin",
     },
     more: (count: string) => `${count} more, all of them fine.`,
     workers: "Workers",
@@ -117,8 +117,8 @@ export const operatorWords = inEveryLanguage({
       stopped: "Durdu",
     },
     waits: {
-      breaker: "On dakikada beş oturum açıldı, şu ana kadar yenisi açılmaz:",
-      budget: "Günün yeni oturumlarının çoğu kullanıldı, şu ana kadar yenisi açılmaz:",
+      breaker: "On dakikada beş oturum açıldı; yeni oturum en erken:",
+      budget: "Günün yeni oturumlarının çoğu kullanıldı; yeni oturum en erken:",
     },
     more: (count: string) => `${count} shard daha var, hepsi iyi.`,
     workers: "Worker'lar",
