@@ -1,10 +1,11 @@
 /**
  * `npm test`: bun's tests in two processes side by side, since whole processes and browsers mostly wait; what the second one says is
- * printed when the first is over. Then the sums of both, and one line that says how many did not run on this machine and why. With
- * arguments, which go to `bun test`, in one process. The exit code is bun's own.
+ * printed when the first is over. Then what failed once more, the sums of both, and one line that says how many did not run on this
+ * machine and why. With arguments, which go to `bun test`, in one process. The exit code is bun's own.
  */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { failuresOf } from "./failures.ts";
 import { temporaryFolder } from "./folder.ts";
 import { NOT_RUN_FILE, type NotRun, notRunLine } from "./not-run.ts";
 
@@ -21,6 +22,8 @@ const ran = asked.length > 0 ? [await run("asked", asked, true)] : await runAll(
 folder.remove();
 const pass = sumOf(ran, "pass");
 const fail = sumOf(ran, "fail");
+if (ran.length > 1)
+  for (const failure of ran.flatMap(({ said }) => failuresOf(said))) process.stderr.write(`\n${failure}\n`);
 if (ran.length > 1) process.stderr.write(`\nBoth together:\n ${pass} pass\n ${fail} fail\n`);
 process.stderr.write(`${lineOf(ran)}\n`);
 process.exitCode = ran.find(({ exitCode }) => exitCode !== 0)?.exitCode ?? 0;
