@@ -283,12 +283,14 @@ async function failure(running: RunningProcess): Promise<never> {
 }
 
 async function startSimulator(): Promise<{ readonly facts: Simulated; stop(): void }> {
-  // It ends with our standard input's pipe: also when we are killed.
+  // It ends with our standard input's pipe, also when we are killed; in a session of its own, so that Ctrl-C in the terminal is for us
+  // and what is under way still has its Discord.
   const child = Bun.spawn([process.execPath, SIMULATOR, "--with-parent", "--community", COMMUNITY], {
     stdin: "pipe",
     stdout: "pipe",
     stderr: "inherit",
     cwd: ROOT,
+    detached: true,
   });
   let text = "";
   for await (const bytes of child.stdout) {

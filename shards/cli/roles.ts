@@ -1,9 +1,13 @@
 /** The commands that stay until a signal. What a role is made of is loaded once its options and its configuration are right. */
 import { Command } from "commander";
+import { systemClock } from "../../src/clock.ts";
 import { loadConfig } from "../../src/config.ts";
 import type { Roles, StartWeb } from "../process.ts";
 import { EXIT, ExitError } from "./exit.ts";
 import { welcome } from "./welcome.ts";
+
+/** Signals closer together are one wish: a Ctrl-C comes from the terminal, and once more from npm. */
+const ONE_WISH_MS_MAX = 1_000;
 
 /** `gatehouse all | gateway | web | jobs`: until SIGTERM or SIGINT. */
 export function rolesCommand(name: string, wanted: Roles, loadStartWeb: () => Promise<StartWeb>): Command {
@@ -45,14 +49,15 @@ export function rolesCommand(name: string, wanted: Roles, loadStartWeb: () => Pr
   });
 }
 
-/** Settles with null at the first SIGTERM or SIGINT; a second one ends the process at once. */
+/** Settles with null at the first SIGTERM or SIGINT; one that comes more than a second later ends the process at once. */
 export function stopAsked(): Promise<null> {
   return new Promise((resolve) => {
-    let asked = false;
+    let askedAtMs: number | null = null;
     for (const signal of ["SIGTERM", "SIGINT"] as const) {
       process.on(signal, () => {
-        if (asked) process.exit(130);
-        asked = true;
+        const nowMs = systemClock.now();
+        if (askedAtMs !== null && nowMs - askedAtMs > ONE_WISH_MS_MAX) process.exit(130);
+        askedAtMs ??= nowMs;
         resolve(null);
       });
     }

@@ -2,7 +2,8 @@
  * A PostgreSQL for who has none: real binaries from npm, run under the data folder, so that there is one SQL path.
  *
  * The server is a process of its own, which a kill of ours leaves running: the next start finds it by its pid file and
- * goes on with it. Several of our processes may use one; the last one out stops it. Started and stopped by main.ts.
+ * goes on with it. Several of our processes may use one; the last one out stops it, also where it exits in a hurry.
+ * Started and stopped by main.ts.
  */
 import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -10,7 +11,15 @@ import { type Clock, systemClock } from "../clock.ts";
 import type { Logger } from "../logger.ts";
 import { findHome } from "./embedded/account.ts";
 import { findPrograms } from "./embedded/binaries.ts";
-import { findRunning, isRunning, makeCluster, startCluster, stopCluster, urlOf } from "./embedded/cluster.ts";
+import {
+  askToStop,
+  findRunning,
+  isRunning,
+  makeCluster,
+  startCluster,
+  stopCluster,
+  urlOf,
+} from "./embedded/cluster.ts";
 import { alone, countUsers, hold, register } from "./embedded/users.ts";
 
 /** How soon a lost server is missed. */
@@ -69,6 +78,13 @@ export async function startEmbedded(options: {
     }
   }
 
+  /** Who exits without having stopped can still ask. A user that comes in this moment misses the server, and starts it again. */
+  function exiting(): void {
+    leave();
+    if (countUsers(cluster) === 0) askToStop(cluster);
+  }
+  process.once("exit", exiting);
+
   return {
     url: urlOf(cluster, port),
     async stop() {
@@ -84,7 +100,7 @@ export async function startEmbedded(options: {
         }
         await stopCluster(cluster, programs, account, clock);
         logger.info({}, "embedded-stopped");
-      });
+      }).finally(() => process.off("exit", exiting));
     },
   };
 }

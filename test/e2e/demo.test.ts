@@ -1,5 +1,7 @@
 /** The demo as a newcomer starts it: it comes up, answers, ends by itself, and its counts add up; twice, and after a kill. */
 import { afterAll, afterEach, describe, expect, test } from "bun:test";
+import { readFileSync } from "node:fs";
+import { isAlive } from "../../src/store/embedded/processes.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { type Started, startGatehouse } from "../support/process.ts";
 
@@ -18,7 +20,7 @@ afterEach(async () => {
 afterAll(() => folder.remove());
 
 function demoFor(args: readonly string[], more: Readonly<Record<string, string>> = {}): Started {
-  const process = startGatehouse(["demo", ...args], { ...environment, ...more });
+  const process = startGatehouse(["demo", ...args], { ...environment, ...more }, { ownGroup: true });
   started.push(process);
   return process;
 }
@@ -77,5 +79,19 @@ describe("gatehouse demo", () => {
     const { messages, sum, answered } = counted(again.stdout());
     expect(sum).toBe(messages);
     expect(answered).toBeGreaterThan(0);
+  }, 120_000);
+
+  test("is ended by one Ctrl-C, which comes from the terminal and from npm: in order, with nothing left running", async () => {
+    const demo = demoFor([]);
+    await demo.printed(/Ctrl\+C ends it/, 60_000);
+    const postgres = Number(readFileSync(`${folder.path}/demo/postgres/postmaster.pid`, "utf8").split("\n")[0]);
+    expect(isAlive(postgres)).toBe(true);
+    demo.killGroup("SIGINT");
+    await Bun.sleep(100);
+    demo.kill("SIGINT");
+    expect(await demo.exited).toBe(0);
+    expect(demo.stdout()).toMatch(/^messages \d+ = /m);
+    expect(demo.stderr()).not.toMatch(/"level":[456]0/);
+    expect(isAlive(postgres)).toBe(false);
   }, 120_000);
 });

@@ -12,13 +12,15 @@ export type Started = {
   printed(pattern: RegExp, ms?: number): Promise<RegExpExecArray>;
   readonly exited: Promise<number>;
   kill(signal: NodeJS.Signals): void;
+  /** To it and to all it started in its group, as a terminal does. */
+  killGroup(signal: NodeJS.Signals): void;
 };
 
-/** The environment is only what is given, so that a developer's own variables change nothing. `main`: of another version. */
+/** The environment is only what is given, so that a developer's own variables change nothing. `main`: of another version. `ownGroup`: for `killGroup`. */
 export function startGatehouse(
   args: readonly string[],
   environment: Readonly<Record<string, string>>,
-  main = MAIN,
+  { main = MAIN, ownGroup = false }: { readonly main?: string | undefined; readonly ownGroup?: boolean } = {},
 ): Started {
   const child = Bun.spawn([process.execPath, main, ...args], {
     env: { PATH: process.env.PATH ?? "", HOME: process.env.HOME ?? "", LOG_FORMAT: "json", ...environment },
@@ -27,6 +29,7 @@ export function startGatehouse(
     stdin: "ignore",
     stdout: "pipe",
     stderr: "pipe",
+    detached: ownGroup,
   });
   const text = { stdout: "", stderr: "" };
   const reading = Promise.all([
@@ -49,6 +52,7 @@ export function startGatehouse(
       return code;
     }),
     kill: (signal) => child.kill(signal),
+    killGroup: (signal) => void process.kill(-child.pid, signal),
   };
 }
 

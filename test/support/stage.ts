@@ -78,7 +78,7 @@ export async function openStage(
       ...options.environment,
       ...more,
     };
-    const process = startGatehouse(args, environment, main);
+    const process = startGatehouse(args, environment, { main });
     started.push(process);
     return process;
   }

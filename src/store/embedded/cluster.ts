@@ -163,6 +163,12 @@ export async function stopCluster(cluster: string, programs: Programs, account: 
   throw new AppError("unavailable", `PostgreSQL (process ${found.pid}) does not stop`);
 }
 
+/** Asks for a fast shutdown and waits for nothing: for who is about to exit. */
+export function askToStop(cluster: string): void {
+  const found = inspect(cluster);
+  if (found !== null && process.platform !== "win32") kill(found.pid, "SIGINT");
+}
+
 async function spawnServer(
   cluster: string,
   log: string,

@@ -98,6 +98,21 @@ describe("the embedded PostgreSQL", () => {
     expect(await answers(server.url)).toBe(false);
   }, 20_000);
 
+  test("is stopped by a process that exits in a hurry, unless another one uses it", async () => {
+    const [server, first] = await Promise.all([start(), startUser()]);
+    const exit = async ({ process: user }: Awaited<ReturnType<typeof startUser>>) => {
+      user.stdin.write("exit\n");
+      user.stdin.end();
+      await user.exited;
+    };
+    await exit(first);
+    expect(await answers(server.url)).toBe(true);
+    await server.stop();
+    const last = await startUser();
+    await exit(last);
+    await until(async () => !(await answers(last.url)));
+  }, 20_000);
+
   test("is started again in its place when it is killed itself, with every row that was committed", async () => {
     const server = await start();
     await run(server.url, "insert into kept values ('third')");
