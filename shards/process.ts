@@ -5,6 +5,7 @@
  */
 
 import metadata from "../package.json" with { type: "json" };
+import type { Identity } from "../src/ask.ts";
 import { type CustomBots, createCustomBots } from "../src/bots/custom.ts";
 import { introduce } from "../src/bots/introduce.ts";
 import type { Config } from "../src/config.ts";
@@ -18,7 +19,7 @@ import { openBot, type RunningBot } from "./bot.ts";
 import { createMetrics, limitsOf } from "./metrics.ts";
 import { migrated } from "./migrated.ts";
 import type { OutcomeCount } from "./outcome-counts.ts";
-import { newProcessIdentity } from "./process-identity.ts";
+import { isDeadProcess, newProcessIdentity } from "./process-identity.ts";
 import { createRollCall } from "./roll-call.ts";
 
 export type Roles = {
@@ -42,6 +43,7 @@ type WebOptions = {
   readonly metricsType: string;
   readonly gateway: () => GatewayStatus | null;
   readonly draining: () => boolean;
+  readonly identity: Identity;
 };
 
 type Web = {
@@ -145,6 +147,7 @@ export async function startProcess(
       metricsType: metrics.contentType,
       gateway: status,
       draining: () => draining,
+      identity: { holder, isDead: isDeadProcess },
     });
     stops.push(() => web.stop());
     streams = () => web.streams();

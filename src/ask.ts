@@ -11,6 +11,7 @@ import { createTurnstile, type Turnstile } from "./answer-queue.ts";
 import { type Answered, type Answering, createAnswering } from "./answering.ts";
 import { askingByCommand } from "./ask/asking.ts";
 import { ASK, ASK_ABOUT, FORGET, PRIVACY, REPORT } from "./ask/commands.ts";
+import { createDeliveries } from "./ask/deliveries.ts";
 import { createGuildOf } from "./ask/home.ts";
 import { type Interaction, readInteraction } from "./ask/interaction.ts";
 import { appealForm, endRaidNow, inviteBack, reportMessage, sendAppeal, workOnCase } from "./ask/moderators.ts";
@@ -20,7 +21,6 @@ import { type CommandTask, channelOf, commandSettings, wordsFor } from "./ask/ta
 import type { InteractionResponse } from "./discord.ts";
 import { AppError } from "./errors.ts";
 import { createHome } from "./home-guild.ts";
-import { hotKey } from "./hot.ts";
 import { botLines } from "./i18n.ts";
 import type { ApplicationId, GuildId } from "./ids.ts";
 import { createMemory, type Memory } from "./memory.ts";
@@ -31,6 +31,7 @@ import type { Services } from "./services.ts";
 import { createSettings, type Settings } from "./settings/held.ts";
 import type { GuildRow } from "./store/ports/guilds.ts";
 
+export { createLeftCommands, type Identity, type LeftCommand } from "./ask/left-commands.ts";
 export { registerCommands } from "./ask/register.ts";
 
 export type Ask = {
@@ -56,8 +57,6 @@ export type Asked = {
 const SETTINGS_MS_MAX = 800;
 /** An absent store is waited for so long, then the member is told to try again. */
 const PATIENCE_MS = 8_000;
-/** An interaction's token lives so long; within it the same id is the same interaction. */
-const INTERACTION_MS = 15 * 60_000;
 
 const EPHEMERAL = true;
 const NAMES = { ask: ASK, forget: FORGET, privacy: PRIVACY, askAbout: ASK_ABOUT, report: REPORT };
@@ -80,6 +79,7 @@ export function createAsk(
   /** Buttons and other commands have a line of their own: a person of the team does not wait behind questions. */
   const acts = createTurnstile();
   const answering = shared.answering ?? createAnswering(services, { memory });
+  const deliveries = createDeliveries(services);
   const guildOf = createGuildOf(services, { settings, home: createHome({ ...services, settings }) });
   const patienceWith = createPatience(clock, logger, PATIENCE_MS);
   const privacyDesk = createPrivacyDesk(services, memory);
@@ -210,13 +210,16 @@ export function createAsk(
 
   async function settledInRequest(task: CommandTask, run: () => Promise<Answered>): Promise<Outcome> {
     const { application, interaction } = task;
-    const { outcome: result, cause } = await claimed(interaction.id)
-      .then((mine) => (mine ? run() : { outcome: outcome("dropped", "duplicate", since(task)), cause: undefined }))
-      .catch((error: unknown) => {
-        const reason = error instanceof AppError ? error.kind : "bug";
-        return { outcome: outcome("failed", reason, since(task)), cause: error };
-      });
+    const delivery = await deliveries.take(interaction.id);
+    const { outcome: result, cause } =
+      delivery === null
+        ? { outcome: outcome("dropped", "duplicate", since(task)), cause: undefined }
+        : await run().catch((error: unknown) => {
+            const reason = error instanceof AppError ? error.kind : "bug";
+            return { outcome: outcome("failed", reason, since(task)), cause: error };
+          });
     if (result.kind === "failed" && interaction.does.kind !== "feedback") await apologise(task);
+    await delivery?.end();
     const level = result.kind === "failed" ? "warn" : "info";
     const fields = {
       application,
@@ -226,16 +229,6 @@ export function createAsk(
     };
     logger[level]({ ...fields, ...result, ...(cause === undefined ? {} : { error: cause }) }, "interaction-settled");
     return result;
-  }
-
-  async function claimed(id: string): Promise<boolean> {
-    try {
-      return await hot.claim(hotKey("global", "interaction", id), clock.id(), INTERACTION_MS);
-    } catch (error) {
-      // Without hot state a repeated delivery is still stopped by its effect's key.
-      if (!(error instanceof AppError)) throw error;
-      return true;
-    }
   }
 
   async function apologise(task: CommandTask): Promise<void> {

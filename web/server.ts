@@ -5,6 +5,7 @@
  * Elysia routes; Bun listens. `stop` ends event streams first, so that nothing keeps a socket open.
  */
 import { Elysia } from "elysia";
+import type { Identity } from "../src/ask.ts";
 import type { CustomBots } from "../src/bots/custom.ts";
 import { AppError } from "../src/errors.ts";
 import { createGlances } from "../src/glances.ts";
@@ -50,6 +51,8 @@ export type WebOptions = {
   readonly gateway?: () => GatewayStatus | null;
   /** Whether this process gives away what it runs; left out: it does not. */
   readonly draining?: () => boolean;
+  /** Tells this process from others, and which of them have ended; left out: it knows of none. */
+  readonly identity?: Identity;
   /** False: only what machines ask (`/healthz`, `/readyz`, `/metrics`), for a process that plays no web role. Default true. */
   readonly pages?: boolean;
 };
@@ -119,7 +122,7 @@ export async function startWeb(services: Services, options: WebOptions): Promise
   const { clock } = services;
   // A process that plays no web role holds none of their code.
   const pages = (options.pages ?? true) ? (await import("./pages.ts")).PAGES : [];
-  const webhook = createWebhook(services);
+  const webhook = createWebhook(services, options.identity ?? { holder: clock.id(), isDead: () => false });
   const { metrics } = options;
   const type = options.metricsType ?? "text/plain; version=0.0.4; charset=utf-8";
   const machine: Machine = {
@@ -259,6 +262,7 @@ export async function startWeb(services: Services, options: WebOptions): Promise
   const port = server.port ?? options.port;
   // Where PORT is 0, the address is known only now.
   if (new URL(publicUrl).port === "0") publicUrl = `http://${reachable(options.host)}:${port}`;
+  if (pages.length > 0) webhook.start();
   logger.info({ url: publicUrl }, "web-started");
 
   return {

@@ -1,15 +1,17 @@
 /**
  * The interactions endpoint: `POST /discord/webhook` for the shared bot, `/discord/webhook/{application}` for any. Needs no
  * gateway. Signature first, over the raw bytes; then each interaction once; then the first response, always within Discord's
- * 3 s since nothing in it waits for an answer. What follows is edited in once the response is on its way.
+ * 3 s since nothing in it waits for an answer. What follows is written down, and edited in once the response is on its way: by another
+ * process where this one is killed.
  * Source: https://discord.com/developers/docs/interactions/receiving-and-responding
  */
 import { generateKeyPairSync, sign } from "node:crypto";
-import { createAsk } from "../src/ask.ts";
+import { createAsk, createLeftCommands, type Identity, type LeftCommand } from "../src/ask.ts";
 import { responseJson } from "../src/discord.ts";
 import { AppError } from "../src/errors.ts";
 import { hotKey } from "../src/hot.ts";
-import type { ApplicationId } from "../src/ids.ts";
+import type { ApplicationId, GuildId } from "../src/ids.ts";
+import { snowflake } from "../src/payload.ts";
 import type { Services } from "../src/services.ts";
 import { verifyInteraction } from "../src/signature.ts";
 import { type BodyBound, readBytes } from "./body.ts";
@@ -30,6 +32,8 @@ export type Webhook = {
   readonly routes: readonly Route[];
   /** Asks this endpoint by its public address, signed with a key made for it: a PING, and one with a wrong signature. */
   selfTest(publicUrl: string): Promise<SelfTest>;
+  /** From now on does what a process left that was killed. */
+  start(): void;
   /** Settles when no answer is being made any more, or `deadlineMs` has passed. */
   drain(deadlineMs: number): Promise<void>;
   close(): void;
@@ -38,12 +42,13 @@ export type Webhook = {
 /** The answers' status: 200 and 401 when all is well; null where nobody answered. */
 export type SelfTest = { readonly ping: number | null; readonly forged: number | null };
 
-export function createWebhook(services: Services): Webhook {
+export function createWebhook(services: Services, identity: Identity): Webhook {
   const { clock, logger, hot } = services;
   const ask = createAsk(services);
   const working = new Set<Promise<unknown>>();
   const testing = new Map<string, SigningBot>();
   const keys = createBotKeys(services);
+  const left = createLeftCommands({ inbox: services.store.inbox, clock, logger }, identity);
 
   /** Null for an application that is none of ours. */
   async function botOf(application: string | undefined): Promise<SigningBot | null> {
@@ -81,21 +86,29 @@ export function createWebhook(services: Services): Webhook {
     const { application, name } = bot;
     const asked = await ask.handle({ application, data, receivedAtMs, botName: name });
     if (asked === null) return refusal(400, "no interaction");
-    if (asked.work !== null) follow(asked.work);
+    if (asked.work !== null) {
+      const { work } = asked;
+      const guild = snowflake(data.guild_id) as GuildId | null;
+      const done = await left.keep(application, String(data.id), guild, JSON.stringify(data));
+      void track(clock.sleep(HEAD_START_MS).then(work).finally(done));
+    }
     return Response.json(responseJson(asked.response));
   }
 
-  function follow(work: () => Promise<unknown>): void {
-    const done = Promise.withResolvers<void>();
-    working.add(done.promise);
-    clock.after(HEAD_START_MS, () => {
-      work()
-        .catch((error: unknown) => logger.error({ error }, "interaction-failed"))
-        .finally(() => {
-          working.delete(done.promise);
-          done.resolve();
-        });
-    });
+  /** Counts as an answer that is being made; never throws. */
+  async function track(work: Promise<unknown>): Promise<void> {
+    const done = work.catch((error: unknown) => logger.error({ error }, "interaction-failed"));
+    working.add(done);
+    await done;
+    working.delete(done);
+  }
+
+  /** What another process deferred and did not end. */
+  async function takeOver({ application, data }: LeftCommand): Promise<void> {
+    const bot = await keys.find(application);
+    if (bot === null) return;
+    const asked = await ask.handle({ application, data, receivedAtMs: clock.now(), botName: bot.name });
+    if (asked?.work) await track(asked.work());
   }
 
   async function first(application: ApplicationId, id: unknown): Promise<boolean> {
@@ -144,7 +157,9 @@ export function createWebhook(services: Services): Webhook {
         testing.delete(application);
       }
     },
+    start: () => left.start(takeOver),
     async drain(deadlineMs) {
+      left.stop();
       const late = new Promise<void>((resolve) => clock.after(deadlineMs, resolve));
       await Promise.race([Promise.all(working), late]);
     },

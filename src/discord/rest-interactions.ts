@@ -13,7 +13,7 @@ export function restInteractions(deps: RestDeps): Interactions {
   const { api, application, interactionApi, interactionRest } = deps;
   return {
     async respond(id, token, response) {
-      await call(deps, "respond", "interaction", "repeatable", async (signal, attempt) => {
+      await call(deps, "respond", "interaction", "repeatable", async (signal) => {
         try {
           await interactionRest.post(`/interactions/${id}/${token}/callback`, {
             body: callbackOf(response),
@@ -21,8 +21,8 @@ export function restInteractions(deps: RestDeps): Interactions {
             signal,
           });
         } catch (error) {
-          // The first try arrived after all.
-          if (attempt > 0 && fieldsOf(error)?.code === ALREADY_ACKNOWLEDGED) return;
+          // A first try arrived after all, or a process that was killed responded: who works on it is told by its claim.
+          if (fieldsOf(error)?.code === ALREADY_ACKNOWLEDGED) return;
           throw error;
         }
       });

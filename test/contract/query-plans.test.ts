@@ -435,7 +435,8 @@ const WHOLE: Readonly<Record<string, string>> = {
   "accounts.owned": "accounts are few: an operator makes them by hand",
   "figures.deployment": "the operator's figures of all servers, kept for a minute",
   "processes.list": "as many as there are processes",
-  "inbox.holders": "what processes hold right now, once when a process starts",
+  "inbox.holders":
+    "what processes hold right now, which is little; every few seconds by who serves the interactions endpoint",
   "cases.guilds": "all heads of chains are wanted",
   "cases.verify": "a command that walks the whole chain",
   "alerts.ofKind": "alerts are few: one a guild and kind",

@@ -116,10 +116,12 @@ describe("/ask", () => {
   });
 
   test("delivered twice is answered once", async () => {
-    const { run, discord } = await open(ANSWER, ANSWER);
+    const { run, discord, clock } = await open(ANSWER, ANSWER);
     const data = command("ask", {}, { question: QUESTION });
     await run(data);
-    expect((await run(data)).outcome).toMatchObject({ kind: "dropped", reason: "duplicate" });
+    const again = run(data);
+    await clock.advance(10_000);
+    expect((await again).outcome).toMatchObject({ kind: "dropped", reason: "duplicate" });
     expect(discord.acts.filter((a) => a.act === "edit-response")).toHaveLength(1);
   });
 

@@ -95,10 +95,13 @@ describe("the endpoint", () => {
       edited.push(`${token}: ${message.content}`);
       return edit(token, message);
     };
+    const kept = async () => (await dashboard.services.store.inbox.holders("interactions")).length;
     const response = await send(command());
     expect([response.status, await response.json()]).toMatchObject([200, { type: 5 }]);
+    expect(await kept()).toBe(1);
     deferred.resolve();
     await until(() => edited.length === 1);
+    await until(async () => (await kept()) === 0);
     expect(edited[0]).toStartWith("a-token: ");
     interactions.edit = edit;
   });

@@ -1,5 +1,8 @@
 import type { ApplicationId, GuildId, MessageId } from "../../ids.ts";
 
+/** What one bot's gateway can do, or the interactions of all bots, which need no gateway. */
+export type InboxOf = ApplicationId | "interactions";
+
 /**
  * A message held over 2 s is written here and its sequence settles; a restart runs it again. `holder` names the process that
  * works on it. What was taken three times, or parked, is kept and not taken any more.
@@ -15,14 +18,14 @@ export type InboxStore = {
   remove(application: ApplicationId, message: MessageId): Promise<void>;
   /** Nobody is to try this one again by itself: it ends who does. */
   park(application: ApplicationId, message: MessageId): Promise<void>;
-  /** Every process that some message here belongs to. */
-  holders(application: ApplicationId): Promise<readonly string[]>;
+  /** Every process that some message of theirs belongs to. */
+  holders(whose: InboxOf): Promise<readonly string[]>;
   /**
    * What others left, oldest first: those of the `dead` at once, anybody's whose time is up, but never one's own. Marks it
    * taken by `holder` for `ttlMs`.
    */
   take(
-    application: ApplicationId,
+    whose: InboxOf,
     by: {
       readonly holder: string;
       readonly dead: readonly string[];
@@ -31,6 +34,7 @@ export type InboxStore = {
     },
   ): Promise<
     readonly {
+      readonly application: ApplicationId;
       readonly message: MessageId;
       readonly guild: GuildId | null;
       readonly payload: string;

@@ -2,9 +2,9 @@
 import { and, eq, isNotNull, sql } from "drizzle-orm";
 import { inbox } from "../../../drizzle/schema.ts";
 import type { Clock } from "../../clock.ts";
-import type { GuildId, MessageId } from "../../ids.ts";
+import type { ApplicationId, GuildId, MessageId } from "../../ids.ts";
 import { bounds } from "../../policy.ts";
-import type { InboxStore } from "../ports/inbox.ts";
+import type { InboxOf, InboxStore } from "../ports/inbox.ts";
 import type { Pool } from "./pool.ts";
 
 /** The process that put a message works on it: no other takes it before an answer's deadline has passed and some more. */
@@ -13,6 +13,13 @@ const ATTEMPTS_MAX = 3;
 
 /** A holder is named by its process and attempt. */
 const processOf = sql<string>`split_part(${inbox.holder}, '/', 1)`;
+
+/** In a message's text every quote is escaped: this stands only where Discord put it. */
+const INTERACTION = '"INTERACTION_CREATE"';
+
+function belongsTo(whose: InboxOf) {
+  return whose === "interactions" ? sql`strpos(${inbox.payload}, ${INTERACTION}) > 0` : eq(inbox.applicationId, whose);
+}
 
 export function createInbox(pool: Pool, clock: Clock): InboxStore {
   return {
@@ -48,17 +55,17 @@ export function createInbox(pool: Pool, clock: Clock): InboxStore {
       );
     },
 
-    async holders(application) {
+    async holders(whose) {
       const rows = await pool.read((db) =>
         db
           .selectDistinct({ holder: processOf })
           .from(inbox)
-          .where(and(eq(inbox.applicationId, application), isNotNull(inbox.holder))),
+          .where(and(belongsTo(whose), isNotNull(inbox.holder))),
       );
       return rows.map((row) => row.holder);
     },
 
-    async take(application, { holder, dead, limit, ttlMs }) {
+    async take(whose, { holder, dead, limit, ttlMs }) {
       const rows = await pool.write((db, attempt) => {
         const mine = `${holder}/${attempt}`;
         const ofTheDead =
@@ -74,7 +81,7 @@ export function createInbox(pool: Pool, clock: Clock): InboxStore {
           .where(
             sql`(${inbox.applicationId}, ${inbox.messageId}) in (
               select application_id, message_id from ${inbox}
-              where application_id = ${application} and (holder = ${mine} or attempts < ${ATTEMPTS_MAX} and (
+              where ${belongsTo(whose)} and (holder = ${mine} or attempts < ${ATTEMPTS_MAX} and (
                 ${ofTheDead} or until <= clock_timestamp() and coalesce(${processOf}, '') <> ${holder}))
               order by created_at, message_id limit ${limit} for update skip locked)`,
           )
@@ -83,6 +90,7 @@ export function createInbox(pool: Pool, clock: Clock): InboxStore {
       return rows
         .sort((a, b) => a.createdAt - b.createdAt || a.messageId.localeCompare(b.messageId))
         .map((row) => ({
+          application: row.applicationId as ApplicationId,
           message: row.messageId as MessageId,
           guild: row.guildId as GuildId | null,
           payload: row.payload,

@@ -609,7 +609,9 @@ export function houseKeepingSuite(house: () => House): void {
         [2, "b"],
       ] as const) {
         await abandon();
-        expect(await inbox.take(application, by(name))).toEqual([{ message, guild: null, payload: "{}", attempts }]);
+        expect(await inbox.take(application, by(name))).toEqual([
+          { application, message, guild: null, payload: "{}", attempts },
+        ]);
       }
       await inbox.remove(application, message);
       await abandon();
@@ -631,6 +633,24 @@ export function houseKeepingSuite(house: () => House): void {
       expect(late.map((row) => row.message)).toEqual([alive]);
       // Taken signs it too: whoever took it may die in turn.
       expect(await inbox.holders(application)).toEqual(["own"]);
+    });
+
+    test("interactions are there for any process, whosever bot they are for, and messages are not", async () => {
+      const { inbox } = house().store;
+      const application = newApplication();
+      const [command, message] = [newMessage(), newMessage()];
+      const payload = `{"t":"INTERACTION_CREATE","d":{"id":"${command}"}}`;
+      const quoted = JSON.stringify({ t: "MESSAGE_CREATE", d: { content: payload } });
+      await inbox.put(application, command, null, payload, "web");
+      await inbox.put(application, message, null, quoted, "gateway");
+      expect(await inbox.holders("interactions")).toContain("web");
+      expect(await inbox.holders("interactions")).not.toContain("gateway");
+      const taken = await inbox.take("interactions", by("other", 1_000, ["web", "gateway"]));
+      expect(taken.filter((row) => row.application === application)).toEqual([
+        { application, message: command, guild: null, payload, attempts: 1 },
+      ]);
+      await inbox.remove(application, command);
+      await inbox.remove(application, message);
     });
 
     test("what was tried three times, or parked, is kept and left alone", async () => {
