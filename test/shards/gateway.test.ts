@@ -106,11 +106,11 @@ for (const compression of ["none", "zlib-stream", "zstd-stream"] as const) {
   });
 }
 
-/** Starts, and waits for the first session. */
+/** Starts, and waits until the first session is live and kept, so that the next gateway can resume it. */
 async function started(at: World, options: Partial<GatewayOptions> = {}): Promise<Gateway> {
   const gateway = at.connect(options);
   await gateway.start();
-  await until(() => live(gateway));
+  await until(() => live(gateway) && gateway.shards().every(({ resumable }) => resumable));
   return gateway;
 }
 
