@@ -17,7 +17,7 @@ import type { ConversationRow, ConversationState } from "./store/ports/conversat
 import type { GuildRow } from "./store/ports/guilds.ts";
 import type { OutboxTask } from "./store/ports/outbox.ts";
 import type { Store } from "./store.ts";
-import { IN_FLIGHT_MS_MAX, type Refusal, type Takeover } from "./takeover.ts";
+import { IN_FLIGHT_MS_MAX, type Takeover, type TakeoverRefusal } from "./takeover.ts";
 
 export { AGENT_FILE_BYTES_MAX } from "./agents/speech.ts";
 
@@ -32,7 +32,7 @@ export type Claimed =
       /** Some that landed could not be deleted, or nobody knows whether they landed. */
       readonly left: number;
     }
-  | ({ readonly taken: false } & (Refusal | { readonly refused: "not-found" }));
+  | ({ readonly taken: false } & (TakeoverRefusal | { readonly refused: "not-found" }));
 
 export type Agents = Speech & {
   /** `by`: the page, a button, or an answer in Discord. Waits up to 15 s for what is in flight. */

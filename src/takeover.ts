@@ -32,7 +32,7 @@ export type TakeoverEvent =
   | { readonly type: "release"; readonly agent: UserId };
 
 /** An expected "no": the inbox shows it, nobody catches it. */
-export type Refusal =
+export type TakeoverRefusal =
   | { readonly refused: "held-by-another"; readonly agent: UserId; readonly idleAtMs: number }
   | { readonly refused: "not-holding" };
 
@@ -47,7 +47,7 @@ export function step(
   event: TakeoverEvent,
   nowMs: number,
   idleMs: number = IDLE_MS_MAX,
-): Takeover | Refusal {
+): Takeover | TakeoverRefusal {
   const held = holdAt(state, nowMs);
 
   switch (event.type) {

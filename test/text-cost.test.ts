@@ -22,7 +22,7 @@ import { readInteraction } from "../src/ask/interaction.ts";
 import { titleSaysSolved } from "../src/directory/solved.ts";
 import { lastWords, letterOf } from "../src/escalation/letter.ts";
 import { words } from "../src/i18n.ts";
-import { cleanText } from "../src/knowledge/extract/clean.ts";
+import { cleanFileText } from "../src/knowledge/extract/clean.ts";
 import { extractCsv } from "../src/knowledge/extract/csv.ts";
 import { decodeText } from "../src/knowledge/extract/decode.ts";
 import { extractHtml } from "../src/knowledge/extract/html.ts";
@@ -152,7 +152,7 @@ const READERS: Readonly<Record<string, (text: string) => unknown>> = {
   extractMarkdown: (text) => extractMarkdown(bytes(text)),
   extractCsv: (text) => extractCsv(bytes(text)),
   decodeText: (text) => decodeText(bytes(text)),
-  cleanText,
+  cleanFileText,
   readable,
   robotsDirectives,
   isSitemap: (text) => isSitemap(bytes(text)),

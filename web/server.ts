@@ -29,7 +29,7 @@ import { HttpRefusal } from "./refusal.ts";
 import { htmlResponse } from "./respond.ts";
 import { createSearches } from "./searches.ts";
 import { errorResponse } from "./shell/errors.ts";
-import { languageOf, preferenceRoutes, themeOf } from "./shell/preferences.ts";
+import { preferenceRoutes, themeOf, visitorLanguage } from "./shell/preferences.ts";
 import { createSignInGate } from "./sign-in-gate.ts";
 import { createTypingBoard } from "./typing.ts";
 import type { Visit } from "./visit.ts";
@@ -158,7 +158,7 @@ export async function startWeb(services: Services, options: WebOptions): Promise
   const addresses = new WeakMap<Request, string>();
   let publicUrl = services.config.web.publicUrl;
   const visit = async (request: Request, params: Readonly<Record<string, string>>, signedIn: boolean) => {
-    const language = languageOf(request);
+    const language = visitorLanguage(request);
     const made: Visit = {
       services,
       request,

@@ -9,7 +9,7 @@ import { spawnSync } from "node:child_process";
 import { chownSync, cpSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import postgres from "postgres";
-import { type Account, findHome } from "../../src/store/embedded/account.ts";
+import { findHome, type OsAccount } from "../../src/store/embedded/account.ts";
 import { findPrograms, type Programs } from "../../src/store/embedded/binaries.ts";
 import { temporaryFolder } from "../../test/support/folder.ts";
 import { quiet, type TestDatabase } from "../../test/support/postgres.ts";
@@ -85,7 +85,7 @@ export async function startPostgresPair(): Promise<PostgresPair> {
   };
 }
 
-function makeCluster(cluster: string, { programs, account }: { programs: Programs; account: Account }): void {
+function makeCluster(cluster: string, { programs, account }: { programs: Programs; account: OsAccount }): void {
   const parent = join(cluster, "..");
   const { uid, gid } = account.spawn;
   if (uid !== undefined && gid !== undefined) chownSync(parent, uid, gid);
@@ -121,7 +121,7 @@ function giveAs(like: string, path: string): void {
 
 async function startServer(
   cluster: string,
-  { programs, account }: { programs: Programs; account: Account },
+  { programs, account }: { programs: Programs; account: OsAccount },
   more: readonly string[],
 ): Promise<Server> {
   const port = await freePort();

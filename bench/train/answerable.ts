@@ -7,7 +7,7 @@
 import { basename, join } from "node:path";
 import { systemClock } from "../../src/clock.ts";
 import type { GuildId } from "../../src/ids.ts";
-import { FEATURES, features } from "../../src/knowledge/search/answerable.ts";
+import { ANSWERABLE_FEATURES, features } from "../../src/knowledge/search/answerable.ts";
 import { buildIndex } from "../../src/knowledge/search/build.ts";
 import type { PassageIndex } from "../../src/knowledge/search/index.ts";
 import { rank } from "../../src/knowledge/search/rank.ts";
@@ -53,9 +53,9 @@ for (const { name } of homes) {
   const area = auroc(can, scoresOf(name, 0));
   process.stdout.write(`${name}: AUROC on what it was trained on ${area.toFixed(3)}, 95 % above ${fifth.toFixed(3)}\n`);
 }
-for (const [i, name] of FEATURES.entries()) process.stdout.write(`  ${name} ${weights[i]?.toFixed(3)}\n`);
+for (const [i, name] of ANSWERABLE_FEATURES.entries()) process.stdout.write(`  ${name} ${weights[i]?.toFixed(3)}\n`);
 const round = (value: number) => Number(value.toPrecision(5));
-const trained = { features: FEATURES, weights: weights.map(round) };
+const trained = { features: ANSWERABLE_FEATURES, weights: weights.map(round) };
 await Bun.write(OUT, `${JSON.stringify(trained, null, 2)}\n`);
 process.stdout.write(`written: ${OUT}\n`);
 

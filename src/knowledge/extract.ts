@@ -12,7 +12,7 @@ import type { Extracted, Refused } from "./extract/document.ts";
 import { kindOf } from "./extract/kinds.ts";
 import { documentLanguage } from "./search/languages.ts";
 
-export { cleanText } from "./extract/clean.ts";
+export { cleanFileText } from "./extract/clean.ts";
 export type { Extracted, Refused } from "./extract/document.ts";
 export { publicLink } from "./extract/document.ts";
 export { promisedKind } from "./extract/kinds.ts";

@@ -11,16 +11,7 @@ export const OWN_TIME: Exceptions = {
 
 /** Exported names with two owners, and which two. */
 export const NAMED_TWICE: Exceptions = {
-  Account: "plans, and the operating system account of store/embedded",
-  FEATURES: "the answerable model and plans",
-  GuildFilter: "a list of guilds, and a guild's word filter",
-  Page: "of a list, and of the dashboard",
-  QUESTION_CHARS_MAX: "what a question may hold, and the playground's field",
-  Refusal: "of a takeover, and of a filter",
-  cleanText: "of a message, and of a file",
-  findingsPart: "the doctor page and the overview",
   fold: "folding for search keeps what folding for moderation drops",
-  languageOf: "of a text, and of a visitor",
   words: "of a language, and of a text",
 };
 

@@ -1,6 +1,6 @@
 /** A conversation list's query, read from the address: malformed parts are ignored. */
 import type { ConversationRow, ConversationsStore, Glimpse } from "../../src/store/ports/conversations.ts";
-import type { Page } from "../../src/store/ports/page.ts";
+import type { ListPage } from "../../src/store/ports/page.ts";
 import { field } from "../body.ts";
 import type { Reading } from "../parts/message-text.ts";
 
@@ -15,7 +15,7 @@ export type ConversationQuery = {
 
 export type ConversationList = {
   readonly query: ConversationQuery;
-  readonly found: Page<ConversationRow>;
+  readonly found: ListPage<ConversationRow>;
   readonly glimpses: ReadonlyMap<string, Glimpse>;
   readonly channels: Awaited<ReturnType<ConversationsStore["channels"]>>;
   readonly nameOf: Reading["nameOf"];

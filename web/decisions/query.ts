@@ -1,7 +1,7 @@
 /** The query of a list of decisions, and its results. */
 import type { OutcomeKind } from "../../src/record.ts";
 import type { DecisionRow } from "../../src/store/ports/decisions.ts";
-import type { Page } from "../../src/store/ports/page.ts";
+import type { ListPage } from "../../src/store/ports/page.ts";
 import type { ChannelName } from "../parts/channels.ts";
 
 /** The kinds that are kept. */
@@ -28,7 +28,7 @@ export type DecisionList = {
   readonly reason: string;
   readonly before: string;
   readonly reasons: readonly { readonly reason: string; readonly count: number }[];
-  readonly found: Page<DecisionRow>;
+  readonly found: ListPage<DecisionRow>;
   readonly channels: readonly ChannelName[];
 };
 

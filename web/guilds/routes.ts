@@ -1,6 +1,6 @@
 /** Which servers a person can look into. */
 import type { FoundGuild } from "../../src/store/ports/guilds.ts";
-import type { Page } from "../../src/store/ports/page.ts";
+import type { ListPage } from "../../src/store/ports/page.ts";
 import { field } from "../body.ts";
 import { type Route, route } from "../guard.ts";
 import type { PersonVisit } from "../visit.ts";
@@ -11,7 +11,7 @@ const PAGE_SIZE = 60;
 export type GuildList = {
   readonly query: string;
   readonly before: string;
-  readonly found: Page<FoundGuild>;
+  readonly found: ListPage<FoundGuild>;
 };
 
 export const guildRoutes: readonly Route[] = [

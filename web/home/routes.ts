@@ -4,7 +4,7 @@ import { createOverviews } from "../../src/status/overview.ts";
 import { type Route, route } from "../guard.ts";
 import type { Kit } from "../kit.ts";
 import { redirect } from "../respond.ts";
-import { findingsPart, homePage } from "./view.ts";
+import { homePage, problemsPart } from "./view.ts";
 
 export function homeRoutes({ services, names }: Kit): readonly Route[] {
   const overviews = createOverviews(services);
@@ -20,7 +20,7 @@ export function homeRoutes({ services, names }: Kit): readonly Route[] {
         await examine({ ...visit.services, discord: visit.glances.discord }, visit.guild.guild),
         visit.language,
       );
-      return findingsPart(
+      return problemsPart(
         visit,
         all.filter(({ state, where }) => state === "problem" && (where !== null || visit.role === "operator")),
       );

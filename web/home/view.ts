@@ -119,7 +119,7 @@ function attention(visit: GuildVisit, { escalated, review, failedSources, knowle
 }
 
 /** Takes the place of the line that nothing needs somebody, unless nothing is broken either. */
-export function findingsPart(visit: GuildVisit, problems: readonly Finding[]): Html {
+export function problemsPart(visit: GuildVisit, problems: readonly Finding[]): Html {
   const say = homeWords[visit.language];
   if (problems.length === 0)
     return html`<p class="calm" id="home-findings">${icon("check")}<span>${say.doctorCalm}</span></p>`;

@@ -3,7 +3,7 @@
 import type { PassageRow } from "../../src/knowledge.ts";
 import { type DocumentRow, type DocumentUse, USES_LOOKED_AT } from "../../src/store/ports/documents.ts";
 import type { SourceRow } from "../../src/store/ports/knowledge.ts";
-import type { Page } from "../../src/store/ports/page.ts";
+import type { ListPage } from "../../src/store/ports/page.ts";
 import { maySee } from "../guard.ts";
 import { attributes, type Html, html, link } from "../html.ts";
 import { emptyState, heading } from "../parts/blocks.ts";
@@ -22,7 +22,7 @@ export type SourceFacts = {
   readonly text: string;
   readonly which: "" | "included" | "excluded";
   readonly after: string;
-  readonly found: Page<DocumentRow>;
+  readonly found: ListPage<DocumentRow>;
   readonly uses: ReadonlyMap<string, number>;
 };
 

@@ -3,7 +3,7 @@
 import { createCaseWork, endRaid, numbered, type Rehearsal, rehearsalOf, rulePresets } from "../../src/moderation.ts";
 import type { GuildSettings } from "../../src/settings/form.ts";
 import type { AlertKind, AlertRow, CaseEvent, CaseRow } from "../../src/store/ports/moderation.ts";
-import type { Page } from "../../src/store/ports/page.ts";
+import type { ListPage } from "../../src/store/ports/page.ts";
 import { type BodyBound, field, readForm } from "../body.ts";
 import { type Route, route } from "../guard.ts";
 import { link } from "../html.ts";
@@ -23,7 +23,7 @@ import { CSV_MAX, casePage, logPage } from "./view.ts";
 export type LogFacts = {
   readonly query: LogQuery;
   readonly before: string;
-  readonly found: Page<CaseRow>;
+  readonly found: ListPage<CaseRow>;
   readonly channels: readonly ChannelName[];
   readonly alerts: readonly AlertRow[];
   /** `discord`: it did not let a raid be ended. */

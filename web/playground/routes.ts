@@ -1,8 +1,9 @@
 /** A question tried out: what the bot would say, from which passages, and what each stage made of it. Posts and counts nothing. */
+import { QUESTION_CHARS_MAX } from "../../src/answering.ts";
 import { attempt, readEarlierLines } from "../../src/trial.ts";
 import { field, readForm } from "../body.ts";
 import { type Route, route } from "../guard.ts";
-import { BEFORE_CHARS_MAX, playgroundPage, QUESTION_CHARS_MAX, resultPart } from "./view.ts";
+import { BEFORE_CHARS_MAX, playgroundPage, resultPart } from "./view.ts";
 
 export const playgroundRoutes: readonly Route[] = [
   route("admin", "GET", "/guilds/:guild/playground", (visit) => playgroundPage(visit, null)),

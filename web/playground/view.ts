@@ -1,5 +1,6 @@
 /** The question at the top, below it the answer as a member would read it, then how it came about. */
 
+import { QUESTION_CHARS_MAX } from "../../src/answering.ts";
 import { words } from "../../src/i18n.ts";
 import { ANSWERABLE_MIN, type RankedPassage } from "../../src/knowledge.ts";
 import { staysSilent, type Trial } from "../../src/trial.ts";
@@ -15,7 +16,6 @@ import { page } from "../shell/layout.ts";
 import type { GuildVisit } from "../visit.ts";
 import { playgroundWords } from "./words.ts";
 
-export const QUESTION_CHARS_MAX = 2_000;
 export const BEFORE_CHARS_MAX = 8_000;
 
 /** `before`: the earlier lines as they were typed. */

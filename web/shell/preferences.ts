@@ -13,7 +13,7 @@ const YEAR_S = 365 * 24 * 3_600;
 const LANGUAGE_COOKIE = "gatehouse-language";
 const THEME_COOKIE = "gatehouse-theme";
 
-export function languageOf(request: Request): Language {
+export function visitorLanguage(request: Request): Language {
   const chosen = cookies(request).get(LANGUAGE_COOKIE);
   const accepted = (request.headers.get("accept-language") ?? "")
     .slice(0, 500)

@@ -5,6 +5,6 @@ const STEERING = /[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
 const CONTROL = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/g;
 
-export function cleanText(text: string): string {
+export function cleanFileText(text: string): string {
   return text.replace(/\r\n?/g, "\n").replace(CONTROL, "").replace(STEERING, "").toWellFormed();
 }

@@ -1,6 +1,6 @@
 /** Bytes → text that a database and a reader can take: in the right encoding, and clean. */
 import chardet from "chardet";
-import { cleanText } from "./clean.ts";
+import { cleanFileText } from "./clean.ts";
 
 /** Below this confidence (0 to 100) chardet's guesses are as often wrong as right. */
 const CONFIDENCE_MIN = 20;
@@ -23,7 +23,7 @@ const DAMAGED_SHARE_MAX = 0.001;
  */
 export function decodeText(bytes: Uint8Array, label?: string | null): string {
   const marked = markedEncoding(bytes);
-  if (marked !== null) return cleanText(new TextDecoder(marked).decode(bytes).replaceAll("\ufffd", ""));
+  if (marked !== null) return cleanFileText(new TextDecoder(marked).decode(bytes).replaceAll("\ufffd", ""));
   const declared = label == null ? null : strictly(bytes, label);
   const text =
     declared ??
@@ -33,7 +33,7 @@ export function decodeText(bytes: Uint8Array, label?: string | null): string {
     forgedUtf8(bytes) ??
     guessed(bytes);
   if (text === null) throw new Error("its text encoding cannot be told; save it as UTF-8 and import it again");
-  return cleanText(text);
+  return cleanFileText(text);
 }
 
 /** The text, or null where the bytes are not of this encoding or nobody knows it. */

@@ -5,7 +5,7 @@
  */
 import { Readability } from "@mozilla/readability";
 import { parseHTML } from "linkedom";
-import { cleanText } from "./clean.ts";
+import { cleanFileText } from "./clean.ts";
 import { declaredCharset, decodeText } from "./decode.ts";
 import { type Extracted, languageCode, publicLink, type Refused } from "./document.ts";
 import { removeNoise } from "./page-parts.ts";
@@ -39,7 +39,7 @@ function extractDocument(document: Document, address: string | null): Extracted 
   const meta = (name: string) =>
     document.querySelector(`meta[property="${name}"],meta[name="${name}"]`)?.getAttribute("content")?.trim() || null;
   const heading = document.querySelector("h1")?.textContent?.replace(/\s+/g, " ").trim() || null;
-  const title = cleanText(meta("og:title") ?? heading ?? document.title.trim());
+  const title = cleanFileText(meta("og:title") ?? heading ?? document.title.trim());
   const page = address === null ? {} : { page: pageOf(document, address) };
   const url = publicLink(canonicalOf(document, address)) ?? publicLink(meta("og:url"));
   const language = languageCode(document.documentElement?.getAttribute("lang")) ?? languageCode(meta("language"));

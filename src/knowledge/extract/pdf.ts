@@ -4,7 +4,7 @@
  */
 import { dirname, join } from "node:path";
 import { extractText, getDocumentProxy, getMeta } from "unpdf";
-import { cleanText } from "./clean.ts";
+import { cleanFileText } from "./clean.ts";
 import { type Extracted, languageCode, type Refused, TEXT_CHARS_MAX } from "./document.ts";
 
 const PAGES_MAX = 2_000;
@@ -26,14 +26,14 @@ export async function extractPdf(bytes: Uint8Array): Promise<Extracted | Refused
     const { text: pages } = await extractText(document, { mergePages: false });
     const text = joinCutWords(
       pages
-        .map((page) => cleanText(page).trim())
+        .map((page) => cleanFileText(page).trim())
         .filter((page) => page !== "")
         .join("\n\n"),
     );
     if (text === "") return { refused: "the PDF has no text: scanned pages need text recognition first" };
     const { info } = await getMeta(document);
     const { Title, Language } = info as { readonly Title?: unknown; readonly Language?: unknown };
-    const title = typeof Title === "string" ? cleanText(Title).trim() : "";
+    const title = typeof Title === "string" ? cleanFileText(Title).trim() : "";
     return { text: text.slice(0, TEXT_CHARS_MAX), title, url: null, language: languageCode(Language) };
   } finally {
     await document.loadingTask.destroy();

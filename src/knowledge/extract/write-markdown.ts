@@ -4,7 +4,7 @@
  */
 import { parseHTML } from "linkedom";
 import TurndownService from "turndown";
-import { cleanText } from "./clean.ts";
+import { cleanFileText } from "./clean.ts";
 import { codeOf, codeOfTable, languageOfCode, withoutDeserts } from "./code.ts";
 import { publicLink } from "./document.ts";
 
@@ -56,7 +56,7 @@ export function writeMarkdown(node: Element): string {
     },
   });
   const text = turndown.turndown(node as unknown as TurndownService.Node);
-  return cleanText(
+  return cleanFileText(
     text
       .replace(/^([ \t]{0,40}(?:-|\d{1,9}\.)) {2,3}/gm, "$1 ")
       .replace(/\n{3,}/g, "\n\n")

@@ -3,7 +3,7 @@
  * and an entry that lied refuses the archive. Paths that lead out, links and folders are passed over.
  */
 import { inflateRawSync } from "node:zlib";
-import { cleanText } from "./clean.ts";
+import { cleanFileText } from "./clean.ts";
 
 const ENTRIES_MAX = 2_000;
 const INFLATED_BYTES_MAX = 64_000_000;
@@ -70,7 +70,7 @@ function unpack(zip: Buffer, header: Header, room: number): { readonly bytes: Bu
 
 /** Null for folders, hidden files and paths that lead out. */
 function safeName(raw: string): string | null {
-  const name = cleanText(raw)
+  const name = cleanFileText(raw)
     .replace(/[\n\t<>]/g, " ")
     .trim();
   if (name === "" || name.endsWith("/") || name.length > NAME_CHARS_MAX) return null;

@@ -7,7 +7,7 @@ import type { Bus } from "../../bus.ts";
 import { AppError } from "../../errors.ts";
 import type { GuildId } from "../../ids.ts";
 import type { DocumentInput, KnowledgeStore, SourceKind, SourceRow } from "../../store/ports/knowledge.ts";
-import { cleanText, publicLink, type Uncut } from "../extract.ts";
+import { cleanFileText, publicLink, type Uncut } from "../extract.ts";
 import type { Cutter } from "./cutter.ts";
 import type { ImportReport } from "./import-files.ts";
 
@@ -72,7 +72,7 @@ export async function saveText(
   order: Typed & { readonly text: string; readonly url?: string | null },
   ports: Ports,
 ): Promise<ImportReport> {
-  const config = { text: cleanText(order.text).trim(), url: publicLink(order.url ?? null) };
+  const config = { text: cleanFileText(order.text).trim(), url: publicLink(order.url ?? null) };
   return replace(order, "text", config, ports);
 }
 
@@ -87,8 +87,8 @@ function textsOfPairs(pairs: readonly Pair[]): Uncut[] {
   }
   const texts = new Map<string, Uncut>();
   for (const [i, pair] of pairs.entries()) {
-    const question = cleanText(pair.question).trim();
-    const answer = cleanText(pair.answer).trim();
+    const question = cleanFileText(pair.question).trim();
+    const answer = cleanFileText(pair.answer).trim();
     if (question === "" || answer === "")
       throw new AppError("invalid", `Pair ${i + 1} needs a question and an answer.`);
     if (question.length > QUESTION_CHARS_MAX || answer.length > ANSWER_CHARS_MAX) {
@@ -126,7 +126,7 @@ function pairsIn(config: unknown): readonly Pair[] {
 }
 
 function sameQuestion(question: string): string {
-  return cleanText(question).trim().toLowerCase();
+  return cleanFileText(question).trim().toLowerCase();
 }
 
 async function sourceOf(order: Typed, kind: Kind, { store }: Ports): Promise<SourceRow | undefined> {

@@ -7,7 +7,7 @@ import { coverage } from "./query.ts";
 import type { PassagesFound } from "./rank.ts";
 import { saysNothing } from "./vague.ts";
 
-export const FEATURES = [
+export const ANSWERABLE_FEATURES = [
   "bias",
   /** Share of the question (rare words count more) in the best passage, and in the one of the best five that has most. */
   "coverageTop",
@@ -88,7 +88,7 @@ function sigmoid(value: number): number {
   return 1 / (1 + Math.exp(-value));
 }
 
-/** One for each of FEATURES; null when nothing was found. */
+/** One for each of ANSWERABLE_FEATURES; null when nothing was found. */
 export function features({ query, candidates, passages, languages }: PassagesFound): readonly number[] | null {
   const top = candidates[0];
   if (top === undefined || query.words.length === 0) return null;

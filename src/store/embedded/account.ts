@@ -9,19 +9,19 @@ import { join } from "node:path";
 import { AppError } from "../../errors.ts";
 import type { Logger } from "../../logger.ts";
 
-export type Account = {
+export type OsAccount = {
   readonly name: string;
   /** For node's spawn; nothing when it is ourselves. */
   readonly spawn: { readonly uid?: number; readonly gid?: number };
 };
 
-const OURSELVES: Account = { name: "", spawn: {} };
+const OURSELVES: OsAccount = { name: "", spawn: {} };
 
 /** Where root keeps the data of projects that the other account cannot reach. */
 const SYSTEM_FOLDER = "/var/lib/gatehouse";
 
 /** A cluster's folder and the account that owns it. Both are the same at every start. */
-export function findHome(dataDir: string, logger: Logger): { readonly cluster: string; readonly account: Account } {
+export function findHome(dataDir: string, logger: Logger): { readonly cluster: string; readonly account: OsAccount } {
   mkdirSync(dataDir, { recursive: true });
   const cluster = join(dataDir, "postgres");
   if (process.getuid?.() !== 0) return { cluster, account: OURSELVES };
@@ -45,7 +45,7 @@ export function findHome(dataDir: string, logger: Logger): { readonly cluster: s
 }
 
 /** Makes an empty folder that belongs to the account alone. */
-export function makeFolder(path: string, account: Account): void {
+export function makeFolder(path: string, account: OsAccount): void {
   mkdirSync(path, { mode: 0o700 });
   chmodSync(path, 0o700);
   if (account.spawn.uid !== undefined && account.spawn.gid !== undefined) {
@@ -53,13 +53,13 @@ export function makeFolder(path: string, account: Account): void {
   }
 }
 
-function ownerOf(cluster: string): Account | null {
+function ownerOf(cluster: string): OsAccount | null {
   if (!existsSync(cluster)) return null;
   const { uid, gid } = statSync(cluster);
   return uid === 0 ? null : { name: String(uid), spawn: { uid, gid } };
 }
 
-function servant(): Account {
+function servant(): OsAccount {
   const accounts = readFileSync("/etc/passwd", "utf8").split("\n");
   for (const name of ["postgres", "nobody"]) {
     const [, , uid, gid] = accounts.find((line) => line.startsWith(`${name}:`))?.split(":") ?? [];
@@ -71,7 +71,7 @@ function servant(): Account {
   );
 }
 
-function reaches(account: Account, folder: string): boolean {
+function reaches(account: OsAccount, folder: string): boolean {
   const trial = spawnSync("/bin/sh", ["-c", 'cd "$1"', "sh", folder], { ...account.spawn, cwd: "/" });
   return trial.status === 0;
 }

@@ -12,14 +12,14 @@ import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { AppError } from "../../errors.ts";
 import type { Logger } from "../../logger.ts";
-import type { Account } from "./account.ts";
+import type { OsAccount } from "./account.ts";
 
 export type Programs = { readonly initdb: string; readonly postgres: string; readonly pgCtl: string };
 
 const symlinksSchema = z.array(z.object({ source: z.string(), target: z.string() }));
 
 /** `copies`: folders to copy to, by preference, when the package itself will not do. */
-export function findPrograms(account: Account, copies: readonly string[], logger: Logger): Programs {
+export function findPrograms(account: OsAccount, copies: readonly string[], logger: Logger): Programs {
   const native = findPackage();
   const problems = [tryFolder(native, account)];
   if (problems[0] === null) return programsIn(native);
@@ -66,7 +66,7 @@ function versionOf(native: string): string {
 }
 
 /** Null when the programs in `native` run as `account`, else why they do not. */
-function tryFolder(native: string, account: Account): string | null {
+function tryFolder(native: string, account: OsAccount): string | null {
   if (!existsSync(join(native, "bin"))) return `${native} is not there`;
   try {
     makeSymlinks(native);

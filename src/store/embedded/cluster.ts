@@ -21,7 +21,7 @@ import { promisify } from "node:util";
 import type { Clock } from "../../clock.ts";
 import { AppError } from "../../errors.ts";
 import type { Logger } from "../../logger.ts";
-import { type Account, makeFolder } from "./account.ts";
+import { makeFolder, type OsAccount } from "./account.ts";
 import type { Programs } from "./binaries.ts";
 import { portIfFree } from "./ports.ts";
 import { commandLine, isAlive } from "./processes.ts";
@@ -57,7 +57,7 @@ const run = promisify(execFile);
 /** Makes the cluster unless it is there. A half made one is never in its place. */
 export async function makeCluster(
   cluster: string,
-  account: Account,
+  account: OsAccount,
   programs: Programs,
   clock: Clock,
   logger: Logger,
@@ -125,7 +125,7 @@ export function isRunning(cluster: string): boolean {
 
 export async function startCluster(
   cluster: string,
-  account: Account,
+  account: OsAccount,
   programs: Programs,
   clock: Clock,
 ): Promise<Running> {
@@ -147,7 +147,12 @@ export async function startCluster(
 }
 
 /** Fast shutdown: open transactions are rolled back. Returns when the server is gone. */
-export async function stopCluster(cluster: string, programs: Programs, account: Account, clock: Clock): Promise<void> {
+export async function stopCluster(
+  cluster: string,
+  programs: Programs,
+  account: OsAccount,
+  clock: Clock,
+): Promise<void> {
   const found = inspect(cluster);
   if (found === null) return;
   if (process.platform === "win32") {
@@ -173,7 +178,7 @@ async function spawnServer(
   cluster: string,
   log: string,
   port: number,
-  account: Account,
+  account: OsAccount,
   programs: Programs,
   clock: Clock,
 ): Promise<Running | null> {

@@ -1,8 +1,8 @@
 /** Conversations with their turns, and who speaks in them. */
 import type { ApplicationId, ChannelId, GuildId, MessageId, UserId } from "../../ids.ts";
 import type { Outcome } from "../../record.ts";
-import type { Refusal, Takeover, TakeoverEvent } from "../../takeover.ts";
-import type { Page } from "./page.ts";
+import type { Takeover, TakeoverEvent, TakeoverRefusal } from "../../takeover.ts";
+import type { ListPage } from "./page.ts";
 import type { UsageEntry } from "./usage.ts";
 
 export type ConversationRow = {
@@ -92,7 +92,7 @@ export type ConversationsStore = {
   /** Writes what one trigger led to: its turns, outcome and usage, once per `trigger`; false when it was there already. */
   record(guild: GuildId, exchange: Exchange): Promise<boolean>;
   /** With a text, "not-found" or "disliked" a page may have fewer rows than there are, or none, and a cursor to go on from. */
-  list(guild: GuildId, filter: ConversationFilter, limit: number, before?: string): Promise<Page<ConversationRow>>;
+  list(guild: GuildId, filter: ConversationFilter, limit: number, before?: string): Promise<ListPage<ConversationRow>>;
   /** By id; `text` as in the filter. */
   glimpses(guild: GuildId, ids: readonly string[], text?: string): Promise<ReadonlyMap<string, Glimpse>>;
   get(
@@ -111,7 +111,7 @@ export type ConversationsStore = {
     conversation: string,
     event: TakeoverEvent,
     by?: { readonly name?: string; readonly idleMs?: number },
-  ): Promise<Takeover | Refusal | null>;
+  ): Promise<Takeover | TakeoverRefusal | null>;
   /** Channels that have conversations, by newest: a filter's choices. */
   channels(guild: GuildId, limit: number): Promise<readonly { readonly id: ChannelId; readonly name: string }[]>;
   /** The newest conversation of any guild this member spoke in with this bot: where a direct message finds its knowledge. */

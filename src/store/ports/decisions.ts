@@ -1,7 +1,7 @@
 /** Each message's outcome with its reason; `conversations.record` writes it together with the turns and the usage. */
 import type { ChannelId, GuildId } from "../../ids.ts";
 import type { Outcome, OutcomeKind } from "../../record.ts";
-import type { Page } from "./page.ts";
+import type { ListPage } from "./page.ts";
 
 export type DecisionFilter = {
   readonly kind?: OutcomeKind;
@@ -23,7 +23,7 @@ export type DecisionRow = {
 
 export type DecisionsStore = {
   /** Outcomes of messages with their reasons, newest first: "why was it silent?" */
-  list(guild: GuildId, filter: DecisionFilter, limit: number, before?: string): Promise<Page<DecisionRow>>;
+  list(guild: GuildId, filter: DecisionFilter, limit: number, before?: string): Promise<ListPage<DecisionRow>>;
   /** How often each reason came up among the newest that fit, the commonest first. */
   reasons(
     guild: GuildId,

@@ -1,7 +1,7 @@
 /** The documents of a source, one by one: looked at, left out, removed; and which questions were answered from them. */
 import type { GuildId } from "../../ids.ts";
 import type { PassageRow } from "../../knowledge.ts";
-import type { Page } from "./page.ts";
+import type { ListPage } from "./page.ts";
 
 export type DocumentRow = {
   readonly id: string;
@@ -44,7 +44,7 @@ export type DocumentsStore = {
     filter: DocumentFilter,
     limit: number,
     after?: string,
-  ): Promise<Page<DocumentRow>>;
+  ): Promise<ListPage<DocumentRow>>;
   /** With its passages as search has them, in order. */
   get(
     guild: GuildId,

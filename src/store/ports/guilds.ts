@@ -2,7 +2,7 @@
 
 import type { ApplicationId, ChannelId, GuildId, RoleId } from "../../ids.ts";
 import type { GuildSettings } from "../../settings/form.ts";
-import type { Page } from "./page.ts";
+import type { ListPage } from "./page.ts";
 import type { PersonRole } from "./people.ts";
 
 export type GuildRow = {
@@ -57,7 +57,7 @@ export type GuildsStore = {
   get(guild: GuildId): Promise<GuildRow | null>;
   list(application?: ApplicationId): Promise<readonly GuildRow[]>;
   /** By name, those the bot has left at the end; `text` is a part of the name, or an id. */
-  find(filter: GuildFilter, limit: number, before?: string): Promise<Page<FoundGuild>>;
+  find(filter: GuildListFilter, limit: number, before?: string): Promise<ListPage<FoundGuild>>;
   /**
    * Writes settings and an audit row in one transaction. Null, and nothing is written, where the guild is no longer at `version`:
    * somebody else changed it since it was read. Left out: whatever there is, is written over.
@@ -67,7 +67,7 @@ export type GuildsStore = {
   audit(guild: GuildId, limit: number, before?: string): Promise<readonly AuditRow[]>;
 };
 
-export type GuildFilter = {
+export type GuildListFilter = {
   readonly text?: string;
   /** Only where this person has a role; left out: all of them, as an operator sees them. */
   readonly person?: string;

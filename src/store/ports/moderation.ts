@@ -5,7 +5,7 @@
 
 import type { ChannelId, GuildId, MessageId, UserId } from "../../ids.ts";
 import type { Action } from "../../settings/form.ts";
-import type { Page } from "./page.ts";
+import type { ListPage } from "./page.ts";
 
 /**
  *   planned → applied → undone
@@ -144,7 +144,7 @@ export type CasesStore = {
     guild: GuildId,
     id: string,
   ): Promise<{ readonly case: CaseRow; readonly events: readonly CaseEvent[]; readonly strikes: number } | null>;
-  list(guild: GuildId, filter: CaseFilter, limit: number, before?: string): Promise<Page<CaseRow>>;
+  list(guild: GuildId, filter: CaseFilter, limit: number, before?: string): Promise<ListPage<CaseRow>>;
   /** The weight of each member's strikes that still stand, in the order of the members. */
   strikes(guild: GuildId, members: readonly UserId[]): Promise<readonly number[]>;
   /** Walks the guild's chain. The first thing that does not fit, or null. */

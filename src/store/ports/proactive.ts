@@ -3,7 +3,7 @@ import type { ChannelId, GuildId, MessageId } from "../../ids.ts";
 import type { Schedule } from "../../proactive.ts";
 import type { Spent } from "../../record.ts";
 import type { Source } from "./conversations.ts";
-import type { Page } from "./page.ts";
+import type { ListPage } from "./page.ts";
 
 export type ScheduleRow = {
   readonly id: string;
@@ -92,7 +92,7 @@ export type ProactiveStore = {
     waitMs?: number,
   ): Promise<boolean>;
   /** Newest first; of one schedule, or of the guild. */
-  posts(guild: GuildId, limit: number, before?: string): Promise<Page<PostRow>>;
+  posts(guild: GuildId, limit: number, before?: string): Promise<ListPage<PostRow>>;
   /** Of all guilds: posted since, to be looked after. */
   posted(sinceMs: number, limit: number): Promise<readonly PostRow[]>;
 };

@@ -12,7 +12,7 @@ import { GUILD_WORD, wordsOf } from "../../../drizzle/words.ts";
 import type { GuildId } from "../../ids.ts";
 import { isUnspaced, patternOf, queryOf, soughtWords } from "../../sought.ts";
 import type { ConversationRow } from "../ports/conversations.ts";
-import type { Page } from "../ports/page.ts";
+import type { ListPage } from "../ports/page.ts";
 import { oneOf } from "./one-of.ts";
 import type { Pool } from "./pool.ts";
 
@@ -42,7 +42,7 @@ type Search = {
 
 export const SEARCHED_INDEXES = ["turns_words", "conversations_names"];
 
-export async function searchConversations(pool: Pool, search: Search): Promise<Page<ConversationRow>> {
+export async function searchConversations(pool: Pool, search: Search): Promise<ListPage<ConversationRow>> {
   const words = soughtWords(search.text);
   const byWords = !search.ofTurns && words.length > 0 && (await search.indexed());
   if (!byWords) return await walk(pool, search, words, FAR);
@@ -69,7 +69,7 @@ async function findByWords(pool: Pool, guild: GuildId, words: readonly string[])
   return rows[0]?.full === true ? null : rows.map(({ id }) => id);
 }
 
-async function listOf(pool: Pool, search: Search, ids: readonly string[]): Promise<Page<ConversationRow>> {
+async function listOf(pool: Pool, search: Search, ids: readonly string[]): Promise<ListPage<ConversationRow>> {
   const { guild, which, after, limit } = search;
   if (ids.length === 0) return { items: [], cursor: null };
   const rows = await read(pool, guild, [oneOf(conversations.id, ids), after, ...which], limit);
@@ -81,7 +81,7 @@ async function walk(
   search: Search,
   words: readonly string[],
   stretch: Stretch,
-): Promise<Page<ConversationRow>> {
+): Promise<ListPage<ConversationRow>> {
   const { guild, text, which, after, limit } = search;
   // What one of the walk's filters costs is paid for each conversation: the stretch is found without them.
   const [end] = await pool.read((db) =>
