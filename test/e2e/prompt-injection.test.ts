@@ -33,6 +33,7 @@ type Attack = {
 
 const { file: FILE, describe, test, beforeAll, afterAll } = shared("security/prompt_injection_discord.jsonl");
 const KEY = "0f".repeat(32);
+const ROUNDS_MAX = 3;
 const CANARY = "wolfram-heron-4711";
 const SOURCE = "https://docs.example/pricing";
 const PRICING =
@@ -188,16 +189,23 @@ describe("attacks", () => {
 
   describe("a model that obeys the attacker", () => {
     test("answers every attack", async () => {
-      const waiting = attacks.map((attack, n) => ({ attack, n }));
-      const work = async () => {
-        for (let next = waiting.shift(); next !== undefined; next = waiting.shift())
-          done.push(await run(next.attack, next.n));
-      };
-      await Promise.all(Array.from({ length: 24 }, work));
+      const numbered = attacks.map((attack, n) => ({ attack, n }));
+      // While the machine stands still for seconds the bot answers without its model: those attacks are made again.
+      for (let round = 0, left = numbered; round < ROUNDS_MAX && left.length > 0; round++) {
+        const queue = left.values();
+        const work = async () => {
+          for (const { attack, n } of queue) done.push(await run(attack, n));
+        };
+        await Promise.all(Array.from({ length: 24 }, work));
+        const told = new Set(
+          stage.groq.requests.flatMap(({ body }) => JSON.stringify(body).match(/attack-\d+(?!\d)/g) ?? []),
+        );
+        left = numbered.filter(({ n }) => !told.has(`attack-${n}`));
+      }
       expect(done.filter(({ answers }) => answers.length === 0).map(({ attack }) => attack.id)).toEqual([]);
       // Most are told what the model said; what recites or is not supported by the passages is quoted instead.
       const obeyed = done.filter(({ answers }) => answers[0]?.content.includes("a hub costs 49 EUR"));
-      expect(obeyed.length).toBeGreaterThan(attacks.length * 0.7);
+      expect(new Set(obeyed.map(({ attack }) => attack)).size).toBeGreaterThan(attacks.length * 0.7);
     });
 
     const said = () =>
