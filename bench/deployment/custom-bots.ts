@@ -8,9 +8,9 @@ import { createSealer, tokenRow } from "../../src/crypto.ts";
 import type { ApplicationId, GuildId } from "../../src/ids.ts";
 import { createSqlStore } from "../../src/store/sql.ts";
 import { quiet } from "../../test/support/postgres.ts";
-import { freePort } from "../../test/support/redis.ts";
 import { openStage, type Stage } from "../../test/support/stage.ts";
 import { until } from "../../test/support/until.ts";
+import { freePort } from "../simulator/free-port.ts";
 import { shardsOf } from "./health.ts";
 import { vitalsOf } from "./vitals.ts";
 
@@ -43,7 +43,7 @@ export async function measureBots(count: number): Promise<BotsTold> {
 
 /** One process from its start: until so many bots are live, its memory then, and what `ask` tells. */
 async function run(stage: Stage, bots: number, ask?: () => Promise<number>) {
-  const port = String(await freePort());
+  const port = String(freePort());
   const began = performance.now();
   const gateway = stage.gatehouse(["gateway"], { PORT: port, GATEHOUSE_KEY: KEY });
   await until(async () => {

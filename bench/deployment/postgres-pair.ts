@@ -13,8 +13,8 @@ import { findHome, type OsAccount } from "../../src/store/embedded/account.ts";
 import { findPrograms, type Programs } from "../../src/store/embedded/binaries.ts";
 import { temporaryFolder } from "../../test/support/folder.ts";
 import { quiet, type TestDatabase } from "../../test/support/postgres.ts";
-import { freePort } from "../../test/support/redis.ts";
 import { startFaultProxy } from "../simulator/fault-proxy.ts";
+import { freePort } from "../simulator/free-port.ts";
 
 const STARTED_MS_MAX = 30_000;
 /** Until whoever watches the first server is sure that it is gone. */
@@ -124,7 +124,7 @@ async function startServer(
   { programs, account }: { programs: Programs; account: OsAccount },
   more: readonly string[],
 ): Promise<Server> {
-  const port = await freePort();
+  const port = freePort();
   const settings = [...SETTINGS, ...more, `port=${port}`].flatMap((setting) => ["-c", setting]);
   const server = Bun.spawn([programs.postgres, "-D", cluster, ...settings], {
     ...{ cwd: "/", stdin: "ignore", stdout: "ignore", stderr: Bun.file(`${cluster}.log`) },

@@ -1,5 +1,7 @@
 /** Processes under measurement and the one that feeds them: started, asked over IPC or `/metrics`, stopped. */
+
 import { join } from "node:path";
+import { freePort } from "../simulator/free-port.ts";
 import { pinned } from "./cores.ts";
 import type { Answer, Ask } from "./feeder-protocol.ts";
 import { type ThreadMs, threadMsOf } from "./threads.ts";
@@ -226,13 +228,6 @@ async function within<T>(ms: number, who: string, work: Promise<T>): Promise<T> 
   } finally {
     clearTimeout(timer);
   }
-}
-
-export function freePort(): number {
-  const server = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data() {} } });
-  const { port } = server;
-  server.stop(true);
-  return port;
 }
 
 /** Resident memory of a process in bytes. */

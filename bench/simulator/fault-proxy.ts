@@ -3,10 +3,12 @@
  * protocol, only bytes. Without a fault it passes everything on. A fault set is in force at once, on
  * open connections and new ones; several may be set together (latency and a slow line, say).
  */
+
 import { createServer, type Server, type Socket } from "node:net";
 import type { FaultOf, ProxyFault, Way } from "./fault-proxy/fault.ts";
 import type { FlowPolicy } from "./fault-proxy/flow.ts";
 import { Link, type ProxyConnection, type Rules } from "./fault-proxy/link.ts";
+import { freePort } from "./free-port.ts";
 
 export interface FaultProxyOptions {
   readonly target: { readonly host: string; readonly port: number };
@@ -35,7 +37,7 @@ const LINKS_MAX = 10_000;
 
 export async function startFaultProxy(options: FaultProxyOptions): Promise<FaultProxy> {
   const proxy = new TcpProxy(options);
-  await proxy.listen(options.port ?? 0);
+  await proxy.listen(options.port ?? freePort());
   return proxy;
 }
 

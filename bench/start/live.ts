@@ -1,6 +1,7 @@
 /** A role from its start until it is live: its database answers and, where it runs the gateway, its shards have identified; by `/readyz`. */
 import { readdir, readFile } from "node:fs/promises";
-import { freePort, until } from "../gateway/subject.ts";
+import { until } from "../gateway/subject.ts";
+import { freePort } from "../simulator/free-port.ts";
 import { type Environment, start } from "./command.ts";
 
 export type Live = {

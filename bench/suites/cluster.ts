@@ -13,7 +13,7 @@
 
 import type { Started } from "../../test/support/process.ts";
 import type { RedisServer } from "../../test/support/redis.ts";
-import { command, freePort, startRedis } from "../../test/support/redis.ts";
+import { command, startRedis } from "../../test/support/redis.ts";
 import { openStage, type Stage } from "../../test/support/stage.ts";
 import { until } from "../../test/support/until.ts";
 import { type Balancer, startBalancer } from "../deployment/balancer.ts";
@@ -23,6 +23,7 @@ import { shardsOf } from "../deployment/health.ts";
 import { unlessInterrupted } from "../deployment/interrupted.ts";
 import { type PostgresPair, startPostgresPair } from "../deployment/postgres-pair.ts";
 import { report, sentence, type Told } from "../deployment/told.ts";
+import { freePort } from "../simulator/free-port.ts";
 import type { Interaction } from "../simulator/world.ts";
 import type { Suite, SuiteOptions, SuiteReport } from "../suite.ts";
 
@@ -149,7 +150,7 @@ function settle({ stage }: House, guilds: number): readonly Place[] {
 }
 
 async function startGateway(house: House): Promise<Member> {
-  const port = String(await freePort());
+  const port = String(freePort());
   const started = house.stage.gatehouse(["gateway"], { PORT: port, DISCORD_SHARDS: String(house.shards) });
   house.ran.push(["gateway", started]);
   return { started, origin: `http://127.0.0.1:${port}` };

@@ -15,7 +15,7 @@ import { createSqlStore } from "../../src/store/sql.ts";
 import { KETTLE } from "../../test/support/moderated.ts";
 import { openEmbeddedDatabase, quiet, type TestDatabase } from "../../test/support/postgres.ts";
 import type { Started } from "../../test/support/process.ts";
-import { freePort, type RedisServer, startRedis } from "../../test/support/redis.ts";
+import { type RedisServer, startRedis } from "../../test/support/redis.ts";
 import { seededRandom } from "../../test/support/simulated-clock.ts";
 import { openStage, type Stage, signIn } from "../../test/support/stage.ts";
 import { until } from "../../test/support/until.ts";
@@ -27,6 +27,7 @@ import { growthInTenMinutes } from "../deployment/slope.ts";
 import { type Fault, soakFaults } from "../deployment/soak-faults.ts";
 import { familyOf, parentOf, type Vitals, vitalsOf } from "../deployment/vitals.ts";
 import { type FaultProxy, startFaultProxy } from "../simulator/fault-proxy.ts";
+import { freePort } from "../simulator/free-port.ts";
 import { atMost, type Goal, type Result, result, type Suite, type SuiteOptions, type SuiteReport } from "../suite.ts";
 
 const MINUTES = 30;
@@ -147,7 +148,7 @@ async function open(
   await store.migrate();
   const places = await settle(stage, store, KETTLE);
   await store.close();
-  const port = String(await freePort());
+  const port = String(freePort());
   const gateway = stage.gatehouse(["gateway"], { PORT: port });
   const web = stage.gatehouse(["web"]);
   const [, url = ""] = await web.printed(/Dashboard: (http\S+)/);

@@ -42,17 +42,17 @@ export async function startEmbedded(options: {
   const { cluster, account } = findHome(dataDir, logger);
   const programs = findPrograms(account, copyPlaces(cluster, account.spawn.uid !== undefined), logger);
 
-  const findOrStart = async () => {
+  const findOrStart = async (known: number | null) => {
     const startedAtMs = clock.now();
     const found = await findRunning(cluster, clock);
-    const running = found ?? (await startCluster(cluster, account, programs, clock));
+    const running = found ?? (await startCluster(cluster, account, programs, clock, known));
     const ms = clock.now() - startedAtMs;
     logger.info({ port: running.port, pid: running.pid, ms }, found ? "embedded-adopted" : "embedded-started");
     return running;
   };
   const { port, leave } = await alone(cluster, clock, async () => {
     await makeCluster(cluster, account, programs, clock, logger);
-    const running = await findOrStart();
+    const running = await findOrStart(null);
     return { port: running.port, leave: register(cluster, clock) };
   });
 
@@ -64,7 +64,7 @@ export async function startEmbedded(options: {
     const restart = async () => {
       if (stopped || isRunning(cluster)) return;
       logger.error({ cluster }, "embedded-lost");
-      const again = await findOrStart();
+      const again = await findOrStart(port);
       if (again.port !== port) logger.error({ port, now: again.port }, "embedded-moved");
     };
     const next = () => {

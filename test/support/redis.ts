@@ -2,7 +2,8 @@
  * A Redis for tests: the one of this machine (127.0.0.1:6379) if it answers, or a private one when `redis-server` is on
  * the PATH.
  */
-import { createServer, connect as dial } from "node:net";
+import { connect as dial } from "node:net";
+import { freePort } from "../../bench/simulator/free-port.ts";
 import { temporaryFolder } from "./folder.ts";
 import { lacking } from "./not-run.ts";
 
@@ -29,7 +30,7 @@ export async function startRedis(...options: readonly string[]): Promise<RedisSe
   const program = Bun.which("redis-server");
   if (program === null) return lacking("Redis");
   const folder = temporaryFolder("redis");
-  const port = await freePort();
+  const port = freePort();
   const start = async () => {
     const command = [
       program,
@@ -97,17 +98,6 @@ export function command(port: number, ...words: readonly string[]): Promise<stri
       const [first = "", second = ""] = bytes.toString().split("\r\n");
       if (first.startsWith("-")) reject(new Error(first));
       else resolve(first.startsWith("$") ? second : first.slice(1));
-    });
-  });
-}
-
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
     });
   });
 }

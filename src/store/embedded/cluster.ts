@@ -23,7 +23,7 @@ import { AppError } from "../../errors.ts";
 import type { Logger } from "../../logger.ts";
 import { makeFolder, type OsAccount } from "./account.ts";
 import type { Programs } from "./binaries.ts";
-import { portIfFree } from "./ports.ts";
+import { newPort, portIfFree } from "./ports.ts";
 import { commandLine, isAlive } from "./processes.ts";
 
 export type Running = { readonly pid: number; readonly port: number };
@@ -123,18 +123,21 @@ export function isRunning(cluster: string): boolean {
   return inspect(cluster) !== null;
 }
 
+/** On the port of the last time, if it is free: a known URL stays valid. On `known` and no other, where somebody holds on to its URL. */
 export async function startCluster(
   cluster: string,
   account: OsAccount,
   programs: Programs,
   clock: Clock,
+  known: number | null = null,
 ): Promise<Running> {
   const log = `${cluster}.log`;
   if (existsSync(log) && statSync(log).size > LOG_BYTES_MAX) renameSync(log, `${log}.old`);
+  const last = known ?? lastPort(cluster);
+  let isTaken = false;
   for (let start = 1; ; start++) {
     const from = existsSync(log) ? statSync(log).size : 0;
-    // The port of the last time, if it is free: a known URL stays valid.
-    const port = (start === 1 ? portIfFree(lastPort(cluster)) : null) ?? portIfFree(0) ?? 0;
+    const port = known ?? (last === 0 || isTaken ? null : portIfFree(last)) ?? newPort(clock);
     const running = await spawnServer(cluster, log, port, account, programs, clock);
     if (running !== null) return running;
     // Another program was faster with the port, or the processes of a killed server are still leaving.
@@ -142,6 +145,7 @@ export async function startCluster(
     if (start === STARTS_MAX || !/could not bind|could not create any TCP|still in use|lock file/.test(said)) {
       throw new AppError("unavailable", `PostgreSQL does not start: ${lastLines(said)} (all of it in ${log})`);
     }
+    isTaken = /could not bind|could not create any TCP/.test(said);
     await clock.sleep(start * 200);
   }
 }

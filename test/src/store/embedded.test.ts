@@ -52,6 +52,14 @@ async function startUser() {
 
 const postmaster = () => Number(readFileSync(join(dataDir, "postgres", "postmaster.pid"), "utf8").split("\n")[0]);
 
+function listenAt(port: number) {
+  try {
+    return Bun.listen({ hostname: "127.0.0.1", port, socket: { data() {} } });
+  } catch {
+    return null;
+  }
+}
+
 describe("the embedded PostgreSQL", () => {
   test("is made once, answers on loopback with its password only, and stops", async () => {
     const server = await start();
@@ -123,6 +131,29 @@ describe("the embedded PostgreSQL", () => {
     await server.stop();
     expect(await answers(server.url)).toBe(false);
   }, 20_000);
+
+  test.each([
+    ["another program takes its port for a second", false],
+    ["a process that it left behind stays for a second", true],
+  ])(
+    "is started again in its place, though %s",
+    async (_, stays) => {
+      const server = await start();
+      const killed = postmaster();
+      // They end with their server, but for one that does not get to it.
+      const child = Number(readFileSync(`/proc/${killed}/task/${killed}/children`, "utf8").trim().split(" ")[0]);
+      if (stays) process.kill(child, "SIGSTOP");
+      process.kill(killed, "SIGKILL");
+      const other = stays ? null : await until(() => listenAt(Number(new URL(server.url).port)));
+      await Bun.sleep(1_000);
+      expect(await answers(server.url)).toBe(false);
+      other?.stop(true);
+      if (stays) process.kill(child, "SIGKILL");
+      await until(() => answers(server.url), 15_000);
+      await server.stop();
+    },
+    30_000,
+  );
 
   test("is not fooled by a pid file whose number another process has now", async () => {
     const file = join(dataDir, "postgres", "postmaster.pid");

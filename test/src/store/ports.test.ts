@@ -1,5 +1,7 @@
 import { expect, test } from "bun:test";
-import { portIfFree } from "../../../src/store/embedded/ports.ts";
+import { existsSync, readFileSync } from "node:fs";
+import { newPort, portIfFree } from "../../../src/store/embedded/ports.ts";
+import { seededRandom } from "../../support/simulated-clock.ts";
 
 const LET_IN = 20;
 /** Calls again and again; whoever is let in says so, and waits for an answer for as long as it takes. */
@@ -35,4 +37,17 @@ test("a port that somebody listens at is taken, and free when they have left", (
   expect(portIfFree(listener.port)).toBeNull();
   listener.stop(true);
   expect(portIfFree(listener.port)).toBe(listener.port);
+});
+
+test("a new port is none that an outgoing connection is given, and none that is taken", () => {
+  const range = "/proc/sys/net/ipv4/ip_local_port_range";
+  const [first = 32_768, last = 65_535] = existsSync(range) ? readFileSync(range, "utf8").split(/\s+/).map(Number) : [];
+  const listeners = Array.from({ length: 20 }, () => {
+    // Each draws the same ports again.
+    const port = newPort({ chance: seededRandom(7) });
+    expect(port < first || port > last).toBe(true);
+    return Bun.listen({ hostname: "127.0.0.1", port, socket: { data() {} } });
+  });
+  expect(new Set(listeners.map(({ port }) => port)).size).toBe(20);
+  for (const listener of listeners) listener.stop(true);
 });
