@@ -12,6 +12,7 @@ import type { Config } from "../src/config.ts";
 import { AppError } from "../src/errors.ts";
 import { createJobs, type Jobs } from "../src/jobs.ts";
 import { INSTANCE } from "../src/logger.ts";
+import { createPatience } from "../src/patience.ts";
 import { createServices, type MainServices, type Services } from "../src/services.ts";
 import type { GatewayStatus } from "../src/status/process.ts";
 import type { ProcessReport } from "../src/store/ports/processes.ts";
@@ -79,6 +80,7 @@ export type RunningProcess = {
 };
 
 const LIVE_CHECK_MS = 50;
+const START_PATIENCE_MS = 30_000;
 
 /** Throws AppError `unauthorized` (a gateway with a refused token and no other role), `unavailable` (port, database), each with what to do. */
 export async function startProcess(
@@ -119,7 +121,8 @@ export async function startProcess(
     /** Shards that were given away are others' to tell of. */
     const status = () => (draining ? null : statusOf(bot));
     const customBots = createCustomBots(services);
-    await services.readTokens();
+    // The database answered a moment ago: what is slow now is waited for, since a start that gives up begins anew.
+    await createPatience(clock, logger, START_PATIENCE_MS)(holder).run(services.readTokens);
     const forget = services.bus.subscribe((news) => {
       if (news.type !== "bots-changed") return;
       services.readTokens().catch((error: unknown) => logger.warn({ error }, "tokens-unread"));

@@ -183,3 +183,31 @@ needing(redis, "Redis").test("without Redis it goes on: out of memory, frozen, k
   await stage.close();
   await redis.stop();
 });
+
+test("a start that cannot read its bots for some seconds waits for them", async () => {
+  const stage = await openStage("slow-start");
+  try {
+    expect((await stage.finished(["migrate"])).code).toBe(0);
+    const locked = Promise.withResolvers<void>();
+    const reads = Promise.withResolvers<void>();
+    const locking = stage.database.admin.begin(async (sql) => {
+      await sql`lock table bots in access exclusive mode`;
+      locked.resolve();
+      await reads.promise;
+    });
+    await locked.promise;
+    const started = stage.gatehouse(["web"]);
+    await until(async () => {
+      const asking = await stage.database.admin`
+        select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`;
+      return asking.length > 0;
+    }, 20_000);
+    // Past the deadline of its question.
+    await Bun.sleep(AWAY_MS + 500);
+    reads.resolve();
+    await locking;
+    await started.printed(/Dashboard: (http\S+)/);
+  } finally {
+    await stage.close();
+  }
+});
