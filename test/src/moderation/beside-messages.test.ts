@@ -1,5 +1,5 @@
 /** What is moderated beside messages, through the pipeline: members who join, threads' titles, what Discord's AutoMod did; and what Discord refuses. */
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { createAsk } from "../../../src/ask.ts";
 import { AppError } from "../../../src/errors.ts";
 import type { ChannelId, UserId } from "../../../src/ids.ts";
@@ -7,32 +7,16 @@ import { createScripted } from "../../../src/llm/scripted.ts";
 import { createCaseWork, createUpkeep, endRaid } from "../../../src/moderation.ts";
 import { PERMISSIONS } from "../../../src/permissions.ts";
 import { defaultSettings } from "../../../src/settings/form.ts";
-import { createSqlStore } from "../../../src/store/sql.ts";
-import type { Store } from "../../../src/store.ts";
-import { shiftedClock } from "../../contract/store/house.ts";
 import { APPLICATION, CHANNEL, MEMBER, snowflake } from "../../support/build.ts";
-import { silentLogger } from "../../support/doubles.ts";
-import { MODS, onAll, openModerated } from "../../support/moderated-guild.ts";
-import { openDatabase, type TestDatabase } from "../../support/postgres.ts";
+import { communities } from "../../support/community.ts";
+import { MODS, onAll } from "../../support/moderated-guild.ts";
 import { until } from "../../support/until.ts";
 
-let database: TestDatabase;
-let store: Store;
-const clock = shiftedClock();
-beforeAll(async () => {
-  database = await openDatabase();
-  store = createSqlStore({ url: database.url, clock, logger: silentLogger });
-  await store.migrate();
-}, 60_000);
-afterAll(async () => {
-  await store.close();
-  await database.drop();
-});
+const house = communities();
 
 const RUDE = "you are a complete idiot and everybody hates you";
 const LOG = "200000000000000077";
-const open = (options: Omit<Parameters<typeof openModerated>[0], "store" | "clock"> = {}) =>
-  openModerated({ store, clock, ...options });
+const { open } = house;
 type Open = Awaited<ReturnType<typeof open>>;
 
 /** A dispatch, and all the work that it begins. */
@@ -47,9 +31,15 @@ describe("members who join in a raid", () => {
   const join = async (community: Open, from: number, to: number) => {
     for (let n = from; n <= to; n++) {
       const roles = n === 2 ? [MODS] : [];
-      community.recorded.welcome({ id: id(n), name: `m${n}`, roles, timedOutUntilMs: null, joinedAtMs: clock.now() });
+      community.recorded.welcome({
+        id: id(n),
+        name: `m${n}`,
+        roles,
+        timedOutUntilMs: null,
+        joinedAtMs: house.clock.now(),
+      });
       await tell(community, "GUILD_MEMBER_ADD", {
-        ...{ guild_id: community.guild, roles, joined_at: new Date(clock.now()).toISOString() },
+        ...{ guild_id: community.guild, roles, joined_at: new Date(house.clock.now()).toISOString() },
         user: { id: id(n), username: `m${n}`, bot: n === 9 },
       });
     }
@@ -82,7 +72,7 @@ describe("members who join in a raid", () => {
     const ask = createAsk(community.services);
     const press = async (permissions: bigint) => {
       const asked = await ask.handle({
-        ...{ application: APPLICATION, receivedAtMs: clock.now() },
+        ...{ application: APPLICATION, receivedAtMs: house.clock.now() },
         data: {
           ...{ id: snowflake(), application_id: APPLICATION, type: 3, token: "t", guild_id: community.guild },
           ...{ channel_id: LOG, data: { component_type: 2, custom_id: "raid:end" }, message: { id: snowflake() } },
@@ -111,7 +101,7 @@ describe("members who join in a raid", () => {
     expect(community.recorded.sent.find(({ channel }) => channel === LOG)?.message.content).toBe(
       "**Raid** · 4 members joined within 60 s · dry run: nothing was done\nNewcomers would be timed out.",
     );
-    clock.pass(120_000);
+    house.clock.pass(120_000);
     await join(community, 6, 6);
     const times = (await community.cases()).toReversed().map(({ atMs }) => atMs);
     // Who joins later is met later, not when the raid began.
@@ -171,7 +161,7 @@ describe("members who join in a raid", () => {
     await until(async () => tried.length === 4, 5_000);
     lost = false;
     expect((await community.cases()).map(({ state }) => state)).toEqual(["planned", "planned", "planned", "planned"]);
-    clock.pass(21_000);
+    house.clock.pass(21_000);
     await createUpkeep(community.services).settle();
     expect(timedOut(community).toSorted()).toEqual(["11", "12", "13", "14"]);
   });
@@ -312,7 +302,7 @@ test("an act that Discord refuses is shown, and not tried again in that server f
     });
   }
   await refusing.handle(refusing.say(`${RUDE} 1`, author(1)));
-  expect((await store.alerts.open(refusing.guild)).map(({ kind, detail }) => [kind, detail.action])).toEqual([
+  expect((await house.store.alerts.open(refusing.guild)).map(({ kind, detail }) => [kind, detail.action])).toEqual([
     ["missing-permission", "timeout"],
   ]);
   await refusing.handle(refusing.say(`${RUDE} 2`, author(2)));
@@ -321,7 +311,7 @@ test("an act that Discord refuses is shown, and not tried again in that server f
     ["held", "missing-permission"],
     ["failed", "timeout: forbidden"],
   ]);
-  clock.pass(10 * 60_000 + 1);
+  house.clock.pass(10 * 60_000 + 1);
   await refusing.handle(refusing.say(`${RUDE} 3`, author(2)));
   expect(tried).toHaveLength(2);
 });

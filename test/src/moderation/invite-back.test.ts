@@ -1,5 +1,5 @@
 /** An invitation for whom a case put out of the server: one a press, told honestly, refused with what to do. */
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { expect, test } from "bun:test";
 import type { ChannelView } from "../../../src/channel.ts";
 import type { Discord } from "../../../src/discord.ts";
 import { AppError } from "../../../src/errors.ts";
@@ -7,36 +7,24 @@ import type { ChannelId, GuildId } from "../../../src/ids.ts";
 import { createScripted } from "../../../src/llm/scripted.ts";
 import { createCaseWork, invitationsOf, moderationWords } from "../../../src/moderation.ts";
 import { PERMISSIONS } from "../../../src/permissions.ts";
-import { createSqlStore } from "../../../src/store/sql.ts";
-import type { Store } from "../../../src/store.ts";
-import { shiftedClock } from "../../contract/store/house.ts";
 import { BOT_ROLE, CHANNEL, MEMBER, snowflake } from "../../support/build.ts";
-import { silentLogger } from "../../support/doubles.ts";
+import { communities } from "../../support/community.ts";
 import { onAll, openModerated } from "../../support/moderated-guild.ts";
-import { openDatabase, type TestDatabase } from "../../support/postgres.ts";
 
-let database: TestDatabase;
-let store: Store;
-const clock = shiftedClock();
+const house = communities();
 const MOD = "Mod (300000000000000900)";
 const CAN_ALL = (1n << 53n) - 1n - PERMISSIONS.administrator;
-
-beforeAll(async () => {
-  database = await openDatabase();
-  store = createSqlStore({ url: database.url, clock, logger: silentLogger });
-  await store.migrate();
-}, 60_000);
-afterAll(async () => {
-  await store.close();
-  await database.drop();
-});
 
 type Action = "kick" | "ban" | "warn";
 
 /** A case that did this to its author, and what a person may do about it. */
 async function acted(action: Action, options: Partial<Parameters<typeof openModerated>[0]> = {}) {
   const open = await openModerated({
-    ...{ store, clock, llm: createScripted(onAll({ severity: action === "ban" ? "severe" : "medium" }) as never) },
+    ...{
+      store: house.store,
+      clock: house.clock,
+      llm: createScripted(onAll({ severity: action === "ban" ? "severe" : "medium" }) as never),
+    },
     moderation: {
       ladder: [{ action: action === "warn" ? "warn" : "kick", minutes: 10 }],
       rules: [{ n: 1, text: "Be kind.", action, on: true, kind: null }],
@@ -49,7 +37,7 @@ async function acted(action: Action, options: Partial<Parameters<typeof openMode
   const work = createCaseWork(open.services);
   const invite = (after: number) => work.invite(open.guild, one.id, MOD, after);
   const made = () => open.recorded.acts.filter(({ act }) => act === "invite");
-  const events = async () => (await store.cases.get(open.guild, one.id))?.events ?? [];
+  const events = async () => (await house.store.cases.get(open.guild, one.id))?.events ?? [];
   return { ...open, one, work, invite, made, events };
 }
 
@@ -77,7 +65,7 @@ test("one press makes one invitation, however often it arrives; the case tells o
   expect(await open.invite(1)).toMatchObject({ ok: true });
   expect(open.made()).toHaveLength(2);
   expect(invitationsOf(await open.events()).map(({ told }) => told)).toEqual(["told", "told"]);
-  expect((await store.cases.verify(open.guild)).problem).toBeNull();
+  expect((await house.store.cases.verify(open.guild)).problem).toBeNull();
 });
 
 test("where Discord lets the bot write to them no more, that is said, and the link is there to be sent", async () => {

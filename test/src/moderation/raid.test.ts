@@ -1,5 +1,5 @@
 /** Raid mode against the simulated Discord, with alerts in PostgreSQL: two processes see the same flood, or the same joins. */
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test";
+import { afterEach, describe, expect, test } from "bun:test";
 import { type Simulator, startSimulator } from "../../../bench/simulator/simulator.ts";
 import { createRest } from "../../../src/discord/rest.ts";
 import type { Discord } from "../../../src/discord.ts";
@@ -11,25 +11,11 @@ import { createRaidEnds } from "../../../src/moderation/raid-end.ts";
 import { PERMISSIONS } from "../../../src/permissions.ts";
 import { guildSettingsSchema, type ModerationSettings } from "../../../src/settings/form.ts";
 import type { RaidDetail } from "../../../src/store/ports/moderation.ts";
-import { createSqlStore } from "../../../src/store/sql.ts";
-import type { Store } from "../../../src/store.ts";
-import { shiftedClock } from "../../contract/store/house.ts";
 import { snowflake } from "../../support/build.ts";
+import { communities } from "../../support/community.ts";
 import { silentLogger } from "../../support/doubles.ts";
-import { openDatabase, type TestDatabase } from "../../support/postgres.ts";
 
-const clock = shiftedClock();
-let database: TestDatabase;
-let store: Store;
-beforeAll(async () => {
-  database = await openDatabase();
-  store = createSqlStore({ url: database.url, clock, logger: silentLogger });
-  await store.migrate();
-}, 60_000);
-afterAll(async () => {
-  await store.close();
-  await database.drop();
-});
+const house = communities();
 
 const opened: (() => unknown)[] = [];
 afterEach(async () => {
@@ -57,7 +43,13 @@ async function openRaid(
   const guild = made.guild.id as GuildId;
   const channel = made.channel.id as ChannelId;
   const application = bot.applicationId as ApplicationId;
-  const rest = createRest({ application, token: bot.token, apiBase: simulator.api, clock, logger: silentLogger });
+  const rest = createRest({
+    application,
+    token: bot.token,
+    apiBase: simulator.api,
+    clock: house.clock,
+    logger: silentLogger,
+  });
   opened.push(() => rest.close());
   const set: string[] = [];
   const discord: Discord = {
@@ -77,12 +69,12 @@ async function openRaid(
       ...{ joinsMin: 5, joinsWindowS: 30, ...options.raid },
     },
   });
-  const joined = await store.guilds.join(guild, application, "Lumen", "en-US");
+  const joined = await house.store.guilds.join(guild, application, "Lumen", "en-US");
   const row = { ...joined, settings: { ...joined.settings, moderation } };
   const timedOut: string[] = [];
   const told: string[] = [];
   const services = {
-    ...{ store, hot: createMemoryHot({ clock }), clock, logger: silentLogger },
+    ...{ store: house.store, hot: createMemoryHot({ clock: house.clock }), clock: house.clock, logger: silentLogger },
     timeOut: async ({ id }: Newcomer, { dryRun }: { readonly dryRun: boolean }) =>
       void timedOut.push(dryRun ? `would ${id.slice(-2)}` : id.slice(-2)),
     tell: async ({ cause, members }: { readonly cause: string; readonly members: number }) =>
@@ -91,17 +83,19 @@ async function openRaid(
   const place = { discord, row, self: bot.userId as UserId };
   const post = (member: number, fields: Partial<FloodMessage> = {}): FloodMessage => ({
     ...{ guild, channel, message: snowflake() as MessageId, author: newcomer(member) },
-    ...{ text: 77, atMs: clock.now(), suspicious: member >= 3 },
+    ...{ text: 77, atMs: house.clock.now(), suspicious: member >= 3 },
     ...fields,
   });
   const join = async (raids: ReturnType<typeof createRaids>, from: number, to: number) => {
-    for (let n = from; n <= to; n++) await raids.joined(guild, { ...newcomer(n), joinedAtMs: clock.now() }, place);
+    for (let n = from; n <= to; n++)
+      await raids.joined(guild, { ...newcomer(n), joinedAtMs: house.clock.now() }, place);
   };
   const flood = async (raids = createRaids(services), members = 5, fields: Partial<FloodMessage> = {}) => {
     for (let member = 0; member < members; member++) await raids.note(post(member, fields), place);
   };
-  const ends = () => createRaidEnds({ store, clock, logger: silentLogger, discord: () => discord });
-  const alerts = async () => await store.alerts.open(guild);
+  const ends = () =>
+    createRaidEnds({ store: house.store, clock: house.clock, logger: silentLogger, discord: () => discord });
+  const alerts = async () => await house.store.alerts.open(guild);
   return { simulator, guild, channel, rest, set, services, place, post, flood, join, ends, alerts, timedOut, told };
 }
 
@@ -116,7 +110,7 @@ describe("a flood beyond the limit", () => {
     expect(set).toEqual([]);
     // The second has a hot state of its own, as after it was lost: the alert alone keeps it from a second raid.
     await Promise.all([flood(createRaids(services), 9), flood(createRaids(services), 9)]);
-    await flood(createRaids({ ...services, hot: createMemoryHot({ clock }) }), 9);
+    await flood(createRaids({ ...services, hot: createMemoryHot({ clock: house.clock }) }), 9);
     expect(set).toEqual([`${channel}:60`]);
     expect(await rest.channels.slowness(channel)).toBe(60);
     const found = await alerts();
@@ -131,12 +125,12 @@ describe("a flood beyond the limit", () => {
     await rest.channels.slow(channel, 10, "a moderator");
     await flood();
     expect(await rest.channels.slowness(channel)).toBe(60);
-    clock.pass(9 * 60_000);
+    house.clock.pass(9 * 60_000);
     await ends().due();
     expect(await rest.channels.slowness(channel)).toBe(60);
-    clock.pass(61_000);
+    house.clock.pass(61_000);
     // Another alert clears what is over; the raid's own must outlive that, or nobody knows what to restore.
-    await store.alerts.raise(guild, { kind: "role-order", detail: {}, untilMs: clock.now() + 1_000 });
+    await house.store.alerts.raise(guild, { kind: "role-order", detail: {}, untilMs: house.clock.now() + 1_000 });
     await ends().due();
     expect(await rest.channels.slowness(channel)).toBe(10);
     expect((await alerts()).map(({ kind }) => kind)).toEqual(["role-order"]);
@@ -165,7 +159,7 @@ describe("a flood beyond the limit", () => {
     expect(set).toEqual([]);
     expect(await rest.channels.slowness(channel)).toBe(0);
     expect((await alerts()).map(raidOf)).toEqual([expect.objectContaining({ dryRun: true, members: 5 })]);
-    clock.pass(11 * 60_000);
+    house.clock.pass(11 * 60_000);
     await ends().due();
     expect(set).toEqual([]);
     expect(await alerts()).toEqual([]);
@@ -245,11 +239,11 @@ describe("joins beyond the limit", () => {
       expect.objectContaining({ cause: "joins", members: 5, seconds: 30, timesOut: true, channels: [] }),
     ]);
     // As after a restart: what a raid does to newcomers is read from its alert.
-    await join(createRaids({ ...services, hot: createMemoryHot({ clock }) }), 8, 8);
+    await join(createRaids({ ...services, hot: createMemoryHot({ clock: house.clock }) }), 8, 8);
     expect(timedOut.at(-1)).toBe("08");
     expect([told, set]).toEqual([["joins 5"], []]);
     expect(await ends().now(guild)).toMatchObject({ cause: "joins" });
-    clock.pass(4_000);
+    house.clock.pass(4_000);
     await join(raids, 9, 9);
     expect(timedOut).toHaveLength(8);
   });
@@ -263,7 +257,7 @@ describe("joins beyond the limit", () => {
     await join(createRaids(services), 1, 5);
     const slowness = () => [channel, hidden.id].map((id) => simulator.world.channels.get(id)?.slowmodeSeconds);
     expect(slowness()).toEqual([60, 0]);
-    clock.pass(11 * 60_000);
+    house.clock.pass(11 * 60_000);
     await ends().due();
     expect(slowness()).toEqual([0, 0]);
   });
@@ -273,7 +267,7 @@ describe("joins beyond the limit", () => {
     const raids = createRaids(slow.services);
     for (let n = 1; n <= 12; n++) {
       await slow.join(raids, n, n);
-      clock.pass(8_000);
+      house.clock.pass(8_000);
     }
     expect([slow.timedOut, await slow.alerts()]).toEqual([[], []]);
     const dry = await openRaid({ live: false, raid: times });
@@ -287,9 +281,9 @@ describe("joins beyond the limit", () => {
     expect([off.set, await off.alerts()]).toEqual([[], []]);
     const both = await openRaid({ raid: times });
     const raids = createRaids(both.services);
-    const dayAgo = clock.now() - 25 * 3_600_000;
+    const dayAgo = house.clock.now() - 25 * 3_600_000;
     for (let n = 0; n < 9; n++) {
-      const author = { ...newcomer(n), joinedAtMs: n % 2 === 0 ? clock.now() - 60_000 : dayAgo };
+      const author = { ...newcomer(n), joinedAtMs: n % 2 === 0 ? house.clock.now() - 60_000 : dayAgo };
       await raids.note(both.post(n, { author }), both.place);
     }
     expect(both.timedOut).toEqual(["00", "02", "04", "06", "08"]);
