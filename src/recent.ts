@@ -5,7 +5,8 @@
 export type Recent<K, V> = {
   get(key: K): V | undefined;
   has(key: K): boolean;
-  set(key: K, value: V): void;
+  /** What gave way for it, if anything did; where owners have shares, not told. */
+  set(key: K, value: V): V | undefined;
   delete(key: K): void;
   keys(): Iterable<K>;
   readonly size: number;
@@ -41,9 +42,11 @@ export function createRecent<K, V>(max: number, share: Share<K> | null = null): 
       remove(key);
       entries.set(key, value);
       if (share !== null) own(key, share);
-      if (entries.size <= max) return;
-      const [oldest] = entries.keys();
-      if (oldest !== undefined) remove(oldest);
+      if (entries.size <= max) return undefined;
+      const [oldest] = entries;
+      if (oldest === undefined) return undefined;
+      remove(oldest[0]);
+      return oldest[1];
     },
     delete: remove,
     keys: () => entries.keys(),

@@ -4,7 +4,7 @@
  *
  * A record is made again once its settings or what names the bot are others; who holds those says `changed` in the same turn. A filter
  * is compiled again only where the admin wrote another one, and the prefilter goes on with what it remembers. The server that was
- * silent longest gives way.
+ * silent longest gives way, with what the prefilter remembers of it and with its compiled filter before the rest.
  */
 import type { Clock } from "../clock.ts";
 import type { ApplicationId, GuildId } from "../ids.ts";
@@ -53,7 +53,14 @@ type Held = {
   filter: GuildFilter;
 };
 
-const GUILDS_MAX = 2_000;
+/** As many as settings are held of. */
+const GUILDS_MAX = 20_000;
+/** Of 14 kB each; a server that was silent for a minute loses nothing with its own. */
+const MEMORIES_MAX = 4_000;
+/** Some 60 MB of compiled words. */
+const WORDS_MAX = 200_000;
+/** Of one pattern. */
+const PATTERN_WORDS = 100;
 /** Settings in use are read ahead by seconds, so it need not be asked at each message whether they are due. */
 const ASK_MS = 1_000;
 
@@ -63,16 +70,51 @@ export function createGuildRecords(
     readonly botOf: (application: ApplicationId) => Pick<KnownBot, "directory">;
     readonly clock: Pick<Clock, "now">;
   },
-  guildsMax: number = GUILDS_MAX,
+  { guildsMax = GUILDS_MAX, memoriesMax = MEMORIES_MAX, wordsMax = WORDS_MAX } = {},
 ): GuildRecords {
   const { settings, botOf, clock } = services;
   const guilds = createRecent<GuildId, Held>(guildsMax);
+  const remembered = createRecent<GuildId, Held>(memoriesMax);
+  let heldWords = 0;
 
   function filterOf(held: Held, { on, filter: written }: ModerationSettings): GuildFilter {
     if (!on) return NO_FILTER;
-    if (held.written !== written && !Bun.deepEquals(held.written, written)) held.filter = compileFilter(written);
+    if (held.written !== written && !Bun.deepEquals(held.written, written)) {
+      heldWords -= wordsOf(held.filter);
+      held.filter = compileFilter(written);
+      heldWords += wordsOf(held.filter);
+    }
     held.written = written;
     return held.filter;
+  }
+
+  function forgetFilter(held: Held): void {
+    heldWords -= wordsOf(held.filter);
+    held.filter = NO_FILTER;
+    held.written = null;
+    held.record = null;
+  }
+
+  /** Of those that were silent longest, until a quarter of the room is free: a sweep is then paid by many words. */
+  function makeRoom(): void {
+    for (const guild of guilds.keys()) {
+      if (heldWords <= wordsMax * 0.75) return;
+      const held = guilds.get(guild);
+      if (held !== undefined && held.filter !== NO_FILTER) forgetFilter(held);
+    }
+  }
+
+  function keep(guild: GuildId, held: Held): void {
+    // Set each time, so that the guild gives way that was silent longest, never one in a raid.
+    const gone = guilds.set(guild, held);
+    if (gone !== undefined) forgetFilter(gone);
+    if (heldWords > wordsMax) makeRoom();
+    if (held.memory !== null) remember(guild, held);
+  }
+
+  function remember(guild: GuildId, held: Held): void {
+    const forgotten = remembered.set(guild, held);
+    if (forgotten !== undefined) forgotten.memory = null;
   }
 
   function made(held: Held, row: GuildRow): GuildRecord {
@@ -84,7 +126,9 @@ export function createGuildRecords(
       needles: directory.needles(row.guild),
       filter: filterOf(held, row.settings.moderation),
       memory() {
-        held.memory ??= createPrefilterMemory();
+        if (held.memory !== null) return held.memory;
+        held.memory = createPrefilterMemory();
+        remember(row.guild, held);
         return held.memory;
       },
     };
@@ -103,9 +147,9 @@ export function createGuildRecords(
       const held = known ?? { record: null, askUntilMs: 0, memory: null, written: null, filter: NO_FILTER };
       held.record ??= made(held, row);
       held.askUntilMs = nowMs + ASK_MS;
-      // Set each time, so that the guild gives way that was silent longest, never one in a raid.
-      guilds.set(guild, held);
-      return held.record;
+      const { record } = held;
+      keep(guild, held);
+      return record;
     },
     changed(guild) {
       const held = guilds.get(guild);
@@ -115,4 +159,8 @@ export function createGuildRecords(
       for (const guild of guilds.keys()) this.changed(guild);
     },
   };
+}
+
+function wordsOf({ words, patterns }: GuildFilter): number {
+  return words.length + PATTERN_WORDS * patterns.length;
 }

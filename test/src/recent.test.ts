@@ -9,6 +9,16 @@ test("the oldest entry goes, and setting makes newest", () => {
   expect([recent.has("a"), recent.get("d"), recent.size]).toEqual([false, 4, 2]);
 });
 
+test("tells what gave way", () => {
+  const recent = createRecent<string, number>(2);
+  expect([recent.set("a", 1), recent.set("b", 2), recent.set("a", 3), recent.set("c", 4)]).toEqual([
+    undefined,
+    undefined,
+    undefined,
+    2,
+  ]);
+});
+
 test("a guild that fills a cache pushes out its own entries, and nobody else's", () => {
   const recent = createRecent<string, number>(80, guildShare(80));
   for (let i = 0; i < 5; i++) recent.set(`quiet:${i}`, i);

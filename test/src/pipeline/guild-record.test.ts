@@ -24,7 +24,7 @@ const FILTER = { words: ["pineapple"], patterns: [], mentionsMax: null, allowedD
 const moderation = (filter: Partial<typeof FILTER> = {}, on = true) =>
   guildSettingsSchema.shape.moderation.parse({ on, filter: { ...FILTER, ...filter } });
 
-function open(guildsMax?: number) {
+function open(bounds?: Parameters<typeof createGuildRecords>[1]) {
   const clock = createClock();
   const rows = createStoreDouble(clock, APPLICATION).rows;
   const peeks: GuildId[] = [];
@@ -32,10 +32,7 @@ function open(guildsMax?: number) {
     peeks.push(guild);
     return rows.get(guild);
   };
-  const guilds: GuildRecords = createGuildRecords(
-    { settings: { peek }, botOf: () => ({ directory }), clock },
-    guildsMax,
-  );
+  const guilds: GuildRecords = createGuildRecords({ settings: { peek }, botOf: () => ({ directory }), clock }, bounds);
   const directory = createDirectory(BOT, { changed: guilds.changed, allChanged: guilds.allChanged, opened() {} });
   const put = (guild: GuildId, fields: Partial<GuildRow> & { readonly settings: GuildRow["settings"] }) => {
     const addressing = { botRole: null, ownThreads: [] };
@@ -136,8 +133,33 @@ describe("a guild's record", () => {
     expect([find().row.guild, find(OTHER).row.guild]).toEqual([GUILD, OTHER]);
   });
 
+  test("forgets what the prefilter remembers of whoever was silent longest, and stays the same record", async () => {
+    const { put, find, clock } = open({ memoriesMax: 2 });
+    const guilds = ["1", "2", "3"].map((n) => `10000000000000001${n}` as GuildId);
+    for (const guild of guilds) put(guild, { settings: settings({ moderation: moderation() }) });
+    const [first = GUILD, second = GUILD, third = GUILD] = guilds;
+    const record = find(first);
+    const memories = [first, second].map((guild) => find(guild).memory());
+    await clock.advance(1_000);
+    find(second);
+    find(third).memory();
+    expect(find(second).memory()).toBe(memories[1] as ReturnType<GuildRecord["memory"]>);
+    expect(find(first)).toBe(record);
+    expect(record.memory()).not.toBe(memories[0] as ReturnType<GuildRecord["memory"]>);
+  });
+
+  test("compiles its filter anew where others' words took the room since it spoke", async () => {
+    const { put, find } = open({ wordsMax: 4 });
+    const guilds = ["1", "2", "3", "4", "5"].map((n) => `10000000000000001${n}` as GuildId);
+    for (const guild of guilds) put(guild, { settings: settings({ moderation: moderation() }) });
+    const filters = guilds.map((guild) => find(guild).filter);
+    const again = guilds.map((guild) => ({ guild, is: filters.shift() })).reverse();
+    expect(again.map(({ guild, is }) => find(guild).filter === is)).toEqual([true, true, true, false, false]);
+    for (const guild of guilds) expect(find(guild).filter.words.map(({ written }) => written)).toEqual(["pineapple"]);
+  });
+
   test("gives way where others speak and it does not; one that goes on speaking stays", async () => {
-    const { put, find, clock } = open(2);
+    const { put, find, clock } = open({ guildsMax: 2 });
     const guilds = ["1", "2", "3", "4"].map((n) => `10000000000000001${n}` as GuildId);
     for (const guild of [GUILD, ...guilds]) put(guild, { settings: settings() });
     const busy = find().memory();
