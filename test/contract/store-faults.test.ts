@@ -48,7 +48,7 @@ describe("a store on a server where", () => {
     store = createSqlStore({ url: database.url, clock: systemClock, logger: quiet });
     await store.migrate();
     proxy = await openLine();
-  }, 30_000);
+  }, 60_000);
 
   afterAll(async () => {
     await store.close();
@@ -79,7 +79,7 @@ describe("a store on a server where", () => {
             and xact_start is not null order by random() limit 1) as victim`;
       killed += rows.length;
       return killed >= 200;
-    }, 30_000);
+    }, 60_000);
     expect(await driver.back()).toBeLessThan(BACK_MS_MAX);
     const report = await driver.stop();
     expect(report.acknowledged.length).toBeGreaterThan(0);
@@ -104,7 +104,7 @@ describe("a store on a server where", () => {
     await until(() => crowded.health().then(({ ok }) => ok), BACK_MS_MAX);
     await crowded.close();
     await database.admin.unsafe(`drop owned by ${url.username}; drop role ${url.username}`);
-  }, 15_000);
+  }, 60_000);
 
   test("two transactions wait for each other", async () => {
     const guild = newGuild();
@@ -126,7 +126,7 @@ describe("a store on a server where", () => {
     rival.release();
     expect(await recorded).toBe(true);
     expect((await store.conversations.get(guild, id))?.turns).toHaveLength(2);
-  }, 15_000);
+  }, 60_000);
 
   test("a transaction cannot be serialized, twice", async () => {
     await database.admin.unsafe(`
@@ -163,7 +163,7 @@ describe("a store on a server where", () => {
     expect((await far.guilds.change(guild, settings, "Ada", "nothing"))?.version).toBe(2);
     expect(await store.guilds.audit(guild, 10)).toHaveLength(1);
     await far.close();
-  }, 15_000);
+  }, 60_000);
 
   test("the answer to a case's commit is lost: it was planned by us, and its events stand once", async () => {
     const far = await behind(proxy);
@@ -183,7 +183,7 @@ describe("a store on a server where", () => {
     expect(found?.events.map(({ kind }) => kind)).toEqual(["planned", "applied", "note"]);
     expect(await store.cases.verify(guild)).toEqual({ cases: 1, events: 3, problem: null });
     await far.close();
-  }, 15_000);
+  }, 60_000);
 
   test("the answer to a single statement is lost", async () => {
     const far = await behind(proxy);
@@ -192,7 +192,7 @@ describe("a store on a server where", () => {
     expect(await far.people.redeemLink("lost-answer")).toBe("ada");
     expect(await far.people.redeemLink("lost-answer")).toBeNull();
     await far.close();
-  }, 15_000);
+  }, 60_000);
 
   test("nothing answers any more after a write was sent: the outcome is said to be unknown, and known afterwards", async () => {
     const far = await behind(proxy);
@@ -207,7 +207,7 @@ describe("a store on a server where", () => {
     expect(await far.conversations.record(guild, exchange)).toBe(false);
     expect(await store.usage.days(guild, 0)).toMatchObject([{ count: 1 }]);
     await far.close();
-  }, 15_000);
+  }, 60_000);
 
   for (const kind of ["refuse", "black-hole", "half-open", "freeze", "reset"] as const) {
     test.concurrent(`the line fails: ${kind}`, async () => {
@@ -229,7 +229,7 @@ describe("a store on a server where", () => {
       await until(() => far.health().then(({ ok }) => ok), BACK_MS_MAX);
       await far.close();
       await line.stop();
-    }, 20_000);
+    }, 60_000);
   }
 
   test("nobody listens: calls fail at once, and no write is said to be uncertain", async () => {
@@ -284,7 +284,7 @@ describe("a store on an embedded server that", () => {
     await store.close();
     // By itself it would wait up to 20 s between its tries.
     admin = postgres(server.url, { max: 1, backoff: () => 0.1 });
-  }, 30_000);
+  }, 60_000);
 
   afterAll(async () => {
     await admin.end({ timeout: 1 });
@@ -310,7 +310,7 @@ describe("a store on an embedded server that", () => {
     const report = await driver.stop();
     expect(Object.values(report.failures).reduce((a, b) => a + b, 0)).toBeGreaterThan(0);
     await check(admin, guild, report);
-  }, 30_000);
+  }, 60_000);
 
   test("is killed", async () => {
     const guild = newGuild();
@@ -330,7 +330,7 @@ describe("a store on an embedded server that", () => {
     );
     expect(await driver.back()).toBeLessThan(BACK_MS_MAX);
     await check(admin, guild, await driver.stop());
-  }, 30_000);
+  }, 60_000);
 
   test("is shut down and started again", async () => {
     const guild = newGuild();
@@ -342,7 +342,7 @@ describe("a store on an embedded server that", () => {
     expect(server.url).toBe(url);
     expect(await driver.back()).toBeLessThan(BACK_MS_MAX);
     await check(admin, guild, await driver.stop());
-  }, 30_000);
+  }, 60_000);
 });
 
 /** The server first, so that it makes no more of them; then its processes. */

@@ -182,7 +182,7 @@ for (const way of [GATEWAY, ENDPOINT]) {
       const texts = await until(() => {
         const all = textsOf(interaction);
         return all.at(-1)?.includes("Sources") ? all : undefined;
-      }, 20_000);
+      }, 60_000);
       expect(texts.length).toBeGreaterThanOrEqual(3);
       expect(texts.every((text) => text.length <= 2_000)).toBe(true);
       const paragraphs = texts.join("\n\n").split("\n\n");
@@ -260,7 +260,7 @@ for (const way of [GATEWAY, ENDPOINT]) {
       await until(async () => {
         await ended(await ask(question, { userId: eve }));
         return history().length > 0;
-      }, 20_000);
+      }, 60_000);
 
       const forgot = await stage.simulator.actions.command({ userId: eve, channelId: channel.id, name: "forget" });
       expect((await ended(forgot)).content).toContain("I have forgotten");

@@ -61,7 +61,7 @@ describe("requests", () => {
     return await until(() => {
       if (interaction.state !== "answered") return undefined;
       return where?.messages.get(interaction.originalId ?? "")?.content;
-    }, 15_000);
+    }, 60_000);
   }
 
   const ask = (question: string, more: { private?: boolean } = {}) =>
@@ -167,7 +167,7 @@ describe("requests", () => {
         until(async () => {
           const rows = await database.admin.unsafe(`select 1 from turns where message_id = '${answer?.id}' ${where}`);
           return rows.length === 1;
-        }, 10_000);
+        }, 60_000);
       await kept("");
       const used = await simulator.actions.component({
         userId: ada,

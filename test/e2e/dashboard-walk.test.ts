@@ -142,7 +142,7 @@ async function seen(page: Page, path: string, locator: (page: Page) => Locator):
   await until(async () => {
     await page.goto(origin + path);
     return (await locator(page).count()) > 0;
-  }, 30_000);
+  }, 60_000);
   return locator(page).first();
 }
 

@@ -14,7 +14,7 @@ import { temporaryFolder } from "../support/folder.ts";
 import { needing } from "../support/needing.ts";
 import { shared } from "../support/shared.ts";
 
-setDefaultTimeout(30_000);
+setDefaultTimeout(60_000);
 
 const LIST = `/guilds/${GUILD}/conversations`;
 const PHONE: BrowserContextOptions = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
@@ -28,11 +28,11 @@ beforeAll(async () => {
   if (browser === null) return;
   dashboard = await openDashboard();
   ({ conversations } = await fillWorld(dashboard.services));
-}, 30_000);
+}, 60_000);
 afterAll(async () => {
   await browser?.close();
   await dashboard?.stop();
-}, 30_000);
+}, 60_000);
 
 /** A new browser profile. */
 function open(options: BrowserContextOptions = {}): Promise<BrowserContext> {

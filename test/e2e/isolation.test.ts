@@ -145,7 +145,7 @@ describe("a channel's talk", () => {
     await until(async () => {
       say(here, "the tea is channel-canary-on today");
       return (await mention(here, ada, followUp())).includes("channel-canary-on");
-    }, 10_000);
+    }, 60_000);
 
     say(there, "the tea is channel-canary-there today");
     const deleted = say(here, "the tea is channel-canary-deleted today");

@@ -162,7 +162,7 @@ describe("a member asks", () => {
       const kept = await until(async () => {
         const rows = await database.admin.unsafe("select outcome from turns where role = 'bot' order by at");
         return rows.length === 2 ? rows : undefined;
-      }, 10_000);
+      }, 60_000);
       expect(kept[0]?.outcome).toMatchObject({ kind: "answered", reason: "mentioned" });
       expect(kept[1]?.outcome).toMatchObject({ kind: "answered", reason: "not-in-knowledge" });
 

@@ -45,7 +45,7 @@ async function settle(stage: Stage, guild: Guild, dashboards: readonly string[])
       .flatMap((channel) => [...channel.messages.values()])
       .filter(({ ephemeralFor }) => ephemeralFor === undefined);
     return ended >= said.length;
-  }, 20_000);
+  }, 60_000);
 }
 
 async function openHouse(stage: Stage, admin: Admin, dashboards: readonly string[]): Promise<House> {

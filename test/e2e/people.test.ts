@@ -155,7 +155,7 @@ describe("a member who wants a person", () => {
         await until(async () => {
           await call("POST", `/channels/${lounge}/typing`, { userId: nova });
           return (await page.getByText(words.typing).count()) > 0;
-        }, 20_000);
+        }, 60_000);
         const more = await say(lounge, nova, "{bot} how do I pair a sensor with the hub?");
         await page.locator(".turn-member", { hasText: "how do I pair a sensor" }).waitFor();
 
@@ -217,7 +217,7 @@ describe("the button in the team's channel", () => {
         return await until(async () => {
           const { messages } = await call<{ messages: readonly Said[] }>("GET", `/interactions/${ran.id}`);
           return messages.at(-1)?.content || undefined;
-        }, 15_000);
+        }, 60_000);
       };
 
       expect(await press(ivy)).toContain("Only the team");

@@ -201,7 +201,7 @@ test("a start that cannot read its bots for some seconds waits for them", async 
       const asking = await stage.database.admin`
         select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`;
       return asking.length > 0;
-    }, 20_000);
+    }, 60_000);
     // Past the deadline of its question.
     await Bun.sleep(AWAY_MS + 500);
     reads.resolve();

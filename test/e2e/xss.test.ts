@@ -126,7 +126,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser?.close();
   await dashboard?.stop();
-}, 30_000);
+}, 60_000);
 
 /** Complains of errors, dialogs, and requests to other addresses than these. */
 function watch(page: Page, origins: readonly string[]): void {

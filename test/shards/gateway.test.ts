@@ -432,7 +432,7 @@ describe("several gateways", () => {
     expect(at.fatal).toHaveLength(1);
     expect(asked - before).toBeLessThanOrEqual(1);
     expect(count(gateway)).toBe(0);
-  }, 20_000);
+  }, 60_000);
 });
 
 describe("leases", () => {

@@ -75,7 +75,7 @@ describe("the pool", () => {
     const report = await play("held-many");
     expect(report.most).toBe(64);
     expectAllSettled(report);
-  }, 20_000);
+  }, 60_000);
 
   test("runs again what an ended process left, but not what was tried three times", async () => {
     const report = await play("recover");
@@ -99,7 +99,7 @@ describe("a worker that dies", () => {
       expect(report.outcomes["answered/slow"]).toBe(1);
       // Parked in the inbox, for a release that can take it.
       expect(report.inbox).toBe(1);
-    }, 20_000);
+    }, 60_000);
   }
 
   test("by never coming back is found by its beat", async () => {

@@ -149,7 +149,7 @@ describe("an escalation", () => {
     other.discord.messages.send = send;
     const lost = await store.outbox.get(other.guild, `escalation-post:${(await other.state())?.id}`);
     expect(lost).toMatchObject({ state: "unknown", problem: "lost" });
-  }, 20_000);
+  }, 60_000);
 
   test("a webhook to an address that is not public is refused by the guard", async () => {
     const { escalate, run, state, guild } = await open({ webhook: "http://127.0.0.1:9/hook" });

@@ -321,7 +321,7 @@ describe("caps of an hour", () => {
     expect(all.flatMap((open) => open.acts())).toEqual(Array.from({ length: 5 }, () => "ban"));
     const held = (await first.cases()).filter(({ plan }) => plan.held.some(({ why }) => why === "cap"));
     expect(held).toHaveLength(8 * 3 - 5);
-  }, 30_000);
+  }, 60_000);
 });
 
 describe("raid mode", () => {

@@ -10,7 +10,7 @@ import { temporaryFolder } from "./folder.ts";
 import { NOT_RUN_FILE, type NotRun, notRunLine } from "./not-run.ts";
 
 /** A test that hangs fails; one on a busy machine does not. */
-const TEST_MS_MAX = 20_000;
+const TEST_MS_MAX = 60_000;
 /** Folders whose tests start whole processes. */
 const WHOLE = /^test\/(?:e2e|sim|contract)\//;
 

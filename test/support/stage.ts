@@ -134,7 +134,7 @@ export async function live(all: Started): Promise<{ readonly origin: string }> {
   await until(async () => {
     const { shards } = (await (await fetch(`${origin}/readyz`)).json()) as { shards: { live: number } };
     return shards.live > 0;
-  }, 30_000);
+  }, 60_000);
   return { origin };
 }
 

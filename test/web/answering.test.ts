@@ -4,7 +4,7 @@ import { CHANNEL, GUILD } from "../support/build.ts";
 import { converse, type Dashboard, fillWorld, openDashboard, outcome } from "../support/dashboard.ts";
 import { until } from "../support/until.ts";
 
-setDefaultTimeout(30_000);
+setDefaultTimeout(60_000);
 
 let dashboard: Dashboard;
 let cookie = "";

@@ -7,7 +7,7 @@ import { GUILD } from "../support/build.ts";
 import { type Dashboard, fillWorld, OTHER_GUILD, openDashboard } from "../support/dashboard.ts";
 import { until } from "../support/until.ts";
 
-setDefaultTimeout(30_000);
+setDefaultTimeout(60_000);
 
 const ADA = { id: "300000000000000601", name: "Ada", operator: false };
 const BOB = { id: "300000000000000602", name: "Bob", operator: false };

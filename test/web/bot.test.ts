@@ -7,7 +7,7 @@ import { AppError } from "../../src/errors.ts";
 import { BOT, GUILD } from "../support/build.ts";
 import { type Dashboard, fillWorld, OTHER_GUILD, openDashboard } from "../support/dashboard.ts";
 
-setDefaultTimeout(30_000);
+setDefaultTimeout(60_000);
 const BASE = `/guilds/${GUILD}/bot`;
 const TOKEN = "NTAwMDAwMDAwMDAwMDAwMDAy.GhIjKl.canary-token-that-no-page-may-show-0123";
 const APPLICATION = "500000000000000002";

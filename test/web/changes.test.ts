@@ -10,7 +10,7 @@ import { settingLabel, settingWords } from "../../web/parts/setting-words.ts";
 import { APPLICATION, BOT, GUILD } from "../support/build.ts";
 import { type Dashboard, fillWorld, openDashboard } from "../support/dashboard.ts";
 
-setDefaultTimeout(30_000);
+setDefaultTimeout(60_000);
 const BASE = `/guilds/${GUILD}`;
 const [HELP, GONE, HELPERS] = ["200000000000000001", "200000000000000009", "400000000000000001"];
 

@@ -27,7 +27,7 @@ beforeAll(async () => {
   }
   operator = await dashboard.signIn();
   key = await makeKey("Help page");
-}, 30_000);
+}, 60_000);
 afterAll(() => dashboard.stop(), 30_000);
 
 async function makeKey(name: string): Promise<string> {

@@ -4,7 +4,7 @@ import { deploymentWords } from "../../web/deployment/words.ts";
 import { GUILD } from "../support/build.ts";
 import { converse, type Dashboard, fillWorld, OTHER_GUILD, openDashboard } from "../support/dashboard.ts";
 
-setDefaultTimeout(30_000);
+setDefaultTimeout(60_000);
 let dashboard: Dashboard;
 beforeAll(async () => {
   dashboard = await openDashboard();

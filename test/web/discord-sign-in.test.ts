@@ -8,7 +8,7 @@ import { type Dashboard, openDashboard } from "../support/dashboard.ts";
 import { silentLogger } from "../support/doubles.ts";
 import { requireLawful } from "../support/lawful.ts";
 
-setDefaultTimeout(30_000);
+setDefaultTimeout(60_000);
 
 const simulator = startSimulator();
 const bot = simulator.bots[0];

@@ -16,7 +16,7 @@ beforeAll(async () => {
   // A minute is a second.
   dashboard = await openDashboard({ overrides: { clock: hurriedClock(60) } });
   await fillWorld(dashboard.services);
-}, 30_000);
+}, 60_000);
 afterAll(() => dashboard.stop(), 30_000);
 
 async function person(id: string, role: PersonRole) {

@@ -4,7 +4,7 @@ import { GUARDS } from "../../web/guard.ts";
 import { GUILD } from "../support/build.ts";
 import { type Dashboard, fillWorld, OTHER_GUILD, openDashboard } from "../support/dashboard.ts";
 
-setDefaultTimeout(30_000);
+setDefaultTimeout(60_000);
 
 let dashboard: Dashboard;
 let conversation = "";
@@ -22,7 +22,7 @@ beforeAll(async () => {
     if (name !== "stranger") await dashboard.services.store.people.setRole(name, GUILD, name);
   }
   await dashboard.services.store.people.setRole("stranger", OTHER_GUILD, "admin");
-}, 30_000);
+}, 60_000);
 afterAll(() => dashboard.stop(), 30_000);
 
 /** A path that a route answers to, of the guild that the strangers have no role in. */

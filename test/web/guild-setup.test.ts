@@ -8,7 +8,7 @@ import { defaultSettings } from "../../src/settings/form.ts";
 import { APPLICATION, BOT, CHANNEL, GUILD, mention, message } from "../support/build.ts";
 import { type Dashboard, fillWorld, openDashboard } from "../support/dashboard.ts";
 
-setDefaultTimeout(30_000);
+setDefaultTimeout(60_000);
 const PATH = `/guilds/${GUILD}/setup`;
 const FRAGMENT = { "sec-fetch-site": "same-origin", "hx-request": "true" };
 

@@ -4,7 +4,7 @@ import type { ChannelId, MessageId, UserId } from "../../src/ids.ts";
 import { CHANNEL, GUILD, MEMBER, snowflake } from "../support/build.ts";
 import { type Dashboard, fillWorld, OTHER_GUILD, openDashboard } from "../support/dashboard.ts";
 
-setDefaultTimeout(30_000);
+setDefaultTimeout(60_000);
 let dashboard: Dashboard;
 const cookies = { admin: "", agent: "" };
 

@@ -8,7 +8,7 @@ import { GUILD } from "../support/build.ts";
 import { type Dashboard, fillWorld, OTHER_GUILD, openDashboard } from "../support/dashboard.ts";
 import { until } from "../support/until.ts";
 
-setDefaultTimeout(30_000);
+setDefaultTimeout(60_000);
 const PATH = `/guilds/${GUILD}/knowledge`;
 const folder = mkdtempSync(join(tmpdir(), "gatehouse-uploads-"));
 
@@ -35,7 +35,7 @@ async function ended(name: string) {
   await until(async () => {
     const found = (await dashboard.services.store.knowledge.sources(GUILD)).find((source) => source.name === name);
     return found !== undefined && found.state !== "running" && readdirSync(join(folder, "uploads")).length === 0;
-  }, 20_000);
+  }, 60_000);
   return (await dashboard.services.store.knowledge.sources(GUILD)).find((source) => source.name === name);
 }
 

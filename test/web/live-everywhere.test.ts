@@ -17,7 +17,7 @@ beforeAll(async () => {
     outcome: wants,
   });
   await converse(services, { guild: OTHER_GUILD, member: "2", name: "Ece", question: "selam", answer: "Selam!" });
-}, 30_000);
+}, 60_000);
 afterAll(() => dashboard.stop(), 30_000);
 
 async function person(id: string, roles: Readonly<Record<string, "agent" | "admin" | "viewer">>) {

@@ -18,7 +18,7 @@ beforeAll(async () => {
   operator = await dashboard.signIn();
   viewer = await dashboard.signIn({ id: "900", name: "Vera", operator: false });
   await dashboard.services.store.people.setRole("900", GUILD, "viewer");
-}, 30_000);
+}, 60_000);
 afterAll(() => dashboard.stop(), 30_000);
 
 const discord = () => dashboard.services.discord(APPLICATION) as RecordingDiscord;

@@ -7,7 +7,7 @@ import { APPLICATION } from "../support/build.ts";
 import { type Dashboard, openDashboard } from "../support/dashboard.ts";
 import { gatewayStatus } from "../support/gateway-status.ts";
 
-setDefaultTimeout(30_000);
+setDefaultTimeout(60_000);
 
 let dashboard: Dashboard;
 let gateway: GatewayStatus | null = null;

@@ -11,7 +11,7 @@ beforeAll(async () => {
   dashboard = await openDashboard();
   await fillWorld(dashboard.services);
   operator = await dashboard.signIn();
-}, 30_000);
+}, 60_000);
 afterAll(() => dashboard.stop(), 30_000);
 
 test("an entry of the navigation leads to a route with the same guard, and that page marks it as the current one", async () => {
@@ -55,4 +55,4 @@ test("every link on a page of the navigation leads somewhere", async () => {
     if (status !== 200 && status !== 303) lost.push(`${from} → ${href}: ${status}`);
   }
   expect(lost).toEqual([]);
-}, 30_000);
+}, 60_000);

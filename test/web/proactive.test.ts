@@ -28,7 +28,7 @@ beforeAll(async () => {
     { store: store.knowledge, bus, cutter },
   );
   operator = await dashboard.signIn();
-}, 30_000);
+}, 60_000);
 afterAll(() => dashboard.stop(), 30_000);
 
 async function schedules() {

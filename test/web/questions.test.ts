@@ -12,7 +12,7 @@ beforeAll(async () => {
   dashboard = await openDashboard();
   await fillWorld(dashboard.services);
   cookie = await dashboard.signIn();
-}, 30_000);
+}, 60_000);
 afterAll(() => dashboard.stop(), 30_000);
 
 const read = async (path: string) => await (await dashboard.get(path, cookie)).text();

@@ -4,7 +4,7 @@ import { GUILD } from "../support/build.ts";
 import { converse, type Dashboard, fillWorld, OTHER_GUILD, openDashboard } from "../support/dashboard.ts";
 import { until } from "../support/until.ts";
 
-setDefaultTimeout(30_000);
+setDefaultTimeout(60_000);
 let dashboard: Dashboard;
 const cookies = { admin: "", agent: "" };
 

@@ -8,7 +8,7 @@ import { type Dashboard, fillWorld, openDashboard } from "../support/dashboard.t
 import { until } from "../support/until.ts";
 
 // Some start a house of their own, with its database.
-setDefaultTimeout(30_000);
+setDefaultTimeout(60_000);
 
 let dashboard: Dashboard;
 let cookie = "";
@@ -16,7 +16,7 @@ beforeAll(async () => {
   dashboard = await openDashboard();
   await fillWorld(dashboard.services);
   cookie = await dashboard.signIn();
-}, 30_000);
+}, 60_000);
 afterAll(() => dashboard.stop(), 30_000);
 
 test("with PUBLIC_URL set, a foreign Host reaches no page and no metrics; the own one, probes and names inside a network do", async () => {

@@ -4,7 +4,7 @@ import type { News } from "../../src/bus.ts";
 import { CHANNEL, GUILD } from "../support/build.ts";
 import { type Dashboard, fillWorld, openDashboard } from "../support/dashboard.ts";
 
-setDefaultTimeout(30_000);
+setDefaultTimeout(60_000);
 const PATH = `/guilds/${GUILD}/settings`;
 
 let dashboard: Dashboard;

@@ -4,12 +4,12 @@ import { hashOf } from "../../web/auth.ts";
 import { type Dashboard, openDashboard } from "../support/dashboard.ts";
 
 // Some start a house of their own, with its database.
-setDefaultTimeout(30_000);
+setDefaultTimeout(60_000);
 
 let dashboard: Dashboard;
 beforeAll(async () => {
   dashboard = await openDashboard();
-}, 30_000);
+}, 60_000);
 afterAll(() => dashboard.stop(), 30_000);
 
 async function path(): Promise<string> {

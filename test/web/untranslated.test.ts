@@ -9,7 +9,7 @@ import { parseHTML } from "linkedom";
 import { GUILD } from "../support/build.ts";
 import { type Dashboard, fillWorld, openDashboard } from "../support/dashboard.ts";
 
-setDefaultTimeout(30_000);
+setDefaultTimeout(60_000);
 const ROOT = join(import.meta.dir, "../..");
 /** Where a value of the program stands in a template. */
 const HOLE = "\0";

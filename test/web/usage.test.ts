@@ -14,7 +14,7 @@ beforeAll(async () => {
   dashboard = await openDashboard();
   await fillWorld(dashboard.services);
   operator = await dashboard.signIn();
-}, 30_000);
+}, 60_000);
 afterAll(() => dashboard.stop(), 30_000);
 
 async function text(path: string, cookie = operator): Promise<string> {

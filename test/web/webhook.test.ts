@@ -6,7 +6,7 @@ import { APPLICATION, CHANNEL, GUILD, MEMBER, snowflake } from "../support/build
 import { type Dashboard, fillWorld, openDashboard } from "../support/dashboard.ts";
 import { until } from "../support/until.ts";
 
-setDefaultTimeout(30_000);
+setDefaultTimeout(60_000);
 
 const CUSTOM = "500000000000000002" as ApplicationId;
 const shared = generateKeyPairSync("ed25519");

@@ -42,12 +42,12 @@ beforeAll(async () => {
   const shown = await made.text();
   key = /<code>(gh_[\w-]+)<\/code>/.exec(shown)?.[1] ?? "";
   expect(shown).toContain('<script src="/widget.js"');
-}, 30_000);
+}, 60_000);
 
 afterAll(async () => {
   await site?.stop(true);
   await dashboard.stop();
-}, 30_000);
+}, 60_000);
 
 test("the script is at most 15 kB compressed and needs nothing else", async () => {
   const script = await (await fetch(`${dashboard.web.url}/widget.js`)).text();
@@ -114,7 +114,7 @@ inBrowser.describe("in a browser", () => {
     await page.getByRole("button", { name: "Ask us" }).waitFor();
     expect(problems).toEqual([]);
     await page.context().close();
-  }, 30_000);
+  }, 60_000);
 
   test("speaks the page's language, and says when its key is refused", async () => {
     const turkish = await openPage("/tr");
@@ -126,5 +126,5 @@ inBrowser.describe("in a browser", () => {
     await refused.page.getByRole("button", { name: "Send" }).click();
     await refused.page.getByText("revoked or replaced").waitFor();
     await refused.page.context().close();
-  }, 30_000);
+  }, 60_000);
 });

@@ -5,7 +5,7 @@ import { type Simulator, startSimulator } from "../../../bench/simulator/simulat
 import { openBrowser } from "../../support/browser.ts";
 import { needing } from "../../support/needing.ts";
 
-setDefaultTimeout(30_000);
+setDefaultTimeout(60_000);
 
 const browser: Browser | null = await openBrowser();
 const { describe, test, beforeAll, afterAll } = needing(browser, "Chromium");

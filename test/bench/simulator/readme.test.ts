@@ -7,7 +7,7 @@ import { type TemporaryFolder, temporaryFolder } from "../../support/folder.ts";
 import { needing } from "../../support/needing.ts";
 import { lacking } from "../../support/not-run.ts";
 
-setDefaultTimeout(30_000);
+setDefaultTimeout(60_000);
 
 const README = resolve(import.meta.dir, "../../../bench/simulator/README.md");
 /** The one line whose answer is an error there: nobody answered the command with a modal. */

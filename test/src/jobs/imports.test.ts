@@ -13,7 +13,7 @@ import type { Services } from "../../../src/services.ts";
 import { createKnowledgeStore } from "../../support/knowledge-store.ts";
 import { until } from "../../support/until.ts";
 
-setDefaultTimeout(30_000);
+setDefaultTimeout(60_000);
 const guild = "100000000000000001" as GuildId;
 const logger = createLogger({ level: "silent", format: "json" });
 const file = (name: string) => ({ name, bytes: new TextEncoder().encode(`# ${name}\n\nThe text of ${name}.`) });
@@ -190,5 +190,5 @@ test("a server's second upload waits for its first, and another server's goes ah
   await until(async () => {
     await look(imports);
     return waiting().length === 0;
-  }, 20_000);
+  }, 60_000);
 });

@@ -158,7 +158,7 @@ test("a child that is busy dies with a parent that is killed", async () => {
   expect(existsSync(`/proc/${child}`)).toBe(true);
   parent.kill("SIGKILL");
   await until(() => !existsSync(`/proc/${child}`), 5_000);
-}, 30_000);
+}, 60_000);
 
 const hostile = shared("security/hostile-files");
 

@@ -43,7 +43,7 @@ test("a crowd's messages do not wait for Discord: with their cases planned they 
   answer.resolve();
   await Promise.all(all);
   await until(async () => (await open.cases()).every(({ state }) => state === "applied"), 10_000);
-}, 30_000);
+}, 60_000);
 
 describe("after a crash", () => {
   const LOST = new AppError("unknown-outcome", "no reply");
@@ -123,4 +123,4 @@ test("a warning whose reply was lost is the same one for two minutes, then looke
     const warnings = open.recorded.sent.filter(({ message }) => message.content.includes("please keep to"));
     expect([(await open.cases())[0]?.state, warnings.length]).toEqual([state, 1]);
   }
-}, 20_000);
+}, 60_000);

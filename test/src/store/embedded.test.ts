@@ -72,7 +72,7 @@ describe("the embedded PostgreSQL", () => {
     await server.stop();
     await server.stop();
     expect(await answers(server.url)).toBe(false);
-  }, 30_000);
+  }, 60_000);
 
   test("starts again with what it held", async () => {
     const server = await start();
@@ -91,7 +91,7 @@ describe("the embedded PostgreSQL", () => {
     expect(await answers(second.url)).toBe(true);
     await second.stop();
     expect(await answers(second.url)).toBe(false);
-  }, 20_000);
+  }, 60_000);
 
   test("outlives a process that was killed, and the next one goes on with it and stops it", async () => {
     const user = await startUser();
@@ -104,7 +104,7 @@ describe("the embedded PostgreSQL", () => {
     expect(await run(server.url, "select count(*)::int as rows from kept")).toEqual([{ rows: 2 }]);
     await server.stop();
     expect(await answers(server.url)).toBe(false);
-  }, 20_000);
+  }, 60_000);
 
   test("is stopped by a process that exits in a hurry, unless another one uses it", async () => {
     const [server, first] = await Promise.all([start(), startUser()]);
@@ -119,7 +119,7 @@ describe("the embedded PostgreSQL", () => {
     const last = await startUser();
     await exit(last);
     await until(async () => !(await answers(last.url)));
-  }, 20_000);
+  }, 60_000);
 
   test("is started again in its place when it is killed itself, with every row that was committed", async () => {
     const server = await start();
@@ -130,7 +130,7 @@ describe("the embedded PostgreSQL", () => {
     expect(await run(server.url, "select count(*)::int as rows from kept")).toEqual([{ rows: 3 }]);
     await server.stop();
     expect(await answers(server.url)).toBe(false);
-  }, 20_000);
+  }, 60_000);
 
   test.each([
     ["another program takes its port for a second", false],
@@ -172,7 +172,7 @@ describe("the embedded PostgreSQL", () => {
     expect(await answers(server.url)).toBe(true);
     await server.stop();
     folder.remove();
-  }, 30_000);
+  }, 60_000);
 
   test("refuses a folder that holds something else, and says which", async () => {
     const folder = temporaryFolder("embedded");
@@ -191,7 +191,7 @@ describe("the embedded PostgreSQL", () => {
     writeFileSync(join(folder.path, "postgres", "postgresql.conf"), "no such setting = 1\n", { flag: "a" });
     await expect(start(folder.path)).rejects.toThrow("does not start");
     folder.remove();
-  }, 30_000);
+  }, 60_000);
 });
 
 test("a folder is held by one process at a time, and what a killed one left holds nothing", () => {

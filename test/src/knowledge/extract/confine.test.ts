@@ -30,11 +30,11 @@ test("nothing in the extractor's child opens a file of the data directory, anoth
   expect(await tried([CONFINE, PROBE])).toEqual({
     ...{ own: true, ...nothing, environment: false, write: false, connect: false },
   });
-}, 20_000);
+}, 60_000);
 
 test("the same program can all of it where it is not confined", async () => {
   expect(Object.values(await tried([PROBE]))).not.toContain(false);
-}, 20_000);
+}, 60_000);
 
 test("the extractor's own child is confined", async () => {
   const extractor = createExtractor(systemClock);
@@ -56,4 +56,4 @@ test("the extractor's own child is confined", async () => {
     .map((pid) => /NoNewPrivs:\s*(\d)/.exec(of(pid, "status"))?.[1] ?? "gone");
   expect([...new Set(confined)].filter((state) => state !== "gone")).toEqual(["1"]);
   extractor.close();
-}, 20_000);
+}, 60_000);
