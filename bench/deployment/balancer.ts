@@ -2,6 +2,9 @@
 
 export type Balancer = { readonly origin: string; stop(): Promise<void> };
 
+/** As Bun's fetch says it, by version and by what refused. */
+const REFUSED: ReadonlySet<unknown> = new Set(["ECONNREFUSED", "ConnectionRefused"]);
+
 /** `targets` are asked at every request: processes come and go. */
 export function startBalancer(targets: () => readonly string[]): Balancer {
   let turn = 0;
@@ -24,7 +27,7 @@ export function startBalancer(targets: () => readonly string[]): Balancer {
           return new Response(await answer.arrayBuffer(), { status: answer.status, headers: answer.headers });
         } catch (error) {
           // Sent and then cut off: it may have been done, so nobody else is asked.
-          if (!(error instanceof Error && "code" in error && error.code === "ConnectionRefused")) break;
+          if (!(error instanceof Error && "code" in error && REFUSED.has(error.code))) break;
         }
       }
       return new Response("nobody answers", { status: 502 });

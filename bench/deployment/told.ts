@@ -22,7 +22,11 @@ export type Told = {
 
 const lostOf = ({ exchanges }: Told) => exchanges.filter(({ replies }) => replies === 0).length;
 const doubledOf = ({ exchanges }: Told) => exchanges.filter(({ replies }) => replies > 1).length;
-const commandsLostOf = ({ commands }: Told) => commands.filter(({ state }) => state !== "answered").length;
+/** Cut off before their deferral: Discord tells the member at once that the bot did not respond. */
+const commandsCutOf = ({ commands }: Told) => commands.filter(({ state }) => state === "failed").length;
+/** Deferred and never answered. */
+const commandsLostOf = (told: Told) =>
+  told.commands.filter(({ state }) => state !== "answered").length - commandsCutOf(told);
 
 /** How long each waited for a reply that came. */
 function waitsOf({ exchanges }: Told): readonly number[] {
@@ -46,7 +50,9 @@ export function report(all: readonly Told[]): SuiteReport {
       result(`${name}: questions`, "count", told.exchanges.length),
       result(`${name}: lost`, "count", lostOf(told)),
       result(`${name}: doubled`, "count", doubledOf(told)),
-      result(`${name}: /ask lost, of ${told.commands.length}`, "count", commandsLostOf(told)),
+      result(`${name}: /ask`, "count", told.commands.length),
+      result(`${name}: /ask lost`, "count", commandsLostOf(told)),
+      result(`${name}: /ask cut off before its deferral`, "count", commandsCutOf(told)),
       result(`${name}: IDENTIFYs`, "count", told.identifies),
       result(`${name}: IDENTIFYs too early`, "count", told.tooEarly),
       result(`${name}: RESUMEs`, "count", told.resumes),
@@ -57,6 +63,7 @@ export function report(all: readonly Told[]): SuiteReport {
     goals.push(
       atMost(`${name}: lost`, 0, lostOf(told)),
       atMost(`${name}: doubled`, 0, doubledOf(told)),
+      atMost(`${name}: /ask lost`, 0, commandsLostOf(told)),
       atMost(`${name}: IDENTIFYs`, told.identifiesDue, told.identifies),
       atMost(`${name}: IDENTIFYs too early`, 0, told.tooEarly),
       atMost(`${name}: longest wait for a reply`, SILENCE_MS_MAX, longest, "ms"),
