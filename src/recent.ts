@@ -5,8 +5,7 @@
 export type Recent<K, V> = {
   get(key: K): V | undefined;
   has(key: K): boolean;
-  /** What gave way for it, if anything did; where owners have shares, not told. */
-  set(key: K, value: V): V | undefined;
+  set(key: K, value: V): void;
   delete(key: K): void;
   keys(): Iterable<K>;
   readonly size: number;
@@ -14,7 +13,12 @@ export type Recent<K, V> = {
 
 export type Share<K> = { readonly of: (key: K) => string; readonly most: number };
 
-export function createRecent<K, V>(max: number, share: Share<K> | null = null): Recent<K, V> {
+/** `gaveWay` is told what went because there were more than `max`. */
+export function createRecent<K, V>(
+  max: number,
+  share: Share<K> | null = null,
+  gaveWay: (value: V) => void = () => {},
+): Recent<K, V> {
   const entries = new Map<K, V>();
   /** Each owner's keys, the oldest first. */
   const owned = new Map<string, Set<K>>();
@@ -42,11 +46,11 @@ export function createRecent<K, V>(max: number, share: Share<K> | null = null): 
       remove(key);
       entries.set(key, value);
       if (share !== null) own(key, share);
-      if (entries.size <= max) return undefined;
+      if (entries.size <= max) return;
       const [oldest] = entries;
-      if (oldest === undefined) return undefined;
+      if (oldest === undefined) return;
       remove(oldest[0]);
-      return oldest[1];
+      gaveWay(oldest[1]);
     },
     delete: remove,
     keys: () => entries.keys(),

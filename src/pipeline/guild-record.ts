@@ -73,8 +73,10 @@ export function createGuildRecords(
   { guildsMax = GUILDS_MAX, memoriesMax = MEMORIES_MAX, wordsMax = WORDS_MAX } = {},
 ): GuildRecords {
   const { settings, botOf, clock } = services;
-  const guilds = createRecent<GuildId, Held>(guildsMax);
-  const remembered = createRecent<GuildId, Held>(memoriesMax);
+  const guilds = createRecent<GuildId, Held>(guildsMax, null, forgetFilter);
+  const remembered = createRecent<GuildId, Held>(memoriesMax, null, (held) => {
+    held.memory = null;
+  });
   let heldWords = 0;
 
   function filterOf(held: Held, { on, filter: written }: ModerationSettings): GuildFilter {
@@ -106,15 +108,9 @@ export function createGuildRecords(
 
   function keep(guild: GuildId, held: Held): void {
     // Set each time, so that the guild gives way that was silent longest, never one in a raid.
-    const gone = guilds.set(guild, held);
-    if (gone !== undefined) forgetFilter(gone);
+    guilds.set(guild, held);
     if (heldWords > wordsMax) makeRoom();
-    if (held.memory !== null) remember(guild, held);
-  }
-
-  function remember(guild: GuildId, held: Held): void {
-    const forgotten = remembered.set(guild, held);
-    if (forgotten !== undefined) forgotten.memory = null;
+    if (held.memory !== null) remembered.set(guild, held);
   }
 
   function made(held: Held, row: GuildRow): GuildRecord {
@@ -128,7 +124,7 @@ export function createGuildRecords(
       memory() {
         if (held.memory !== null) return held.memory;
         held.memory = createPrefilterMemory();
-        remember(row.guild, held);
+        remembered.set(row.guild, held);
         return held.memory;
       },
     };

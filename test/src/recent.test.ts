@@ -9,14 +9,12 @@ test("the oldest entry goes, and setting makes newest", () => {
   expect([recent.has("a"), recent.get("d"), recent.size]).toEqual([false, 4, 2]);
 });
 
-test("tells what gave way", () => {
-  const recent = createRecent<string, number>(2);
-  expect([recent.set("a", 1), recent.set("b", 2), recent.set("a", 3), recent.set("c", 4)]).toEqual([
-    undefined,
-    undefined,
-    undefined,
-    2,
-  ]);
+test("what gave way is told, what was set anew or deleted is not", () => {
+  const gone: number[] = [];
+  const recent = createRecent<string, number>(2, null, (value) => gone.push(value));
+  for (const [i, key] of ["a", "b", "a", "c"].entries()) recent.set(key, i);
+  recent.delete("a");
+  expect(gone).toEqual([1]);
 });
 
 test("a guild that fills a cache pushes out its own entries, and nobody else's", () => {
