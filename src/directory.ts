@@ -2,12 +2,12 @@
  * What one bot knows of its guilds, from GUILD_CREATE and the role, channel, thread and member events after it: names,
  * roles, overwrites, its own roles and its own threads. Never other members.
  *
- * A process may hold 20,000 guilds, so a guild rests as one packed string (about 100 bytes a channel or role) and only
- * the guilds in use are objects. Called by a worker's pipeline, which sees all events of its guilds in order.
+ * A process may hold 20,000 guilds, so a guild rests as one packed string (about 100 bytes a channel or role), and only
+ * the guilds in use are objects; of a packed one a single channel is read. Called by a worker's pipeline, in order.
  */
 
 import type { ChannelView } from "./channel.ts";
-import { type KnownGuild, pack, unpack } from "./directory/packed.ts";
+import { channelIn, type KnownGuild, pack, unpack } from "./directory/packed.ts";
 import { tagSaysSolved, titleSaysSolved } from "./directory/solved.ts";
 import type { ChannelId, GuildId, RoleId, UserId } from "./ids.ts";
 import { cleanText, type Fields, fieldsOf, listOf, readChannel, readRole, snowflake, snowflakes } from "./payload.ts";
@@ -56,14 +56,26 @@ export type DirectoryChange =
   | { readonly type: "guild-left"; readonly guild: GuildId }
   | { readonly type: "addressing-changed"; readonly guild: GuildId; readonly change: AddressingChange };
 
-/** Guilds kept as objects; the others are unpacked when an event or a message asks for them. */
+/** Guilds kept as objects. */
 const UNPACKED_GUILDS_MAX = 128;
+/** Channels of packed guilds that were asked for and are kept: asked again at the next line of their talk. */
+const CHANNELS_MAX = 10_000;
 const THREADS_PER_GUILD_MAX = 500;
 const OWN_THREADS_MAX = 50_000;
 const SOLVED_MAX = 20_000;
 const STAFF_GUILDS_MAX = 5_000;
 const CHANNELS_PER_GUILD_MAX = 2_000;
 const ROLES_PER_GUILD_MAX = 500;
+
+/** All others leave a guild's channels and roles as they are, and it need not be unpacked for them. */
+const CHANGES: ReadonlySet<string> = new Set([
+  ...["GUILD_UPDATE", "GUILD_ROLE_CREATE", "GUILD_ROLE_UPDATE", "GUILD_ROLE_DELETE", "GUILD_MEMBER_UPDATE"],
+  ...["CHANNEL_CREATE", "CHANNEL_UPDATE", "CHANNEL_DELETE"],
+  ...["THREAD_CREATE", "THREAD_UPDATE", "THREAD_DELETE", "THREAD_LIST_SYNC"],
+]);
+
+/** `mark`: a number of this text alone. */
+type Resting = { readonly text: string; readonly mark: number };
 
 /** Hears in the same turn of what a proof of silence rests on. */
 export type DirectoryListener = {
@@ -79,7 +91,7 @@ export function createDirectory(
   selfKnown: Self | null = null,
   listener: DirectoryListener | null = null,
 ): Directory & DirectoryFeed {
-  const packed = new Map<GuildId, string>();
+  const packed = new Map<GuildId, Resting>();
   const unpacked = new Map<GuildId, KnownGuild>();
   const ownThreads = createRecent<ChannelId, true>(OWN_THREADS_MAX);
   const solved = createRecent<ChannelId, true>(SOLVED_MAX);
@@ -91,16 +103,18 @@ export function createDirectory(
   const staffOf = createRecent<GuildId, { readonly owner: UserId | null; readonly roles: ReadonlySet<RoleId> }>(
     STAFF_GUILDS_MAX,
   );
+  const asked = createRecent<ChannelId, { readonly mark: number; readonly view: ChannelView | null }>(CHANNELS_MAX);
   const recalled = new Map<GuildId, Addressing>();
   let self = selfKnown;
   let uses = 0;
+  let marks = 0;
 
   function facts(guild: GuildId): KnownGuild | null {
     let found = unpacked.get(guild);
     if (found === undefined) {
-      const text = packed.get(guild);
-      if (text === undefined) return null;
-      found = unpack(guild, text);
+      const resting = packed.get(guild);
+      if (resting === undefined) return null;
+      found = unpack(guild, resting.text);
       if (unpacked.size >= UNPACKED_GUILDS_MAX) packLeastUsed();
       unpacked.set(guild, found);
     }
@@ -113,8 +127,24 @@ export function createDirectory(
     let least: KnownGuild | null = null;
     for (const one of unpacked.values()) if (least === null || one.usedAt < least.usedAt) least = one;
     if (least === null) return;
-    if (least.changed) packed.set(least.guild, pack(least));
+    if (least.changed) rest(least);
     unpacked.delete(least.guild);
+  }
+
+  function rest(guild: KnownGuild): void {
+    packed.set(guild.guild, { text: pack(guild), mark: ++marks });
+  }
+
+  function channelOf(guild: GuildId, channel: ChannelId): ChannelView | null {
+    const known = unpacked.get(guild);
+    if (known !== undefined) return known.channels.get(channel) ?? null;
+    const resting = packed.get(guild);
+    if (resting === undefined) return null;
+    const before = asked.get(channel);
+    if (before?.mark === resting.mark) return before.view;
+    const view = channelIn(resting.text, channel);
+    asked.set(channel, { mark: resting.mark, view });
+    return view;
   }
 
   function forgetNeedles(guild: GuildId): void {
@@ -191,7 +221,7 @@ export function createDirectory(
     forgetNeedles(id);
     staffOf.delete(id);
     recalled.delete(id);
-    packed.set(id, pack(guild));
+    rest(guild);
     const locale = typeof data.preferred_locale === "string" ? data.preferred_locale : null;
     return { type: "guild-joined", guild: id, name: guild.name, locale, addressing: addressingOf(guild) };
   }
@@ -258,6 +288,9 @@ export function createDirectory(
   }
 
   function change(type: string, data: Fields): void {
+    if (!CHANGES.has(type)) return;
+    // Of members only the bot itself is known.
+    if (type === "GUILD_MEMBER_UPDATE" && snowflake(fieldsOf(data.user)?.id) !== self?.userId) return;
     const known = facts((snowflake(data.guild_id) ?? snowflake(data.id) ?? "") as GuildId);
     if (known === null) return;
     known.changed = true;
@@ -293,7 +326,7 @@ export function createDirectory(
         for (const thread of listOf(data.threads, THREADS_PER_GUILD_MAX)) putChannel(known, thread);
         return;
       case "GUILD_MEMBER_UPDATE":
-        if (snowflake(fieldsOf(data.user)?.id) === self?.userId) known.selfRoles = snowflakes(data.roles) as RoleId[];
+        known.selfRoles = snowflakes(data.roles) as RoleId[];
         return;
     }
   }
@@ -326,7 +359,7 @@ export function createDirectory(
     guildName: (guild) => facts(guild)?.name ?? null,
     needles,
     recall,
-    channel: (guild, channel) => facts(guild)?.channels.get(channel) ?? null,
+    channel: channelOf,
     ownThread: (channel) => ownThreads.has(channel),
     threadSolved: (channel) => solved.has(channel),
     permissions(guild, channel) {
@@ -350,7 +383,7 @@ export function createDirectory(
     },
     stats() {
       let packedChars = 0;
-      for (const text of packed.values()) packedChars += text.length;
+      for (const { text } of packed.values()) packedChars += text.length;
       return { guilds: packed.size, packedChars, ownThreads: ownThreads.size };
     },
   };

@@ -154,6 +154,63 @@ describe("the directory", () => {
     }
   });
 
+  test("hears of channels and threads that come, change and go", () => {
+    const directory = createDirectory(BOT);
+    directory.observe("GUILD_CREATE", guildPayload({ channels: [] }));
+    const hear = (type: string, fields: object) => directory.observe(type, { guild_id: GUILD, ...fields });
+    const nameOf = (id: string) => directory.channel(GUILD, id as ChannelId)?.name;
+    hear("CHANNEL_CREATE", { id: "7", type: 0, name: "new" });
+    expect(nameOf("7")).toBe("new");
+    hear("CHANNEL_UPDATE", { id: "7", type: 0, name: "renamed" });
+    expect(nameOf("7")).toBe("renamed");
+    hear("CHANNEL_DELETE", { id: "7", type: 0 });
+    expect(nameOf("7")).toBeUndefined();
+    hear("THREAD_CREATE", { id: "8", type: 11, name: "thread" });
+    expect(nameOf("8")).toBe("thread");
+    hear("THREAD_UPDATE", { id: "8", type: 11, name: "solved" });
+    expect(nameOf("8")).toBe("solved");
+    hear("THREAD_DELETE", { id: "8", type: 11 });
+    expect(nameOf("8")).toBeUndefined();
+    hear("THREAD_LIST_SYNC", { threads: [{ id: "9", type: 11, name: "synced" }] });
+    expect(nameOf("9")).toBe("synced");
+  });
+
+  test("tells the channels of a guild at rest as it tells those of one in use", () => {
+    const others = Array.from({ length: 130 }, (_, n) => String(10_000 + n) as GuildId);
+    const ids = ["7", "70", CHANNEL, GUILD] as ChannelId[];
+    const channel = fc.record({
+      ...{ id: fc.constantFrom(...ids), guild_id: fc.constant(GUILD), name: fc.string() },
+      ...{ type: fc.constantFrom(0, 11), parent_id: fc.constantFrom(CHANNEL, null) },
+    });
+    const type = fc.constantFrom(
+      "CHANNEL_CREATE",
+      "CHANNEL_UPDATE",
+      "CHANNEL_DELETE",
+      "THREAD_UPDATE",
+      "MESSAGE_UPDATE",
+    );
+    const guild = fc.record({ id: fc.constant(GUILD), channels: fc.array(channel) }).map((data) => guildPayload(data));
+    const event = fc.oneof(
+      { weight: 9, arbitrary: fc.tuple(type, channel) },
+      { weight: 1, arbitrary: fc.tuple(fc.constant("GUILD_CREATE"), guild) },
+    );
+    const restless = createDirectory(BOT);
+    for (const other of others) restless.observe("GUILD_CREATE", guildPayload({ id: other }));
+    fc.assert(
+      fc.property(fc.array(event, { minLength: 5, maxLength: 12 }), (events) => {
+        const calm = createDirectory(BOT);
+        for (const directory of [calm, restless]) directory.observe("GUILD_CREATE", guildPayload());
+        for (const [kind, data] of events) {
+          for (const directory of [calm, restless]) directory.observe(kind, data);
+          for (const other of others) restless.guildName(other);
+          for (const one of ids) expect(restless.channel(GUILD, one)).toEqual(calm.channel(GUILD, one));
+          calm.guildName(GUILD);
+        }
+      }),
+      { numRuns: 40 },
+    );
+  });
+
   test("is not disturbed by anything", () => {
     const directory = createDirectory(BOT);
     directory.observe("GUILD_CREATE", guildPayload());
