@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import type { ChannelId, MessageId, RoleId, UserId } from "../../../src/ids.ts";
+import fc from "fast-check";
+import { type ChannelId, isNewer, type MessageId, type RoleId, type UserId } from "../../../src/ids.ts";
 import type { Message } from "../../../src/message.ts";
 import { createRecentSpeakers } from "../../../src/pipeline/recent-speakers.ts";
 import { CHANNEL, message } from "../../support/build.ts";
@@ -102,4 +103,37 @@ test("forty messages of a channel are known, and five thousand channels", () => 
   say(STAFF, { ...to(ANN), channelId: "1" as ChannelId });
   say(STAFF, { ...to(ANN), channelId: "5001" as ChannelId });
   expect([known(1), known(2)]).toEqual([true, false]);
+});
+
+test("what is told is what the last forty lines say, read one after the other", () => {
+  const user = fc.constantFrom(ANN, BOB, STAFF);
+  const base = 1_400_000_000_000_000_000n;
+  const id = fc
+    .oneof(
+      fc.nat(20).map((n) => base + BigInt(n)),
+      fc.nat(60_000).map((n) => base + BigInt(n)),
+      fc.nat(20_000).map(BigInt),
+      fc.constantFrom(99_999_999_999_999_999n, 100_000_000_000_000_000n, 999_999_999_999_999_999n),
+    )
+    .map((n) => String(n) as MessageId);
+  const line = fc.record({ id, author: user, to: fc.array(user, { maxLength: 2 }), atMs: fc.nat(10 * MINUTE_MS) });
+  const look = fc.record({ member: user, since: fc.option(id), nowMs: fc.nat(10 * MINUTE_MS) });
+  fc.assert(
+    fc.property(fc.array(line, { maxLength: 60 }), fc.array(look, { minLength: 1, maxLength: 4 }), (lines, looks) => {
+      const { speakers, say } = open();
+      for (const { author, atMs, ...said } of lines) say(author, { ...to(...said.to), id: said.id, createdAtMs: atMs });
+      const last = lines.slice(-40);
+      for (const { member, since, nowMs } of looks) {
+        const others = last.filter(({ author }) => author !== member);
+        const helps = (one: (typeof lines)[number]) =>
+          one.to.includes(member) ? nowMs - one.atMs < 5 * MINUTE_MS : since !== null && isNewer(one.id, since);
+        const withStaff = others.some((one) => helps(one) && one.author === STAFF);
+        expect(speakers.staffWith(CHANNEL, member, nowMs, since, isStaff)).toBe(withStaff);
+        if (since === null) continue;
+        const answered = others.some((one) => one.to.includes(member) && isNewer(one.id, since));
+        expect(speakers.answeredAfter(CHANNEL, member, since)).toBe(answered);
+      }
+    }),
+    { numRuns: 1_000 },
+  );
 });
