@@ -7,8 +7,11 @@ import type { Busy } from "../../src/answer-queue.ts";
 import type { Message } from "../../src/message.ts";
 import { shares } from "../../src/policy.ts";
 
+/** A guild's messages: all, and by person. */
+type Held = { all: number; readonly persons: Map<string, number> };
+
 export class HeldMessages {
-  readonly #counts = new Map<string, number>();
+  readonly #guilds = new Map<string, Held>();
   readonly #guildMax: number;
   readonly #personMax: number;
 
@@ -19,31 +22,27 @@ export class HeldMessages {
 
   /** Whose part is taken already. */
   full({ guildId, channelId, author }: Message): Busy | null {
-    const guild = guildId ?? channelId;
-    if ((this.#counts.get(`${guild}:${author.id}`) ?? 0) >= this.#personMax) return "member-busy";
-    return (this.#counts.get(guild) ?? 0) >= this.#guildMax ? "server-busy" : null;
+    const held = this.#guilds.get(guildId ?? channelId);
+    if ((held?.persons.get(author.id) ?? 0) >= this.#personMax) return "member-busy";
+    return (held?.all ?? 0) >= this.#guildMax ? "server-busy" : null;
   }
 
   get any(): boolean {
-    return this.#counts.size > 0;
+    return this.#guilds.size > 0;
   }
 
   /** Until `work` has settled. */
   hold({ guildId, channelId, author }: Message, work: Promise<unknown>): void {
     const guild = guildId ?? channelId;
-    const person = `${guild}:${author.id}`;
-    this.#add(guild, 1);
-    this.#add(person, 1);
+    const held = this.#guilds.get(guild) ?? { all: 0, persons: new Map() };
+    if (held.all++ === 0) this.#guilds.set(guild, held);
+    held.persons.set(author.id, (held.persons.get(author.id) ?? 0) + 1);
     const end = () => {
-      this.#add(guild, -1);
-      this.#add(person, -1);
+      if (--held.all === 0) this.#guilds.delete(guild);
+      const left = (held.persons.get(author.id) ?? 1) - 1;
+      if (left === 0) held.persons.delete(author.id);
+      else held.persons.set(author.id, left);
     };
     work.then(end, end);
-  }
-
-  #add(whose: string, by: 1 | -1): void {
-    const count = (this.#counts.get(whose) ?? 0) + by;
-    if (count > 0) this.#counts.set(whose, count);
-    else this.#counts.delete(whose);
   }
 }
