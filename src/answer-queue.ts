@@ -27,37 +27,60 @@ export type Turnstile = {
 
 export type TurnstileShares = { readonly [Name in keyof typeof shares.answers]: number };
 
-type Waiting = Turn & { readonly admit: () => void };
+/** `whose`: the person, in their guild. */
+type Place = Turn & { readonly whose: string };
+type Waiting = Place & { readonly admit: () => void };
 
 export function createTurnstile(limits: TurnstileShares = shares.answers): Turnstile {
   /** Guilds that wait, in the order of their turns; a guild that was served goes to the end. */
   const lines = new Map<string, Waiting[]>();
-  const waitingOf = createCounts();
-  const insideOf = createCounts();
+  const waitingOf = createShares();
+  const insideOf = createShares();
   let waiting = 0;
   let inside = 0;
 
-  function full({ guild, person }: Turn): Busy | null {
-    if (waitingOf.get(`person ${guild} ${person}`) >= limits.personWaiting) return "member-busy";
-    if (waitingOf.get(`guild ${guild}`) >= limits.guildWaiting || waiting >= limits.waiting) return "server-busy";
+  function full({ guild, whose }: Place): Busy | null {
+    if (waitingOf.persons.get(whose) >= limits.personWaiting) return "member-busy";
+    if (waitingOf.guilds.get(guild) >= limits.guildWaiting || waiting >= limits.waiting) return "server-busy";
     return null;
   }
 
-  function mayEnter({ guild, person, talk }: Turn): boolean {
-    return insideOf.get(`person ${guild} ${person}`) < limits.personAtOnce && insideOf.get(`talk ${talk}`) === 0;
+  function hasRoom(guild: string): boolean {
+    return inside < limits.atOnce && insideOf.guilds.get(guild) < limits.guildAtOnce;
   }
 
-  function count({ guild, person, talk }: Turn, counts: ReturnType<typeof createCounts>, by: 1 | -1): void {
-    counts.add(`guild ${guild}`, by);
-    counts.add(`person ${guild} ${person}`, by);
-    counts.add(`talk ${talk}`, by);
+  function mayEnter({ whose, talk }: Place): boolean {
+    return insideOf.persons.get(whose) < limits.personAtOnce && insideOf.talks.get(talk) === 0;
+  }
+
+  function count({ guild, whose, talk }: Place, { guilds, persons, talks }: Shares, by: 1 | -1): void {
+    guilds.add(guild, by);
+    persons.add(whose, by);
+    talks.add(talk, by);
+  }
+
+  function enter(place: Place): void {
+    inside++;
+    count(place, insideOf, 1);
+  }
+
+  /** Settles once it is this place's turn. */
+  function wait(place: Place): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const line = lines.get(place.guild);
+    if (line === undefined) lines.set(place.guild, [{ ...place, admit: resolve }]);
+    else line.push({ ...place, admit: resolve });
+    waiting++;
+    count(place, waitingOf, 1);
+    admit();
+    return promise;
   }
 
   function admit(): void {
     for (let admitted = true; admitted && inside < limits.atOnce; ) {
       admitted = false;
       for (const [guild, line] of lines) {
-        if (insideOf.get(`guild ${guild}`) >= limits.guildAtOnce) continue;
+        if (!hasRoom(guild)) continue;
         const at = line.findIndex(mayEnter);
         const [next] = at < 0 ? [] : line.splice(at, 1);
         if (next === undefined) continue;
@@ -65,8 +88,7 @@ export function createTurnstile(limits: TurnstileShares = shares.answers): Turns
         if (line.length > 0) lines.set(guild, line);
         waiting--;
         count(next, waitingOf, -1);
-        inside++;
-        count(next, insideOf, 1);
+        enter(next);
         next.admit();
         admitted = true;
         break;
@@ -75,28 +97,34 @@ export function createTurnstile(limits: TurnstileShares = shares.answers): Turns
   }
 
   return {
-    full,
+    full: (turn) => full(placeOf(turn)),
     waiting: () => waiting,
     async pass(turn, work) {
-      const busy = full(turn);
+      const place = placeOf(turn);
+      const busy = full(place);
       if (busy !== null) throw new AppError("overloaded", `${busy}: too many answers wait for their turn already`);
-      const { promise, resolve } = Promise.withResolvers<void>();
-      const line = lines.get(turn.guild);
-      if (line === undefined) lines.set(turn.guild, [{ ...turn, admit: resolve }]);
-      else line.push({ ...turn, admit: resolve });
-      waiting++;
-      count(turn, waitingOf, 1);
-      admit();
-      await promise;
+      // Nobody is overtaken: who waits could not enter now.
+      if (hasRoom(place.guild) && mayEnter(place)) enter(place);
+      else await wait(place);
       try {
         return await work();
       } finally {
         inside--;
-        count(turn, insideOf, -1);
+        count(place, insideOf, -1);
         admit();
       }
     },
   };
+}
+
+function placeOf({ guild, person, talk }: Turn): Place {
+  return { guild, person, talk, whose: `${guild} ${person}` };
+}
+
+type Shares = ReturnType<typeof createShares>;
+
+function createShares() {
+  return { guilds: createCounts(), persons: createCounts(), talks: createCounts() };
 }
 
 /** Numbers by name, which are forgotten at 0. */

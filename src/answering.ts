@@ -138,7 +138,7 @@ async function answerFrom(run: Run, deps: Deps): Promise<Answered> {
   const refused = unasked || asks !== "knowledge" ? null : await reserve(run, deps);
   if (refused !== null) return await refuse(run, refused, deps);
   const sources = { ...deps, ...patientSources(deps, run.patience) };
-  const found = await look(inquiry, sources, spending);
+  const found = await look(inquiry, sources, spending, asks);
   const why = found.judgement?.why ?? null;
   if (found.judgement?.speak === false) return silent(run, found.judgement.reason, why, deps);
   if (unasked) {

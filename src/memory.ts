@@ -82,7 +82,10 @@ export function createMemory(hot: Hot, logger: Logger): Memory {
   }
 
   async function history(guild: GuildId, channel: ChannelId, member: UserId): Promise<readonly Exchanged[]> {
-    const [items, forgotten] = await Promise.all([hot.list(own(guild, member, channel)), isForgotten(guild)]);
+    const items = await hot.list(own(guild, member, channel));
+    // Most members have not spoken with the bot, so nobody need ask who wished to be forgotten.
+    if (items.length === 0) return [];
+    const forgotten = await isForgotten(guild);
     return items
       .map((item) => JSON.parse(item) as Turn)
       .filter(({ askedAtMs }) => !forgotten(member, askedAtMs))

@@ -272,7 +272,7 @@ async function answer(work: Known & Work, spine: Spine): Promise<Answered> {
 
 function askedBy(work: Work, row: GuildRow | null, { patienceWith, ownWords, gone, services }: Spine): Asking {
   const patience = patienceWith(work.message.guildId ?? work.message.author.id);
-  return askingByMessage(work, row, { ...services, patience, ownWords, gone: (id) => gone.has(id) });
+  return askingByMessage(work, row, services, { patience, ownWords, gone: gone.has });
 }
 
 /** A guild that speaks before its GUILD_CREATE was recorded; a direct message without a home has none. */

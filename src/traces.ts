@@ -5,7 +5,7 @@
  *     ├─ waited             received → taken up: ring, lane, a thought's end, the person's turn
  *     └─ knowledge.retrieve, llm.complete, store.conversations.record, discord.messages.send …   each call of a port
  *
- * Attributes are ids, fixed words and counts: never a text, a name or a secret. Without a collector a span is the API's own no-op.
+ * Attributes are ids, fixed words and counts: never a text, a name or a secret. Without a collector there is none.
  */
 import { context, diag, type Span, SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
 import metadata from "../package.json" with { type: "json" };
@@ -18,6 +18,8 @@ import type { Outcome } from "./record.ts";
 const STOP_MS_MAX = 2_000;
 
 const tracer = trace.getTracer("gatehouse", metadata.version);
+/** A span that nobody collects still costs more than the verdict on a line of talk. */
+let collected = false;
 
 /** For this thread. Gives what sends the last spans and ends it, within two seconds; null without a collector. */
 export async function startTraces(
@@ -50,11 +52,13 @@ export async function startTraces(
   diag.setLogger({ error: unsent, warn: unsent, info: ignored, debug: ignored, verbose: ignored });
   context.setGlobalContextManager(new hooks.AsyncLocalStorageContextManager().enable());
   trace.setGlobalTracerProvider(provider);
+  collected = true;
   return async () => {
     const waiting = new AbortController();
     const late = clock.sleep(STOP_MS_MAX, waiting.signal).catch(() => {});
     await Promise.race([provider.shutdown().catch(() => {}), late]);
     waiting.abort();
+    collected = false;
     trace.disable();
     context.disable();
     diag.disable();
@@ -74,6 +78,7 @@ export function traceExchange<T extends { readonly outcome: Outcome }>(
   { application, trigger, row, channel, receivedAtMs }: Exchange,
   work: () => Promise<T>,
 ): Promise<T> {
+  if (!collected) return work();
   const attributes = {
     "gatehouse.application": application,
     "gatehouse.trigger": trigger,

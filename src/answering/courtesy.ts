@@ -60,19 +60,20 @@ export function asksNothing(text: string): boolean {
 /** Null where one word is none of them. */
 function kindsIn(text: string): ReadonlySet<Courtesy> | null {
   if (text.length > CHARS_MAX) return null;
-  const words = wordsOf(text);
-  if (words.length > WORDS_MAX) return null;
+  // Most lines are none by their first words: the rest is not read.
+  const wordAt = PLAIN.test(text) ? plainWords(text) : listed(wordsOf(text));
   const found = new Set<Courtesy>();
   let unknown = 0;
-  for (let at = 0; at < words.length; ) {
-    const starting = phrases.get(words[at] ?? "");
-    const phrase = starting?.find((it) => it.words.every((word, index) => words[at + index] === word));
+  for (let at = 0, word = wordAt(0); word !== undefined; word = wordAt(at)) {
+    if (at >= WORDS_MAX) return null;
+    const starting = phrases.get(word);
+    const phrase = starting?.find((it) => it.words.every((other, index) => wordAt(at + index) === other));
     if (phrase !== undefined) {
       found.add(phrase.kind);
       at += phrase.words.length;
+      if (at > WORDS_MAX) return null;
       continue;
     }
-    const word = words[at] ?? "";
     if (insults.has(word)) found.add("insult");
     else if (thanks.has(word)) found.add("thanks");
     else if (greetings.has(word)) found.add("greeting");
@@ -83,6 +84,40 @@ function kindsIn(text: string): ReadonlySet<Courtesy> | null {
   if (unknown > 0 && !(found.has("insult") && TO_BOT.test(text))) return null;
   // A question mark asks something, unless it asked how the bot is or stands behind an insult.
   return /[?？]/.test(text) && !found.has("how-are-you") && !found.has("insult") ? null : found;
+}
+
+type WordAt = (at: number) => string | undefined;
+
+function listed(words: readonly string[]): WordAt {
+  return (at) => words[at];
+}
+
+/** The words that `wordsOf` gives of a plain text, read as far as they are asked for. */
+function plainWords(text: string): WordAt {
+  const words: string[] = [];
+  let i = 0;
+  return (at) => {
+    while (words.length <= at && i < text.length) {
+      const from = i;
+      let apostrophes = false;
+      for (; i < text.length; i++) {
+        const code = text.charCodeAt(i);
+        if (code === APOSTROPHE || code === BACKTICK) apostrophes = true;
+        else if (!isLetterOrDigit(code)) break;
+      }
+      const word = text.slice(from, i++).toLowerCase();
+      const bare = apostrophes ? word.replace(/['`]/g, "") : word;
+      if (bare !== "") words.push(bare);
+    }
+    return words[at];
+  };
+}
+
+const APOSTROPHE = 39;
+const BACKTICK = 96;
+
+function isLetterOrDigit(code: number): boolean {
+  return (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 48 && code <= 57);
 }
 
 /** Dotted and dotless i are one letter here, accents are none: "İYİ", "iyi" and "HI", "olá" and "ola" are found alike. */

@@ -67,8 +67,13 @@ export type Voice = { readonly language: string; readonly words: BotWords };
 const REWRITE_MS_MAX = 2_500;
 const HISTORY_TURNS_MAX = 8;
 
-export async function look(asked: Inquiry, sources: Sources, spending: Spending): Promise<Lookup> {
-  const asks = asksFor(asked.text);
+/** `asks`: what its text asks for, where that is known already. */
+export async function look(
+  asked: Inquiry,
+  sources: Sources,
+  spending: Spending,
+  asks: Asks = asksFor(asked.text),
+): Promise<Lookup> {
   if (asks !== "knowledge") {
     // Nobody waits for a courtesy that they did not offer the bot.
     const silent: Judgement = { speak: false, reason: "nothing-relevant", why: null };

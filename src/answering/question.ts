@@ -10,19 +10,29 @@ export const QUESTION_CHARS_MAX = 2_000;
 /** A longer text tells a story around its question. */
 const GIST_CHARS_MAX = 900;
 const STORY_CHARS_MAX = 300;
+
+/** Anything but single spaces between words. */
+const SPACED_OUT = /[^\S\n]{2}|[^\S\n ]/;
+
 /** Empty where only the bot was named. */
-export function questionOf(message: Pick<Message, "content">, needles: readonly string[]): string {
-  return message.content
+export function questionOf({ content }: Pick<Message, "content">, needles: readonly string[]): string {
+  // Most lines hold no mark of Discord's, and nothing to be put right.
+  const read = content.includes("<") ? withoutMarks(content, needles) : content;
+  const spaced = SPACED_OUT.test(read) ? read.replace(/[^\S\n]+/g, " ") : read;
+  const cut = spaced
+    .replace(/^[\s,.:;!-]+/, "")
+    .trim()
+    .slice(0, QUESTION_CHARS_MAX);
+  return cut.isWellFormed() ? cut : cut.replace(/\p{Surrogate}$/u, "");
+}
+
+function withoutMarks(content: string, needles: readonly string[]): string {
+  return content
     .replace(/<@[!&]?(\d{1,20})>/g, (_, id: string) => (needles.includes(id) ? " " : "@someone"))
     .replace(/<#\d{1,20}>/g, "#channel")
     .replace(/<a?:(\w{1,64}):\d{1,20}>/g, ":$1:")
     .replace(/<t:(-?\d{1,15})(?::\w)?>/g, "a certain time")
-    .replace(/<\/([^:>]{1,64}):\d{1,20}>/g, "/$1")
-    .replace(/[^\S\n]+/g, " ")
-    .replace(/^[\s,.:;!-]+/, "")
-    .trim()
-    .slice(0, QUESTION_CHARS_MAX)
-    .replace(/\p{Surrogate}$/u, "");
+    .replace(/<\/([^:>]{1,64}):\d{1,20}>/g, "/$1");
 }
 
 /**

@@ -31,7 +31,8 @@ const THREAD_TYPES: readonly number[] = [10, 11, 12];
 export function askingByMessage(
   work: Work,
   row: GuildRow | null,
-  deps: Services & {
+  services: Pick<Services, "store" | "clock" | "logger" | "optOuts">,
+  talk: {
     readonly patience: Patience;
     readonly ownWords: OwnWords;
     /** Deleted while an answer was being made. */
@@ -40,7 +41,8 @@ export function askingByMessage(
 ): Asking {
   const { application, message, bot, self, decision, receivedAtMs } = work;
   const { id: trigger, channelId: channel, author, guildId } = message;
-  const { ownWords, patience, clock, gone } = deps;
+  const { clock, logger, optOuts } = services;
+  const { ownWords, patience, gone } = talk;
   const posted = (messages: readonly MessageId[]) => ownWords.note(channel, messages, clock.now());
   const standing = guildId === null ? undefined : bot.directory.channel(guildId, channel);
   const thread = standing != null && THREAD_TYPES.includes(standing.type) ? standing : null;
@@ -48,7 +50,7 @@ export function askingByMessage(
   const place = { ...{ application, channel, trigger, patience, posted }, self: self.userId, discord: bot.discord };
   return {
     ...{ application, trigger, row, channel, patience, receivedAtMs, asker: author, message: trigger },
-    venue: createChannelVenue(place, deps),
+    venue: createChannelVenue(place, services),
     channelName: guildId === null ? "" : (bot.directory.channel(guildId, channel)?.name ?? ""),
     text: message.content,
     atMs: message.createdAtMs,
@@ -56,7 +58,7 @@ export function askingByMessage(
       const said = work.said.filter(({ id }) => id === trigger || !gone(id));
       const question = await questionIn(
         { ...work, said, needles: needlesOf(work), thread },
-        { ...deps, discord: bot.discord },
+        { discord: bot.discord, logger, optOuts },
       );
       unread = question.unread;
       return question.text;

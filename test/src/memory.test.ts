@@ -53,6 +53,22 @@ test("forgetting takes one member's talk in one guild, in all its channels, and 
   expect((await memory.window(guild, a, now)).map((m) => m.authorId)).toEqual([eve]);
 });
 
+test("nobody asks who wished to be forgotten for a member without a talk", async () => {
+  const hot = createHotDouble();
+  const asked: string[] = [];
+  const list: typeof hot.list = (key) => {
+    asked.push(key);
+    return hot.list(key);
+  };
+  const memory = createMemory({ ...hot, list }, silentLogger);
+  const [guild, channel, member] = [GUILDS[0], CHANNELS[0], MEMBERS[0]] as [GuildId, ChannelId, UserId];
+  expect(await memory.history(guild, channel, member)).toEqual([]);
+  expect(asked).toHaveLength(1);
+  await memory.remember(guild, channel, member, [{ role: "member", author: "a", text: "x" }], 1);
+  expect(await memory.history(guild, channel, member)).toHaveLength(1);
+  expect(asked).toHaveLength(3);
+});
+
 describe("one member's talk", () => {
   const [guild] = GUILDS as [GuildId];
   const [channel, elsewhere] = CHANNELS as [ChannelId, ChannelId];

@@ -114,13 +114,12 @@ export function createKnowledge(options: KnowledgeOptions): Knowledge & { close(
     if (held.has(news.guild) || loading.has(news.guild)) refresh(news.guild);
   });
 
-  /** The guild's index as of some moment not long ago; null while it may not be loaded again. Throws what the store throws when there is none. */
-  async function indexOf(guild: GuildId): Promise<Pick<Held, "index" | "cuts" | "version"> | null> {
+  /** The guild's index as of some moment not long ago; null while it may not be loaded again. Rejects with what the store throws when there is none. */
+  function indexOf(guild: GuildId): Held | Promise<Held> | null {
     const found = held.get(guild);
     if (found === undefined) {
       misses++;
-      if (!loading.has(guild) && clock.now() < (slow.get(guild)?.againAtMs ?? 0)) return null;
-      return await load(guild);
+      return !loading.has(guild) && clock.now() < (slow.get(guild)?.againAtMs ?? 0) ? null : load(guild);
     }
     hits++;
     held.delete(guild);
@@ -300,8 +299,9 @@ export function createKnowledge(options: KnowledgeOptions): Knowledge & { close(
 
   return {
     async retrieve(guild, question, limit, deadlineAtMs = Number.POSITIVE_INFINITY, answerableMin = 0) {
+      const there = indexOf(guild);
       const leftMs = Math.max(0, deadlineAtMs - clock.now()) / 2;
-      const found = await soon(indexOf(guild), Math.min(LOAD_WAIT_MS_MAX, leftMs));
+      const found = there instanceof Promise ? await soon(there, Math.min(LOAD_WAIT_MS_MAX, leftMs)) : there;
       if (found === null) return { passages: [], answerable: 0, loading: true };
       const { index, cuts, version } = found;
       const isMeant = meanings !== null && index.passages <= MEANT_PASSAGES_MAX;

@@ -1,5 +1,6 @@
 /** What is said to be polite is answered politely; whatever asks for something is looked up. */
 import { describe, expect, test } from "bun:test";
+import fc from "fast-check";
 import { asksNothing, courtesyIn } from "../../../src/answering/courtesy.ts";
 
 describe("a courtesy", () => {
@@ -83,3 +84,36 @@ test.each(["ok", "lol nice", "it works", "yes", "cool, got it", "👍", "tamam"]
 test.each(["and on Windows?", "why?", "hm?", "it doesn't", "no"])("%j may ask something", (text) =>
   expect(asksNothing(text)).toBe(false),
 );
+
+test("a text in plain letters is read word by word as any other is read at once", () => {
+  const word = fc.constantFrom(
+    ...[
+      "hi",
+      "how",
+      "are",
+      "you",
+      "thank",
+      "THANKS",
+      "so",
+      "much",
+      "good",
+      "bot",
+      "stupid",
+      "what's",
+      "up",
+      "it's",
+      "'",
+      "`",
+    ],
+    ...["hub", "s3nsor", "going", "ok", "nice", "useless", "?", "!", "…"],
+  );
+  fc.assert(
+    fc.property(fc.array(word, { maxLength: 16 }), fc.constantFrom(" ", ", ", "  "), (words, between) => {
+      const plain = words.filter((one) => one !== "…").join(between);
+      // What is no letter and no digit is no word: it only has the whole text folded.
+      const other = `${plain} …`;
+      expect([courtesyIn(plain), asksNothing(plain)]).toEqual([courtesyIn(other), asksNothing(other)]);
+    }),
+    { numRuns: 5_000 },
+  );
+});

@@ -24,6 +24,14 @@ test("a guild's passages are loaded once for many questions, and never another g
   expect(world.knowledge.stats()).toMatchObject({ guilds: 2, hits: 0, misses: 3 });
 });
 
+test("an index that is held is waited for with no timer", async () => {
+  const world = setUp({ [one]: ["Battery text."] });
+  await world.knowledge.retrieve(one, "battery", 5);
+  const before = world.timers();
+  expect(texts(await world.knowledge.retrieve(one, "battery", 5))).toEqual(["Battery text."]);
+  expect(world.timers()).toBe(before);
+});
+
 test("news of a change brings the new passages, and the old ones serve until then", async () => {
   const world = setUp({ [one]: ["Old battery text."] });
   await world.knowledge.retrieve(one, "battery", 5);
@@ -189,6 +197,7 @@ function setUp(content: Record<string, readonly string[]>, bytesMax = 50_000_000
   let aheadMs = 0;
   let hurried = false;
   let collected = 0;
+  let timers = 0;
   const bus: Pick<Bus, "subscribe"> = {
     subscribe(listener) {
       listeners.add(listener);
@@ -202,7 +211,10 @@ function setUp(content: Record<string, readonly string[]>, bytesMax = 50_000_000
     clock: {
       ...systemClock,
       now: () => systemClock.now() + aheadMs,
-      after: (ms, run) => systemClock.after(hurried ? 0 : ms, run),
+      after(ms, run) {
+        timers++;
+        return systemClock.after(hurried ? 0 : ms, run);
+      },
     },
     logger: createLogger({ level: "silent", format: "json" }),
     store: {
@@ -234,6 +246,7 @@ function setUp(content: Record<string, readonly string[]>, bytesMax = 50_000_000
     /** Guilds whose version was asked for. */
     checked,
     collected: () => collected,
+    timers: () => timers,
     publish: (news: News) => {
       for (const listener of listeners) listener(news);
     },
