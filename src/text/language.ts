@@ -48,6 +48,9 @@ for (const [language, words] of Object.entries({ ...WORDS, en: `${WORDS.en} ${MI
   for (const word of words.split(" ")) LANGUAGES_OF.set(word, [...(LANGUAGES_OF.get(word) ?? []), language]);
 }
 
+/** Without a letter that points at a script or a language. */
+const ASCII = /^\p{ASCII}*$/u;
+
 const HURRIED = wholeWords(MISSPELT_SMALL_WORDS.replaceAll(" ", "|"), "giu");
 const HURRIED_MIN = 2;
 
@@ -64,21 +67,32 @@ export function languageOf(text: string): string {
   const plain = text
     .slice(0, CHARS_READ_MAX)
     .replace(/```[\s\S]*?(?:```|$)|`[^`\n]*`|https?:\/\/\S+|<[@#:][^>]*>/g, " ");
-  const letters = plain.match(/\p{L}/gu)?.length ?? 0;
-  if (letters === 0) return "und";
-  const found = detect(plain);
+  const words = plain.match(/\p{L}+/gu);
+  if (words === null) return "und";
+  const letters = lettersIn(words);
+  // Most texts are told by their n-grams alone.
+  const guess = () => byWords(plain.toLocaleLowerCase("tr-TR"), plain, letters);
   // "Apple Watch app?" is a name in any language: of so few words one must be the language's own.
-  const few = (plain.match(/\p{L}+/gu)?.length ?? 0) <= WORDS_FEW && /^[\p{Script=Latin}\P{L}]*$/u.test(plain);
-  const guessed = byWords(plain.toLocaleLowerCase("tr-TR"), plain, letters);
-  if (few) return guessed;
+  if (words.length <= WORDS_FEW && /^[\p{Script=Latin}\P{L}]*$/u.test(plain)) return guess();
+  const found = detect(plain);
   if (letters >= LETTERS_SURE_MIN && found.reliable) {
     // "wich prots do i hav to opn" is no Slovenian: hurried English has its small words.
     const hurried =
-      guessed === "en" && !(found.language in WORDS) && (plain.match(HURRIED)?.length ?? 0) >= HURRIED_MIN;
-    return hurried ? guessed : neighbour(found.language);
+      !(found.language in WORDS) && (plain.match(HURRIED)?.length ?? 0) >= HURRIED_MIN && guess() === "en";
+    return hurried ? "en" : neighbour(found.language);
   }
+  const guessed = guess();
   if (guessed !== "und") return guessed;
   return letters >= LETTERS_GUESS_MIN && found.language !== "" ? neighbour(found.language) : "und";
+}
+
+/** A letter beyond the first 65,536 is two units. */
+const PAIRED = /[\ud800-\udbff]/g;
+
+function lettersIn(words: readonly string[]): number {
+  let letters = 0;
+  for (const word of words) letters += word.length - (word.match(PAIRED)?.length ?? 0);
+  return letters;
 }
 
 /** Azerbaijani is near enough to Turkish to be mistaken for it in a line of chat; we have words in the latter. */
@@ -87,7 +101,9 @@ function neighbour(language: string): string {
 }
 
 function byWords(plain: string, raw: string, letters: number): string {
-  for (const [script, language] of SCRIPTS) if ((plain.match(script)?.length ?? 0) >= letters * 0.2) return language;
+  const ascii = ASCII.test(raw);
+  if (!ascii)
+    for (const [script, language] of SCRIPTS) if ((plain.match(script)?.length ?? 0) >= letters * 0.2) return language;
 
   const scores = new Map<string, number>();
   const add = (language: string, score: number) => scores.set(language, (scores.get(language) ?? 0) + score);
@@ -96,7 +112,8 @@ function byWords(plain: string, raw: string, letters: number): string {
     const languages = LANGUAGES_OF.get(word) ?? LANGUAGES_OF.get(word.replaceAll("ı", "i"));
     for (const language of languages ?? []) add(language, 1 / (languages?.length ?? 1));
   }
-  for (const [letter, language] of LETTERS) add(language, Math.min(2, (raw.match(letter)?.length ?? 0) * 0.7));
+  if (!ascii)
+    for (const [letter, language] of LETTERS) add(language, Math.min(2, (raw.match(letter)?.length ?? 0) * 0.7));
 
   const [best, second] = [...scores].sort((a, b) => b[1] - a[1]);
   if (best === undefined || best[1] < 0.5 || best[1] === second?.[1]) return "und";

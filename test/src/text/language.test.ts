@@ -31,3 +31,11 @@ test("hurried English is English, three words of names are no language, and neig
   expect(languageOf("katera vrata moram odpreti v požarnem zidu")).not.toBe("en");
   expect(languageOf("hur installerar jag servern på min dator")).not.toBe("en");
 });
+
+test.each([
+  ["привет", "ru"],
+  ["你好", "zh"],
+  ["görüşürüz", "tr"],
+  // One letter in five: the others are letters of two units each.
+  ["中𝔸𝔸𝔸𝔸", "zh"],
+])("%s is %s by its letters, too short for n-grams", (text, language) => expect(languageOf(text)).toBe(language));
