@@ -1,120 +1,156 @@
-/** What a draft has read: documents with their rows in packs, and each passage's words as numbers. */
+/** What a draft reads: documents with their rows in packs, and each passage's words as numbers, until they go into a segment. */
 import type { PassageRow } from "../../knowledge.ts";
-import type { IndexPart, NumberedWords } from "./freeze.ts";
 import { createGrowing } from "./growing.ts";
-import type { IndexedDocument } from "./index.ts";
+import { type DocumentText, findTerm, type IndexedDocument, type PassageIndex } from "./index.ts";
 import { PASSAGES_A_PACK, type Pack, packRows, unpackRows } from "./packs.ts";
 import { createReader } from "./reader.ts";
+import { type PassageWords, sealSegment } from "./segment.ts";
+import type { Slices } from "./slices.ts";
+
+/** A passage that does not name its language is taken for one of the guild's main language. */
+export const UNKNOWN = "und";
 
 export type DraftWords = {
-  /** Languages by their place in `NumberedWords.languageOf`. */
-  readonly languages: readonly string[];
-  /** Takes the next row and reads its words; how many it has. */
-  read(row: PassageRow, language: string): number;
-  /** Takes the next row, whose language is not known yet. */
-  wait(row: PassageRow): number;
-  /** Reads the words of all rows that wait. */
-  readWaiting(language: string): Iterable<number>;
-  /** All documents so far, in the order in which they came. What comes later is not in them. */
-  parts(): readonly IndexPart[];
+  /** Of passages whose words are read and in no segment yet. */
+  readonly passages: number;
+  /** The document that rows were taken of last. */
+  readonly document: string | null;
+  /** Takes the next row. Its words are read, and those of its document, unless the language is not known yet; how many. */
+  take(row: PassageRow): number;
+  /** Reads the words of a document that waits for its language, to the end before anything else; how many each passage has. Null once none waits. */
+  readWaiting(language: string): Iterable<number> | null;
+  /** Documents whose words are read or wait, and which are in no segment yet. */
+  unsealed(): readonly DocumentText[];
+  /** The documents whose words are read, in a segment. */
+  seal(slices: Slices): Promise<readonly IndexedDocument[]>;
+  /** Terms that the index before has not, in the order of their ids. */
+  readonly fresh: readonly string[];
+  /** Of a term that was met. */
+  idOf(term: string): number;
 };
 
-export function createDraftWords(named: readonly string[]): DraftWords {
+type Read = DocumentText & { readonly first: number };
+
+export function createDraftWords(
+  before: Pick<PassageIndex, "terms" | "termStarts" | "termIds" | "idsUsed">,
+): DraftWords {
   const reader = createReader();
+  /** Each term's id by the reader's number. */
+  const termIds = createGrowing();
+  const fresh: string[] = [];
   const sequence = createGrowing();
-  const languages = [...named];
-  const documents: { readonly id: string; readonly first: number; passages: number; readonly packs: Pack[] }[] = [];
   const starts = createGrowing();
-  const ends = createGrowing();
   const titleWords = createGrowing();
   const aboveWords = createGrowing();
   const addressWords = createGrowing();
-  const languageOf = createGrowing();
   const pairs = createGrowing();
-  /** Passages whose words are not read yet. */
-  const waiting = new Set<number>();
+  const perPassage = [starts, titleWords, aboveWords, addressWords, pairs];
+  /** Lists of one language, which most documents share. */
+  const alone = new Map<string, readonly string[]>();
+  let read: Read[] = [];
+  const waiting: DocumentText[] = [];
+  let last: { readonly id: string; readonly first: number; packs: Pack[]; languages: string[]; waits: boolean } | null =
+    null;
   /** Of the last document, those that are in no pack yet. */
   let rows: PassageRow[] = [];
+  starts.push(0);
 
-  /** The number of the passage that `row` is now. */
-  function take(row: PassageRow): number {
-    const passage = starts.length;
-    let document = documents.at(-1);
-    if (document?.id !== row.document) {
-      close();
-      document = { id: row.document, first: passage, passages: 0, packs: [] };
-      documents.push(document);
-    } else if (rows.length === PASSAGES_A_PACK) close();
-    rows.push(row);
-    document.passages++;
-    let language = languages.indexOf(row.language);
-    if (language < 0) language = languages.push(row.language) - 1;
-    for (const column of [starts, ends, titleWords, aboveWords, addressWords]) column.push(0);
-    languageOf.push(language);
-    pairs.push(row.kind === "pair" ? 1 : 0);
-    return passage;
-  }
-
-  function close(): void {
-    if (rows.length > 0) documents.at(-1)?.packs.push(packRows(rows));
-    rows = [];
-  }
-
-  function readInto(passage: number, row: PassageRow, language: string): number {
+  function readWords(row: PassageRow, language: string): number {
     const start = sequence.length;
     const { title, above, address } = reader.read(row, language, sequence);
-    starts.set(passage, start);
-    ends.set(passage, sequence.length);
-    titleWords.set(passage, title);
-    aboveWords.set(passage, above);
-    addressWords.set(passage, address);
+    while (termIds.length < reader.terms.length) meet(reader.terms[termIds.length] ?? "");
+    starts.push(sequence.length);
+    titleWords.push(title);
+    aboveWords.push(above);
+    addressWords.push(address);
+    pairs.push(row.kind === "pair" ? 1 : 0);
     return sequence.length - start;
   }
 
-  function wordsOf(): NumberedWords {
-    return {
-      sequence: sequence.view(),
-      starts: starts.view(),
-      ends: ends.view(),
-      titleWords: titleWords.view(),
-      aboveWords: aboveWords.view(),
-      addressWords: addressWords.view(),
-      languageOf: languageOf.view(),
-      pairs: pairs.view(),
-      terms: reader.terms.length,
-      termAt: (term) => reader.terms[term] ?? "",
-      numberOf: (term) => reader.numberOf(term) - 1,
-    };
+  function meet(term: string): void {
+    const known = findTerm(before, term);
+    termIds.push(known < 0 ? before.idsUsed + fresh.push(term) - 1 : (before.termIds[known] ?? 0));
+  }
+
+  function close(): void {
+    if (last === null) return;
+    const { id, first, packs, waits } = last;
+    if (rows.length > 0) packs.push(packRows(rows));
+    const passages = last.languages.length;
+    const document = { id, passages, packs, languages: shared(last.languages), first };
+    if (waits) waiting.push(document);
+    else read.push(document);
+    rows = [];
+    last = null;
+  }
+
+  function* readDocument(document: DocumentText, language: string): Generator<number> {
+    const first = starts.length - 1;
+    for (const pack of document.packs)
+      for (const row of unpackRows(pack)) yield readWords(row, row.language === UNKNOWN ? language : row.language);
+    read.push({ ...document, first });
+  }
+
+  function shared(languages: readonly string[]): readonly string[] {
+    const [first = UNKNOWN] = languages;
+    if (languages.some((language) => language !== first)) return languages;
+    const known = alone.get(first) ?? [first];
+    alone.set(first, known);
+    return known;
   }
 
   return {
-    languages,
-    read: (row, language) => readInto(take(row), row, language),
-    wait(row) {
-      waiting.add(take(row));
-      return 1;
+    fresh,
+    idOf: (term) => termIds.at(reader.numberOf(term) - 1),
+    get passages() {
+      return starts.length - 1;
     },
-    *readWaiting(language) {
-      close();
-      for (const { first, packs } of documents) {
-        let passage = first;
-        for (const pack of packs) {
-          const numbers = Array.from({ length: pack.passages }, () => passage++);
-          if (!numbers.some((number) => waiting.has(number))) continue;
-          for (const [place, row] of unpackRows(pack).entries()) {
-            const number = numbers[place] ?? 0;
-            if (waiting.delete(number)) yield readInto(number, row, language);
-          }
-        }
+    get document() {
+      return last?.id ?? null;
+    },
+    take(row) {
+      if (last?.id !== row.document) {
+        close();
+        last = { id: row.document, first: starts.length - 1, packs: [], languages: [], waits: false };
+      } else if (rows.length === PASSAGES_A_PACK) {
+        last.packs.push(packRows(rows));
+        rows = [];
       }
+      rows.push(row);
+      last.languages.push(row.language);
+      // What is read of it already is left out of the segment: its passages must stand together.
+      if (row.language === UNKNOWN) last.waits = true;
+      return last.waits ? 1 : readWords(row, row.language);
     },
-    parts() {
+    readWaiting(language) {
       close();
-      const words = wordsOf();
-      return documents.map(({ id, passages, packs, first }): IndexPart => {
-        const document: IndexedDocument = { id, passages, packs };
-        return { document, words, first };
+      const document = waiting.pop();
+      return document === undefined ? null : readDocument(document, language);
+    },
+    unsealed() {
+      close();
+      return [...read, ...waiting];
+    },
+    async seal(slices) {
+      close();
+      const words: PassageWords = {
+        ...{ termIds: termIds.view(), sequence: sequence.view(), sequenceStarts: starts.view() },
+        ...{ titleWords: titleWords.view(), aboveWords: aboveWords.view(), addressWords: addressWords.view() },
+        pairs: pairs.view(),
+      };
+      const parts = read.map(({ first, passages }) => ({ words, first, passages }));
+      const segment = await sealSegment(parts, before.idsUsed + fresh.length, slices);
+      let first = 0;
+      const sealed = read.map((document): IndexedDocument => {
+        const its = first;
+        first += document.passages;
+        return { ...document, segment, first: its };
       });
+      read = [];
+      sequence.clear();
+      for (const column of perPassage) column.clear();
+      starts.push(0);
+      return sealed;
     },
   };
 }

@@ -5,7 +5,9 @@ export type Growing = {
   at(place: number): number;
   /** At a place that was pushed before. */
   set(place: number, number: number): void;
-  /** What it holds now; not to be read any more once another number was pushed. */
+  /** Holds nothing from then on, in the same memory. */
+  clear(): void;
+  /** What it holds now; not to be read any more once another number was pushed or all were cleared. */
   view(): Uint32Array;
 };
 
@@ -28,6 +30,9 @@ export function createGrowing(): Growing {
     at: (place) => numbers[place] ?? 0,
     set(place, number) {
       numbers[place] = number;
+    },
+    clear() {
+      length = 0;
     },
     view: () => numbers.subarray(0, length),
   };

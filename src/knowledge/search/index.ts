@@ -1,58 +1,73 @@
 /**
- * A guild's passages as an inverted index in a few flat arrays. All words are in one sorted string. For each word there are the passages
- * that hold it, with counts for body, headings, title and address; for each passage there are its words in order, and its row in a pack. An
- * index never changes: build.ts makes one from passages, or from an older one and what changed.
+ * A guild's passages as an inverted index: segments with their words, and over them what concerns all. All terms are in one sorted string.
+ * Passages are numbered by their documents' ids and their place in them. An index never changes: build.ts makes one from passages, or from
+ * an older one and what changed.
  */
 import type { PassageRow } from "../../knowledge.ts";
 import { type Pack, unpackRows } from "./packs.ts";
+import type { Segment, SegmentPlace } from "./segment.ts";
 
-export const FIELDS = ["body", "headings", "title", "address"] as const;
+export type DocumentText = {
+  readonly id: string;
+  /** How many. */
+  readonly passages: number;
+  readonly packs: readonly Pack[];
+  /** What its passages name as their language, one after the other; one for all where all name the same. */
+  readonly languages: readonly string[];
+};
 
-/** A document's passages are neighbours, in their order; documents stand in the order of their ids. */
-export type IndexedDocument = { readonly id: string; readonly passages: number; readonly packs: readonly Pack[] };
+/** A document's passages are neighbours in a segment from `first` on, in their order. */
+export type IndexedDocument = DocumentText & {
+  readonly segment: Segment;
+  readonly first: number;
+};
+
+/** A passage of a segment that is gone, instead of its number. */
+export const GONE = 0xffff_ffff;
+
+export type IndexedSegment = {
+  readonly segment: Segment;
+  /** A passage's place in the segment → its number, or GONE. */
+  readonly passageOf: Uint32Array;
+};
 
 export type PassageIndex = {
   /** How many. */
   readonly passages: number;
+  readonly segments: readonly IndexedSegment[];
+  /** In the order of their ids. */
   readonly documents: readonly IndexedDocument[];
   /** The first passage of each document, and the number of passages. */
   readonly documentStarts: Uint32Array;
   /** Passage → its document's number. */
   readonly documentOf: Uint32Array;
-  /** 1 for a question-and-answer pair. */
-  readonly pairs: Uint8Array;
-  /** Passage → the language that it names, as a place in `languagesNamed`. */
-  readonly languageOf: Uint16Array;
-  readonly languagesNamed: readonly string[];
+  /** Body words of each document. */
+  readonly documentLengths: Uint32Array;
+  readonly documentLengthMean: number;
+  /** The middle length of each field over the passages that have it. */
+  readonly lengthMeans: readonly number[];
   /** Languages the passages are written in, most frequent first. */
   readonly languages: readonly string[];
   /** All terms, sorted, in one string; term i is `terms.slice(termStarts[i], termStarts[i + 1])`. */
   readonly terms: string;
   readonly termStarts: Uint32Array;
-  /** Postings of term i are `postingStarts[i] … postingStarts[i + 1]`. */
-  readonly postingStarts: Uint32Array;
-  readonly postingPassages: Uint32Array;
-  /** Four counts a posting, one for each field. */
-  readonly postingCounts: Uint8Array;
-  /** Words a passage has in each field, four a passage. */
-  readonly lengths: Uint16Array;
-  /** The middle length of each field over the passages that have it. */
-  readonly lengthMeans: readonly number[];
-  /** Body words of each document. */
-  readonly documentLengths: Uint32Array;
-  readonly documentLengthMean: number;
-  /** Words of title, headings, body and address, as term + 1, one passage after the other; 0 is a word too small to be looked up. */
-  readonly sequence: Uint16Array | Uint32Array;
-  readonly sequenceStarts: Uint32Array;
-  /** How many of a passage's words are its title's, and how many its title's and headings'. */
-  readonly titleWords: Uint16Array;
-  readonly aboveWords: Uint16Array;
-  /** How many, at its end, are its address'. */
-  readonly addressWords: Uint16Array;
-  /** Two min-hashes of each passage's body words: passages that share neither are no copies of each other. */
-  readonly signatures: Uint32Array;
+  /** Under which id segments know a term, and which term an id is. Ids stay the same from one index to the next. */
+  readonly termIds: Uint32Array;
+  readonly termOf: Uint32Array;
+  /** All ids are below. */
+  readonly idsUsed: number;
+  /** How many passages hold a term. */
+  readonly having: Uint32Array;
   readonly bytes: number;
 };
+
+/** Where the passage stands; null where there is none. */
+export function segmentPlaceOf(index: PassageIndex, passage: number): SegmentPlace | null {
+  const number = index.documentOf[passage] ?? -1;
+  const document = index.documents[number];
+  if (document === undefined) return null;
+  return { segment: document.segment, at: document.first + passage - (index.documentStarts[number] ?? 0) };
+}
 
 /** The passage's row, for an answer; undefined where there is none. */
 export function passageAt(index: PassageIndex, passage: number): PassageRow | undefined {
@@ -70,13 +85,10 @@ export function* packedPassages({ documents }: PassageIndex): Generator<readonly
   for (const { packs } of documents) for (const pack of packs) yield unpackRows(pack);
 }
 
-/** Where the words of a passage's body end in the sequence, and those of its address begin. */
-export function bodyEnd(index: PassageIndex, passage: number): number {
-  return (index.sequenceStarts[passage + 1] ?? 0) - (index.addressWords[passage] ?? 0);
-}
+export type Terms = Pick<PassageIndex, "terms" | "termStarts">;
 
 /** The term's number, or -1. */
-export function findTerm(index: PassageIndex, term: string): number {
+export function findTerm(index: Terms, term: string): number {
   let low = 0;
   let high = index.termStarts.length - 2;
   while (low <= high) {
@@ -90,7 +102,7 @@ export function findTerm(index: PassageIndex, term: string): number {
 }
 
 /** Below 0 where the index's term stands before `text`, 0 where it is that. Read where it stands: a string of each term met on the way costs more than all the rest. */
-function compareTerm({ terms, termStarts }: PassageIndex, term: number, text: string): number {
+function compareTerm({ terms, termStarts }: Terms, term: number, text: string): number {
   const from = termStarts[term] ?? 0;
   const length = (termStarts[term + 1] ?? from) - from;
   const shorter = Math.min(length, text.length);
@@ -101,12 +113,12 @@ function compareTerm({ terms, termStarts }: PassageIndex, term: number, text: st
   return length - text.length;
 }
 
-export function termAt(index: PassageIndex, term: number): string {
+export function termAt(index: Terms, term: number): string {
   return index.terms.slice(index.termStarts[term], index.termStarts[term + 1]);
 }
 
 /** The term whose letters stand at this place of the terms' string. */
-export function termNumberAt(index: PassageIndex, at: number): number {
+export function termNumberAt(index: Terms, at: number): number {
   let low = 0;
   let high = index.termStarts.length - 2;
   while (low < high) {
@@ -118,7 +130,7 @@ export function termNumberAt(index: PassageIndex, at: number): number {
 }
 
 /** The first term that is not before `term`. */
-export function firstTermFrom(index: PassageIndex, term: string): number {
+export function firstTermFrom(index: Terms, term: string): number {
   let low = 0;
   let high = index.termStarts.length - 1;
   while (low < high) {

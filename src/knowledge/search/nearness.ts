@@ -2,8 +2,9 @@
  * A closer look at the few best passages: which words of the question they hold, and whether neighbours in the question stand
  * near each other there.
  */
-import { bodyEnd, type PassageIndex } from "./index.ts";
+import { type PassageIndex, segmentPlaceOf } from "./index.ts";
 import type { QueryWord } from "./query.ts";
+import { bodyEnd, type Segment, termIn } from "./segment.ts";
 
 /** Words further apart than this say nothing of each other. */
 const APART_WORDS_MAX = 4;
@@ -24,29 +25,43 @@ export type Look = {
 
 export type Looker = (passage: number) => Look;
 
+/** A term's number + 1, as in a segment's sequence → the word's place in the question. */
+type Asked = ReadonlyMap<number, { readonly place: number; readonly weight: number }>;
+
 export function createLooker(index: PassageIndex, words: readonly QueryWord[]): Looker {
-  /** Term + 1, as in the sequence → place in the question. */
-  const placeOf = new Map<number, { readonly place: number; readonly weight: number }>();
-  for (const [place, word] of words.entries()) {
-    for (const { term, weight } of word.terms) {
-      if ((placeOf.get(term + 1)?.weight ?? 0) < weight) placeOf.set(term + 1, { place, weight });
+  const askedIn = new Map<Segment, Asked>();
+  function askedOf(segment: Segment): Asked {
+    const known = askedIn.get(segment);
+    if (known !== undefined) return known;
+    const asked = new Map<number, { readonly place: number; readonly weight: number }>();
+    for (const [place, word] of words.entries()) {
+      for (const { term, weight } of word.terms) {
+        const number = termIn(segment, index.termIds[term] ?? 0) + 1;
+        if (number > 0 && (asked.get(number)?.weight ?? 0) < weight) asked.set(number, { place, weight });
+      }
     }
+    askedIn.set(segment, asked);
+    return asked;
   }
 
   return (passage) => {
     const positions: number[][] = words.map(() => []);
     const found = new Map<number, number>();
     const foundAbove = new Map<number, number>();
-    const start = index.sequenceStarts[passage] ?? 0;
-    const titleEnd = start + (index.titleWords[passage] ?? 0);
-    const aboveEnd = start + (index.aboveWords[passage] ?? 0);
-    const end = bodyEnd(index, passage);
     let titleWords = 0;
     let titleFound = 0;
+    const its = segmentPlaceOf(index, passage);
+    if (its === null) return { nearness: 0, found, foundAbove, titleAsked: 0 };
+    const { segment, at: own } = its;
+    const asked = askedOf(segment);
+    const start = segment.sequenceStarts[own] ?? 0;
+    const titleEnd = start + (segment.titleWords[own] ?? 0);
+    const aboveEnd = start + (segment.aboveWords[own] ?? 0);
+    const end = bodyEnd(its);
     for (let at = start; at < end; at++) {
-      const term = index.sequence[at] ?? 0;
+      const term = segment.sequence[at] ?? 0;
       if (at < titleEnd && term !== 0) titleWords++;
-      const word = term === 0 ? undefined : placeOf.get(term);
+      const word = term === 0 ? undefined : asked.get(term);
       if (word === undefined) continue;
       const { place, weight } = word;
       // The end of a title and the beginning of what is below it are no neighbours.
@@ -65,14 +80,6 @@ export function createLooker(index: PassageIndex, words: readonly QueryWord[]): 
     }
     return { nearness, found, foundAbove, titleAsked: titleWords === 0 ? 0 : titleFound / titleWords };
   };
-}
-
-/** Words of the body that a passage has, for telling near-duplicates. */
-export function bodyTerms(index: PassageIndex, passage: number): ReadonlySet<number> {
-  const start = (index.sequenceStarts[passage] ?? 0) + (index.aboveWords[passage] ?? 0);
-  const terms = new Set(index.sequence.subarray(start, bodyEnd(index, passage)));
-  terms.delete(0);
-  return terms;
 }
 
 function meeting(

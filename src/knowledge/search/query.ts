@@ -161,8 +161,6 @@ export function coverage(query: Query, found: ReadonlyMap<number, number>): numb
 
 /** The forms a word has in several languages are one word: as rare as all of them together. */
 function rarityOf(index: PassageIndex, terms: QueryWord["terms"]): number {
-  const having = terms.reduce((sum, { term }) => {
-    return sum + (index.postingStarts[term + 1] ?? 0) - (index.postingStarts[term] ?? 0);
-  }, 0);
+  const having = terms.reduce((sum, { term }) => sum + (index.having[term] ?? 0), 0);
   return rarity(index.passages, Math.min(having, index.passages));
 }

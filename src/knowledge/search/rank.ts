@@ -10,10 +10,12 @@ import type { PassageRow, Retrieval } from "../../knowledge.ts";
 import { PASSAGE_CHARS_MAX } from "../import/chunk.ts";
 import { answerable, type Cuts, UNCALIBRATED } from "./answerable.ts";
 import { askedIn } from "./asked.ts";
-import { FIELDS, type PassageIndex, passageAt } from "./index.ts";
-import { bodyTerms, createLooker, type Look } from "./nearness.ts";
+import { createCopyFinder } from "./copies.ts";
+import { type PassageIndex, passageAt, segmentPlaceOf } from "./index.ts";
+import { createLooker, type Look } from "./nearness.ts";
 import { analyse, coverage, LANGUAGES_MAX, type Query } from "./query.ts";
 import { scorePassages, type Weights } from "./score.ts";
+import type { SegmentPlace } from "./segment.ts";
 
 /** Tuned on the even half of the questions (`bench/retrieval.ts`): the middle of a plateau, not its highest point. */
 const WEIGHTS: Weights = {
@@ -47,8 +49,7 @@ const MEANING_WEIGHT = 0.5;
 /** A page's second passage counts this much, its third the square of it. */
 const SAME_DOCUMENT = 0.5;
 
-/** Two passages that share more of their words than this are one to a reader. */
-const DUPLICATE_SHARE = 0.9;
+/** A copy of a passage that is chosen already counts this much. */
 const DUPLICATE = 0.3;
 
 /** A page's opening that is shorter than this only says what the page is about. */
@@ -171,8 +172,8 @@ function fuse(
 }
 
 /** The `most` best of `passages`, in no order; of equal ones at the end the first. */
-function best(passages: readonly number[], scores: Float32Array, most: number): readonly number[] {
-  if (passages.length <= most) return passages;
+function best(passages: Uint32Array, scores: Float32Array, most: number): readonly number[] {
+  if (passages.length <= most) return [...passages];
   const least = leastOfBest(passages, scores, most);
   const above: number[] = [];
   const equal: number[] = [];
@@ -186,7 +187,7 @@ function best(passages: readonly number[], scores: Float32Array, most: number): 
 }
 
 /** The score of the `most`-th best: a heap of that many scores, the least on top, which most of a large base's passages do not enter. */
-function leastOfBest(passages: readonly number[], scores: Float32Array, most: number): number {
+function leastOfBest(passages: Uint32Array, scores: Float32Array, most: number): number {
   const heap = new Float32Array(most).fill(Number.NEGATIVE_INFINITY);
   for (const passage of passages) {
     const score = scores[passage] ?? 0;
@@ -208,12 +209,16 @@ function liftPairs(index: PassageIndex, query: Query, candidates: readonly Candi
   const top = Math.max(0, ...candidates.map(({ score }) => score));
   return candidates
     .map((candidate) => {
-      if (index.pairs[candidate.passage] !== 1) return candidate;
+      if (!isPair(segmentPlaceOf(index, candidate.passage))) return candidate;
       const covered = coverage(query, candidate.look.found);
       const matches = candidate.look.titleAsked >= PAIR_ASKED_MIN && covered >= PAIR_COVERED_MIN;
       return matches ? { ...candidate, score: candidate.score + top } : candidate;
     })
     .sort((a, b) => b.score - a.score || a.passage - b.passage);
+}
+
+function isPair(place: SegmentPlace | null): boolean {
+  return place?.segment.pairs[place.at] === 1;
 }
 
 function diversify(index: PassageIndex, candidates: readonly Candidate[], limit: number): Candidate[] {
@@ -241,26 +246,6 @@ function diversify(index: PassageIndex, candidates: readonly Candidate[], limit:
     chosen.push({ ...taken, score: bestScore });
   }
   return chosen;
-}
-
-/** Do two passages share nearly all their words? Lengths and signatures that differ say no before any word is looked at. */
-function createCopyFinder(index: PassageIndex): (a: number, b: number) => boolean {
-  const known = new Map<number, ReadonlySet<number>>();
-  const termsOf = (passage: number): ReadonlySet<number> => {
-    const terms = known.get(passage) ?? bodyTerms(index, passage);
-    known.set(passage, terms);
-    return terms;
-  };
-  return (a, b) => {
-    const lengths = [index.lengths[a * FIELDS.length] ?? 0, index.lengths[b * FIELDS.length] ?? 0] as const;
-    if (Math.min(...lengths) < DUPLICATE_SHARE * Math.max(...lengths)) return false;
-    const { signatures } = index;
-    if (signatures[a * 2] !== signatures[b * 2] && signatures[a * 2 + 1] !== signatures[b * 2 + 1]) return false;
-    const [first, second] = [termsOf(a), termsOf(b)];
-    let shared = 0;
-    for (const term of first) if (second.has(term)) shared++;
-    return shared >= DUPLICATE_SHARE * (first.size + second.size - shared);
-  };
 }
 
 /** Passages that follow each other on a page and fit together are one: the reader gets the whole thought. */

@@ -44,7 +44,7 @@ export function nearTerms(index: PassageIndex, word: string, budget: HelpBudget)
   const fitting = three ? found.filter(({ term }) => lacksVowel(word, termAt(index, term))) : found;
   if (fitting.length === 0) return [];
   const fewest = Math.min(...fitting.map(({ slips }) => slips));
-  const spread = ({ term }: Near) => (index.postingStarts[term + 1] ?? 0) - (index.postingStarts[term] ?? 0);
+  const spread = ({ term }: Near) => index.having[term] ?? 0;
   return fitting
     .filter(({ slips }) => slips === fewest)
     .sort((a, b) => spread(b) - spread(a))

@@ -1,10 +1,11 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
 import { buildIndex } from "../../../../src/knowledge/search/build.ts";
-import { FIELDS, findTerm, type PassageIndex } from "../../../../src/knowledge/search/index.ts";
-import { bodyTerms, createLooker } from "../../../../src/knowledge/search/nearness.ts";
+import { findTerm, type PassageIndex } from "../../../../src/knowledge/search/index.ts";
+import { createLooker } from "../../../../src/knowledge/search/nearness.ts";
 import type { QueryWord } from "../../../../src/knowledge/search/query.ts";
 import { rarity, scorePassages, type Weights } from "../../../../src/knowledge/search/score.ts";
+import { FIELDS } from "../../../../src/knowledge/search/segment.ts";
 import { termOf } from "../../../../src/knowledge/search/words.ts";
 import { type MadeText, madeTexts, rowsOf, WORDS } from "../../../support/made-texts.ts";
 
@@ -66,20 +67,6 @@ test("a closer look finds each word of the question where it stands, and counts 
         expect([...seen.foundAbove].sort(byPlace)).toEqual(wanted.foundAbove);
         expect(seen.titleAsked).toBeCloseTo(wanted.titleAsked, 6);
         expect(seen.nearness).toBeCloseTo(wanted.nearness, 4);
-      }
-    }),
-    { numRuns: 60 },
-  );
-});
-
-test("what near copies are told by are the words of the body, without small words, title and headings", async () => {
-  await fc.assert(
-    fc.asyncProperty(madeTexts, async (texts) => {
-      const index = await buildIndex(rowsOf(texts));
-      for (const [passage, { body }] of inOrder(texts).entries()) {
-        const terms = [...bodyTerms(index, passage)].map((term) => term - 1).sort((a, b) => a - b);
-        const own = new Set(body.filter((word) => WORDS.includes(word)).map((word) => termIn(index, word)));
-        expect(terms).toEqual([...own].sort((a, b) => a - b));
       }
     }),
     { numRuns: 60 },

@@ -69,7 +69,7 @@ function comparedOneByOne(index: PassageIndex, asked: string, budget: HelpBudget
     budget.left -= 8;
     const slips = slipsBetween(asked, text, most);
     if (slips > most || (three && !lacksVowel(asked, text))) continue;
-    found.push({ term, slips, spread: (index.postingStarts[term + 1] ?? 0) - (index.postingStarts[term] ?? 0) });
+    found.push({ term, slips, spread: index.having[term] ?? 0 });
   }
   const fewest = Math.min(...found.map(({ slips }) => slips));
   return found
