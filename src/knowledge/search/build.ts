@@ -14,7 +14,7 @@ import { detectLanguage } from "./languages.ts";
 import { mergeSegments, type SegmentSizes } from "./merge-segments.ts";
 import { unpackRows } from "./packs.ts";
 import { renumberIds } from "./renumber.ts";
-import { createSlices, type Slices } from "./slices.ts";
+import { createSlices, type Slices, WORDS_A_DOCUMENT } from "./slices.ts";
 import { sortTerms } from "./sort-terms.ts";
 
 /** How many passages are read to detect the language of a knowledge base whose passages do not name theirs. */
@@ -66,7 +66,10 @@ export function createDraft(
     async finish(isKept, pause) {
       const slices = createSlices(pause);
       let kept = base.documents.filter(({ id }) => isKept(id));
-      const languages = languagesOf([...kept, ...sealed, ...words.unsealed()]);
+      const all = [...kept, ...sealed, ...words.unsealed()];
+      const languages = languagesOf(all);
+      const cost = all.length * WORDS_A_DOCUMENT;
+      if (slices.spend(2 * cost)) await slices.rest();
       const main = languages[0] ?? UNKNOWN;
       if (before !== null && before.languages[0] !== main) {
         const stale = kept.filter((document) => document.languages.includes(UNKNOWN));
@@ -80,7 +83,9 @@ export function createDraft(
       }
       if (words.passages > 0) sealed.push(...(await words.seal(slices)));
       const documents = inOrder(kept, await sorted(sealed, slices));
+      if (slices.spend(cost)) await slices.rest();
       const merged = await mergeSegments(documents, base.idsUsed + words.fresh.length, slices, sizes);
+      if (slices.spend(cost)) await slices.rest();
       return renumberIds(await freeze(base, merged, languages, words, slices), sizes.idsSpare);
     },
   };
@@ -114,7 +119,8 @@ function inOrder(some: readonly IndexedDocument[], others: readonly IndexedDocum
 function languagesOf(documents: readonly DocumentText[]): readonly string[] {
   const named = new Map<string, { passages: number; readonly place: number; document: string }>();
   for (const { id, passages, languages } of documents) {
-    for (const [place, language] of languages.entries()) {
+    for (let place = 0; place < languages.length; place++) {
+      const language = languages[place] ?? UNKNOWN;
       if (language === UNKNOWN) continue;
       const times = languages.length === 1 ? passages : 1;
       const known = named.get(language);

@@ -21,8 +21,8 @@ const OWN_SHARE = 0.5;
 /** A score in logits below which all are alike: no word was found. */
 const LOGIT_MIN = -4;
 const LANGUAGES_MAX = 2;
-/** Questions asked between two pauses. */
-const SLICE_QUESTIONS = 4;
+/** Questions asked between two pauses: each is some 5 ms in the largest index. */
+const SLICE_QUESTIONS = 2;
 
 /** Asks some fifty questions at most, with a pause after every few; rejects with what `pause` throws. */
 export async function calibrate(index: PassageIndex, pause?: () => Promise<void>): Promise<Cuts> {

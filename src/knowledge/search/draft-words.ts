@@ -2,13 +2,16 @@
 import type { PassageRow } from "../../knowledge.ts";
 import { createGrowing } from "./growing.ts";
 import { type DocumentText, findTerm, type IndexedDocument, type PassageIndex } from "./index.ts";
-import { PASSAGES_A_PACK, type Pack, packRows, unpackRows } from "./packs.ts";
+import { PASSAGES_A_PACK, type Pack, packedBytes, packRows, unpackRows } from "./packs.ts";
 import { createReader } from "./reader.ts";
 import { type PassageWords, sealSegment } from "./segment.ts";
 import type { Slices } from "./slices.ts";
 
 /** A passage that does not name its language is taken for one of the guild's main language. */
 export const UNKNOWN = "und";
+
+/** What a document of an index takes beside its texts, about. */
+const DOCUMENT_BYTES = 120;
 
 export type DraftWords = {
   /** Of passages whose words are read and in no segment yet. */
@@ -77,7 +80,8 @@ export function createDraftWords(
     const { id, first, packs, waits } = last;
     if (rows.length > 0) packs.push(packRows(rows));
     const passages = last.languages.length;
-    const document = { id, passages, packs, languages: shared(last.languages), first };
+    const bytes = DOCUMENT_BYTES + id.length + packedBytes(packs);
+    const document = { id, passages, packs, bytes, languages: shared(last.languages), first };
     if (waits) waiting.push(document);
     else read.push(document);
     rows = [];

@@ -1,9 +1,8 @@
 /** Documents in their segments → an index: the numbers of passages, the terms in order, and what is known of all passages together. */
-import { type DocumentText, GONE, type IndexedDocument, type IndexedSegment, type PassageIndex } from "./index.ts";
+import { GONE, type IndexedDocument, type IndexedSegment, type PassageIndex } from "./index.ts";
 import { type FreshTerms, orderTerms } from "./order-terms.ts";
-import { packedBytes } from "./packs.ts";
 import { FIELDS, type Segment } from "./segment.ts";
-import { NUMBERS_A_WORD, type Slices } from "./slices.ts";
+import { NUMBERS_A_WORD, type Slices, WORDS_A_DOCUMENT } from "./slices.ts";
 
 /** `documents` in the order of their ids; `languages` are those the passages are written in, most frequent first. */
 export async function freeze(
@@ -28,7 +27,7 @@ export async function freeze(
     documentLengths[i] = lengthsOf.add(segment, first, document.passages);
     for (let place = first; place < first + document.passages; place++) passageOf[place] = passage++;
     documentStarts[i + 1] = passage;
-    if (slices.spend((4 * document.passages) / NUMBERS_A_WORD)) await slices.rest();
+    if (slices.spend(WORDS_A_DOCUMENT + (4 * document.passages) / NUMBERS_A_WORD)) await slices.rest();
   }
   const segments = [...numbers].map(([segment, passageOf]): IndexedSegment => ({ segment, passageOf }));
 
@@ -39,6 +38,7 @@ export async function freeze(
     if (slices.spend(read / NUMBERS_A_WORD)) await slices.rest();
   }
   const terms = await orderTerms(before, fresh, havingOf, slices);
+  await slices.rest();
   const arrays = [
     documentStarts,
     documentOf,
@@ -55,15 +55,8 @@ export async function freeze(
     ...{ ...terms, idsUsed },
     lengthMeans: lengthsOf.means(),
     documentLengthMean: Math.max(1, documentLengths.reduce((a, b) => a + b, 0) / Math.max(1, documents.length)),
-    bytes: documents.reduce((sum, document) => sum + documentBytes(document), shared),
+    bytes: documents.reduce((sum, document) => sum + document.bytes, shared),
   };
-}
-
-/** What an object of the index takes beside its texts, about. */
-const DOCUMENT_BYTES = 120;
-
-function documentBytes({ id, packs }: DocumentText): number {
-  return DOCUMENT_BYTES + id.length + packedBytes(packs);
 }
 
 /** Adds up how long passages are in each field. */

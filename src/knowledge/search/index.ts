@@ -12,6 +12,8 @@ export type DocumentText = {
   /** How many. */
   readonly passages: number;
   readonly packs: readonly Pack[];
+  /** Of its packs and what else is kept of it. */
+  readonly bytes: number;
   /** What its passages name as their language, one after the other; one for all where all name the same. */
   readonly languages: readonly string[];
 };

@@ -3,6 +3,9 @@ import { firstTermFrom, type PassageIndex } from "./index.ts";
 import { NUMBERS_A_WORD, type Slices } from "./slices.ts";
 import { sortTerms } from "./sort-terms.ts";
 
+/** Strings put together before the thread may rest. */
+const JOINED_AT_ONCE = 1_024;
+
 export type OrderedTerms = Pick<PassageIndex, "terms" | "termStarts" | "termIds" | "termOf" | "having">;
 
 /** What came: terms that the index before has not, by their ids from its `idsUsed` on. */
@@ -15,15 +18,15 @@ export async function orderTerms(
   havingOf: Uint32Array,
   slices: Slices,
 ): Promise<OrderedTerms> {
-  const added = await sortTerms(
-    fresh.filter((_, i) => havingOf[before.idsUsed + i] !== 0),
-    slices,
-  );
+  const written = fresh.filter((_, i) => havingOf[before.idsUsed + i] !== 0);
+  if (slices.spend(fresh.length / NUMBERS_A_WORD)) await slices.rest();
+  const added = await sortTerms(written, slices);
   const oldTerms = before.termIds.length;
   let held = added.length;
   for (const id of before.termIds) if (havingOf[id] !== 0) held++;
   if (slices.spend(oldTerms / NUMBERS_A_WORD)) await slices.rest();
-  const pieces: string[] = [];
+  let pieces: string[] = [];
+  const joined: string[] = [];
   const termStarts = new Uint32Array(held + 1);
   const termIds = new Uint32Array(held);
   const termOf = new Uint32Array(havingOf.length);
@@ -57,9 +60,14 @@ export async function orderTerms(
     keepUntil(firstTermFrom(before, term));
     pieces.push(term);
     number(idOf(term), term.length);
-    if (slices.spend(1)) await slices.rest();
+    if (pieces.length === JOINED_AT_ONCE) {
+      joined.push(pieces.join(""));
+      pieces = [];
+    }
+    if (slices.spend(2)) await slices.rest();
   }
   keepUntil(oldTerms);
   if (slices.spend(oldTerms / NUMBERS_A_WORD)) await slices.rest();
-  return { terms: pieces.join(""), termStarts, termIds, termOf, having };
+  joined.push(...pieces);
+  return { terms: joined.join(""), termStarts, termIds, termOf, having };
 }

@@ -3,6 +3,8 @@
 /** What a slice spends is counted in words read; passing over a number in an array costs as much as a part of one. About 5 ms. */
 const WORDS_A_SLICE = 15_000;
 export const NUMBERS_A_WORD = 20;
+/** Passing over a document in a list costs as much as reading so many words. */
+export const WORDS_A_DOCUMENT = 1;
 
 export type Slices = {
   /** Adds to what the slice has spent; true once it is time for `rest`. */

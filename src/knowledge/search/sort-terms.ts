@@ -13,14 +13,15 @@ const WORDS_A_TERM = 4;
 /** `terms`, no two of them the same, in the order of their UTF-16 units, which is how strings compare. */
 export async function sortTerms(terms: readonly string[], slices: Slices): Promise<readonly string[]> {
   const sorted: string[] = [];
-  for (const [, group] of byBeginning(terms, 0)) await addSorted(group, 2, sorted, slices);
+  for (const [, group] of await byBeginning(terms, 0, slices)) await addSorted(group, 2, sorted, slices);
   return sorted;
 }
 
 /** `same`: so many letters that all of the group begin with. */
 async function addSorted(group: string[], same: number, sorted: string[], slices: Slices): Promise<void> {
   if (group.length > GROUP_TERMS_MAX) {
-    for (const [, smaller] of byBeginning(group, same)) await addSorted(smaller, same + 2, sorted, slices);
+    for (const [, smaller] of await byBeginning(group, same, slices))
+      await addSorted(smaller, same + 2, sorted, slices);
     return;
   }
   for (const term of group.sort()) sorted.push(term);
@@ -28,9 +29,10 @@ async function addSorted(group: string[], same: number, sorted: string[], slices
 }
 
 /** Groups of one beginning in its order: the two letters from `at` on. */
-function byBeginning(terms: readonly string[], at: number): [number, string[]][] {
+async function byBeginning(terms: readonly string[], at: number, slices: Slices): Promise<[number, string[]][]> {
   const groups = new Map<number, string[]>();
   for (const term of terms) {
+    if (slices.spend(1)) await slices.rest();
     const beginning = letterAt(term, at) * 0x1_0001 + letterAt(term, at + 1);
     const group = groups.get(beginning);
     if (group === undefined) groups.set(beginning, [term]);

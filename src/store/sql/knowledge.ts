@@ -13,7 +13,7 @@ import type { Pool } from "./pool.ts";
 
 /** Rows of a page are made objects in one go, so a page is a few milliseconds of the thread. */
 const PASSAGES_A_PAGE = 500;
-const DOCUMENTS_A_PAGE = 5_000;
+const DOCUMENTS_A_PAGE = 1_000;
 /** Documents that one query looks up. */
 const DOCUMENTS_READ_AT_ONCE = 100;
 /** Of the hash: enough to tell two texts of one document apart. */
