@@ -1,25 +1,17 @@
 /**
  * Transport compression: one context for each connection, one function for each codec. Frames leave in the order they came in.
  *
- * Algorithm: the fast way writes synchronously to the codec's native handle (`writeSync`, which reports through `_writeState`). This is
- * not documented, so it is tested on a known stream first. If the test fails, the public stream is used; it is asynchronous and about
- * five times slower. https://docs.discord.com/developers/events/gateway#transport-compression
+ * Algorithm: the fast way writes synchronously to the codec's native handle (inflate/native.ts), and to zlib's what came at once
+ * (inflate/together.ts). The handle is not documented, so it is tested on a known stream first. If the test fails, the public stream is
+ * used; it is asynchronous and about five times slower. https://docs.discord.com/developers/events/gateway#transport-compression
  */
 import { constants, createInflate, createZstdDecompress } from "node:zlib";
+import { FRAME_BYTES_MAX, type Inflater, NativeInflater, type OnFrame } from "./inflate/native.ts";
+import { TogetherInflater } from "./inflate/together.ts";
+
+export type { Inflater } from "./inflate/native.ts";
 
 export type Compression = "zstd-stream" | "zlib-stream" | "none";
-
-export type Inflater = {
-  /** Calls `frame` once for each whole message; its bytes are valid during the call only. Throws when the stream is broken. */
-  push(bytes: Uint8Array, frame: (bytes: Uint8Array) => void): void;
-  close(): void;
-};
-
-/** Larger than any READY. A server that sends more is broken or hostile. */
-const FRAME_BYTES_MAX = 256 * 1024 * 1024;
-const OUTPUT_BYTES_START = 128 * 1024;
-/** A buffer grown by one huge frame is not kept for ever. */
-const OUTPUT_BYTES_KEPT = 4 * 1024 * 1024;
 
 /** `onBroken` hears of a stream that broke asynchronously (only the fallback does). */
 export function createInflater(
@@ -27,26 +19,14 @@ export function createInflater(
   onBroken: (error: Error) => void = () => {},
 ): Inflater {
   const isZlib = compression === "zlib-stream";
-  const raw = nativeWorks(compression) ? inflateNative(compression) : inflateByStream(compression, onBroken);
-  return isZlib ? joined(raw) : raw;
+  if (!nativeWorks(compression)) {
+    const stream = inflateByStream(compression, onBroken);
+    return isZlib ? joined(stream) : stream;
+  }
+  return isZlib ? joined(new TogetherInflater()) : inflateNative(compression);
 }
 
 // — the native handle ————————————————————————————————————————————————————————
-
-type NativeHandle = {
-  writeSync(
-    flush: number,
-    input: Uint8Array,
-    inputOffset: number,
-    inputLength: number,
-    output: Uint8Array,
-    outputOffset: number,
-    outputLength: number,
-  ): void;
-  close(): void;
-  onerror: (message: string, errno: number, code: string) => void;
-};
-type NativeStream = { readonly _handle: NativeHandle; readonly _writeState: Uint32Array };
 
 const works = new Map<string, boolean>();
 
@@ -75,39 +55,16 @@ function nativeWorks(compression: Exclude<Compression, "none">): boolean {
   return proven;
 }
 
+/** Each message by itself. */
 export function inflateNative(compression: Exclude<Compression, "none">): Inflater {
-  const isZlib = compression === "zlib-stream";
-  const stream = (isZlib ? createInflate() : createZstdDecompress()) as unknown as NativeStream;
-  const { _handle: handle, _writeState: state } = stream;
-  if (typeof handle?.writeSync !== "function" || !(state instanceof Uint32Array)) {
-    throw new Error("this runtime's codec has no synchronous handle");
-  }
-  const flush = isZlib ? constants.Z_SYNC_FLUSH : constants.ZSTD_e_flush;
-  let problem: string | null = null;
-  handle.onerror = (message, errno, code) => {
-    problem = `${code ?? errno}: ${message}`;
-  };
-  let output = Buffer.allocUnsafeSlow(OUTPUT_BYTES_START);
-
+  const native = new NativeInflater(compression === "zlib-stream" ? "zlib" : "zstd");
   return {
     push(bytes, frame) {
-      let inputLeft = bytes.length;
-      let filled = 0;
-      for (;;) {
-        handle.writeSync(flush, bytes, bytes.length - inputLeft, inputLeft, output, filled, output.length - filled);
-        if (problem !== null) throw new Error(`the compressed stream is broken (${problem})`);
-        filled = output.length - (state[0] ?? 0);
-        inputLeft = state[1] ?? 0;
-        if (filled < output.length) break;
-        if (output.length >= FRAME_BYTES_MAX) throw new Error("a frame inflates beyond every bound");
-        const larger = Buffer.allocUnsafeSlow(output.length * 2);
-        output.copy(larger, 0, 0, filled);
-        output = larger;
-      }
-      if (filled > 0) frame(output.subarray(0, filled));
-      if (output.length > OUTPUT_BYTES_KEPT) output = Buffer.allocUnsafeSlow(OUTPUT_BYTES_START);
+      const inflated = native.inflate(bytes);
+      if (inflated.length > 0) frame(inflated);
     },
-    close: () => handle.close(),
+    flush() {},
+    close: () => native.close(),
   };
 }
 
@@ -133,14 +90,14 @@ export function inflateByStream(compression: Exclude<Compression, "none">, onBro
     if (size > FRAME_BYTES_MAX) fail(new Error("a frame inflates beyond every bound"));
   });
   // One write at a time: the pieces of two messages would run together.
-  const queue: { readonly bytes: Buffer; readonly frame: (bytes: Uint8Array) => void }[] = [];
+  const queue: { readonly bytes: Buffer; readonly frame: OnFrame }[] = [];
   const next = () => {
     const job = queue[0];
     if (job === undefined || closed) return;
     // The last pieces are emitted on the turn after the write is called done.
     stream.write(job.bytes, () => setImmediate(() => done(job.frame)));
   };
-  const done = (frame: (bytes: Uint8Array) => void) => {
+  const done = (frame: OnFrame) => {
     if (closed) return;
     const whole = Buffer.concat(pieces);
     pieces = [];
@@ -154,6 +111,7 @@ export function inflateByStream(compression: Exclude<Compression, "none">, onBro
       queue.push({ bytes: Buffer.from(bytes), frame });
       if (queue.length === 1) next();
     },
+    flush() {},
     close() {
       closed = true;
       stream.destroy();
@@ -179,6 +137,7 @@ function joined(inner: Inflater): Inflater {
       size = 0;
       inner.push(whole, frame);
     },
+    flush: (frame) => inner.flush(frame),
     close: () => inner.close(),
   };
 }

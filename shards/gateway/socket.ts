@@ -54,6 +54,13 @@ function openWebSocket(url: string, compression: Compression, listener: SocketLi
   const deliver = (bytes: Uint8Array, chunk?: Buffer) => {
     if (!ended) listener.frame(bytes, chunk);
   };
+  const flush = () => {
+    try {
+      inflater?.flush(deliver);
+    } catch (error) {
+      broken(error instanceof Error ? error.message : String(error));
+    }
+  };
   const release = () => {
     ended = true;
     inflater?.close();
@@ -67,14 +74,18 @@ function openWebSocket(url: string, compression: Compression, listener: SocketLi
       message(bytes, isBinary, chunk) {
         // A server that knows no compression may send JSON in binary frames all the same; no compressed stream starts so.
         const plain = !isBinary || compression === "none" || (inflater === null && bytes[0] === OPENING_BRACE);
-        if (plain) return deliver(bytes, chunk);
+        if (plain) {
+          flush();
+          return deliver(bytes, chunk);
+        }
         try {
           inflater ??= createInflater(compression, (error) => broken(error.message));
-          inflater.push(bytes, (inflated) => deliver(inflated));
+          inflater.push(bytes, deliver);
         } catch (error) {
           broken(error instanceof Error ? error.message : String(error));
         }
       },
+      chunkRead: flush,
       closed(code, problem) {
         release();
         listener.closed(code, problem);

@@ -13,6 +13,8 @@ export type WebSocketListener = {
   opened(): void;
   /** A whole message; `bytes` are valid during the call only. `chunk`: where others lie beside it, in order; undefined: it lies alone. */
   message(bytes: Buffer, isBinary: boolean, chunk?: Buffer): void;
+  /** All messages of a chunk were handed on. */
+  chunkRead(): void;
   /** `code` null: no close frame came, or one without a code. Called once, and nothing is called after it. */
   closed(code: number | null, problem: string): void;
 };
@@ -59,6 +61,7 @@ export function connectWebSocket(options: {
       if (phase === "open") sendFrame(PONG, payload);
     },
     close(code, reason) {
+      if (phase === "open") listener.chunkRead();
       if (phase === "closing") return end();
       if (phase !== "open") return;
       sendClose(code ?? 1000);
@@ -67,13 +70,16 @@ export function connectWebSocket(options: {
   });
 
   function hear(chunk: Buffer): void {
+    let problem: ProtocolError | null = null;
     try {
       if (phase === "upgrading") upgrade(chunk);
       else if (phase !== "ended") reader.push(chunk);
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
-      fail(error.message, error.code);
+      problem = error;
     }
+    if (phase === "open") listener.chunkRead();
+    if (problem !== null) fail(problem.message, problem.code);
     giveBack(chunk);
   }
 

@@ -94,14 +94,17 @@ function world(options: SimulatorOptions = {}): World {
 const live = (gateway: Gateway) => gateway.shards().length > 0 && gateway.shards().every((s) => s.phase === "live");
 
 for (const compression of ["none", "zlib-stream", "zstd-stream"] as const) {
-  test(`a message comes up from a real socket (${compression})`, async () => {
+  test(`messages come up from a real socket, one and many at once (${compression})`, async () => {
     const { connect, say, contents, seen } = world();
     const gateway = connect({ compression });
     await gateway.start();
     await until(() => live(gateway));
     say("good morning");
     await until(() => contents().length === 1);
-    expect(contents()).toEqual(["good morning"]);
+    const many = Array.from({ length: 50 }, (_, n) => `}{"all ${n}`);
+    for (const content of many) say(content);
+    await until(() => contents().length === 51);
+    expect(contents()).toEqual(["good morning", ...many]);
     expect(seen.slice(0, 2).map((event) => event.type)).toEqual(["READY", "GUILD_CREATE"]);
   });
 }

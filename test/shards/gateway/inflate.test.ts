@@ -48,6 +48,10 @@ async function inflateAll(inflater: Inflater, frames: readonly Buffer[]): Promis
       if (texts.length === frames.length) resolve();
     });
   }
+  inflater.flush((bytes) => {
+    texts.push(new TextDecoder().decode(bytes));
+    if (texts.length === frames.length) resolve();
+  });
   await promise;
   inflater.close();
   return texts;

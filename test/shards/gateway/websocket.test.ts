@@ -12,7 +12,11 @@ afterEach(() => {
 
 type Heard = { readonly heard: string[]; readonly client: WebSocketClient; until(event: string): Promise<void> };
 
-function connect(url: string, onMessage: (bytes: Buffer) => void = () => {}): Heard {
+function connect(
+  url: string,
+  onMessage: (bytes: Buffer) => void = () => {},
+  onChunk: (heard: string[]) => void = () => {},
+): Heard {
   const heard: string[] = [];
   let woken = () => {};
   const hear = (event: string) => {
@@ -29,6 +33,7 @@ function connect(url: string, onMessage: (bytes: Buffer) => void = () => {}): He
         onMessage(bytes);
         hear(`${isBinary ? "binary" : "text"} ${bytes.length > 100 ? bytes.length : bytes.toString()}`);
       },
+      chunkRead: () => onChunk(heard),
       closed: (code, problem) => hear(`closed ${code} ${problem}`),
     },
   });
@@ -181,6 +186,24 @@ describe("a WebSocket", () => {
     expect(heard).toEqual(["opened", "text hello"]);
   });
 
+  test.each([
+    ["says goodbye", [0x88, 0], "closed null "],
+    ["breaks the protocol", [0xc1, 0], "closed null a reserved bit is set"],
+  ])("says that a chunk is read before it tells that the server %s in it", async (_, last, end) => {
+    const port = speak((socket, request) => {
+      if (request.startsWith("GET"))
+        socket.write(Buffer.concat([Buffer.from(accept(request)), Buffer.from([0x81, 1, 97, 0x81, 1, 98, ...last])]));
+    });
+    const { heard, until } = connect(
+      `ws://127.0.0.1:${port}/`,
+      () => {},
+      (heard) => heard.push("chunk"),
+    );
+    await until("closed");
+    await Bun.sleep(20);
+    expect(heard).toEqual(["opened", "text a", "text b", "chunk", end]);
+  });
+
   test("leaves a server that breaks the protocol, and says so to both", async () => {
     const told: string[] = [];
     const port = speak((socket, text) => {
@@ -226,23 +249,26 @@ describe("a WebSocket", () => {
     expect(heard).toBe(0);
   });
 
-  test.each(["opened", "message", "closed"])("does not swallow a bug of who listens to %s", async (event) => {
-    const url = serve({
-      open(socket) {
-        socket.send("hi");
-        socket.close(4004, "bye");
-      },
-    });
-    const module = new URL("../../../shards/gateway/websocket.ts", import.meta.url).href;
-    const clock = new URL("../../../src/clock.ts", import.meta.url).href;
-    const program = `
+  test.each(["opened", "message", "chunkRead", "closed"])(
+    "does not swallow a bug of who listens to %s",
+    async (event) => {
+      const url = serve({
+        open(socket) {
+          socket.send("hi");
+          socket.close(4004, "bye");
+        },
+      });
+      const module = new URL("../../../shards/gateway/websocket.ts", import.meta.url).href;
+      const clock = new URL("../../../src/clock.ts", import.meta.url).href;
+      const program = `
       const { connectWebSocket } = await import(${JSON.stringify(module)});
       const { systemClock } = await import(${JSON.stringify(clock)});
-      const listener = { opened() {}, message() {}, closed() {}, ${event}() { throw new Error("a bug"); } };
+      const listener = { opened() {}, message() {}, chunkRead() {}, closed() {}, ${event}() { throw new Error("a bug"); } };
       connectWebSocket({ url: ${JSON.stringify(url)}, headers: {}, clock: systemClock, listener });
     `;
-    const child = Bun.spawn([process.execPath, "-e", program], { stdout: "ignore", stderr: "pipe" });
-    expect(await new Response(child.stderr).text()).toContain("a bug");
-    expect(await child.exited).not.toBe(0);
-  });
+      const child = Bun.spawn([process.execPath, "-e", program], { stdout: "ignore", stderr: "pipe" });
+      expect(await new Response(child.stderr).text()).toContain("a bug");
+      expect(await child.exited).not.toBe(0);
+    },
+  );
 });
