@@ -90,6 +90,10 @@ export class WorkerPool {
             serve: (request) => serve(options.ports, request),
             count: (kind, reason) => this.#counts.of(kind, reason),
             settle: (source, token) => this.#settle(source, token),
+            waited: (source, token, isSilent) => {
+              (isSilent ? this.#notMentioned : this.#ringFull).count++;
+              this.#settle(source, token);
+            },
             settled: () => this.#tell(),
             ended: (entry, outcome) => this.#ended(entry, outcome),
             parked: (entry) => this.#parked(entry),
@@ -173,7 +177,7 @@ export class WorkerPool {
     const finding = isAsked ? worker.find(application, dispatch, route.guildAt, guild) : "unknown";
     if (finding === "silent") {
       this.#end(this.#notMentioned, shard, token);
-    } else if (!worker.write(route, bytes, finding === "waits" ? null : guild)) {
+    } else if (finding === "waits" ? !worker.wait(route, bytes) : !worker.write(route, bytes, guild)) {
       this.#end(isMessage ? this.#ringFull : null, shard, token);
     }
     if (this.metrics.dispatches % RECLAIM_EVERY === 0) worker.reclaim();

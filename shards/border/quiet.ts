@@ -121,8 +121,8 @@ export class QuietView {
     return Atomics.load(this.#tables.minutes, placeOf(channelHash)) > Math.floor(stampMs / MINUTE_MS);
   }
 
-  /** The worker has dealt with all of main's `posts`. */
+  /** The worker has dealt with the first `posts` of main's. */
   hasDealtWith(posts: number): boolean {
-    return Atomics.load(this.#tables.control, DEALT_WITH) === (posts | 0);
+    return ((Atomics.load(this.#tables.control, DEALT_WITH) - posts) | 0) >= 0;
   }
 }

@@ -14,6 +14,8 @@ export type SupervisorHost = {
   serve(request: PortRequest): Promise<PortReply>;
   count(kind: OutcomeKind, reason: string): OutcomeCount;
   settle(source: number, token: number): void;
+  /** The end of a message that waited: silent, or it would have had to be read, and nobody can any more. */
+  waited(source: number, token: number, isSilent: boolean): void;
   /** Called when a run of `settle` is over. */
   settled(): void;
   /** The end of something held. Null: not a message. */

@@ -9,7 +9,8 @@
  *
  * A message that only waits for (2) and (3) changes nothing that is not read by then: the worker says that it is silent, or what it waited for
  * has made its channel active or its guild another version. So it holds nobody up. If it did, a flood that once filled the ring would
- * keep it full: each message would wait for the one before it.
+ * keep it full: each message would wait for the one before it. And where the ring has no room for it, it is not refused: (1) and (5) are
+ * looked at once more when (2) and (3) hold, without its bytes.
  */
 import type { ApplicationId } from "../../src/ids.ts";
 import { createRecent } from "../../src/recent.ts";
@@ -18,6 +19,7 @@ import { type Dispatch, stamp } from "../border/protocol.ts";
 import { placeOf, type QuietGuild, QuietView, quietMemory } from "../border/quiet.ts";
 import { bucketOf, LATENCY_BUCKETS } from "../border/ring.ts";
 import { digitsEnd, hashDigits, hashId } from "../border/scan.ts";
+import { Waiting } from "./waiting.ts";
 
 const GUILDS_MAX = 20_000;
 /** One verdict in so many is timed. */
@@ -56,6 +58,11 @@ export class QuietGuilds {
   /** The bots' ids are every guild's: each is kept once. */
   readonly #shared = createRecent<string, Finder>(GUILDS_MAX);
   readonly #proof = new Proof();
+  readonly #waiting = new Waiting();
+  /** Of the message that `find` found last to wait. */
+  #entry: Entry | null = null;
+  #channelHash = 0;
+  #receivedAtMs = 0;
   /** The newest record that may be about any guild. */
   #blindTicket = -1;
 
@@ -110,15 +117,55 @@ export class QuietGuilds {
       frame,
       frame.byteOffset - stretch.byteOffset,
     );
-    if (channelAt < 0 || this.#view.isActive(hashDigits(stretch, channelAt), receivedAtMs)) return "unknown";
-    if (entry.ticket >= doneTicket || this.#blindTicket >= doneTicket) return "waits";
-    if (!hasDealtWith) return "waits";
-    this.proven++;
-    if (this.proven % MEASURE_EVERY === 0) {
-      const bucket = bucketOf(stamp() - receivedAtMs);
-      this.latency[bucket] = (this.latency[bucket] as number) + 1;
+    if (channelAt < 0) return "unknown";
+    const channelHash = hashDigits(stretch, channelAt);
+    if (this.#view.isActive(channelHash, receivedAtMs)) return "unknown";
+    if (entry.ticket >= doneTicket || this.#blindTicket >= doneTicket || !hasDealtWith) {
+      this.#entry = entry;
+      this.#channelHash = channelHash;
+      this.#receivedAtMs = receivedAtMs;
+      return "waits";
     }
+    this.#prove(receivedAtMs);
     return "silent";
+  }
+
+  /** Messages that were given to `defer` and not taken back. */
+  get waiting(): number {
+    return this.#waiting.size;
+  }
+
+  /** Takes the message that `find` found last to wait; `takeBack` tells its end. False: too many wait. */
+  defer(source: number, token: number): boolean {
+    const entry = this.#entry;
+    if (entry === null || this.#waiting.isFull) return false;
+    this.#waiting.push({
+      ...{ source, token, receivedAtMs: this.#receivedAtMs, channelHash: this.#channelHash },
+      ...{ place: entry.place, version: entry.version },
+      ...{ ticket: Math.max(entry.ticket, this.#blindTicket), posts: this.posts },
+    });
+    return true;
+  }
+
+  /** Tells of each that waited and need not any longer whether it is silent. `doneTicket`: as for `find`; Infinity: the worker is gone. */
+  takeBack(doneTicket: number, ended: (source: number, token: number, isSilent: boolean) => void): void {
+    for (let one = this.#waiting.front(); one !== undefined; one = this.#waiting.front()) {
+      const isGone = doneTicket === Number.POSITIVE_INFINITY;
+      if (!isGone && (one.ticket >= doneTicket || !this.#view.hasDealtWith(one.posts))) return;
+      this.#waiting.drop();
+      // Whatever has changed meanwhile: it would have had to be read.
+      const isSame = this.#view.versionAt(one.place) === one.version;
+      const isSilent = !isGone && isSame && !this.#view.isActive(one.channelHash, one.receivedAtMs);
+      if (isSilent) this.#prove(one.receivedAtMs);
+      ended(one.source, one.token, isSilent);
+    }
+  }
+
+  #prove(receivedAtMs: number): void {
+    this.proven++;
+    if (this.proven % MEASURE_EVERY !== 0) return;
+    const bucket = bucketOf(stamp() - receivedAtMs);
+    this.latency[bucket] = (this.latency[bucket] as number) + 1;
   }
 
   #finderOf(needle: string): Finder {

@@ -124,6 +124,12 @@ export class WorkerSupervisor {
     return false;
   }
 
+  /** A message that `find` says waits. Where much is in the ring already, its bytes are not kept. False: full. */
+  wait(record: RingRecord, payload: Uint8Array): boolean {
+    const hasRoom = this.ring.used <= this.ring.capacity * PRESSURE_SHARE;
+    return (hasRoom && this.write(record, payload, null)) || this.quiet.defer(record.source, record.token);
+  }
+
   /** Past the ring, at once. */
   urgent(record: RingRecord, payload: Uint8Array): void {
     this.#send(entryOf(record, new Uint8Array(payload), this.#host.clock.now()));
@@ -153,6 +159,7 @@ export class WorkerSupervisor {
       this.#inlet.drop();
     }
     this.#inlet.advance();
+    this.quiet.takeBack(ring.frontTicket, this.#host.waited);
     ring.pressure = ring.used > ring.capacity * PRESSURE_SHARE || this.#held.size > HELD_MAX;
     this.#host.settled();
   }
@@ -188,7 +195,7 @@ export class WorkerSupervisor {
 
   /** Everything given whose end is not known. */
   get depth(): number {
-    return this.#inlet.depth + this.#held.size + this.#quarantine.length;
+    return this.#inlet.depth + this.quiet.waiting + this.#held.size + this.#quarantine.length;
   }
 
   /** Posts, and settles when the worker answers with `answer`, or after `msMax`. */
@@ -310,6 +317,7 @@ export class WorkerSupervisor {
     this.#startsFailed = wasReady ? 0 : this.#startsFailed + 1;
     this.#memory = ringMemory(this.#ringBytes);
     this.#inlet.restart(this.#memory, fresh);
+    this.quiet.takeBack(Number.POSITIVE_INFINITY, this.#host.waited);
     this.quiet.restart();
     this.#codes = [];
     this.#beat = 0;
