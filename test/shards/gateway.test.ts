@@ -258,7 +258,7 @@ describe("a restart", () => {
   test("a dead holder on this machine is not waited for", async () => {
     const at = world();
     const child = Bun.spawnSync([
-      "bun",
+      process.execPath,
       "-e",
       "const { newProcessIdentity } = await import(process.argv[1]); process.stdout.write(newProcessIdentity({ id: () => 'feedfacefeedface' }))",
       `${import.meta.dir}/../../shards/process-identity.ts`,

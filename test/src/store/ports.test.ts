@@ -19,7 +19,7 @@ const CALLER = `
 
 test("a port is found free beside callers who wait for an answer and never leave by themselves", async () => {
   const port = portIfFree(0) ?? 0;
-  await using caller = Bun.spawn(["bun", "-e", CALLER, String(port)], { stdout: "pipe" });
+  await using caller = Bun.spawn([process.execPath, "-e", CALLER, String(port)], { stdout: "pipe" });
   let letIn = 0;
   const reading = (async () => {
     for await (const dots of caller.stdout) letIn += dots.length;
