@@ -40,10 +40,9 @@ export function createLeftCommands(
     const rows = await inbox.take("interactions", { holder, dead, limit: AT_ONCE_MAX, ttlMs: LEASE_MS });
     await Promise.all(
       rows.map(async ({ application, message, payload }) => {
-        const { d: data } = JSON.parse(payload) as { readonly d: unknown };
         const late = clock.now() - createdAt(message) > AGE_MS_MAX;
         logger.info({ application, interaction: message, late }, "interaction-recovered");
-        if (!late) await work({ application, data });
+        if (!late) await work({ application, data: dataOf(payload) });
         await inbox.remove(application, message);
       }),
     );
@@ -85,4 +84,13 @@ export function createLeftCommands(
       timer?.cancel();
     },
   };
+}
+
+/** Null of what is no JSON: nothing comes of it, and it is crossed out. */
+function dataOf(payload: string): unknown {
+  try {
+    return (JSON.parse(payload) as { readonly d: unknown }).d;
+  } catch {
+    return null;
+  }
 }

@@ -103,6 +103,16 @@ test("what Discord takes no answer to any more is crossed out without an answer 
   expect([worked.length, rows.size]).toEqual([0, 0]);
 });
 
+test("what cannot be read is crossed out and keeps nothing from being done", async () => {
+  const { as, rows, clock, id } = open();
+  const worked: LeftCommand[] = [];
+  await as("killed").keep(APPLICATION, id(1_000), null, '{"n":');
+  await as("killed").keep(APPLICATION, id(2_000), null, '{"n":2}');
+  as("web").start(async (left) => worked.push(left));
+  await clock.advance(1);
+  expect([worked.map(({ data }) => data), rows.size]).toEqual([[null, { n: 2 }], 0]);
+});
+
 test("a store that was away at one look is looked at again", async () => {
   const { as, state, clock, id } = open();
   const worked: LeftCommand[] = [];
